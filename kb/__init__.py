@@ -1,0 +1,40 @@
+"""A policy knowledge base: what must this app provide?
+
+>>> import kb
+>>> base = kb.load()
+>>> base.ask({"name": "学车通", "services": ["driving_school_platform"]}).verdict
+'missing'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from kb.answers.ask import Answer
+    from kb.answers.base import KnowledgeBase, load
+    from kb.lang.problems import LimitError, Problem, Problems
+    from kb.model.apps import App
+
+__version__ = "0.1.0"
+__all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems", "load"]
+
+_PLACES = {
+    "Answer": "kb.answers.ask",
+    "App": "kb.model.apps",
+    "KnowledgeBase": "kb.answers.base",
+    "LimitError": "kb.lang.problems",
+    "Problem": "kb.lang.problems",
+    "Problems": "kb.lang.problems",
+    "load": "kb.answers.base",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name when it is first used: `import kb` itself stays light."""
+    place = _PLACES.get(name)
+    if place is None:
+        raise AttributeError(f"module 'kb' has no attribute {name!r}")
+    import importlib
+
+    return getattr(importlib.import_module(place), name)

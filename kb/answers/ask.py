@@ -1,0 +1,334 @@
+"""What must this app provide? The answer as one object, in the shape of the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.bundle import Choice, smallest
+from kb.answers.documents import Documents, View, alternatives_of, leaves_of
+from kb.answers.labels import cite_dict
+from kb.answers.open import undetermined
+from kb.answers.proofs import proof_dict
+from kb.model.apps import App
+from kb.model.days import date
+from kb.model.requirements import Need
+from kb.model.rows import Reading
+from kb.model.schema import Remark
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kb.answers.base import KnowledgeBase
+
+GOALS = (
+    "app_verdict",
+    "category_verdict",
+    "reading_verdict",
+    "reading",
+    "perhaps_reading",
+    "required",
+    "perhaps_required",
+    "only_option",
+    "known_by_reference",
+    "prohibited",
+    "in_conflict",
+    "usable",
+    "barred",
+    "doubtful",
+    "held",
+    "perhaps_held",
+    "app_holds",
+    "option",
+    "pointed_to",
+    "unreached",
+    "failed",
+    "open_attribute",
+    "open_document",
+    "open_passage",
+    "open_day",
+    "app_knows",
+    "relevant",
+)
+
+# What the whole takes: the first of these that occurs.
+ORDER = ("prohibited", "missing", "undetermined", "satisfied")
+EXIT_CODES = {"satisfied": 0, "missing": 3, "undetermined": 4, "prohibited": 5}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer to `ask`; fields as in the JSON that `to_dict` gives.
+
+    `categories`, `prohibited`, `conflicts` and `undetermined` are lists of mappings in a fixed
+    order; `bundle` is the smallest set of documents still to provide over all categories.
+    """
+
+    app: App
+    as_of: str
+    verdict: str
+    lang: str
+    categories: list[dict[str, Any]] = field(default_factory=list)
+    bundle: dict[str, Any] = field(default_factory=dict)
+    prohibited: list[dict[str, Any]] = field(default_factory=list)
+    conflicts: list[dict[str, Any]] = field(default_factory=list)
+    undetermined: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_CODES[self.verdict]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON has it."""
+        return {
+            "app": self.app.name,
+            "as_of": self.as_of,
+            "verdict": self.verdict,
+            "categories": self.categories,
+            "bundle": self.bundle,
+            "prohibited": self.prohibited,
+            "conflicts": self.conflicts,
+            "undetermined": self.undetermined,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a document of each alternative: category, verdict, alternative, usable,
+        document, holder, at_least, held, document_verdict."""
+        import pandas as pd
+
+        columns = [
+            "category",
+            "verdict",
+            "alternative",
+            "usable",
+            "document",
+            "holder",
+            "at_least",
+            "held",
+            "document_verdict",
+        ]
+        rows = []
+        for category in self.categories:
+            for alternative in category["alternatives"] or [{}]:
+                for document in alternative.get("documents") or [{}]:
+                    rows.append(
+                        [
+                            category["category"],
+                            category["verdict"],
+                            alternative.get("id"),
+                            alternative.get("usable"),
+                            document.get("document"),
+                            document.get("holder"),
+                            document.get("at_least"),
+                            document.get("held"),
+                            document.get("verdict"),
+                        ]
+                    )
+        return pd.DataFrame(rows, columns=columns)
+
+    def __str__(self) -> str:
+        from kb.answers.text import answer_text
+
+        return answer_text(self)
+
+
+def answer(base: KnowledgeBase, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Answer:
+    """Ask the engine once and put its facts into the shape of the contract."""
+    rows = base.rows(app, as_of, drafts)
+    model = base.engine.evaluate(rows, GOALS)
+    return _Asking(base, app, as_of, lang, model).answer()
+
+
+class _Asking:
+    def __init__(self, base: KnowledgeBase, app: App, as_of: int, lang: str, model: Any) -> None:
+        self.base = base
+        self.app = app
+        self.as_of = as_of
+        self.lang = lang
+        self.view = View(model)
+        self.documents = Documents(base.facts, self.view, lang)
+        self.prover = base.prover(model)
+
+    def answer(self) -> Answer:
+        relevant = sorted(self.view.names("relevant"), key=self.place)
+        bundle = self.bundle(relevant)
+        return Answer(
+            self.app,
+            date(self.as_of).isoformat(),
+            self.view.names("app_verdict")[0],
+            self.lang,
+            [self.category(category) for category in relevant],
+            bundle,
+            list(self.prohibited()),
+            list(self.conflicts(relevant)),
+            undetermined(self.base, self.view, self.as_of, self.lang),
+        )
+
+    def place(self, category: str) -> tuple[int, str]:
+        order = self.base.category_order
+        return order.get(category, len(order)), category
+
+    def readings(self, category: str) -> list[Reading]:
+        """The readings of a category that bear on the app, in the order of the files."""
+        found = {str(v) for v, c in self.view.after("reading") if c == category}
+        readings = self.base.facts.readings
+        return [readings[v] for v in sorted(found, key=self.base.reading_order.__getitem__)]
+
+    def category(self, category: str) -> dict[str, Any]:
+        names = self.base.facts.names
+        readings = self.readings(category)
+        found: dict[str, Any] = {
+            "category": names.label("category", category, "zh"),
+            "id": category,
+            "verdict": self.view.names("category_verdict", category)[0],
+            "why": self.why(category),
+            "sources": [cite_dict(reading.cite) for reading in readings],
+            "alternatives": [
+                self.documents.alternative(reading, name, alternative.needs)
+                for reading in readings
+                if not reading.record.none_stated
+                for name, alternative in alternatives_of(reading)
+            ],
+            "missing": self.missing(readings),
+            "how": next((r.record.how.way for r in readings if r.record.how), None),
+            "notes": list(self.notes(category, readings)),
+        }
+        if self.lang == "en":
+            found["en"] = names.label("category", category, "en")
+        return found
+
+    def why(self, category: str) -> list[dict[str, Any]]:
+        """Why the category is needed at all."""
+        for relation in ("required", "perhaps_required", "relevant"):
+            if self.view.has(relation, category):
+                proof = self.prover.prove(relation, (self.app.name, category))
+                return [proof_dict(proof)] if proof else []
+        return []
+
+    def choices(self, reading: Reading) -> list[Choice]:
+        """The alternatives of a reading that are not barred."""
+        return [
+            Choice(
+                name,
+                frozenset(n for n in alternative.needs if self.documents.verdict(n) != "satisfied"),
+                doubtful=not self.view.has("usable", name),
+            )
+            for name, alternative in alternatives_of(reading)
+            if not self.view.has("barred", name)
+        ]
+
+    def missing(self, readings: list[Reading]) -> list[dict[str, Any]]:
+        """What the cheapest alternative still lacks: usable ones first, fewest documents first."""
+        ranked = [
+            (choice.doubtful, len(choice.lacks), n, choice, reading)
+            for reading in readings
+            for n, choice in enumerate(self.choices(reading))
+        ]
+        if not ranked:
+            return []
+        *_, choice, reading = min(ranked, key=lambda entry: entry[:3])
+        leaf_of = leaves_of(reading)
+        return [
+            self.documents.shown(need, leaf_of.get(need))
+            for need in leaf_of
+            if need in choice.lacks
+        ]
+
+    def bundle(self, relevant: list[str]) -> dict[str, Any]:
+        """Over all categories that are surely needed, and all readings of each."""
+        needed = [c for c in relevant if self.view.has("required", c)]
+        lists, cannot = [], []
+        for category in needed:
+            for reading in self.readings(category):
+                choices = self.choices(reading)
+                lists.append(choices)
+                if not choices and category not in cannot:
+                    cannot.append(category)
+        best = smallest(lists)
+        leaf_of: dict[Need, Any] = {}
+        for category in needed:
+            for reading in self.readings(category):
+                for need, leaf in leaves_of(reading).items():
+                    leaf_of.setdefault(need, leaf)
+        return {
+            "documents": [self.documents.shown(need, leaf_of.get(need)) for need in best.needs],
+            "optimal": best.optimal,
+            "alternatives": [choice.name for choice in best.picks],
+            "cannot": cannot,
+        }
+
+    def notes(self, category: str, readings: list[Reading]) -> Iterator[str]:
+        zh = self.lang == "zh"
+        for condition in self.limits(readings):
+            name = self.base.facts.names.label("condition", condition, self.lang)
+            yield (
+                f"不在开放范围内,只开放给:{name}"
+                if zh
+                else f"not open to this app, only if: {name}"
+            )
+        if self.view.has("only_option", category):
+            yield "几个类目选其一即可" if zh else "one of several categories is enough"
+        if self.view.has("known_by_reference", category):
+            yield (
+                "仅在其他类目的说明中出现,没有资质要求的原文"
+                if zh
+                else "named by another category only; its requirement is not in the sources"
+            )
+        for reading in readings:
+            if reading.record.none_stated:
+                yield (
+                    "来源未列明材料,不等于不需要材料"
+                    if zh
+                    else "the source names no document, which is not to say that none is needed"
+                )
+                break
+        remarks: list[Remark] = []
+        for reading in readings:
+            remarks += [*reading.record.notes, *reading.source.notes]
+        yield from dict.fromkeys(remark.zh if zh else remark.en for remark in remarks)
+
+    def limits(self, readings: list[Reading]) -> list[str]:
+        """The conditions on account and place that bar the app from a reading."""
+        return list(
+            dict.fromkeys(
+                condition
+                for reading in readings
+                for condition in self.base.limits.get(reading.id, ())
+                if self.view.has("failed", condition)
+            )
+        )
+
+    def prohibited(self) -> Iterator[dict[str, Any]]:
+        for service, version in self.view.after("prohibited"):
+            reading = self.base.facts.readings[str(version)]
+            cite = self.base.cite("unsupported", (version, service))
+            yield {
+                "what": self.base.facts.names.label("service", str(service), self.lang),
+                "id": service,
+                "standing": reading.source.standing,
+                "sources": [cite_dict(cite)] if cite else [],
+            }
+
+    def conflicts(self, relevant: list[str]) -> Iterator[dict[str, Any]]:
+        for category in relevant:
+            versions = self.view.names("in_conflict", category)
+            if not versions:
+                continue
+            yield {
+                "category": self.base.facts.names.label("category", category, "zh"),
+                "id": category,
+                "readings": [
+                    {
+                        "sources": [cite_dict(reading.cite)],
+                        "verdict": next(
+                            str(v)
+                            for w, _, v in self.view.after("reading_verdict")
+                            if w == reading.id
+                        ),
+                        "missing": self.missing([reading]),
+                    }
+                    for reading in self.readings(category)
+                    if reading.id in versions
+                ],
+            }

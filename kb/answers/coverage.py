@@ -1,0 +1,156 @@
+"""Coverage: every line of every source is stated by a record, or is said to state no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kb.lang.problems import Problem, Problems, near
+from kb.lang.syntax import Span, ranges
+from kb.model.facts import FactBase
+from kb.model.reading import validated
+from kb.model.schema import CoverageFile
+from kb.model.yamlread import Document, read_file
+
+
+@dataclass
+class Coverage:
+    """Problems, and per source the lines stated, the lines that state no rule, and all lines."""
+
+    problems: list[Problem] = field(default_factory=list)
+    counts: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "sources": {
+                s: {"stated": a, "no_rule": b, "lines": c} for s, (a, b, c) in self.counts.items()
+            },
+            "problems": [
+                {"code": p.code, "message": p.message, "place": str(p.span)} for p in self.problems
+            ],
+        }
+
+
+def records_of(facts: FactBase, source: str) -> dict[str, set[int]]:
+    """The lines that each record of a source cites. A version is named by its category, with
+    `@reading` where there are several; the source's own record is `source`."""
+    found: dict[str, set[int]] = {"source": set()}
+    for note in facts.sources[source].notes:
+        found["source"].update(note.lines)
+    for reading in facts.readings.values():
+        if reading.source.id == source:
+            name = reading.id.removeprefix(f"{source}/")
+            found[name] = set(reading.record.lines)
+    return found
+
+
+def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
+    """Check `facts/coverage.yaml` both ways; with a folder of source texts, also that these have
+    the lines. Raises `Problems` when the file itself can not be read."""
+    path = facts.folder / "coverage.yaml"
+    shown = f"{facts.folder.name}/coverage.yaml"
+    document = read_file(path, shown)
+    file = validated(CoverageFile, document)
+    report = Coverage()
+    for source in file.sources:
+        if source not in facts.sources:
+            report.problems.append(
+                Problem(
+                    "unknown-id",
+                    f"no source is called `{source}`",
+                    document.span(("sources", source), key=True),
+                    near(source, facts.sources),
+                )
+            )
+    for source in facts.sources:
+        report.problems.extend(_source(facts, source, file, document, report))
+        if sources is not None:
+            report.problems.extend(_text(facts, source, sources))
+    return report
+
+
+def _source(
+    facts: FactBase, source: str, file: CoverageFile, document: Document, report: Coverage
+) -> Iterator[Problem]:
+    total = facts.sources[source].line_count
+    records = records_of(facts, source)
+    stated: set[int] = set()
+    silent: set[int] = set()
+    claimed: dict[str, set[int]] = {}
+    for at, entry in enumerate(file.sources.get(source, ())):
+        place = ("sources", source, at)
+        (stated if entry.records else silent).update(entry.lines)
+        beyond = [line for line in entry.lines if line > total]
+        if beyond:
+            yield Problem(
+                "lines",
+                f"`{source}` has {total} lines, no line {beyond[0]}",
+                document.span((*place, "lines")),
+            )
+        for record in entry.records:
+            if record not in records:
+                yield Problem(
+                    "unknown-id",
+                    f"`{source}` has no record `{record}`",
+                    document.span((*place, "records")),
+                    near(record, records),
+                )
+                continue
+            claimed.setdefault(record, set()).update(entry.lines)
+    here = Span(document.name, 0, 0, 0)
+    left = sorted(set(range(1, total + 1)) - stated - silent)
+    if left:
+        yield Problem(
+            "uncovered",
+            f"`{source}` lines {ranges(tuple(left))} are covered by nothing",
+            here,
+            "name the records that state them, or say why they state no rule",
+        )
+    both = sorted(stated & silent)
+    if both:
+        yield Problem(
+            "both", f"`{source}` lines {ranges(tuple(both))} both state a rule and do not", here
+        )
+    for record, lines in records.items():
+        missing = sorted(lines - claimed.get(record, set()))
+        if missing:
+            yield Problem(
+                "unclaimed",
+                f"`{record}` cites lines {ranges(tuple(missing))} of "
+                f"`{source}`, the coverage does not say so",
+                here,
+            )
+        extra = sorted(claimed.get(record, set()) - lines)
+        if extra and record != "source":
+            yield Problem(
+                "uncited",
+                f"`{record}` does not cite lines {ranges(tuple(extra))} of "
+                f"`{source}`, the coverage says so",
+                here,
+            )
+    report.counts[source] = (len(stated), len(silent), total)
+
+
+def _text(facts: FactBase, source: str, folder: Path) -> Iterator[Problem]:
+    path = folder / f"{source}.txt"
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        raise Problems(
+            [
+                Problem(
+                    "no-file",
+                    f"no text of `{source}` in `{folder}`",
+                    help=f"it is looked for as `{source}.txt`",
+                )
+            ]
+        ) from None
+    total = facts.sources[source].line_count
+    if len(lines) != total:
+        yield Problem(
+            "lines",
+            f"the text of `{source}` has {len(lines)} lines, the facts say {total}",
+            Span(str(path), 0, 0, 0),
+        )

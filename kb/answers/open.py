@@ -1,0 +1,153 @@
+"""What an answer leaves undetermined: what it rests on, and what to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.documents import View
+from kb.answers.labels import cite_dict
+from kb.model.days import date, stretch
+from kb.model.schema import Attribute, Begins
+from kb.model.vocabulary import values
+
+if TYPE_CHECKING:
+    from kb.answers.base import KnowledgeBase
+
+
+def question(base: KnowledgeBase, attribute: Attribute, lang: str) -> dict[str, Any]:
+    """A QUESTION: the attribute, its words, and what may be answered."""
+    words = attribute.question
+    return {
+        "attribute": attribute.id,
+        "question": words.zh if lang == "zh" else words.en,
+        "type": attribute.type,
+        "values": sorted(values(base.facts.vocabulary, attribute)),
+    }
+
+
+def undetermined(base: KnowledgeBase, view: View, as_of: int, lang: str) -> list[dict[str, Any]]:
+    """Each thing that an undetermined verdict rests on, once, in a fixed order."""
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
+    for key, entry in _entries(base, view, as_of, lang):
+        known = found.setdefault(key, entry)
+        for category in entry["categories"]:
+            if category not in known["categories"]:
+                known["categories"].append(category)
+    return [found[key] for key in sorted(found)]
+
+
+def _entries(
+    base: KnowledgeBase, view: View, as_of: int, lang: str
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    names, zh = base.facts.names, lang == "zh"
+
+    def entry(because: str, ask: Any, sources: list[Any], *categories: str) -> dict[str, Any]:
+        return {"because": because, "ask": ask, "sources": sources, "categories": list(categories)}
+
+    if not view.has("app_knows", "services"):
+        attribute = base.facts.vocabulary.attributes["services"]
+        yield (
+            ("0",),
+            entry(
+                "没有说明提供哪些服务" if zh else "the services are not stated",
+                question(base, attribute, lang),
+                [],
+            ),
+        )
+    for category, condition, name in view.after("open_attribute"):
+        attribute = base.facts.vocabulary.attributes[str(name)]
+        label = names.label("condition", str(condition), lang)
+        stated = view.has("app_knows", str(name))
+        if not stated:
+            text = f"未说明{attribute.zh}" if zh else f"not stated: {attribute.en}"
+        else:
+            text = (
+                f"所填的{attribute.zh}不足以判断:{label}"
+                if zh
+                else f"what is stated of {attribute.en} does not settle: {label}"
+            )
+        key = ("1", str(name), "" if not stated else str(condition))
+        yield key, entry(text, question(base, attribute, lang), [], str(category))
+    for category, need in view.after("open_document"):
+        yield ("2", str(need)), entry(*_document(base, str(need), zh), [], str(category))
+    for category, passage in view.after("open_passage"):
+        unclear, cite = base.facts.unclear[str(passage)]
+        yield (
+            ("3", str(passage)),
+            entry(unclear.zh if zh else unclear.en, None, [cite_dict(cite)], str(category)),
+        )
+    for category, version in view.after("open_day"):
+        source = base.facts.readings[str(version)].source
+        first, last = stretch(source.begins or Begins(date=source.date))
+        text = (
+            f"只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效"
+            if zh
+            else f"in force from some day between {date(first)} and {date(last)}"
+        )
+        cites = [cite_dict(base.facts.readings[str(version)].cite)]
+        yield ("4", str(version)), entry(text, None, cites, str(category))
+    for row in view.after("known_by_reference"):
+        category = str(row[0])
+        label = names.label("category", category, "zh")
+        text = (
+            f"「{label}」只被提到,资质要求不在已收录的来源中"
+            if zh
+            else f"{label} is only named; its requirement is in none of the sources"
+        )
+        cites = [
+            cite_dict(base.facts.rows.cites["reference_to", (reference, category)])
+            for relation in ("pointed_to", "option")
+            for reference in _references(view, relation, category)
+        ]
+        yield ("5", category), entry(text, None, cites, category)
+    for conflict in sorted({str(row[0]) for row in view.after("in_conflict")}):
+        if view.names("category_verdict", conflict) == ["undetermined"]:
+            label = names.label("category", conflict, "zh")
+            text = (
+                f"来源对「{label}」有两种说法,结论不同"
+                if zh
+                else f"the source describes {label} in two ways that come to different verdicts"
+            )
+            cites = [
+                cite_dict(base.facts.readings[v].cite) for v in view.names("in_conflict", conflict)
+            ]
+            yield ("6", conflict), entry(text, None, cites, conflict)
+    for row in view.after("unreached"):
+        label = names.label("service", str(row[0]), lang)
+        text = (
+            f"{date(as_of)} 没有已知版本的规定涉及「{label}」"
+            if zh
+            else f"no version known at {date(as_of)} speaks of: {label}"
+        )
+        yield ("7", str(row[0])), entry(text, None, [])
+
+
+def _references(view: View, relation: str, category: str) -> list[str]:
+    if relation == "pointed_to":
+        return [str(r) for c, r in view.after("pointed_to") if c == category]
+    return [str(r) for r, c in view.after("option") if c == category]
+
+
+def _document(base: KnowledgeBase, need: str, zh: bool) -> tuple[str, dict[str, Any]]:
+    wanted = base.needs[need]
+    names, lang, words = base.facts.names, "zh" if zh else "en", wanted.must_state
+    document = names.label("document", wanted.document, lang)
+    holder = names.label("holder", wanted.holder, lang)
+    if words:
+        shown = "、".join(words) if zh else ", ".join(words)
+        text = (
+            f"未说明《{document}》是否写有:{shown}"
+            if zh
+            else f"not stated: whether {document} contains {shown}"
+        )
+        asked = f"《{document}》写有「{shown}」吗?" if zh else f"Does {document} contain {shown}?"
+    else:
+        text = f"未说明《{document}》是谁的" if zh else f"not stated: whose {document} it is"
+        asked = f"{holder}有《{document}》吗?" if zh else f"Does the {holder} hold {document}?"
+    return text, {
+        "attribute": "holds",
+        "question": asked,
+        "type": "document",
+        "values": [wanted.document],
+    }

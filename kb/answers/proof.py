@@ -1,0 +1,292 @@
+"""Proofs: for a fact, a rule instance whose body holds, down to what facts and profiles state.
+
+A proof is the shortest there is (its height, as in Souffle's provenance: Zhao, Subotic and Scholz
+2020), so it is never circular; between equals the first in the order of rules and names is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from kb.engines.protocol import Model
+from kb.lang.ordering import ordered
+from kb.lang.syntax import (
+    Atom,
+    Cite,
+    Comparison,
+    Constant,
+    Literal,
+    Negation,
+    Program,
+    Row,
+    Rule,
+    Term,
+    Value,
+    Variable,
+)
+
+Binding = Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A relation and one of its rows; `absent` when it is a negation that is shown."""
+
+    relation: str
+    row: Row
+    absent: bool = False
+
+    def __str__(self) -> str:
+        terms = ", ".join(str(Constant(value)) for value in self.row)
+        return f"{'~' * self.absent}{self.relation}({terms})"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A fact, the rule that gives it (None: it is stated, absent or a comparison), the lines that
+    state it, and the proofs of the rule's premises."""
+
+    fact: Fact
+    rule: Rule | None = None
+    sources: tuple[Cite, ...] = ()
+    because: tuple[Proof, ...] = ()
+
+    @property
+    def height(self) -> int:
+        return 1 + max((premise.height for premise in self.because), default=0)
+
+    def leaves(self) -> Iterator[Proof]:
+        if not self.because:
+            yield self
+        for premise in self.because:
+            yield from premise.leaves()
+
+
+class Index:
+    """Rows of a model by the values in some of their places. `shared` is the index of what is the
+    same for every app, kept from one question to the next; `own` names what is not."""
+
+    def __init__(
+        self, model: Model, shared: Index | None = None, own: frozenset[str] = frozenset()
+    ) -> None:
+        self.model = model
+        self._shared = shared
+        self._own = own
+        self._tables: dict[tuple[str, tuple[int, ...]], dict[Row, list[Row]]] = {}
+        # The order of a rule's literals is kept as long as what is shared.
+        self.orders: dict[int, tuple[Literal, ...]] = shared.orders if shared else {}
+        self.heights: dict[str, int] = shared.heights if shared else {}
+
+    def rows(self, relation: str, places: tuple[int, ...], key: Row) -> list[Row]:
+        if self._shared is not None and relation not in self._own:
+            self._shared.model = self.model
+            return self._shared.rows(relation, places, key)
+        table = self._tables.get((relation, places))
+        if table is None:
+            table = {}
+            for row in sorted(self.model.get(relation, ()), key=_order):
+                table.setdefault(tuple(row[p] for p in places), []).append(row)
+            self._tables[relation, places] = table
+        return table.get(key, [])
+
+
+class Prover:
+    """Finds proofs in a model; `cite` gives the lines that state a fact."""
+
+    def __init__(
+        self,
+        program: Program,
+        model: Model,
+        cite: Callable[[str, Row], Cite | None],
+        index: Index | None = None,
+        small: frozenset[str] | None = None,
+    ) -> None:
+        self.program = program
+        self.model = model
+        self.cite = cite
+        self.index = index or Index(model)
+        self._small = small if small is not None else program.dynamic()
+        self._orders = self.index.orders
+        self._least = self.index.heights
+        if not self._least:
+            self._least.update(least_heights(program))
+        self._found: dict[Fact, Proof] = {}
+        self._failed: dict[Fact, int] = {}
+
+    def holds(self, relation: str, row: Row) -> bool:
+        return row in self.model.get(relation, ())
+
+    def prove(self, relation: str, row: Row) -> Proof | None:
+        """The shortest proof of a fact; None when it does not hold."""
+        if not self.holds(relation, row):
+            return None
+        fact = Fact(relation, row)
+        depth = self._least.get(relation, 1)
+        while True:
+            proof = self._prove(fact, depth)
+            if proof is not None:
+                return proof
+            depth += 1
+
+    def _prove(self, fact: Fact, depth: int) -> Proof | None:
+        """A proof of at most this height."""
+        known = self._found.get(fact)
+        if known is not None:
+            return known if known.height <= depth else None
+        rules = self.program.rules_for(fact.relation)
+        if not rules:
+            cite = self.cite(fact.relation, fact.row)
+            proof = Proof(fact, None, (cite,) if cite else ())
+            self._found[fact] = proof
+            return proof
+        # Deepening by one finds the shortest first, also where a taller one would be met sooner.
+        least = max(self._failed.get(fact, 0) + 1, self._least.get(fact.relation, 1))
+        for height in range(least, depth + 1):
+            for rule in rules:
+                for binding in self.instances(rule, fact.row):
+                    premises = self._premises(rule, binding, height - 1)
+                    if premises is not None:
+                        self._found[fact] = Proof(fact, rule, rule.sources, premises)
+                        return self._found[fact]
+            self._failed[fact] = height
+        return None
+
+    def _premises(self, rule: Rule, binding: Binding, depth: int) -> tuple[Proof, ...] | None:
+        premises: list[Proof] = []
+        for literal in rule.body:
+            match literal:
+                case Atom(name, terms):
+                    proof = self._prove(Fact(name, ground(terms, binding)), depth)
+                    if proof is None:
+                        return None
+                    premises.append(proof)
+                case Negation(Atom(name, terms)):
+                    shown = tuple(
+                        "_"
+                        if isinstance(t, Variable) and t.name not in binding
+                        else ground((t,), binding)[0]
+                        for t in terms
+                    )
+                    premises.append(Proof(Fact(name, shown, absent=True)))
+                case Comparison(left, op, right):
+                    pair = ground((left, right), binding)
+                    premises.append(Proof(Fact(op, pair)))
+                case _:
+                    assert_never(literal)
+        return tuple(premises)
+
+    def instances(self, rule: Rule, head: Row) -> Iterator[Binding]:
+        """The bindings under which a rule gives a row, in a fixed order."""
+        binding: dict[str, Value] = {}
+        for term, value in zip(rule.head.terms, head, strict=True):
+            if isinstance(term, Constant):
+                if term.value != value:
+                    return
+            elif binding.setdefault(term.name, value) != value:
+                return
+        body = self._orders.get(id(rule))
+        if body is None:
+            body = self._orders[id(rule)] = _after_head(rule, self._small)
+        yield from self.solutions(body, binding)
+
+    def solutions(self, body: tuple[Literal, ...], binding: Binding) -> Iterator[Binding]:
+        if not body:
+            yield binding
+            return
+        literal, rest = body[0], body[1:]
+        for extended in self.extensions(literal, binding):
+            yield from self.solutions(rest, extended)
+
+    def extensions(self, literal: Literal, binding: Binding) -> Iterator[Binding]:
+        """The ways in which one literal holds under a binding."""
+        match literal:
+            case Atom(name, terms):
+                places, key = _bound(terms, binding)
+                for row in self.index.rows(name, places, key):
+                    extended = dict(binding)
+                    if all(
+                        isinstance(term, Constant) or extended.setdefault(term.name, value) == value
+                        for term, value in zip(terms, row, strict=True)
+                    ):
+                        yield extended
+            case Negation(Atom(name, terms)):
+                places, key = _bound(terms, binding)
+                if not self.index.rows(name, places, key):
+                    yield binding
+            case Comparison(left, op, right):
+                one, other = ground((left, right), binding)
+                if compare(one, other, op):
+                    yield binding
+            case _:
+                assert_never(literal)
+
+
+def least_heights(program: Program) -> dict[str, int]:
+    """A height below which no fact of a relation has a proof: 1 for what is stated."""
+    heights: dict[str, int] = {}
+    changed = True
+    while changed:
+        changed = False
+        for rule in program.rules:
+            premises = [
+                1
+                if negated
+                else heights.get(atom.relation, 1 if not program.rules_for(atom.relation) else 0)
+                for atom, negated in rule.atoms()
+            ]
+            if 0 in premises:
+                continue
+            height = 1 + max(premises, default=0)
+            if height < heights.get(rule.head.relation, height + 1):
+                heights[rule.head.relation] = height
+                changed = True
+    return heights
+
+
+def _after_head(rule: Rule, small: frozenset[str]) -> tuple[Literal, ...]:
+    # The head's variables are bound already: led by a literal that binds them all.
+    whole = Rule(rule.head, (Atom("", rule.head.terms), *rule.body), rule.sources)
+    return tuple(
+        x for x in ordered(whole, small, 0) if not (isinstance(x, Atom) and not x.relation)
+    )
+
+
+def _bound(terms: tuple[Term, ...], binding: Binding) -> tuple[tuple[int, ...], Row]:
+    places = tuple(
+        at for at, term in enumerate(terms) if isinstance(term, Constant) or term.name in binding
+    )
+    return places, ground(tuple(terms[at] for at in places), binding)
+
+
+def ground(terms: tuple[Term, ...], binding: Binding) -> Row:
+    """Terms with their variables replaced by values."""
+    return tuple(t.value if isinstance(t, Constant) else binding[t.name] for t in terms)
+
+
+def compare(left: Value, right: Value, op: str) -> bool:
+    """A comparison of two values of one sort."""
+    match op:
+        case "==":
+            return left == right
+        case "!=":
+            return left != right
+    assert isinstance(left, int)
+    assert isinstance(right, int)
+    match op:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case _:
+            return left >= right
+
+
+def _order(row: Row) -> tuple[tuple[bool, int, str], ...]:
+    return tuple(
+        (isinstance(v, str), v if isinstance(v, int) else 0, v if isinstance(v, str) else "")
+        for v in row
+    )

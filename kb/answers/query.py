@@ -1,0 +1,189 @@
+"""Named queries and goals: from a question in text to rows, and from rows to a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.base import Day, KnowledgeBase, unknown_query
+from kb.engines.protocol import Model
+from kb.lang.checks import check
+from kb.lang.parser import parse_goal
+from kb.lang.problems import Problem, Problems, near
+from kb.lang.syntax import (
+    Atom,
+    Column,
+    Comparison,
+    Constant,
+    Literal,
+    Negation,
+    Row,
+    Rule,
+    Span,
+    Term,
+    Variable,
+    variables_of,
+)
+from kb.model.apps import App
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GOAL = "goal"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows in ids, sorted, with the columns that name them."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def ask_goal(
+    base: KnowledgeBase,
+    text: str,
+    parameters: Mapping[str, Any],
+    app: App | None,
+    as_of: Day,
+    limit: float,
+) -> Found:
+    """Answer a query by name or a goal in text. Raises `Problems`."""
+    if "(" not in text:
+        return _named(base, text.strip(), parameters, app, as_of, limit)
+    if parameters:
+        raise Problems(
+            [
+                Problem(
+                    "parameters", "a goal takes no parameters", help="write the value into the goal"
+                )
+            ]
+        )
+    body = tuple(_named_constants(base, literal) for literal in parse_goal(text))
+    variables = dict.fromkeys(
+        v.name
+        for literal in body
+        if not isinstance(literal, Negation)
+        for v in variables_of(literal)
+        if not v.anonymous
+    )
+    head = Atom(GOAL, tuple(map(Variable, variables)), Span("<query>", 1, 1, 1))
+    rule = Rule(head, body)
+    program, _ = check([rule], base.program.relations, base.known_names())
+    model = base.model([a.relation for a, _ in rule.atoms()], app, as_of, limit=limit)
+    rows = _joined(base, rule, model, limit)
+    kinds = program.relations[GOAL].columns
+    return Found(tuple(Column(n, c.kind) for n, c in zip(variables, kinds, strict=True)), rows)
+
+
+def _joined(base: KnowledgeBase, rule: Rule, model: Model, limit: float) -> tuple[Row, ...]:
+    """A goal over relations whose facts are known: a program of one rule."""
+    from kb.engines.pydatalog import PyDatalogEngine
+
+    relations = {name: base.program.relations[name] for name in model}
+    program, _ = check([rule], relations)
+    engine = PyDatalogEngine(program, model, limit)
+    return tuple(sorted(engine.evaluate({}, [GOAL], limit)[GOAL], key=_order))
+
+
+def _named(
+    base: KnowledgeBase,
+    name: str,
+    parameters: Mapping[str, Any],
+    app: App | None,
+    as_of: Day,
+    limit: float,
+) -> Found:
+    query = base.queries.get(name)
+    if query is None:
+        raise Problems([unknown_query(name, base.queries)])
+    if query.needs_app and app is None:
+        raise Problems(
+            [
+                Problem(
+                    "no-app",
+                    f"`{name}` asks about an app",
+                    help="give a profile: `app=...` or `--app FILE`",
+                )
+            ]
+        )
+    relation = base.program.relations[name]
+    columns = tuple(
+        Column(label, column.kind)
+        for label, column in zip(query.columns, relation.columns, strict=True)
+    )
+    wanted: dict[int, Any] = {}
+    for key, value in parameters.items():
+        if key not in query.parameters or key == "app":
+            possible = [p for p in query.parameters if p != "app"]
+            raise Problems(
+                [
+                    Problem(
+                        "unknown-parameter",
+                        f"`{name}` has no parameter `{key}`",
+                        help=near(key, possible),
+                    )
+                ]
+            )
+        at = query.columns.index(key)
+        wanted[at] = _value(base, columns[at], value)
+    rows = base.model([name], app, as_of, limit=limit)[name]
+    kept = (row for row in rows if all(row[at] == value for at, value in wanted.items()))
+    return Found(columns, tuple(sorted(kept, key=_order)))
+
+
+def _value(base: KnowledgeBase, column: Column, value: Any) -> Any:
+    if column.numeric:
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise Problems([Problem("value", f"`{value}` is not a whole number")]) from None
+    term = base.facts.names.find(column.kind, str(value))
+    if term is None and column.kind in base.facts.names.kinds():
+        return base.find(column.kind, str(value))
+    return term.id if term else str(value)
+
+
+def _named_constants(base: KnowledgeBase, literal: Literal) -> Literal:
+    """Labels and aliases in a goal become ids."""
+    if isinstance(literal, Comparison):
+        return literal
+    atom = literal.atom if isinstance(literal, Negation) else literal
+    relation = base.program.relations.get(atom.relation)
+    if relation is None or relation.arity != len(atom.terms):
+        return literal
+    terms: list[Term] = []
+    for term, column in zip(atom.terms, relation.columns, strict=True):
+        if isinstance(term, Constant) and isinstance(term.value, str):
+            found = base.facts.names.find(column.kind, term.value)
+            terms.append(replace(term, value=found.id) if found else term)
+        else:
+            terms.append(term)
+    named = replace(atom, terms=tuple(terms))
+    return Negation(named) if isinstance(literal, Negation) else named
+
+
+def _order(row: Row) -> tuple[tuple[int, int, str], ...]:
+    return tuple((0, v, "") if isinstance(v, int) else (1, 0, v) for v in row)
+
+
+def frame(base: KnowledgeBase, found: Found, lang: str, ids: bool) -> pd.DataFrame:
+    """Rows as a DataFrame whose columns are named as the query names them."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        shown_rows(base, found, lang, ids), columns=[column.name for column in found.columns]
+    )
+
+
+def shown_rows(base: KnowledgeBase, found: Found, lang: str, ids: bool) -> list[Sequence[Any]]:
+    if ids:
+        return list(found.rows)
+    return [
+        [
+            base.label(column.kind, value, lang)
+            for column, value in zip(found.columns, row, strict=True)
+        ]
+        for row in found.rows
+    ]

@@ -1,0 +1,135 @@
+"""An answer as text: a tree that reads well in a terminal, in Chinese or English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.labels import word
+from kb.lang.syntax import ranges
+
+if TYPE_CHECKING:
+    from kb.answers.ask import Answer
+
+MARKS = {
+    "satisfied": "✓",
+    "none_stated": "✓",
+    "missing": "✗",
+    "prohibited": "⊘",
+    "undetermined": "?",
+}
+_USABLE = {True: "", False: "–", None: "?"}
+
+
+def answer_text(answer: Answer) -> str:
+    """The whole answer, with the lines of the source behind every part."""
+    return "\n".join(_lines(answer))
+
+
+def _lines(answer: Answer) -> Iterator[str]:
+    zh = answer.lang == "zh"
+    yield f"{answer.app.name} · {answer.as_of} · {mark(answer.verdict)} {word(answer.verdict, answer.lang)}"
+    for prohibited in answer.prohibited:
+        lead = "平台不支持" if zh else "not supported"
+        yield f"\n⊘ {lead}: {prohibited['what']}  [{cites(prohibited['sources'])}]"
+    for category in answer.categories:
+        yield ""
+        yield from _category(category, answer)
+    if answer.categories and answer.bundle["documents"]:
+        yield ""
+        yield (
+            "还需提供(全部类目合计,共用的只算一次):"
+            if zh
+            else "still to provide (over all categories, shared documents once):"
+        )
+        for document in answer.bundle["documents"]:
+            yield f"  · {document_text(document, zh)}"
+        if not answer.bundle["optimal"]:
+            yield "  (未证明为最少)" if zh else "  (not proven to be the fewest)"
+    for conflict in answer.conflicts:
+        yield ""
+        yield f"⚡ {'来源有不同说法' if zh else 'readings differ'}: {conflict['category']}"
+        for reading in conflict["readings"]:
+            yield (
+                f"    {cites(reading['sources'])}: {mark(reading['verdict'])} "
+                f"{word(reading['verdict'], answer.lang)}"
+            )
+    if answer.undetermined:
+        yield ""
+        yield "尚不能确定:" if zh else "not determined:"
+        for entry in answer.undetermined:
+            shown = f"  [{cites(entry['sources'])}]" if entry["sources"] else ""
+            yield f"  ? {entry['because']}{shown}"
+            if entry["ask"]:
+                key = entry["ask"]["attribute"]
+                yield f"      → {entry['ask']['question']}  ({key})"
+    if answer.app.services == ():
+        yield ""
+        yield "没有列出任何服务" if zh else "no service is listed"
+
+
+def _category(category: Mapping[str, Any], answer: Answer) -> Iterator[str]:
+    zh = answer.lang == "zh"
+    verdict = category["verdict"]
+    title = category["category"] + (f" ({category['en']})" if "en" in category else "")
+    yield f"{mark(verdict)} {title} — {word(verdict, answer.lang)}  [{cites(category['sources'])}]"
+    several = len(category["alternatives"]) > 1
+    for number, alternative in enumerate(category["alternatives"], 1):
+        indent = "  "
+        if several:
+            yield f"  {_heading(number, alternative, zh)}"
+            indent = "      "
+        for document in alternative["documents"]:
+            state = mark(document["verdict"]) if alternative["usable"] is not False else " "
+            yield f"{indent}{state} {document_text(document, zh)}"
+        if not alternative["documents"]:
+            yield f"{indent}{'不需要材料' if zh else 'no document needed'}"
+    for note in category["notes"]:
+        yield f"  · {note}"
+
+
+def _heading(number: int, alternative: Mapping[str, Any], zh: bool) -> str:
+    lead = f"方案 {number}" if zh else f"alternative {number}"
+    usable = alternative["usable"]
+    if usable is True:
+        return lead
+    words = []
+    for condition in alternative.get("conditions", ()):
+        text = condition["label"]
+        if not condition["met"]:
+            text = f"非「{text}」" if zh else f"not: {text}"
+        words.append(text)
+    if zh:
+        return (
+            f"{lead} {'不可用' if usable is False else '是否可用未知'} — 前提: {'; '.join(words)}"
+        )
+    return f"{lead} {'not usable' if usable is False else 'perhaps usable'} — only if {'; '.join(words)}"
+
+
+def document_text(document: Mapping[str, Any], zh: bool) -> str:
+    """A document in one line."""
+    parts = [f"《{document['document']}》" + (f" ({document['en']})" if "en" in document else "")]
+    if document["holder"] != "applicant":
+        parts.append(f"{'持有方' if zh else 'held by'} {document['holder_label']}")
+    if document["at_least"] > 1:
+        count = f"至少 {document['at_least']} 份" if zh else f"at least {document['at_least']}"
+        if "held" in document:
+            count += f",现有 {document['held']} 份" if zh else f", held {document['held']}"
+        parts.append(count)
+    if document["must_state"]:
+        parts.append(("须写有:" if zh else "must state: ") + "、".join(document["must_state"]))
+    if "issuer" in document:
+        parts.append(("颁发:" if zh else "issued by: ") + document["issuer"])
+    parts += document.get("form", [])
+    if "note" in document:
+        parts.append(document["note"])
+    lines = f"  [{ranges(tuple(document['lines']))}]" if document.get("lines") else ""
+    return (", " if not zh else ",").join(parts) + lines
+
+
+def mark(verdict: str) -> str:
+    return MARKS.get(verdict, "·")
+
+
+def cites(sources: list[dict[str, Any]]) -> str:
+    return "; ".join(f"{c['source']} {ranges(tuple(c['lines']))}".strip() for c in sources)

@@ -1,0 +1,62 @@
+"""Names as whole numbers: what an engine joins on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from kb.lang.syntax import Relation, Row, Value
+
+
+class Interner:
+    """A table of names that grows while a base loads, and by a layer that goes with each app.
+
+    Numeric columns pass through; kinds keep the two apart, so a name's number never meets a
+    number of the facts. Python's `True` and `1` would be one fact: only strings and whole numbers
+    are taken.
+    """
+
+    def __init__(self) -> None:
+        self._number: dict[str, int] = {}
+        self._name: list[str] = []
+        self._base = 0
+
+    def number(self, name: str) -> int:
+        found = self._number.get(name)
+        if found is None:
+            found = self._number[name] = len(self._name)
+            self._name.append(name)
+        return found
+
+    def settle(self) -> None:
+        """What is in now stays; later names go at `forget`."""
+        self._base = len(self._name)
+
+    def forget(self) -> None:
+        for name in self._name[self._base :]:
+            del self._number[name]
+        del self._name[self._base :]
+
+    def encode(self, relation: Relation, rows: Iterable[Row]) -> list[tuple[int, ...]]:
+        numeric = [column.numeric for column in relation.columns]
+        return [
+            tuple(self.code(value, plain) for value, plain in zip(row, numeric, strict=True))
+            for row in rows
+        ]
+
+    def code(self, value: Value, numeric: bool) -> int:
+        if numeric != (type(value) is int):
+            raise TypeError(f"{value!r} does not fit its column")
+        return value if isinstance(value, int) else self.number(value)
+
+    def decode(self, relation: Relation, rows: Iterable[Sequence[int]]) -> frozenset[Row]:
+        numeric = [column.numeric for column in relation.columns]
+        if not any(numeric):
+            name = self._name
+            return frozenset(tuple([name[value] for value in row]) for row in rows)
+        return frozenset(
+            tuple(
+                value if plain else self._name[value]
+                for value, plain in zip(row, numeric, strict=True)
+            )
+            for row in rows
+        )

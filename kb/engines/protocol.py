@@ -1,0 +1,29 @@
+"""What every engine offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeAlias
+
+from kb.lang.syntax import Facts, Row
+
+Model: TypeAlias = Mapping[str, frozenset[Row]]
+"""All facts of each relation."""
+
+DEFAULT_LIMIT = 30.0
+"""Seconds that one evaluation may take."""
+
+
+class Engine(Protocol):
+    """A program with its base facts, ready to answer for one app after another."""
+
+    name: str
+
+    def evaluate(self, facts: Facts, goals: Iterable[str], limit: float = DEFAULT_LIMIT) -> Model:
+        """The least model of the program over the base facts and these facts.
+
+        Parameters: `facts` of one app, gone again afterwards; `goals`, the relations wanted, which
+        come back with every relation that they rest on; `limit` in seconds.
+        Raises `LimitError` when the limit is reached; the engine stays usable.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""Faces: how people meet the knowledge base."""

@@ -1,0 +1,331 @@
+"""The command line. Results go to stdout, problems to stderr; see the exit codes in `main`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+
+from kb import __version__
+
+if TYPE_CHECKING:
+    from kb.answers.base import KnowledgeBase
+    from kb.model.apps import App
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _shared(*formats: str) -> Callable[[F], F]:
+    """The flags that every command has."""
+
+    def add(command: F) -> F:
+        options = [
+            click.option("--facts", metavar="DIR", help="Folder of facts (default: as installed)."),
+            click.option(
+                "--lang",
+                type=click.Choice(["zh", "en"]),
+                default="zh",
+                show_default=True,
+                help="Language of the answer.",
+            ),
+            click.option("--as-of", metavar="DATE", help="Day of the question (default: today)."),
+        ]
+        if formats:
+            options.append(
+                click.option(
+                    "--format",
+                    "form",
+                    type=click.Choice(formats),
+                    default=formats[0],
+                    show_default=True,
+                )
+            )
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return add
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="kb")
+def cli() -> None:
+    """What must this app provide? Answers, proved down to the line of the source."""
+
+
+def _base(facts: str | None, as_of: str | None) -> KnowledgeBase:
+    from kb.answers.base import load
+
+    return load(facts, as_of)
+
+
+def _app(base: KnowledgeBase, app: str) -> App:
+    """A profile from a file, or from standard input for `-`."""
+    from kb.model.apps import read_app
+
+    if app == "-":
+        return read_app(sys.stdin.buffer.read(), base.facts, "<stdin>")
+    return read_app(Path(app), base.facts)
+
+
+def _json(data: Any) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+@cli.command()
+@click.argument("app")
+@click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
+@_shared("text", "json", "csv", "html", "markdown")
+def ask(
+    app: str, include_drafts: bool, facts: str | None, lang: str, as_of: str | None, form: str
+) -> NoReturn:
+    """What must APP (a profile; `-` for standard input) provide?
+
+    Exit code: 0 satisfied, 3 something missing, 4 undetermined, 5 prohibited.
+    """
+    base = _base(facts, as_of)
+    answer = base.ask(_app(base, app), include_drafts=include_drafts, lang=lang)
+    if form == "json":
+        _json(answer.to_dict())
+    elif form == "text":
+        click.echo(str(answer))
+    else:
+        _frame(answer.to_frame(), form)
+    sys.exit(answer.exit_code)
+
+
+@cli.command()
+@click.argument("category")
+@_shared("text", "json")
+def show(category: str, facts: str | None, lang: str, as_of: str | None, form: str) -> None:
+    """What the sources say of CATEGORY: its tree, its alternatives, its cross references."""
+    from kb.answers.show import show as shown_of
+    from kb.answers.show import show_text
+
+    shown = shown_of(_base(facts, as_of), category, lang)
+    if form == "json":
+        _json(shown)
+    else:
+        click.echo(show_text(shown, lang))
+
+
+@cli.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
+@_shared("text", "json")
+def search(
+    words: tuple[str, ...], limit: int, facts: str | None, lang: str, as_of: str | None, form: str
+) -> None:
+    """Find services, categories, documents and more by their names."""
+    from kb.answers.search import search_lines
+
+    found = _base(facts, as_of).search(" ".join(words), limit)
+    if form == "json":
+        _json(found)
+        return
+    for line in search_lines(found):
+        click.echo(line)
+    if not found:
+        click.echo("nothing is called like that", err=True)
+
+
+@cli.command()
+@click.argument("name", required=False)
+@click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--app", "app", metavar="APP", help="A profile; `-` for standard input.")
+@click.option("--ids", is_flag=True, help="Show ids instead of labels.")
+@click.option(
+    "--rules", "rules", metavar="FILE", help="Rules of your own, beside the shipped ones."
+)
+@click.option("--limit", default=30.0, show_default=True, help="Seconds that the query may take.")
+@_shared("text", "json", "csv", "html", "markdown")
+def query(
+    name: str | None,
+    parameters: tuple[str, ...],
+    app: str | None,
+    ids: bool,
+    rules: str | None,
+    limit: float,
+    facts: str | None,
+    lang: str,
+    as_of: str | None,
+    form: str,
+) -> None:
+    """Answer the query NAME, or a goal such as "required(A, C)"; without a name, list all."""
+    base = _base(facts, as_of)
+    if name is None:
+        for each in base.queries.values():
+            known = " ".join(f"{p}=" if p != "app" else "--app" for p in each.parameters)
+            click.echo(f"{each.name:<24} {each.title}  [{known}]")
+        return
+    if rules:
+        try:
+            text = Path(rules).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise _problem(
+                "no-file",
+                f"the file `{rules}` can not be read",
+                "check its name and that it is UTF-8",
+            ) from error
+        base = base.rules(text, rules)
+    given: dict[str, str] = {}
+    for parameter in parameters:
+        key, sign, value = parameter.partition("=")
+        if not sign:
+            raise _problem(
+                "parameters",
+                f"`{parameter}` is not KEY=VALUE",
+                "write it like `category=教育-驾校平台`",
+            )
+        given[key] = value
+    if "app" in given:
+        app = app or given.pop("app")
+    read = _app(base, app) if app else None
+    # `limit`, `lang` and the like may also be columns: parameters go in by their own mapping.
+    from kb.answers.query import ask_goal, frame
+
+    found = ask_goal(base, name, given, read, None, limit)
+    _frame(frame(base, found, lang, ids), form)
+
+
+def _problem(code: str, message: str, help: str) -> Exception:
+    from kb.lang.problems import Problem, Problems
+
+    return Problems([Problem(code, message, help=help)])
+
+
+def _frame(frame: Any, form: str) -> None:
+    """A DataFrame in one of the common forms."""
+    if form == "csv":
+        click.echo(frame.to_csv(index=False), nl=False)
+    elif form == "json":
+        click.echo(frame.to_json(orient="records", force_ascii=False, indent=2))
+    elif form == "html":
+        click.echo(frame.to_html(index=False, escape=True))
+    elif form == "markdown":
+        from kb.faces.tables import markdown
+
+        click.echo(markdown(frame))
+    else:
+        from kb.faces.tables import table
+
+        click.echo(table(frame), nl=False)
+
+
+@cli.command()
+@_shared("text", "json")
+def check(facts: str | None, lang: str, as_of: str | None, form: str) -> None:
+    """Check facts, rules and queries; exit code 2 when something is wrong with them."""
+    base = _base(facts, as_of)
+    problems = base.check()
+    if form == "json":
+        _json(
+            [
+                {
+                    "code": p.code,
+                    "severity": p.severity,
+                    "message": p.message,
+                    "help": p.help,
+                    "place": str(p.span) if p.span.line else p.span.file,
+                }
+                for p in problems
+            ]
+        )
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(
+            f"{len(base.facts.sources)} sources, {len(base.facts.readings)} readings, "
+            f"{len(base.program.rules)} rules, {len(base.queries)} queries: "
+            f"{sum(p.severity == 'warning' for p in problems)} warnings"
+        )
+    if any(problem.severity == "error" for problem in problems):
+        sys.exit(2)
+
+
+@cli.command()
+@click.option(
+    "--sources", metavar="DIR", help="Folder of the source texts, to check lines against."
+)
+@_shared("text", "json")
+def coverage(
+    sources: str | None, facts: str | None, lang: str, as_of: str | None, form: str
+) -> None:
+    """Is every line of every source stated by a record, and the other way round?"""
+    from kb.answers.coverage import coverage_of
+
+    base = _base(facts, as_of)
+    report = coverage_of(base.facts, Path(sources) if sources else None)
+    if form == "json":
+        _json(report.to_dict())
+    else:
+        for problem in report.problems:
+            click.echo(str(problem), err=True)
+        for source, (stated, silent, total) in report.counts.items():
+            click.echo(
+                f"{source}: {total} lines, {stated} stated by records, {silent} state no rule"
+            )
+    if report.problems:
+        sys.exit(2)
+
+
+@cli.command()
+@click.argument("kind", type=click.Choice(["schema", "profile-schema", "facts", "rules"]))
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+@_shared()
+def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: str | None) -> None:
+    """Export the JSON Schema of fact files or profiles, all facts (JSON), or all rules."""
+    from kb.answers.export import exported
+
+    text = exported(kind, None if kind.endswith("schema") else _base(facts, as_of))
+    if output is None:
+        click.echo(text)
+        return
+    try:
+        Path(output).write_text(text + "\n", encoding="utf-8")
+    except OSError as error:
+        raise _problem("output", f"`{output}` can not be written", str(error.strerror)) from error
+
+
+def main() -> NoReturn:
+    """Run `kb`. Exit codes: 0 satisfied or done, 1 internal error, 2 bad input, 3 something
+    missing, 4 undetermined, 5 prohibited."""
+    for stream in (sys.stdout, sys.stderr):
+        # Chinese names must come out whatever the locale says.
+        getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    try:
+        cli.main(standalone_mode=False)
+        sys.exit(0)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("stopped", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe has left, as `head` does; python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception as error:
+        from kb.lang.problems import LimitError, Problems
+
+        if isinstance(error, Problems | LimitError):
+            click.echo(str(error), err=True)
+            sys.exit(2)
+        if os.environ.get("KB_TRACEBACK"):
+            raise
+        click.echo(
+            f"internal error: {type(error).__name__}: {error}\n"
+            "  help: set KB_TRACEBACK=1 to see where, and report it",
+            err=True,
+        )
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""DataFrames as text: tables that count their rows and never cut a cell."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def table(frame: pd.DataFrame) -> str:
+    """A table for a terminal; Chinese cells are as wide as they look, long ones fold."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(show_edge=False, pad_edge=False)
+    for column in frame.columns:
+        made.add_column(Text(str(column)), overflow="fold")
+    for row in frame.itertuples(index=False):
+        # `Text` and not a string: rich would read `[...]` in a name as markup.
+        made.add_row(*(Text(_cell(value)) for value in row))
+    out = io.StringIO()
+    # A pipe has no width: nothing is folded, so that `grep` and `cut` see whole cells.
+    width = Console().width if sys.stdout.isatty() else 10_000
+    console = Console(file=out, width=width, color_system=None)
+    console.print(made)
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    count = len(frame)
+    return "\n".join([*lines, f"({count} row{'s' * (count != 1)})", ""])
+
+
+def markdown(frame: pd.DataFrame) -> str:
+    """A Markdown table."""
+    rows = [[_md(c) for c in frame.columns], ["---"] * len(frame.columns)]
+    rows += [[_md(value) for value in row] for row in frame.itertuples(index=False)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None or value != value else str(value)
+
+
+def _md(value: Any) -> str:
+    escaped = _cell(value).replace("\\", "\\\\").replace("|", "\\|")
+    return escaped.replace("<", "&lt;").replace("\n", " ")

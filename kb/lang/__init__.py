@@ -1,0 +1,1 @@
+"""The rule language: text is read into a checked, frozen program that engines only read."""

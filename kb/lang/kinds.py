@@ -1,0 +1,184 @@
+"""Kinds of arguments: each variable and each column takes one kind of value, found by unification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from typing import TypeAlias
+
+from kb.lang.problems import Problem, near
+from kb.lang.syntax import (
+    ANY_KIND,
+    NUMERIC_KINDS,
+    Atom,
+    Comparison,
+    Constant,
+    Negation,
+    Relation,
+    Rule,
+    Term,
+    Variable,
+)
+
+Slot: TypeAlias = tuple[object, ...]
+
+
+class _Classes:
+    """Union-find over columns and variables; a class may know its kind and where it got it."""
+
+    def __init__(self) -> None:
+        self.parent: dict[Slot, Slot] = {}
+        self.kind: dict[Slot, str] = {}
+
+    def find(self, slot: Slot) -> Slot:
+        self.parent.setdefault(slot, slot)
+        while self.parent[slot] != slot:
+            self.parent[slot] = self.parent[self.parent[slot]]
+            slot = self.parent[slot]
+        return slot
+
+    def of(self, slot: Slot) -> str:
+        return self.kind.get(self.find(slot), "")
+
+    def set(self, slot: Slot, kind: str) -> str:
+        """Give a slot its kind; the kind it had when the two do not go together, else ''."""
+        root = self.find(slot)
+        have = self.kind.get(root, "")
+        if not have or (have == ANY_KIND and kind not in NUMERIC_KINDS):
+            self.kind[root] = kind
+            return ""
+        if kind == have or (kind == ANY_KIND and have not in NUMERIC_KINDS):
+            return ""
+        return have
+
+    def join(self, one: Slot, other: Slot) -> tuple[str, str] | None:
+        """Make two slots one; both kinds when they do not go together."""
+        a, b = self.find(one), self.find(other)
+        if a == b:
+            return None
+        kind = self.kind.get(b, "")
+        if kind:
+            have = self.set(a, kind)
+            if have:
+                return have, kind  # left apart, so that one slip is told once
+        self.parent[b] = a
+        self.kind.pop(b, None)
+        return None
+
+
+def _walk(
+    rules: Sequence[Rule], declared: Mapping[str, Relation], classes: _Classes
+) -> Iterator[tuple[Term, str, str]]:
+    """Unify everything; yields each term whose kind does not go with what was there."""
+    for number, rule in enumerate(rules):
+        for literal in (rule.head, *rule.body):
+            if isinstance(literal, Comparison):
+                left, right = literal.left, literal.right
+                if isinstance(left, Variable) and isinstance(right, Variable):
+                    clash = classes.join((number, left.name), (number, right.name))
+                    if clash:
+                        yield right, clash[1], clash[0]
+                for one, other in ((left, right), (right, left)):
+                    if isinstance(one, Variable) and isinstance(other, Constant):
+                        kind = "number" if isinstance(other.value, int) else ANY_KIND
+                        have = classes.of((number, one.name))
+                        if have and (have in NUMERIC_KINDS) != (kind == "number"):
+                            yield other, _constant_kind(other), have
+                        elif not have:
+                            classes.set((number, one.name), kind)
+                continue
+            atom = literal.atom if isinstance(literal, Negation) else literal
+            relation = declared.get(atom.relation)
+            for at, term in enumerate(atom.terms):
+                if relation is not None and at >= relation.arity:
+                    break
+                kind = relation.columns[at].kind if relation else ""
+                if isinstance(term, Constant):
+                    wanted = kind or classes.of((atom.relation, at))
+                    given = "number" if isinstance(term.value, int) else ANY_KIND
+                    if wanted and (wanted in NUMERIC_KINDS) != (given == "number"):
+                        yield term, _constant_kind(term), wanted
+                    elif not wanted:
+                        classes.set((atom.relation, at), given)
+                    continue
+                if relation is not None:
+                    have = classes.set((number, term.name), kind)
+                    if have:
+                        yield term, kind, have
+                else:
+                    clash = classes.join((atom.relation, at), (number, term.name))
+                    if clash:
+                        yield term, clash[1], clash[0]
+
+
+def _constant_kind(constant: Constant) -> str:
+    return "number" if isinstance(constant.value, int) else "name"
+
+
+def infer(
+    rules: Sequence[Rule], declared: Mapping[str, Relation]
+) -> tuple[Mapping[tuple[str, int], str], Callable[[int, Term], str]]:
+    """The kind of each derived column, and of a term of the n-th rule ('' when nothing tells)."""
+    classes = _settled(rules, declared)
+    columns = {
+        (rule.head.relation, at): classes.of((rule.head.relation, at))
+        for rule in rules
+        for at in range(len(rule.head.terms))
+    }
+
+    def kind_of(number: int, term: Term) -> str:
+        if isinstance(term, Constant):
+            return _constant_kind(term)
+        return classes.of((number, term.name))
+
+    return columns, kind_of
+
+
+def _settled(rules: Sequence[Rule], declared: Mapping[str, Relation]) -> _Classes:
+    classes = _Classes()
+    for _ in _walk(rules, declared, classes):
+        pass
+    return classes
+
+
+def kinds(
+    rules: Sequence[Rule], declared: Mapping[str, Relation], names: Mapping[str, Set[str]]
+) -> Iterator[Problem]:
+    """Problems with kinds, then constants that name nothing of their kind."""
+    classes = _Classes()
+    seen: set[tuple[object, ...]] = set()
+    # The second walk knows the kinds that the first one learned from later rules.
+    for _ in range(2):
+        for term, kind, have in _walk(rules, declared, classes):
+            key = (term.span, str(term))
+            if key not in seen:
+                seen.add(key)
+                yield Problem("kind", f"`{term}` is a {kind} here, a {have} is expected", term.span)
+    for rule in rules:
+        for literal in (rule.head, *rule.body):
+            if isinstance(literal, Comparison):
+                continue
+            atom = literal.atom if isinstance(literal, Negation) else literal
+            yield from _unknown_names(atom, declared, classes, names)
+
+
+def _unknown_names(
+    atom: Atom,
+    declared: Mapping[str, Relation],
+    classes: _Classes,
+    names: Mapping[str, Set[str]],
+) -> Iterator[Problem]:
+    relation = declared.get(atom.relation)
+    for at, term in enumerate(atom.terms):
+        if not isinstance(term, Constant) or isinstance(term.value, int):
+            continue
+        if relation is not None:
+            kind = relation.columns[at].kind if at < relation.arity else ""
+        else:
+            kind = classes.of((atom.relation, at))
+        if kind in names and term.value not in names[kind]:
+            yield Problem(
+                "unknown-name",
+                f"no {kind} is named `{term.value}`",
+                term.span,
+                near(term.value, names[kind]),
+            )

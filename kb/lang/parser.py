@@ -1,0 +1,430 @@
+"""Reading: pyDatalog's syntax, through Python's `ast` and an allow-list of nodes; nothing is run.
+
+A file opens with an optional docstring; `# source: SOURCE LINES` stands above the rules it covers,
+up to the next such line or the next blank line that a comment follows.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kb.lang.problems import Problem, Problems
+from kb.lang.syntax import (
+    Atom,
+    Cite,
+    Comparison,
+    Constant,
+    Literal,
+    Negation,
+    Rule,
+    Span,
+    Term,
+    Variable,
+)
+
+OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+LARGEST = 2**53
+_SOURCE = re.compile(r"#\s*source:\s*(?P<source>[\w-]+)\s*(?P<lines>[\d\s,-]*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A parsed file: its docstring and rules, not yet checked against anything."""
+
+    name: str
+    doc: str
+    rules: tuple[Rule, ...]
+
+
+@dataclass(slots=True)
+class _Statement:
+    line: int
+    lines: list[str]
+    sources: tuple[Cite, ...]
+
+
+class _Refused(Exception):
+    """Ends the reading of one statement; the reader goes on with the next."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+
+
+def parse(text: str, name: str = "<rules>") -> Text:
+    """Read rules.
+
+    Raises `Problems` with every statement that can not be read.
+
+    >>> print(parse("p(X) <= q(X, Y) & ~r(Y) & (Y != 'a')").rules[0])
+    p(X) <= q(X, Y) & ~r(Y) & (Y != 'a')
+    """
+    problems: list[Problem] = []
+    rules: list[Rule] = []
+    doc = ""
+    for number, statement in enumerate(_statements(text, name, problems)):
+        reader = _Reader(name, statement)
+        try:
+            node = reader.parsed()
+            if number == 0 and isinstance(node, ast.Constant) and isinstance(node.value, str):
+                doc = node.value.strip()
+            else:
+                rules.append(reader.rule(node))
+        except _Refused as refused:
+            problems.append(refused.problem)
+    if problems:
+        raise Problems(problems)
+    return Text(name, doc, tuple(rules))
+
+
+def parse_goal(text: str, name: str = "<query>") -> tuple[Literal, ...]:
+    """Read the body of a query: `p(X, 'a') & ~q(X)`."""
+    lines = text.strip().splitlines() or [""]
+    reader = _Reader(name, _Statement(1, lines, ()))
+    try:
+        return tuple(reader.body(reader.parsed()))
+    except _Refused as refused:
+        raise Problems([refused.problem]) from None
+
+
+def parse_lines(text: str) -> tuple[int, ...]:
+    """Line numbers as people write them; raises ValueError.
+
+    >>> parse_lines("3-5, 9")
+    (3, 4, 5, 9)
+    """
+    found: list[int] = []
+    for part in text.split(","):
+        first, _, last = part.strip().partition("-")
+        a, b = int(first), int(last or first)
+        if not 1 <= a <= b <= a + 10_000:
+            raise ValueError(part)
+        found.extend(range(a, b + 1))
+    return tuple(sorted(set(found)))
+
+
+def _statements(text: str, name: str, problems: list[Problem]) -> Iterator[_Statement]:
+    """Cut a text where no bracket and no triple quote is open, so that one bad statement does not
+    hide the next."""
+    sources: tuple[Cite, ...] = ()
+    sourced = False
+    current: _Statement | None = None
+    scan = _Scan()
+    for number, line in enumerate(text.splitlines(), 1):
+        if current is None:
+            stripped = line.strip()
+            if stripped.startswith("#"):
+                match = _SOURCE.match(stripped)
+                if match:
+                    try:
+                        lines = parse_lines(match["lines"]) if match["lines"].strip() else ()
+                    except ValueError:
+                        lines = ()
+                        span = Span(name, number, 1, len(line) + 1, line)
+                        problems.append(
+                            Problem(
+                                "source-lines",
+                                "line numbers can not be read",
+                                span,
+                                "write `# source: SOURCE 3-5, 9`",
+                            )
+                        )
+                    cite = Cite(match["source"], lines)
+                    sources = (*sources, cite) if sourced else (cite,)
+                    sourced = True
+                continue
+            if not stripped:
+                continue
+            sourced = False
+            current = _Statement(number, [], sources)
+        current.lines.append(line)
+        scan.feed(line)
+        if not scan.open:
+            yield current
+            current, scan = None, _Scan()
+    if current is not None:
+        yield current
+
+
+@dataclass(slots=True)
+class _Scan:
+    """Counts brackets outside strings and comments."""
+
+    depth: int = 0
+    quote: str = ""
+    continued: bool = field(default=False)
+
+    @property
+    def open(self) -> bool:
+        return self.depth > 0 or len(self.quote) == 3 or self.continued
+
+    def feed(self, line: str) -> None:
+        at = 0
+        self.continued = False
+        if len(self.quote) == 1:
+            self.quote = ""
+        while at < len(line):
+            here = line[at]
+            if self.quote:
+                if here == "\\":
+                    at += 1
+                elif line.startswith(self.quote, at):
+                    at += len(self.quote) - 1
+                    self.quote = ""
+            elif here == "#":
+                return
+            elif here in "'\"":
+                self.quote = here * 3 if line.startswith(here * 3, at) else here
+                at += len(self.quote) - 1
+            elif here in "([{":
+                self.depth += 1
+            elif here in ")]}":
+                self.depth = max(0, self.depth - 1)
+            elif here == "\\" and at == len(line) - 1:
+                self.continued = True
+            at += 1
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Turns the syntax tree of one statement into a rule."""
+
+    name: str
+    statement: _Statement
+    anonymous: int = 0
+
+    def parsed(self) -> ast.expr:
+        source = "\n".join(self.statement.lines)
+        if "\x00" in source:
+            raise _Refused(Problem("syntax", "the text holds a NUL character", self.whole()))
+        # An indented statement would be a fault of Python's block syntax, which rules do not have.
+        indent = len(source) - len(source.lstrip())
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(" " * 0 + source[indent:], mode="exec")
+        except SyntaxError as error:
+            raise _Refused(self.syntax(error, indent)) from None
+        except (RecursionError, MemoryError):
+            raise _Refused(
+                Problem("syntax", "the statement is nested too deeply", self.whole())
+            ) from None
+        if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
+            raise _Refused(
+                Problem(
+                    "syntax",
+                    "this is not a rule",
+                    self.whole(),
+                    "write `head(X) <= body(X, Y) & ~other(Y)`, one rule a statement",
+                )
+            )
+        if indent:
+            for node in ast.walk(tree):
+                if getattr(node, "lineno", 0) == 1 and isinstance(node, ast.expr):
+                    node.col_offset += indent
+                    if node.end_col_offset is not None and node.end_lineno == 1:
+                        node.end_col_offset += indent
+        return tree.body[0].value
+
+    def syntax(self, error: SyntaxError, indent: int) -> Problem:
+        at = (error.lineno or 1) - 1
+        line = self.statement.lines[min(at, len(self.statement.lines) - 1)]
+        column = max(1, (error.offset or 1) + (indent if at == 0 else 0))
+        span = Span(self.name, self.statement.line + at, column, column + 1, line)
+        wide = {
+            "（": "(",
+            "）": ")",
+            "，": ",",
+            "＆": "&",
+            "＝": "=",
+            "～": "~",
+            "‘": "'",
+            "’": "'",
+            "“": '"',
+            "”": '"',
+        }
+        for n, text in enumerate(self.statement.lines):
+            for place, character in enumerate(text):
+                if character in wide:
+                    span = Span(self.name, self.statement.line + n, place + 1, place + 2, text)
+                    return Problem(
+                        "syntax",
+                        f"full-width `{character}` outside a string",
+                        span,
+                        f"write `{wide[character]}`",
+                    )
+        return Problem(
+            "syntax",
+            "the rule can not be read from here",
+            span,
+            "write `head(X) <= body(X, Y) & ~other(Y) & (Y != 'a')`",
+        )
+
+    def whole(self) -> Span:
+        line = self.statement.lines[0]
+        start = len(line) - len(line.lstrip()) + 1
+        return Span(self.name, self.statement.line, start, len(line.rstrip()) + 1, line)
+
+    def span(self, node: ast.expr) -> Span:
+        line = self.statement.lines[node.lineno - 1]
+        raw = line.encode()
+        start = len(raw[: node.col_offset].decode(errors="replace"))
+        last = node.end_col_offset if node.end_lineno == node.lineno else None
+        end = len(raw[:last].decode(errors="replace"))
+        return Span(self.name, self.statement.line + node.lineno - 1, start + 1, end + 1, line)
+
+    def refuse(self, code: str, message: str, node: ast.expr, help: str = "") -> _Refused:
+        return _Refused(Problem(code, message, self.span(node), help))
+
+    def rule(self, node: ast.expr) -> Rule:
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
+            return Rule(self.atom(node.operand), (), self.statement.sources)
+        if isinstance(node, ast.Compare):
+            if len(node.ops) > 1:
+                loose = self.loose(node)
+                raise self.refuse(
+                    "brackets",
+                    "a comparison in a rule stands in brackets",
+                    node,
+                    f"put brackets round `{loose}`" if loose else "put brackets round it",
+                )
+            if isinstance(node.ops[0], ast.LtE):
+                head = self.atom(node.left)
+                return Rule(head, tuple(self.body(node.comparators[0])), self.statement.sources)
+        if isinstance(node, ast.Call):
+            raise self.refuse(
+                "fact", "a fact is written with `+` in front", node, f"write `+{ast.unparse(node)}`"
+            )
+        raise self.refuse(
+            "syntax", "this is not a rule", node, "write `head(X) <= body(X, Y) & ~other(Y)`"
+        )
+
+    def loose(self, node: ast.Compare) -> str:
+        """`p(X) <= q(X) & X > 3` is one chain to Python: find the comparison that was meant."""
+        left = node.comparators[0]
+        while isinstance(left, ast.BinOp):
+            left = left.right
+        sign = OPERATORS.get(type(node.ops[1]))
+        if sign is None:
+            return ""
+        right = node.comparators[1]
+        while isinstance(right, ast.BinOp):
+            right = right.left
+        return f"{ast.unparse(left)} {sign} {ast.unparse(right)}"
+
+    def body(self, node: ast.expr) -> Iterator[Literal]:
+        # The left spine of `&` is as long as the body: walked in a loop, not by recursion.
+        parts: list[ast.expr] = []
+        while isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitAnd):
+            parts.append(node.right)
+            node = node.left
+        parts.append(node)
+        for part in reversed(parts):
+            if isinstance(part, ast.BinOp) and isinstance(part.op, ast.BitAnd):
+                yield from self.body(part)
+            else:
+                yield self.literal(part)
+
+    def literal(self, node: ast.expr) -> Literal:
+        match node:
+            case ast.UnaryOp(op=ast.Invert(), operand=operand):
+                return Negation(self.atom(operand))
+            case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
+                sign = OPERATORS[type(op)]
+                return Comparison(self.term(left), sign, self.term(right), self.span(node))
+            case ast.Call():
+                return self.atom(node)
+            case ast.BinOp(op=ast.BitOr()) | ast.BoolOp():
+                raise self.refuse(
+                    "syntax",
+                    "a body joins its literals with `&` only",
+                    node,
+                    "write one rule for each case",
+                )
+            case ast.UnaryOp(op=ast.Not()):
+                raise self.refuse("syntax", "negation is written with `~`", node)
+            case _:
+                raise self.refuse(
+                    "syntax",
+                    "this is not a literal",
+                    node,
+                    "a literal is `p(X)`, `~p(X)` or `(X != 'a')`",
+                )
+
+    def atom(self, node: ast.expr) -> Atom:
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+            raise self.refuse(
+                "syntax",
+                "a relation with its arguments is expected here",
+                node,
+                "write `relation(X, Y)`",
+            )
+        if node.keywords:
+            raise self.refuse("syntax", "arguments are told apart by place, not by name", node)
+        if node.func.id.startswith("_") or node.func.id[:1].isupper():
+            raise self.refuse(
+                "syntax",
+                f"`{node.func.id}` can not name a relation",
+                node,
+                "relations start with a small letter",
+            )
+        return Atom(
+            node.func.id, tuple(self.term(argument) for argument in node.args), self.span(node)
+        )
+
+    def term(self, node: ast.expr) -> Term:
+        match node:
+            case ast.Name(id="_"):
+                self.anonymous += 1
+                return Variable(f"_{self.anonymous}", self.span(node))
+            case ast.Name(id=name) if name[:1].isupper():
+                return Variable(name, self.span(node))
+            case ast.Name(id=name):
+                raise self.refuse(
+                    "syntax",
+                    f"`{name}` is neither a variable nor a string",
+                    node,
+                    f"a variable starts with a capital letter; a name is `'{name}'`",
+                )
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)) if (
+                type(value) is int
+            ):
+                return Constant(self.whole_number(-value, node), self.span(node))
+            case ast.Constant(value=value) if type(value) is int:
+                return Constant(self.whole_number(value, node), self.span(node))
+            case ast.Constant(value=str() as value):
+                return Constant(self.clean(value, node), self.span(node))
+            case ast.Constant():
+                raise self.refuse(
+                    "constant",
+                    f"`{ast.unparse(node)}` can not be a constant",
+                    node,
+                    "constants are strings and whole numbers; dates are "
+                    "numbers like 20250401, money is in cents",
+                )
+            case _:
+                raise self.refuse(
+                    "syntax", "a variable, a string or a number is expected here", node
+                )
+
+    def clean(self, value: str, node: ast.expr) -> str:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise self.refuse("constant", "the string holds half a character", node) from None
+        return value
+
+    def whole_number(self, value: int, node: ast.expr) -> int:
+        if abs(value) > LARGEST:
+            raise self.refuse("constant", "the number is too large", node, f"at most {LARGEST}")
+        return value

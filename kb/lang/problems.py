@@ -1,0 +1,89 @@
+"""Problems as data, and the one place that words them.
+
+The rule of wording: lower case, no full stop, the user's own text in backticks, no names of the
+host language's types; how to mend it stands apart, as help.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kb.lang.syntax import NOWHERE, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: a code for programs, a message and help for people, and its place."""
+
+    code: str
+    message: str
+    span: Span = NOWHERE
+    help: str = ""
+    severity: str = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.span}: " if self.span.line else f"{self.span.file}: " * bool(self.span.file)
+        lines = [f"{place}{self.severity}[{self.code}]: {self.message}"]
+        if self.span.text.strip():
+            shown = self.span.text.replace("\t", " ")
+            before = width(shown[: self.span.column - 1])
+            marked = width(shown[self.span.column - 1 : self.span.end - 1])
+            lines += [f"  {shown}", "  " + " " * before + "^" * max(1, marked)]
+        lines += [f"  help: {line}" for line in self.help.splitlines()]
+        return "\n".join(lines)
+
+
+class Problems(Exception):  # noqa: N818 -- the field speaks of problems, and one may hold many
+    """What is wrong with a text, all of it at once; `problems` holds them in the text's order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=_place))
+        super().__init__("\n".join(map(str, self.problems)))
+
+
+class LimitError(Exception):
+    """A query was ended because it reached its limit in time; the base goes on working."""
+
+
+def _place(problem: Problem) -> tuple[str, int, int, str]:
+    return problem.span.file, problem.span.line, problem.span.column, problem.message
+
+
+def width(text: str) -> int:
+    """The cells a text fills in a terminal: two for each wide (Chinese) character."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """Help for a name that is not known: the names within two edits, else what is known.
+
+    >>> near("requred", ["required", "scope"])
+    'a similar name exists: `required`'
+    """
+    names = sorted(set(known))
+    close = sorted((d, name) for name in names if (d := _edits(word, name, 2)) <= 2)
+    if close:
+        return _listed("a similar name exists: ", [name for _, name in close[:3]])
+    parts = [name for name in names if len(word) > 1 and (word in name or name in word)]
+    if parts:
+        return _listed("a similar name exists: ", parts[:5])
+    if not names:
+        return "none is known here"
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return _listed("known: ", names[:12]) + more
+
+
+def _listed(lead: str, names: Sequence[str]) -> str:
+    return lead + ", ".join(f"`{name}`" for name in names)
+
+
+def _edits(a: str, b: str, most: int) -> int:
+    """Optimal-string-alignment distance, or `most + 1` when it is larger."""
+    if abs(len(a) - len(b)) > most or (len(b) <= most and a != b):
+        return most + 1
+    # Imported here: most runs report no problem, and the wheel takes 20 ms to load.
+    from rapidfuzz.distance import OSA
+
+    return OSA.distance(a, b, score_cutoff=most)

@@ -1,0 +1,44 @@
+"""Days as whole numbers (20250401), and the stretch of days that a vague date means."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+
+from kb.model.schema import Begins
+
+FIRST, LAST = 10101, 99991231
+
+
+def number(day: datetime.date) -> int:
+    """
+    >>> number(datetime.date(2025, 4, 1))
+    20250401
+    """
+    return day.year * 10_000 + day.month * 100 + day.day
+
+
+def date(day: int) -> datetime.date:
+    """The date behind a day number; raises ValueError."""
+    return datetime.date(day // 10_000, day // 100 % 100, day % 100)
+
+
+def stretch(begins: Begins) -> tuple[int, int]:
+    """The first and the last day that a date with its precision may mean.
+
+    >>> stretch(Begins(date=datetime.date(2025, 2, 7), precision="quarter"))
+    (20250101, 20250331)
+    """
+    day = begins.date
+    match begins.precision:
+        case "day":
+            return number(day), number(day)
+        case "month":
+            first, last = day.month, day.month
+        case "quarter":
+            first = (day.month - 1) // 3 * 3 + 1
+            last = first + 2
+        case "year":
+            first, last = 1, 12
+    end = calendar.monthrange(day.year, last)[1]
+    return day.year * 10_000 + first * 100 + 1, day.year * 10_000 + last * 100 + end

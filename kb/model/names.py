@@ -1,0 +1,95 @@
+"""Names of things: ids, labels in two languages, aliases and former names, and how to find them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kb.lang.problems import near
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing with its names. `kind` is the vocabulary that it stands in."""
+
+    kind: str
+    id: str
+    zh: str
+    en: str
+    aliases: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.id, self.zh, self.en, *self.aliases, *self.former)
+
+    def label(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: case, spaces and the brackets of titles do not count."""
+    return "".join(c for c in name.casefold() if c not in " 《》【】“”\"'·-_—")
+
+
+@dataclass
+class Names:
+    """All terms of a knowledge base, by kind and id; each name leads to one term of its kind."""
+
+    terms: dict[tuple[str, str], Term] = field(default_factory=dict)
+    _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    def add(self, term: Term) -> Term | None:
+        """Add a term; the term that stands in its way (same kind and id), if any."""
+        other = self.terms.get((term.kind, term.id))
+        if other is not None:
+            return other
+        self.terms[term.kind, term.id] = term
+        index = self._by_name.setdefault(term.kind, {})
+        for name in dict.fromkeys(map(folded, term.names)):
+            index.setdefault(name, []).append(term.id)
+        return None
+
+    def of(self, kind: str) -> Iterator[Term]:
+        return (term for (k, _), term in self.terms.items() if k == kind)
+
+    def ids(self, kind: str) -> frozenset[str]:
+        return frozenset(self._by_kind().get(kind, ()))
+
+    def kinds(self) -> frozenset[str]:
+        return frozenset(self._by_kind())
+
+    def _by_kind(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for kind, id in self.terms:
+            found.setdefault(kind, []).append(id)
+        return found
+
+    def get(self, kind: str, id: str) -> Term | None:
+        return self.terms.get((kind, id))
+
+    def label(self, kind: str, id: str, lang: str) -> str:
+        term = self.terms.get((kind, id))
+        return term.label(lang) if term else id
+
+    def find(self, kind: str, name: str) -> Term | None:
+        """The term of a kind with this id, label, alias or former name; an id goes first."""
+        exact = self.terms.get((kind, name))
+        if exact is not None:
+            return exact
+        ids = self._by_name.get(kind, {}).get(folded(name), [])
+        return self.terms[kind, ids[0]] if len(ids) == 1 else None
+
+    def shared(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Names that lead to several terms of a kind: (kind, name, ids)."""
+        for kind, index in sorted(self._by_name.items()):
+            for name, ids in sorted(index.items()):
+                if len(set(ids)) > 1:
+                    yield kind, name, tuple(sorted(set(ids)))
+
+    def near(self, kind: str, name: str) -> str:
+        """Help for a name that is not found."""
+        return near(name, self.spellings(kind))
+
+    def spellings(self, kind: str) -> Iterable[str]:
+        return {n for term in self.of(kind) for n in (term.id, term.zh, *term.aliases)}

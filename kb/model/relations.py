@@ -1,0 +1,68 @@
+"""The relations that facts and profiles state: what rules may rest on."""
+
+from __future__ import annotations
+
+from kb.lang.syntax import Column, Relation
+
+
+def _relation(role: str, shape: str, doc: str) -> Relation:
+    name, _, rest = shape.partition("(")
+    columns = []
+    for part in rest.rstrip(")").split(","):
+        label, _, kind = part.strip().partition(":")
+        columns.append(Column(label, kind.strip() or label))
+    return Relation(name, tuple(columns), role, doc)
+
+
+_FACTS = {
+    "category(category)": "a category that some source names",
+    "version(version, category, platform: value)": "one source's reading of a category",
+    "standing(version, standing)": "in_force, draft, superseded or unofficial",
+    "begins(version, earliest: day, latest: day)": "the days between which a version begins",
+    "ends(version, earliest: day, latest: day)": "the days between which it ends",
+    "scope(scope, version, service)": "a service falls under a version",
+    "scope_when(scope, condition)": "... only when a condition is met",
+    "scope_unclear(scope, unclear)": "... as far as vague wording reaches",
+    "alternative(alternative, version)": "a smallest set of documents that would do",
+    "alternative_when(alternative, condition)": "usable only when this is met",
+    "alternative_unless(alternative, condition)": "usable only when this is not met",
+    "alternative_needs(alternative, need)": "a document that the alternative needs",
+    "need(need, document, holder, count: number)": "how many of a document, held by whom",
+    "need_states(need, statement)": "words that the document must contain",
+    "optional(version, need)": "a document that may be added",
+    "none_stated(version)": "the source names no document",
+    "version_when(version, condition)": "the account or place that a version is open to",
+    "condition_test(condition, test)": "a condition is met when all its tests are",
+    "test_reads(test, attribute)": "the attribute that a test looks at",
+    "test_any(test)": "one of the app's values suffices",
+    "test_all(test)": "each of the app's values must do",
+    "test_value(test, value)": "a value that does",
+    "test_range(test, first: day, last: day)": "days that do",
+    "test_unsure(test, first: day, last: day)": "days of which the source does not say",
+    "applicant_kind(applicant)": "a kind of applicant",
+    "kind_of(narrower: value, wider: value)": "every narrower one is a wider one",
+    "overlaps(one: value, other: value)": "who is the one may also be the other",
+    "reference(reference, version, role)": "a note on other categories: also or instead",
+    "reference_service(reference, service)": "the services that it speaks of",
+    "reference_to(reference, category)": "the categories that it names, one of them is meant",
+    "unsupported(version, service)": "a service that the platform does not carry",
+}
+
+_APP = {
+    "app_value(app, attribute, value)": "a value that the profile states",
+    "app_day(app, attribute, day)": "a day or number that it states",
+    "question_day(app, day)": "the day that the question is about",
+    "with_drafts(app)": "drafts count as if they were in force",
+    "app_knows(app, attribute)": "the profile says something of this attribute",
+    "app_holds(app, document, holder, sure: number, most: number)": "documents in hand: surely this many, at most that many",
+    "app_states(app, document, holder, statement)": "the document in hand contains the words",
+    "app_silent(app, document, holder)": "the profile does not say what it contains",
+}
+
+RELATIONS = {
+    relation.name: relation
+    for relation in (
+        *(_relation("fact", shape, doc) for shape, doc in _FACTS.items()),
+        *(_relation("app", shape, doc) for shape, doc in _APP.items()),
+    )
+}

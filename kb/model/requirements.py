@@ -1,0 +1,138 @@
+"""Requirement trees and their minimal alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import TypeAlias
+
+from kb.model.schema import Node
+
+LARGEST = 2_000
+"""Alternatives of one tree that are still computed."""
+
+When: TypeAlias = tuple[str, bool]
+"""A condition and whether it must be met (True) or not (False)."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Need:
+    """So many of a document, held by someone and containing some words."""
+
+    document: str
+    holder: str = "applicant"
+    at_least: int = 1
+    must_state: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        words = "".join(f"+{word}" for word in self.must_state)
+        return f"{self.document}@{self.holder}x{self.at_least}{words}"
+
+    def covers(self, other: Need) -> bool:
+        """Whoever meets this meets the other."""
+        return (
+            (self.document, self.holder) == (other.document, other.holder)
+            and self.at_least >= other.at_least
+            and set(self.must_state) >= set(other.must_state)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Documents that together satisfy a requirement, and the conditions under which they do."""
+
+    needs: frozenset[Need] = frozenset()
+    when: frozenset[When] = frozenset()
+
+    def absorbs(self, other: Alternative) -> bool:
+        """The other asks for everything that this one asks for, and is usable no oftener."""
+        return self.when <= other.when and all(
+            any(theirs.covers(mine) for theirs in other.needs) for mine in self.needs
+        )
+
+
+class TooLargeError(ValueError):
+    """A tree with more than `LARGEST` alternatives."""
+
+
+def need_of(node: Node) -> Need:
+    """The need that a document node states."""
+    assert node.document is not None
+    return Need(node.document, node.holder, node.at_least, tuple(sorted(node.must_state)))
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """The document nodes of a tree, in order."""
+    if node.document is not None:
+        yield node
+    for child in node.children:
+        yield from leaves(child)
+
+
+def alternatives(node: Node) -> tuple[Alternative, ...]:
+    """The minimal alternatives of a tree, in the order in which the tree names them.
+
+    The tree's monotone disjunctive normal form with absorption, where a node with `when` splits
+    the cases: under `all_of` its absence asks for nothing, under `any_of` it offers nothing.
+    Optional documents ask for nothing. Raises `TooLargeError` past `LARGEST` alternatives.
+    """
+    return _minimal(_optional(node, node.when, _plain(node)))
+
+
+def _optional(node: Node, when: str | None, inside: list[Alternative]) -> list[Alternative]:
+    """A node as a child of `all_of`, or on its own: nothing is asked when it is absent."""
+    if when is None:
+        return inside
+    return [*inside, Alternative(when=frozenset({(when, False)}))]
+
+
+def _plain(node: Node) -> list[Alternative]:
+    if node.document is not None:
+        return [Alternative() if node.optional else Alternative(frozenset({need_of(node)}))]
+    if node.any_of is not None:
+        found = []
+        for child in node.any_of:
+            extra = frozenset({(child.when, True)} if child.when else ())
+            found += [Alternative(a.needs, a.when | extra) for a in _plain(child)]
+            _bounded(len(found))
+        return found
+    parts = [
+        list(_minimal(_optional(child, child.when, _plain(child)))) for child in node.all_of or ()
+    ]
+    size = 1
+    for part in parts:
+        size *= len(part)
+        _bounded(size)
+    return [
+        Alternative(
+            _merged(n for a in choice for n in a.needs),
+            frozenset(w for a in choice for w in a.when),
+        )
+        for choice in product(*parts)
+    ]
+
+
+def _bounded(size: int) -> None:
+    if size > LARGEST:
+        raise TooLargeError(f"the requirement has more than {LARGEST} alternatives")
+
+
+def _merged(needs: Iterable[Need]) -> frozenset[Need]:
+    """Needs without those that another one covers."""
+    found = set(needs)
+    return frozenset(n for n in found if not any(m != n and m.covers(n) for m in found))
+
+
+def _minimal(found: Iterable[Alternative]) -> tuple[Alternative, ...]:
+    possible = [
+        a for a in dict.fromkeys(found) if not any((c, not met) in a.when for c, met in a.when)
+    ]
+    return tuple(
+        a
+        for n, a in enumerate(possible)
+        if not any(
+            b.absorbs(a) and (m < n or not a.absorbs(b)) for m, b in enumerate(possible) if m != n
+        )
+    )

@@ -1,0 +1,336 @@
+"""The shape of fact files and profiles: pydantic models that know nothing but shape.
+
+What a name refers to is checked in `kb.model.facts`, where all names are known.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from kb.lang.parser import parse_lines
+
+Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@/-]*$")]
+Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _lines(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return parse_lines(value)
+        except ValueError:
+            raise ValueError("line numbers are expected, like `3-5, 9`") from None
+    return value
+
+
+def _listed(value: Any) -> Any:
+    return [value] if isinstance(value, str | Mapping) else value
+
+
+Lines: TypeAlias = Annotated[
+    tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
+]
+Ids: TypeAlias = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
+Precision: TypeAlias = Literal["day", "month", "quarter", "year"]
+
+
+class Record(BaseModel):
+    """A part of a fact file; keys that are not named here are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Label(Record):
+    """Words in both languages."""
+
+    zh: Name
+    en: Name
+
+
+class Remark(Label):
+    """Something a source says that is shown but not reasoned over."""
+
+    lines: Lines
+
+
+class Named(Label):
+    """An entry of a vocabulary. `former` are names of the past, `aliases` other names of today."""
+
+    id: Id
+    aliases: tuple[Name, ...] = ()
+    former: tuple[Name, ...] = ()
+    kind_of: Ids = ()
+    may_also_be: Ids = ()
+
+
+class Category(Named):
+    """A service category; its full name is its group's label, a hyphen, its own label."""
+
+    group: Id
+
+
+class Attribute(Named):
+    """Something a profile may state about an app. `choice` takes one of `values`, `choices`
+    several, `day` a date, `number` a whole number, `flag` yes or no."""
+
+    type: Literal["choice", "choices", "day", "number", "flag"]
+    values: tuple[Named, ...] = ()
+    vocabulary: str = ""
+    question: Label
+    cost: int = 1
+
+
+class Test(Record):
+    """One thing that a condition looks at: an attribute, and the values for which it is met.
+
+    `any_of`: one of the app's values is among these (or a kind of them); `all_of`: each of the
+    app's values is. For days and numbers: `since` (that day or later), `until` (that day or
+    earlier), and `unsure_since`/`unsure_until` for the stretch that the source leaves open.
+    """
+
+    attribute: Id
+    any_of: Ids = ()
+    all_of: Ids = ()
+    since: str = ""
+    until: str = ""
+    unsure_since: str = ""
+    unsure_until: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Test:
+        ways = [bool(self.any_of), bool(self.all_of), bool(self.since or self.until)]
+        if sum(ways) != 1:
+            raise ValueError("give one of `any_of`, `all_of` and `since`/`until`")
+        return self
+
+
+class Condition(Named):
+    """Met when all its tests are met."""
+
+    tests: tuple[Test, ...] = Field(min_length=1)
+
+
+class Node(Record):
+    """A requirement: `all_of`, `any_of` or a `document`.
+
+    A node with `when` is only there when that condition is met: an absent child of `all_of` asks
+    for nothing, an absent child of `any_of` offers nothing. `stated` is the number of choices that
+    the source announces.
+    """
+
+    all_of: tuple[Node, ...] | None = None
+    any_of: tuple[Node, ...] | None = None
+    stated: Annotated[int, Field(ge=1)] | None = None
+    document: Id | None = None
+    holder: Id = "applicant"
+    at_least: Annotated[int, Field(ge=1, le=1000)] = 1
+    must_state: tuple[Name, ...] = ()
+    form: tuple[Label, ...] = ()
+    issuer: Id | None = None
+    optional: bool = False
+    when: Id | None = None
+    note: Label | None = None
+    lines: Lines = ()
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Node:
+        kinds = [self.all_of is not None, self.any_of is not None, self.document is not None]
+        if sum(kinds) != 1:
+            raise ValueError("give one of `all_of`, `any_of` and `document`")
+        if self.all_of == () or self.any_of == ():
+            raise ValueError("a choice or a list of documents can not be empty")
+        if self.document is None:
+            extra = {"holder", "at_least", "must_state", "form", "issuer", "optional"}
+            wrong = sorted(extra & self.model_fields_set)
+            if wrong:
+                raise ValueError(f"`{wrong[0]}` belongs to a document")
+        if self.stated is not None and self.any_of is None:
+            raise ValueError("`stated` belongs to `any_of`")
+        return self
+
+    @property
+    def children(self) -> tuple[Node, ...]:
+        return self.all_of or self.any_of or ()
+
+
+class Scope(Record):
+    """A service that falls under a category: surely, `when` a condition is met, or as far as vague
+    wording reaches (`unclear` names the passage)."""
+
+    service: Id
+    when: Id | None = None
+    unclear: Id | None = None
+    lines: Lines
+
+
+class Unclear(Label):
+    """A passage that leaves something open; `question` says what to find out."""
+
+    id: Id
+    lines: Lines
+
+
+class Reference(Record):
+    """What a note says of other categories: they are needed too (`also`), or in this one's place
+    (`instead`), when the app offers one of `services`. With several categories, one of them."""
+
+    role: Literal["also", "instead"]
+    services: Ids = Field(min_length=1)
+    categories: Ids = Field(min_length=1)
+    lines: Lines
+
+
+class Unsupported(Record):
+    """Services that the platform does not carry under any category."""
+
+    services: Ids = Field(min_length=1)
+    advice: Literal["remove", "none"] = "none"
+    lines: Lines
+
+
+class How(Record):
+    """How to apply for a category."""
+
+    way: Literal["online", "by_email"]
+    address: str = ""
+    title: str = ""
+    remark: Label | None = None
+    lines: Lines
+
+
+class Version(Record):
+    """What one source says of one category. Two of a source for one category are two readings."""
+
+    category: Id
+    reading: str = ""
+    name: str = ""
+    locator: str = ""
+    lines: Lines
+    change: Literal["added", "adjusted"] | None = None
+    open_to: Ids = ()
+    open_to_lines: Lines = ()
+    regions: Ids = ()
+    regions_lines: Lines = ()
+    how: How | None = None
+    scope: tuple[Scope, ...] = ()
+    requirement: Node | None = None
+    none_stated: bool = False
+    references: tuple[Reference, ...] = ()
+    unsupported: tuple[Unsupported, ...] = ()
+    unclear: tuple[Unclear, ...] = ()
+    notes: tuple[Remark, ...] = ()
+
+    @model_validator(mode="after")
+    def _stated_or_not(self) -> Version:
+        if (self.requirement is None) != self.none_stated:
+            raise ValueError(
+                "give `requirement`, or `none_stated: true` where no document is named"
+            )
+        return self
+
+
+class Begins(Record):
+    """A date with its precision: `2025-03-31` with precision `quarter` is some day of that
+    quarter."""
+
+    date: datetime.date
+    precision: Precision = "day"
+
+
+class Source(Label):
+    """A source document."""
+
+    id: Id
+    publisher: Label
+    date: datetime.date
+    standing: Standing
+    jurisdiction: Id
+    platform: Id | None = None
+    begins: Begins | None = None
+    ends: Begins | None = None
+    line_count: Annotated[int, Field(ge=1)]
+    excerpt: bool = False
+    notes: tuple[Remark, ...] = ()
+
+
+class SourceFile(Record):
+    """One file of `facts/`: a source and what it states."""
+
+    source: Source
+    categories: tuple[Version, ...] = ()
+
+
+class VocabularyFile(Record):
+    """One file of `facts/vocabulary/`."""
+
+    terms: tuple[Named, ...]
+
+
+class CategoryFile(Record):
+    groups: tuple[Named, ...]
+    terms: tuple[Category, ...]
+
+
+class AttributeFile(Record):
+    terms: tuple[Attribute, ...]
+
+
+class ConditionFile(Record):
+    terms: tuple[Condition, ...]
+
+
+class Covered(Record):
+    """Lines of a source and the records that state them, or why they state no rule."""
+
+    lines: Lines
+    records: Ids = ()
+    none: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Covered:
+        if bool(self.records) == bool(self.none):
+            raise ValueError("give `records`, or `none` with the reason")
+        return self
+
+
+class CoverageFile(Record):
+    sources: Mapping[str, tuple[Covered, ...]]
+
+
+class Held(Record):
+    """A document in hand. What is left out is not known."""
+
+    document: Name
+    count: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+    holder: Name | None = None
+    states: tuple[Name, ...] | None = None
+
+
+def _held(value: Any) -> Any:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return value
+    return [{"document": item} if isinstance(item, str) else item for item in value]
+
+
+class Profile(Record):
+    """An app as its profile tells it; every key but `name` may be left out."""
+
+    name: Name
+    platform: Name = "wechat"
+    applicant: Name | None = None
+    regions: tuple[Name, ...] | None = None
+    services: tuple[Name, ...] | None = None
+    audience: tuple[Name, ...] | None = None
+    facts: Mapping[str, Any] = Field(default_factory=dict)
+    holds: Annotated[tuple[Held, ...], BeforeValidator(_held)] = ()

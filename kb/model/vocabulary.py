@@ -1,0 +1,193 @@
+"""The vocabularies: `facts/vocabulary/*.yaml` become terms with names in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kb.lang.problems import Problem, near
+from kb.model.names import Names, Term
+from kb.model.reading import validated
+from kb.model.schema import (
+    Attribute,
+    AttributeFile,
+    Category,
+    CategoryFile,
+    Condition,
+    ConditionFile,
+    Named,
+    VocabularyFile,
+)
+from kb.model.yamlread import Document, read_file
+
+KINDS = {
+    "services": "service",
+    "applicants": "applicant",
+    "documents": "document",
+    "holders": "holder",
+    "audiences": "audience",
+    "regions": "region",
+    "authorities": "authority",
+    "platforms": "platform",
+    "categories": "category",
+    "attributes": "attribute",
+    "conditions": "condition",
+}
+"""Files of `facts/vocabulary/` and the kind of the terms that they hold."""
+
+
+@dataclass
+class Vocabulary:
+    """All terms, and what attributes and conditions mean."""
+
+    names: Names = field(default_factory=Names)
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    conditions: dict[str, Condition] = field(default_factory=dict)
+    groups: dict[str, Named] = field(default_factory=dict)
+    wider: list[tuple[str, str]] = field(default_factory=list)
+    overlaps: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]]:
+    """Read the files of a folder; those that are not there hold no terms."""
+    vocabulary = Vocabulary()
+    problems: list[Problem] = []
+    documents: dict[str, Document] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        name = f"{shown}/{path.name}"
+        document = read_file(path, name)
+        if path.stem not in KINDS:
+            problems.append(
+                Problem(
+                    "unknown-file",
+                    f"no vocabulary is called `{path.stem}`",
+                    document.span(()),
+                    near(path.stem, KINDS),
+                )
+            )
+            continue
+        documents[path.stem] = document
+    for stem, document in documents.items():
+        problems.extend(_file(vocabulary, KINDS[stem], document))
+    for stem, document in documents.items():
+        problems.extend(_links(vocabulary, KINDS[stem], document))
+    return vocabulary, problems
+
+
+def _file(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
+    entries: Iterable[Named]
+    match kind:
+        case "category":
+            file = validated(CategoryFile, document)
+            for at, group in enumerate(file.groups):
+                vocabulary.groups[group.id] = group
+                yield from _add(vocabulary, _term("group", group), document, ("groups", at, "id"))
+            for at, category in enumerate(file.terms):
+                group_of = vocabulary.groups.get(category.group)
+                if group_of is None:
+                    yield Problem(
+                        "unknown-id",
+                        f"no group is called `{category.group}`",
+                        document.span(("terms", at, "group")),
+                        near(category.group, vocabulary.groups),
+                    )
+                    continue
+                term = _category(category, group_of)
+                yield from _add(vocabulary, term, document, ("terms", at, "id"))
+            return
+        case "attribute":
+            attributes = validated(AttributeFile, document).terms
+            vocabulary.attributes.update({a.id: a for a in attributes})
+            entries = attributes
+        case "condition":
+            conditions = validated(ConditionFile, document).terms
+            vocabulary.conditions.update({c.id: c for c in conditions})
+            entries = conditions
+        case _:
+            entries = validated(VocabularyFile, document).terms
+    for at, entry in enumerate(entries):
+        yield from _add(vocabulary, _term(kind, entry), document, ("terms", at, "id"))
+
+
+def _term(kind: str, named: Named) -> Term:
+    return Term(kind, named.id, named.zh, named.en, named.aliases, named.former)
+
+
+def _category(category: Category, group: Named) -> Term:
+    """A category is known by its full name, by its names under its group's other names, and by
+    its own label alone."""
+    groups = (group.zh, *group.aliases, *group.former)
+    own = (category.zh, *category.aliases, *category.former)
+    full = [f"{g}-{c}" for g in groups for c in own if "-" not in c or c == category.zh]
+    others = [*full[1:], *own]
+    return Term(
+        "category",
+        category.id,
+        full[0],
+        f"{group.en} - {category.en}",
+        tuple(dict.fromkeys(others)),
+    )
+
+
+def _add(
+    vocabulary: Vocabulary, term: Term, document: Document, at: tuple[str | int, ...]
+) -> Iterator[Problem]:
+    if vocabulary.names.add(term) is not None:
+        yield Problem(
+            "duplicate-id",
+            f"the {term.kind} `{term.id}` stands twice",
+            document.span(at),
+            "give each its own id",
+        )
+
+
+def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
+    """What terms say of other terms: wider kinds, overlaps, and the tests of conditions."""
+    for at, raw in enumerate(document.data.get("terms", ())):
+        for key, found in (("kind_of", vocabulary.wider), ("may_also_be", vocabulary.overlaps)):
+            others = raw.get(key, ())
+            for other in [others] if isinstance(others, str) else others:
+                if vocabulary.names.get(kind, other) is None:
+                    yield Problem(
+                        "unknown-id",
+                        f"no {kind} is called `{other}`",
+                        document.span(("terms", at, key)),
+                        near(other, vocabulary.names.ids(kind)),
+                    )
+                else:
+                    found.append((raw["id"], other))
+    if kind == "condition":
+        for at, condition in enumerate(vocabulary.conditions.values()):
+            for n, test in enumerate(condition.tests):
+                place = ("terms", at, "tests", n)
+                attribute = vocabulary.attributes.get(test.attribute)
+                if attribute is None:
+                    yield Problem(
+                        "unknown-id",
+                        f"no attribute is called `{test.attribute}`",
+                        document.span((*place, "attribute")),
+                        near(test.attribute, vocabulary.attributes),
+                    )
+                    continue
+                known = values(vocabulary, attribute)
+                for value in (*test.any_of, *test.all_of):
+                    if value not in known:
+                        yield Problem(
+                            "unknown-id",
+                            f"`{attribute.id}` has no value `{value}`",
+                            document.span((*place, "any_of")),
+                            near(value, known),
+                        )
+
+
+def values(vocabulary: Vocabulary, attribute: Attribute) -> dict[str, Term]:
+    """The values that an attribute may take, by id; none for days and numbers."""
+    if attribute.type == "flag":
+        return {
+            "yes": Term("value", "yes", "是", "yes", ("true", "有")),
+            "no": Term("value", "no", "否", "no", ("false", "无")),
+        }
+    if attribute.vocabulary:
+        return {term.id: term for term in vocabulary.names.of(attribute.vocabulary)}
+    return {value.id: _term("value", value) for value in attribute.values}
