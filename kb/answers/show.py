@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def find_category(base: FactBase, name: str) -> str:
-    """The category with this id, full name, former name, or unique part of one. Raises `Problems`."""
+    """The category of this id, full name, former name or unique part. Raises `Problems`."""
     names = base.names
     term = names.find("category", name)
     if term is not None:
@@ -219,14 +219,16 @@ def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
             if listed:
                 yield f"  {name}: {', '.join(dict.fromkeys(listed))}"
         if version["how"]:
-            yield f"  {'申请方式' if zh else 'how'}: {word(version['how']['way'], lang)} {version['how']['address']}"
+            way = word(version["how"]["way"], lang)
+            yield f"  {'申请方式' if zh else 'how'}: {way} {version['how']['address']}"
         if version["requirement"]:
             yield f"  {'要求' if zh else 'requirement'}:"
             yield from _tree_lines(version["requirement"], "    ", zh)
         else:
             yield "  来源未列明材料" if zh else "  the source names no document"
         if len(version["alternatives"]) > 1:
-            yield f"  {'最小方案' if zh else 'minimal alternatives'}: {len(version['alternatives'])}"
+            lead = "最小方案" if zh else "minimal alternatives"
+            yield f"  {lead}: {len(version['alternatives'])}"
             for n, alternative in enumerate(version["alternatives"], 1):
                 when = "; ".join(
                     ("" if c["met"] else ("非 " if zh else "not ")) + c["label"]
@@ -244,7 +246,8 @@ def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
         ):
             for reference in version[key]:
                 either = " / ".join(reference["categories"])
-                yield f"  {lead}: {either} ← {', '.join(reference['services'])} [{cites(reference['sources'])}]"
+                services = ", ".join(reference["services"])
+                yield f"  {lead}: {either} ← {services} [{cites(reference['sources'])}]"
         for entry in version["not_supported"]:
             yield f"  ⊘ {'不支持' if zh else 'not supported'}: {', '.join(entry['services'])}"
         for entry in version["unclear"]:

@@ -28,7 +28,8 @@ def answer_text(answer: Answer) -> str:
 
 def _lines(answer: Answer) -> Iterator[str]:
     zh = answer.lang == "zh"
-    yield f"{answer.app.name} · {answer.as_of} · {mark(answer.verdict)} {word(answer.verdict, answer.lang)}"
+    verdict = f"{mark(answer.verdict)} {word(answer.verdict, answer.lang)}"
+    yield f"{answer.app.name} · {answer.as_of} · {verdict}"
     for prohibited in answer.prohibited:
         lead = "平台不支持" if zh else "not supported"
         yield f"\n⊘ {lead}: {prohibited['what']}  [{cites(prohibited['sources'])}]"
@@ -103,7 +104,8 @@ def _heading(number: int, alternative: Mapping[str, Any], zh: bool) -> str:
         return (
             f"{lead} {'不可用' if usable is False else '是否可用未知'} — 前提: {'; '.join(words)}"
         )
-    return f"{lead} {'not usable' if usable is False else 'perhaps usable'} — only if {'; '.join(words)}"
+    use = "not usable" if usable is False else "perhaps usable"
+    return f"{lead} {use} — only if {'; '.join(words)}"
 
 
 def document_text(document: Mapping[str, Any], zh: bool) -> str:

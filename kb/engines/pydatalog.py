@@ -18,6 +18,7 @@ from typing import Any, TypeAlias, assert_never
 
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
+from pyDatalog.pyEngine import assert_ as add_clause
 
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT, Model
@@ -254,7 +255,7 @@ class PyDatalogEngine:
                     body.append(_literal(op, terms(literal, (left, right))))
                 case _:
                     assert_never(literal)
-        pyEngine.assert_(pyEngine.Clause(_literal(head, terms(rule.head, rule.head.terms)), body))
+        add_clause(pyEngine.Clause(_literal(head, terms(rule.head, rule.head.terms)), body))
 
     def _terms(self, rule: Rule) -> Callable[[Literal, tuple[Term, ...]], list[Any]]:
         def terms(literal: Literal, arguments: tuple[Term, ...]) -> list[Any]:
@@ -280,7 +281,7 @@ def _literal(name: str, terms: list[Any]) -> Any:
 
 
 def _assert(name: str, codes: Codes) -> None:
-    pyEngine.assert_(pyEngine.Clause(_literal(name, [pyEngine.Const(c) for c in codes]), []))
+    add_clause(pyEngine.Clause(_literal(name, [pyEngine.Const(c) for c in codes]), []))
 
 
 def _retract(name: str, codes: Codes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from kb.lang.kinds import infer, kinds
 from kb.lang.problems import Problem, Problems, near
@@ -159,13 +160,9 @@ def stratified(draft: Draft) -> Iterator[Problem]:
             if not negated or group_of.get(to) is not group or group in reported:
                 continue
             reported.add(group)
-            back = (
-                [to]
-                if to == name
-                else path(to, name, lambda n, g=group: [t for t in plain.get(n, ()) if t in g])
-            )  # type: ignore[misc]
+            back = [to] if to == name else path(to, name, lambda node: plain.get(node, ()))
             lines = [f"`{name}` rests on `~{to}`, {atom.span}  <- the negation"]
-            for a, b in zip(back, back[1:], strict=False):
+            for a, b in pairwise(back):
                 at = next(x for target, x, _ in edges[a] if target == b)
                 lines.append(f"`{a}` rests on `{b}`, {at.span}")
             yield Problem(

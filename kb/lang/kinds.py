@@ -1,4 +1,4 @@
-"""Kinds of arguments: each variable and each column takes one kind of value, found by unification."""
+"""Kinds of arguments: a variable, and a column, takes one kind of value, found by unification."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The order in which an engine meets the literals of a body: the compiler's choice, not the author's."""
+"""The order in which an engine meets the literals of a body: the compiler's, not the author's."""
 
 from __future__ import annotations
 

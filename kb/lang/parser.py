@@ -7,15 +7,14 @@ up to the next such line or the next blank line that a comment follows.
 from __future__ import annotations
 
 import ast
-import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kb.lang.problems import Problem, Problems
+from kb.lang.statements import Statement, statements
 from kb.lang.syntax import (
     Atom,
-    Cite,
     Comparison,
     Constant,
     Literal,
@@ -35,7 +34,6 @@ OPERATORS: dict[type[ast.cmpop], str] = {
     ast.GtE: ">=",
 }
 LARGEST = 2**53
-_SOURCE = re.compile(r"#\s*source:\s*(?P<source>[\w-]+)\s*(?P<lines>[\d\s,-]*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +45,7 @@ class Text:
     rules: tuple[Rule, ...]
 
 
-@dataclass(slots=True)
-class _Statement:
-    line: int
-    lines: list[str]
-    sources: tuple[Cite, ...]
-
-
-class _Refused(Exception):
+class _Refused(Exception):  # noqa: N818 -- it carries a problem, it is none itself
     """Ends the reading of one statement; the reader goes on with the next."""
 
     def __init__(self, problem: Problem) -> None:
@@ -72,7 +63,7 @@ def parse(text: str, name: str = "<rules>") -> Text:
     problems: list[Problem] = []
     rules: list[Rule] = []
     doc = ""
-    for number, statement in enumerate(_statements(text, name, problems)):
+    for number, statement in enumerate(statements(text, name, problems)):
         reader = _Reader(name, statement)
         try:
             node = reader.parsed()
@@ -90,109 +81,11 @@ def parse(text: str, name: str = "<rules>") -> Text:
 def parse_goal(text: str, name: str = "<query>") -> tuple[Literal, ...]:
     """Read the body of a query: `p(X, 'a') & ~q(X)`."""
     lines = text.strip().splitlines() or [""]
-    reader = _Reader(name, _Statement(1, lines, ()))
+    reader = _Reader(name, Statement(1, lines, ()))
     try:
         return tuple(reader.body(reader.parsed()))
     except _Refused as refused:
         raise Problems([refused.problem]) from None
-
-
-def parse_lines(text: str) -> tuple[int, ...]:
-    """Line numbers as people write them; raises ValueError.
-
-    >>> parse_lines("3-5, 9")
-    (3, 4, 5, 9)
-    """
-    found: list[int] = []
-    for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        a, b = int(first), int(last or first)
-        if not 1 <= a <= b <= a + 10_000:
-            raise ValueError(part)
-        found.extend(range(a, b + 1))
-    return tuple(sorted(set(found)))
-
-
-def _statements(text: str, name: str, problems: list[Problem]) -> Iterator[_Statement]:
-    """Cut a text where no bracket and no triple quote is open, so that one bad statement does not
-    hide the next."""
-    sources: tuple[Cite, ...] = ()
-    sourced = False
-    current: _Statement | None = None
-    scan = _Scan()
-    for number, line in enumerate(text.splitlines(), 1):
-        if current is None:
-            stripped = line.strip()
-            if stripped.startswith("#"):
-                match = _SOURCE.match(stripped)
-                if match:
-                    try:
-                        lines = parse_lines(match["lines"]) if match["lines"].strip() else ()
-                    except ValueError:
-                        lines = ()
-                        span = Span(name, number, 1, len(line) + 1, line)
-                        problems.append(
-                            Problem(
-                                "source-lines",
-                                "line numbers can not be read",
-                                span,
-                                "write `# source: SOURCE 3-5, 9`",
-                            )
-                        )
-                    cite = Cite(match["source"], lines)
-                    sources = (*sources, cite) if sourced else (cite,)
-                    sourced = True
-                continue
-            if not stripped:
-                continue
-            sourced = False
-            current = _Statement(number, [], sources)
-        current.lines.append(line)
-        scan.feed(line)
-        if not scan.open:
-            yield current
-            current, scan = None, _Scan()
-    if current is not None:
-        yield current
-
-
-@dataclass(slots=True)
-class _Scan:
-    """Counts brackets outside strings and comments."""
-
-    depth: int = 0
-    quote: str = ""
-    continued: bool = field(default=False)
-
-    @property
-    def open(self) -> bool:
-        return self.depth > 0 or len(self.quote) == 3 or self.continued
-
-    def feed(self, line: str) -> None:
-        at = 0
-        self.continued = False
-        if len(self.quote) == 1:
-            self.quote = ""
-        while at < len(line):
-            here = line[at]
-            if self.quote:
-                if here == "\\":
-                    at += 1
-                elif line.startswith(self.quote, at):
-                    at += len(self.quote) - 1
-                    self.quote = ""
-            elif here == "#":
-                return
-            elif here in "'\"":
-                self.quote = here * 3 if line.startswith(here * 3, at) else here
-                at += len(self.quote) - 1
-            elif here in "([{":
-                self.depth += 1
-            elif here in ")]}":
-                self.depth = max(0, self.depth - 1)
-            elif here == "\\" and at == len(line) - 1:
-                self.continued = True
-            at += 1
 
 
 @dataclass(slots=True)
@@ -200,7 +93,7 @@ class _Reader:
     """Turns the syntax tree of one statement into a rule."""
 
     name: str
-    statement: _Statement
+    statement: Statement
     anonymous: int = 0
 
     def parsed(self) -> ast.expr:

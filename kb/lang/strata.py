@@ -1,4 +1,4 @@
-"""Strata: relations grouped by mutual dependence, in an order that evaluates bodies before heads."""
+"""Strata: relations grouped by mutual dependence, bodies evaluated before heads."""
 
 from __future__ import annotations
 

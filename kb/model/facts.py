@@ -1,4 +1,4 @@
-"""A folder of facts becomes a fact base: all files read, every name resolved, all problems at once."""
+"""A folder of facts becomes a fact base: every name resolved, all problems at once."""
 
 from __future__ import annotations
 

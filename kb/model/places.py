@@ -1,4 +1,4 @@
-"""Where facts, rules and queries stand: beside the package in a checkout, inside it when installed."""
+"""Where facts, rules and queries stand: in a checkout beside the package, installed inside it."""
 
 from __future__ import annotations
 

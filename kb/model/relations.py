@@ -54,7 +54,9 @@ _APP = {
     "question_day(app, day)": "the day that the question is about",
     "with_drafts(app)": "drafts count as if they were in force",
     "app_knows(app, attribute)": "the profile says something of this attribute",
-    "app_holds(app, document, holder, sure: number, most: number)": "documents in hand: surely this many, at most that many",
+    "app_holds(app, document, holder, sure: number, most: number)": (
+        "documents in hand: surely this many, at most that many"
+    ),
     "app_states(app, document, holder, statement)": "the document in hand contains the words",
     "app_silent(app, document, holder)": "the profile does not say what it contains",
 }

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from kb.lang.parser import parse_lines
+from kb.lang.statements import parse_lines
 
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@/-]*$")]
 Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
