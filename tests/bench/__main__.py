@@ -1,0 +1,64 @@
+"""`python -m tests.bench`: what the issues promise, as medians and ratios within one run."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.bench.generate import enlarged, fresh
+
+APPS: list[dict[str, Any]] = [
+    {"name": "one", "services": ["driving_school_platform"], "holds": ["小程序开发者承诺函"]},
+    {
+        "name": "three",
+        "applicant": "enterprise",
+        "services": ["driving_school_platform", "online_video_course", "education_platform"],
+        "holds": ["小程序开发者承诺函", {"document": "合作协议", "count": 1}],
+    },
+    {"name": "school", "applicant": "public_school", "services": ["degree_education"]},
+]
+
+
+def timed(action: Callable[[], Any], runs: int) -> float:
+    """Median seconds of a call."""
+    taken = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        action()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def whole(*command: str) -> float:
+    """Median seconds of a whole process."""
+    return timed(
+        lambda: subprocess.run([sys.executable, "-m", "kb", *command], capture_output=True), 5
+    )
+
+
+def main() -> None:
+    start = time.perf_counter()
+    base = fresh()
+    base.engine  # noqa: B018 -- loading it is what is timed
+    print(f"load, facts to ready engine      {1e3 * (time.perf_counter() - start):8.1f} ms")
+    print(f"kb --help, whole process         {1e3 * whole('--help'):8.1f} ms")
+    ask = whole("ask", "tests/apps/xuechetong.yaml")
+    print(f"kb ask, whole process            {1e3 * ask:8.1f} ms")
+    large = enlarged(fresh(), 100)
+    large.ask(APPS[0])
+    for app in APPS:
+        small_time = timed(lambda app=app: base.ask(app), 40)  # type: ignore[misc]
+        large_time = timed(lambda app=app: large.ask(app), 40)  # type: ignore[misc]
+        print(
+            f"ask {app['name']:<8} {len(base.facts.readings):>5} readings {1e3 * small_time:8.1f} ms"
+            f"   {len(large.facts.readings):>6} readings {1e3 * large_time:8.1f} ms"
+            f"   ratio {large_time / small_time:5.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()

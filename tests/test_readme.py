@@ -1,0 +1,71 @@
+"""The README shows what really happens."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = [
+    (match[1], match[2])
+    for block in re.findall(r"```console\n(.*?)```", README, re.DOTALL)
+    if (match := re.match(r"\$ kb ([^\n]*)\n(.*)", block, re.DOTALL))
+]
+
+
+@pytest.mark.parametrize(("command", "output"), SHOWN, ids=[c for c, _ in SHOWN])
+def test_command_prints_what_is_shown(command: str, output: str) -> None:
+    """A command that the README shows prints exactly the output below it."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kb", *command.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stderr == ""
+    assert done.stdout == output
+
+
+def test_readme_opens_with_an_answer_and_its_refusal() -> None:
+    """The README shows one app that lacks something and one that can not be decided."""
+    assert [output.splitlines()[0].split()[-1] for _, output in SHOWN[:2]] == [
+        "missing",
+        "undetermined",
+    ]
+
+
+def test_profile_is_the_file(base: object) -> None:
+    """The profile that the README prints is the file that it names."""
+    block = re.search(r"```yaml\n# (\S+)\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    assert (ROOT / block[1]).read_text(encoding="utf-8") == block[2]
+
+
+def test_python_runs() -> None:
+    """The README's Python lines run and come to the same answer as its command."""
+    block = re.search(r"```python\n(.*?)```", README, re.DOTALL)
+    assert block is not None
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(block[1], "README.md", "exec"), {})
+    assert printed.getvalue().splitlines() == [
+        "missing",
+        "['合作协议', '小程序开发者承诺函', '机动车驾驶员培训备案', '非经营性互联网信息服务备案核准']",
+        "4",
+    ]
+
+
+def test_ci_runs_the_test_command() -> None:
+    """`.ci/run` calls the very line that the README gives for the tests."""
+    line = re.search(r"\$ (python3 -m venv .*pytest)\n", README)
+    assert line is not None
+    assert line[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
