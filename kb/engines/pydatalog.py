@@ -22,6 +22,7 @@ from pyDatalog.pyEngine import assert_ as add_clause
 
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT, Model
+from kb.engines.selectivity import buckets, selective
 from kb.lang.ordering import app_variables, ordered
 from kb.lang.problems import LimitError
 from kb.lang.syntax import (
@@ -102,6 +103,7 @@ class PyDatalogEngine:
                 self._base[name] = self._names.encode(program.relations[name], rows)
                 for codes in self._base[name]:
                     _assert(name, codes)
+            self._shared = buckets(self._base)
             for rule in program.rules:
                 self._add(rule)
             self._names.settle()
@@ -242,7 +244,8 @@ class PyDatalogEngine:
         lead = rule.body[newest] if newest is not None else None
         body = []
         idle = app_variables(rule, self._program.relations)
-        for literal in ordered(rule, self._dynamic, newest, idle):
+        in_order = ordered(rule, self._dynamic, newest, idle, self._shared)
+        for literal in selective(in_order, self._shared):
             match literal:
                 case Atom(name, arguments):
                     mark = ""

@@ -38,6 +38,7 @@ class Names:
 
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
     _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    _of_kind: dict[str, dict[str, Term]] = field(default_factory=dict)
 
     def add(self, term: Term) -> Term | None:
         """Add a term; the term that stands in its way (same kind and id), if any."""
@@ -45,25 +46,21 @@ class Names:
         if other is not None:
             return other
         self.terms[term.kind, term.id] = term
+        self._of_kind.setdefault(term.kind, {})[term.id] = term
         index = self._by_name.setdefault(term.kind, {})
         for name in dict.fromkeys(map(folded, term.names)):
             index.setdefault(name, []).append(term.id)
         return None
 
     def of(self, kind: str) -> Iterator[Term]:
-        return (term for (k, _), term in self.terms.items() if k == kind)
+        """The terms of a kind, in the order of the files."""
+        return iter(self._of_kind.get(kind, {}).values())
 
     def ids(self, kind: str) -> frozenset[str]:
-        return frozenset(self._by_kind().get(kind, ()))
+        return frozenset(self._of_kind.get(kind, ()))
 
     def kinds(self) -> frozenset[str]:
-        return frozenset(self._by_kind())
-
-    def _by_kind(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for kind, id in self.terms:
-            found.setdefault(kind, []).append(id)
-        return found
+        return frozenset(self._of_kind)
 
     def get(self, kind: str, id: str) -> Term | None:
         return self.terms.get((kind, id))

@@ -1,0 +1,63 @@
+"""Which of a literal's bound arguments an index should look at.
+
+pyDatalog intersects the facts of every bound argument, each as a whole set: an argument that most
+facts share (`'in_force'`, a platform) costs as much as the base is large. So only the most
+selective argument of a literal over base facts stays in it; the others are compared afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from kb.lang.ordering import Buckets
+from kb.lang.syntax import Atom, Comparison, Literal, Term, Variable, variables_of
+
+WORTH = 4.0
+"""A comparison is cheaper than a set of more facts than this."""
+
+
+def buckets(facts: Mapping[str, Sequence[Sequence[int]]]) -> Buckets:
+    """
+    >>> buckets({"p": [(1, 7), (2, 7)]})
+    {'p': (1.0, 2.0)}
+    """
+    return {
+        name: tuple(len(rows) / len(set(column)) for column in zip(*rows, strict=True))
+        for name, rows in facts.items()
+        if rows
+    }
+
+
+def selective(body: Iterable[Literal], shared: Buckets) -> tuple[Literal, ...]:
+    """The body with each literal over base facts bound in its most selective argument only."""
+    bound: set[str] = set()
+    made: list[Literal] = []
+    for number, literal in enumerate(body):
+        if isinstance(literal, Atom) and literal.relation in shared:
+            made.extend(_loosened(literal, shared[literal.relation], bound, number))
+        else:
+            made.append(literal)
+        if isinstance(literal, Atom):
+            bound.update(variable.name for variable in variables_of(literal))
+    return tuple(made)
+
+
+def _loosened(
+    atom: Atom, shared: Sequence[float], bound: set[str], number: int
+) -> tuple[Literal, ...]:
+    places = [
+        at
+        for at, term in enumerate(atom.terms)
+        if not isinstance(term, Variable) or term.name in bound
+    ]
+    if len(places) < 2:
+        return (atom,)
+    best = min(places, key=lambda at: (shared[at], at))
+    terms: list[Term] = list(atom.terms)
+    checks: list[Literal] = []
+    for at in places:
+        if at != best and shared[at] > WORTH:
+            fresh = Variable(f"Compared_{number}_{at}")
+            checks.append(Comparison(fresh, "==", terms[at]))
+            terms[at] = fresh
+    return (Atom(atom.relation, tuple(terms)), *checks)
