@@ -8,23 +8,288 @@ A file `tests/cases/*.yaml` with a key `cases` holds
   `tests/apps/`), `ask` (may be left out: options of the question), what to `expect`, and `because`.
 
 What `expect` names is compared exactly; what it leaves out is not looked at. A document stands as
-its name when one of the applicant's own is meant, else as a mapping. `undetermined` lists, for each
-thing that the answer leaves open, the attribute to ask for or a part of the words.
+its name when one of the applicant's own is meant, else as a mapping. `undetermined` names each
+thing that the answer leaves open: the attribute to ask for, or words of the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict
-from typing_extensions import Annotated, TypeAliasType
 
 import kb
 
 HERE = Path(__file__).parent
 CASES = HERE / "cases"
+
+
+class Record(BaseModel):
+    """A part of a case file; a key that is not named here is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Wanted(Record):
+    """A document as a case names it."""
+
+    document: str
+    holder: str = "applicant"
+    at_least: int = 1
+    must_state: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        count = f" x{self.at_least}" if self.at_least > 1 else ""
+        holder = f" of the {self.holder}" if self.holder != "applicant" else ""
+        words = f" that states {', '.join(self.must_state)}" if self.must_state else ""
+        return f"{self.document}{count}{holder}{words}"
+
+
+def _document(value: Any) -> Any:
+    return {"document": value} if isinstance(value, str) else value
+
+
+Document = Annotated[Wanted, BeforeValidator(_document)]
+
+
+class Choice(Record):
+    """Documents that together do, and the conditions (by their label) under which they do."""
+
+    documents: tuple[Document, ...]
+    when: Mapping[str, bool] = {}
+
+
+class WrittenReading(Record):
+    """What one passage asks for."""
+
+    source: str
+    lines: str
+    choices: tuple[Choice, ...] = ()
+    none_stated: bool = False
+
+
+class Expected(Record):
+    """What an answer is compared with; None is not looked at."""
+
+    verdict: str | None = None
+    categories: Mapping[str, str] | None = None
+    missing: Mapping[str, tuple[Document, ...]] | None = None
+    usable: Mapping[str, tuple[bool | None, ...]] | None = None
+    bundle: tuple[Document, ...] | None = None
+    undetermined: tuple[str, ...] | None = None
+    conflicts: tuple[str, ...] | None = None
+    readings: Mapping[str, tuple[str, ...]] | None = None
+    prohibited: tuple[str, ...] | None = None
+    obligations: Mapping[str, str] | None = None
+    notes: Mapping[str, tuple[str, ...]] | None = None
+
+
+class Case(Record):
+    name: str
+    as_of: str
+    app: str | Mapping[str, Any]
+    ask: Mapping[str, Any] = {}
+    expect: Expected
+    because: str
+
+
+class CaseFile(Record):
+    facts: str | None = None
+    alternatives: Mapping[str, tuple[WrittenReading, ...]] = {}
+    cases: tuple[Case, ...]
+
+
+class _Loader(yaml.BaseLoader):
+    """Every scalar stays text (`no`, dates); an empty one or `null` is nothing."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in node.value:
+        if key.value in found:
+            raise ValueError(f"{key.start_mark}: `{key.value}` stands twice")
+        found[key.value] = loader.construct_object(value, deep=True)
+    return found
+
+
+def _scalar(loader: _Loader, node: yaml.ScalarNode) -> str | None:
+    return None if node.style is None and node.value in ("", "~", "null") else node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
+_Loader.add_constructor("tag:yaml.org,2002:str", _scalar)
+_Loader.add_constructor("tag:yaml.org,2002:null", _scalar)
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file whose scalars are text; a key that stands twice is an error."""
+    with path.open(encoding="utf-8") as stream:
+        return yaml.load(stream, _Loader)
+
+
+@cache
+def case_files() -> Mapping[str, CaseFile]:
+    """The case files by their names."""
+    read = ((path, read_yaml(path)) for path in sorted(CASES.glob("*.yaml")))
+    return {path.stem: CaseFile.model_validate(data) for path, data in read if "cases" in data}
+
+
+def profile(app: str | Mapping[str, Any]) -> Path | Mapping[str, Any]:
+    """A profile as `ask` takes it."""
+    return HERE / "apps" / app if isinstance(app, str) else app
+
+
+def differences(base: kb.KnowledgeBase, case: Case) -> list[str]:
+    """Where the answer is not what the case expects, a line each; none when all is as expected."""
+    answer = base.ask(profile(case.app), as_of=case.as_of, **_options(case.ask)).to_dict()
+    return list(_differences(case.expect, answer))
+
+
+def _options(ask: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = set(ask) - {"include_drafts"}
+    if unknown:
+        raise ValueError(f"`ask` has no option {', '.join(sorted(unknown))}")
+    return {key: value == "true" for key, value in ask.items()}
+
+
+def _differences(expect: Expected, answer: Mapping[str, Any]) -> Iterator[str]:
+    categories = {entry["category"]: entry for entry in answer["categories"]}
+    yield from _differ("verdict", expect.verdict, answer["verdict"])
+    if expect.categories is not None:
+        found = {name: entry["verdict"] for name, entry in categories.items()}
+        yield from _differ("categories", dict(expect.categories), found)
+    for name, documents in (expect.missing or {}).items():
+        if name in categories:
+            yield from _differ_set(f"missing of {name}", documents, categories[name]["missing"])
+        else:
+            yield f"missing of {name}: the answer has no such category"
+    for name, usable in (expect.usable or {}).items():
+        here = [a["usable"] for a in categories.get(name, {"alternatives": ()})["alternatives"]]
+        yield from _differ(f"usable of {name}", list(usable), here)
+    if expect.bundle is not None:
+        yield from _differ_set("bundle", expect.bundle, answer["bundle"]["documents"])
+    if expect.undetermined is not None:
+        yield from _differ_open(expect.undetermined, answer["undetermined"])
+    if expect.conflicts is not None:
+        named = sorted(entry["category"] for entry in answer["conflicts"])
+        yield from _differ("conflicts", sorted(expect.conflicts), named)
+    for name, verdicts in (expect.readings or {}).items():
+        here = [
+            reading["verdict"]
+            for entry in answer["conflicts"]
+            if entry["category"] == name
+            for reading in entry["readings"]
+        ]
+        yield from _differ(f"readings of {name}", list(verdicts), here)
+    if expect.prohibited is not None:
+        named = sorted(entry["what"] for entry in answer["prohibited"])
+        yield from _differ("prohibited", sorted(expect.prohibited), named)
+    if expect.obligations is not None:
+        stated = {entry["what"]: entry["verdict"] for entry in answer["obligations"]}
+        yield from _differ("obligations", dict(expect.obligations), stated)
+    for name, notes in (expect.notes or {}).items():
+        here = categories.get(name, {"notes": []})["notes"]
+        for note in notes:
+            if not any(note in words for words in here):
+                yield f"notes of {name}: none says `{note}`, they are {here}"
+
+
+def _differ(what: str, wanted: Any, found: Any) -> Iterator[str]:
+    if wanted is not None and wanted != found:
+        yield f"{what}: expected {wanted}\n{' ' * len(what)}  answered {found}"
+
+
+def _differ_set(what: str, wanted: Sequence[Wanted], found: Sequence[Any]) -> Iterator[str]:
+    yield from _differ(what, sorted(map(str, wanted)), sorted(str(_wanted(d)) for d in found))
+
+
+def _wanted(document: Mapping[str, Any]) -> Wanted:
+    return Wanted(**{key: document[key] for key in Wanted.model_fields})
+
+
+def _differ_open(wanted: Sequence[str], found: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Each wanted word belongs to one entry of its own, and no entry is left over."""
+    left = list(found)
+    for word in wanted:
+        hit = next((e for e in left if e["ask"] and e["ask"]["attribute"] == word), None)
+        hit = hit or next((e for e in left if word in e["because"]), None)
+        if hit is None:
+            yield f"undetermined: nothing asks for `{word}`"
+        else:
+            left.remove(hit)
+    for entry in left:
+        asks = f" (asks for {entry['ask']['attribute']})" if entry["ask"] else ""
+        yield f"undetermined: not expected: {entry['because']}{asks}"
+
+
+@cache
+def loaded(facts: str | None) -> kb.KnowledgeBase:
+    """The base that a case file is about."""
+    return kb.load(CASES / facts if facts else None)
+
+
+EVERY = [
+    pytest.param(file, case, id=f"{stem}: {case.name}")
+    for stem, file in case_files().items()
+    for case in file.cases
+]
+READINGS = [
+    pytest.param(file, category, id=f"{stem}: {category}")
+    for stem, file in case_files().items()
+    for category in file.alternatives
+]
+
+
+@pytest.mark.parametrize(("file", "case"), EVERY)
+def test_case(file: CaseFile, case: Case) -> None:
+    """An app gets the answer that a careful reader of the sources gives."""
+    differ = differences(loaded(file.facts), case)
+    if differ:
+        shown = "\n  ".join("\n".join(differ).splitlines())
+        pytest.fail(f"{case.name}\n  {shown}\n  because: {case.because}", pytrace=False)
+
+
+@pytest.mark.parametrize(("file", "category"), READINGS)
+def test_alternatives(file: CaseFile, category: str) -> None:
+    """The minimal alternatives of a category are those that a reader writes out by hand."""
+    shown = loaded(file.facts).show(category)
+    assert shown["category"] == category
+    written = [_written(reading) for reading in file.alternatives[category]]
+    assert [_shown(version) for version in shown["versions"]] == written
+
+
+def _written(reading: WrittenReading) -> tuple[Any, ...]:
+    choices = {_choice(c.documents, dict(c.when)) for c in reading.choices}
+    assert len(choices) == len(reading.choices), "an alternative is written twice"
+    return reading.source, _numbers(reading.lines), reading.none_stated, choices
+
+
+def _shown(version: Mapping[str, Any]) -> tuple[Any, ...]:
+    [cite] = version["sources"]
+    choices = {
+        _choice(map(_wanted, a["documents"]), {c["label"]: c["met"] for c in a["when"]})
+        for a in version["alternatives"]
+    }
+    assert len(choices) == len(version["alternatives"]), "an alternative is shown twice"
+    return cite["source"], cite["lines"], version["none_stated"], choices
+
+
+def _choice(documents: Any, when: Mapping[str, bool]) -> tuple[frozenset[str], frozenset[Any]]:
+    return frozenset(map(str, documents)), frozenset(when.items())
+
+
+def _numbers(lines: str) -> list[int]:
+    first, _, last = lines.partition("-")
+    return list(range(int(first), int(last or first) + 1))
+
+
+def test_case_names_are_unique() -> None:
+    """A failing case is found by its name."""
+    for stem, file in case_files().items():
+        names = [case.name for case in file.cases]
+        assert len(names) == len(set(names)), stem

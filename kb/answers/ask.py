@@ -13,9 +13,9 @@ from kb.answers.open import undetermined
 from kb.answers.proofs import proof_dict
 from kb.model.apps import App
 from kb.model.days import date
-from kb.model.requirements import Need
+from kb.model.requirements import Alternative, Need, asks_less
 from kb.model.rows import Reading
-from kb.model.schema import Remark
+from kb.model.schema import Remark, Unclear
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -188,7 +188,7 @@ class _Asking:
                 self.documents.alternative(reading, name, alternative.needs)
                 for reading in readings
                 if not reading.record.none_stated
-                for name, alternative in alternatives_of(reading)
+                for name, alternative in self.shown(reading)
             ],
             "missing": self.missing(readings),
             "how": next((r.record.how.way for r in readings if r.record.how), None),
@@ -197,6 +197,23 @@ class _Asking:
         if self.lang == "en":
             found["en"] = names.label("category", category, "en")
         return found
+
+    def shown(self, reading: Reading) -> list[tuple[str, Alternative]]:
+        """The alternatives of a reading without those that ask for more than a usable one: what
+        settles an open condition is idle once the condition is known."""
+        every = alternatives_of(reading)
+        limits = set(self.base.limits.get(reading.id, ()))
+        usable = [
+            alternative
+            for name, alternative in every
+            if not self.view.has("barred", name)
+            and limits.issuperset(self.view.names("doubtful", name))
+        ]
+        return [
+            (name, alternative)
+            for name, alternative in every
+            if not any(u is not alternative and asks_less(u, alternative) for u in usable)
+        ]
 
     def why(self, category: str) -> list[dict[str, Any]]:
         """Why the category is needed at all."""
@@ -283,9 +300,9 @@ class _Asking:
                     else "the source names no document, which is not to say that none is needed"
                 )
                 break
-        remarks: list[Remark] = []
+        remarks: list[Remark | Unclear] = []
         for reading in readings:
-            remarks += [*reading.record.notes, *reading.source.notes]
+            remarks += [*reading.record.notes, *reading.record.unclear, *reading.source.notes]
         yield from dict.fromkeys(remark.zh if zh else remark.en for remark in remarks)
 
     def limits(self, readings: list[Reading]) -> list[str]:
@@ -302,7 +319,8 @@ class _Asking:
     def prohibited(self) -> Iterator[dict[str, Any]]:
         for service, version in self.view.after("prohibited"):
             reading = self.base.facts.readings[str(version)]
-            cite = self.base.cite("unsupported", (version, service))
+            row = version, service
+            cite = self.base.cite("unsupported", row) or self.base.cite("unsupported_here", row)
             yield {
                 "what": self.base.facts.names.label("service", str(service), self.lang),
                 "id": service,

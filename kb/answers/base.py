@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kb.answers.ask import Answer
+    from kb.answers.changes import Changes
 
 Day = str | datetime.date | None
 
@@ -284,6 +285,16 @@ class KnowledgeBase:
         from kb.answers.search import search
 
         return search(self.facts.names, words, limit)
+
+    def changes(
+        self, first: Day, last: Day, apps: Iterable[AppLike] | None = None, lang: str = "zh"
+    ) -> Changes:
+        """What changed between two days: categories added, removed, renamed and changed, with
+        tree differences; of `apps`, those whose verdict flips and what would mend each."""
+        from kb.answers.changes import changes
+
+        read = [self.app(app) for app in apps] if apps is not None else None
+        return changes(self, self.day(first), self.day(last), read, lang)
 
     def check(self) -> list[Problem]:
         """What facts, rules and queries leave to be desired; empty when all is well."""

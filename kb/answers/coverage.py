@@ -10,8 +10,8 @@ from typing import Any
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span, ranges
 from kb.model.facts import FactBase
+from kb.model.files import CoverageFile
 from kb.model.reading import validated
-from kb.model.schema import CoverageFile
 from kb.model.yamlread import Document, read_file
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel
 
 from kb.answers.labels import cite_dict
-from kb.model.schema import (
+from kb.model.files import (
     AttributeFile,
     CategoryFile,
     ConditionFile,

@@ -51,7 +51,7 @@ def unreachable(facts: FactBase) -> Iterator[Problem]:
             yield _warning("unreachable", f"no service leads to the category `{category}`")
     used = {row[2] for row in rows.get("scope", ())}
     used |= {row[1] for row in rows.get("reference_service", ())}
-    used |= {row[1] for row in rows.get("unsupported", ())}
+    used |= {row[1] for key in ("unsupported", "unsupported_here") for row in rows.get(key, ())}
     attributes = facts.vocabulary.conditions.values()
     used |= {
         v

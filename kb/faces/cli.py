@@ -218,6 +218,33 @@ def _frame(frame: Any, form: str) -> None:
 
 
 @cli.command()
+@click.option("--from", "first", metavar="DATE", required=True, help="The earlier day.")
+@click.option("--to", "last", metavar="DATE", required=True, help="The later day.")
+@click.option("--apps", metavar="APPS", help="Profiles: a file, a folder of files, or JSON lines.")
+@_shared("text", "json")
+def changes(
+    first: str,
+    last: str,
+    apps: str | None,
+    facts: str | None,
+    lang: str,
+    as_of: str | None,
+    form: str,
+) -> None:
+    """What changed between two days, and for which apps it matters."""
+    from kb.answers.changes import changes_text
+    from kb.model.apps import read_apps
+
+    base = _base(facts, as_of)
+    read = read_apps(Path(apps), base.facts) if apps else None
+    found = base.changes(first, last, read, lang)
+    if form == "json":
+        _json(found.to_dict())
+    else:
+        click.echo(changes_text(found, lang))
+
+
+@cli.command()
 @_shared("text", "json")
 def check(facts: str | None, lang: str, as_of: str | None, form: str) -> None:
     """Check facts, rules and queries; exit code 2 when something is wrong with them."""

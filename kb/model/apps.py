@@ -12,10 +12,11 @@ from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Facts, Row
 from kb.model.days import number
 from kb.model.facts import FactBase
+from kb.model.files import Profile
 from kb.model.names import folded
 from kb.model.reading import validated
 from kb.model.relations import RELATIONS
-from kb.model.schema import Attribute, Profile
+from kb.model.schema import Attribute
 from kb.model.vocabulary import Vocabulary, values
 from kb.model.yamlread import Document, read_bytes, read_file
 from kb.model.yamlread import Path as Place
@@ -80,6 +81,9 @@ class App:
         return profile
 
 
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
+"""Files of a folder that are read as profiles."""
+
 AppLike: TypeAlias = App | Mapping[str, Any] | str | Path | bytes
 
 
@@ -99,6 +103,10 @@ def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
             document = Document(name or "<profile>", dict(app))
         case _:
             raise Problems([Problem("app", "an app is a mapping, a path or a kb.App")])
+    return _app(document, base)
+
+
+def _app(document: Document, base: FactBase) -> App:
     if not isinstance(document.data, dict):
         raise Problems(
             [
@@ -155,6 +163,37 @@ def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
     if problems:
         raise Problems(problems)
     return App(profile.name, stated, tuple(holds))
+
+
+def read_apps(path: Path, base: FactBase) -> list[App]:
+    """Many apps: a profile, a list of profiles, JSON lines, or a folder of such files.
+
+    Raises `Problems` with what is wrong in all of them.
+    """
+    files = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES) if path.is_dir() else [path]
+    apps: list[App] = []
+    problems: list[Problem] = []
+    for file in files:
+        if file.suffix == ".jsonl":
+            documents = [
+                read_bytes(line, f"{file}:{number}")
+                for number, line in enumerate(file.read_bytes().splitlines(), 1)
+                if line.strip()
+            ]
+        else:
+            whole = read_file(file)
+            several = whole.data if isinstance(whole.data, list) else None
+            documents = (
+                [whole] if several is None else [whole.part(at) for at in range(len(several))]
+            )
+        for document in documents:
+            try:
+                apps.append(_app(document, base))
+            except Problems as found:
+                problems.extend(found.problems)
+    if problems:
+        raise Problems(problems)
+    return apps
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Cite
+from kb.model.files import SourceFile
 from kb.model.names import Names, Term
 from kb.model.reading import validated
 from kb.model.requirements import TooLargeError, leaves
@@ -21,7 +22,7 @@ from kb.model.rows import (
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Condition, Node, Source, SourceFile, Unclear, Version
+from kb.model.schema import Condition, Node, Source, Unclear, Version
 from kb.model.vocabulary import Vocabulary, read_vocabulary
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place

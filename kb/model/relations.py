@@ -46,6 +46,7 @@ _FACTS = {
     "reference_service(reference, service)": "the services that it speaks of",
     "reference_to(reference, category)": "the categories that it names, one of them is meant",
     "unsupported(version, service)": "a service that the platform does not carry",
+    "unsupported_here(version, service)": "a service that may not come under this category",
 }
 
 _APP = {

@@ -53,6 +53,15 @@ class Alternative:
         )
 
 
+def asks_less(one: Alternative, other: Alternative) -> bool:
+    """Whoever meets the other's needs meets this one's, and not the other way round."""
+
+    def enough(mine: Alternative, theirs: Alternative) -> bool:
+        return all(any(t.covers(m) for t in theirs.needs) for m in mine.needs)
+
+    return enough(one, other) and not enough(other, one)
+
+
 class TooLargeError(ValueError):
     """A tree with more than `LARGEST` alternatives."""
 

@@ -142,7 +142,8 @@ def version_rows(reading: Reading, limits: tuple[tuple[Condition, Cite], ...]) -
             yield "reference_to", (name, category), at
     for unsupported in record.unsupported:
         for service in unsupported.services:
-            yield "unsupported", (id, service), reading.cite_at(unsupported.lines)
+            relation = "unsupported_here" if unsupported.only_here else "unsupported"
+            yield relation, (id, service), reading.cite_at(unsupported.lines)
 
 
 def _alternative_rows(reading: Reading) -> Stated:

@@ -6,7 +6,7 @@ What a name refers to is checked in `kb.model.facts`, where all names are known.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -192,10 +192,11 @@ class Reference(Record):
 
 
 class Unsupported(Record):
-    """Services that the platform does not carry under any category."""
+    """Services that the platform does not carry; with `only_here`, not under this category."""
 
     services: Ids = Field(min_length=1)
     advice: Literal["remove", "none"] = "none"
+    only_here: bool = False
     lines: Lines
 
 
@@ -262,75 +263,3 @@ class Source(Label):
     line_count: Annotated[int, Field(ge=1)]
     excerpt: bool = False
     notes: tuple[Remark, ...] = ()
-
-
-class SourceFile(Record):
-    """One file of `facts/`: a source and what it states."""
-
-    source: Source
-    categories: tuple[Version, ...] = ()
-
-
-class VocabularyFile(Record):
-    """One file of `facts/vocabulary/`."""
-
-    terms: tuple[Named, ...]
-
-
-class CategoryFile(Record):
-    groups: tuple[Named, ...]
-    terms: tuple[Category, ...]
-
-
-class AttributeFile(Record):
-    terms: tuple[Attribute, ...]
-
-
-class ConditionFile(Record):
-    terms: tuple[Condition, ...]
-
-
-class Covered(Record):
-    """Lines of a source and the records that state them, or why they state no rule."""
-
-    lines: Lines
-    records: Ids = ()
-    none: str = ""
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Covered:
-        if bool(self.records) == bool(self.none):
-            raise ValueError("give `records`, or `none` with the reason")
-        return self
-
-
-class CoverageFile(Record):
-    sources: Mapping[str, tuple[Covered, ...]]
-
-
-class Held(Record):
-    """A document in hand. What is left out is not known."""
-
-    document: Name
-    count: Annotated[int, Field(ge=0, le=1_000_000)] = 1
-    holder: Name | None = None
-    states: tuple[Name, ...] | None = None
-
-
-def _held(value: Any) -> Any:
-    if not isinstance(value, Sequence) or isinstance(value, str):
-        return value
-    return [{"document": item} if isinstance(item, str) else item for item in value]
-
-
-class Profile(Record):
-    """An app as its profile tells it; every key but `name` may be left out."""
-
-    name: Name
-    platform: Name = "wechat"
-    applicant: Name | None = None
-    regions: tuple[Name, ...] | None = None
-    services: tuple[Name, ...] | None = None
-    audience: tuple[Name, ...] | None = None
-    facts: Mapping[str, Any] = Field(default_factory=dict)
-    holds: Annotated[tuple[Held, ...], BeforeValidator(_held)] = ()

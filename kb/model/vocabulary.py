@@ -7,18 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.lang.problems import Problem, near
+from kb.model.files import AttributeFile, CategoryFile, ConditionFile, VocabularyFile
 from kb.model.names import Names, Term
 from kb.model.reading import validated
-from kb.model.schema import (
-    Attribute,
-    AttributeFile,
-    Category,
-    CategoryFile,
-    Condition,
-    ConditionFile,
-    Named,
-    VocabularyFile,
-)
+from kb.model.schema import Attribute, Category, Condition, Named
 from kb.model.yamlread import Document, read_file
 
 KINDS = {
@@ -30,6 +22,8 @@ KINDS = {
     "regions": "region",
     "authorities": "authority",
     "platforms": "platform",
+    "actors": "actor",
+    "events": "event",
     "categories": "category",
     "attributes": "attribute",
     "conditions": "condition",

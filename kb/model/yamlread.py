@@ -36,6 +36,16 @@ class Document:
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
     seen: set[int] = field(default_factory=set, repr=False)
 
+    def part(self, at: int) -> Document:
+        """An entry of a list as a document of its own, with its places."""
+        return Document(
+            self.name,
+            self.data[at],
+            self.lines,
+            {path[1:]: place for path, place in self.values.items() if path[:1] == (at,)},
+            {path[1:]: place for path, place in self.keys.items() if path[:1] == (at,)},
+        )
+
     def span(self, path: Path, key: bool = False) -> Span:
         """The place of a value (or of its key); of the nearest one around it when it is absent."""
         places = self.keys if key else self.values

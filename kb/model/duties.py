@@ -1,0 +1,148 @@
+"""The shape of what sources say beyond categories: duties, prohibitions, procedures, authorities.
+
+Wherever `when` (or `unless`) stands it names conditions of the vocabulary: all of `when` must be
+met and none of `unless`; each condition is three-valued, as everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from kb.model.schema import Id, Ids, Label, Lines, Record
+
+
+class Conditional(Record):
+    """A part that holds under conditions."""
+
+    when: Ids = ()
+    unless: Ids = ()
+
+
+class MetBy(Record):
+    """One way to meet a duty: a `document` in hand, a `practice` that the profile declares (a flag
+    attribute), or an `outside` fact that it tells (a flag attribute)."""
+
+    document: Id | None = None
+    holder: Id = "applicant"
+    practice: Id | None = None
+    outside: Id | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> MetBy:
+        if sum(way is not None for way in (self.document, self.practice, self.outside)) != 1:
+            raise ValueError("give one of `document`, `practice` and `outside`")
+        return self
+
+
+class Consequence(Label):
+    """What follows on a breach. `deadline` is as the source gives it (it may give none)."""
+
+    id: Id
+    kind: Literal[
+        "take_down", "cut_off", "shut_down", "grey_list", "black_list", "joint_action", "rejection"
+    ]
+    by: Ids = ()
+    after: Id | None = None
+    deadline: Label | None = None
+    lines: Lines
+
+
+class Duty(Label, Conditional):
+    """Something that its bearer must do or have. Any one of `met_by` meets it; without one the
+    answer can only name it. A duty with `before` is a precondition of that event."""
+
+    id: Id
+    bearer: Id
+    met_by: tuple[MetBy, ...] = ()
+    before: Id | None = None
+    breach: Ids = ()
+    note: Label | None = None
+    lines: Lines
+
+
+class Prohibition(Label, Conditional):
+    """Something forbidden: violated when its conditions are met and the app offers one of
+    `services`, or declares one of the `practices` (flag attributes); by its conditions alone when
+    neither is given."""
+
+    id: Id
+    bearer: Id
+    services: Ids = ()
+    practices: Ids = ()
+    breach: Ids = ()
+    note: Label | None = None
+    lines: Lines
+
+
+class StepNeed(Label, Conditional):
+    """An item that a step needs; `document` when it is one of the vocabulary."""
+
+    document: Id | None = None
+    holder: Id = "applicant"
+    lines: Lines
+
+
+class StepCheck(Label, Conditional):
+    """A fact that must hold at a step: `practice` is the flag attribute that says so."""
+
+    id: Id
+    practice: Id
+    lines: Lines
+
+
+class Step(Label, Conditional):
+    """A step of a procedure: who acts, what comes before, how long it takes (working days, or
+    hours), what it needs, and where a failure leads."""
+
+    id: Id
+    actor: Id
+    after: Ids = ()
+    working_days: Annotated[tuple[int, int], Field()] | None = None
+    hours: int | None = None
+    needs: tuple[StepNeed, ...] = ()
+    checks: tuple[StepCheck, ...] = ()
+    on_failure: Label | None = None
+    returns_to: Id | None = None
+    lines: Lines
+
+
+class Examination(Label, Conditional):
+    """An authority examines something; `materials` are ids of the source's materials."""
+
+    authority: Id
+    materials: Ids = ()
+    leads: bool = False
+    lines: Lines
+
+
+class Material(Label, Conditional):
+    """Something to hand in. `part_of` names the material that it belongs to."""
+
+    id: Id
+    document: Id | None = None
+    part_of: Id | None = None
+    lines: Lines
+
+
+class Filer(Label, Conditional):
+    """Who files, and who answers for what is filed."""
+
+    files: Ids
+    answers: Ids
+    lines: Lines
+
+
+class Range(Label, Conditional):
+    """Which apps a text is about: `within` or `outside` its range, or a `type` that it names."""
+
+    id: Id
+    what: Literal["within", "outside", "type"]
+    lines: Lines
+
+
+class Gap(Label):
+    """A heading under which an excerpt has no text."""
+
+    lines: Lines

@@ -1,0 +1,113 @@
+"""The shape of whole files: sources, vocabularies, coverage and profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from kb.model.duties import (
+    Consequence,
+    Duty,
+    Examination,
+    Filer,
+    Gap,
+    Material,
+    Prohibition,
+    Range,
+    Step,
+)
+from kb.model.schema import (
+    Attribute,
+    Category,
+    Condition,
+    Ids,
+    Lines,
+    Name,
+    Named,
+    Record,
+    Source,
+    Version,
+)
+
+
+class SourceFile(Record):
+    """One file of `facts/`: a source and what it states."""
+
+    source: Source
+    categories: tuple[Version, ...] = ()
+    ranges: tuple[Range, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    prohibitions: tuple[Prohibition, ...] = ()
+    consequences: tuple[Consequence, ...] = ()
+    steps: tuple[Step, ...] = ()
+    examinations: tuple[Examination, ...] = ()
+    materials: tuple[Material, ...] = ()
+    filers: tuple[Filer, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+class VocabularyFile(Record):
+    """One file of `facts/vocabulary/`."""
+
+    terms: tuple[Named, ...]
+
+
+class CategoryFile(Record):
+    groups: tuple[Named, ...]
+    terms: tuple[Category, ...]
+
+
+class AttributeFile(Record):
+    terms: tuple[Attribute, ...]
+
+
+class ConditionFile(Record):
+    terms: tuple[Condition, ...]
+
+
+class Covered(Record):
+    """Lines of a source and the records that state them, or why they state no rule."""
+
+    lines: Lines
+    records: Ids = ()
+    none: str = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Covered:
+        if bool(self.records) == bool(self.none):
+            raise ValueError("give `records`, or `none` with the reason")
+        return self
+
+
+class CoverageFile(Record):
+    sources: Mapping[str, tuple[Covered, ...]]
+
+
+class Held(Record):
+    """A document in hand. What is left out is not known."""
+
+    document: Name
+    count: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+    holder: Name | None = None
+    states: tuple[Name, ...] | None = None
+
+
+def _held(value: Any) -> Any:
+    if not isinstance(value, Sequence) or isinstance(value, str):
+        return value
+    return [{"document": item} if isinstance(item, str) else item for item in value]
+
+
+class Profile(Record):
+    """An app as its profile tells it; every key but `name` may be left out."""
+
+    name: Name
+    platform: Name = "wechat"
+    applicant: Name | None = None
+    regions: tuple[Name, ...] | None = None
+    services: tuple[Name, ...] | None = None
+    audience: tuple[Name, ...] | None = None
+    facts: Mapping[str, Any] = Field(default_factory=dict)
+    holds: Annotated[tuple[Held, ...], BeforeValidator(_held)] = ()

@@ -1,0 +1,214 @@
+"""pyDatalog's engine against a naive one and against clingo, on random programs."""
+
+from __future__ import annotations
+
+import clingo
+import naive
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from test_engine_programs import DECLARED, SETTINGS, cases
+
+from kb.engines.pydatalog import PyDatalogEngine
+from kb.lang.checks import check
+from kb.lang.parser import parse
+from kb.lang.syntax import Atom, Comparison, Constant, Negation
+
+
+def everything(engine, program, facts):
+    return engine.evaluate(facts, program.relations)
+
+
+def by_naive(program, facts):
+    model = naive.evaluate(program.rules, facts)
+    return {name: frozenset(model.get(name, ())) for name in program.relations}
+
+
+def by_clingo(program, facts):
+    """The one stable model: numbers by rank, so that all of them fit, and names above them."""
+    values = {v for rows in facts.values() for row in rows for v in row}
+    for rule in program.rules:
+        for literal in (rule.head, *rule.body):
+            values.update(t.value for t in _terms(literal) if isinstance(t, Constant))
+    numbers = sorted(v for v in values if isinstance(v, int))
+    ordered = [*numbers, *sorted(v for v in values if isinstance(v, str))]
+    code = {value: number for number, value in enumerate(ordered)}
+
+    def term(t):
+        if isinstance(t, Constant):
+            return str(code[t.value])
+        return "_" if t.anonymous else t.name
+
+    def atom(a):
+        return f"r_{a.relation}({','.join(map(term, a.terms))})"
+
+    def literal(part):
+        match part:
+            case Negation(inner):
+                return f"not {atom(inner)}"
+            case Comparison(left, op, right):
+                return f"{term(left)} {'=' if op == '==' else op} {term(right)}"
+            case _:
+                return atom(part)
+
+    lines = [
+        f"{atom(Atom(name, tuple(map(Constant, row))))}."
+        for name, rows in facts.items()
+        for row in rows
+    ]
+    for rule in program.rules:
+        lines.append(f"{atom(rule.head)} :- {', '.join(map(literal, rule.body))}.".replace(":- .", "."))
+    control = clingo.Control(["0", "--warn=none"])
+    control.add("base", [], "\n".join(lines))
+    control.ground([("base", [])])
+    models = []
+    control.solve(on_model=lambda model: models.append(model.symbols(atoms=True)))
+    assert len(models) == 1
+    found = {name: set() for name in program.relations}
+    for symbol in models[0]:
+        found[symbol.name[2:]].add(tuple(ordered[a.number] for a in symbol.arguments))
+    return {name: frozenset(rows) for name, rows in found.items()}
+
+
+def _terms(literal):
+    match literal:
+        case Negation(atom):
+            return atom.terms
+        case Comparison(left, _, right):
+            return (left, right)
+        case _:
+            return literal.terms
+
+
+def program_of(text, declared=DECLARED):
+    return check(parse(text).rules, declared)[0]
+
+
+@SETTINGS
+@given(cases())
+def test_the_least_model_is_that_of_the_naive_engine(case):
+    """pyDatalog's engine gives what trying every binding gives."""
+    engine = PyDatalogEngine(case.program, case.base)
+    wanted = by_naive(case.program, {**case.base, **case.one})
+    assert everything(engine, case.program, case.one) == wanted
+
+
+@SETTINGS
+@given(cases())
+def test_the_least_model_is_that_of_clingo(case):
+    """pyDatalog's engine gives clingo's one stable model."""
+    engine = PyDatalogEngine(case.program, case.base)
+    wanted = by_clingo(case.program, {**case.base, **case.one})
+    assert everything(engine, case.program, case.one) == wanted
+
+
+@SETTINGS
+@given(cases())
+def test_an_app_leaves_nothing_behind(case):
+    """One engine asked for two apps and for none gives each what a fresh engine gives it."""
+    engine = PyDatalogEngine(case.program, case.base)
+    for app in (case.one, case.other, {}, case.one):
+        fresh = PyDatalogEngine(case.program, case.base)
+        assert everything(engine, case.program, app) == everything(fresh, case.program, app)
+
+
+@SETTINGS
+@given(cases(), st.data())
+def test_goals_bring_what_they_rest_on_and_no_more(case, data):
+    """The relations that come back are the goals and those they rest on, each one whole."""
+    goal = data.draw(st.sampled_from(sorted(case.program.relations)))
+    found = PyDatalogEngine(case.program, case.base).evaluate(case.one, [goal])
+    wanted = by_naive(case.program, {**case.base, **case.one})
+    assert set(found) == case.program.needed(frozenset([goal]))
+    assert found == {name: wanted[name] for name in found}
+
+
+def test_a_relation_without_columns_holds_or_does_not():
+    """A relation without arguments has one row or none, under `~` too."""
+    program = program_of("yes() <= e1(_)\nno() <= e3() & ~yes()\nboth() <= yes() & no()")
+    found = PyDatalogEngine(program, {"e3": [()]}).evaluate({}, ["both"])
+    assert (found["yes"], found["no"], found["both"]) == (set(), {()}, set())
+
+
+def test_negation_with_an_anonymous_variable_asks_for_any_row():
+    """`~e0(X, _)` holds when no row opens with X."""
+    program = program_of("p(X) <= e1(X) & ~e0(X, _)")
+    base = {"e1": [("驾照",), ("'",)], "e0": [("驾照", "x")]}
+    assert PyDatalogEngine(program, base).evaluate({}, ["p"])["p"] == {("'",)}
+
+
+def test_anonymous_variables_are_unlike_each_other():
+    """`e0(_, _)` takes rows whose columns differ."""
+    program = program_of("p() <= e0(_, _)\nq() <= e1(_) & ~e0(_, _)")
+    found = PyDatalogEngine(program, {"e0": [("a", "b")], "e1": [("a",)]}).evaluate({}, ["p", "q"])
+    assert (found["p"], found["q"]) == ({()}, set())
+
+
+def test_a_repeated_variable_takes_equal_columns():
+    """`e0(X, X)` takes only the rows whose columns are equal, positive and under `~`."""
+    program = program_of("p(X) <= e0(X, X)\nq(X) <= e0(X, _) & ~e0(X, X)")
+    found = PyDatalogEngine(program, {"e0": [("a", "a"), ("b", "c")]}).evaluate({}, ["p", "q"])
+    assert (found["p"], found["q"]) == ({("a",)}, {("b",)})
+
+
+def test_names_that_look_like_numbers_stay_names():
+    """`'1'`, `'True'` and `1` are three values."""
+    program = program_of("p(X) <= e1(X) & (X != '1')\nq(N) <= e2(_, N) & (N == 1)")
+    base = {"e1": [("1",), ("True",)], "e2": [("1", 1), ("True", 0)]}
+    found = PyDatalogEngine(program, base).evaluate({}, ["p", "q"])
+    assert (found["p"], found["q"]) == ({("True",)}, {(1,)})
+
+
+def test_a_row_stated_twice_is_one_row():
+    """A row that an app states twice counts once and goes as one."""
+    program = program_of("p(X) <= a2(X, _)")
+    engine = PyDatalogEngine(program, {})
+    assert engine.evaluate({"a2": [("a", "b"), ("a", "b")]}, ["p"])["p"] == {("a",)}
+    assert engine.evaluate({}, ["p"])["p"] == set()
+
+
+def test_base_rows_of_an_app_relation_stay_when_an_app_states_them_too():
+    """A row of the base is there for the next app though one app states the same row."""
+    program = program_of("p(X) <= a2(X, _)")
+    engine = PyDatalogEngine(program, {"a2": [("a", "b")]})
+    assert engine.evaluate({"a2": [("a", "b")]}, ["p"])["p"] == {("a",)}
+    assert engine.evaluate({}, ["p"])["p"] == {("a",)}
+
+
+def test_base_rows_of_an_app_relation_are_part_of_its_model():
+    """The model of a relation holds its base rows together with the app's."""
+    program = program_of("p(X) <= a2(X, _)")
+    engine = PyDatalogEngine(program, {"a2": [("a", "b")]})
+    found = engine.evaluate({"a2": [("c", "d")]}, ["p"])
+    assert found["a2"] == {("a", "b"), ("c", "d")}
+
+
+def test_facts_that_do_not_fit_leave_the_base_as_it_was():
+    """A value of the wrong type is refused, and the rows asserted before it are gone again."""
+    program = program_of("p(X) <= a2(X, _)")
+    engine = PyDatalogEngine(program, {})
+    with pytest.raises(TypeError, match="3 does not fit its column"):
+        engine.evaluate({"a2": [("a", "b")], "a1": [("x", 1)], "a0": [("x", 3)]}, ["p"])
+    assert engine.evaluate({}, ["p"])["p"] == set()
+
+
+def test_an_unknown_goal_or_relation_is_refused():
+    """A goal or a relation that the program does not have is an error, never an empty answer."""
+    engine = PyDatalogEngine(program_of("p(X) <= e1(X)"), {})
+    with pytest.raises(KeyError, match="nowhere"):
+        engine.evaluate({}, ["nowhere"])
+    with pytest.raises(KeyError, match="nowhere"):
+        engine.evaluate({"nowhere": [("a",)]}, ["p"])
+
+
+def test_an_app_can_not_state_what_facts_state():
+    """Rows for a relation that sources state do not pass as an app's, or else they are reasoned
+    over: they are never dropped in silence."""
+    engine = PyDatalogEngine(program_of("p(X) <= e1(X)"), {})
+    try:
+        found = engine.evaluate({"e1": [("a",)]}, ["p"])
+    except (KeyError, TypeError, ValueError):
+        pass
+    else:
+        assert found == {"e1": {("a",)}, "p": {("a",)}}
+    assert engine.evaluate({}, ["p"]) == {"e1": set(), "p": set()}

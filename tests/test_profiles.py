@@ -1,0 +1,433 @@
+"""Profiles: each bad one has one clear message, a good one is read and written without loss."""
+
+import io
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import kb
+from kb.faces.cli import main
+from kb.lang.problems import Problems
+from kb.model.apps import App, Holding, read_app
+from kb.model.schema import Profile
+
+BAD = Path(__file__).parent / "bad"
+FOLDER = BAD / "facts" / "base"
+PROFILES = sorted((BAD / "profiles").glob("*.yaml"))
+GOOD = {
+    "name": "面包坊",
+    "platform": "wechat",
+    "applicant": "enterprise",
+    "regions": ["CN-GD"],
+    "services": ["bakery"],
+    "audience": [],
+    "facts": {"opened": "2020-05-01", "seats": 12, "has_oven": "no", "goods": ["bread", "cakes"]},
+    "holds": [
+        "food_licence",
+        {"document": "lease", "count": 2, "holder": "partner", "states": ["本镇"]},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def small():
+    """A small base of facts that only these tests have."""
+    return kb.load(FOLDER, as_of="2024-06-30")
+
+
+@pytest.fixture
+def run(monkeypatch, capsys):
+    """`kb` in this process: exit code, standard output, standard error."""
+
+    def call(*arguments, stdin=b""):
+        monkeypatch.setattr(sys, "argv", ["kb", *map(str, arguments)])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as exit:
+            main()
+        out, err = capsys.readouterr()
+        return exit.value.code, out, err
+
+    return call
+
+
+def test_every_bad_profile_has_its_message():
+    """No bad profile stands without its message, and no message without its profile."""
+    assert [p.stem for p in PROFILES] == sorted(
+        p.stem for p in (BAD / "profiles").glob("*.txt")
+    )
+    assert len(PROFILES) > 80
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda p: p.stem)
+def test_whole_message(path, run, monkeypatch):
+    """`kb ask` of a bad profile says what is wrong, word for word, and nothing else: exit code 2,
+    an empty standard output."""
+    monkeypatch.chdir(path.parent)
+    code, out, err = run("ask", path.name, "--facts", FOLDER)
+    assert err == path.with_suffix(".txt").read_text(encoding="utf-8")
+    assert (code, out) == (2, "")
+
+
+@pytest.mark.parametrize("path", PROFILES, ids=lambda p: p.stem)
+def test_messages_are_for_people(path):
+    """A message speaks of no type of the host language, ends in no full stop, and underlines at
+    least one character wherever it shows a line."""
+    text = path.with_suffix(".txt").read_text(encoding="utf-8")
+    lines = text.splitlines()
+    messages = [line for line in lines if ": error[" in line]
+    assert messages
+    for line in messages:
+        assert not line.endswith(".")
+    for word in ("dict", "str(", "tuple", "NoneType", "None", "Traceback", "pydantic"):
+        assert word not in text
+    for shown, marked in zip(lines, lines[1:], strict=False):
+        if marked.strip() and set(marked.strip()) == {"^"}:
+            assert shown.startswith("  ")
+
+
+def test_standard_input(run):
+    """A profile may come from standard input; its name in messages is `<stdin>`."""
+    code, out, err = run("ask", "-", "--facts", FOLDER, stdin=b"name: a\nservices: bakery\n")
+    assert (code, out) == (2, "")
+    assert err == (
+        "<stdin>:2:11: error[type]: a list is expected here\n"
+        "  services: bakery\n            ^^^^^^\n  help: in `services`\n"
+    )
+    code, out, err = run("ask", "-", "--facts", FOLDER, stdin="name: 甲\nservices: []\n".encode())
+    assert (code, err) == (0, "")
+    assert out.startswith("甲 · ")
+
+
+def test_empty_standard_input(run):
+    """Nothing on standard input is an empty profile."""
+    assert run("ask", "-", "--facts", FOLDER) == (
+        2,
+        "",
+        "<stdin>: error[empty]: the file is empty\n",
+    )
+
+
+def test_large(run, tmp_path, monkeypatch):
+    """A profile of 10 MB is refused by its size."""
+    monkeypatch.chdir(tmp_path)
+    Path("large.yaml").write_bytes(b"name: " + b"a" * (10 * 2**20))
+    assert run("ask", "large.yaml", "--facts", FOLDER) == (
+        2,
+        "",
+        "large.yaml: error[too-large]: the file has 10.0 MB\n  help: at most 8 MB are read\n",
+    )
+
+
+def test_folder(run, tmp_path, monkeypatch):
+    """A folder is no profile."""
+    monkeypatch.chdir(tmp_path)
+    Path("apps").mkdir()
+    assert run("ask", "apps", "--facts", FOLDER) == (
+        2,
+        "",
+        "apps: error[not-a-file]: this is a folder\n  help: name a YAML or JSON file\n",
+    )
+
+
+def test_missing(run, tmp_path, monkeypatch):
+    """A file that is not there is named."""
+    monkeypatch.chdir(tmp_path)
+    assert run("ask", "none.yaml", "--facts", FOLDER) == (
+        2,
+        "",
+        "none.yaml: error[no-file]: the file can not be read: no such file or directory\n"
+        "  help: check the name\n",
+    )
+
+
+@pytest.mark.parametrize("name", ["a\x00b", "a" * 5000], ids=["nul", "long"])
+def test_impossible_file_names(name, small):
+    """A name that no file can have is a problem, not a crash."""
+    with pytest.raises(Problems):
+        small.ask(name)
+
+
+def test_json_profile(run, tmp_path):
+    """A JSON profile answers as its YAML does."""
+    path = tmp_path / "app.json"
+    path.write_text(json.dumps(GOOD, ensure_ascii=False), encoding="utf-8")
+    as_json = run("ask", path, "--facts", FOLDER, "--format", "json", "--as-of", "2024-06-30")
+    assert as_json[0] == 3
+    path.write_text(json.dumps(GOOD, indent=2), encoding="utf-8-sig")
+    assert run("ask", path, "--facts", FOLDER, "--format", "json", "--as-of", "2024-06-30") == as_json
+
+
+def test_what_is_stated(small):
+    """A profile is read into ids; dates become day numbers, what is left out is not stated."""
+    app = small.app({**GOOD, "services": ["面包店"], "holds": ["《食品经营许可证》"]})
+    assert app == App(
+        "面包坊",
+        {
+            "platform": ("wechat",),
+            "applicant": ("enterprise",),
+            "regions": ("CN-GD",),
+            "services": ("bakery",),
+            "audience": (),
+            "opened": 20200501,
+            "seats": 12,
+            "has_oven": ("no",),
+            "goods": ("bread", "cakes"),
+        },
+        (Holding("food_licence"),),
+    )
+    assert small.app({"name": "a"}) == App("a", {"platform": ("wechat",)}, ())
+
+
+@pytest.mark.parametrize(
+    ("value", "id"), [(True, "yes"), (False, "no"), ("no", "no"), ("是", "yes"), ("TRUE", "yes")]
+)
+def test_flags(small, value, id):
+    """A flag is yes or no, in either language or as a truth value."""
+    assert small.app({"name": "a", "facts": {"has_oven": value}}).stated["has_oven"] == (id,)
+
+
+@pytest.mark.parametrize("value", [date(2020, 5, 1), "2020-05-01"])
+def test_days(small, value):
+    """A day may come as a date or as its text."""
+    assert small.app({"name": "a", "facts": {"opened": value}}).stated["opened"] == 20200501
+
+
+def test_nothing_is_never_none(small, tmp_path):
+    """`services:` with nothing behind it is not an empty list: it is refused or not known."""
+    path = tmp_path / "a.yaml"
+    path.write_text("name: a\nservices:\n", encoding="utf-8")
+    try:
+        assert "services" not in small.app(path).stated
+    except Problems:
+        pass
+
+
+def test_names_lead_to_one_id(small):
+    """An id, a label, an alias and a former name of one service are the same service."""
+    found = {
+        small.app({"name": "a", "services": [name]}).services
+        for name in ("bookshop", "书店", "书局", "Book Shop", "《书店》")
+    }
+    assert found == {("bookshop",)}
+
+
+def test_a_value_twice_counts_once(small):
+    """A service that stands twice, by whatever names, is one service."""
+    app = small.app({"name": "a", "services": ["bakery", "面包店", "糕点店"]})
+    assert app.services == ("bakery",)
+
+
+def test_to_dict(small):
+    """`to_dict` of an app reads back equal, though days were written as dates."""
+    app = small.app(GOOD)
+    assert small.app(app.to_dict()) == app
+
+
+def test_to_dict_in_yaml(small, tmp_path):
+    """`to_dict` written to a file reads back equal, so it is a profile like any other."""
+    app = small.app(GOOD)
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(app.to_dict()), encoding="utf-8")
+    assert small.app(path) == app
+
+
+def test_an_app_is_read_as_it_is(small):
+    """An app that was read is not read again."""
+    app = small.app(GOOD)
+    assert small.app(app) is app
+
+
+@pytest.mark.parametrize("app", [None, 3, ["name"], object()])
+def test_neither_mapping_nor_path(small, app):
+    """What is no profile at all is refused in words."""
+    with pytest.raises(Problems) as caught:
+        small.ask(app)
+    assert str(caught.value) == "error[app]: an app is a mapping, a path or a kb.App"
+
+
+HOSTILE = [
+    "[red]x[/red]",
+    "'); DROP TABLE apps; --",
+    "a') & secret(X) & p('",
+    "__import__('os').system('x')",
+    "{0.__class__}",
+    "%s%n",
+    "$(touch x)",
+    "line\nline",
+    "quote ' quote \" quote `",
+    "<script>alert(1)</script>",
+    "=1+1",
+    "../../etc/passwd",
+    "X",
+    "_",
+    "学车通\u3000",
+]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+@pytest.mark.parametrize("form", ["text", "json", "csv", "html", "markdown"])
+def test_names_are_only_names(run, name, form):
+    """Whatever a name looks like, it is a name: the answer is that of any other name."""
+    profile = {"name": name, "services": ["bakery"], "holds": ["food_licence", "lease"]}
+    stdin = json.dumps(profile).encode()
+    code, out, err = run("ask", "-", "--facts", FOLDER, "--format", form, stdin=stdin)
+    assert (code, err) == (0, "")
+    if form == "json":
+        assert json.loads(out)["app"] == name.strip()
+    if form == "text":
+        assert out.startswith(name.strip() + " · ")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_change_no_answer(small, name):
+    """Two apps that differ in their names alone get the same answer."""
+    plain, hostile = (
+        small.ask({**GOOD, "name": n}).to_dict() for n in ("plain", name)
+    )
+    assert hostile["app"] == name.strip()
+
+    def renamed(value):
+        if isinstance(value, dict):
+            return {k: renamed(v) for k, v in value.items() if k not in ("fact", "app")}
+        return [renamed(v) for v in value] if isinstance(value, list) else value
+
+    assert renamed(plain) == renamed(hostile)
+
+
+def test_control_characters_reach_no_terminal(small):
+    """A name that holds terminal commands is refused, or shown without them."""
+    try:
+        shown = str(small.ask(b'{"name": "a\\u001b[2Jb", "services": []}'))
+    except Problems as found:
+        shown = str(found)
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("key", ["services", "holds", "regions"])
+def test_hostile_ids_are_unknown(small, text, key):
+    """A hostile text where an id is expected is an unknown id, shown as it stands."""
+    with pytest.raises(Problems) as caught:
+        small.app({"name": "a", key: [text]})
+    (problem,) = caught.value.problems
+    assert problem.code == "unknown-id"
+    assert f"`{text.strip()}`" in problem.message
+
+
+JUNK = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=12)
+    | st.binary(max_size=4)
+    | st.dates()
+    | st.sampled_from(["bakery", "面包店", "food_licence", "yes", "small", "2020-05-01", "wechat"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(max_size=6) | st.integers() | st.none(), inner, max_size=4)
+    ),
+    max_leaves=8,
+)
+KEYS = [*Profile.model_fields, "opened", "seats", "has_oven", "size", "goods", "document", "count"]
+
+
+def answered(small, app):
+    """An app is answered or refused with problems; anything else is an error of `kb`."""
+    try:
+        answer = small.ask(app)
+    except Problems as found:
+        assert found.problems
+        assert str(found)
+        str(found).encode()
+    else:
+        assert answer.verdict in ("satisfied", "missing", "undetermined", "prohibited")
+        assert json.loads(json.dumps(answer.to_dict()))
+
+
+QUIET = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+@QUIET
+@given(profile=st.dictionaries(st.sampled_from(KEYS), JUNK, max_size=5))
+def test_junk_mappings(small, profile):
+    """Whatever stands behind the keys of a mapping, it is answered or refused with problems."""
+    answered(small, {"name": "a", **profile})
+
+
+@QUIET
+@given(facts=st.dictionaries(st.sampled_from(KEYS), JUNK, max_size=4), holds=st.lists(JUNK, max_size=3))
+def test_junk_inside(small, facts, holds):
+    """Whatever stands under `facts` and `holds`, it is answered or refused with problems."""
+    answered(small, {"name": "a", "services": ["bakery"], "facts": facts, "holds": holds})
+
+
+@QUIET
+@given(raw=st.binary(max_size=120))
+def test_junk_bytes(small, raw):
+    """Whatever the bytes of a profile, it is answered or refused with problems."""
+    answered(small, raw)
+
+
+YAML = st.lists(
+    st.sampled_from(
+        ["name", "services", "facts", "holds", ": ", ":", "- ", "[", "]", "{", "}", ", ", "\n", "\n  ",
+         "&a ", "*a", "!!int ", "'", '"', "|", ">", "#", "? ", "bakery", "食品证", "：", "\t", "~", "no"]
+    ),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@QUIET
+@given(text=YAML)
+def test_junk_yaml(small, text):
+    """Whatever is made of YAML's own marks, it is answered or refused with problems."""
+    answered(small, text.encode())
+
+
+IDS = {
+    "applicant": st.sampled_from(["enterprise", "individual"]),
+    "regions": st.lists(st.sampled_from(["CN", "CN-GD"]), max_size=2),
+    "services": st.lists(st.sampled_from(["bakery", "bookshop"]), max_size=2),
+    "audience": st.lists(st.just("adult"), max_size=1),
+    "facts": st.fixed_dictionaries(
+        {},
+        optional={
+            "opened": st.dates().map(str),
+            "seats": st.integers(-9, 10**9),
+            "has_oven": st.sampled_from(["yes", "no"]),
+            "size": st.sampled_from(["small", "large"]),
+            "goods": st.lists(st.sampled_from(["bread", "cakes"]), max_size=2),
+        },
+    ),
+    "holds": st.lists(
+        st.fixed_dictionaries(
+            {"document": st.sampled_from(["lease", "食品证"])},
+            optional={
+                "count": st.integers(0, 5),
+                "holder": st.sampled_from(["applicant", "partner"]),
+                "states": st.lists(st.sampled_from(["x", "y"]), max_size=2),
+            },
+        ),
+        max_size=3,
+    ),
+}
+
+
+@QUIET
+@given(
+    profile=st.fixed_dictionaries({"name": st.text(min_size=1).filter(str.strip)}, optional=IDS)
+)
+def test_to_dict_reads_back(small, profile):
+    """Every app that can be read comes back equal from `to_dict`."""
+    try:
+        app = read_app(profile, small.facts)
+    except Problems:  # half a character in the name
+        return
+    assert read_app(app.to_dict(), small.facts) == app
+    assert read_app(json.loads(json.dumps(app.to_dict())), small.facts) == app
