@@ -57,7 +57,9 @@ def by_clingo(program, facts):
         for row in rows
     ]
     for rule in program.rules:
-        lines.append(f"{atom(rule.head)} :- {', '.join(map(literal, rule.body))}.".replace(":- .", "."))
+        lines.append(
+            f"{atom(rule.head)} :- {', '.join(map(literal, rule.body))}.".replace(":- .", ".")
+        )
     control = clingo.Control(["0", "--warn=none"])
     control.add("base", [], "\n".join(lines))
     control.ground([("base", [])])

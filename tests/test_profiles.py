@@ -57,9 +57,7 @@ def run(monkeypatch, capsys):
 
 def test_every_bad_profile_has_its_message():
     """No bad profile stands without its message, and no message without its profile."""
-    assert [p.stem for p in PROFILES] == sorted(
-        p.stem for p in (BAD / "profiles").glob("*.txt")
-    )
+    assert [p.stem for p in PROFILES] == sorted(p.stem for p in (BAD / "profiles").glob("*.txt"))
     assert len(PROFILES) > 80
 
 
@@ -159,7 +157,9 @@ def test_json_profile(run, tmp_path):
     as_json = run("ask", path, "--facts", FOLDER, "--format", "json", "--as-of", "2024-06-30")
     assert as_json[0] == 3
     path.write_text(json.dumps(GOOD, indent=2), encoding="utf-8-sig")
-    assert run("ask", path, "--facts", FOLDER, "--format", "json", "--as-of", "2024-06-30") == as_json
+    assert (
+        run("ask", path, "--facts", FOLDER, "--format", "json", "--as-of", "2024-06-30") == as_json
+    )
 
 
 def test_what_is_stated(small):
@@ -286,9 +286,7 @@ def test_names_are_only_names(run, name, form):
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_names_change_no_answer(small, name):
     """Two apps that differ in their names alone get the same answer."""
-    plain, hostile = (
-        small.ask({**GOOD, "name": n}).to_dict() for n in ("plain", name)
-    )
+    plain, hostile = (small.ask({**GOOD, "name": n}).to_dict() for n in ("plain", name))
     assert hostile["app"] == name.strip()
 
     def renamed(value):
@@ -361,7 +359,9 @@ def test_junk_mappings(small, profile):
 
 
 @QUIET
-@given(facts=st.dictionaries(st.sampled_from(KEYS), JUNK, max_size=4), holds=st.lists(JUNK, max_size=3))
+@given(
+    facts=st.dictionaries(st.sampled_from(KEYS), JUNK, max_size=4), holds=st.lists(JUNK, max_size=3)
+)
 def test_junk_inside(small, facts, holds):
     """Whatever stands under `facts` and `holds`, it is answered or refused with problems."""
     answered(small, {"name": "a", "services": ["bakery"], "facts": facts, "holds": holds})
@@ -420,9 +420,7 @@ IDS = {
 
 
 @QUIET
-@given(
-    profile=st.fixed_dictionaries({"name": st.text(min_size=1).filter(str.strip)}, optional=IDS)
-)
+@given(profile=st.fixed_dictionaries({"name": st.text(min_size=1).filter(str.strip)}, optional=IDS))
 def test_to_dict_reads_back(small, profile):
     """Every app that can be read comes back equal from `to_dict`."""
     try:

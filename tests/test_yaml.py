@@ -208,10 +208,7 @@ def keys():
 
 TREES = st.recursive(
     keys(),
-    lambda inner: (
-        st.lists(inner, max_size=4)
-        | st.dictionaries(keys(), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys(), inner, max_size=4),
     max_leaves=12,
 )
 
@@ -231,7 +228,9 @@ def test_reads_what_was_written(tree):
             value = value[step]
         assert found.startswith({dict: "{", list: "["}.get(type(value), '"'))
     for path, (line, column) in read.keys.items():
-        assert read.lines[line - 1][column - 1 :].startswith(json.dumps(path[-1], ensure_ascii=False))
+        assert read.lines[line - 1][column - 1 :].startswith(
+            json.dumps(path[-1], ensure_ascii=False)
+        )
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(lambda t: t.encode("utf-8", "replace")))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from kb.answers.ask import Answer
     from kb.answers.changes import Changes
+    from kb.answers.why import Why, WhyNot
 
 Day = str | datetime.date | None
 
@@ -285,6 +286,34 @@ class KnowledgeBase:
         from kb.answers.search import search
 
         return search(self.facts.names, words, limit)
+
+    def why(
+        self,
+        fact: str,
+        app: AppLike,
+        as_of: Day = None,
+        include_drafts: bool = False,
+        lang: str = "zh",
+    ) -> Why | None:
+        """The shortest proof of a fact: `required(A, '教育-驾校平台')`, a category (its verdict) or
+        `verdict`. None when no such fact holds. Raises `Problems`."""
+        from kb.answers.why import why
+
+        return why(self, fact, self.app(app), as_of, include_drafts, lang)
+
+    def why_not(
+        self,
+        fact: str,
+        app: AppLike,
+        as_of: Day = None,
+        include_drafts: bool = False,
+        lang: str = "zh",
+    ) -> WhyNot | None:
+        """The ways in which a fact that does not hold would: documents, conditions, services. A
+        category or `verdict` stands for its being satisfied. None when the fact holds."""
+        from kb.answers.why import why_not
+
+        return why_not(self, fact, self.app(app), as_of, include_drafts, lang)
 
     def changes(
         self, first: Day, last: Day, apps: Iterable[AppLike] | None = None, lang: str = "zh"

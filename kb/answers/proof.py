@@ -107,7 +107,7 @@ class Prover:
         self.model = model
         self.cite = cite
         self.index = index or Index(model)
-        self._small = small if small is not None else program.dynamic()
+        self.small = small if small is not None else program.dynamic()
         self._orders = self.index.orders
         self._least = self.index.heights
         if not self._least:
@@ -188,7 +188,7 @@ class Prover:
                 return
         body = self._orders.get(id(rule))
         if body is None:
-            body = self._orders[id(rule)] = _after_head(rule, self._small)
+            body = self._orders[id(rule)] = _after_head(rule, self.small)
         yield from self.solutions(body, binding)
 
     def solutions(self, body: tuple[Literal, ...], binding: Binding) -> Iterator[Binding]:

@@ -60,7 +60,7 @@ def ask_goal(
                 )
             ]
         )
-    body = tuple(_named_constants(base, literal) for literal in parse_goal(text))
+    body = tuple(named_constants(base, literal) for literal in parse_goal(text))
     variables = dict.fromkeys(
         v.name
         for literal in body
@@ -145,7 +145,7 @@ def _value(base: KnowledgeBase, column: Column, value: Any) -> Any:
     return term.id if term else str(value)
 
 
-def _named_constants(base: KnowledgeBase, literal: Literal) -> Literal:
+def named_constants(base: KnowledgeBase, literal: Literal) -> Literal:
     """Labels and aliases in a goal become ids."""
     if isinstance(literal, Comparison):
         return literal

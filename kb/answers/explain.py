@@ -1,0 +1,167 @@
+"""Sentences: what a fact says in Chinese and English, from one template a relation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from kb.answers.labels import cite_dict, label
+from kb.answers.proof import Fact, Proof
+from kb.answers.text import cites
+from kb.lang.problems import Problem, Problems
+from kb.lang.syntax import Program, Value
+from kb.model.days import date
+from kb.model.facts import FactBase
+from kb.model.places import RULES
+from kb.model.yamlread import read_file
+
+SENTENCES = RULES / "sentences.yaml"
+LENGTHS = ("short", "medium", "long")
+PROOF_FORMAT, PROOF_VERSION = "kb-proof", 1
+_ANY = {"zh": "任何", "en": "any"}
+
+
+@cache
+def templates(path: Path = SENTENCES) -> Mapping[str, Mapping[str, str]]:
+    """The templates by relation: `zh`, `en`, and `zh_not`, `en_not` for what does not hold."""
+    data = read_file(path, f"kb/rules/{path.name}").data
+    found = data.get("sentences") if isinstance(data, dict) else None
+    if not isinstance(found, dict):
+        raise Problems([Problem("sentences", f"`{path.name}` holds no sentences")])
+    return found
+
+
+class Explainer:
+    """Words facts and proofs in one language."""
+
+    def __init__(self, facts: FactBase, program: Program, lang: str) -> None:
+        self.facts = facts
+        self.program = program
+        self.lang = lang
+
+    def sentence(self, fact: Fact) -> str:
+        """What a fact says. A relation without a template (a rule of the user's own) is shown as
+        it is written, with labels for ids."""
+        shown = [self.value(fact.relation, at, value) for at, value in enumerate(fact.row)]
+        template = templates().get(fact.relation, {}).get(self.lang + "_not" * fact.absent)
+        if template is None:
+            lead = ("并非 " if self.lang == "zh" else "not ") * fact.absent
+            return f"{lead}{fact.relation}({', '.join(shown)})"
+        return template.format(*shown)
+
+    def value(self, relation: str, at: int, value: Value) -> str:
+        if value == "_":
+            return _ANY[self.lang]
+        declared = self.program.relations.get(relation)
+        kind = declared.columns[at].kind if declared else ""
+        if kind == "day" and isinstance(value, int):
+            return _day(value)
+        if kind == "alternative":
+            number = str(value).rpartition("#")[2]
+            return f"方案 {number}" if self.lang == "zh" else f"alternative {number}"
+        if kind == "version":
+            reading = self.facts.readings.get(str(value))
+            return cites([cite_dict(reading.cite)]) if reading else str(value)
+        return str(label(self.facts, kind, value, self.lang))
+
+    def text(self, proof: Proof, length: str = "long") -> str:
+        """A proof as a tree of sentences: `short` is one sentence with the lines it comes down to,
+        `medium` goes three levels deep, `long` all the way."""
+        if length == "short":
+            return f"{self.sentence(proof.fact)}{self._sources(_all_cites(proof))}"
+        return "\n".join(self._lines(proof, 0, 3 if length == "medium" else 10_000))
+
+    def _lines(self, proof: Proof, depth: int, most: int) -> Iterator[str]:
+        deeper = bool(proof.because) and depth + 1 >= most
+        mark = (" …" if deeper else "") + self._sources(
+            [cite_dict(c) for c in proof.sources if c.source != "kb"]
+        )
+        yield "  " * depth + ("└ " if depth else "") + self.sentence(proof.fact) + mark
+        if not deeper:
+            for premise in proof.because:
+                yield from self._lines(premise, depth + 1, most)
+
+    def _sources(self, sources: list[dict[str, Any]]) -> str:
+        return f"  [{cites(sources)}]" if sources else ""
+
+    def to_dict(self, proof: Proof) -> dict[str, Any]:
+        """A PROOF of the contract with its sentence."""
+        return {
+            "fact": str(proof.fact),
+            "sentence": self.sentence(proof.fact),
+            "rule": str(proof.rule) if proof.rule else None,
+            "sources": [cite_dict(cite) for cite in proof.sources],
+            "because": [self.to_dict(premise) for premise in proof.because],
+        }
+
+    def document(self, proof: Proof) -> dict[str, Any]:
+        """A proof as a JSON document with its format and version; see `PROOF_SCHEMA`."""
+        return {"format": PROOF_FORMAT, "version": PROOF_VERSION, "proof": self.to_dict(proof)}
+
+    def html(self, proof: Proof) -> str:
+        """A proof as nested `<details>`, escaped, without script or style."""
+        from html import escape
+
+        head = escape(self.sentence(proof.fact))
+        sources = [cite_dict(c) for c in proof.sources if c.source != "kb"]
+        where = f" <small>[{escape(cites(sources))}]</small>" if sources else ""
+        if not proof.because:
+            return f"<li>{head}{where}</li>"
+        inner = "".join(self.html(premise) for premise in proof.because)
+        return f"<li><details open><summary>{head}{where}</summary><ul>{inner}</ul></details></li>"
+
+
+def _all_cites(proof: Proof) -> list[dict[str, Any]]:
+    found: dict[str, set[int]] = {}
+    for leaf in proof.leaves():
+        for cite in leaf.sources:
+            if cite.source != "kb":
+                found.setdefault(cite.source, set()).update(cite.lines)
+    return [{"source": s, "lines": sorted(n), "locator": ""} for s, n in sorted(found.items())]
+
+
+def _day(value: int) -> str:
+    try:
+        return date(value).isoformat()
+    except ValueError:
+        return str(value)
+
+
+PROOF_SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "kb proof",
+    "type": "object",
+    "required": ["format", "version", "proof"],
+    "additionalProperties": False,
+    "properties": {
+        "format": {"const": PROOF_FORMAT},
+        "version": {"const": PROOF_VERSION},
+        "proof": {"$ref": "#/$defs/proof"},
+    },
+    "$defs": {
+        "cite": {
+            "type": "object",
+            "required": ["source", "lines", "locator"],
+            "additionalProperties": False,
+            "properties": {
+                "source": {"type": "string"},
+                "lines": {"type": "array", "items": {"type": "integer", "minimum": 1}},
+                "locator": {"type": "string"},
+            },
+        },
+        "proof": {
+            "type": "object",
+            "required": ["fact", "sentence", "rule", "sources", "because"],
+            "additionalProperties": False,
+            "properties": {
+                "fact": {"type": "string"},
+                "sentence": {"type": "string"},
+                "rule": {"type": ["string", "null"]},
+                "sources": {"type": "array", "items": {"$ref": "#/$defs/cite"}},
+                "because": {"type": "array", "items": {"$ref": "#/$defs/proof"}},
+            },
+        },
+    },
+}

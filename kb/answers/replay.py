@@ -1,0 +1,85 @@
+"""Replaying a proof: each step is checked on its own, by nothing that helped to find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.answers.proof import Fact, Proof, compare
+from kb.engines.protocol import Model
+from kb.lang.syntax import Atom, Comparison, Constant, Facts, Literal, Negation, Program, Value
+
+Binding = dict[str, Value]
+
+
+def faults(proof: Proof, program: Program, model: Model, stated: Facts) -> Iterator[str]:
+    """What is wrong with a proof; nothing when it holds. `stated` are the facts that sources and
+    the profile state, `model` all facts of the program over them."""
+    yield from _faults(proof, program, model, {n: set(rows) for n, rows in stated.items()}, ())
+
+
+def _faults(
+    proof: Proof,
+    program: Program,
+    model: Model,
+    stated: dict[str, set[object]],
+    above: tuple[Fact, ...],
+) -> Iterator[str]:
+    fact = proof.fact
+    if fact in above:
+        yield f"{fact} rests on itself"
+        return
+    if proof.rule is None:
+        yield from _leaf(proof, model, stated)
+        return
+    if proof.rule not in program.rules:
+        yield f"{fact} is given by a rule that the program does not have"
+        return
+    binding: Binding = {}
+    if not _match(proof.rule.head, fact, binding):
+        yield f"{fact} is no instance of `{proof.rule.head}`"
+    if len(proof.rule.body) != len(proof.because):
+        yield f"{fact} has {len(proof.because)} premises, its rule has {len(proof.rule.body)}"
+        return
+    for literal, premise in zip(proof.rule.body, proof.because, strict=True):
+        if not _premise(literal, premise.fact, binding):
+            yield f"{premise.fact} is no instance of `{literal}`"
+    for premise in proof.because:
+        yield from _faults(premise, program, model, stated, (*above, fact))
+
+
+def _leaf(proof: Proof, model: Model, stated: dict[str, set[object]]) -> Iterator[str]:
+    fact = proof.fact
+    if proof.because:
+        yield f"{fact} has premises and no rule"
+    if fact.absent:
+        for row in model.get(fact.relation, ()):
+            if all(want in ("_", have) for want, have in zip(fact.row, row, strict=True)):
+                yield f"{fact} is said to be absent, {Fact(fact.relation, row)} holds"
+                return
+    elif fact.relation in ("==", "!=", "<", "<=", ">", ">="):
+        if not compare(fact.row[0], fact.row[1], fact.relation):
+            yield f"{fact} is not true"
+    elif fact.row not in stated.get(fact.relation, ()):
+        yield f"{fact} is stated by nothing"
+
+
+def _premise(literal: Literal, fact: Fact, binding: Binding) -> bool:
+    match literal:
+        case Atom():
+            return not fact.absent and _match(literal, fact, binding)
+        case Negation(atom):
+            return fact.absent and _match(atom, fact, binding)
+        case Comparison(left, op, right):
+            return fact.relation == op and _match(Atom(op, (left, right)), fact, binding)
+
+
+def _match(atom: Atom, fact: Fact, binding: Binding) -> bool:
+    if atom.relation != fact.relation or len(atom.terms) != len(fact.row):
+        return False
+    for term, value in zip(atom.terms, fact.row, strict=True):
+        if isinstance(term, Constant):
+            if term.value != value:
+                return False
+        elif value != "_" and binding.setdefault(term.name, value) != value:
+            return False
+    return True

@@ -1,0 +1,250 @@
+"""Why, and why not: facts in text become proofs, or the ways in which they could have held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.ask import GOALS
+from kb.answers.explain import PROOF_VERSION, Explainer
+from kb.answers.proof import Fact, Proof
+from kb.answers.query import named_constants
+from kb.answers.replay import faults
+from kb.answers.show import find_category
+from kb.answers.supplies import supplied
+from kb.answers.whynot import LEAVES, Mender, Missing, Pattern, Supply
+from kb.lang.checks import check
+from kb.lang.parser import parse_goal
+from kb.lang.problems import Problem, Problems
+from kb.lang.syntax import Atom, Constant, Rule, Variable
+from kb.model.apps import App
+
+if TYPE_CHECKING:
+    from kb.answers.base import Day, KnowledgeBase
+
+MOST_TRIED = 24
+"""Ways that are tried out on the profile before they are shown."""
+
+
+@dataclass(frozen=True)
+class Why:
+    """A fact that holds, with its shortest proof; see `to_dict`, `text` and `html`."""
+
+    proof: Proof
+    explainer: Explainer
+    wrong: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return self.explainer.document(self.proof)
+
+    def text(self, length: str = "long") -> str:
+        return self.explainer.text(self.proof, length)
+
+    def html(self) -> str:
+        return f"<ul>{self.explainer.html(self.proof)}</ul>"
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+@dataclass(frozen=True)
+class WhyNot:
+    """A fact that does not hold, with the ways in which it would; the easiest first.
+
+    Each way has been tried: with its supplies in the profile the fact holds.
+    """
+
+    fact: str
+    ways: tuple[Missing, ...]
+    explainer: Explainer
+    base: KnowledgeBase
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "format": "kb-why-not",
+            "version": PROOF_VERSION,
+            "fact": self.fact,
+            "ways": [
+                {
+                    "missing": [
+                        {
+                            "what": supply.what,
+                            "subject": supply.subject,
+                            "state": supply.state,
+                            "sentence": self.sentence(supply),
+                        }
+                        for supply in way.supplies
+                    ]
+                }
+                for way in self.ways
+            ],
+        }
+
+    def sentence(self, supply: Supply) -> str:
+        """What would have to be supplied, in words."""
+        return supply_sentence(self.base, supply, self.explainer.lang)
+
+    def text(self) -> str:
+        zh = self.explainer.lang == "zh"
+        lines = [("不成立:" if zh else "does not hold: ") + self.fact]
+        if not self.ways:
+            lines.append(
+                "  没有任何材料、条件或服务能使它成立"
+                if zh
+                else "  no document, condition or service would make it hold"
+            )
+        for number, way in enumerate(self.ways, 1):
+            lines.append(f"  {'办法' if zh else 'way'} {number}:")
+            for supply in way.supplies:
+                mark = "?" if supply.state == "unknown" else "✗"
+                lines.append(f"    {mark} {self.sentence(supply)}")
+        return "\n".join(lines)
+
+    def __str__(self) -> str:
+        return self.text()
+
+
+def supply_sentence(base: KnowledgeBase, supply: Supply, lang: str) -> str:
+    """A supply in words, with the lines that ask for it where there are some."""
+    zh = lang == "zh"
+    names = base.facts.names
+    subject = supply.subject
+    match supply.what:
+        case "document":
+            need = base.needs[subject]
+            document = names.label("document", need.document, lang)
+            holder = names.label("holder", need.holder, lang)
+            words = "、".join(need.must_state)
+            if zh:
+                count = f" {need.at_least} 份" if need.at_least > 1 else ""
+                tail = f",写有「{words}」" if words else ""
+                return f"{holder}的《{document}》{count}{tail}"
+            count = f"{need.at_least} x " if need.at_least > 1 else ""
+            return f"{count}{document} of the {holder}" + (f", stating {words}" if words else "")
+        case "condition" | "not_condition":
+            label = names.label("condition", subject, lang)
+            if supply.what == "condition":
+                return f"符合条件:{label}" if zh else f"that {label}"
+            return f"不属于:{label}" if zh else f"not that {label}"
+        case "offer" | "drop":
+            label = names.label("service", subject, lang)
+            if supply.what == "offer":
+                return f"提供服务:{label}" if zh else f"the service: {label}"
+            return f"去掉服务:{label}" if zh else f"dropping the service: {label}"
+        case _:
+            label = names.label("attribute", subject, lang)
+            return f"说明{label}" if zh else f"a statement of {label}"
+
+
+def goal_of(base: KnowledgeBase, fact: str, app: App) -> Atom:
+    """The atom that a text means: an atom (labels do for ids, `A` or `_` for the app), `verdict`,
+    or a category. Raises `Problems`."""
+    text = fact.strip()
+    if text == "verdict":
+        return Atom("app_verdict", (Constant(app.name), Variable("V")))
+    if "(" not in text or text in base.facts.names.spellings("category"):
+        category = find_category(base.facts, text)
+        return Atom("category_verdict", (Constant(app.name), Constant(category), Variable("V")))
+    try:
+        body = parse_goal(text)
+    except Problems as found:
+        try:  # a category's name may hold brackets: 学历教育(学校)
+            category = find_category(base.facts, text)
+        except Problems:
+            raise found from None
+        return Atom("category_verdict", (Constant(app.name), Constant(category), Variable("V")))
+    if len(body) != 1 or not isinstance(body[0], Atom):
+        raise Problems(
+            [
+                Problem(
+                    "fact",
+                    "one fact is expected, without `~` and `&`",
+                    help="write it like `required(A, '教育-驾校平台')`",
+                )
+            ]
+        )
+    atom = body[0]
+    relation = base.program.relations.get(atom.relation)
+    head = Atom("goal", tuple(t for t in atom.terms if isinstance(t, Variable)), atom.span)
+    check([Rule(head, (named_constants(base, atom),))], base.program.relations, base.known_names())
+    named = named_constants(base, atom)
+    assert isinstance(named, Atom)
+    assert relation is not None
+    terms = tuple(
+        Constant(app.name) if column.kind == "app" and isinstance(term, Variable) else term
+        for term, column in zip(named.terms, relation.columns, strict=True)
+    )
+    return replace(named, terms=terms)
+
+
+def _pattern(atom: Atom) -> Pattern:
+    return tuple(t.value if isinstance(t, Constant) else None for t in atom.terms)
+
+
+def why(
+    base: KnowledgeBase, fact: str, app: App, as_of: Day, drafts: bool, lang: str
+) -> Why | None:
+    """The shortest proof of a fact (of the first row that fits); None when none holds."""
+    atom = goal_of(base, fact, app)
+    rows = base.rows(app, as_of, drafts)
+    model = base.engine.evaluate(rows, [atom.relation])
+    pattern = _pattern(atom)
+    prover = base.prover(model)
+    for row in sorted(model[atom.relation], key=str):
+        if all(want in (None, have) for want, have in zip(pattern, row, strict=True)):
+            proof = prover.prove(atom.relation, row)
+            assert proof is not None
+            stated = {**base.facts.rows.facts, **{n: list(r) for n, r in rows.items()}}
+            wrong = tuple(faults(proof, base.program, model, stated))
+            return Why(proof, Explainer(base.facts, base.program, lang), wrong)
+    return None
+
+
+def why_not(
+    base: KnowledgeBase, fact: str, app: App, as_of: Day, drafts: bool, lang: str, most: int = 10
+) -> WhyNot | None:
+    """The ways in which a fact could have held; None when it holds."""
+    atom = goal_of(base, fact, app)
+    if atom.relation == "category_verdict" and isinstance(atom.terms[2], Variable):
+        atom = replace(atom, terms=(*atom.terms[:2], Constant("satisfied")))
+    if atom.relation == "app_verdict" and isinstance(atom.terms[1], Variable):
+        atom = replace(atom, terms=(atom.terms[0], Constant("satisfied")))
+    pattern = _pattern(atom)
+    rows = base.rows(app, as_of, drafts)
+    model = base.engine.evaluate(rows, [atom.relation, *LEAVES, *GOALS])
+    if any(_fits(pattern, row) for row in model[atom.relation]):
+        return None
+    explainer = Explainer(base.facts, base.program, lang)
+    ways = Mender(base.prover(model)).why_not(atom.relation, pattern)
+    shown = Fact(atom.relation, tuple("_" if v is None else v for v in pattern))
+    tried = tuple(_tried(base, app, as_of, drafts, atom.relation, pattern, ways[:MOST_TRIED], most))
+    return WhyNot(explainer.sentence(shown), tried, explainer, base)
+
+
+def _fits(pattern: Pattern, row: tuple[Any, ...]) -> bool:
+    return all(want in (None, have) for want, have in zip(pattern, row, strict=True))
+
+
+def _tried(
+    base: KnowledgeBase,
+    app: App,
+    as_of: Day,
+    drafts: bool,
+    relation: str,
+    pattern: Pattern,
+    ways: list[Missing],
+    most: int,
+) -> Iterator[Missing]:
+    """The ways after which the fact really holds: supplying one thing may open another gap."""
+    found = 0
+    for way in ways:
+        changed = supplied(app, way.supplies, base.facts, base.needs)
+        if changed is None:
+            continue
+        model = base.engine.evaluate(base.rows(changed, as_of, drafts), [relation])
+        if any(_fits(pattern, row) for row in model[relation]):
+            yield way
+            found += 1
+            if found == most:
+                return

@@ -1,0 +1,336 @@
+"""Why not: each way in which a fact could have held, the leaves that fail in it, and what would
+supply them.
+
+A fact is *made* by a rule instance whose failing premises are all mended: a failing atom is made,
+a fact under `~` is *broken*; it is broken when every instance that gives it loses a premise. Leaves
+are what a profile can supply: a document, a condition met or not, a service offered or dropped.
+What sources state can not be supplied, so a way that needs it is no way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias, assert_never
+
+from kb.answers.proof import Prover, compare
+from kb.lang.ordering import app_variables
+from kb.lang.syntax import (
+    Atom,
+    Comparison,
+    Constant,
+    Literal,
+    Negation,
+    Row,
+    Rule,
+    Term,
+    Value,
+    Variable,
+    variables_of,
+)
+
+Pattern: TypeAlias = tuple[Value | None, ...]
+"""A row in which None stands for a value that is left open."""
+Binding: TypeAlias = dict[str, Value]
+
+LEAVES = frozenset({"held", "perhaps_held", "met", "failed", "open_condition"})
+"""Derived relations that stand for something a profile can supply: documents and conditions."""
+
+MOST_WAYS = 40
+DEEPEST = 24
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Supply:
+    """Something that would have to be different in the profile.
+
+    `what` is `document` (provide it: the subject is a need), `condition` (let it be met),
+    `not_condition` (let it not be), `offer` or `drop` (a service) or `state` (say something of an
+    attribute). `state` is `unknown` when the profile is silent on it, else `failed`.
+    """
+
+    what: str
+    subject: str
+    state: str = "failed"
+
+
+Way: TypeAlias = frozenset[Supply]
+
+
+Made: TypeAlias = "dict[Pattern, list[Way]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One way in which a fact could have held: what would have to be supplied, all of it."""
+
+    supplies: tuple[Supply, ...]
+
+    @property
+    def unknown(self) -> bool:
+        """Nothing is known to fail: the profile is silent on every leaf."""
+        return all(supply.state == "unknown" for supply in self.supplies)
+
+
+@dataclass
+class Mender:
+    """Finds the ways to make and to break facts of a model."""
+
+    prover: Prover
+    _roles: dict[str, str] = field(default_factory=dict)
+    _made: dict[tuple[str, Pattern], Made | None] = field(default_factory=dict)
+    _broken: dict[tuple[str, Row], list[Way] | None] = field(default_factory=dict)
+
+    def why_not(self, relation: str, pattern: Pattern) -> list[Missing]:
+        """The ways in which a fact could have held, those with the least missing first."""
+        ways = self._ways(relation, pattern, 0)
+        found = [Missing(tuple(sorted(way))) for way in ways if way]
+        return sorted(found, key=lambda m: (len(m.supplies), not m.unknown, m.supplies))
+
+    def _ways(self, relation: str, pattern: Pattern, depth: int) -> list[Way]:
+        made = self.make(relation, pattern, depth)
+        return _least(way for ways in made.values() for way in ways)
+
+    def make(self, relation: str, pattern: Pattern, depth: int) -> Made:
+        """The ways to let a fact hold, by the rows that would then hold."""
+        rows = self._rows(relation, pattern)
+        if rows:
+            return {row: [frozenset()] for row in rows}
+        role = self.roles(relation)
+        if role == "fact" or depth > DEEPEST:
+            return {}
+        if role == "leaf":
+            supplies = [frozenset({supply}) for supply in self._supply(relation, pattern, True)]
+            return {pattern: supplies} if supplies else {}
+        key = relation, pattern
+        if key in self._made:
+            return self._made[key] or {}  # None: it is being looked for further up
+        self._made[key] = None
+        made: Made = {}
+        for rule in self.prover.program.rules_for(relation):
+            binding = _unified(rule, pattern)
+            if binding is None:
+                continue
+            idle = app_variables(rule, self.prover.program.relations)
+            body = _static_first(rule, binding, self.roles, idle)
+            for way, found in self._body(body, binding, depth):
+                row = _pattern(rule.head.terms, found)
+                made.setdefault(row, []).append(way)
+        self._made[key] = {row: _least(ways) for row, ways in made.items()}
+        return self._made[key] or {}
+
+    def _body(
+        self, body: tuple[Literal, ...], binding: Binding, depth: int
+    ) -> list[tuple[Way, Binding]]:
+        """The ways to satisfy all literals from the binding so far, and the bindings they give."""
+        if not body:
+            return [(frozenset(), binding)]
+        literal, rest = body[0], body[1:]
+        match literal:
+            case Comparison(left, op, right):
+                one, other = _value(left, binding), _value(right, binding)
+                if one is None or other is None or compare(one, other, op):
+                    return self._body(rest, binding, depth)
+                return []
+            case Negation(Atom(name, terms)):
+                broken: list[Way] = [frozenset()]
+                for row in self._rows(name, _pattern(terms, binding)):
+                    broken = _joined(broken, self.break_(name, row, depth + 1))
+                if not broken:
+                    return []
+                return _both(broken, self._body(rest, binding, depth))
+            case Atom(name, terms):
+                found: list[tuple[Way, Binding]] = []
+                made = self.make(name, _pattern(terms, binding), depth + 1)
+                for pattern, ways in made.items():
+                    extended = _extended(terms, pattern, binding)
+                    if extended is not None:
+                        more = _both(ways, self._body(rest, extended, depth))
+                        found += self._keeping(name, pattern, more, depth)
+                return _cheapest(found)
+            case _:
+                assert_never(literal)
+
+    def _keeping(
+        self, relation: str, row: Pattern, found: list[tuple[Way, Binding]], depth: int
+    ) -> list[tuple[Way, Binding]]:
+        """What is found without the ways that would break this premise to mend another."""
+        if all(not way for way, _ in found) or not self._holds(relation, row):
+            return found
+        breaking = self.break_(relation, tuple(v for v in row if v is not None), depth + 1)
+        return [(way, b) for way, b in found if not any(one <= way for one in breaking)]
+
+    def break_(self, relation: str, row: Row, depth: int) -> list[Way]:
+        """The ways in which a fact that holds would not."""
+        role = self.roles(relation)
+        if role == "fact" or depth > DEEPEST:
+            return []
+        if role == "leaf":
+            return [frozenset({supply}) for supply in self._supply(relation, row, False)]
+        key = relation, row
+        if key in self._broken:
+            return self._broken[key] or []
+        self._broken[key] = None
+        ways: list[Way] = [frozenset()]
+        for rule in self.prover.program.rules_for(relation):
+            for binding in self.prover.instances(rule, row):
+                one: list[Way] = []
+                for literal in rule.body:
+                    match literal:
+                        case Atom(name, terms):
+                            ground = _row(terms, dict(binding))
+                            one += self.break_(name, ground, depth + 1)
+                        case Negation(Atom(name, terms)):
+                            one += self._ways(name, _pattern(terms, dict(binding)), depth + 1)
+                        case Comparison():
+                            pass
+                        case _:
+                            assert_never(literal)
+                ways = _joined(ways, _least(one))
+                if not ways:
+                    break
+        self._broken[key] = _least(ways)
+        return self._broken[key] or []
+
+    def roles(self, relation: str) -> str:
+        """`fact` (sources decide it), `leaf` (a profile can), or `rule`."""
+        role = self._roles.get(relation)
+        if role is None:
+            declared = self.prover.program.relations[relation].role
+            role = "leaf" if relation in LEAVES or declared == "app" else declared
+            if role == "rule" and relation not in self._dynamic():
+                role = "fact"
+            self._roles[relation] = role
+        return role
+
+    def _dynamic(self) -> frozenset[str]:
+        return self.prover.small
+
+    def _supply(self, relation: str, pattern: Pattern, make: bool) -> Iterator[Supply]:
+        """What a profile could supply so that a leaf holds (`make`) or no longer holds."""
+        subject = str(pattern[1]) if len(pattern) > 1 else ""
+        match relation:
+            case "held" if make:
+                unknown = self._holds("perhaps_held", pattern)
+                yield Supply("document", subject, "unknown" if unknown else "failed")
+            case "perhaps_held" if not make:
+                yield Supply("document", subject, "unknown")
+            case "met" | "failed" | "open_condition":
+                state = "unknown" if self._holds("open_condition", pattern) else "failed"
+                if relation == "open_condition":
+                    if not make:
+                        yield Supply("condition", subject, state)
+                        yield Supply("not_condition", subject, state)
+                elif make == (relation == "met"):
+                    yield Supply("condition", subject, state)
+                else:
+                    yield Supply("not_condition", subject, state)
+            case "app_value" if pattern[1] == "services" and pattern[2] is not None:
+                yield Supply("offer" if make else "drop", str(pattern[2]))
+            case "app_knows" if make:
+                yield Supply("state", subject, "unknown")
+
+    def _holds(self, relation: str, pattern: Pattern) -> bool:
+        return bool(self._rows(relation, pattern))
+
+    def _rows(self, relation: str, pattern: Pattern) -> list[Row]:
+        places = tuple(at for at, value in enumerate(pattern) if value is not None)
+        key = tuple(value for value in pattern if value is not None)
+        return self.prover.index.rows(relation, places, key)
+
+
+def _unified(rule: Rule, pattern: Pattern) -> Binding | None:
+    binding: Binding = {}
+    for term, value in zip(rule.head.terms, pattern, strict=True):
+        if value is None:
+            continue
+        if isinstance(term, Constant):
+            if term.value != value:
+                return None
+        elif binding.setdefault(term.name, value) != value:
+            return None
+    return binding
+
+
+def _static_first(
+    rule: Rule, binding: Binding, roles: Callable[[str], str], idle: frozenset[str]
+) -> tuple[Literal, ...]:
+    """Literals that sources decide first, so that they name what the others could be; of the
+    others those that something other than the app ties down."""
+    left = list(rule.body)
+    bound = set(binding)
+    order: list[Literal] = []
+
+    def rank(literal: Literal) -> tuple[int, int]:
+        free = len({v.name for v in variables_of(literal)} - bound)
+        if not isinstance(literal, Atom):
+            return (1 if free == 0 else 9), free
+        tied = free == 0 or any(
+            isinstance(t, Constant) or (t.name in bound and t.name not in idle)
+            for t in literal.terms
+        )
+        first = {"fact": 0, "rule": 2, "leaf": 3}[roles(literal.relation)]
+        return (first if tied else first + 4), free
+
+    while left:
+        choice = min(left, key=rank)
+        left.remove(choice)
+        order.append(choice)
+        if isinstance(choice, Atom):
+            bound.update(v.name for v in variables_of(choice))
+    return tuple(order)
+
+
+def _value(term: Term, binding: Binding) -> Value | None:
+    return term.value if isinstance(term, Constant) else binding.get(term.name)
+
+
+def _pattern(terms: tuple[Term, ...], binding: Binding) -> Pattern:
+    return tuple(_value(term, binding) for term in terms)
+
+
+def _row(terms: tuple[Term, ...], binding: Binding) -> Row:
+    return tuple(t.value if isinstance(t, Constant) else binding[t.name] for t in terms)
+
+
+def _extended(terms: tuple[Term, ...], row: Pattern, binding: Binding) -> Binding | None:
+    found = dict(binding)
+    for term, value in zip(terms, row, strict=True):
+        if (
+            isinstance(term, Variable)
+            and value is not None
+            and found.setdefault(term.name, value) != value
+        ):
+            return None
+    return found
+
+
+def _both(ways: list[Way], rest: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
+    return [(way | more, found) for way in ways for more, found in rest if _possible(way | more)]
+
+
+def _cheapest(found: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
+    """Each way once with each binding, the cheapest ones where there are very many."""
+    unique = {(way, tuple(sorted(b.items()))): (way, b) for way, b in found}
+    return sorted(unique.values(), key=lambda entry: len(entry[0]))[: 4 * MOST_WAYS]
+
+
+def _joined(some: list[Way], others: list[Way]) -> list[Way]:
+    return _least([one | other for one in some for other in others if _possible(one | other)])
+
+
+def _possible(way: Way) -> bool:
+    """Nobody both offers and drops a service."""
+    drops = {supply.subject for supply in way if supply.what == "drop"}
+    return not any(supply.what == "offer" and supply.subject in drops for supply in way)
+
+
+def _least(ways: Iterable[Way]) -> list[Way]:
+    """The smallest ways; one that needs all of another and more is no way of its own."""
+    kept: list[Way] = []
+    for way in sorted(set(ways), key=lambda w: (len(w), sorted(w))):
+        if not any(other <= way for other in kept):
+            kept.append(way)
+            if len(kept) == MOST_WAYS:
+                break
+    return kept

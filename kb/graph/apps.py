@@ -1,0 +1,183 @@
+"""One app's answer as a graph: what it offers, what each category asks for, what is in hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.answers.documents import Documents, View
+from kb.graph.build import Builder, Graph, key_of
+from kb.graph.kinds import STATES
+from kb.model.apps import App
+from kb.model.days import date
+from kb.model.requirements import need_of
+from kb.model.rows import Reading
+from kb.model.schema import Node
+
+if TYPE_CHECKING:
+    from kb.answers.base import Day, KnowledgeBase
+
+_GOALS = ("held", "perhaps_held", "app_holds", "met", "failed", "open_condition")
+
+# Of several states that a shared node has at different places, the first of these is shown.
+_ORDER = ("prohibited", "missing", "undetermined", "satisfied", "none_stated", "idle")
+
+
+def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
+    """What an app offers, the categories that bear on it, their requirements, and the `state` of
+    each node and of each edge that asks for something. Parts of a tree that conditions leave out
+    are `idle`. Raises `Problems` for a bad profile."""
+    answer = base.ask(app, as_of)
+    view = View(base.model((*_GOALS, "reading"), app, as_of))
+    states = _States(view, Documents(base.facts, view, "zh"))
+    relevant = [c["id"] for c in answer.categories]
+    builder = Builder(base.facts)
+    own = builder.node("app", app.name, app.name, app.name, state=answer.verdict)
+    for service in app.services or ():
+        builder.edge("offers", own, builder.node("service", service))
+    bearing = {str(version) for version, category in view.after("reading")}
+    for category in relevant:
+        builder.node("category", category)
+        for reading in base.facts.readings_of(category):
+            if reading.id in bearing:
+                builder.reading(reading)
+    for prohibited in answer.prohibited:
+        _prohibited(base, builder, prohibited["id"], bearing)
+    graph = builder.finished(
+        view="app",
+        focus=own,
+        zh=app.name,
+        en=app.name,
+        as_of=date(base.day(as_of)).isoformat(),
+        state=answer.verdict,
+    )
+    _trim(graph, {own, *(key_of("service", s) for s in app.services or ())}, relevant)
+    for category in relevant:
+        verdict = next(c["verdict"] for c in answer.categories if c["id"] == category)
+        graph.nodes[key_of("category", category)]["state"] = verdict
+        for reading in base.facts.readings_of(category):
+            if reading.id in bearing:
+                states.mark(graph, reading)
+    for prohibited in answer.prohibited:
+        graph.nodes[key_of("service", prohibited["id"])]["state"] = "prohibited"
+    for key, data in graph.nodes(data=True):
+        if data["kind"] == "condition":
+            data["state"] = states.condition(key.partition(":")[2])
+    return graph
+
+
+def _prohibited(base: KnowledgeBase, builder: Builder, service: str, bearing: set[str]) -> None:
+    """Categories that a prohibition stands under, also those that do not bear on the app."""
+    for reading in base.facts.readings.values():
+        for entry in reading.record.unsupported if reading.id in bearing else ():
+            if service in entry.services:
+                category = builder.node("category", reading.record.category)
+                there = any(
+                    d["kind"] == "prohibits" and v == key_of("service", service)
+                    for _, v, d in builder.graph.out_edges(category, data=True)
+                )
+                if not there:
+                    builder.edge(
+                        "prohibits",
+                        category,
+                        builder.node("service", service),
+                        [reading.cite_at(entry.lines)],
+                        only_here=entry.only_here,
+                        version=reading.id,
+                        standing=reading.source.standing,
+                    )
+
+
+def _trim(graph: Graph, own: set[str], relevant: list[str]) -> None:
+    """Take away services that the app does not offer, references that do not concern it, and what
+    only they led to."""
+    bearing = {key_of("category", c) for c in relevant}
+    gone = {
+        key
+        for key, data in graph.nodes(data=True)
+        if (data["kind"] == "service" and key not in own)
+        or (
+            data["kind"] == "category"
+            and key not in bearing
+            and not any(
+                d["kind"] == "prohibits" and v in own for _, v, d in graph.out_edges(key, data=True)
+            )
+        )
+    }
+    graph.remove_nodes_from(gone)
+    loose = [(u, v, k) for u, v, k, d in graph.edges(keys=True, data=True) if d.get("of") in gone]
+    graph.remove_edges_from(loose)
+    alone = [
+        key
+        for key, data in graph.nodes(data=True)
+        if data["kind"] in ("condition", "source", "service", "category")
+        and key not in own | bearing
+        and graph.degree(key) == 0
+    ]
+    graph.remove_nodes_from(alone)
+
+
+class _States:
+    """The three-valued states of a requirement's parts."""
+
+    def __init__(self, view: View, documents: Documents) -> None:
+        self.documents = documents
+        self._met = set(view.names("met"))
+        self._failed = set(view.names("failed"))
+
+    def condition(self, id: str) -> str:
+        if id in self._met:
+            return "satisfied"
+        return "idle" if id in self._failed else "undetermined"
+
+    def mark(self, graph: Graph, reading: Reading) -> None:
+        """Set the states of a reading's edges, of its tree, and of its documents."""
+        if reading.record.requirement is None:
+            return
+        found: dict[str, str] = {}
+        root = reading.record.requirement
+        self._visit(root, "0", found, self.absence(root) == "absent")
+        for _, head, data in graph.edges(data=True):
+            if data["kind"] != "requires" or data.get("version") != reading.id:
+                continue
+            state = data["state"] = found[data["path"]]
+            before = graph.nodes[head].get("state")
+            graph.nodes[head]["state"] = min(
+                (s for s in (before, state) if s is not None), key=_ORDER.index
+            )
+
+    def absence(self, node: Node) -> str:
+        """Whether a condition takes a node out of its tree."""
+        if node.when is None or node.when in self._met:
+            return ""
+        return "absent" if node.when in self._failed else "perhaps"
+
+    def _visit(self, node: Node, path: str, found: dict[str, str], idle: bool) -> str:
+        """The state of a node when it is there; `found` gets what is shown, by path."""
+        if node.document is not None:
+            state = self.documents.verdict(need_of(node))
+            if node.optional and state != "satisfied":
+                state = "idle"
+        else:
+            state = self._combined(node, path, found, idle)
+        found[path] = "idle" if idle else state
+        return state
+
+    def _combined(self, node: Node, path: str, found: dict[str, str], idle: bool) -> str:
+        every = node.all_of is not None
+        states = []
+        for n, child in enumerate(node.children):
+            absence = self.absence(child)
+            gone = idle or absence == "absent"
+            state = self._visit(child, f"{path}.{n}", found, gone)
+            if absence == "absent" or state == "idle":
+                continue
+            # What may not be asked for at all is not missing; what may not be offered does not do.
+            if absence == "perhaps" and state == ("missing" if every else "satisfied"):
+                state = "undetermined"
+            states.append(state)
+        ranked = ("missing", "undetermined") if every else ("satisfied", "undetermined")
+        last = "satisfied" if every else "missing"
+        return next((state for state in ranked if state in states), last)
+
+
+assert set(_ORDER) <= set(STATES)

@@ -1,0 +1,246 @@
+"""Facts become a networkx graph: typed nodes and edges, each with labels and source lines.
+
+Every attribute is text, a whole number or a boolean, and none is empty, so that each format can
+carry the graph and give back an equal one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from kb.graph.kinds import line, look
+from kb.lang.syntax import Cite, ranges
+from kb.model.days import date, stretch
+from kb.model.rows import Reading
+from kb.model.schema import Begins, Node
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kb.model.facts import FactBase
+
+Graph: TypeAlias = "nx.MultiDiGraph[str]"
+
+# Characters that XML can not carry, and white space that it does not keep as it is.
+_UNFIT = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+
+
+def plain(text: str) -> str:
+    """Text in one line, without characters that no format can carry.
+
+    >>> plain("a\\n\\x00b ")
+    'a b'
+    """
+    return _UNFIT.sub(" ", text).strip()
+
+
+def key_of(kind: str, id: str) -> str:
+    """The key of a node: its kind and its id.
+
+    >>> key_of("category", "education-platform")
+    'category:education-platform'
+    """
+    return f"{kind}:{plain(id)}"
+
+
+class Builder:
+    """Puts typed nodes and edges into a new graph.
+
+    `graph.graph` takes what is said of the whole; `readings` maps ids of readings to whether they
+    stand on the day of the question (`surely`, `perhaps`; not in it: no).
+    """
+
+    def __init__(self, facts: FactBase, standing: Mapping[str, str] | None = None) -> None:
+        import networkx as nx
+
+        self.facts = facts
+        self.graph: Graph = nx.MultiDiGraph()
+        self.standing = standing
+        self._cites: dict[str, dict[str, set[int]]] = {}
+        self._common: dict[str, Any] = {}
+
+    def node(self, kind: str, id: str, zh: str = "", en: str = "", **more: Any) -> str:
+        """Add a node, once; its key. Labels come from the vocabulary unless they are given."""
+        key = key_of(kind, id)
+        if key not in self.graph:
+            term = self.facts.names.get(kind, id)
+            labels = (zh or term.zh, en or term.en) if term else (zh or id, en or zh or id)
+            self.graph.add_node(
+                key, kind=kind, zh=plain(labels[0]) or key, en=plain(labels[1]) or key
+            )
+            self._cites[key] = {}
+        self.graph.nodes[key].update(_fit(more))
+        return key
+
+    def edge(self, kind: str, tail: str, head: str, cites: Iterable[Cite] = (), **more: Any) -> str:
+        """Add an edge between two keys; both ends are then stated by its lines too."""
+        key = f"e{self.graph.number_of_edges()}"
+        cited: dict[str, set[int]] = {}
+        for cite in cites:
+            for found in (cited, self._cites[tail], self._cites[head]):
+                found.setdefault(cite.source, set()).update(cite.lines)
+        named = line(kind)
+        data = {"kind": kind, "zh": named.zh, "en": named.en, "sources": cites_text(cited)}
+        self.graph.add_edge(tail, head, key=key, **_fit({**data, **self._common, **more}))
+        return key
+
+    def cite(self, key: str, *cites: Cite) -> None:
+        """Say that lines state a node."""
+        for cite in cites:
+            self._cites[key].setdefault(cite.source, set()).update(cite.lines)
+
+    def finished(self, **about: Any) -> Graph:
+        """The graph, with the source lines of each node; `about` is said of the whole graph."""
+        for key, cited in self._cites.items():
+            self.graph.nodes[key].update(_fit({"sources": cites_text(cited)}))
+        self.graph.graph.update(_fit(about))
+        return self.graph
+
+    def reading(self, reading: Reading, where: str = "") -> None:
+        """Add all that one reading states of its category."""
+        record = reading.record
+        category = self.node("category", record.category)
+        how = self.standing.get(reading.id, "no") if self.standing is not None else ""
+        begins = reading.source.begins or Begins(date=reading.source.date)
+        self._common = {"version": reading.id, "standing": reading.source.standing, "stands": how}
+        self.edge(
+            "cites",
+            category,
+            self.source(reading),
+            [reading.cite],
+            locator=record.locator,
+            since=date(stretch(begins)[0]).isoformat(),
+            none_stated=record.none_stated,
+        )
+        for scope in record.scope:
+            at = [reading.cite_at(scope.lines)]
+            service = self.node("service", scope.service)
+            when = self._when(scope.when, service, category, at)
+            self.edge("in_scope", service, category, at, when=when, unclear=bool(scope.unclear))
+        for limit, lines in (("open_to", record.open_to_lines), ("regions", record.regions_lines)):
+            values = getattr(record, limit)
+            if values:
+                condition = self.node("condition", "/".join((limit, *values)))
+                self.edge("when", category, condition, [reading.cite_at(lines)])
+        if record.requirement is not None:
+            self._tree(reading, record.requirement, category, "0")
+        for reference in record.references:
+            for target in reference.categories:
+                self.edge(
+                    "also_needs" if reference.role == "also" else "instead",
+                    category,
+                    self.node("category", target),
+                    [reading.cite_at(reference.lines)],
+                    one_of=len(reference.categories) > 1,
+                    **self._services(reference.services),
+                )
+        for unsupported in record.unsupported:
+            for id in unsupported.services:
+                self.edge(
+                    "prohibits",
+                    category,
+                    self.node("service", id),
+                    [reading.cite_at(unsupported.lines)],
+                    only_here=unsupported.only_here,
+                )
+        self._common = {}
+
+    def source(self, reading: Reading) -> str:
+        """The node of a reading's source."""
+        source = reading.source
+        key = self.node("source", source.id, source.zh, source.en, standing=source.standing)
+        self.cite(key, Cite(source.id, tuple(range(1, source.line_count + 1))))
+        return key
+
+    def _services(self, services: tuple[str, ...]) -> dict[str, str]:
+        names = self.facts.names
+        return {
+            "services_zh": "、".join(names.label("service", s, "zh") for s in services),
+            "services_en": ", ".join(names.label("service", s, "en") for s in services),
+        }
+
+    def _when(self, condition: str | None, tail: str, head: str, cites: list[Cite]) -> str:
+        """The key of the condition of the edge from `tail` to `head`. That it is one is told by an
+        edge to it, too: conditions lead nowhere, so that what a category leads to is its own."""
+        if condition is None:
+            return ""
+        key = self.node("condition", condition)
+        self.edge("when", tail, key, cites, of=head)
+        return key
+
+    def _tree(self, reading: Reading, node: Node, parent: str, path: str) -> None:
+        cites = [reading.cite_at(node.lines)]
+        more: dict[str, Any] = {}
+        if node.document is not None:
+            key = self.node("document", node.document)
+            more = _need(node)
+            more["holder_zh"] = self.facts.names.label("holder", node.holder, "zh")
+            more["holder_en"] = self.facts.names.label("holder", node.holder, "en")
+            if node.issuer:
+                more["issuer"] = self.node("authority", node.issuer)
+                self.edge("issued_by", key, more["issuer"], cites)
+        else:
+            kind = "all_of" if node.all_of is not None else "any_of"
+            named = look(kind)
+            stated = {"stated": node.stated} if node.stated else {}
+            key = self.node(kind, f"{reading.id}/{path}", named.zh, named.en, **stated)
+            self.cite(key, *cites)
+        when = self._when(node.when, parent, key, cites)
+        self.edge("requires", parent, key, cites, when=when, path=path, **more)
+        for n, child in enumerate(node.children):
+            self._tree(reading, child, key, f"{path}.{n}")
+
+
+def _need(node: Node) -> dict[str, Any]:
+    return {
+        "holder": node.holder,
+        "at_least": node.at_least,
+        "must_state": "、".join(node.must_state),
+        "optional": node.optional,
+        "note_zh": "; ".join(n.zh for n in (*node.form, *((node.note,) if node.note else ()))),
+        "note_en": "; ".join(n.en for n in (*node.form, *((node.note,) if node.note else ()))),
+    }
+
+
+def _fit(data: Mapping[str, Any]) -> dict[str, str | int | bool]:
+    """Attributes without those that say nothing: empty texts and `False`."""
+    fitted = {k: plain(v) if isinstance(v, str) else v for k, v in data.items()}
+    return {k: v for k, v in fitted.items() if v is not None and v != "" and v is not False}
+
+
+def cites_text(cited: Mapping[str, Iterable[int]]) -> str:
+    """Source lines in one text.
+
+    >>> cites_text({"law": {3, 4}, "guide": {9}})
+    'law 3-4; guide 9'
+    """
+    return "; ".join(f"{s} {ranges(tuple(sorted(n)))}".strip() for s, n in cited.items())
+
+
+def supersedes(builder: Builder, readings: Iterable[Reading]) -> None:
+    """Edges from sources to earlier ones whose text of a category they take the place of."""
+    earlier: dict[tuple[str, str | None], list[Reading]] = {}
+    for reading in readings:
+        if reading.source.standing in ("in_force", "unofficial"):
+            record, source = reading.record, reading.source
+            earlier.setdefault((record.category, source.platform), []).append(reading)
+    for same in earlier.values():
+        dated = sorted(same, key=_since)
+        for old, new in ((a, b) for a, b in zip(dated, dated[1:], strict=False)):
+            if _since(old) < _since(new):
+                category = builder.facts.names.label("category", old.record.category, "zh")
+                builder.edge(
+                    "supersedes",
+                    builder.source(new),
+                    builder.source(old),
+                    [new.cite],
+                    category=key_of("category", old.record.category),
+                    category_zh=category,
+                    category_en=builder.facts.names.label("category", old.record.category, "en"),
+                )
+
+
+def _since(reading: Reading) -> int:
+    return stretch(reading.source.begins or Begins(date=reading.source.date))[0]

@@ -1,0 +1,80 @@
+"""What changed between two days, as a graph: the earlier and the later text side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kb.answers.changes import changes, standing
+from kb.graph.build import Builder, Graph, key_of, supersedes
+from kb.model.days import date
+from kb.model.requirements import Need, need_of
+from kb.model.rows import Reading
+from kb.model.schema import Node
+
+if TYPE_CHECKING:
+    from kb.answers.base import Day, KnowledgeBase
+
+_CATEGORY = {"added": "added", "removed": "dropped"}
+
+
+def change_graph(base: KnowledgeBase, first: Day, last: Day) -> Graph:
+    """The categories that `kb changes` names, with their readings of both days. `state` tells of
+    each node and edge whether it is `added`, `dropped`, `changed` or the `same`."""
+    one, other = base.day(first), base.day(last)
+    found = changes(base, one, other)
+    before, after = standing(base, one), standing(base, other)
+    builder = Builder(base.facts)
+    kept: list[Reading] = []
+    for entry in found.categories:
+        category = entry["id"]
+        old = [r for r, _ in before.get(category, [])]
+        new = [r for r, _ in after.get(category, [])]
+        both = list(dict.fromkeys(r.id for r in (*old, *new)))
+        kept += [base.facts.readings[id] for id in both]
+        for id in both:
+            builder.reading(base.facts.readings[id])
+        state = _CATEGORY.get(entry["what"], "changed")
+        builder.node("category", category, state=state)
+        _mark(builder.graph, category, old, new)
+    supersedes(builder, kept)
+    days = f"{date(one).isoformat()} → {date(other).isoformat()}"
+    return builder.finished(view="changes", zh=f"变更 {days}", en=f"changes {days}")
+
+
+def _mark(graph: Graph, category: str, old: list[Reading], new: list[Reading]) -> None:
+    """The states of all that the readings of a category state."""
+    gone, come = {r.id for r in old}, {r.id for r in new}
+    needs = {r.id: set(_needs(r)) for r in (*old, *new)}
+    earlier = set().union(*(needs[id] for id in gone))
+    later = set().union(*(needs[id] for id in come))
+    paths = {r.id: dict(_paths(r.record.requirement, "0")) for r in (*old, *new)}
+    for _, head, data in graph.edges(data=True):
+        version = data.get("version")
+        if version not in needs or "state" in data:
+            continue
+        if version in gone and version in come:
+            state = "same"
+        else:
+            state = "added" if version in come else "dropped"
+            need = paths[version].get(data.get("path", ""))
+            if need is not None and need in earlier and need in later:
+                state = "same"
+        data["state"] = state
+        if graph.nodes[head]["kind"] in ("all_of", "any_of"):
+            graph.nodes[head]["state"] = state
+    assert key_of("category", category) in graph
+
+
+def _needs(reading: Reading) -> Iterator[Need]:
+    for _, need in _paths(reading.record.requirement, "0"):
+        yield need
+
+
+def _paths(node: Node | None, path: str) -> Iterator[tuple[str, Need]]:
+    if node is None:
+        return
+    if node.document is not None:
+        yield path, need_of(node)
+    for n, child in enumerate(node.children):
+        yield from _paths(child, f"{path}.{n}")

@@ -1,0 +1,452 @@
+"""The outside: names, fields and Python lines that users and scripts rely on."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from test_cases import CASES, case_files, differences, loaded
+
+import kb
+
+HERE = Path(__file__).parent
+APP = HERE / "apps" / "xuechetong.yaml"
+DAY = "2025-06-30"
+
+ANSWER = {
+    "app",
+    "as_of",
+    "verdict",
+    "categories",
+    "bundle",
+    "prohibited",
+    "obligations",
+    "conflicts",
+    "undetermined",
+    "filing",
+}
+LATER = {"obligations", "filing"}
+"""Fields of the contract that answers do not have yet; to be emptied."""
+CATEGORY = {
+    "category",
+    "id",
+    "verdict",
+    "why",
+    "sources",
+    "alternatives",
+    "missing",
+    "how",
+    "notes",
+}
+DOCUMENT = {"document", "holder", "at_least", "held", "must_state", "verdict"}
+VERSION = {
+    "source",
+    "standing",
+    "from",
+    "to",
+    "precision",
+    "open_to",
+    "regions",
+    "services",
+    "how",
+    "requirement",
+    "alternatives",
+    "also_needs",
+    "instead",
+    "not_supported",
+    "unclear",
+    "sources",
+}
+VERDICTS = {"satisfied", "missing", "prohibited", "undetermined", "none_stated"}
+
+APPS: list[Mapping[str, Any]] = [
+    {
+        "name": "甲",
+        "services": ["驾校平台", "教育平台", "在线视频课程"],
+        "holds": ["承诺函", "ICP备案"],
+    },
+    {"name": "乙", "services": ["教育平台"], "holds": ["承诺函", "良好经营情况证明"]},
+    {"name": "丙", "services": ["教育信息", "职业培训"]},
+    {"name": "丁", "holds": []},
+    {"name": "戊", "services": []},
+]
+
+
+def kb_says(*arguments: str, seed: str = "0") -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kb", *arguments],
+        cwd=HERE.parent,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def cites(found: Any) -> None:
+    """A list of CITEs."""
+    assert isinstance(found, list)
+    for cite in found:
+        assert set(cite) == {"source", "lines", "locator"}
+        assert isinstance(cite["source"], str)
+        assert isinstance(cite["locator"], str)
+        assert cite["lines"] == sorted(set(cite["lines"]))
+
+
+def proofs(found: Any) -> Iterator[Mapping[str, Any]]:
+    """Every node of PROOF trees."""
+    for proof in found:
+        assert set(proof) == {"fact", "rule", "sources", "because"}
+        assert isinstance(proof["fact"], str)
+        assert proof["rule"] is None or isinstance(proof["rule"], str)
+        cites(proof["sources"])
+        yield proof
+        yield from proofs(proof["because"])
+
+
+def documents(found: Any) -> None:
+    """DOCUMENTs of an answer."""
+    for document in found:
+        assert set(document) >= DOCUMENT
+        assert document["verdict"] in {"satisfied", "missing", "undetermined"}
+        assert isinstance(document["at_least"], int)
+        assert isinstance(document["held"], int)
+        assert isinstance(document["must_state"], list)
+
+
+@pytest.mark.parametrize(
+    "app", [APP, *APPS], ids=lambda app: Path(app).stem if app is APP else app["name"]
+)
+def test_answer_has_the_fields(base: kb.KnowledgeBase, app: Any) -> None:
+    """The answer's JSON has the fields of the contract, each with its type."""
+    answer = json.loads(json.dumps(base.ask(app, as_of=DAY).to_dict(), ensure_ascii=False))
+    assert ANSWER - LATER <= set(answer) <= ANSWER
+    assert answer["as_of"] == DAY
+    assert answer["verdict"] in VERDICTS - {"none_stated"}
+    for category in answer["categories"]:
+        assert set(category) >= CATEGORY
+        assert category["verdict"] in VERDICTS
+        assert category["why"]
+        assert all(proofs(category["why"]))
+        cites(category["sources"])
+        for alternative in category["alternatives"]:
+            assert set(alternative) >= {"usable", "documents"}
+            assert alternative["usable"] in (True, False, None)
+            documents(alternative["documents"])
+        documents(category["missing"])
+        assert category["how"] is None or isinstance(category["how"], str)
+        assert all(isinstance(note, str) for note in category["notes"])
+    assert set(answer["bundle"]) >= {"documents", "optimal"}
+    assert answer["bundle"]["optimal"] is True
+    documents(answer["bundle"]["documents"])
+    for entry in answer["prohibited"]:
+        assert set(entry) >= {"what", "standing", "sources"}
+    for entry in answer["conflicts"]:
+        assert set(entry) >= {"category", "readings"}
+        for reading in entry["readings"]:
+            assert set(reading) >= {"sources", "verdict"}
+            assert reading["verdict"] in VERDICTS
+            cites(reading["sources"])
+    for entry in answer["undetermined"]:
+        assert set(entry) >= {"because", "ask", "sources"}
+        cites(entry["sources"])
+    if answer["verdict"] == "undetermined":
+        assert answer["undetermined"]
+
+
+def test_proofs_end_in_the_profile_and_the_sources(base: kb.KnowledgeBase) -> None:
+    """Every leaf of a proof is stated by the profile or by lines of a source."""
+    [category] = base.ask(APP, as_of=DAY).categories
+    leaves = [proof for proof in proofs(category["why"]) if not proof["because"]]
+    stated = {proof["fact"]: proof["sources"] for proof in leaves}
+    assert stated["app_value('学车通', 'services', 'driving_school_platform')"] == []
+    cited = [cite for found in stated.values() for cite in found if cite["source"] != "kb"]
+    assert cited
+    assert {cite["source"] for cite in cited} == {"wechat-education-2021"}
+    assert {line for cite in cited for line in cite["lines"]} <= set(range(15, 21))
+
+
+def test_answer_cites_as_the_contract_shows(base: kb.KnowledgeBase) -> None:
+    """The contract's example: the category, its document, the cite of its passage."""
+    [category] = base.ask(APP, as_of=DAY).to_dict()["categories"]
+    assert category["category"] == "教育-驾校平台"
+    assert category["sources"] == [
+        {
+            "source": "wechat-education-2021",
+            "lines": [15, 16, 17, 18, 19, 20],
+            "locator": "5 驾校平台",
+        }
+    ]
+    [alternative] = category["alternatives"]
+    found = {(d["document"], d["holder"]): d for d in alternative["documents"]}
+    filing = found["机动车驾驶员培训备案", "partner"]
+    assert {key: filing[key] for key in ("at_least", "held", "must_state", "verdict")} == {
+        "at_least": 1,
+        "held": 1,
+        "must_state": [],
+        "verdict": "satisfied",
+    }
+
+
+def trees(node: Mapping[str, Any]) -> None:
+    """A TREE: `all_of`, `any_of` (with the announced number) or a DOCUMENT."""
+    kinds = [key for key in ("all_of", "any_of", "document") if key in node]
+    assert len(kinds) == 1
+    if "document" in node:
+        assert set(node) >= {"holder", "at_least", "must_state"}
+    else:
+        assert "stated" not in node or "any_of" in node
+        for child in node[kinds[0]]:
+            trees(child)
+
+
+def test_show_has_the_fields(base: kb.KnowledgeBase) -> None:
+    """`show` of every category has the fields of the contract."""
+    for term in base.facts.names.of("category"):
+        shown = json.loads(json.dumps(base.show(term.id), ensure_ascii=False))
+        assert set(shown) >= {"category", "id", "labels", "former_names", "versions"}
+        assert set(shown["labels"]) == {"zh", "en"}
+        for version in shown["versions"]:
+            assert set(version) >= VERSION
+            cites(version["sources"])
+            if version["requirement"] is not None:
+                trees(version["requirement"])
+            for alternative in version["alternatives"]:
+                assert set(alternative) >= {"documents", "when"}
+
+
+def test_show_says_what_the_source_announces(base: kb.KnowledgeBase) -> None:
+    """`stated` is the number of choices that the source announces (line 38: one of five)."""
+    [version] = base.show("在线视频课程")["versions"]
+    assert version["requirement"]["stated"] == len(version["requirement"]["any_of"]) == 5
+    assert version["unclear"][0]["lines"] == [37, 44]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "education-driving-school-platform",
+        "教育-驾校平台",
+        "教育服务-驾校平台",
+        "驾校平台",
+        "校平台",
+    ],
+)
+def test_category_is_found(base: kb.KnowledgeBase, name: str) -> None:
+    """A category is found by id, full name, former name or a unique part of it."""
+    assert base.show(name)["id"] == "education-driving-school-platform"
+
+
+@pytest.mark.parametrize(("name", "code"), [("驾校", "ambiguous"), ("没有这个类目", "unknown-id")])
+def test_category_is_not_guessed(base: kb.KnowledgeBase, name: str, code: str) -> None:
+    """A part of several names, or of none, is refused."""
+    with pytest.raises(kb.Problems) as refused:
+        base.show(name)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "id"),
+    [
+        ("驾校", "service", "driving_school_training"),
+        ("教育-驾校平台", "category", "education-driving-school-platform"),
+        ("承诺函", "document", "developer_commitment"),
+        ("ICP备案", "document", "non_commercial_icp_filing"),
+        ("public school", "applicant", "public_school"),
+        ("driving school platform", "category", "education-driving-school-platform"),
+        ("机动车驾驶员培训备", "document", "driver_training_filing"),
+        ("cooperation agrement", "document", "cooperation_agreement"),
+    ],
+)
+def test_search_finds(base: kb.KnowledgeBase, words: str, kind: str, id: str) -> None:
+    """Chinese, English, aliases and small slips lead to the thing, as entries of four fields."""
+    found = base.search(words)
+    assert all(set(entry) == {"kind", "id", "zh", "en"} for entry in found)
+    assert (kind, id) in [(entry["kind"], entry["id"]) for entry in found[:3]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("ask", "tests/apps/xuechetong.yaml", "--as-of", DAY, "--format", "json"), 3),
+        (
+            (
+                "ask",
+                "tests/apps/xuechetong.yaml",
+                "--as-of",
+                DAY,
+                "--format",
+                "json",
+                "--lang",
+                "en",
+            ),
+            3,
+        ),
+        (("show", "教育-教育平台", "--format", "json"), 0),
+        (("search", "驾校", "--format", "json"), 0),
+        (("query", "who_can_use", "category=教育-在线视频课程", "--format", "csv"), 0),
+    ],
+    ids=["ask", "ask-en", "show", "search", "query"],
+)
+def test_same_bytes(arguments: tuple[str, ...], code: int) -> None:
+    """The same input gives the same bytes, whatever the order that hashes have."""
+    runs = [kb_says(*arguments, seed=seed) for seed in ("1", "4242")]
+    assert [run.returncode for run in runs] == [code, code]
+    assert [run.stderr for run in runs] == ["", ""]
+    assert runs[0].stdout == runs[1].stdout
+    assert runs[0].stdout
+
+
+def test_command_says_what_python_says(base: kb.KnowledgeBase) -> None:
+    """`kb ask`, `kb show` and `kb search` print the JSON of the Python objects."""
+    asked = kb_says("ask", "tests/apps/xuechetong.yaml", "--as-of", DAY, "--format", "json")
+    assert json.loads(asked.stdout) == base.ask(APP, as_of=DAY).to_dict()
+    shown = kb_says("show", "教育-教育平台", "--format", "json")
+    assert json.loads(shown.stdout) == base.show("教育-教育平台")
+    found = kb_says("search", "驾校", "--format", "json")
+    assert json.loads(found.stdout) == base.search("驾校")
+
+
+@pytest.mark.parametrize(
+    ("app", "code"),
+    [
+        ("name: 甲\nservices: []\n", 0),
+        ("name: 甲\nservices: [驾校培训]\n", 3),
+        ("name: 甲\n", 4),
+        ("name: 甲\nservice: [驾校培训]\n", 2),
+    ],
+)
+def test_exit_codes(tmp_path: Path, app: str, code: int) -> None:
+    """0 satisfied, 2 bad input, 3 something missing, 4 undetermined; problems go to stderr."""
+    file = tmp_path / "app.yaml"
+    file.write_text(app, encoding="utf-8")
+    done = kb_says("ask", str(file), "--as-of", DAY)
+    assert done.returncode == code
+    assert bool(done.stderr) == (code == 2)
+    assert bool(done.stdout) == (code != 2)
+
+
+def test_exit_code_of_a_prohibition() -> None:
+    """5 prohibited, from standard input and with facts of one's own."""
+    arguments = ("ask", "-", "--as-of", "2023-06-30", "--facts", str(CASES / "facts-small"))
+    done = subprocess.run(
+        [sys.executable, "-m", "kb", *arguments],
+        cwd=HERE.parent,
+        input="{name: 甲, services: [poison]}",
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 5
+    assert done.stderr == ""
+
+
+def test_python_lines_work_as_written() -> None:
+    """The Python lines of the contract that load, ask and query."""
+    base = kb.load()
+    answer = base.ask({"name": "学车通", "services": ["driving_school_platform"]})
+    assert answer.verdict == "missing"
+    assert [category["id"] for category in answer.categories] == [
+        "education-driving-school-platform"
+    ]
+    assert len(answer.bundle["documents"]) == 4
+    assert answer.to_dict()["verdict"] == "missing"
+    frame = answer.to_frame()
+    assert isinstance(frame, pd.DataFrame)
+    assert len(frame) == 4
+    rows = base.query("missing_documents", app=answer.app)
+    assert isinstance(rows, pd.DataFrame)
+    assert len(rows) == 4
+    mine = base.rules("mine(A, D) <= missing_documents(A, C, Alt, D)").query("mine(A, D)")
+    assert isinstance(mine, pd.DataFrame)
+    assert list(mine.columns) == ["A", "D"]
+
+
+def test_load_takes_a_folder_and_a_day() -> None:
+    """`kb.load(facts, as_of=...)`: the day holds for every question that names none."""
+    base = kb.load(CASES / "facts-small", as_of="2023-06-30")
+    app = {"name": "甲", "services": ["bread"], "holds": ["面包师证", "铺契"]}
+    assert base.ask(app).verdict == "satisfied"
+    assert base.ask(app).as_of == "2023-06-30"
+    assert base.ask(app, as_of="2024-06-30").verdict == "undetermined"
+    assert len(base.query("missing_documents", app=app)) == 1
+    assert base.rules("one(A) <= required(A, C)").ask(app).as_of == "2023-06-30"
+
+
+def test_app_is_taken_in_every_form(base: kb.KnowledgeBase) -> None:
+    """A path, its name, a mapping and a `kb.App` are one app."""
+    app = base.app(APP)
+    forms: list[Any] = [APP, str(APP), app, app.to_dict()]
+    answers = [base.ask(form, as_of=DAY).to_dict() for form in forms]
+    assert all(answer == answers[0] for answer in answers)
+
+
+def test_public_names() -> None:
+    """What `import kb` promises is there."""
+    assert {"load", "App", "Answer", "KnowledgeBase", "Problems"} <= set(kb.__all__)
+    for name in kb.__all__:
+        assert getattr(kb, name) is not None
+    with pytest.raises(AttributeError):
+        _ = kb.loud  # type: ignore[attr-defined]
+
+
+def test_import_is_light() -> None:
+    """`import kb` alone loads neither engine nor data frames, and puts no names into builtins."""
+    program = """
+        import builtins, sys
+        before = set(vars(builtins))
+        import kb
+        heavy = {"pyDatalog", "pandas", "clingo", "networkx"} & set(sys.modules)
+        assert not heavy, heavy
+        kb.load().ask({"name": "a", "services": []})
+        assert set(vars(builtins)) - before <= {"_"}, set(vars(builtins)) - before
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+
+
+def test_two_bases_and_threads_do_not_disturb_each_other() -> None:
+    """Eight threads on two bases, each asked in turn and at once, get the answers of one alone."""
+    work = [(file.facts, case) for file in case_files().values() for case in file.cases]
+    bases = {facts: kb.load(CASES / facts if facts else None) for facts, _ in work}
+    alone = [differences(loaded(facts), case) for facts, case in work]
+    turns = [*range(len(work)), *reversed(range(len(work)))]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda n: differences(bases[work[n][0]], work[n][1]), turns))
+    assert found == [alone[n] for n in turns]
+
+
+def test_queries_in_threads() -> None:
+    """Named queries, goals and own rules in eight threads give the rows of one alone."""
+    base = kb.load()
+    own = base.rules("mine(A, D) <= missing_documents(A, C, L, D)")
+
+    def ask(n: int) -> list[Any]:
+        app = APPS[n % len(APPS)]
+        source = own if n % 2 else base
+        goal = "mine(A, D)" if n % 2 else "missing_documents(A, C, L, D)"
+        rows = source.query(goal, app=app, as_of=DAY, ids=True)
+        unknown = source.query("unknowns", app=app, as_of=DAY, ids=True)
+        return [rows.to_numpy().tolist(), unknown.to_numpy().tolist()]
+
+    alone = [ask(n) for n in range(10)]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, [n % 10 for n in range(80)])) == [
+            alone[n % 10] for n in range(80)
+        ]

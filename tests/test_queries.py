@@ -1,0 +1,211 @@
+"""Named queries: the rows that a reader expects, in ids, held against `base.query`.
+
+`tests/cases/queries.yaml` lists cases under `queries`: a `name`, the `query`, its `parameters`, an
+`app` and the day `as_of` where the query asks about one, and all `rows`.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from test_cases import CASES, HERE, Record, loaded, profile, read_yaml
+
+import kb
+
+
+class QueryCase(Record):
+    name: str
+    query: str
+    facts: str | None = None
+    parameters: Mapping[str, str] = {}
+    app: str | Mapping[str, Any] | None = None
+    as_of: str | None = None
+    columns: tuple[str, ...] | None = None
+    rows: tuple[tuple[str, ...], ...]
+    because: str
+
+
+class QueryFile(Record):
+    queries: tuple[QueryCase, ...]
+
+
+CASE_LIST = QueryFile.model_validate(read_yaml(CASES / "queries.yaml")).queries
+FILES = sorted((HERE.parent / "queries").glob("*.dl"))
+
+
+def asked(base: kb.KnowledgeBase, case: QueryCase) -> Any:
+    app = profile(case.app) if case.app is not None else None
+    return base.query(case.query, app=app, as_of=case.as_of, ids=True, **case.parameters)
+
+
+def query_differences(base: kb.KnowledgeBase, case: QueryCase) -> list[str]:
+    """Where the rows are not what the case expects; none when all is as expected."""
+    frame = asked(base, case)
+    differ = []
+    if case.columns is not None and list(frame.columns) != list(case.columns):
+        differ.append(f"columns: expected {list(case.columns)}, are {list(frame.columns)}")
+    rows = [tuple(map(str, row)) for row in frame.itertuples(index=False)]
+    differ += [f"lacks {row}" for row in case.rows if row not in rows]
+    differ += [f"has {row}" for row in rows if row not in case.rows]
+    if not differ and len(rows) != len(case.rows):
+        differ.append(f"a row stands twice in {rows}")
+    return differ
+
+
+@pytest.mark.parametrize("case", CASE_LIST, ids=[f"{c.query}: {c.name}" for c in CASE_LIST])
+def test_query(case: QueryCase) -> None:
+    """A query gives exactly the rows that a reader of the sources expects."""
+    differ = query_differences(loaded(case.facts), case)
+    if differ:
+        shown = "\n  ".join(differ)
+        pytest.fail(f"{case.name}\n  {shown}\n  because: {case.because}", pytrace=False)
+
+
+@pytest.mark.parametrize("case", CASE_LIST, ids=[f"{c.query}: {c.name}" for c in CASE_LIST])
+def test_rows_are_sorted(case: QueryCase) -> None:
+    """Rows come in a fixed order, each once."""
+    rows = [
+        tuple((0, v, "") if isinstance(v, int) else (1, 0, v) for v in row)
+        for row in asked(loaded(case.facts), case).itertuples(index=False)
+    ]
+    assert rows == sorted(set(rows))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_file_says_what_it_answers(file: Any) -> None:
+    """A query's file opens with a question, its parameters and its columns, and has a case."""
+    doc = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+    fields = dict(
+        line.split(":", 1) for line in doc.splitlines() if line[:8] in ("paramete", "columns:")
+    )
+    assert doc.splitlines()[0].endswith("?")
+    assert set(fields) == {"parameters", "columns"}
+    query = kb.load().queries[file.stem]
+    assert query.title == doc.splitlines()[0]
+    assert [name.strip() for name in fields["parameters"].split(",")] == list(query.parameters)
+    named = [column.split(":")[0].strip() for column in fields["columns"].split(",")]
+    assert named == list(query.columns)
+    assert any(case.query == file.stem for case in CASE_LIST)
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_every_parameter_has_a_case(file: Any) -> None:
+    """Each parameter of a query fixes its column in some case."""
+    used = {key for case in CASE_LIST if case.query == file.stem for key in case.parameters}
+    asks = any(case.app is not None for case in CASE_LIST if case.query == file.stem)
+    assert used | ({"app"} if asks else set()) == set(kb.load().queries[file.stem].parameters)
+
+
+def test_no_query_is_unknown_to_the_cases() -> None:
+    """The queries of a base are the files of `queries/`."""
+    assert sorted(kb.load().queries) == [file.stem for file in FILES]
+
+
+APP = HERE / "apps" / "xuechetong.yaml"
+
+
+@pytest.mark.parametrize(
+    "goal",
+    [
+        "missing_documents(A, C, L, 'cooperation_agreement')",
+        "missing_documents(A, C, L, '合作协议')",
+        "missing_documents(A, '教育-驾校平台', L, '《合作协议》')",
+        "missing_documents(A, C, L, D) & need(N, D, 'applicant', 2) & alternative_needs(L, N)",
+    ],
+)
+def test_goal_with_names(base: kb.KnowledgeBase, goal: str) -> None:
+    """A goal names things by id, label or alias."""
+    frame = base.query(goal, app=APP, as_of="2025-06-30", ids=True)
+    assert frame["L"].tolist() == ["wechat-education-2021/education-driving-school-platform#1"]
+
+
+def test_labels_are_shown_unless_ids_are_asked_for(base: kb.KnowledgeBase) -> None:
+    """Rows show names in the language asked for, and with `ids` the ids."""
+    shown = [
+        base.query("missing_documents", app=APP, as_of="2025-06-30", **form)["document"].tolist()
+        for form in ({}, {"lang": "en"}, {"ids": True})
+    ]
+    assert shown[0] == ["合作协议", "非经营性互联网信息服务备案核准"]
+    assert shown[1][0] == "cooperation agreement"
+    assert shown[2] == ["cooperation_agreement", "non_commercial_icp_filing"]
+
+
+def test_negation_in_a_goal(base: kb.KnowledgeBase) -> None:
+    """A goal may ask for what is not so."""
+    goal = "missing_documents(A, C, L, D) & ~missing_documents(A, C, L, '合作协议')"
+    assert len(base.query(goal, app=APP, as_of="2025-06-30")) == 0
+    goal = "alternative_needs(L, N) & need(N, '机动车驾驶员培训备案', H, K) & ~(H == 'partner')"
+    with pytest.raises(kb.Problems):
+        base.query(goal)
+    goal = "alternative_needs(L, N) & need(N, '机动车驾驶员培训备案', H, K) & (H != 'partner')"
+    assert base.query(goal, ids=True)["L"].tolist() == [
+        "wechat-education-2021/education-driving-school#1"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "given", "code"),
+    [
+        ("missing_document", {}, "unknown-query"),
+        ("alternatives", {"categorie": "教育-驾校平台"}, "unknown-parameter"),
+        ("alternatives", {"category": "教育-驾校台"}, "unknown-id"),
+        ("missing_documents", {}, "no-app"),
+        ("version(V, C, P)", {"category": "教育-驾校平台"}, "parameters"),
+        ("versions(V, C, P)", {}, "unknown-relation"),
+    ],
+)
+def test_refusals(base: kb.KnowledgeBase, query: str, given: dict[str, str], code: str) -> None:
+    """A question that can not be read is refused with a problem of its own kind."""
+    with pytest.raises(kb.Problems) as refused:
+        base.query(query, **given)
+    assert [problem.code for problem in refused.value.problems] == [code]
+
+
+def test_own_rules(base: kb.KnowledgeBase) -> None:
+    """Own rules give a new base beside the old one, and build on queries and on each other."""
+    text = "mine(A, D) <= missing_documents(A, C, Alt, D)"
+    own = base.rules(text)
+    frame = own.query("mine(A, D)", app=APP, as_of="2025-06-30")
+    assert frame["D"].tolist() == ["合作协议", "非经营性互联网信息服务备案核准"]
+    more = own.rules(
+        "still(D) <= mine(A, D) & ~lenient(D)\n"
+        "lenient(D) <= mine(A, D) & (D == 'cooperation_agreement')"
+    )
+    left = more.query("still(D)", app=APP, as_of="2025-06-30", ids=True)["D"].tolist()
+    assert left == ["non_commercial_icp_filing"]
+    with pytest.raises(kb.Problems):
+        base.query("mine(A, D)", app=APP)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("missing_documents(A, C, L, D) <= app_value(A, C, L) & app_value(A, C, D)", "defined"),
+        ("need(N, D, 'x', 1) <= alternative_needs(D, N)", "declared"),
+        ("mine(A) <= missing_documents(A, C)", "arity"),
+        ("mine(A, B) <= required(A, C)", "unsafe"),
+        ("mine(A) <= requird(A, C)", "unknown-relation"),
+        ("mine(A) <= required(A, C) & ~mine(A)", "stratification"),
+    ],
+)
+def test_own_rules_are_checked(base: kb.KnowledgeBase, text: str, code: str) -> None:
+    """Rules of one's own are refused as shipped ones would be."""
+    with pytest.raises(kb.Problems) as refused:
+        base.rules(text)
+    assert code in [problem.code for problem in refused.value.problems]
+
+
+def test_own_rules_run_nothing(base: kb.KnowledgeBase, tmp_path: Any) -> None:
+    """Text that would be Python is refused, not run."""
+    mark = tmp_path / "ran"
+    for text in (
+        f"mine(A) <= open({str(mark)!r}, 'w')",
+        f"mine(__import__('pathlib').Path({str(mark)!r}).touch()) <= required(A, C)",
+        f"__import__('pathlib').Path({str(mark)!r}).touch()",
+    ):
+        with pytest.raises(kb.Problems):
+            base.rules(text)
+    assert not mark.exists()
