@@ -1,4 +1,4 @@
-"""The smallest bundle against brute force: every pick of one choice a list."""
+"""The best bundle against brute force: every pick of one choice a list."""
 
 import itertools
 import subprocess
@@ -7,7 +7,7 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answers.bundle import Bundle, Choice, merged, smallest
+from kb.answers.bundle import Bundle, Choice, best, merged
 from kb.model.requirements import Need
 
 
@@ -72,7 +72,7 @@ LISTS = st.lists(
 def test_nothing_is_smaller(lists):
     """No other pick lacks fewer documents, or as many with fewer copies; and it is said to be
     proven."""
-    bundle = smallest(lists)
+    bundle = best(lists)
     assert bundle.optimal
     assert cost_of(bundle, lists) == least(lists)
 
@@ -82,7 +82,7 @@ def test_nothing_is_smaller(lists):
 def test_bundle_completes_every_pick(lists):
     """With the documents of the bundle every picked choice is complete, and nothing is in it that
     none of them needs."""
-    bundle = smallest(lists)
+    bundle = best(lists)
     have = {(n.document, n.holder): n.at_least for n in bundle.needs}
     assert len(have) == len(bundle.needs)
     asked = {}
@@ -97,7 +97,7 @@ def test_bundle_completes_every_pick(lists):
 @given(LISTS)
 def test_same_lists_same_bundle(lists):
     """The same lists give the same bundle."""
-    assert smallest(lists) == smallest(lists)
+    assert best(lists) == best(lists)
 
 
 def choice(name, *needs, doubtful=False):
@@ -109,55 +109,55 @@ A, B, C = Need("a"), Need("b"), Need("c")
 
 def test_nothing_to_choose():
     """No lists need no documents."""
-    assert smallest([]) == Bundle((), (), True)
+    assert best([]) == Bundle((), (), True)
 
 
 def test_empty_lists_are_left_out():
     """A reading without a usable alternative adds nothing and hinders nothing."""
     only = choice("x", A)
-    assert smallest([[], [only], []]) == Bundle((only,), (A,), True)
-    assert smallest([[]]) == Bundle((), (), True)
+    assert best([[], [only], []]) == Bundle((only,), (A,), True)
+    assert best([[]]) == Bundle((), (), True)
     two = [choice("y", A, B), choice("z", C)]
-    assert smallest([[], two]).picks == (two[1],)
+    assert best([[], two]).picks == (two[1],)
 
 
 def test_shared_documents_count_once():
     """Two lists that can share a document take it, though each alone has a smaller choice."""
     one = [choice("1a", A), choice("1b", B)]
     other = [choice("2b", B), choice("2c", C)]
-    assert smallest([one, other]).picks == (one[1], other[0])
-    assert smallest([one, other]).needs == (B,)
+    assert best([one, other]).picks == (one[1], other[0])
+    assert best([one, other]).needs == (B,)
 
 
 def test_counts_are_shared():
     """Two copies do for one: the larger count is taken, not the sum."""
     lists = [[choice("1", Need("a", at_least=2))], [choice("2", A)]]
-    assert smallest(lists).needs == (Need("a", at_least=2),)
+    assert best(lists).needs == (Need("a", at_least=2),)
 
 
 def test_fewer_copies():
     """Between as many documents, fewer copies win over the order of the source."""
     lists = [[choice("1", Need("a", at_least=3)), choice("2", Need("b", at_least=2))]]
-    assert smallest(lists).picks == (lists[0][1],)
+    assert best(lists).picks == (lists[0][1],)
 
 
 def test_order_of_the_source():
     """Between equals the first in the source is taken."""
     lists = [[choice("1", B), choice("2", A)]]
-    assert smallest(lists).picks == (lists[0][0],)
+    assert best(lists).picks == (lists[0][0],)
 
 
 def test_doubtful_last():
     """A choice whose conditions are not known is taken only when no other is there."""
     lists = [[choice("1", doubtful=True), choice("2", A, B)]]
-    assert smallest(lists).picks == (lists[0][1],)
-    assert smallest([lists[0][:1]]).picks == (lists[0][0],)
+    assert best(lists).picks == (lists[0][1],)
+    assert best([lists[0][:1]]).picks == (lists[0][0],)
 
 
 def test_holders_are_apart():
     """The same document of two holders is two documents."""
     lists = [[choice("1", A)], [choice("2", Need("a", "partner")), choice("3", B)]]
-    assert len(smallest(lists).needs) == 2
+    assert len(best(lists).needs) == 2
 
 
 def test_words_are_joined():
@@ -166,7 +166,7 @@ def test_words_are_joined():
         [choice("1", Need("a", must_state=("x",)))],
         [choice("2", Need("a", must_state=("y",)))],
     ]
-    assert smallest(lists).needs == (Need("a", must_state=("x", "y")),)
+    assert best(lists).needs == (Need("a", must_state=("x", "y")),)
     assert merged([]) == ()
 
 
@@ -179,15 +179,15 @@ def test_limit_gives_the_best_so_far():
         ]
         for r in range(30)
     ]
-    bundle = smallest(lists, limit=0.01)
+    bundle = best(lists, limit=0.01)
     assert [p.name.split(".")[0] for p in bundle.picks] == [str(r) for r in range(30)]
 
 
 def test_no_solver_without_a_choice():
     """Where nothing is to choose the solver is not even loaded."""
     code = (
-        "import sys\nfrom kb.answers.bundle import Choice, smallest\n"
-        "smallest([[Choice('x', frozenset())], []])\nprint('clingo' in sys.modules)"
+        "import sys\nfrom kb.answers.bundle import Choice, best\n"
+        "best([[Choice('x', frozenset())], []])\nprint('clingo' in sys.modules)"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"

@@ -27,6 +27,7 @@ VALUES = {
     "number": (-1, 0, 1, 2, 20250401, 2**53),
 }
 KINDS = tuple(VALUES)
+PAIR = ("thing", "thing")
 NUMBERS = ("==", "!=", "<", "<=", ">", ">=")
 
 
@@ -82,12 +83,35 @@ def rules_and_kinds(draw):
     for number, size in enumerate(levels):
         names = [f"p{number}{letter}" for letter in "ab"[:size]]
         for name in names:
-            kinds[name] = tuple(draw(st.lists(st.sampled_from(KINDS), max_size=3)))
+            kinds[name] = draw(
+                st.just(PAIR)
+                | st.just(PAIR)
+                | st.lists(st.sampled_from(KINDS), max_size=3).map(tuple)
+            )
         for name in names:
-            for _ in range(draw(st.integers(1, 3))):
+            for _ in range(draw(st.integers(1, 4))):
                 rules.append(draw(_rule(name, kinds, below + names * 3, below)))
+        pairs = [name for name in names if kinds[name] == PAIR]
+        if pairs and draw(st.booleans()):
+            rules.extend(draw(_closure(pairs, [name for name in below if kinds[name] == PAIR])))
         below = below + names * 2
     return tuple(draw(st.permutations(rules)))
+
+
+@st.composite
+def _closure(draw, names, below):
+    """Rules that start a relation of pairs off and then join it, turn it, or both."""
+    x, y, z = (Variable(f"Thing{n}") for n in (1, 2, 3))
+    joins = [((x, y), (y, z), (x, z)), ((y, x), (z, y), (x, z)), ((x, y), (x, z), (y, z))]
+    rules = []
+    for name in names:
+        first = Atom(draw(st.sampled_from(below)), (x, y))
+        rules.append(Rule(Atom(name, (x, y)), (first,)))
+        for one, other, head in draw(st.lists(st.sampled_from(joins), min_size=1, max_size=2)):
+            relations = draw(st.permutations([draw(st.sampled_from(names + below)), name]))
+            body = tuple(map(Atom, relations, (one, other)))
+            rules.append(Rule(Atom(draw(st.sampled_from(names)), head), body))
+    return rules
 
 
 @st.composite
@@ -95,9 +119,9 @@ def _rule(draw, name, kinds, positive, negative):
     names = iter(range(1, 1000))
 
     def free(kind, anonymous=True):
-        if anonymous and draw(st.integers(0, 5)) == 0:
+        if anonymous and draw(st.integers(0, 9)) == 0:
             return Variable(f"_{next(names)}")
-        if draw(st.integers(0, 5)) == 0:
+        if draw(st.integers(0, 9)) == 0:
             return constant(kind)
         return Variable(f"{kind.title()}{draw(st.integers(1, 3))}")
 
@@ -136,7 +160,7 @@ def facts(draw, role):
     for name, relation in DECLARED.items():
         if relation.role == role and name != "never":
             row = st.tuples(*(st.sampled_from(VALUES[c.kind][:5]) for c in relation.columns))
-            rows = draw(st.lists(row, max_size=6 if role == "app" else 25))
+            rows = draw(st.lists(row, max_size=25 if relation.arity == 3 else 7))
             if rows:
                 found[name] = rows
     return found

@@ -1,4 +1,4 @@
-"""Folders of facts: what is wrong with them, word for word, and what they state when they are good."""
+"""Folders of facts: what is wrong with them, word for word, and what good ones state."""
 
 import shutil
 from pathlib import Path
@@ -23,7 +23,10 @@ HEAD = """source:
   line_count: 9
 categories:
 """
-FOOD = "  - {category: shop-food, lines: 1-3, scope: [{service: bakery, lines: 1}], none_stated: true}\n"
+FOOD = (
+    "  - {category: shop-food, lines: 1-3, scope: [{service: bakery, lines: 1}], "
+    "none_stated: true}\n"
+)
 
 
 @pytest.fixture
@@ -164,14 +167,15 @@ def test_stated_count(folder):
         f"  {shown}\n  {' ' * at}^\n"
         "  help: read the source again: a choice is missing or is one too many"
     )
-    assert [p.code for p in kb.load(folder).check()][0] == "stated"
+    assert kb.load(folder).check()[0].code == "stated"
 
 
 @pytest.mark.parametrize(("parts", "fits"), [(7, True), (11, False)])
 def test_largest_requirement(folder, parts, fits):
     """A tree of 128 alternatives is read; one of 2,048 is refused by its number."""
     choices = ", ".join(
-        f"{{any_of: [{{document: lease, must_state: [{n}]}}, {{document: food_licence, must_state: [{n}]}}]}}"
+        f"{{any_of: [{{document: lease, must_state: [{n}]}}, "
+        f"{{document: food_licence, must_state: [{n}]}}]}}"
         for n in range(parts)
     )
     records = FOOD.replace("none_stated: true", f"requirement: {{all_of: [{choices}]}}")
@@ -187,7 +191,8 @@ VOCABULARY = {
     "unknown_file": (
         "service.yaml",
         "terms: []\n",
-        "facts/vocabulary/service.yaml:1:1: error[unknown-file]: no vocabulary is called `service`\n"
+        "facts/vocabulary/service.yaml:1:1: error[unknown-file]: "
+        "no vocabulary is called `service`\n"
         "  terms: []\n  ^^^^^\n  help: a similar name exists: `services`",
     ),
     "id_twice": (

@@ -1,7 +1,5 @@
 """Proofs: each node of each proof is checked again, by other means than those that found it."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -229,9 +227,7 @@ def rules(draw):
 
 
 X, Y, Z = VARIABLES
-FLAT = tuple(
-    Rule(Atom(name, (X, Y)[: ARITY[name]]), (Atom("e", (X, Y)),)) for name in "pqs"
-)
+FLAT = tuple(Rule(Atom(name, (X, Y)[: ARITY[name]]), (Atom("e", (X, Y)),)) for name in "pqs")
 TALL = (
     Rule(Atom("p", (X, Y)), (Atom("e", (X, Y)), Comparison(X, "<", Y))),
     Rule(Atom("p", (X, Z)), (Atom("q", (X, Y)), Atom("e", (Y, Z)))),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.bundle import Choice, smallest
+from kb.answers.bundle import Choice, best
 from kb.answers.documents import Documents, View, alternatives_of, leaves_of
 from kb.answers.labels import cite_dict
 from kb.answers.open import undetermined
@@ -135,12 +135,18 @@ class Answer:
 
 def answer(base: KnowledgeBase, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Answer:
     """Ask the engine once and put its facts into the shape of the contract."""
-    rows = base.rows(app, as_of, drafts)
-    model = base.engine.evaluate(rows, GOALS)
-    return _Asking(base, app, as_of, lang, model).answer()
+    return asking(base, app, as_of, drafts, lang).answer()
 
 
-class _Asking:
+def asking(base: KnowledgeBase, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Asking:
+    """The engine asked once for an app, ready to be read."""
+    model = base.engine.evaluate(base.rows(app, as_of, drafts), GOALS)
+    return Asking(base, app, as_of, lang, model)
+
+
+class Asking:
+    """An app's model, from which the parts of answers are read."""
+
     def __init__(self, base: KnowledgeBase, app: App, as_of: int, lang: str, model: Any) -> None:
         self.base = base
         self.app = app
@@ -151,15 +157,14 @@ class _Asking:
         self.prover = base.prover(model)
 
     def answer(self) -> Answer:
-        relevant = sorted(self.view.names("relevant"), key=self.place)
-        bundle = self.bundle(relevant)
+        relevant = self.relevant()
         return Answer(
             self.app,
             date(self.as_of).isoformat(),
             self.view.names("app_verdict")[0],
             self.lang,
             [self.category(category) for category in relevant],
-            bundle,
+            self.bundle(),
             list(self.prohibited()),
             list(self.conflicts(relevant)),
             undetermined(self.base, self.view, self.as_of, self.lang),
@@ -252,28 +257,50 @@ class _Asking:
             if need in choice.lacks
         ]
 
-    def bundle(self, relevant: list[str]) -> dict[str, Any]:
-        """Over all categories that are surely needed, and all readings of each."""
-        needed = [c for c in relevant if self.view.has("required", c)]
-        lists, cannot = [], []
-        for category in needed:
+    def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
+        """The choices of each reading of all categories that are surely needed, and the categories
+        that the app can not complete at all."""
+        lists: list[tuple[str, list[Choice]]] = []
+        cannot: list[str] = []
+        for category in self.relevant():
+            if not self.view.has("required", category):
+                continue
             for reading in self.readings(category):
                 choices = self.choices(reading)
-                lists.append(choices)
+                lists.append((reading.id, choices))
                 if not choices and category not in cannot:
                     cannot.append(category)
-        best = smallest(lists)
+        return lists, cannot
+
+    def relevant(self) -> list[str]:
+        """The categories that bear on the app, in the order of the files."""
+        return sorted(self.view.names("relevant"), key=self.place)
+
+    def category_of(self, version: str) -> str:
+        return self.base.facts.readings[version].record.category
+
+    def conflict_readings(self, category: str) -> list[str]:
+        return self.view.names("in_conflict", category)
+
+    def bundle(self) -> dict[str, Any]:
+        """Over all categories that are surely needed, and all readings of each."""
+        lists, cannot = self.lists()
+        found = best([choices for _, choices in lists])
+        return {
+            "documents": self.shown_needs(found.needs),
+            "optimal": found.optimal,
+            "alternatives": [choice.name for choice in found.picks],
+            "cannot": cannot,
+        }
+
+    def shown_needs(self, needs: Iterable[Need]) -> list[dict[str, Any]]:
+        """Documents of a bundle, each with what the first reading that names it says of it."""
         leaf_of: dict[Need, Any] = {}
-        for category in needed:
+        for category in self.relevant():
             for reading in self.readings(category):
                 for need, leaf in leaves_of(reading).items():
                     leaf_of.setdefault(need, leaf)
-        return {
-            "documents": [self.documents.shown(need, leaf_of.get(need)) for need in best.needs],
-            "optimal": best.optimal,
-            "alternatives": [choice.name for choice in best.picks],
-            "cannot": cannot,
-        }
+        return [self.documents.shown(need, leaf_of.get(need)) for need in needs]
 
     def notes(self, category: str, readings: list[Reading]) -> Iterator[str]:
         zh = self.lang == "zh"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from kb.answers.ask import Answer
     from kb.answers.changes import Changes
+    from kb.answers.interview import Interview
+    from kb.answers.whatif import SmallestChange, WhatIf
     from kb.answers.why import Why, WhyNot
 
 Day = str | datetime.date | None
@@ -180,7 +182,7 @@ class KnowledgeBase:
         self,
         goals: Iterable[str],
         app: App | None = None,
-        as_of: Day = None,
+        as_of: Day | int = None,
         drafts: bool = False,
         limit: float = DEFAULT_LIMIT,
     ) -> Model:
@@ -202,6 +204,50 @@ class KnowledgeBase:
         from kb.answers.ask import answer
 
         return answer(self, self.app(app), self.day(as_of), include_drafts, lang)
+
+    def verdict(self, app: App, as_of: Day = None, include_drafts: bool = False) -> str:
+        """The verdict alone, without the rest of the answer."""
+        model = self.model(["app_verdict"], app, as_of, include_drafts)
+        return str(next(iter(model["app_verdict"]))[1])
+
+    def bundles(
+        self,
+        app: AppLike,
+        as_of: Day = None,
+        *,
+        by: str = "fewest",
+        cost: Mapping[str, int] | None = None,
+        days: Mapping[str, int] | None = None,
+        every: bool = False,
+        lang: str = "zh",
+    ) -> dict[str, Any]:
+        """The `fewest`, `cheapest` or `fastest` documents over all categories; see
+        `kb.answers.bundles.bundles`."""
+        from kb.answers.bundles import bundles
+
+        return bundles(self, self.app(app), self.day(as_of), by, cost, days, every, lang)
+
+    def what_if(self, app: AppLike, **changes: Any) -> WhatIf:
+        """Today's answer beside the one without some services (`without`), with others (`adding`),
+        for another `applicant`, other `regions` or another day (`then_as_of`)."""
+        from kb.answers.whatif import what_if
+
+        return what_if(self, self.app(app), **changes)
+
+    def smallest_change(self, app: AppLike, as_of: Day = None, lang: str = "zh") -> SmallestChange:
+        """The fewest services to drop, or documents to add, that lead to `satisfied`."""
+        from kb.answers.whatif import smallest_change
+
+        return smallest_change(self, self.app(app), as_of, lang)
+
+    def interview(
+        self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh"
+    ) -> Interview:
+        """Questions one at a time, the one that settles most first; see
+        `kb.answers.interview.Interview`."""
+        from kb.answers.interview import Interview
+
+        return Interview(self, self.app(app) if app is not None else None, self.day(as_of), lang)
 
     def query(
         self,

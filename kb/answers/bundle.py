@@ -1,23 +1,38 @@
-"""The smallest set of documents over all required categories, found by clingo's optimisation."""
+"""Bundles: the smallest, cheapest or fastest sets of documents, found by clingo's optimisation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kb.model.requirements import Need
 
-# Of each list one choice is taken. Doubtful choices are avoided first, then the number of
-# different documents counts, then the number of copies, then the order of the source.
-_PROGRAM = """
+if TYPE_CHECKING:
+    import clingo
+
+# Of each list one choice is taken. A group is a document of a holder, whatever the count and words.
+_PICK = """
 1 { pick(R, A) : choice(R, A) } 1 :- choice(R, _).
 group(G, N) :- pick(_, A), lacks(A, G, N).
-:~ pick(R, A), doubtful(A). [1@4, R, A]
-:~ group(G, _). [1@3, G]
-:~ group(G, _), N = #max { M : group(G, M) }. [N@2, G]
+wanted(G) :- group(G, _).
+copies(G, N) :- wanted(G), N = #max { M : group(G, M) }.
+"""
+_SURE = ":~ pick(R, A), doubtful(A). [1@9, R, A]\n"
+# What is best; ties are broken by the number of documents, of copies, and by the source's order.
+_BEST = {
+    "fewest": "",
+    "cheapest": ":~ copies(G, N), cost(G, C). [C*N@8, G]\n",
+    "fastest": "slowest(D) :- D = #max { 0; L : wanted(G), days(G, L) }.\n:~ slowest(D). [D@8]\n",
+}
+_TIES = """
+:~ wanted(G). [1@4, G]
+:~ copies(G, N). [N@2, G]
 :~ pick(R, A), rank(A, K). [K@1, R]
 #show pick/2.
 """
+MOST = 1_000
+"""Inclusion-minimal bundles that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,62 +47,104 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """The choice taken for each reading, the needs of all together, and whether less is proven
-    impossible."""
+    """The choice taken for each reading and the needs of all together.
+
+    `optimal` says that nothing better is possible; where that is not proven, `bound` is a value
+    that the first criterion (different documents, cents or days) can not go below.
+    """
 
     picks: tuple[Choice, ...]
     needs: tuple[Need, ...]
     optimal: bool = True
+    bound: int | None = None
 
 
-def smallest(readings: Sequence[Sequence[Choice]], limit: float = 5.0) -> Bundle:
-    """The choices, one of each reading, that together lack the fewest documents.
+@dataclass(frozen=True)
+class Prices:
+    """What documents cost (cents a copy) and take (days), by document id; unknown ones count 0."""
+
+    cost: Mapping[str, int] = field(default_factory=dict)
+    days: Mapping[str, int] = field(default_factory=dict)
+
+    def of(self, needs: Iterable[Need]) -> tuple[int, int]:
+        """The cents of all and the days of the slowest (they are obtained side by side)."""
+        listed = list(needs)
+        cents = sum(self.cost.get(n.document, 0) * n.at_least for n in listed)
+        return cents, max((self.days.get(n.document, 0) for n in listed), default=0)
+
+
+def best(
+    readings: Sequence[Sequence[Choice]],
+    by: str = "fewest",
+    prices: Prices | None = None,
+    limit: float = 5.0,
+) -> Bundle:
+    """The choices, one of each reading, that together are the `fewest` different documents, the
+    `cheapest` or the `fastest`; choices that are usable for sure go before doubtful ones.
 
     Needs for the same document of the same holder are one document; the larger count is taken.
     When the best is not proven within `limit` seconds, the best so far comes back with
-    `optimal=False`.
-    """
-    open_readings = [reading for reading in readings if reading]
-    if all(len(reading) == 1 for reading in open_readings):
-        picks = tuple(reading[0] for reading in open_readings)
-        return Bundle(picks, merged(picks))
-    # Imported late: most questions have nothing to choose.
-    import clingo
+    `optimal=False` and a bound.
 
-    groups = _groups(open_readings)
-    facts = []
-    names: list[Choice] = []
-    for r, reading in enumerate(open_readings):
-        for rank, choice in enumerate(reading):
-            a = len(names)
-            names.append(choice)
-            facts.append(f"choice({r},{a}). rank({a},{rank}).")
-            if choice.doubtful:
-                facts.append(f"doubtful({a}).")
-            facts.extend(f"lacks({a},{groups[need]},{need.at_least})." for need in choice.lacks)
-    control = clingo.Control(["--opt-mode=opt", "--configuration=tweety"], logger=lambda *_: None)
-    control.add("base", [], _PROGRAM + "".join(facts))
-    control.ground([("base", [])])
-    best: list[int] = []
-    proven = False
+    >>> one = Choice("a", frozenset({Need("licence")}))
+    >>> best([[one], [one]]).needs
+    (Need(document='licence', holder='applicant', at_least=1, must_state=()),)
+    """
+    lists = [reading for reading in readings if reading]
+    if all(len(reading) == 1 for reading in lists):
+        picks = tuple(reading[0] for reading in lists)
+        return Bundle(picks, merged(picks))
+    names, facts, _ = _facts(lists, prices or Prices())
+    control = _control(_PICK + _SURE + _BEST[by] + _TIES + facts, "--opt-mode=opt")
+    found: list[int] = []
 
     def on_model(model: clingo.Model) -> None:
-        nonlocal best
-        best = [symbol.arguments[1].number for symbol in model.symbols(shown=True)]
+        found[:] = [symbol.arguments[1].number for symbol in model.symbols(shown=True)]
 
     with control.solve(on_model=on_model, async_=True) as handle:
         if not handle.wait(limit):
             handle.cancel()
         proven = bool(handle.get().exhausted)
-    picks = tuple(names[a] for a in sorted(best))
-    return Bundle(picks, merged(picks), proven)
+    bound = None
+    if not proven:
+        lower = control.statistics["summary"]["lower"]
+        bound = int(lower[0]) if len(lower) else 0
+    picks = tuple(names[a] for a in sorted(found))
+    return Bundle(picks, merged(picks), proven, bound)
 
 
-def _groups(readings: Sequence[Sequence[Choice]]) -> dict[Need, int]:
-    """Needs that one document of one holder meets share a number."""
-    numbers: dict[tuple[str, str], int] = {}
-    needs = sorted({need for reading in readings for choice in reading for need in choice.lacks})
-    return {need: numbers.setdefault((need.document, need.holder), len(numbers)) for need in needs}
+def minimal(readings: Sequence[Sequence[Choice]], limit: float = 5.0) -> tuple[Bundle, ...]:
+    """All bundles of which no document can be left out, the smallest first; at most `MOST`.
+
+    Found one by one: each new one must leave out a document of every one before.
+    """
+    lists = [reading for reading in readings if reading]
+    names, facts, groups = _facts(lists, Prices())
+    seen: dict[frozenset[int], Bundle] = {}
+    control = _control(_PICK + _TIES + facts, "--opt-mode=opt")
+    numbers = set(groups.values())
+    while len(seen) < MOST:
+        found: list[int] = []
+
+        def on_model(model: clingo.Model, found: list[int] = found) -> None:
+            found[:] = [symbol.arguments[1].number for symbol in model.symbols(shown=True)]
+
+        with control.solve(on_model=on_model, async_=True) as handle:
+            if not handle.wait(limit):
+                handle.cancel()
+                break
+            if not handle.get().satisfiable:
+                break
+        picks = tuple(names[a] for a in sorted(found))
+        wanted = frozenset(groups[need] for choice in picks for need in choice.lacks)
+        seen[wanted] = Bundle(picks, merged(picks))
+        if not wanted:
+            break
+        part = f"blocked{len(seen)}"
+        body = ", ".join(f"wanted({g})" for g in sorted(wanted & numbers))
+        control.add(part, [], f":- {body}.")
+        control.ground([(part, [])])
+    return tuple(seen.values())
 
 
 def merged(picks: Sequence[Choice]) -> tuple[Need, ...]:
@@ -99,3 +156,42 @@ def merged(picks: Sequence[Choice]) -> tuple[Need, ...]:
         words = tuple(sorted({*have.must_state, *need.must_state}))
         found[key] = Need(*key, max(have.at_least, need.at_least), words)
     return tuple(sorted(found.values()))
+
+
+def _control(program: str, *options: str) -> clingo.Control:
+    # Imported late: most questions have nothing to choose.
+    import clingo
+
+    control = clingo.Control([*options, "--configuration=tweety"], logger=lambda *_: None)
+    control.add("base", [], program)
+    control.ground([("base", [])])
+    return control
+
+
+def _facts(
+    readings: Sequence[Sequence[Choice]], prices: Prices
+) -> tuple[list[Choice], str, dict[Need, int]]:
+    """The choices by number, the facts for clingo (numbers only, no text), and group numbers."""
+    numbers: dict[tuple[str, str], int] = {}
+    needs = sorted({need for reading in readings for choice in reading for need in choice.lacks})
+    groups = {n: numbers.setdefault((n.document, n.holder), len(numbers)) for n in needs}
+    names: list[Choice] = []
+    facts: list[str] = list(_priced(numbers, prices))
+    for r, reading in enumerate(readings):
+        for rank, choice in enumerate(reading):
+            a = len(names)
+            names.append(choice)
+            facts.append(f"choice({r},{a}). rank({a},{rank}).")
+            if choice.doubtful:
+                facts.append(f"doubtful({a}).")
+            facts.extend(f"lacks({a},{groups[n]},{n.at_least})." for n in sorted(choice.lacks))
+    declared = "#defined doubtful/1. #defined lacks/3. #defined cost/2. #defined days/2.\n"
+    return names, declared + "\n".join(facts) + "\n", groups
+
+
+def _priced(numbers: Mapping[tuple[str, str], int], prices: Prices) -> Iterator[str]:
+    for (document, _), number in numbers.items():
+        if document in prices.cost:
+            yield f"cost({number},{prices.cost[document]})."
+        if document in prices.days:
+            yield f"days({number},{prices.days[document]})."

@@ -135,3 +135,43 @@ def mark(verdict: str) -> str:
 
 def cites(sources: list[dict[str, Any]]) -> str:
     return "; ".join(f"{c['source']} {ranges(tuple(c['lines']))}".strip() for c in sources)
+
+
+def bundles_text(found: Mapping[str, Any], lang: str) -> str:
+    """`kb bundles` as text."""
+    return "\n".join(_bundle_lines(found, lang == "zh"))
+
+
+def _bundle_lines(found: Mapping[str, Any], zh: bool) -> Iterator[str]:
+    yield from _bundle(
+        found["bundle"],
+        {"fewest": "最少", "cheapest": "最省", "fastest": "最快"}[found["by"]]
+        if zh
+        else str(found["by"]),
+        zh,
+    )
+    for reading in found["readings"]:
+        title = ("只按这种说法:" if zh else "by this reading alone: ") + ", ".join(
+            reading["reading"]
+        )
+        yield from _bundle(reading, title, zh)
+    for number, bundle in enumerate(found["all"] or (), 1):
+        yield from _bundle(bundle, f"{'最小组合' if zh else 'minimal'} {number}", zh)
+    if found["cannot"]:
+        lead = "本主体无法完成:" if zh else "can not be completed by this applicant: "
+        yield lead + ", ".join(found["cannot"])
+
+
+def _bundle(bundle: Mapping[str, Any], title: str, zh: bool) -> Iterator[str]:
+    cost = f"{bundle['cost'] / 100:.2f}"
+    extra = f"{cost} 元, {bundle['days']} 天" if zh else f"{cost}, {bundle['days']} days"
+    count = len(bundle["documents"])
+    yield f"{title}: {count} {'份材料' if zh else 'documents'} ({extra})"
+    for document in bundle["documents"]:
+        yield f"  · {document_text(document, zh)}"
+    if not bundle["optimal"]:
+        yield (
+            f"  (未证明为最优,下限 {bundle['bound']})"
+            if zh
+            else f"  (not proven best, at least {bundle['bound']})"
+        )

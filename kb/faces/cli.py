@@ -2,54 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import click
 
 from kb import __version__
-
-if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.model.apps import App
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def _shared(*formats: str) -> Callable[[F], F]:
-    """The flags that every command has."""
-
-    def add(command: F) -> F:
-        options = [
-            click.option("--facts", metavar="DIR", help="Folder of facts (default: as installed)."),
-            click.option(
-                "--lang",
-                type=click.Choice(["zh", "en"]),
-                default="zh",
-                show_default=True,
-                help="Language of the answer.",
-            ),
-            click.option("--as-of", metavar="DATE", help="Day of the question (default: today)."),
-        ]
-        if formats:
-            options.append(
-                click.option(
-                    "--format",
-                    "form",
-                    type=click.Choice(formats),
-                    default=formats[0],
-                    show_default=True,
-                )
-            )
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return add
+from kb.faces import reasons
+from kb.faces.options import app_of, base_of, echo_json, problem, shared, written
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -58,29 +20,10 @@ def cli() -> None:
     """What must this app provide? Answers, proved down to the line of the source."""
 
 
-def _base(facts: str | None, as_of: str | None) -> KnowledgeBase:
-    from kb.answers.base import load
-
-    return load(facts, as_of)
-
-
-def _app(base: KnowledgeBase, app: str) -> App:
-    """A profile from a file, or from standard input for `-`."""
-    from kb.model.apps import read_app
-
-    if app == "-":
-        return read_app(sys.stdin.buffer.read(), base.facts, "<stdin>")
-    return read_app(Path(app), base.facts)
-
-
-def _json(data: Any) -> None:
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
-
-
 @cli.command()
 @click.argument("app")
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
-@_shared("text", "json", "csv", "html", "markdown")
+@shared("text", "json", "csv", "html", "markdown")
 def ask(
     app: str, include_drafts: bool, facts: str | None, lang: str, as_of: str | None, form: str
 ) -> NoReturn:
@@ -88,10 +31,10 @@ def ask(
 
     Exit code: 0 satisfied, 3 something missing, 4 undetermined, 5 prohibited.
     """
-    base = _base(facts, as_of)
-    answer = base.ask(_app(base, app), include_drafts=include_drafts, lang=lang)
+    base = base_of(facts, as_of)
+    answer = base.ask(app_of(base, app), include_drafts=include_drafts, lang=lang)
     if form == "json":
-        _json(answer.to_dict())
+        echo_json(answer.to_dict())
     elif form == "text":
         click.echo(str(answer))
     else:
@@ -101,15 +44,15 @@ def ask(
 
 @cli.command()
 @click.argument("category")
-@_shared("text", "json")
+@shared("text", "json")
 def show(category: str, facts: str | None, lang: str, as_of: str | None, form: str) -> None:
     """What the sources say of CATEGORY: its tree, its alternatives, its cross references."""
     from kb.answers.show import show as shown_of
     from kb.answers.show import show_text
 
-    shown = shown_of(_base(facts, as_of), category, lang)
+    shown = shown_of(base_of(facts, as_of), category, lang)
     if form == "json":
-        _json(shown)
+        echo_json(shown)
     else:
         click.echo(show_text(shown, lang))
 
@@ -117,16 +60,16 @@ def show(category: str, facts: str | None, lang: str, as_of: str | None, form: s
 @cli.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
-@_shared("text", "json")
+@shared("text", "json")
 def search(
     words: tuple[str, ...], limit: int, facts: str | None, lang: str, as_of: str | None, form: str
 ) -> None:
     """Find services, categories, documents and more by their names."""
     from kb.answers.search import search_lines
 
-    found = _base(facts, as_of).search(" ".join(words), limit)
+    found = base_of(facts, as_of).search(" ".join(words), limit)
     if form == "json":
-        _json(found)
+        echo_json(found)
         return
     for line in search_lines(found):
         click.echo(line)
@@ -143,7 +86,7 @@ def search(
     "--rules", "rules", metavar="FILE", help="Rules of your own, beside the shipped ones."
 )
 @click.option("--limit", default=30.0, show_default=True, help="Seconds that the query may take.")
-@_shared("text", "json", "csv", "html", "markdown")
+@shared("text", "json", "csv", "html", "markdown")
 def query(
     name: str | None,
     parameters: tuple[str, ...],
@@ -157,7 +100,7 @@ def query(
     form: str,
 ) -> None:
     """Answer the query NAME, or a goal such as "required(A, C)"; without a name, list all."""
-    base = _base(facts, as_of)
+    base = base_of(facts, as_of)
     if name is None:
         for each in base.queries.values():
             known = " ".join(f"{p}=" if p != "app" else "--app" for p in each.parameters)
@@ -167,7 +110,7 @@ def query(
         try:
             text = Path(rules).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
-            raise _problem(
+            raise problem(
                 "no-file",
                 f"the file `{rules}` can not be read",
                 "check its name and that it is UTF-8",
@@ -177,7 +120,7 @@ def query(
     for parameter in parameters:
         key, sign, value = parameter.partition("=")
         if not sign:
-            raise _problem(
+            raise problem(
                 "parameters",
                 f"`{parameter}` is not KEY=VALUE",
                 "write it like `category=教育-驾校平台`",
@@ -185,7 +128,7 @@ def query(
         given[key] = value
     if "app" in given:
         app = app or given.pop("app")
-    read = _app(base, app) if app else None
+    read = app_of(base, app) if app else None
     # `limit`, `lang` and the like may also be columns: parameters go in by their own mapping.
     from kb.answers.query import ask_goal, frame
 
@@ -193,18 +136,12 @@ def query(
     _frame(frame(base, found, lang, ids), form)
 
 
-def _problem(code: str, message: str, help: str) -> Exception:
-    from kb.lang.problems import Problem, Problems
-
-    return Problems([Problem(code, message, help=help)])
-
-
 def _frame(frame: Any, form: str) -> None:
     """A DataFrame in one of the common forms."""
     if form == "csv":
         click.echo(frame.to_csv(index=False), nl=False)
     elif form == "json":
-        click.echo(frame.to_json(orient="records", force_ascii=False, indent=2))
+        click.echo(frame.toecho_json(orient="records", force_ascii=False, indent=2))
     elif form == "html":
         click.echo(frame.to_html(index=False, escape=True))
     elif form == "markdown":
@@ -221,7 +158,7 @@ def _frame(frame: Any, form: str) -> None:
 @click.option("--from", "first", metavar="DATE", required=True, help="The earlier day.")
 @click.option("--to", "last", metavar="DATE", required=True, help="The later day.")
 @click.option("--apps", metavar="APPS", help="Profiles: a file, a folder of files, or JSON lines.")
-@_shared("text", "json")
+@shared("text", "json")
 def changes(
     first: str,
     last: str,
@@ -235,23 +172,23 @@ def changes(
     from kb.answers.changes import changes_text
     from kb.model.apps import read_apps
 
-    base = _base(facts, as_of)
+    base = base_of(facts, as_of)
     read = read_apps(Path(apps), base.facts) if apps else None
     found = base.changes(first, last, read, lang)
     if form == "json":
-        _json(found.to_dict())
+        echo_json(found.to_dict())
     else:
         click.echo(changes_text(found, lang))
 
 
 @cli.command()
-@_shared("text", "json")
+@shared("text", "json")
 def check(facts: str | None, lang: str, as_of: str | None, form: str) -> None:
     """Check facts, rules and queries; exit code 2 when something is wrong with them."""
-    base = _base(facts, as_of)
+    base = base_of(facts, as_of)
     problems = base.check()
     if form == "json":
-        _json(
+        echo_json(
             [
                 {
                     "code": p.code,
@@ -279,17 +216,17 @@ def check(facts: str | None, lang: str, as_of: str | None, form: str) -> None:
 @click.option(
     "--sources", metavar="DIR", help="Folder of the source texts, to check lines against."
 )
-@_shared("text", "json")
+@shared("text", "json")
 def coverage(
     sources: str | None, facts: str | None, lang: str, as_of: str | None, form: str
 ) -> None:
     """Is every line of every source stated by a record, and the other way round?"""
     from kb.answers.coverage import coverage_of
 
-    base = _base(facts, as_of)
+    base = base_of(facts, as_of)
     report = coverage_of(base.facts, Path(sources) if sources else None)
     if form == "json":
-        _json(report.to_dict())
+        echo_json(report.to_dict())
     else:
         for problem in report.problems:
             click.echo(str(problem), err=True)
@@ -304,19 +241,20 @@ def coverage(
 @cli.command()
 @click.argument("kind", type=click.Choice(["schema", "profile-schema", "facts", "rules"]))
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
-@_shared()
+@shared()
 def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: str | None) -> None:
     """Export the JSON Schema of fact files or profiles, all facts (JSON), or all rules."""
     from kb.answers.export import exported
 
-    text = exported(kind, None if kind.endswith("schema") else _base(facts, as_of))
+    text = exported(kind, None if kind.endswith("schema") else base_of(facts, as_of))
     if output is None:
         click.echo(text)
-        return
-    try:
-        Path(output).write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise _problem("output", f"`{output}` can not be written", str(error.strerror)) from error
+    else:
+        written(output, text + "\n")
+
+
+for command in reasons.COMMANDS:
+    cli.add_command(command)
 
 
 def main() -> NoReturn:

@@ -16,7 +16,7 @@ from kb.model.schema import Node
 if TYPE_CHECKING:
     from kb.answers.base import Day, KnowledgeBase
 
-_GOALS = ("held", "perhaps_held", "app_holds", "met", "failed", "open_condition")
+_GOALS = ("held", "perhaps_held", "app_holds", "met", "failed", "open_condition", "unreached")
 
 # Of several states that a shared node has at different places, the first of these is shown.
 _ORDER = ("prohibited", "missing", "undetermined", "satisfied", "none_stated", "idle")
@@ -57,6 +57,8 @@ def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
         for reading in base.facts.readings_of(category):
             if reading.id in bearing:
                 states.mark(graph, reading)
+    for service in view.names("unreached"):
+        graph.nodes[key_of("service", service)]["state"] = "undetermined"
     for prohibited in answer.prohibited:
         graph.nodes[key_of("service", prohibited["id"])]["state"] = "prohibited"
     for key, data in graph.nodes(data=True):

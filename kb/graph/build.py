@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kb.graph.kinds import line, look
@@ -228,7 +229,7 @@ def supersedes(builder: Builder, readings: Iterable[Reading]) -> None:
             earlier.setdefault((record.category, source.platform), []).append(reading)
     for same in earlier.values():
         dated = sorted(same, key=_since)
-        for old, new in ((a, b) for a, b in zip(dated, dated[1:], strict=False)):
+        for old, new in pairwise(dated):
             if _since(old) < _since(new):
                 category = builder.facts.names.label("category", old.record.category, "zh")
                 builder.edge(

@@ -119,11 +119,9 @@ def _part(whole: Graph, nodes: Iterable[str], **about: str) -> Graph:
     part: Graph = whole.__class__()
     part.graph.update({**whole.graph, **about})
     part.add_nodes_from((n, dict(d)) for n, d in whole.nodes(data=True) if n in kept)
-    part.add_edges_from(
-        (u, v, k, dict(d))
-        for u, v, k, d in whole.edges(keys=True, data=True)
-        if u in kept and v in kept
-    )
+    for tail, head, key, data in whole.edges(keys=True, data=True):
+        if tail in kept and head in kept:
+            part.add_edge(tail, head, key=key, **data)
     return part
 
 

@@ -49,6 +49,8 @@ class App:
     name: str
     stated: Mapping[str, Stated] = field(default_factory=dict)
     holds: tuple[Holding, ...] = ()
+    holds_stated: bool = field(default=True, compare=False)
+    """Whether the profile has a list of documents at all; without one nothing is in hand yet."""
 
     @property
     def services(self) -> tuple[str, ...] | None:
@@ -162,7 +164,7 @@ def _app(document: Document, base: FactBase) -> App:
         holds.append(Holding(held, entry.count, holder, entry.states))
     if problems:
         raise Problems(problems)
-    return App(profile.name, stated, tuple(holds))
+    return App(profile.name, stated, tuple(holds), "holds" in profile.model_fields_set)
 
 
 def read_apps(path: Path, base: FactBase) -> list[App]:

@@ -1,0 +1,63 @@
+"""Layout by Graphviz, in a child process with a limit in time."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+
+from kb.graph.render import NO_GRAPHVIZ
+from kb.lang.problems import LimitError, Problem, Problems
+
+LIMIT = 60.0
+"""Seconds that a layout may take; 3,000 nodes take a few."""
+
+INSTALL = "pip install 'policy-kb[graph]'"
+LIBRARIES = "apt-get install libglib2.0-0 libxrender1 libxext6"
+
+
+def drawn(dot: str, form: str, limit: float = LIMIT) -> bytes:
+    """A DOT text as `svg`, `png` or `pdf`, in bytes.
+
+    Raises `Problems` with the line that installs what is missing, and `LimitError` when the layout
+    takes longer than `limit` seconds; the child process is killed then.
+    """
+    if importlib.util.find_spec("pygraphviz") is None:
+        raise Problems(
+            [Problem("no-graphviz", f"a {form} file needs Graphviz", help=f"run {INSTALL}")]
+        )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "kb.graph.render", form],
+            input=dot.encode("utf-8"),
+            capture_output=True,
+            timeout=limit,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise LimitError(
+            f"error[limit]: the layout took longer than {limit:g} seconds\n"
+            "  help: draw a part: --category, --app or --references"
+        ) from None
+    if done.returncode == NO_GRAPHVIZ:
+        raise Problems(
+            [
+                Problem(
+                    "no-graphviz",
+                    f"Graphviz can not be loaded: {done.stderr.decode(errors='replace').strip()}",
+                    help=f"on Debian: {LIBRARIES}\notherwise: {INSTALL}",
+                )
+            ]
+        )
+    if done.returncode != 0 or not done.stdout:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise Problems(
+            [
+                Problem(
+                    "layout",
+                    f"Graphviz could not draw this: {' '.join(last) or done.returncode}",
+                    help="draw a part: --category, --app or --references",
+                )
+            ]
+        )
+    return done.stdout
