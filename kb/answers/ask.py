@@ -20,7 +20,7 @@ from kb.model.schema import Remark, Unclear
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Core
 
 GOALS = (
     "app_verdict",
@@ -44,6 +44,7 @@ GOALS = (
     "pointed_to",
     "unreached",
     "failed",
+    "disagree",
     "open_attribute",
     "open_document",
     "open_passage",
@@ -133,12 +134,12 @@ class Answer:
         return answer_text(self)
 
 
-def answer(base: KnowledgeBase, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Answer:
+def answer(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Answer:
     """Ask the engine once and put its facts into the shape of the contract."""
     return asking(base, app, as_of, drafts, lang).answer()
 
 
-def asking(base: KnowledgeBase, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Asking:
+def asking(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Asking:
     """The engine asked once for an app, ready to be read."""
     model = base.engine.evaluate(base.rows(app, as_of, drafts), GOALS)
     return Asking(base, app, as_of, lang, model)
@@ -147,7 +148,7 @@ def asking(base: KnowledgeBase, app: App, as_of: int, drafts: bool, lang: str = 
 class Asking:
     """An app's model, from which the parts of answers are read."""
 
-    def __init__(self, base: KnowledgeBase, app: App, as_of: int, lang: str, model: Any) -> None:
+    def __init__(self, base: Core, app: App, as_of: int, lang: str, model: Any) -> None:
         self.base = base
         self.app = app
         self.as_of = as_of
@@ -249,6 +250,10 @@ class Asking:
         ]
         if not ranked:
             return []
+        lists = [choices for reading in readings if (choices := self.choices(reading))]
+        if len(lists) > 1:
+            # Texts that stand side by side: what contents them all.
+            return self.shown_needs(best(lists).needs)
         *_, choice, reading = min(ranked, key=lambda entry: entry[:3])
         leaf_of = leaves_of(reading)
         return [

@@ -12,13 +12,13 @@ from kb.model.apps import App
 
 if TYPE_CHECKING:
     from kb.answers.ask import Asking
-    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Core
 
 BY = ("fewest", "cheapest", "fastest")
 
 
 def bundles(
-    base: KnowledgeBase,
+    base: Core,
     app: App,
     as_of: int,
     by: str = "fewest",
@@ -54,7 +54,7 @@ def bundles(
     return found
 
 
-def _named(base: KnowledgeBase, values: Mapping[str, int] | None) -> dict[str, int]:
+def _named(base: Core, values: Mapping[str, int] | None) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, value in (values or {}).items():
         if type(value) is not int or value < 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from kb.answers.proof import Fact, Proof
 from kb.answers.text import cites
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Program, Value
-from kb.model.days import date
+from kb.model.days import FIRST, LAST, date
 from kb.model.facts import FactBase
 from kb.model.places import RULES
 from kb.model.yamlread import read_file
@@ -56,8 +57,10 @@ class Explainer:
             return _ANY[self.lang]
         declared = self.program.relations.get(relation)
         kind = declared.columns[at].kind if declared else ""
-        if kind == "day" and isinstance(value, int):
-            return _day(value)
+        # The sides of a comparison have no column of their own; of all numbers only days have
+        # eight digits.
+        if isinstance(value, int) and (kind == "day" or value > 9_999_999 or value == FIRST):
+            return _day(value, self.lang)
         if kind == "alternative":
             number = str(value).rpartition("#")[2]
             return f"方案 {number}" if self.lang == "zh" else f"alternative {number}"
@@ -68,20 +71,22 @@ class Explainer:
 
     def text(self, proof: Proof, length: str = "long") -> str:
         """A proof as a tree of sentences: `short` is one sentence with the lines it comes down to,
-        `medium` goes three levels deep, `long` all the way."""
+        `medium` goes three levels deep, `long` all the way; what was told is not told again."""
         if length == "short":
             return f"{self.sentence(proof.fact)}{self._sources(_all_cites(proof))}"
-        return "\n".join(self._lines(proof, 0, 3 if length == "medium" else 10_000))
+        return "\n".join(self._lines(proof, 0, 3 if length == "medium" else 10_000, set()))
 
-    def _lines(self, proof: Proof, depth: int, most: int) -> Iterator[str]:
-        deeper = bool(proof.because) and depth + 1 >= most
-        mark = (" …" if deeper else "") + self._sources(
-            [cite_dict(c) for c in proof.sources if c.source != "kb"]
-        )
+    def _lines(self, proof: Proof, depth: int, most: int, told: set[Fact]) -> Iterator[str]:
+        again = bool(proof.because) and proof.fact in told
+        told.add(proof.fact)
+        deeper = again or (bool(proof.because) and depth + 1 >= most)
+        as_above = " (见上)" if self.lang == "zh" else " (as above)"
+        mark = as_above if again else " …" if deeper else ""
+        mark += self._sources([cite_dict(c) for c in proof.sources if c.source != "kb"])
         yield "  " * depth + ("└ " if depth else "") + self.sentence(proof.fact) + mark
         if not deeper:
             for premise in proof.because:
-                yield from self._lines(premise, depth + 1, most)
+                yield from self._lines(premise, depth + 1, most, told)
 
     def _sources(self, sources: list[dict[str, Any]]) -> str:
         return f"  [{cites(sources)}]" if sources else ""
@@ -102,8 +107,6 @@ class Explainer:
 
     def html(self, proof: Proof) -> str:
         """A proof as nested `<details>`, escaped, without script or style."""
-        from html import escape
-
         head = escape(self.sentence(proof.fact))
         sources = [cite_dict(c) for c in proof.sources if c.source != "kb"]
         where = f" <small>[{escape(cites(sources))}]</small>" if sources else ""
@@ -122,7 +125,9 @@ def _all_cites(proof: Proof) -> list[dict[str, Any]]:
     return [{"source": s, "lines": sorted(n), "locator": ""} for s, n in sorted(found.items())]
 
 
-def _day(value: int) -> str:
+def _day(value: int, lang: str) -> str:
+    if value in (FIRST, LAST):
+        return "不限" if lang == "zh" else "open"
     try:
         return date(value).isoformat()
     except ValueError:

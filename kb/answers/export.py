@@ -19,12 +19,12 @@ from kb.model.files import (
 )
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Core
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
-def exported(kind: str, base: KnowledgeBase | None) -> str:
+def exported(kind: str, base: Core | None) -> str:
     """The text of an export: `schema`, `profile-schema`, `facts` or `rules`."""
     match kind:
         case "schema":

@@ -20,6 +20,20 @@ WORDS = {
     "instead": ("改选", "choose instead"),
     "online": ("线上申请", "online"),
     "by_email": ("邮件申请", "by e-mail"),
+    "sure": ("一定", "surely"),
+    "surely": ("确定", "surely"),
+    "perhaps": ("可能", "perhaps"),
+    "choice": ("任选", "one of several"),
+    "yes": ("是", "yes"),
+    "no": ("否", "no"),
+    "free": ("不限", "free"),
+    "conditional": ("有前提", "conditional"),
+    "attribute": ("应用情况", "attribute"),
+    "document": ("材料", "document"),
+    "passage": ("来源原文", "passage"),
+    "day": ("生效日", "day"),
+    "reference": ("仅被提及", "named only"),
+    "readings": ("不同说法", "readings"),
 }
 
 
@@ -36,19 +50,21 @@ def label(base: FactBase, kind: str, value: Value, lang: str) -> Value:
     term = base.names.get(kind, value)
     if term is not None:
         return term.label(lang)
-    if kind == "need":
+    # A column may take values of several kinds: attributes, regions, categories, fixed words.
+    for other in ("attribute", "category", "condition", "region"):
+        if (other, value) in base.names.terms:
+            return base.names.label(other, value, lang)
+    if "@" in value and value.partition("@")[0] in base.names.ids("document"):
         document, _, rest = value.partition("@")
         holder, _, count = rest.partition("+")[0].partition("x")
-        return (
-            f"{base.names.label('document', document, lang)} "
-            f"({base.names.label('holder', holder, lang)} x{count})"
-        )
-    if kind == "value":
-        for other in ("attribute", "category"):
-            if (other, value) in base.names.terms:
-                return base.names.label(other, value, lang)
-        return value_label(base, value, lang)
-    return word(value, lang)
+        document = base.names.label("document", document, lang)
+        return f"{document} ({base.names.label('holder', holder, lang)} x{count})"
+    if value in WORDS:
+        return word(value, lang)
+    if value in base.unclear:
+        unclear, _ = base.unclear[value]
+        return unclear.zh if lang == "zh" else unclear.en
+    return value_label(base, value, lang)
 
 
 def value_label(base: FactBase, value: str, lang: str) -> str:

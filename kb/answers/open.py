@@ -12,10 +12,10 @@ from kb.model.schema import Attribute, Begins
 from kb.model.vocabulary import values
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Core
 
 
-def question(base: KnowledgeBase, attribute: Attribute, lang: str) -> dict[str, Any]:
+def question(base: Core, attribute: Attribute, lang: str) -> dict[str, Any]:
     """A QUESTION: the attribute, its words, and what may be answered."""
     words = attribute.question
     return {
@@ -26,7 +26,7 @@ def question(base: KnowledgeBase, attribute: Attribute, lang: str) -> dict[str, 
     }
 
 
-def undetermined(base: KnowledgeBase, view: View, as_of: int, lang: str) -> list[dict[str, Any]]:
+def undetermined(base: Core, view: View, as_of: int, lang: str) -> list[dict[str, Any]]:
     """Each thing that an undetermined verdict rests on, once, in a fixed order."""
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for key, entry in _entries(base, view, as_of, lang):
@@ -38,7 +38,7 @@ def undetermined(base: KnowledgeBase, view: View, as_of: int, lang: str) -> list
 
 
 def _entries(
-    base: KnowledgeBase, view: View, as_of: int, lang: str
+    base: Core, view: View, as_of: int, lang: str
 ) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
     names, zh = base.facts.names, lang == "zh"
 
@@ -102,7 +102,7 @@ def _entries(
         ]
         yield ("5", category), entry(text, None, cites, category)
     for conflict in sorted({str(row[0]) for row in view.after("in_conflict")}):
-        if view.names("category_verdict", conflict) == ["undetermined"]:
+        if view.has("disagree", conflict):
             label = names.label("category", conflict, "zh")
             text = (
                 f"来源对「{label}」有两种说法,结论不同"
@@ -116,9 +116,9 @@ def _entries(
     for row in view.after("unreached"):
         label = names.label("service", str(row[0]), lang)
         text = (
-            f"{date(as_of)} 没有已知版本的规定涉及「{label}」"
+            f"{date(as_of)} 没有已知版本的规定把「{label}」归入类目(按所填情况)"
             if zh
-            else f"no version known at {date(as_of)} speaks of: {label}"
+            else f"no version known at {date(as_of)} puts it under a category as described: {label}"
         )
         yield ("7", str(row[0])), entry(text, None, [])
 
@@ -129,7 +129,7 @@ def _references(view: View, relation: str, category: str) -> list[str]:
     return [str(r) for r, c in view.after("option") if c == category]
 
 
-def _document(base: KnowledgeBase, need: str, zh: bool) -> tuple[str, dict[str, Any]]:
+def _document(base: Core, need: str, zh: bool) -> tuple[str, dict[str, Any]]:
     wanted = base.needs[need]
     names, lang, words = base.facts.names, "zh" if zh else "en", wanted.must_state
     document = names.label("document", wanted.document, lang)

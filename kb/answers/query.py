@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.base import Day, KnowledgeBase, unknown_query
+from kb.answers.core import Core, Day, unknown_query
 from kb.engines.protocol import Model
 from kb.lang.checks import check
 from kb.lang.parser import parse_goal
@@ -42,7 +42,7 @@ class Found:
 
 
 def ask_goal(
-    base: KnowledgeBase,
+    base: Core,
     text: str,
     parameters: Mapping[str, Any],
     app: App | None,
@@ -77,7 +77,7 @@ def ask_goal(
     return Found(tuple(Column(n, c.kind) for n, c in zip(variables, kinds, strict=True)), rows)
 
 
-def _joined(base: KnowledgeBase, rule: Rule, model: Model, limit: float) -> tuple[Row, ...]:
+def _joined(base: Core, rule: Rule, model: Model, limit: float) -> tuple[Row, ...]:
     """A goal over relations whose facts are known: a program of one rule."""
     from kb.engines.pydatalog import PyDatalogEngine
 
@@ -88,7 +88,7 @@ def _joined(base: KnowledgeBase, rule: Rule, model: Model, limit: float) -> tupl
 
 
 def _named(
-    base: KnowledgeBase,
+    base: Core,
     name: str,
     parameters: Mapping[str, Any],
     app: App | None,
@@ -133,7 +133,7 @@ def _named(
     return Found(columns, tuple(sorted(kept, key=_order)))
 
 
-def _value(base: KnowledgeBase, column: Column, value: Any) -> Any:
+def _value(base: Core, column: Column, value: Any) -> Any:
     if column.numeric:
         try:
             return int(value)
@@ -145,7 +145,7 @@ def _value(base: KnowledgeBase, column: Column, value: Any) -> Any:
     return term.id if term else str(value)
 
 
-def named_constants(base: KnowledgeBase, literal: Literal) -> Literal:
+def named_constants(base: Core, literal: Literal) -> Literal:
     """Labels and aliases in a goal become ids."""
     if isinstance(literal, Comparison):
         return literal
@@ -168,7 +168,7 @@ def _order(row: Row) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, v, "") if isinstance(v, int) else (1, 0, v) for v in row)
 
 
-def frame(base: KnowledgeBase, found: Found, lang: str, ids: bool) -> pd.DataFrame:
+def frame(base: Core, found: Found, lang: str, ids: bool) -> pd.DataFrame:
     """Rows as a DataFrame whose columns are named as the query names them."""
     import pandas as pd
 
@@ -177,7 +177,7 @@ def frame(base: KnowledgeBase, found: Found, lang: str, ids: bool) -> pd.DataFra
     )
 
 
-def shown_rows(base: KnowledgeBase, found: Found, lang: str, ids: bool) -> list[Sequence[Any]]:
+def shown_rows(base: Core, found: Found, lang: str, ids: bool) -> list[Sequence[Any]]:
     if ids:
         return list(found.rows)
     return [

@@ -16,7 +16,7 @@ from kb.model.rows import Reading
 from kb.model.schema import Begins, Node
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Core
 
 
 def find_category(base: FactBase, name: str) -> str:
@@ -46,7 +46,7 @@ def find_category(base: FactBase, name: str) -> str:
     )
 
 
-def show(base: KnowledgeBase, category: str, lang: str = "zh") -> dict[str, Any]:
+def show(base: Core, category: str, lang: str = "zh") -> dict[str, Any]:
     """The contract's `kb show`."""
     id = find_category(base.facts, category)
     term = base.facts.names.get("category", id)

@@ -84,7 +84,11 @@ def _category(category: Mapping[str, Any], answer: Answer) -> Iterator[str]:
             state = mark(document["verdict"]) if alternative["usable"] is not False else " "
             yield f"{indent}{state} {document_text(document, zh)}"
         if not alternative["documents"]:
-            yield f"{indent}{'不需要材料' if zh else 'no document needed'}"
+            yield indent + (
+                "这种情形下来源没有要求材料"
+                if zh
+                else "the source asks for no document in this case"
+            )
     for note in category["notes"]:
         yield f"  · {note}"
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import GOALS
+from kb.answers.explain import templates
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems
 from kb.lang.strata import components
@@ -13,10 +14,10 @@ from kb.lang.syntax import Span
 from kb.model.facts import FactBase
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Core
 
 
-def check_base(base: KnowledgeBase) -> Iterator[Problem]:
+def check_base(base: Core) -> Iterator[Problem]:
     """Warnings of the reading, of rules and of queries, then of the facts as a whole."""
     yield from base.facts.warnings
     goals = {*GOALS, *base.queries}
@@ -25,10 +26,22 @@ def check_base(base: KnowledgeBase) -> Iterator[Problem]:
         yield from warnings
     except Problems as found:
         yield from found.problems
+    yield from wordless(base)
     yield from shared_names(base.facts)
     yield from unreachable(base.facts)
     yield from unusable(base.facts)
     yield from circles(base.facts)
+
+
+def wordless(base: Core) -> Iterator[Problem]:
+    """Relations that explanations have no sentence for."""
+    known = templates()
+    added = {rule.head.relation for rule in base.added}
+    for name in base.program.relations:
+        if name not in known and name not in added:
+            yield _warning(
+                "no-sentence", f"no sentence explains `{name}`", "add it to sentences.yaml"
+            )
 
 
 def shared_names(facts: FactBase) -> Iterator[Problem]:

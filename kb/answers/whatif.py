@@ -16,7 +16,8 @@ from kb.lang.problems import Problem, Problems
 from kb.model.apps import App, Holding
 
 if TYPE_CHECKING:
-    from kb.answers.base import Day, KnowledgeBase
+    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Day
 
 MOST_TRIED = 200
 """Sets of services of one size that are tried."""

@@ -21,7 +21,8 @@ from kb.lang.syntax import Atom, Constant, Rule, Variable
 from kb.model.apps import App
 
 if TYPE_CHECKING:
-    from kb.answers.base import Day, KnowledgeBase
+    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Day
 
 MOST_TRIED = 24
 """Ways that are tried out on the profile before they are shown."""

@@ -7,6 +7,7 @@ quoted string. Nodes are called n0, n1, ...: a name from the facts is never an i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kb.graph.drawing import Drawing, Link, Spot
 from kb.graph.kinds import STATES, State, line, look
@@ -22,35 +23,47 @@ def quoted(text: str) -> str:
     return f'"{escaped}"'
 
 
-def dot(drawing: Drawing, font: str = "", legend: bool = True, plain_marks: bool = False) -> str:
-    """The DOT text of a drawing.
+def dot(drawing: Drawing, font: str = "", plain_marks: bool = False) -> str:
+    """The DOT text of a drawing with its legend, for Graphviz to lay out.
 
-    Parameters: `font`, the family that labels are set in; `legend`, whether shapes, lines and
-    marks are explained beside the drawing; `plain_marks`, whether marks are written with
-    characters that every Chinese font has.
+    Parameters: `font`, the family that labels are set in; `plain_marks`, whether marks are written
+    with characters that every Chinese font has.
     """
-    return "\n".join(_lines(drawing, font, legend, plain_marks)) + "\n"
+    return "\n".join(_lines(drawing, font, plain_marks)) + "\n"
 
 
-def _lines(drawing: Drawing, font: str, legend: bool, plain_marks: bool) -> Iterator[str]:
-    family = f", fontname={quoted(font)}" if font else ""
+def _lines(drawing: Drawing, font: str, plain_marks: bool) -> Iterator[str]:
     yield "digraph kb {"
-    yield (
-        f"  graph [rankdir=LR, label={quoted(drawing.title)}, labelloc=t, fontsize=20, "
-        f'nodesep=0.12, ranksep=0.45, pad=0.3, charset="UTF-8"{family}];'
-    )
+    yield header(font)
+    yield f"  graph [label={quoted(drawing.title)}, labelloc=t, fontsize=20];"
     if drawing.apart:
         # One drawing of everything is a strip; trees packed side by side can be read.
         yield '  graph [pack=24, packmode="array"];'
-    yield f'  node [fontsize=12, margin="0.12,0.06", height=0.3{family}];'
-    yield f"  edge [fontsize=10, arrowsize=0.7{family}];"
     for spot in drawing.spots:
-        yield f"  {_node(spot, plain_marks)}"
+        yield f"  {spot.id} [{node(spot, plain_marks)}];"
     for link in drawing.links:
-        yield f"  {_edge(link)}"
-    if legend:
-        yield from legend_lines(drawing, plain_marks)
+        yield f"  {link.tail} -> {link.head} [{edge(link)}];"
+    yield "  subgraph cluster_legend {"
+    title = "图例" if drawing.lang == "zh" else "legend"
+    yield f'    graph [label={quoted(title)}, fontsize=13, style="rounded", color="#999999"];'
+    for row in legend(drawing, plain_marks):
+        for entry in row:
+            yield f"    {entry.id} [{entry.node}];"
+            if entry.edge:
+                yield f'    {entry.id}_from [label="", shape=point, width=0.05];'
+                yield f"    {entry.id}_from -> {entry.id} [{entry.edge}];"
+    yield "  }"
     yield "}"
+
+
+def header(font: str) -> str:
+    """What holds for the whole drawing."""
+    family = f", fontname={quoted(font)}" if font else ""
+    return (
+        f'  graph [rankdir=LR, nodesep=0.12, ranksep=0.4, pad=0.3, charset="UTF-8"{family}];\n'
+        f'  node [fontsize=12, margin="0.12,0.06", height=0.3{family}];\n'
+        f"  edge [fontsize=10, arrowsize=0.7{family}];"
+    )
 
 
 def mark(state: str, plain_marks: bool = False) -> str:
@@ -65,34 +78,39 @@ def mark(state: str, plain_marks: bool = False) -> str:
     return f"{found.plain if plain_marks and found.plain else found.mark} "
 
 
-def _node(spot: Spot, plain_marks: bool) -> str:
+def node(spot: Spot, plain_marks: bool) -> str:
+    """The attributes of a spot's node."""
     how = look(spot.kind)
     state = STATES.get(spot.state, State("", "", ""))
     style = how.style
     if spot.past or spot.pointer or state.style:
         style += f",{'dashed' if spot.past or spot.pointer else state.style}"
     thick = max(how.width, state.width) if spot.state else how.width
-    classes = " ".join(
-        filter(None, (spot.kind, spot.state, "past" * spot.past, "pointer" * spot.pointer))
-    )
+    classes = (spot.kind, spot.state, "past" * spot.past, "pointer" * spot.pointer)
     given = {
         "label": mark(spot.state, plain_marks) + spot.label,
-        "shape": how.shape,
+        **_shape(spot.kind),
         "style": style,
-        "fillcolor": how.fill,
         "color": state.colour,
         "penwidth": f"{thick:g}",
         "id": spot.id,
-        "class": classes,
+        "class": " ".join(filter(None, classes)),
     }
-    if spot.kind == "all_of":
+    return _attributes(given)
+
+
+def _shape(kind: str) -> dict[str, str]:
+    how = look(kind)
+    given = {"shape": how.shape, "fillcolor": how.fill}
+    if kind == "all_of":
         given["peripheries"] = "2"
-    if spot.kind in ("condition", "authority", "any_of"):
+    if how.shape in ("hexagon", "house", "diamond", "octagon"):
         given["margin"] = "0.02,0.02"
-    return f"{spot.id} [{_attributes(given)}];"
+    return given
 
 
-def _edge(link: Link) -> str:
+def edge(link: Link) -> str:
+    """The attributes of a link's edge."""
     how = line(link.kind)
     idle = link.past or link.state in ("idle", "dropped")
     given = {
@@ -102,48 +120,73 @@ def _edge(link: Link) -> str:
         "class": " ".join(filter(None, (link.kind, link.state, "past" * link.past))),
     }
     if link.label:
-        given["label"] = link.label
+        # Spaces keep the label off the line, which passes close by.
+        given["label"] = f" {link.label} "
         given["fontcolor"] = how.colour
-    return f"{link.tail} -> {link.head} [{_attributes(given)}];"
+    return _attributes(given)
 
 
 def _attributes(given: dict[str, str]) -> str:
     return ", ".join(f"{name}={quoted(value)}" for name, value in given.items())
 
 
-def legend_lines(drawing: Drawing, plain_marks: bool) -> Iterator[str]:
-    """The legend as a cluster of its own: each shape, line and mark that occurs."""
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the legend: a node that shows a shape or a mark, or names the line of `edge`."""
+
+    id: str
+    node: str
+    edge: str = ""
+
+
+def legend(drawing: Drawing, plain_marks: bool = False) -> list[list[Entry]]:
+    """The legend in rows: the shapes, the marks and the lines that occur."""
     lang = drawing.lang
-    yield "  subgraph cluster_legend {"
-    title = "图例" if lang == "zh" else "legend"
-    yield f'    graph [label={quoted(title)}, fontsize=13, style="rounded", color="#999999"];'
-    rows: list[list[str]] = [[], [], []]
-    for kind in drawing.node_kinds():
-        how = look(kind)
-        id = f"legend_{len(rows[0])}"
-        rows[0].append(id)
-        border = ", peripheries=2" if kind == "all_of" else ""
-        yield (
-            f"    {id} [label={quoted(how.label(lang))}, shape={quoted(how.shape)}, "
-            f'style={quoted(how.style)}, fillcolor="{how.fill}", penwidth={how.width:g}{border}];'
+    shapes = [
+        Entry(
+            f"legend_{number}",
+            _attributes(
+                {
+                    "label": look(kind).label(lang),
+                    **_shape(kind),
+                    "style": look(kind).style,
+                    "penwidth": f"{look(kind).width:g}",
+                    "class": f"{kind} legend",
+                }
+            ),
         )
-    for state in drawing.states():
-        named = STATES[state]
-        id = f"legend_state_{len(rows[1])}"
-        rows[1].append(id)
-        style = f"filled,{named.style}" if named.style else "filled"
-        yield (
-            f"    {id} [label={quoted(mark(state, plain_marks) + named.label(lang))}, shape=box, "
-            f'style={quoted(style)}, fillcolor="#ffffff", color="{named.colour}", '
-            f"penwidth={named.width:g}];"
+        for number, kind in enumerate(drawing.node_kinds())
+    ]
+    marks = [
+        Entry(
+            f"legend_state_{number}",
+            _attributes(
+                {
+                    "label": mark(state, plain_marks) + STATES[state].label(lang),
+                    "shape": "box",
+                    "style": ",".join(filter(None, ("filled", STATES[state].style))),
+                    "fillcolor": "#ffffff",
+                    "color": STATES[state].colour,
+                    "penwidth": f"{STATES[state].width:g}",
+                    "class": f"{state} legend",
+                }
+            ),
         )
-    for number, kind in enumerate(drawing.edge_kinds()):
-        drawn = line(kind)
-        tail, head = f"legend_from_{number}", f"legend_to_{number}"
-        yield f'    {tail} [label="", shape=point, width=0.05];'
-        yield f"    {head} [label={quoted(drawn.label(lang))}, shape=plaintext];"
-        yield (
-            f'    {tail} -> {head} [style="{drawn.style}", color="{drawn.colour}", '
-            f'arrowhead="{drawn.head}"];'
+        for number, state in enumerate(drawing.states())
+    ]
+    lines = [
+        Entry(
+            f"legend_line_{number}",
+            _attributes({"label": line(kind).label(lang), "shape": "plaintext", "class": "legend"}),
+            _attributes(
+                {
+                    "style": line(kind).style,
+                    "color": line(kind).colour,
+                    "arrowhead": line(kind).head,
+                    "class": f"{kind} legend",
+                }
+            ),
         )
-    yield "  }"
+        for number, kind in enumerate(drawing.edge_kinds())
+    ]
+    return [row for row in (shapes, marks, lines) if row]

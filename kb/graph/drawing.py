@@ -65,6 +65,25 @@ class Drawing:
     links: list[Link] = field(default_factory=list)
     apart: bool = False
 
+    def parts(self) -> list[tuple[list[Spot], list[Link]]]:
+        """What hangs together, in the order of the first spots."""
+        up = {spot.id: spot.id for spot in self.spots}
+
+        def top(id: str) -> str:
+            while up[id] != id:
+                up[id] = up[up[id]]
+                id = up[id]
+            return id
+
+        for link in self.links:
+            up[top(link.head)] = top(link.tail)
+        found: dict[str, tuple[list[Spot], list[Link]]] = {}
+        for spot in self.spots:
+            found.setdefault(top(spot.id), ([], []))[0].append(spot)
+        for link in self.links:
+            found[top(link.tail)][1].append(link)
+        return list(found.values())
+
     def node_kinds(self) -> list[str]:
         """The kinds that occur, in the order of the legend."""
         return _in_order({spot.kind for spot in self.spots}, NODES)
@@ -280,6 +299,9 @@ def _pieces(text: str) -> Iterator[str]:
     word = ""
     for c in text:
         wide = width(c) == 2
+        if word and word[-1] in "/-_#@" and width(word) > 12:
+            yield word
+            word = ""
         if c in ",。、;:)》」』】,.;:)]" and word:
             word += c
             continue

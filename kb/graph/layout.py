@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import subprocess
 import sys
 
+from kb.graph.dot import edge, header, legend, node, quoted
+from kb.graph.drawing import Drawing
 from kb.graph.render import NO_GRAPHVIZ
 from kb.lang.problems import LimitError, Problem, Problems
 
@@ -16,8 +19,37 @@ INSTALL = "pip install 'policy-kb[graph]'"
 LIBRARIES = "apt-get install libglib2.0-0 libxrender1 libxext6"
 
 
-def drawn(dot: str, form: str, limit: float = LIMIT) -> bytes:
-    """A DOT text as `svg`, `png` or `pdf`, in bytes.
+def plan(drawing: Drawing, form: str, font: str = "", plain_marks: bool = False) -> bytes:
+    """What the child process is told: see `kb.graph.render`."""
+    title = {"id": "title", "node": f"label={quoted(drawing.title)}, shape=plaintext, fontsize=20"}
+    rows = [
+        [{"id": e.id, "node": e.node, "edge": e.edge} for e in row]
+        for row in legend(drawing, plain_marks)
+    ]
+    parts = [
+        {
+            "nodes": [[spot.id, node(spot, plain_marks)] for spot in spots],
+            "edges": [[link.tail, link.head, edge(link)] for link in links],
+        }
+        for spots, links in drawing.parts()
+    ]
+    made = {
+        "format": form,
+        "header": header(font),
+        "rows": [[{**title, "edge": ""}], *rows],
+        "parts": parts,
+    }
+    return json.dumps(made).encode()
+
+
+def drawn(
+    drawing: Drawing,
+    form: str,
+    font: str = "",
+    plain_marks: bool = False,
+    limit: float = LIMIT,
+) -> bytes:
+    """A drawing as `svg`, `png` or `pdf`, in bytes, with its title and its legend above it.
 
     Raises `Problems` with the line that installs what is missing, and `LimitError` when the layout
     takes longer than `limit` seconds; the child process is killed then.
@@ -28,8 +60,8 @@ def drawn(dot: str, form: str, limit: float = LIMIT) -> bytes:
         )
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "kb.graph.render", form],
-            input=dot.encode("utf-8"),
+            [sys.executable, "-m", "kb.graph.render"],
+            input=plan(drawing, form, font, plain_marks),
             capture_output=True,
             timeout=limit,
             check=False,

@@ -95,6 +95,13 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
         return
     base.sources[source.id] = source
     base.names.add(Term("source", source.id, source.zh, source.en))
+    if file.categories and source.platform is None:
+        yield Problem(
+            "missing-key",
+            "a source with categories names its platform",
+            document.span(("source", "id")),
+            "add `platform:`",
+        )
     for at, record in enumerate(file.categories):
         place: Place = ("categories", at)
         problems = list(_record(base.vocabulary, record, document, place))

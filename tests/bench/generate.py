@@ -41,7 +41,7 @@ def enlarged(base: KnowledgeBase, times: int) -> KnowledgeBase:
                 for term in [t for t in names.of(kind) if "~" not in t.id]:
                     names.add(Term(kind, _name(term.id, copy), term.zh, term.en))
     queries = base.queries.values()
-    return KnowledgeBase(larger, base._rules, queries, as_of="2025-06-30")
+    return KnowledgeBase(larger, base.shipped, queries, as_of="2025-06-30")
 
 
 def _name(name: str, copy: int) -> str:
