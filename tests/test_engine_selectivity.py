@@ -7,7 +7,7 @@ from dataclasses import replace
 import naive
 from hypothesis import given
 from hypothesis import strategies as st
-from test_engine_programs import DECLARED, SETTINGS, cases
+from test_engine_programs import DECLARED, FEWER, cases
 
 from kb.engines.pydatalog import PyDatalogEngine
 from kb.engines.selectivity import buckets, selective
@@ -26,7 +26,7 @@ SHARED = st.fixed_dictionaries(
 )
 
 
-@SETTINGS
+@FEWER
 @given(cases(), SHARED)
 def test_a_looser_body_gives_the_same_facts(case, shared):
     """Comparing an argument afterwards gives what looking it up gives."""

@@ -7,7 +7,7 @@ from itertools import pairwise
 import networkx as nx
 from hypothesis import given
 from hypothesis import strategies as st
-from test_engine_programs import DECLARED, SETTINGS, rules_and_kinds
+from test_engine_programs import DECLARED, FEWER, SETTINGS, rules_and_kinds
 
 from kb.lang.checks import check
 from kb.lang.ordering import app_variables, ordered
@@ -36,7 +36,7 @@ def graph_of(edges):
     return graph
 
 
-@SETTINGS
+@FEWER
 @given(rules_and_kinds())
 def test_bodies_come_before_heads_and_negations_strictly_before(rules):
     """A rule rests on its own stratum or on earlier ones, and negates earlier ones only."""
@@ -50,7 +50,7 @@ def test_bodies_come_before_heads_and_negations_strictly_before(rules):
                 assert place[atom.relation] + negated <= place[rule.head.relation]
 
 
-@SETTINGS
+@FEWER
 @given(rules_and_kinds())
 def test_a_stratum_is_recursive_when_one_of_its_rules_reads_it(rules):
     """A stratum says that it is recursive exactly when a rule of it rests on it."""
@@ -114,7 +114,7 @@ def leads(rule):
     return [None, *(at for at, literal in enumerate(rule.body) if isinstance(literal, Atom))]
 
 
-@SETTINGS
+@FEWER
 @given(rules_and_kinds(), SMALL, SHARED, st.booleans())
 def test_tests_come_when_their_variables_have_values(rules, small, shared, idle):
     """No negation and no comparison stands before a variable of it is bound, whatever leads."""
@@ -131,7 +131,7 @@ def test_tests_come_when_their_variables_have_values(rules, small, shared, idle)
                     assert names <= bound
 
 
-@SETTINGS
+@FEWER
 @given(rules_and_kinds(), SMALL, SHARED)
 def test_the_order_keeps_every_literal(rules, small, shared):
     """An ordered body holds the very literals of the body, each as often, and the one that must

@@ -32,6 +32,8 @@ GOALS = (
     "perhaps_required",
     "only_option",
     "known_by_reference",
+    "open_reference",
+    "perhaps_prohibited",
     "prohibited",
     "in_conflict",
     "usable",
@@ -139,6 +141,18 @@ def answer(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> 
     return asking(base, app, as_of, drafts, lang).answer()
 
 
+def how_to_apply(readings: list[Reading], lang: str) -> dict[str, Any]:
+    """How to apply, as far as a source says it: `how`, and where and under which title."""
+    stated = [reading.record.how for reading in readings if reading.record.how]
+    if not stated:
+        return {"how": None}
+    how = stated[0]
+    details = {"address": how.address, "title": how.title, "lines": list(how.lines)}
+    if how.remark:
+        details["remark"] = how.remark.zh if lang == "zh" else how.remark.en
+    return {"how": how.way, "how_to": details}
+
+
 def asking(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Asking:
     """The engine asked once for an app, ready to be read."""
     model = base.engine.evaluate(base.rows(app, as_of, drafts), GOALS)
@@ -197,7 +211,7 @@ class Asking:
                 for name, alternative in self.shown(reading)
             ],
             "missing": self.missing(readings),
-            "how": next((r.record.how.way for r in readings if r.record.how), None),
+            **how_to_apply(readings, self.lang),
             "notes": list(self.notes(category, readings)),
         }
         if self.lang == "en":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from kb.model.facts import read_facts
 from kb.model.places import RULES, shipped
 
 if TYPE_CHECKING:
+    import networkx as nx
     import pandas as pd
 
     from kb.answers.ask import Answer
@@ -224,6 +226,21 @@ class KnowledgeBase(Core):
 
         read = [self.app(app) for app in apps] if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
+
+    def graph(
+        self, category: str | None = None, app: AppLike | None = None, **view: Any
+    ) -> nx.MultiDiGraph[str]:
+        """The base, a category's neighbourhood, or an app's answer as a networkx graph of typed
+        nodes and edges; other views and all parameters: `kb.graph.views.graph`.
+
+        >>> graph = load().graph(category="教育-驾校平台")
+        >>> graph.nodes["category:education-driving-school-platform"]["sources"]
+        'wechat-education-2021 15-20'
+        """
+        # By name: graphs stand above answers, and answers import nothing from above.
+        views = import_module("kb.graph.views")
+        found: nx.MultiDiGraph[str] = views.graph(self, category, app, **view)
+        return found
 
     def check(self) -> list[Problem]:
         """What facts, rules and queries leave to be desired; empty when all is well."""

@@ -87,7 +87,7 @@ def _entries(
         )
         cites = [cite_dict(base.facts.readings[str(version)].cite)]
         yield ("4", str(version)), entry(text, None, cites, str(category))
-    for row in view.after("known_by_reference"):
+    for row in view.after("open_reference"):
         category = str(row[0])
         label = names.label("category", category, "zh")
         text = (
@@ -113,6 +113,11 @@ def _entries(
                 cite_dict(base.facts.readings[v].cite) for v in view.names("in_conflict", conflict)
             ]
             yield ("6", conflict), entry(text, None, cites, conflict)
+    for service, version in view.after("perhaps_prohibited"):
+        label = names.label("service", str(service), lang)
+        text = f"「{label}」可能已被禁止" if zh else f"perhaps already prohibited: {label}"
+        cites = [cite_dict(base.facts.readings[str(version)].cite)]
+        yield ("8", str(service)), entry(text, None, cites)
     for row in view.after("unreached"):
         label = names.label("service", str(row[0]), lang)
         text = (

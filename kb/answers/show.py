@@ -74,7 +74,9 @@ def _version(base: FactBase, reading: Reading, lang: str) -> dict[str, Any]:
         "precision": begins.precision,
         "change": record.change,
         "open_to": list(record.open_to),
+        "open_to_labels": [base.names.label("applicant", a, lang) for a in record.open_to],
         "regions": list(record.regions),
+        "region_labels": [base.names.label("region", r, lang) for r in record.regions],
         "services": [
             {
                 "service": base.names.label("service", s.service, "zh"),
@@ -212,8 +214,8 @@ def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
         names = ("适用服务", "开放给", "服务地区") if zh else ("services", "open to", "places")
         values = (
             [s["service"] for s in version["services"]],
-            version["open_to"],
-            version["regions"],
+            version["open_to_labels"],
+            version["region_labels"],
         )
         for name, listed in zip(names, values, strict=True):
             if listed:

@@ -89,6 +89,13 @@ def _category(category: Mapping[str, Any], answer: Answer) -> Iterator[str]:
                 if zh
                 else "the source asks for no document in this case"
             )
+    if category["how"]:
+        way = category["how_to"]
+        where = " ".join(part for part in (way["address"], way["title"]) if part)
+        lead = "申请方式" if zh else "how to apply"
+        yield f"  → {lead}: {word(category['how'], answer.lang)} {where}".rstrip()
+        if "remark" in way:
+            yield f"    {way['remark']}"
     for note in category["notes"]:
         yield f"  · {note}"
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from kb import __version__
-from kb.faces import reasons
+from kb.faces import graph_cli, reasons
 from kb.faces.options import app_of, base_of, echo_json, problem, shared, written
 
 
@@ -253,7 +253,7 @@ def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: s
         written(output, text + "\n")
 
 
-for command in reasons.COMMANDS:
+for command in (*reasons.COMMANDS, graph_cli.graph):
     cli.add_command(command)
 
 

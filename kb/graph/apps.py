@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from kb.answers.documents import Documents, View
 from kb.graph.build import Builder, Graph, key_of
-from kb.graph.kinds import STATES
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import need_of
@@ -14,7 +13,8 @@ from kb.model.rows import Reading
 from kb.model.schema import Node
 
 if TYPE_CHECKING:
-    from kb.answers.base import Day, KnowledgeBase
+    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Day
 
 _GOALS = ("held", "perhaps_held", "app_holds", "met", "failed", "open_condition", "unreached")
 
@@ -180,6 +180,3 @@ class _States:
         ranked = ("missing", "undetermined") if every else ("satisfied", "undetermined")
         last = "satisfied" if every else "missing"
         return next((state for state in ranked if state in states), last)
-
-
-assert set(_ORDER) <= set(STATES)

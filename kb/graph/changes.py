@@ -13,7 +13,8 @@ from kb.model.rows import Reading
 from kb.model.schema import Node
 
 if TYPE_CHECKING:
-    from kb.answers.base import Day, KnowledgeBase
+    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Day
 
 _CATEGORY = {"added": "added", "removed": "dropped"}
 

@@ -117,6 +117,7 @@ def edge(link: Link) -> str:
         "style": "dotted" if idle else how.style,
         "color": how.colour,
         "arrowhead": how.head,
+        "id": link.id,
         "class": " ".join(filter(None, (link.kind, link.state, "past" * link.past))),
     }
     if link.label:

@@ -20,6 +20,7 @@ WIDEST = 30
 """Cells of a line of a label; a Chinese character fills two."""
 
 _REPEATED = frozenset({"document", "condition", "authority", "source"})
+_CITING = frozenset({"document", "source", "all_of", "any_of", "stated"})
 # These stand as conditions and authorities beside the use that they belong to.
 _FOLDED = frozenset({"issued_by"})
 
@@ -46,6 +47,7 @@ class Spot:
 class Link:
     """A drawn edge from spot to spot."""
 
+    id: str
     tail: str
     head: str
     kind: str
@@ -99,7 +101,7 @@ class Drawing:
         legend = [
             *(look(k).label(self.lang) for k in self.node_kinds()),
             *(line(k).label(self.lang) for k in self.edge_kinds()),
-            *(STATES[s].label(self.lang) for s in self.states()),
+            *(named.label(self.lang) for s, named in STATES.items() if s in self.states()),
         ]
         labels = [item.label for item in (*self.spots, *self.links)]
         return "\n".join([self.title, *labels, *legend])
@@ -109,20 +111,22 @@ def _in_order(found: set[str], known: Mapping[str, Any]) -> list[str]:
     return [k for k in known if k in found] + sorted(found - set(known))
 
 
-def drawing(graph: Graph, lang: str = "zh") -> Drawing:
-    """Draw a graph in a language: the whole base as a forest, a view as one picture.
+def drawing(graph: Graph, lang: str = "zh", first: int = 0) -> Drawing:
+    """Draw a graph in a language: the whole base as a forest, a view as one picture. Ids begin
+    at `first`, for several drawings in one page.
 
     >>> import kb
     >>> made = drawing(kb.load().graph(category="教育-驾校平台"))
     >>> [spot.kind for spot in made.spots][:2]
     ['category', 'source']
     """
-    return _Drawer(graph, lang).made()
+    return _Drawer(graph, lang, first).made()
 
 
 class _Drawer:
-    def __init__(self, graph: Graph, lang: str) -> None:
+    def __init__(self, graph: Graph, lang: str, first: int) -> None:
         self.graph = graph
+        self.first = first
         self.lang = lang
         about = graph.graph
         day = f" · {about['as_of']}" if "as_of" in about else ""
@@ -159,7 +163,7 @@ class _Drawer:
         if not state and not (repeated and kind == "document"):
             state = data.get("state", "")
         spot = Spot(
-            f"n{len(self.drawing.spots)}",
+            f"n{self.first + len(self.drawing.spots)}",
             key,
             kind,
             data["zh"],
@@ -201,7 +205,7 @@ class _Drawer:
         if data.get("stated"):
             parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
         lines = wrapped(" ".join(parts))
-        if data["kind"] in ("document", "source", "all_of", "any_of") and sources:
+        if data["kind"] in _CITING and sources:
             lines.append(_lines_of(sources))
         return "\n".join(lines)
 
@@ -218,8 +222,9 @@ class _Drawer:
         ):
             if edge.get(key):
                 yield name, str(edge[key])
-        if data.get("rule"):
-            yield "规则" if zh else "rule", data["rule"]
+        for key, name in (("fact", "事实" if zh else "fact"), ("rule", "规则" if zh else "rule")):
+            if data.get(key):
+                yield name, data[key]
 
     def _link(self, tail: str, head: str, data: Mapping[str, Any]) -> None:
         kind = data["kind"]
@@ -251,12 +256,14 @@ class _Drawer:
         return self._spot(tail, "", data)
 
     def _join(self, start: str, end: str, kind: str, data: Mapping[str, Any]) -> None:
+        if data.get("one_of") and kind == data["kind"]:
+            # Told by the line itself: labels of edges that cross would lie on one another.
+            kind = f"{kind}_one"
         named = line(kind)
         label = named.label(self.lang) if named.shown else ""
-        if data.get("one_of") and label:
-            label += " (其一)" if self.lang == "zh" else " (one of)"
         self.drawing.links.append(
             Link(
+                f"e{self.first + len(self.drawing.links)}",
                 start,
                 end,
                 kind,
@@ -305,10 +312,8 @@ def _pieces(text: str) -> Iterator[str]:
         if c in ",。、;:)》」』】,.;:)]" and word:
             word += c
             continue
-        if (wide and word) or word.endswith(" ") or width(word) >= WIDEST:
-            yield word
-            word = ""
-        elif word and width(word[-1]) == 2 and c != " ":
+        after_wide = bool(word) and width(word[-1]) == 2 and c != " "
+        if word and (wide or after_wide or word.endswith(" ") or width(word) >= WIDEST):
             yield word
             word = ""
         word += c

@@ -67,11 +67,17 @@ EDGES: dict[str, Line] = {
     "requires": Line("需要", "requires"),
     "when": Line("前提", "only if", "dashed", "#7a4a7d", "odot"),
     "issued_by": Line("颁发", "issued by", "dotted", "#666666", "none"),
-    "also_needs": Line("另需", "also needs", "bold", "#0072b2", "normal", True, "==>"),
-    "instead": Line("改选", "instead", "dashed", "#0072b2", "empty", True, "-.->"),
-    "prohibits": Line("不支持", "not supported", "bold", "#b03a00", "tee", True, "--x"),
+    "also_needs": Line("另需", "also needs", "bold", "#0072b2", "normal", mermaid="==>"),
+    "also_needs_one": Line(
+        "另需其一", "also needs one of", "bold", "#0072b2", "odiamond", mermaid="==>"
+    ),
+    "instead": Line("改选", "instead", "dashed", "#0072b2", "empty", mermaid="-.->"),
+    "instead_one": Line(
+        "改选其一", "one of these instead", "dashed", "#0072b2", "odiamond", mermaid="-.->"
+    ),
+    "prohibits": Line("不支持", "not supported", "bold", "#b03a00", "tee", mermaid="--x"),
     "cites": Line("出处", "cites", "dotted", "#888888", "none", mermaid="-.-"),
-    "supersedes": Line("取代", "supersedes", "bold", "#555555", "diamond", True, "==>"),
+    "supersedes": Line("取代", "supersedes", "bold", "#555555", "diamond", mermaid="==>"),
     "because": Line("因为", "because"),
 }
 

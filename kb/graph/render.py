@@ -149,10 +149,13 @@ def _legend(
                 shift = 40.0 if entry["edge"] else 0.0
                 middle = y + high / 2
                 id = entry["id"]
-                lines.append(f'{id} [{entry["node"]}, pos="{x + shift + wide / 2:.1f},{middle:.1f}"];')
+                lines.append(
+                    f'{id} [{entry["node"]}, pos="{x + shift + wide / 2:.1f},{middle:.1f}"];'
+                )
                 if shift:
                     lines.append(
-                        f'{id}_from [label="", shape=point, width=0.05, pos="{x:.1f},{middle:.1f}"];'
+                        f'{id}_from [label="", shape=point, width=0.05, '
+                        f'pos="{x:.1f},{middle:.1f}"];'
                     )
                     end = x + shift
                     spline = " ".join(

@@ -11,7 +11,8 @@ from kb.model.apps import AppLike
 from kb.model.days import date
 
 if TYPE_CHECKING:
-    from kb.answers.base import Day, KnowledgeBase
+    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Day
 
 REFERENCES = ("also_needs", "instead")
 
@@ -38,8 +39,8 @@ def graph(
 
     Parameters: `category` (id, name or a unique part of it) with those that refer to it or are
     referred to within `depth` steps; `app`, its answer, with a `state` on nodes and edges;
-    `references`, the references between categories alone; `proof`, facts such as
-    `required(_, 'education-platform')` that hold for `app`, with their shortest proofs; `between`,
+    `references`, the references between categories alone; `proof`, facts of
+    `app` as for `base.why` (such as a category), with their shortest proofs; `between`,
     two days, what changed from the one to the other; `as_of`, the day of the question.
 
     Raises `Problems` for names that are not known, views that do not go together, and facts that
@@ -67,6 +68,8 @@ def graph(
             "views", f"these views do not go together: {', '.join(asked)}", "ask for one of them"
         )
     if wanted:
+        if app is None:
+            raise problem("no-app", "a proof is about an app", "give its profile")
         from kb.graph.proofs import proof_graph
 
         return proof_graph(base, wanted, app, as_of)

@@ -1,0 +1,227 @@
+"""Graphs as files: the ending of the name says which format, and some can be read back."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.graph.build import Graph
+from kb.graph.dot import dot
+from kb.graph.drawing import Drawing, drawing
+from kb.graph.fonts import Choice, choose, embedded, refuse_missing
+from kb.graph.html import WORDS, page
+from kb.graph.layout import drawn
+from kb.graph.mermaid import mermaid
+from kb.graph.svg import picture
+from kb.lang.problems import Problem, Problems
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+CYTOSCAPE = (".cyjs", ".cytoscape.json")
+ENDINGS = ("html", "svg", "png", "pdf", "dot", "graphml", "json", "cyjs", "mmd")
+
+
+def export(
+    graph: Graph, path: str | Path, lang: str = "zh", references: Graph | None = None
+) -> None:
+    """Write a graph to a file in the format of its ending.
+
+    `html`, `svg`, `png`, `pdf`, `dot` and `mmd` (Mermaid) are drawings, in `lang`; `graphml`,
+    `json` (node-link) and `cyjs` or `cytoscape.json` (Cytoscape) are the graph itself. The file
+    appears when it is whole. `references` is drawn as a second view of an HTML page.
+
+    Raises `Problems` for an ending that is not known, a folder that can not be written, a missing
+    library or font; `LimitError` when the layout takes too long.
+
+    >>> import kb, pathlib, tempfile
+    >>> file = pathlib.Path(tempfile.mkdtemp()) / "base.graphml"
+    >>> whole = kb.load().graph()
+    >>> export(whole, file)
+    >>> read(file).nodes == whole.nodes
+    True
+    """
+    path = Path(path)
+    write = writer(path)
+    _replaced(path, write(graph, lang, references))
+
+
+def writer(path: Path) -> Callable[[Graph, str, Graph | None], bytes]:
+    """What writes a file of this name. Raises `Problems` when its ending is not known."""
+    if path.name.lower().endswith(CYTOSCAPE):
+        return lambda graph, *_: cytoscape(graph).encode()
+    makers: dict[str, Callable[[Graph, str, Graph | None], bytes]] = {
+        "html": _html,
+        "svg": lambda graph, lang, _: _svg(graph, lang),
+        "png": lambda graph, lang, _: _static(graph, lang, "png"),
+        "pdf": lambda graph, lang, _: _static(graph, lang, "pdf"),
+        "dot": lambda graph, lang, _: dot(drawing(graph, lang)).encode(),
+        "mmd": lambda graph, lang, _: mermaid(drawing(graph, lang)).encode(),
+        "graphml": lambda graph, *_: _graphml(graph),
+        "json": lambda graph, *_: _node_link(graph).encode(),
+    }
+    found = makers.get(path.suffix.lower().lstrip("."))
+    if found is None:
+        raise Problems(
+            [
+                Problem(
+                    "ending",
+                    f"`{path.name}` has no ending of a graph file",
+                    help="the ending says the format: " + ", ".join(ENDINGS),
+                )
+            ]
+        )
+    return found
+
+
+def read(path: str | Path) -> Graph:
+    """A graph from a file that `export` wrote as GraphML, node-link JSON or Cytoscape JSON; equal
+    to the one that was written. Raises `Problems` when it can not be read."""
+    import networkx as nx
+
+    path = Path(path)
+    try:
+        if path.suffix.lower() == ".graphml":
+            found = nx.read_graphml(path, edge_key_type=str, force_multigraph=True)
+            return nx.MultiDiGraph(found)
+        data = json.loads(path.read_bytes())
+        if path.name.lower().endswith(CYTOSCAPE):
+            return _from_cytoscape(data)
+        return nx.MultiDiGraph(nx.node_link_graph(data, edges="edges"))
+    except (OSError, ValueError, KeyError, TypeError, SyntaxError, nx.NetworkXError) as error:
+        raise Problems(
+            [Problem("graph-file", f"`{path}` can not be read as a graph", help=str(error))]
+        ) from error
+
+
+def _node_link(graph: Graph) -> str:
+    import networkx as nx
+
+    data = nx.node_link_data(graph, edges="edges")
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _graphml(graph: Graph) -> bytes:
+    import networkx as nx
+
+    out = io.BytesIO()
+    nx.write_graphml(graph, out, encoding="utf-8")
+    return out.getvalue()
+
+
+def cytoscape(graph: Graph) -> str:
+    """The JSON that Cytoscape and Cytoscape.js read."""
+    nodes = [
+        {"data": {"id": key, "value": key, "name": data["zh"], **data}}
+        for key, data in graph.nodes(data=True)
+    ]
+    edges = [
+        {"data": {"id": key, "key": key, "source": tail, "target": head, **data}}
+        for tail, head, key, data in graph.edges(keys=True, data=True)
+    ]
+    whole = {
+        "data": list(graph.graph.items()),
+        "directed": True,
+        "multigraph": True,
+        "elements": {"nodes": nodes, "edges": edges},
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _from_cytoscape(data: dict[str, Any]) -> Graph:
+    import networkx as nx
+
+    graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    graph.graph.update(dict(data["data"]))
+
+    def own(entry: dict[str, Any], *names: str) -> dict[str, Any]:
+        return {k: v for k, v in entry["data"].items() if k not in names}
+
+    for entry in data["elements"]["nodes"]:
+        graph.add_node(entry["data"]["id"], **own(entry, "id", "value", "name"))
+    for entry in data["elements"]["edges"]:
+        edge = entry["data"]
+        graph.add_edge(edge["source"], edge["target"], key=edge["key"])
+        graph.edges[edge["source"], edge["target"], edge["key"]].update(
+            own(entry, "id", "key", "source", "target")
+        )
+    return graph
+
+
+def _font(text: str) -> tuple[Choice, str, bool]:
+    """The choice of a font, its family, and whether marks must be plain ones."""
+    from kb.graph.kinds import STATES
+
+    marks = "".join(state.mark for state in STATES.values())
+    choice = choose(text + marks)
+    plain = any(c in choice.missing for c in marks)
+    if plain:
+        choice = choose(text)
+    return choice, choice.font.family if choice.font else "", plain
+
+
+def _static(graph: Graph, lang: str, form: str) -> bytes:
+    made = drawing(graph, lang)
+    choice, family, plain = _font(made.text())
+    refuse_missing(choice, form)
+    return drawn(made, form, family, plain)
+
+
+def _svg(graph: Graph, lang: str) -> bytes:
+    made = drawing(graph, lang)
+    choice, family, plain = _font(made.text())
+    face = embedded(choice, made.text() + _MARKS)
+    return picture(drawn(made, "svg", family, plain), made, face).encode()
+
+
+def _html(graph: Graph, lang: str, references: Graph | None) -> bytes:
+    """The page of a graph, and of the references between its categories when there are any."""
+    return html(graph, lang, references).encode()
+
+
+def html(graph: Graph, lang: str = "zh", references: Graph | None = None) -> str:
+    """The page as text, for a notebook to show in a frame. Raises as `export` does."""
+    drawings = [drawing(graph, lang)]
+    if references is not None and references.number_of_nodes():
+        first = max(len(drawings[0].spots), len(drawings[0].links))
+        drawings.append(drawing(references, lang, first))
+    text = "".join(map(_everything, drawings)) + "".join(a + b for a, b in WORDS.values()) + _MARKS
+    choice, family, plain = _font(text)
+    pictures = [picture(drawn(d, "svg", family, plain), d, inline=True) for d in drawings]
+    return page(drawings, pictures, embedded(choice, text))
+
+
+def _everything(made: Drawing) -> str:
+    told = "".join(s.zh + s.en + "".join(a + b for a, b in s.facts) for s in made.spots)
+    return made.text() + told
+
+
+_MARKS = "✓✗⊘?–+−≠=√×※·×→"
+
+
+def _replaced(path: Path, content: bytes) -> None:
+    """Write beside the file and rename: a reader never sees half of it."""
+    try:
+        # Made as any new file is, so that others may read it where the umask lets them.
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
+            os.replace(name, path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise Problems(
+            [Problem("output", f"`{path}` can not be written", help=str(error.strerror))]
+        ) from error
