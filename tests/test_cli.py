@@ -391,9 +391,10 @@ QUERIES = {
         "  help: write `head(X) <= body(X, Y) & ~other(Y) & (Y != 'a')`\n",
     ),
     "goal_relation": (
-        ["scop(S, V, X)"],
-        "<query>:1:1: error[unknown-relation]: unknown relation `scop`\n"
-        "  scop(S, V, X)\n  ^^^^^^^^^^^^^\n  help: a similar name exists: `scope`\n",
+        ["alternative_neds(L, N)"],
+        "<query>:1:1: error[unknown-relation]: unknown relation `alternative_neds`\n"
+        "  alternative_neds(L, N)\n  ^^^^^^^^^^^^^^^^^^^^^^\n"
+        "  help: a similar name exists: `alternative_needs`\n",
     ),
     "goal_full_width": (
         ["scope（S, V, X)"],
@@ -557,14 +558,21 @@ def test_html_cells(run):
 
 
 def test_check(run):
-    """`check` counts what it looked at; a good base has no warnings."""
+    """`check` counts what it looked at, and tells each finding with its code, place and help."""
     code, out, err = run("check", *SMALL)
     assert (code, err) == (0, "")
     assert out.splitlines()[-1].startswith("1 sources, 2 readings, ")
-    assert out.splitlines()[-1].endswith(": 0 warnings")
+    found = json.loads(run("check", "--format", "json", *SMALL)[1])
+    assert all({"code", "severity", "message", "help", "place"} <= set(each) for each in found)
+    warnings = sum(each["severity"] == "warning" for each in found)
+    assert out.splitlines()[-1].endswith(f": {warnings} warnings")
+
+
+def test_check_shipped(run):
+    """What is shipped has no errors."""
     code, out, err = run("check")
     assert (code, err) == (0, "")
-    assert json.loads(run("check", "--format", "json", *SMALL)[1]) == []
+    assert ": error[" not in out
 
 
 @pytest.mark.parametrize("kind", ["schema", "profile-schema", "facts", "rules"])
@@ -592,7 +600,8 @@ def test_export_nowhere(run, tmp_path):
     path = tmp_path / "none" / "out"
     code, out, err = run("export", "rules", *SMALL, "-o", path)
     assert (code, out) == (2, "")
-    assert err == f"error[output]: `{path}` can not be written\n  help: No such file or directory\n"
+    assert err.startswith(f"error[output]: `{path}` can not be written")
+    assert "no such file or directory" in err.lower()
 
 
 def test_english(run, app):
@@ -633,6 +642,7 @@ def test_a_reader_that_leaves(command):
         {"LC_ALL": "C"},
         {"LC_ALL": "POSIX", "PYTHONUTF8": "0"},
         {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+        {"PYTHONIOENCODING": "cp1252"},
     ],
 )
 def test_locale(locale, tmp_path):

@@ -165,6 +165,17 @@ def test_a_limit_ends_a_recursion_and_leaves_no_round_behind():
     assert found["n"] == {(n + 1, n) for n in range(150)}
 
 
+def test_a_stopped_app_is_not_seen_by_the_next():
+    """What a stopped recursion had found of one app is gone for the next one."""
+    text = "t(X, Y) <= link(X, Y)\nt(X, Z) <= link(X, Y) & t(Y, Z)\nseen(X, Y) <= t(X, Y)"
+    engine = engine_of(text, {})
+    chain = [(n, n + 1) for n in range(400)]
+    with pytest.raises(kb.LimitError):
+        engine.evaluate({"link": chain}, ["seen"], 0.2)
+    assert engine.evaluate({}, ["seen"])["seen"] == set()
+    assert engine.evaluate({"link": [(1, 2)]}, ["seen"])["seen"] == {(1, 2)}
+
+
 RAW = """
 import time
 from pyDatalog import pyEngine

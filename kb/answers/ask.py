@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from kb.answers import duties
 from kb.answers.bundle import Choice, best
 from kb.answers.documents import Documents, View, alternatives_of, leaves_of
 from kb.answers.labels import cite_dict
 from kb.answers.open import undetermined
+from kb.answers.plan import Plan, plan
 from kb.answers.proofs import proof_dict
 from kb.model.apps import App
 from kb.model.days import date
@@ -53,6 +56,7 @@ GOALS = (
     "open_day",
     "app_knows",
     "relevant",
+    *duties.GOALS,
 )
 
 # What the whole takes: the first of these that occurs.
@@ -75,8 +79,17 @@ class Answer:
     categories: list[dict[str, Any]] = field(default_factory=list)
     bundle: dict[str, Any] = field(default_factory=dict)
     prohibited: list[dict[str, Any]] = field(default_factory=list)
+    obligations: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     undetermined: list[dict[str, Any]] = field(default_factory=list)
+    plan: Callable[[], Plan | None] | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def filing(self) -> dict[str, Any] | None:
+        """The filing plan, worked out when it is first looked at; None when no procedure is known
+        to apply."""
+        found = self.plan() if self.plan is not None else None
+        return found.to_dict() if found is not None else None
 
     @property
     def exit_code(self) -> int:
@@ -91,8 +104,10 @@ class Answer:
             "categories": self.categories,
             "bundle": self.bundle,
             "prohibited": self.prohibited,
+            "obligations": self.obligations,
             "conflicts": self.conflicts,
             "undetermined": self.undetermined,
+            "filing": self.filing,
         }
 
     def to_frame(self) -> pd.DataFrame:
@@ -156,20 +171,24 @@ def how_to_apply(readings: list[Reading], lang: str) -> dict[str, Any]:
 def asking(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Asking:
     """The engine asked once for an app, ready to be read."""
     model = base.engine.evaluate(base.rows(app, as_of, drafts), GOALS)
-    return Asking(base, app, as_of, lang, model)
+    return Asking(base, app, as_of, lang, model, drafts)
 
 
 class Asking:
     """An app's model, from which the parts of answers are read."""
 
-    def __init__(self, base: Core, app: App, as_of: int, lang: str, model: Any) -> None:
+    def __init__(
+        self, base: Core, app: App, as_of: int, lang: str, model: Any, drafts: bool = False
+    ) -> None:
         self.base = base
         self.app = app
         self.as_of = as_of
         self.lang = lang
+        self.drafts = drafts
         self.view = View(model)
         self.documents = Documents(base.facts, self.view, lang)
         self.prover = base.prover(model)
+        self.texts = duties.Texts(base, self.view, lang)
 
     def answer(self) -> Answer:
         relevant = self.relevant()
@@ -180,9 +199,11 @@ class Asking:
             self.lang,
             [self.category(category) for category in relevant],
             self.bundle(),
-            list(self.prohibited()),
+            [*self.prohibited(), *self.texts.prohibited()],
+            list(self.texts.obligations()),
             list(self.conflicts(relevant)),
-            undetermined(self.base, self.view, self.as_of, self.lang),
+            undetermined(self.base, self.view, self.texts, self.as_of, self.lang),
+            lambda: plan(self.base, self.app, self.as_of, None, self.lang, self.drafts),
         )
 
     def place(self, category: str) -> tuple[int, str]:

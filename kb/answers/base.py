@@ -14,6 +14,7 @@ from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
 from kb.model.apps import AppLike
+from kb.model.days import date
 from kb.model.facts import read_facts
 from kb.model.places import RULES, shipped
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from kb.answers.ask import Answer
     from kb.answers.changes import Changes
     from kb.answers.interview import Interview
+    from kb.answers.plan import Plan
     from kb.answers.whatif import SmallestChange, WhatIf
     from kb.answers.why import Why, WhyNot
 
@@ -99,6 +101,16 @@ class KnowledgeBase(Core):
         from kb.answers.bundles import bundles
 
         return bundles(self, self.app(app), self.day(as_of), by, cost, days, every, lang)
+
+    def plan(
+        self, app: AppLike, start: Day = None, as_of: Day = None, lang: str = "zh"
+    ) -> Plan | None:
+        """The filing plan; with `start` each step has its dates. None when no procedure is known to
+        apply."""
+        from kb.answers.plan import plan
+
+        first = date(self.day(start)) if start is not None else None
+        return plan(self, self.app(app), self.day(as_of), first, lang)
 
     def what_if(self, app: AppLike, **changes: Any) -> WhatIf:
         """Today's answer beside the one without some services (`without`), with others (`adding`),

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kb.answers.labels import label
+from kb.answers.parts import Parts
 from kb.answers.proof import Index, Prover
 from kb.answers.queries import Query
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
@@ -71,6 +72,11 @@ class Core:
     def fixed(self) -> Index:
         """An index over all that is the same for every app."""
         return Index({})
+
+    @cached_property
+    def parts(self) -> Parts:
+        """Look-ups over duties, prohibitions and procedures."""
+        return Parts(self.facts)
 
     @cached_property
     def needs(self) -> Mapping[str, Need]:

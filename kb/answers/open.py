@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.documents import View
+from kb.answers.duties import Texts
 from kb.answers.labels import cite_dict
 from kb.model.days import date, stretch
 from kb.model.schema import Attribute, Begins
@@ -26,7 +27,9 @@ def question(base: Core, attribute: Attribute, lang: str) -> dict[str, Any]:
     }
 
 
-def undetermined(base: Core, view: View, as_of: int, lang: str) -> list[dict[str, Any]]:
+def undetermined(
+    base: Core, view: View, texts: Texts, as_of: int, lang: str
+) -> list[dict[str, Any]]:
     """Each thing that an undetermined verdict rests on, once, in a fixed order."""
     found: dict[tuple[str, ...], dict[str, Any]] = {}
     for key, entry in _entries(base, view, as_of, lang):
@@ -34,6 +37,11 @@ def undetermined(base: Core, view: View, as_of: int, lang: str) -> list[dict[str
         for category in entry["categories"]:
             if category not in known["categories"]:
                 known["categories"].append(category)
+    for key, because, attribute, sources in texts.undetermined():
+        asked = question(base, base.facts.vocabulary.attributes[attribute], lang)
+        found.setdefault(
+            key, {"because": because, "ask": asked, "sources": sources, "categories": []}
+        )
     return [found[key] for key in sorted(found)]
 
 

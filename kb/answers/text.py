@@ -47,6 +47,7 @@ def _lines(answer: Answer) -> Iterator[str]:
             yield f"  · {document_text(document, zh)}"
         if not answer.bundle["optimal"]:
             yield "  (未证明为最少)" if zh else "  (not proven to be the fewest)"
+    yield from _obligations(answer)
     for conflict in answer.conflicts:
         yield ""
         yield f"⚡ {'来源有不同说法' if zh else 'readings differ'}: {conflict['category']}"
@@ -67,6 +68,65 @@ def _lines(answer: Answer) -> Iterator[str]:
     if answer.app.services == ():
         yield ""
         yield "没有列出任何服务" if zh else "no service is listed"
+
+
+def _obligations(answer: Answer) -> Iterator[str]:
+    """Duties under the text that states them, each text with its standing."""
+    zh = answer.lang == "zh"
+    texts: dict[str, list[dict[str, Any]]] = {}
+    for duty in answer.obligations:
+        texts.setdefault(duty["id"].partition(":")[0], []).append(duty)
+    for source, duties in texts.items():
+        standing = word(duties[0]["standing"], answer.lang)
+        yield ""
+        yield f"{'义务' if zh else 'duties'}: {source} ({standing})"
+        for duty in duties:
+            lines = ranges(tuple(n for cite in duty["sources"] for n in cite["lines"]))
+            yield f"  {mark(duty['verdict'])} {duty['what']}  [{lines}]"
+
+
+def plan_text(plan: Mapping[str, Any], lang: str) -> str:
+    """A filing plan as text."""
+    return "\n".join(_plan_lines(plan, lang == "zh"))
+
+
+def _plan_lines(plan: Mapping[str, Any], zh: bool) -> Iterator[str]:
+    least, most = plan["working_days"]
+    hours = plan["hours"]
+    yield (
+        f"共 {least}–{most} 个工作日,另有 {hours} 小时内须完成的核验"
+        if zh
+        else f"{least} to {most} working days, and a check within {hours} hours"
+    )
+    for duty in plan["preconditions"]:
+        yield (
+            f"  {mark(duty['verdict'])} {duty['before']} {'之前' if zh else 'comes after'}: "
+            f"{duty['what']} ({word(duty['standing'], 'zh' if zh else 'en')})"
+        )
+    for number, step in enumerate(plan["steps"], 1):
+        first, last = step["working_days"]
+        time = (f" {first}–{last} {'个工作日' if zh else 'working days'}") * bool(last)
+        time += (f" {step['hours']} {'小时内' if zh else 'hours'}") * bool(step["hours"])
+        ends = f"  {step['ends'][0]} – {step['ends'][1]}" if "ends" in step else ""
+        yield f"{number}. {step['label']} — {step['actor']}{time}{ends}  [{cites(step['sources'])}]"
+        for need in step["needs"]:
+            doubt = " ?" if need["need"] == "perhaps" else ""
+            yield f"     · {need['what']}{doubt}"
+        for check in step["checks"]:
+            yield f"     {mark(check['verdict'])} {check['what']}"
+        if step["on_failure"]:
+            yield f"     ↺ {step['on_failure']}"
+    for title, key in (
+        (("申请备案", "files"), ("承担责任", "answers_for"))
+        if zh
+        else (("files", "files"), ("answers", "answers_for"))
+    ):
+        if plan[key]:
+            yield f"{title}: {', '.join(plan[key])}"
+    if "dates" in plan:
+        yield f"{plan['dates']['start']} → {plan['dates']['earliest']} – {plan['dates']['latest']}"
+    for note in plan["notes"]:
+        yield f"  · {note}"
 
 
 def _category(category: Mapping[str, Any], answer: Answer) -> Iterator[str]:

@@ -38,7 +38,7 @@ def why(
     as_of: str | None,
     form: str,
 ) -> None:
-    """Prove FACT of APP: a fact such as "required(A, '教育-驾校平台')", a category, or `verdict`."""
+    """Prove FACT of APP: a fact like "required(A, '教育-驾校平台')", a category, or `verdict`."""
     base = base_of(facts, as_of)
     found = base.why(fact, app_of(base, app), include_drafts=include_drafts, lang=lang)
     if found is None:
@@ -246,4 +246,41 @@ def what_if(
         click.echo(str(found))
 
 
-COMMANDS = (why, why_not, interview, bundles, what_if)
+@click.command()
+@click.argument("app")
+@click.option("--start", metavar="DATE", help="Give each step its dates, counted from this day.")
+@click.option("-o", "--output", metavar="FILE", help="Draw the plan as a timeline (svg).")
+@shared("text", "json")
+def plan(
+    app: str,
+    start: str | None,
+    output: str | None,
+    facts: str | None,
+    lang: str,
+    as_of: str | None,
+    form: str,
+) -> None:
+    """How APP is filed: steps, items, checks, time, who acts and what comes before."""
+    from kb.answers.text import plan_text
+
+    base = base_of(facts, as_of)
+    found = base.plan(app_of(base, app), start=start, lang=lang)
+    if found is None:
+        raise problem(
+            "no-plan",
+            "no filing procedure is known to apply to this app",
+            "say where it serves: `regions: [CN-GD]`",
+        )
+    if output is not None:
+        from kb.graph.timeline import timeline
+
+        if not output.endswith(".svg"):
+            raise problem("output", f"`{output}` is no svg file", "name it `plan.svg`")
+        written(output, timeline(found, lang))
+    if form == "json":
+        echo_json(found.to_dict())
+    elif output is None:
+        click.echo(plan_text(found.to_dict(), lang))
+
+
+COMMANDS = (plan, why, why_not, interview, bundles, what_if)

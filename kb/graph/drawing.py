@@ -98,12 +98,10 @@ class Drawing:
 
     def text(self) -> str:
         """Everything that is written in the drawing, for fonts to cover."""
-        legend = [
-            *(look(k).label(self.lang) for k in self.node_kinds()),
-            *(line(k).label(self.lang) for k in self.edge_kinds()),
-            *(named.label(self.lang) for s, named in STATES.items() if s in self.states()),
-        ]
-        labels = [item.label for item in (*self.spots, *self.links)]
+        legend = [look(k).label(self.lang) for k in self.node_kinds()]
+        legend += [line(k).label(self.lang) for k in self.edge_kinds()]
+        legend += [STATES[s].label(self.lang) for s in self.states() if s in STATES]
+        labels = [s.label for s in self.spots] + [link.label for link in self.links]
         return "\n".join([self.title, *labels, *legend])
 
 

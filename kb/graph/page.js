@@ -172,6 +172,7 @@ function choose(node, move) {
   if (chosen) chosen.element.classList.remove("chosen");
   chosen = node;
   aside.hidden = !node;
+  main.classList.toggle("told", Boolean(node));
   if (!node) return;
   if (node.view !== now) turn(views.indexOf(node.view));
   node.element.classList.add("chosen");

@@ -23,6 +23,18 @@ def date(day: int) -> datetime.date:
     return datetime.date(day // 10_000, day // 100 % 100, day % 100)
 
 
+def read(text: str) -> datetime.date | None:
+    """The date that a text gives as year, month and day; None for every other text.
+
+    >>> read("2025-W14-2")
+    """
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.isoformat() == text else None
+
+
 def stretch(begins: Begins) -> tuple[int, int]:
     """The first and the last day that a date with its precision may mean.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Cite
+from kb.model.duty_rows import duty_rows, part_terms
 from kb.model.files import SourceFile
 from kb.model.names import Names, Term
 from kb.model.reading import validated
@@ -35,6 +36,7 @@ class FactBase:
     folder: Path
     vocabulary: Vocabulary
     sources: dict[str, Source] = field(default_factory=dict)
+    files: dict[str, SourceFile] = field(default_factory=dict)
     readings: dict[str, Reading] = field(default_factory=dict)
     unclear: dict[str, tuple[Unclear, Cite]] = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
@@ -94,7 +96,12 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
         )
         return
     base.sources[source.id] = source
+    base.files[source.id] = file
     base.names.add(Term("source", source.id, source.zh, source.en))
+    for term in part_terms(file):
+        base.names.add(term)
+    for relation, row, cite in duty_rows(file):
+        base.rows.add(relation, row, cite)
     if file.categories and source.platform is None:
         yield Problem(
             "missing-key",

@@ -39,9 +39,11 @@ def validated(model: type[Model], document: Document) -> Model:
     try:
         return model.model_validate(document.data)
     except ValidationError as error:
-        raise Problems(
-            [_problem(model, document, detail) for detail in error.errors(include_url=False)]
-        ) from None
+        details = error.errors(include_url=False)
+        inside = {detail["loc"][:at] for detail in details for at in range(len(detail["loc"]))}
+        # What is wrong with an entry makes its list too short besides: that is not told.
+        told = [d for d in details if d["type"] != "too_short" or d["loc"] not in inside]
+        raise Problems([_problem(model, document, detail) for detail in told]) from None
 
 
 def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -> Problem:

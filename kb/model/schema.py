@@ -6,10 +6,12 @@ What a name refers to is checked in `kb.model.facts`, where all names are known.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,14 +21,28 @@ from pydantic import (
 )
 
 from kb.lang.statements import parse_lines
+from kb.model.yamlread import CONTROL
 
 Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@/-]*$")]
-Name: TypeAlias = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+def _clean(text: str) -> str:
+    # YAML refuses these itself; a mapping made in Python comes past no reader.
+    if CONTROL.search(text):
+        raise ValueError("a character here can not be in a text")
+    return text
+
+
+Name: TypeAlias = Annotated[
+    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_clean)
+]
 
 
 def _lines(value: Any) -> Any:
     if isinstance(value, str):
         try:
+            if not re.fullmatch(r"[0-9,\s-]+", value, re.ASCII):
+                raise ValueError
             return parse_lines(value)
         except ValueError:
             raise ValueError("line numbers are expected, like `3-5, 9`") from None

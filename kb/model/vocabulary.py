@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kb.lang.problems import Problem, near
+from kb.lang.problems import Problem, Problems, near
+from kb.model import days
 from kb.model.files import AttributeFile, CategoryFile, ConditionFile, VocabularyFile
 from kb.model.names import Names, Term
 from kb.model.reading import validated
-from kb.model.schema import Attribute, Category, Condition, Named
+from kb.model.schema import Attribute, Category, Condition, Named, Test
 from kb.model.yamlread import Document, read_file
+from kb.model.yamlread import Path as Place
 
 KINDS = {
     "services": "service",
@@ -41,6 +44,16 @@ class Vocabulary:
     groups: dict[str, Named] = field(default_factory=dict)
     wider: list[tuple[str, str]] = field(default_factory=list)
     overlaps: list[tuple[str, str]] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Kinds whose files could not be read: of these no name is known to be wrong."""
+
+    def unknown(
+        self, kind: str, ids: Iterable[str], document: Document, place: Place
+    ) -> Iterator[Problem]:
+        """A problem for each id that no term of a kind has."""
+        if kind not in self.unread:
+            known = self.names.ids(kind)
+            yield from unknown_ids(kind, ids, known, document, place)
 
 
 def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]]:
@@ -49,24 +62,40 @@ def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]
     problems: list[Problem] = []
     documents: dict[str, Document] = {}
     for path in sorted(folder.glob("*.yaml")):
-        name = f"{shown}/{path.name}"
-        document = read_file(path, name)
-        if path.stem not in KINDS:
-            problems.append(
-                Problem(
-                    "unknown-file",
-                    f"no vocabulary is called `{path.stem}`",
-                    document.span(()),
-                    near(path.stem, KINDS),
+        kind = KINDS.get(path.stem)
+        try:
+            document = read_file(path, f"{shown}/{path.name}")
+            if kind is None:
+                problems.append(
+                    Problem(
+                        "unknown-file",
+                        f"no vocabulary is called `{path.stem}`",
+                        document.span(()),
+                        near(path.stem, KINDS),
+                    )
                 )
-            )
-            continue
-        documents[path.stem] = document
-    for stem, document in documents.items():
-        problems.extend(_file(vocabulary, KINDS[stem], document))
-    for stem, document in documents.items():
-        problems.extend(_links(vocabulary, KINDS[stem], document))
+                continue
+            problems.extend(_file(vocabulary, kind, document))
+            documents[kind] = document
+        except Problems as found:
+            problems.extend(found.problems)
+            vocabulary.unread.update([kind] if kind else [])
+    for kind, document in documents.items():
+        problems.extend(_links(vocabulary, kind, document))
     return vocabulary, problems
+
+
+def unknown_ids(
+    kind: str, ids: Iterable[str], known: Iterable[str], document: Document, place: Place
+) -> Iterator[Problem]:
+    """A problem for each id that is not among those known."""
+    known = frozenset(known)
+    for n, id in enumerate(ids):
+        if id not in known:
+            at = (*place, n) if (*place, n) in document.values else place
+            yield Problem(
+                "unknown-id", f"no {kind} is called `{id}`", document.span(at), near(id, known)
+            )
 
 
 def _file(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
@@ -137,42 +166,60 @@ def _add(
 
 
 def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
-    """What terms say of other terms: wider kinds, overlaps, and the tests of conditions."""
+    """What terms say of other terms: wider kinds, overlaps, values, and the tests of conditions."""
     for at, raw in enumerate(document.data.get("terms", ())):
         for key, found in (("kind_of", vocabulary.wider), ("may_also_be", vocabulary.overlaps)):
             others = raw.get(key, ())
-            for other in [others] if isinstance(others, str) else others:
-                if vocabulary.names.get(kind, other) is None:
-                    yield Problem(
-                        "unknown-id",
-                        f"no {kind} is called `{other}`",
-                        document.span(("terms", at, key)),
-                        near(other, vocabulary.names.ids(kind)),
-                    )
-                else:
-                    found.append((raw["id"], other))
+            others = [others] if isinstance(others, str) else others
+            yield from vocabulary.unknown(kind, others, document, ("terms", at, key))
+            found.extend((raw["id"], other) for other in others)
+    if kind == "attribute":
+        for at, attribute in enumerate(vocabulary.attributes.values()):
+            place = ("terms", at, "vocabulary")
+            named = [attribute.vocabulary] if attribute.vocabulary else []
+            yield from unknown_ids("vocabulary", named, KINDS.values(), document, place)
     if kind == "condition":
         for at, condition in enumerate(vocabulary.conditions.values()):
             for n, test in enumerate(condition.tests):
-                place = ("terms", at, "tests", n)
-                attribute = vocabulary.attributes.get(test.attribute)
-                if attribute is None:
+                yield from _tested(vocabulary, test, document, ("terms", at, "tests", n))
+
+
+def _tested(
+    vocabulary: Vocabulary, test: Test, document: Document, place: Place
+) -> Iterator[Problem]:
+    attribute = vocabulary.attributes.get(test.attribute)
+    if attribute is None:
+        named = (test.attribute,)
+        yield from vocabulary.unknown("attribute", named, document, (*place, "attribute"))
+        return
+    if attribute.vocabulary not in vocabulary.unread:
+        known = values(vocabulary, attribute)
+        for key in ("any_of", "all_of"):
+            for value in getattr(test, key):
+                if value not in known:
                     yield Problem(
                         "unknown-id",
-                        f"no attribute is called `{test.attribute}`",
-                        document.span((*place, "attribute")),
-                        near(test.attribute, vocabulary.attributes),
+                        f"`{attribute.id}` has no value `{value}`",
+                        document.span((*place, key)),
+                        near(value, known),
                     )
-                    continue
-                known = values(vocabulary, attribute)
-                for value in (*test.any_of, *test.all_of):
-                    if value not in known:
-                        yield Problem(
-                            "unknown-id",
-                            f"`{attribute.id}` has no value `{value}`",
-                            document.span((*place, "any_of")),
-                            near(value, known),
-                        )
+    for key in ("since", "until", "unsure_since", "unsure_until"):
+        text = getattr(test, key)
+        wrong = bool(text) and _wrong(attribute, text)
+        if wrong:
+            yield Problem("type", wrong, document.span((*place, key)))
+
+
+def _wrong(attribute: Attribute, text: str) -> str:
+    """What is wrong with the first or last value that does, if anything."""
+    match attribute.type:
+        case "day":
+            return "" if days.read(text) else "a date like 2025-04-01 is expected here"
+        case "number":
+            whole = re.fullmatch("[0-9]{1,8}", text, re.ASCII)
+            return "" if whole else "a whole number is expected here"
+        case _:
+            return f"`{attribute.id}` takes neither days nor numbers"
 
 
 def values(vocabulary: Vocabulary, attribute: Attribute) -> dict[str, Term]:

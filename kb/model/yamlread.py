@@ -6,10 +6,12 @@ here every scalar stays the text that stands in the file, and its place is kept.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
@@ -21,6 +23,16 @@ Path: TypeAlias = tuple[str | int, ...]
 LARGEST = 8 * 2**20
 """Bytes of a file that is still read; facts and profiles are a thousand times smaller."""
 DEEPEST = 60
+WIDEST = 200
+"""Characters of a line that a problem shows; of what stands further on it gives the place alone."""
+
+# What YAML's own reader refuses; it does not say where.
+_UNREADABLE = re.compile(
+    "[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+# What an escape may bring into a text, and a terminal would obey.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_ENDS = re.compile("\r\n|\r|\n")
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
@@ -34,7 +46,6 @@ class Document:
     lines: tuple[str, ...] = ()
     values: dict[Path, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    seen: set[int] = field(default_factory=set, repr=False)
 
     def part(self, at: int) -> Document:
         """An entry of a list as a document of its own, with its places."""
@@ -57,16 +68,22 @@ class Document:
         end = column
         while end <= len(text) and text[end - 1] not in ",:#]}" and end - column < 60:
             end += 1
-        return Span(self.name, line, column, max(end, column + 1), text)
+        return _span(self.name, line, column, max(end, column + 1), text)
+
+
+def _span(name: str, line: int, column: int, end: int, text: str) -> Span:
+    if len(text) > WIDEST:
+        text = text[: WIDEST - 1] + "…" if end < WIDEST else ""
+    return Span(name, line, column, end, text)
 
 
 def read_file(path: FilePath, name: str | None = None) -> Document:
     """Read a YAML or JSON file. Raises `Problems` when it is missing, too large, not UTF-8 or not
     YAML, or when a key stands twice in it."""
     name = name or str(path)
-    if path.is_dir():
-        raise _one("not-a-file", "this is a folder", name, "name a YAML or JSON file")
     try:
+        if path.is_dir():
+            raise _one("not-a-file", "this is a folder", name, "name a YAML or JSON file")
         size = path.stat().st_size
         if size > LARGEST:
             raise _one(
@@ -75,9 +92,10 @@ def read_file(path: FilePath, name: str | None = None) -> Document:
                 name,
                 f"at most {LARGEST // 2**20} MB are read",
             )
-        raw = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "it can not be read").lower()
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)  # a device has no size and no end
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", "") or "no file has such a name").lower()
         raise _one(
             "no-file", f"the file can not be read: {reason}", name, "check the name"
         ) from None
@@ -112,103 +130,142 @@ def read_bytes(raw: bytes, name: str) -> Document:
 
 def read_text(text: str, name: str) -> Document:
     """Read YAML or JSON from text; see `read_file`."""
-    # YAML splits lines at fewer places than str.splitlines.
-    lines = tuple(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
-    document = Document(name, None, lines)
-    loader = _Loader(text)
-    try:
-        node = loader.get_single_node()
-    except yaml.YAMLError as error:
-        raise Problems([_syntax(error, name, lines)]) from None
-    except RecursionError:
-        raise _one("yaml", "the file is nested too deeply", name) from None
-    finally:
-        loader.dispose()
-    if node is None:
-        raise _one("empty", "the file is empty", name)
-    problems: list[Problem] = []
-    data = _plain(node, (), document, problems)
-    if problems:
-        raise Problems(problems)
-    return Document(name, data, lines, document.values, document.keys)
+    document = Document(name, None, tuple(_ENDS.split(text)))
+    reader = _Reader(text, document)
+    unreadable = _UNREADABLE.search(text)
+    if unreadable:
+        line, column = reader.place(unreadable.start())
+        span = Span(name, line, column, column + 1)
+        raise Problems([Problem("yaml", _NO_TEXT, span)])
+    data = reader.whole()
+    if reader.problems:
+        raise Problems(reader.problems)
+    return Document(name, data, document.lines, document.values, document.keys)
 
 
-def _plain(node: Any, path: Path, document: Document, problems: list[Problem]) -> Any:
-    mark = node.start_mark
-    document.values[path] = (mark.line + 1, mark.column + 1)
-    if len(path) > DEEPEST:
-        problems.append(Problem("yaml", "the file is nested too deeply", document.span(path)))
-        return None
-    if id(node) in document.seen:  # an alias may stand for billions of values
-        problems.append(
-            Problem(
-                "yaml",
-                "an alias (`*name`) is not read here",
-                document.span(path),
-                "write the value out",
-            )
-        )
-        return None
-    document.seen.add(id(node))
-    match node:
-        case yaml.ScalarNode():
-            if node.style is None and node.value in ("", "~", "null"):
+def as_text(data: Any) -> str:
+    """Data as YAML that `read_text` reads back."""
+    return str(yaml.safe_dump(data, allow_unicode=True, sort_keys=False))
+
+
+_NO_TEXT = "the file is not YAML: it holds a character that text can not have"
+
+
+class _Reader:
+    """Builds plain data from the events of YAML's parser.
+
+    Events and not nodes: PyYAML's composer follows aliases, and falls down the stack when the
+    nesting has no end.
+    """
+
+    def __init__(self, text: str, document: Document) -> None:
+        self.text = text
+        self.document = document
+        self.problems: list[Problem] = []
+        # YAML ends lines at more characters than editors do, so lines are counted here.
+        self.starts = [0, *(end.end() for end in _ENDS.finditer(text))]
+
+    def place(self, index: int) -> tuple[int, int]:
+        line = bisect_right(self.starts, index)
+        return line, index - self.starts[line - 1] + 1
+
+    def whole(self) -> Any:
+        """The one document of the text. Raises `Problems` where nothing can be read further."""
+        loader = _Loader(self.text)
+        try:
+            events = self.events(loader)
+            next(events)
+            event = next(events)
+            if isinstance(event, yaml.StreamEndEvent):
+                raise _one("empty", "the file is empty", self.document.name)
+            data = self.value(next(events), (), events)
+            next(events)
+            event = next(events)
+            if not isinstance(event, yaml.StreamEndEvent):
+                self.syntax(event.start_mark)
+            return data
+        except yaml.YAMLError as error:
+            self.syntax(getattr(error, "problem_mark", None))
+        finally:
+            loader.dispose()
+
+    def events(self, loader: Any) -> Iterator[Any]:
+        while True:
+            yield loader.get_event()
+
+    def value(self, event: Any, path: Path, events: Iterator[Any]) -> Any:
+        self.document.values[path] = self.place(event.start_mark.index)
+        if len(path) > DEEPEST:
+            raise Problems([self.problem(path, "the file is nested too deeply")])
+        match event:
+            case yaml.AliasEvent():  # it may stand for billions of values
+                words = "an alias (`*name`) is not read here"
+                self.problems.append(self.problem(path, words, "write the value out"))
                 return None
-            return node.value
-        case yaml.SequenceNode():
-            return [_plain(n, (*path, i), document, problems) for i, n in enumerate(node.value)]
-        case _:
-            found: dict[Hashable, Any] = {}
-            for key, value in node.value:
-                here = key.start_mark
-                if not isinstance(key, yaml.ScalarNode):
-                    document.values[(*path, "?")] = (here.line + 1, here.column + 1)
-                    problems.append(
-                        Problem("yaml", "a key must be plain text", document.span((*path, "?")))
-                    )
-                    continue
-                at = (*path, key.value)
-                if key.value in found:
-                    line = document.keys[at][0]
-                    document.keys[at] = (here.line + 1, here.column + 1)
-                    problems.append(
-                        Problem(
-                            "duplicate-key",
-                            f"`{key.value}` stands twice",
-                            document.span(at, key=True),
-                            f"it stands in line {line} already",
-                        )
-                    )
-                document.keys[at] = (here.line + 1, here.column + 1)
-                found[key.value] = _plain(value, at, document, problems)
-            return found
+            case yaml.ScalarEvent():
+                if event.implicit[0] and event.value in ("", "~", "null"):
+                    return None
+                self.clean(event.value, path)
+                return event.value
+            case yaml.SequenceStartEvent():
+                items: list[Any] = []
+                while not isinstance(event := next(events), yaml.SequenceEndEvent):
+                    items.append(self.value(event, (*path, len(items)), events))
+                return items
+            case _:
+                return self.mapping(path, events)
 
+    def mapping(self, path: Path, events: Iterator[Any]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        keys = self.document.keys
+        while not isinstance(event := next(events), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self.value(event, (*path, "?"), events)
+                self.problems.append(self.problem((*path, "?"), "a key must be plain text"))
+                self.value(next(events), (*path, "?"), events)
+                continue
+            at = (*path, event.value)
+            before = keys.get(at)
+            keys[at] = self.place(event.start_mark.index)
+            if before is not None and event.value in found:
+                self.problems.append(
+                    Problem(
+                        "duplicate-key",
+                        f"`{event.value}` stands twice",
+                        self.document.span(at, key=True),
+                        f"it stands in line {before[0]} already",
+                    )
+                )
+            found[event.value] = self.value(next(events), at, events)
+            self.clean(event.value, at)
+        return found
 
-def _syntax(error: yaml.YAMLError, name: str, lines: tuple[str, ...]) -> Problem:
-    mark = getattr(error, "problem_mark", None)
-    if mark is None:
-        return Problem(
-            "yaml",
-            "the file is not YAML: it holds a character that text can not have",
-            Span(name, 1, 1, 1),
-        )
-    line = min(mark.line, len(lines) - 1)
-    text = lines[line]
-    span = Span(name, line + 1, mark.column + 1, mark.column + 2, text)
-    help = "check indentation, colons and quotes near this place"
-    near_by = [n for n in (line, line - 1) if 0 <= n < len(lines)]
-    for n in near_by:
-        if "\t" in lines[n]:
-            at = lines[n].index("\t")
-            span = Span(name, n + 1, at + 1, at + 2, lines[n])
-            help = "indent with spaces, a tab is not allowed"
-            break
-        if "：" in lines[n]:
-            at = lines[n].index("：")
-            span = Span(name, n + 1, at + 1, at + 2, lines[n])
-            help = "write the colon as `:` with a space behind it, not as full-width `：`"
-            break
-    return Problem("yaml", "the file is not YAML from here on", span, help)
+    def clean(self, text: str, path: Path) -> None:
+        if CONTROL.search(text):
+            self.problems.append(self.problem(path, "a character here can not be in a text"))
+
+    def problem(self, path: Path, message: str, help: str = "") -> Problem:
+        return Problem("yaml", message, self.document.span(path), help)
+
+    def syntax(self, mark: Any) -> NoReturn:
+        """Raises what is known of a text that is not YAML."""
+        name, lines = self.document.name, self.document.lines
+        if mark is None:
+            raise Problems([Problem("yaml", _NO_TEXT, Span(name, 1, 1, 1))])
+        line, column = self.place(mark.index)
+        help = "check indentation, colons and quotes near this place"
+        for n in (line, line - 1):
+            shown = lines[n - 1] if n else ""
+            if "\t" in shown:
+                line, column = n, shown.index("\t") + 1
+                help = "indent with spaces, a tab is not allowed"
+                break
+            if "：" in shown:
+                line, column = n, shown.index("：") + 1
+                help = "write the colon as `:` with a space behind it, not as full-width `：`"
+                break
+        span = _span(name, line, column, column + 1, lines[line - 1])
+        raise Problems([Problem("yaml", "the file is not YAML from here on", span, help)])
 
 
 def _one(code: str, message: str, name: str, help: str = "") -> Problems:

@@ -1,0 +1,117 @@
+"""Duties and prohibitions as an answer shows them, and what they leave open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.documents import View
+from kb.answers.labels import cite_dict, word
+
+if TYPE_CHECKING:
+    from kb.answers.core import Core
+
+GOALS = (
+    "obligation",
+    "ban",
+    "text_applies",
+    "text_open",
+    "text_near",
+    "text_counts",
+    "text_attribute",
+    "part_attribute",
+)
+"""The relations that this module reads."""
+
+
+class Texts:
+    """What the texts beyond categories say of an app, in one language."""
+
+    def __init__(self, base: Core, view: View, lang: str) -> None:
+        self.base = base
+        self.view = view
+        self.lang = lang
+
+    def source_of(self, part: str) -> str:
+        return part.partition(":")[0]
+
+    def standing(self, part: str) -> str:
+        return str(self.base.facts.sources[self.source_of(part)].standing)
+
+    def own(self, bearer: str) -> bool:
+        """Whether a bearer is on the app's side."""
+        return bearer in self.base.parts.own_side
+
+    def label(self, part: str) -> str:
+        return self.base.facts.names.label("part", part, self.lang)
+
+    def sources(self, relation: str, *row: str) -> list[dict[str, Any]]:
+        cite = self.base.cite(relation, row)
+        return [cite_dict(cite)] if cite else []
+
+    def obligations(self) -> Iterator[dict[str, Any]]:
+        """Every duty of the app's own side, in the order of the texts."""
+        found = [(str(p), str(x), str(v)) for p, x, v in self.view.after("obligation")]
+        for part, bearer, verdict in sorted(found, key=lambda f: self.base.parts.order[f[0]]):
+            if not self.own(bearer):
+                continue
+            yield {
+                "what": self.label(part),
+                "id": part,
+                "verdict": verdict,
+                "standing": self.standing(part),
+                "bearer": self.base.facts.names.label("actor", bearer, self.lang),
+                "met_by": list(self.ways(part)),
+                "breach": [self.label(c) for (c,) in self.base.parts.breaches.get(part, ())],
+                "sources": self.sources("duty", part, bearer),
+            }
+
+    def ways(self, part: str) -> Iterator[dict[str, Any]]:
+        """How a duty can be met."""
+        names = self.base.facts.names
+        for document, holder in self.base.parts.documents.get(part, ()):
+            yield {
+                "document": names.label("document", document, "zh"),
+                "id": document,
+                "holder": holder,
+            }
+        for (attribute,) in self.base.parts.practices.get(part, ()):
+            yield {"declared": names.label("attribute", attribute, self.lang), "id": attribute}
+
+    def prohibited(self) -> Iterator[dict[str, Any]]:
+        """Prohibitions of the app's own side that it violates."""
+        for part, bearer, verdict in self.view.after("ban"):
+            if verdict == "prohibited" and self.own(str(bearer)):
+                yield {
+                    "what": self.label(str(part)),
+                    "id": part,
+                    "standing": self.standing(str(part)),
+                    "breach": [
+                        self.label(c) for (c,) in self.base.parts.breaches.get(str(part), ())
+                    ],
+                    "sources": self.sources("forbids", str(part), str(bearer)),
+                }
+
+    def undetermined(self) -> Iterator[tuple[tuple[str, ...], str, str, list[dict[str, Any]]]]:
+        """What is open: a key to order it by, why, the attribute to ask for, and the lines."""
+        zh = self.lang == "zh"
+        places = {str(row[0]) for row in self.view.after("text_near")}
+        counting = {str(row[0]) for row in self.view.after("text_counts")}
+        for source, attribute in self.view.after("text_attribute"):
+            # A text of a place that is not said to be served is named only when it would count.
+            if source in counting or source in places:
+                label = self.base.facts.names.label("source", str(source), self.lang)
+                standing = word(self.base.facts.sources[str(source)].standing, self.lang)
+                text = (
+                    f"是否适用《{label}》({standing})取决于此" if zh
+                    else f"whether this text applies hangs on it: {label} ({standing})"
+                )  # fmt: skip
+                yield ("9", str(attribute), str(source)), text, str(attribute), []
+        for part, attribute in self.view.after("part_attribute"):
+            bearer = self.base.parts.bearer.get(str(part))
+            if bearer is not None and self.own(bearer):
+                standing = word(self.standing(str(part)), self.lang)
+                text = f"{self.label(str(part))} ({standing})"
+                relation = "duty" if self.base.cite("duty", (str(part), bearer)) else "forbids"
+                cites = self.sources(relation, str(part), bearer)
+                yield ("9", str(attribute), str(part)), text, str(attribute), cites

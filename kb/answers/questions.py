@@ -1,0 +1,322 @@
+"""Which question comes next: the one expected to settle most, as long as any can change the verdict.
+
+What has not been asked yet is unknown to the rules, documents too: one that may be in hand is
+neither held nor lacking. So the three-valued verdict says when to stop, and each candidate question
+is weighed by answering it in every way that its conditions tell apart.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from kb.answers.documents import View
+from kb.answers.supplies import with_services, with_stated
+from kb.answers.why import supply_sentence
+from kb.answers.whynot import Supply
+from kb.lang.syntax import Row
+from kb.model.apps import App, Holding, Stated
+from kb.model.days import FIRST, LAST, date, number
+from kb.model.requirements import Need
+from kb.model.schema import Attribute
+from kb.model.vocabulary import values
+
+if TYPE_CHECKING:
+    from kb.answers.base import KnowledgeBase
+
+GOALS = (
+    "app_verdict",
+    "category_verdict",
+    "open_attribute",
+    "open_document",
+    "asked_test",
+    "app_knows",
+    "wanted",
+)
+MOST_WEIGHED = 3
+"""Questions that are weighed against each other at each step, those on which most rests."""
+MOST_TRIED = 40
+"""Completions that are tried to see whether any settles the verdict; past it, asking goes on."""
+PLENTY = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to ask next. `kind` is `services`, `attribute` or `document`; `subject` the attribute or
+    the need; `options` the ids that may be answered and their labels (none for days, numbers and
+    counts)."""
+
+    kind: str
+    subject: str
+    text: str
+    type: str
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer in ids; None is "I don't know"."""
+
+    kind: str
+    subject: str
+    answer: Stated | None
+
+
+Talk: TypeAlias = tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand after some answers: the verdict, the open attributes by their conditions,
+    and the open documents."""
+
+    verdict: str
+    view: View
+    attributes: frozenset[Row]
+    documents: frozenset[str]
+
+    @property
+    def left(self) -> int:
+        return len(self.attributes) + len(self.documents)
+
+
+@dataclass
+class Weigher:
+    """Chooses questions about one app. A profile that lists what it holds, or says that it holds
+    nothing, is not asked for documents again."""
+
+    base: KnowledgeBase
+    start: App
+    as_of: int
+    lang: str
+    asks_documents: bool
+    _known: dict[Talk, Standing] = field(default_factory=dict)
+    _wanted: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+
+    def app(self, said: Talk) -> App:
+        """The profile with all answers in it."""
+        app = self.start
+        for each in said:
+            if each.answer is None or each.kind == "document":
+                continue
+            if each.kind == "services":
+                assert isinstance(each.answer, tuple)
+                app = with_services(app, each.answer)
+            else:
+                app = with_stated(app, each.subject, each.answer)
+        return replace(app, holds=(*app.holds, *self._holdings(said)))
+
+    def standing(self, said: Talk) -> Standing:
+        """What the rules make of the answers so far."""
+        if said not in self._known:
+            app = self.app(said)
+            rows = {name: list(found) for name, found in self.base.rows(app, self.as_of).items()}
+            for need in self.open_needs(said, app):
+                sure = [
+                    row for row in rows["app_holds"] if row[1:3] == (need.document, need.holder)
+                ]
+                for row in sure:
+                    rows["app_holds"].remove(row)
+                least = max((int(row[3]) for row in sure), default=0)
+                rows["app_holds"].append((app.name, need.document, need.holder, least, PLENTY))
+                if need.must_state:
+                    rows["app_silent"].append((app.name, need.document, need.holder))
+            view = View(self.base.engine.evaluate(rows, GOALS))
+            self._known[said] = Standing(
+                view.names("app_verdict")[0],
+                view,
+                frozenset(row[1:] for row in view.after("open_attribute")),
+                frozenset(str(need) for _, need in view.after("open_document")),
+            )
+        return self._known[said]
+
+    def next(self, said: Talk) -> Question | None:
+        """The question to ask; None when nothing open can change the verdict."""
+        if len(self._known) > PLENTY:
+            self._known.clear()
+        skipped = {each.subject for each in said}
+        if self.app(said).services is None:
+            if "services" in skipped:
+                return None
+            return self._attribute(self.base.facts.vocabulary.attributes["services"])
+        now = self.standing(said)
+        if now.verdict != "undetermined" or not self._changeable(said):
+            return None
+        candidates = self._candidates(said)
+        # Later candidates matter only where no earlier one settles anything.
+        for at in range(0, len(candidates), MOST_WEIGHED):
+            chosen = self._best(said, now, candidates[at : at + MOST_WEIGHED])
+            if chosen is not None:
+                return chosen
+        return None
+
+    def _best(self, said: Talk, now: Standing, candidates: list[Question]) -> Question | None:
+        weighed = []
+        for rank, question in enumerate(candidates):
+            outcomes = [self.standing((*said, each)) for each in self.answers(said, question)]
+            if all((o.verdict, o.left) == (now.verdict, now.left) for o in outcomes):
+                continue  # whatever the answer, nothing is settled by it
+            settled = sum(o.verdict != "undetermined" for o in outcomes) / len(outcomes)
+            left = sum(o.left for o in outcomes) / len(outcomes)
+            weighed.append((-settled, left, rank, question))
+        return min(weighed, key=lambda entry: entry[:3])[3] if weighed else None
+
+    def _changeable(self, said: Talk) -> bool:
+        """Some completion of the answers settles the verdict: with all open documents lacking or
+        in hand, and with open attributes answered in every way."""
+        todo: list[Talk] = [said]
+        tried = 0
+        while todo and tried < MOST_TRIED:
+            so_far = todo.pop()
+            for completed in self._completed(so_far):
+                tried += 1
+                if self.standing(completed).verdict != "undetermined":
+                    return True
+            question = next((q for q in self._candidates(so_far) if q.kind == "attribute"), None)
+            if question is not None:
+                todo.extend((*so_far, each) for each in self.answers(so_far, question))
+        return bool(todo)
+
+    def _completed(self, said: Talk) -> Iterator[Talk]:
+        open_needs = self.open_needs(said, self.app(said))
+        yield (*said, *(Said("document", need.id, 0) for need in open_needs))
+        if open_needs:
+            yield (*said, *(Said("document", need.id, need.at_least) for need in open_needs))
+
+    def wanted(self, app: App) -> list[str]:
+        """The needs that come up at all: they hang on the services, no other answer adds one."""
+        services = app.services or ()
+        if services not in self._wanted:
+            model = self.base.model(["wanted"], app, self.as_of)
+            self._wanted[services] = sorted(str(need) for _, need in model["wanted"])
+        return self._wanted[services]
+
+    def open_needs(self, said: Talk, app: App) -> list[Need]:
+        """Needs that nobody has been asked about and that no answer implies."""
+        if not self.asks_documents or not app.services:
+            return []
+        answers = _documents(said)
+        found = []
+        for id in self.wanted(app):
+            need = self.base.needs[id]
+            if id in answers or any(
+                _implied(need, self.base.needs[other], count) for other, count in answers.items()
+            ):
+                continue
+            found.append(need)
+        return found
+
+    def _holdings(self, said: Talk) -> list[Holding]:
+        """One holding a document and holder: the largest count, all the words; what was said of
+        its words is said to the end."""
+        counts: dict[tuple[str, str], int] = {}
+        words: dict[tuple[str, str], set[str]] = {}
+        for id, count in _documents(said).items():
+            need = self.base.needs[id]
+            key = need.document, need.holder
+            counts[key] = max(count, counts.get(key, 0))
+            if need.must_state:
+                words.setdefault(key, set()).update(need.must_state if count else ())
+        return [
+            Holding(*key[:1], count, key[1], tuple(sorted(words[key])) if key in words else None)
+            for key, count in counts.items()
+            if count
+        ]
+
+    def _candidates(self, said: Talk) -> list[Question]:
+        """The open questions, those on which most rests first."""
+        now = self.standing(said)
+        weight: dict[tuple[str, str], int] = {}
+        skipped = {each.subject for each in said}
+        for _, _, name in now.view.after("open_attribute"):
+            if name not in skipped and not now.view.has("app_knows", str(name)):
+                weight["attribute", str(name)] = weight.get(("attribute", str(name)), 0) + 1
+        askable = {need.id for need in self.open_needs(said, self.app(said))}
+        for _, need in now.view.after("open_document"):
+            if need in askable:
+                weight["document", str(need)] = weight.get(("document", str(need)), 0) + 1
+        attributes = self.base.facts.vocabulary.attributes
+
+        def order(key: tuple[str, str]) -> tuple[int, int, str, str]:
+            cost = attributes[key[1]].cost if key[0] == "attribute" else 2
+            return (-weight[key], cost, *key)
+
+        return [
+            self._attribute(attributes[subject]) if kind == "attribute" else self._document(subject)
+            for kind, subject in sorted(weight, key=order)
+        ]
+
+    def _attribute(self, attribute: Attribute) -> Question:
+        words = attribute.question
+        terms = values(self.base.facts.vocabulary, attribute).values()
+        return Question(
+            "services" if attribute.id == "services" else "attribute",
+            attribute.id,
+            words.zh if self.lang == "zh" else words.en,
+            attribute.type,
+            tuple((term.id, term.label(self.lang)) for term in terms),
+        )
+
+    def _document(self, need: str) -> Question:
+        words = supply_sentence(self.base, Supply("document", need), self.lang)
+        text = (
+            f"手上有吗(有几份):{words}?" if self.lang == "zh" else f"In hand (how many): {words}?"
+        )
+        return Question("document", need, text, "count")
+
+    def answers(self, said: Talk, question: Question) -> list[Said]:
+        """An answer of each sort that the open conditions tell apart."""
+        if question.kind == "document":
+            need = self.base.needs[question.subject]
+            return [Said("document", need.id, count) for count in (0, need.at_least)]
+        attribute = self.base.facts.vocabulary.attributes[question.subject]
+        view = self.standing(said).view
+        return [Said("attribute", attribute.id, v) for v in self._values(attribute, view)]
+
+    def _values(self, attribute: Attribute, view: View) -> list[Stated]:
+        tests = {t for t, q in view.after("asked_test") if q == attribute.id}
+        facts = self.base.facts.rows.facts
+        if attribute.type in ("day", "number"):
+            edges = {
+                int(v)
+                for name in ("test_range", "test_unsure")
+                for row in facts.get(name, ())
+                if row[0] in tests
+                for v in row[1:]
+            }
+            inside = sorted(e for e in edges if FIRST < e < LAST)
+            return [e for edge in inside for e in (_day_before(edge), edge)] or [20_200_101]
+        named = {str(row[1]) for row in facts.get("test_value", ()) if row[0] in tests}
+        known = list(values(self.base.facts.vocabulary, attribute))
+        found: list[Stated] = [(value,) for value in known if value in named]
+        others = [value for value in known if value not in named]
+        if attribute.type == "choices":
+            found += [tuple(v for v in known if v in named)] * (len(found) > 1)
+            found.append(())
+        elif others:
+            found.append((others[0],))
+        return found
+
+
+def _documents(said: Talk) -> dict[str, int]:
+    """What was said of documents; what is not known to be in hand is not in hand yet."""
+    return {
+        each.subject: each.answer if isinstance(each.answer, int) else 0
+        for each in said
+        if each.kind == "document"
+    }
+
+
+def _implied(need: Need, asked: Need, count: int) -> bool:
+    """The count of one need says whether the other is met."""
+    if (need.document, need.holder) != (asked.document, asked.holder):
+        return False
+    if set(need.must_state) <= set(asked.must_state) and need.at_least <= count:
+        return True
+    return set(need.must_state) >= set(asked.must_state) and need.at_least > count
+
+
+def _day_before(day: int) -> int:
+    return number(date(day) - datetime.timedelta(days=1))

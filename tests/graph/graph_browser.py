@@ -1,0 +1,53 @@
+"""A browser without a screen, and a page in it that notes what it asks for and what it says."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from dataclasses import dataclass, field
+
+import pytest
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+INSTALL = "needs a browser: apt-get install chromium; pip install playwright"
+
+
+@dataclass
+class Heard:
+    """What a page asked for, and what it said."""
+
+    requests: list[str] = field(default_factory=list)
+    console: list[str] = field(default_factory=list)
+
+
+@contextlib.contextmanager
+def browser():
+    """A running Chromium; the test is skipped with its install line where there is none."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    playwright = pytest.importorskip("playwright.sync_api", reason=INSTALL)
+    if program is None:
+        pytest.skip(INSTALL)
+    with playwright.sync_playwright() as running:
+        started = running.chromium.launch(executable_path=program, args=FLAGS)
+        try:
+            yield started
+        finally:
+            started.close()
+
+
+def listening(page):
+    """Note every request and every word on the console from now on."""
+    heard = Heard()
+    page.on("request", lambda request: heard.requests.append(request.url))
+    page.on("console", lambda message: heard.console.append(message.text))
+    page.on("pageerror", lambda error: heard.console.append(str(error)))
+    page.on("dialog", lambda dialog: (heard.console.append("dialog"), dialog.dismiss()))
+    return heard

@@ -1,0 +1,214 @@
+"""Files of graphs: what is written reads back equal, parses, and is there whole or not at all."""
+
+import json
+import shutil
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import networkx as nx
+import pytest
+from graph_browser import browser
+
+import kb
+from kb.graph import fonts, layout
+from kb.graph.dot import dot
+from kb.graph.drawing import drawing
+from kb.graph.formats import ENDINGS, export, read
+from kb.graph.mermaid import mermaid
+
+APPS = Path(__file__).parents[1] / "apps"
+DAY = "2025-06-30"
+NASTY = (
+    "</text><script>x</script> & \"q\" 'r' \\N \\l <甲方> {|} [x] ]] %% end #35; `a` *b* \x0b\x07"
+)
+
+
+@pytest.fixture(scope="module")
+def whole(base):
+    return base.graph(as_of=DAY)
+
+
+@pytest.fixture(scope="module")
+def nasty(base):
+    """An app whose name is full of what the formats use for themselves."""
+    return base.graph(app={"name": NASTY, "services": ["driving_school_platform"]}, as_of=DAY)
+
+
+def same(one, other):
+    """Whether two graphs are equal: nodes, edges with their keys, and what is said of each."""
+    return (
+        type(one) is type(other)
+        and dict(one.nodes(data=True)) == dict(other.nodes(data=True))
+        and sorted(one.edges(keys=True, data=True), key=lambda e: e[2])
+        == sorted(other.edges(keys=True, data=True), key=lambda e: e[2])
+        and one.graph.items() <= other.graph.items()
+    )
+
+
+@pytest.mark.parametrize("name", ["a.graphml", "a.json", "a.cyjs", "a.cytoscape.json"])
+@pytest.mark.parametrize("view", ["whole", "nasty"])
+def test_round_trips(request, tmp_path, view, name):
+    """GraphML, node-link JSON and Cytoscape JSON give back an equal graph, whatever the names."""
+    graph = request.getfixturevalue(view)
+    export(graph, tmp_path / name)
+    assert same(graph, read(tmp_path / name))
+
+
+def test_other_libraries_read_the_files(whole, tmp_path):
+    """networkx itself reads GraphML, node-link and Cytoscape files, each with all edges."""
+    for name in ("a.graphml", "a.json", "a.cyjs"):
+        export(whole, tmp_path / name)
+    data = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    cytoscape = json.loads((tmp_path / "a.cyjs").read_text(encoding="utf-8"))
+    for graph in (
+        nx.read_graphml(tmp_path / "a.graphml"),
+        nx.node_link_graph(data, edges="edges"),
+        nx.cytoscape_graph(cytoscape),
+    ):
+        assert set(graph) == set(whole)
+        assert graph.number_of_edges() == whole.number_of_edges()
+
+
+@pytest.mark.parametrize("view", ["whole", "nasty"])
+def test_dot_parses(request, view):
+    """Graphviz reads the DOT text and finds every spot and link, with its label as it is."""
+    made = drawing(request.getfixturevalue(view))
+    program = (
+        "import pygraphviz, sys; "
+        "g = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode()); "
+        "print(len([n for n in g.nodes() if n.startswith('n')]), "
+        "len([e for e in g.edges() if e[0].startswith('n')])); "
+        "sys.stdout.buffer.write(g.get_node('n0').attr['label'].encode())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], input=dot(made).encode(), capture_output=True, check=True
+    )
+    count, _, label = done.stdout.decode().partition("\n")
+    assert count == f"{len(made.spots)} {len(made.links)}"
+    assert label.replace("\\\\", "\\").endswith(made.spots[0].label.replace("\n", "\\n"))
+
+
+def test_svg_is_xml_with_names_as_text(nasty, tmp_path):
+    """An SVG holds names as text only, tells each node's name and lines, and asks for nothing."""
+    export(nasty, tmp_path / "a.svg")
+    text = (tmp_path / "a.svg").read_text(encoding="utf-8")
+    root = ET.fromstring(text)
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert tags <= {"svg", "g", "title", "style", "polygon", "path", "text", "ellipse", "polyline"}
+    titles = [e.text for e in root.iter() if e.tag.endswith("}title")]
+    assert any(t.startswith("合作协议\ncooperation agreement\n材料") for t in titles)
+    assert any("wechat-education-2021 17" in t for t in titles)
+    assert "http" not in text.replace("http://www.w3.org/", "")
+
+
+@pytest.mark.parametrize(("form", "start"), [("png", b"\x89PNG"), ("pdf", b"%PDF")])
+def test_pictures(base, tmp_path, form, start):
+    """PNG and PDF files are what their endings say."""
+    export(base.graph(category="教育-驾校平台", as_of=DAY), tmp_path / f"a.{form}")
+    assert (tmp_path / f"a.{form}").read_bytes().startswith(start)
+
+
+def test_a_missing_font_is_named(base, tmp_path, monkeypatch):
+    """Without a Chinese font no PNG is drawn with empty boxes: the package to install is named.
+    SVG and HTML are drawn all the same."""
+    monkeypatch.setattr(fonts, "FOLDERS", (tmp_path / "none",))
+    graph = base.graph(category="教育-驾校平台", depth=0, as_of=DAY)
+    with pytest.raises(kb.Problems) as caught:
+        export(graph, tmp_path / "a.png")
+    (problem,) = caught.value.problems
+    assert problem.code == "no-font"
+    assert problem.message.startswith("no font here has `")
+    assert problem.message.endswith("which the png file needs")
+    assert problem.help.startswith(
+        "on Debian: apt-get install fonts-noto-cjk (or fonts-wqy-microhei)\n"
+    )
+    assert not (tmp_path / "a.png").exists()
+    export(graph, tmp_path / "a.svg")
+    assert "font-face" not in (tmp_path / "a.svg").read_text(encoding="utf-8")
+
+
+def test_the_layout_has_a_limit(whole):
+    """A layout that takes too long is ended, and says what to do."""
+    with pytest.raises(kb.LimitError) as caught:
+        layout.drawn(drawing(whole), "svg", limit=0.01)
+    assert str(caught.value) == (
+        "error[limit]: the layout took longer than 0.01 seconds\n"
+        "  help: draw a part: --category, --app or --references"
+    )
+
+
+def test_unknown_endings(whole, tmp_path):
+    """An ending that is no format is refused with the list of those that are."""
+    with pytest.raises(kb.Problems) as caught:
+        export(whole, tmp_path / "a.xlsx")
+    assert str(caught.value) == (
+        "error[ending]: `a.xlsx` has no ending of a graph file\n"
+        f"  help: the ending says the format: {', '.join(ENDINGS)}"
+    )
+
+
+def test_the_file_is_whole_or_not_there(whole, tmp_path):
+    """A folder that is not there leaves nothing behind; an old file gives way as a whole."""
+    with pytest.raises(kb.Problems) as caught:
+        export(whole, tmp_path / "none" / "a.dot")
+    assert caught.value.problems[0].message == f"`{tmp_path}/none/a.dot` can not be written"
+    (tmp_path / "a.dot").write_text("old", encoding="utf-8")
+    export(whole, tmp_path / "a.dot")
+    assert (tmp_path / "a.dot").read_text(encoding="utf-8").startswith("digraph kb {")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.dot"]
+
+
+def test_what_is_no_graph_is_refused(tmp_path):
+    """A file that holds no graph is a problem with its name."""
+    (tmp_path / "a.json").write_text("[1]", encoding="utf-8")
+    with pytest.raises(kb.Problems) as caught:
+        read(tmp_path / "a.json")
+    assert caught.value.problems[0].message == f"`{tmp_path}/a.json` can not be read as a graph"
+
+
+def mermaid_script():
+    """The file of a Mermaid that npm installed; the test is skipped where there is none."""
+    install = "needs Mermaid: npm install -g mermaid"
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip(install)
+    root = subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=True).stdout
+    script = Path(root.strip()) / "mermaid/dist/mermaid.min.js"
+    if not script.exists():
+        pytest.skip(install)
+    return script
+
+
+def test_mermaid_renders(base, whole, nasty):
+    """A real Mermaid draws every view, with each name as text."""
+    script = mermaid_script()
+    with browser() as chromium:
+        page = chromium.new_page()
+        page.set_content("<div id=at></div>")
+        page.add_script_tag(path=script)
+        for graph in (
+            nasty,
+            base.graph(app=APPS / "luke.yaml", as_of=DAY),
+            base.graph(references=True, as_of=DAY),
+            base.graph(app=APPS / "xuechetong.yaml", proof="verdict", as_of=DAY),
+            whole,
+        ):
+            made = drawing(graph)
+            count, text, hurt = page.evaluate(
+                """async (text) => {
+                  mermaid.initialize({startOnLoad: false, maxTextSize: 9e6, maxEdges: 2e4});
+                  const {svg} = await mermaid.render("m", text);
+                  const at = document.getElementById("at");
+                  at.innerHTML = svg;
+                  return [at.querySelectorAll("g.node").length, at.textContent,
+                    at.querySelectorAll("script, img").length];
+                }""",
+                mermaid(made),
+            )
+            assert count == len(made.spots)
+            assert hurt == 0
+            if graph is nasty:
+                shown = "".join(text.split())
+                assert "".join(made.spots[0].label.split()) in shown

@@ -1,0 +1,237 @@
+"""The page: it asks nothing of any network, does what its buttons say, and runs no name."""
+
+from pathlib import Path
+
+import pytest
+from graph_browser import browser, listening
+
+from kb.graph.formats import export, html
+
+APPS = Path(__file__).parents[1] / "apps"
+DAY = "2025-06-30"
+NASTY = '</script><script>window.hurt=1</script><img src=x onerror="window.hurt=2">\'"&lt;'
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def whole(base, tmp_path_factory):
+    path = tmp_path_factory.mktemp("page") / "whole.html"
+    export(base.graph(as_of=DAY), path, "zh", base.graph(references=True, as_of=DAY))
+    return path
+
+
+@pytest.fixture
+def page(chromium, whole):
+    """The whole base in a fresh tab, which asks for nothing and complains of nothing."""
+    context = chromium.new_context(viewport={"width": 1300, "height": 850})
+    tab = context.new_page()
+    heard = listening(tab)
+    tab.goto(whole.as_uri())
+    yield tab
+    assert heard.requests == [whole.as_uri()]
+    assert heard.console == []
+    context.close()
+
+
+def shown(page):
+    """The keys of the nodes that are in sight."""
+    return page.evaluate(
+        "[...now.nodes.values()].filter((n) => n.element.getClientRects().length).map((n) => n.key)"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["驾校平台", "platform for several driving", "DRIVING_SCHOOL_PLATFORM"]
+)
+def test_search(page, words):
+    """Search finds by Chinese, by English and by id, and moves to what it found."""
+    page.fill("#search", words)
+    assert "驾校平台" in page.inner_text("#results")
+    page.press("#search", "Enter")
+    assert page.inner_text("aside h2") in ("驾校平台", "教育-驾校平台")
+    assert page.evaluate("chosen.element.getBoundingClientRect().width") > 20
+
+
+def test_search_for_nothing(page):
+    """Search says when nothing has the name."""
+    page.fill("#search", "没有这个名字")
+    assert page.inner_text("#says") == "没有找到"
+    assert page.is_hidden("#results")
+
+
+def test_tap_tells_source_and_lines(page):
+    """A tap on a node tells both its names and the lines that state it."""
+    page.fill("#search", "合作协议")
+    page.press("#search", "Enter")
+    page.click("aside .close")
+    assert page.is_hidden("aside")
+    box = page.evaluate(
+        """(() => {
+          const box = found[0].element.getBoundingClientRect();
+          return [box.x + box.width / 2, box.y + box.height / 2];
+        })()"""
+    )
+    page.mouse.move(*box)
+    assert "合作协议" in page.inner_text("#tip")
+    assert "wechat-" in page.inner_text("#tip")
+    page.mouse.click(*box)
+    told = page.inner_text("aside")
+    assert "cooperation agreement" in told.lower()
+    assert page.evaluate("chosen.sources[0]") in told
+
+
+def test_focus_and_reset(page):
+    """Focus leaves the neighbourhood alone in sight; reset brings everything back."""
+    before = shown(page)
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    page.keyboard.press("Enter")
+    focused = shown(page)
+    assert "document:non_commercial_icp_filing" in focused
+    assert len(focused) == 8
+    page.fill("#steps", "1")
+    page.press("#steps", "Tab")
+    assert set(shown(page)) < set(focused)
+    page.click("#reset")
+    assert shown(page) == before
+    assert page.is_hidden("aside")
+
+
+def test_collapse(page):
+    """A folded branch hides what only it leads to, says how much that is, and opens again."""
+    before = len(shown(page))
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    page.click("#collapse")
+    assert len(shown(page)) == before - 6
+    assert page.text_content(".badge") == "+6"
+    page.keyboard.press("c") if page.evaluate("document.activeElement.tagName") == "svg" else (
+        page.click("#collapse")
+    )
+    assert len(shown(page)) == before
+
+
+def test_link_to_the_focus(page, whole):
+    """The link that is copied opens the same focus."""
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("#copy")
+    page.wait_for_function("document.getElementById('says').textContent === '已复制'")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{whole.as_uri()}#focus=category%3Aeducation-driving-school-platform&steps=3"
+    other = page.context.new_page()
+    other.goto(link)
+    assert other.inner_text("aside h2") == "教育-驾校平台"
+    assert shown(other) == shown(page)
+
+
+def test_keyboard_alone(page):
+    """Everything can be reached without a pointer: search, move along edges, focus, reset."""
+    page.keyboard.press("/")
+    page.keyboard.type("教育-驾校平台")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowLeft")
+    assert page.inner_text("aside h2") == "驾校平台"
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash").startswith("#focus=category")
+    page.keyboard.press("Escape")
+    assert page.evaluate("location.hash") == ""
+
+
+def test_second_view(page):
+    """The references between categories are a view of their own."""
+    page.click(".tab >> nth=1")
+    assert {key.split(":")[0] for key in shown(page)} == {"category"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_light_and_dark(chromium, whole, scheme):
+    """The page follows the reader's light or dark, turns to the other on request, and prints
+    light."""
+    context = chromium.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(whole.as_uri())
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light, dark = "rgb(255, 255, 255)", "rgb(20, 23, 26)"
+    assert page.evaluate(ground) == (light if scheme == "light" else dark)
+    page.click("#theme")
+    assert page.evaluate(ground) == (dark if scheme == "light" else light)
+    page.emulate_media(media="print")
+    assert page.evaluate(ground) == light
+    assert page.is_hidden("header")
+    context.close()
+
+
+def test_labels_do_not_overlap(page):
+    """No label lies on another one, in either view."""
+    overlaps = """[...document.querySelectorAll('.figure')].flatMap((figure) => {
+      figure.hidden = false;
+      const boxes = [...figure.querySelectorAll('g.node, g.edge > text')].map(
+        (e) => [e.id || e.textContent, e.getBoundingClientRect()]).filter(([, b]) => b.width > 0);
+      const found = [];
+      boxes.forEach(([a, p], n) => boxes.slice(n + 1).forEach(([b, q]) => {
+        if (p.left < q.right - 0.3 && q.left < p.right - 0.3
+          && p.top < q.bottom - 0.3 && q.top < p.bottom - 0.3) found.push([a, b]);
+      }));
+      return found;
+    })"""
+    assert page.evaluate(overlaps) == []
+
+
+def test_names_are_text(base, chromium, tmp_path):
+    """Markup and script in a name are shown as they are written, and do nothing."""
+    path = tmp_path / "nasty.html"
+    app = {"name": NASTY, "services": ["driving_school_platform"]}
+    graph = base.graph(app=app, as_of=DAY)
+    for key in ("category:education-driving-school-platform", "service:driving_school_platform"):
+        graph.nodes[key]["zh"] = graph.nodes[key]["en"] = NASTY
+    export(graph, path)
+    page = chromium.new_page()
+    heard = listening(page)
+    page.goto(path.as_uri())
+    page.fill("#search", "onerror")
+    assert page.inner_text("#says") == "3 个结果"
+    page.press("#search", "Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(100)
+    assert page.inner_text("aside h2") == NASTY
+    assert page.evaluate("window.hurt") is None
+    assert page.query_selector("img") is None
+    assert heard.requests == [path.as_uri()]
+    assert heard.console == []
+    page.close()
+
+
+def test_no_name_stands_raw_in_the_page(base):
+    """`<` of a name is an escape in the page's text, in the picture and in the data alike."""
+    app = {"name": NASTY, "services": ["driving_school_platform"]}
+    text = html(base.graph(app=app, as_of=DAY))
+    assert "<img" not in text
+    assert text.count("<script") == 2
+
+
+def test_a_big_page_is_usable(chromium, tmp_path):
+    """A base of 3,000 nodes is drawn, searched and moved in without a word of complaint."""
+    from graph_big import big_graph
+
+    path = tmp_path / "big.html"
+    export(big_graph(), path)
+    page = chromium.new_page()
+    heard = listening(page)
+    page.goto(path.as_uri())
+    assert page.evaluate("now.nodes.size") > 3000
+    page.fill("#search", "类目 299")
+    page.press("#search", "Enter")
+    page.keyboard.press("Enter")
+    assert 5 < len(shown(page)) < 40
+    page.keyboard.press("Escape")
+    page.mouse.wheel(0, -400)
+    assert heard.console == []
+    page.close()

@@ -1,0 +1,242 @@
+"""The graph: its nodes and edges, its views, and what standard algorithms find in it."""
+
+from pathlib import Path
+
+import networkx as nx
+import pytest
+
+import kb
+from kb.graph.build import plain
+from kb.graph.drawing import drawing, wrapped
+from kb.graph.kinds import EDGES, NODES, STATES
+
+APPS = Path(__file__).parent / "apps"
+DAY = "2025-06-30"
+NASTY = '</script><img src=x onerror="alert(1)"> \\N "q" \x07 </text>'
+
+
+@pytest.fixture(scope="module")
+def whole(base):
+    return base.graph(as_of=DAY)
+
+
+def of_kind(graph, kind):
+    return [key for key, data in graph.nodes(data=True) if data["kind"] == kind]
+
+
+def test_every_node_and_edge_is_typed_labelled_and_stated(whole):
+    """Every node and every edge has its kind, both labels, and the lines that state it."""
+    assert isinstance(whole, nx.MultiDiGraph)
+    for key, data in whole.nodes(data=True):
+        assert {"kind", "zh", "en", "sources"} <= data.keys(), key
+        assert key.startswith(data["kind"] + ":")
+    for *ends, data in whole.edges(data=True):
+        assert {"kind", "zh", "en", "sources"} <= data.keys(), ends
+        assert data["kind"] in EDGES
+
+
+def test_attributes_are_what_every_format_can_carry(whole):
+    """Attributes are text, whole numbers or true; none is empty."""
+    found = [d for _, d in whole.nodes(data=True)] + [d for *_, d in whole.edges(data=True)]
+    for data in found:
+        assert all(
+            v is True or isinstance(v, int) or (isinstance(v, str) and v) for v in data.values()
+        )
+
+
+def test_kinds(whole):
+    """The whole base has sources, categories, services, all-of, any-of, documents, authorities
+    and conditions; each is drawn with a shape of its own."""
+    kinds = {data["kind"] for _, data in whole.nodes(data=True)}
+    assert {
+        "source", "category", "service", "all_of", "any_of", "document", "authority", "condition",
+    } <= kinds  # fmt: skip
+    shapes = [(NODES[k].shape, NODES[k].style, k == "all_of", NODES[k].width) for k in kinds]
+    assert len(set(shapes)) == len(shapes)
+
+
+def test_the_whole_is_what_the_facts_state(base, whole):
+    """Each category, service and document that a source speaks of is there, once."""
+    readings = base.facts.readings.values()
+    stated = {f"category:{r.record.category}" for r in readings}
+    stated |= {f"category:{c}" for r in readings for x in r.record.references for c in x.categories}
+    assert set(of_kind(whole, "category")) == stated
+    assert set(of_kind(whole, "document")) == {
+        f"document:{n.document}" for n in base.needs.values()
+    } | {f"document:{leaf}" for leaf in optional_documents(base)}
+
+
+def optional_documents(base):
+    from kb.model.requirements import leaves
+
+    return {
+        leaf.document
+        for r in base.facts.readings.values()
+        if r.record.requirement
+        for leaf in leaves(r.record.requirement)
+    }
+
+
+def test_descendants_and_ancestors(whole):
+    """What a service may need is what it leads to; who may need a document leads to it."""
+    service, filing = "service:driving_school_platform", "document:driver_training_filing"
+    assert filing in nx.descendants(whole, service)
+    needing = {k for k in nx.ancestors(whole, filing) if whole.nodes[k]["kind"] == "category"}
+    assert "category:education-driving-school" in needing
+    path = nx.shortest_path(whole, service, filing)
+    assert [whole.nodes[k]["kind"] for k in path] == ["service", "category", "all_of", "document"]
+
+
+def test_a_tree_leads_to_nothing_but_its_own(whole):
+    """Conditions, authorities and sources of law lead nowhere, so trees do not run together."""
+    for kind in ("condition", "authority"):
+        assert all(whole.out_degree(key) == 0 for key in of_kind(whole, kind))
+
+
+def test_lines_of_the_source(whole):
+    """An edge cites the very lines that state it."""
+    (data,) = whole.get_edge_data(
+        "all_of:wechat-education-2021/education-driving-school-platform/0",
+        "document:cooperation_agreement",
+    ).values()
+    assert data["sources"] == "wechat-education-2021 17"
+    assert (data["at_least"], data["holder"], data["zh"]) == (2, "applicant", "需要")
+
+
+def test_one_category(base):
+    """A category alone is its services, its tree and its sources; with depth, those it refers to
+    and those that refer to it."""
+    alone = base.graph(category="公益-募捐服务", depth=0)
+    near = base.graph(category="公益-募捐服务", depth=1)
+    assert of_kind(alone, "category") == ["category:charity-fundraising"]
+    assert set(of_kind(near, "category")) >= {
+        "category:charity-fundraising",
+        "category:charity-information",
+        "category:charity-personal-aid",
+    }
+    assert set(alone) < set(near)
+    assert nx.is_weakly_connected(alone)
+
+
+def test_references(base):
+    """The view of references has categories only, and edges between them only."""
+    found = base.graph(references=True)
+    assert {d["kind"] for _, d in found.nodes(data=True)} == {"category"}
+    assert {d["kind"] for *_, d in found.edges(data=True)} == {"also_needs", "instead"}
+
+
+def test_the_answer_of_an_app(base):
+    """What the app has, lacks and leaves open is told at each place that asks for it."""
+    found = base.graph(app=APPS / "xuechetong.yaml", as_of=DAY)
+    assert found.nodes["app:学车通"]["state"] == "missing"
+    states = {
+        (found.nodes[v]["zh"], d["state"])
+        for *_, v, d in found.edges(data=True)
+        if d["kind"] == "requires"
+    }
+    assert states == {
+        ("全部提供", "missing"),
+        ("合作协议", "missing"),
+        ("机动车驾驶员培训备案", "satisfied"),
+        ("非经营性互联网信息服务备案核准", "missing"),
+        ("小程序开发者承诺函", "satisfied"),
+    }
+
+
+def test_open_conditions_are_question_marks(base):
+    """An open condition is undetermined, one that fails leaves its part out."""
+    found = base.graph(app=APPS / "luke.yaml", as_of=DAY)
+    states = {k: found.nodes[k]["state"] for k in of_kind(found, "condition")}
+    assert states["condition:is_training_institution"] == "undetermined"
+    assert states["condition:teaches_live"] == "idle"
+    marks = {
+        spot.label.split("\n")[0]: STATES[spot.state].mark
+        for spot in drawing(found).spots
+        if spot.state
+    }
+    assert marks["申请主体为培训机构"] == "?"
+    assert marks["课程为录播"] == "✓"
+
+
+def test_states_agree_with_verdicts(base):
+    """A category with one reading and no limit on account or place has the verdict that the root
+    of its tree shows, whatever the app offers and holds."""
+    documents = sorted({n.document for n in base.needs.values()})
+    simple = [
+        (scope.service, reading.record.category)
+        for reading in base.facts.readings.values()
+        for scope in reading.record.scope
+        if reading.record.requirement
+        and not (reading.record.open_to or reading.record.regions or reading.record.unsupported)
+        and not (scope.when or scope.unclear or reading.record.requirement.when)
+        and len(base.facts.readings_of(reading.record.category)) == 1
+    ]
+    assert simple
+    for service, category in simple:
+        for holds in ([], documents, documents[::2]):
+            app = {"name": "a", "services": [service], "holds": holds, "applicant": "enterprise"}
+            found = base.graph(app=app, as_of=DAY)
+            (root,) = (
+                d
+                for *_, d in found.out_edges(f"category:{category}", data=True)
+                if d["kind"] == "requires"
+            )
+            assert root["state"] == found.nodes[f"category:{category}"]["state"], (service, holds)
+
+
+def test_a_proof(base):
+    """A proof is a graph without circles that ends in what is stated, absent or compared."""
+    found = base.graph(app=APPS / "xuechetong.yaml", proof="教育-驾校平台", as_of=DAY)
+    assert nx.is_directed_acyclic_graph(found)
+    ends = {found.nodes[k]["kind"] for k in found if found.out_degree(k) == 0}
+    assert ends <= {"stated", "absent"}
+    assert found.in_degree(found.graph["focus"]) == 0
+
+
+def test_changes(base):
+    """Between two days, what came is added; what stood on both days is the same."""
+    found = base.graph(between=("2025-01-01", DAY))
+    named = {f"category:{c['id']}" for c in base.changes("2025-01-01", DAY).categories}
+    assert {k for k in of_kind(found, "category") if "state" in found.nodes[k]} == named
+    assert named
+    assert base.graph(between=(DAY, DAY)).number_of_nodes() == 0
+
+
+def test_views_that_do_not_go_together(base):
+    """One view at a time, and a proof needs an app."""
+    with pytest.raises(kb.Problems) as caught:
+        base.graph(category="教育-驾校平台", references=True)
+    assert str(caught.value) == (
+        "error[views]: these views do not go together: a category, references\n"
+        "  help: ask for one of them"
+    )
+    with pytest.raises(kb.Problems) as caught:
+        base.graph(proof="verdict")
+    assert str(caught.value) == "error[no-app]: a proof is about an app\n  help: give its profile"
+
+
+def test_the_whole_is_a_forest(whole):
+    """Drawn, the whole base falls into one tree a category, and no category hangs on another."""
+    parts = drawing(whole).parts()
+    for spots, links in parts:
+        own = [s for s in spots if s.kind == "category" and not s.pointer]
+        assert len(own) == 1
+        assert len(links) >= len(spots) - 1
+
+
+def test_no_name_is_an_identifier(base):
+    """Drawn things are called n0, n1, ...; a name from a profile is a label and nothing else."""
+    found = base.graph(app={"name": NASTY, "services": ["driving_school_platform"]})
+    made = drawing(found)
+    assert [s.id for s in made.spots] == [f"n{n}" for n in range(len(made.spots))]
+    assert made.spots[0].zh == plain(NASTY)
+
+
+def test_labels_wrap():
+    """Long labels break between words and between Chinese characters, and lose nothing."""
+    text = (
+        "全国校外线上培训管理服务平台备案 wechat-education-2021/education-driving-school-platform"
+    )
+    lines = wrapped(text, 30)
+    assert max(map(len, lines)) <= 31
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
