@@ -140,21 +140,24 @@ class _Planning:
         dates = None
         if start is not None:
             dates = dated(steps, start, notes, self.lang)
-        files = [names.label("actor", str(x), self.lang) for _, x in self.view.after("filed_by")]
-        answers = [
-            names.label("actor", str(x), self.lang) for _, x in self.view.after("answered_by")
-        ]
+        files, answers = (list(self.actors(relation)) for relation in ("filed_by", "answered_by"))
         return Plan(
             steps,
             (least, most),
             sum(s["hours"] or 0 for s in steps),
             critical,
-            list(dict.fromkeys(files)),
-            list(dict.fromkeys(answers)),
+            files,
+            answers,
             list(self.preconditions()),
             notes,
             dates,
         )
+
+    def actors(self, relation: str) -> Iterator[str]:
+        """Actors with the text that names them: an app may answer to several."""
+        for part, actor in self.view.after(relation):
+            name = self.base.facts.names.label("actor", str(actor), self.lang)
+            yield f"{name} ({str(part).partition(':')[0]})"
 
     def records(self) -> Mapping[str, Step]:
         return {

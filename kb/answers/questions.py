@@ -7,7 +7,6 @@ is weighed by answering it in every way that its conditions tell apart.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -18,7 +17,6 @@ from kb.answers.why import supply_sentence
 from kb.answers.whynot import Supply
 from kb.lang.syntax import Row
 from kb.model.apps import App, Holding, Stated
-from kb.model.days import FIRST, LAST, date, number
 from kb.model.requirements import Need
 from kb.model.schema import Attribute
 from kb.model.vocabulary import values
@@ -271,33 +269,10 @@ class Weigher:
         if question.kind == "document":
             need = self.base.needs[question.subject]
             return [Said("document", need.id, count) for count in (0, need.at_least)]
-        attribute = self.base.facts.vocabulary.attributes[question.subject]
         view = self.standing(said).view
-        return [Said("attribute", attribute.id, v) for v in self._values(attribute, view)]
-
-    def _values(self, attribute: Attribute, view: View) -> list[Stated]:
-        tests = {t for t, q in view.after("asked_test") if q == attribute.id}
-        facts = self.base.facts.rows.facts
-        if attribute.type in ("day", "number"):
-            edges = {
-                int(v)
-                for name in ("test_range", "test_unsure")
-                for row in facts.get(name, ())
-                if row[0] in tests
-                for v in row[1:]
-            }
-            inside = sorted(e for e in edges if FIRST < e < LAST)
-            return [e for edge in inside for e in (_day_before(edge), edge)] or [20_200_101]
-        named = {str(row[1]) for row in facts.get("test_value", ()) if row[0] in tests}
-        known = list(values(self.base.facts.vocabulary, attribute))
-        found: list[Stated] = [(value,) for value in known if value in named]
-        others = [value for value in known if value not in named]
-        if attribute.type == "choices":
-            found += [tuple(v for v in known if v in named)] * (len(found) > 1)
-            found.append(())
-        elif others:
-            found.append((others[0],))
-        return found
+        tests = [str(test) for test, name in view.after("asked_test") if name == question.subject]
+        told = self.base.conditions.told_apart(question.subject, tests)
+        return [Said("attribute", question.subject, stated) for stated in told]
 
 
 def _documents(said: Talk) -> dict[str, int]:
@@ -317,6 +292,3 @@ def _implied(need: Need, asked: Need, count: int) -> bool:
         return True
     return set(need.must_state) >= set(asked.must_state) and need.at_least > count
 
-
-def _day_before(day: int) -> int:
-    return number(date(day) - datetime.timedelta(days=1))

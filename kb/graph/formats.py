@@ -91,6 +91,8 @@ def read(path: str | Path) -> Graph:
             found = nx.read_graphml(path, edge_key_type=str, force_multigraph=True)
             return nx.MultiDiGraph(found)
         data = json.loads(path.read_bytes())
+        if not isinstance(data, dict):
+            raise ValueError("a mapping is expected")
         if path.name.lower().endswith(CYTOSCAPE):
             return _from_cytoscape(data)
         return nx.MultiDiGraph(nx.node_link_graph(data, edges="edges"))
@@ -222,6 +224,5 @@ def _replaced(path: Path, content: bytes) -> None:
                 os.unlink(name)
             raise
     except OSError as error:
-        raise Problems(
-            [Problem("output", f"`{path}` can not be written", help=str(error.strerror))]
-        ) from error
+        reason = (error.strerror or "it can not be written").lower()
+        raise Problems([Problem("output", f"`{path}` can not be written: {reason}")]) from None

@@ -65,7 +65,7 @@ def test_views(tmp_path, arguments, view):
         ),
         (
             ["-o", "/nowhere/a.dot", "--references"],
-            "error[output]: `/nowhere/a.dot` can not be written\n  help: No such file or directory\n",
+            "error[output]: `/nowhere/a.dot` can not be written: no such file or directory\n",
         ),
     ],
 )

@@ -153,7 +153,9 @@ def test_the_file_is_whole_or_not_there(whole, tmp_path):
     """A folder that is not there leaves nothing behind; an old file gives way as a whole."""
     with pytest.raises(kb.Problems) as caught:
         export(whole, tmp_path / "none" / "a.dot")
-    assert caught.value.problems[0].message == f"`{tmp_path}/none/a.dot` can not be written"
+    assert str(caught.value) == (
+        f"error[output]: `{tmp_path}/none/a.dot` can not be written: no such file or directory"
+    )
     (tmp_path / "a.dot").write_text("old", encoding="utf-8")
     export(whole, tmp_path / "a.dot")
     assert (tmp_path / "a.dot").read_text(encoding="utf-8").startswith("digraph kb {")
