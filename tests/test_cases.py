@@ -5,11 +5,16 @@ A file `tests/cases/*.yaml` with a key `cases` holds
 - `facts` (may be left out): a folder of `tests/cases/` whose facts stand in for the shipped ones;
 - `alternatives`: for a category, what each reading of it asks for, written out by hand;
 - `cases`: each with a `name`, the day `as_of`, an `app` (a profile, or the name of a file of
-  `tests/apps/`), `ask` (may be left out: options of the question), what to `expect`, and `because`.
+  `tests/apps/`), `ask` (may be left out: options of the question), what to `expect`, and `because`;
+- `profiles` and `duties`: apps that keep every duty of a text, and a line for each duty and each
+  prohibition with what meets or breaks it (see `DutyLine`).
 
 What `expect` names is compared exactly; what it leaves out is not looked at. A document stands as
 its name when one of the applicant's own is meant, else as a mapping. `undetermined` names each
-thing that the answer leaves open: the attribute to ask for, or words of the answer.
+thing that the answer leaves open: the attribute to ask for, or words of the answer. Of
+`obligations`, `standing`, `breach`, `how`, `how_to`, `scope` and `applies` the keys that a case
+names are looked at; an obligation with nothing beside it is not in the answer. `filing` without
+steps: there is no plan.
 """
 
 from __future__ import annotations
@@ -73,6 +78,20 @@ class WrittenReading(Record):
     none_stated: bool = False
 
 
+class Filing(Record):
+    """What a filing plan is compared with; None is not looked at."""
+
+    steps: tuple[str, ...] | None = None
+    working_days: tuple[int, int] | None = None
+    hours: int | None = None
+    files: tuple[str, ...] | None = None
+    answers_for: tuple[str, ...] | None = None
+    preconditions: Mapping[str, str] | None = None
+    uncertain: tuple[str, ...] | None = None
+    violated: tuple[str, ...] | None = None
+    open: tuple[str, ...] | None = None
+
+
 class Expected(Record):
     """What an answer is compared with; None is not looked at."""
 
@@ -85,7 +104,15 @@ class Expected(Record):
     conflicts: tuple[str, ...] | None = None
     readings: Mapping[str, tuple[str, ...]] | None = None
     prohibited: tuple[str, ...] | None = None
-    obligations: Mapping[str, str] | None = None
+    obligations: Mapping[str, str | None] | None = None
+    texts: tuple[str, ...] | None = None
+    standing: Mapping[str, str] | None = None
+    breach: Mapping[str, tuple[str, ...]] | None = None
+    scope: Mapping[str, str] | None = None
+    applies: Mapping[str, str] | None = None
+    filing: Filing | None = None
+    how: Mapping[str, str | None] | None = None
+    how_to: Mapping[str, Mapping[str, str]] | None = None
     notes: Mapping[str, tuple[str, ...]] | None = None
 
 
@@ -98,9 +125,45 @@ class Case(Record):
     because: str
 
 
+class DutyLine(Record):
+    """A duty or a prohibition, the lines that state it, and what tells whether it is kept.
+
+    `of` names a profile that keeps everything. The duty is met by a `document` in hand or by a
+    `flag` that is `yes`, and the prohibition broken by a flag that is `yes`; a flag left out leaves
+    it open, a document can only be there or not. `others`: not for the app's side to keep, so that
+    the whole stays as it is. With neither flag nor document: it is `always` so.
+    """
+
+    duty: str | None = None
+    prohibition: str | None = None
+    lines: str
+    of: str
+    flag: str | None = None
+    document: str | None = None
+    also: tuple[str, ...] = ()
+    others: bool = False
+    always: str | None = None
+    because: str
+
+    @property
+    def part(self) -> str:
+        return self.duty or self.prohibition or ""
+
+
+class Duties(Record):
+    """The duties of one text: as it counts, on a day."""
+
+    source: str
+    as_of: str
+    standing: str
+    lines: tuple[DutyLine, ...]
+
+
 class CaseFile(Record):
     facts: str | None = None
     alternatives: Mapping[str, tuple[WrittenReading, ...]] = {}
+    profiles: Mapping[str, Mapping[str, Any]] = {}
+    duties: tuple[Duties, ...] = ()
     cases: tuple[Case, ...]
 
 
@@ -146,8 +209,18 @@ def profile(app: str | Mapping[str, Any]) -> Path | Mapping[str, Any]:
 
 def differences(base: kb.KnowledgeBase, case: Case) -> list[str]:
     """Where the answer is not what the case expects, a line each; none when all is as expected."""
-    answer = base.ask(profile(case.app), as_of=case.as_of, **_options(case.ask)).to_dict()
-    return list(_differences(case.expect, answer))
+    app = profile(case.app)
+    answer = base.ask(app, as_of=case.as_of, **_options(case.ask))
+    expect = case.expect
+    found = [*_differences(expect, answer), *_texts_differ(expect, answer)]
+    if expect.filing is not None:
+        found += _filing_differs(expect.filing, answer.filing)
+    for query, wanted in (("text_scope", expect.scope), ("applicable_sources", expect.applies)):
+        if wanted is not None:
+            rows = base.query(query, app=app, as_of=case.as_of, ids=True)
+            stated = {row[1]: row[-1] for row in rows.itertuples(index=False)}
+            found += _differ(query, dict(wanted), {key: stated.get(key) for key in wanted})
+    return found
 
 
 def _options(ask: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,9 +230,9 @@ def _options(ask: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value == "true" for key, value in ask.items()}
 
 
-def _differences(expect: Expected, answer: Mapping[str, Any]) -> Iterator[str]:
-    categories = {entry["category"]: entry for entry in answer["categories"]}
-    yield from _differ("verdict", expect.verdict, answer["verdict"])
+def _differences(expect: Expected, answer: kb.Answer) -> Iterator[str]:
+    categories = {entry["category"]: entry for entry in answer.categories}
+    yield from _differ("verdict", expect.verdict, answer.verdict)
     if expect.categories is not None:
         found = {name: entry["verdict"] for name, entry in categories.items()}
         yield from _differ("categories", dict(expect.categories), found)
@@ -172,31 +245,78 @@ def _differences(expect: Expected, answer: Mapping[str, Any]) -> Iterator[str]:
         here = [a["usable"] for a in categories.get(name, {"alternatives": ()})["alternatives"]]
         yield from _differ(f"usable of {name}", list(usable), here)
     if expect.bundle is not None:
-        yield from _differ_set("bundle", expect.bundle, answer["bundle"]["documents"])
+        yield from _differ_set("bundle", expect.bundle, answer.bundle["documents"])
     if expect.undetermined is not None:
-        yield from _differ_open(expect.undetermined, answer["undetermined"])
+        yield from _differ_open(expect.undetermined, answer.undetermined)
     if expect.conflicts is not None:
-        named = sorted(entry["category"] for entry in answer["conflicts"])
+        named = sorted(entry["category"] for entry in answer.conflicts)
         yield from _differ("conflicts", sorted(expect.conflicts), named)
     for name, verdicts in (expect.readings or {}).items():
         here = [
             reading["verdict"]
-            for entry in answer["conflicts"]
+            for entry in answer.conflicts
             if entry["category"] == name
             for reading in entry["readings"]
         ]
         yield from _differ(f"readings of {name}", list(verdicts), here)
     if expect.prohibited is not None:
-        named = sorted(entry["what"] for entry in answer["prohibited"])
+        named = sorted(
+            entry["what"] if entry["what"] in expect.prohibited else entry["id"]
+            for entry in answer.prohibited
+        )
         yield from _differ("prohibited", sorted(expect.prohibited), named)
-    if expect.obligations is not None:
-        stated = {entry["what"]: entry["verdict"] for entry in answer["obligations"]}
-        yield from _differ("obligations", dict(expect.obligations), stated)
+    for name, way in (expect.how or {}).items():
+        here = categories[name]["how"] if name in categories else "no such category"
+        if way != here:
+            yield f"how of {name}: expected {way}, answered {here}"
+    for name, details in (expect.how_to or {}).items():
+        here = categories.get(name, {}).get("how_to", {})
+        yield from _differ(f"how_to of {name}", dict(details), {k: here.get(k) for k in details})
     for name, notes in (expect.notes or {}).items():
         here = categories.get(name, {"notes": []})["notes"]
         for note in notes:
             if not any(note in words for words in here):
                 yield f"notes of {name}: none says `{note}`, they are {here}"
+
+
+def _texts_differ(expect: Expected, answer: kb.Answer) -> Iterator[str]:
+    stated = {entry["id"]: entry for entry in answer.obligations}
+    parts = {**stated, **{entry["id"]: entry for entry in answer.prohibited}}
+    for key, wanted in (expect.obligations or {}).items():
+        found = stated[key]["verdict"] if key in stated else None
+        if wanted != found:
+            yield f"obligation {key}: expected {wanted}, answered {found}"
+    if expect.texts is not None:
+        texts = {part.partition(":")[0] for part in parts if ":" in part}
+        yield from _differ("texts", sorted(expect.texts), sorted(texts))
+    for name in ("standing", "breach"):
+        for key, wanted in (getattr(expect, name) or {}).items():
+            found = parts.get(key, {}).get(name)
+            found = tuple(found) if isinstance(found, list) else found
+            yield from _differ(f"{name} of {key}", wanted, found)
+
+
+def _filing_differs(expect: Filing, plan: Mapping[str, Any] | None) -> Iterator[str]:
+    if plan is None or expect.steps == ():
+        yield from _differ("filing", expect.steps, () if plan is None else tuple(plan["steps"]))
+        return
+    checks = [check for step in plan["steps"] for check in step["checks"]]
+    found: Mapping[str, Any] = {
+        "steps": tuple(step["id"] for step in plan["steps"]),
+        "working_days": tuple(plan["working_days"]),
+        "hours": plan["hours"],
+        "files": tuple(plan["files"]),
+        "answers_for": tuple(plan["answers_for"]),
+        "preconditions": {entry["id"]: entry["verdict"] for entry in plan["preconditions"]},
+        "uncertain": tuple(step["id"] for step in plan["steps"] if step["uncertain"]),
+        "violated": tuple(c["attribute"] for c in checks if c["verdict"] == "missing"),
+        "open": tuple(c["attribute"] for c in checks if c["verdict"] == "undetermined"),
+    }
+    for name in Filing.model_fields:
+        wanted = getattr(expect, name)
+        if isinstance(wanted, Mapping):
+            wanted = dict(wanted)
+        yield from _differ(f"{name} of the filing", wanted, found[name])
 
 
 def _differ(what: str, wanted: Any, found: Any) -> Iterator[str]:

@@ -21,8 +21,17 @@ class Conditions:
     """The conditions of a base."""
 
     facts: FactBase
+    _wider: dict[str, set[str]] = field(default_factory=dict)
+    _overlaps: dict[str, set[str]] = field(default_factory=dict)
     _above: dict[str, frozenset[str]] = field(default_factory=dict)
     _apart: dict[tuple[object, ...], list[Stated]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for narrower, wider in self.facts.vocabulary.wider:
+            self._wider.setdefault(narrower, set()).add(wider)
+        for one, other in self.facts.vocabulary.overlaps:
+            self._overlaps.setdefault(one, set()).add(other)
+            self._overlaps.setdefault(other, set()).add(one)
 
     def test(self, name: str) -> Test:
         """The test that a name such as `teaches_live#1` stands for."""
@@ -47,12 +56,7 @@ class Conditions:
         below = any(value in self.above(each) for each in wanted)
         if below and test.any_of and test.attribute == "regions":
             return MET  # who serves the whole serves its parts
-        overlaps = {
-            other
-            for pair in self.facts.vocabulary.overlaps
-            for one, other in (pair, pair[::-1])
-            if one == value
-        }
+        overlaps = self._overlaps.get(value, set())
         also = any(o in wanted or not wanted.isdisjoint(self.above(o)) for o in overlaps)
         return OPEN if below or also else FAILED
 
@@ -62,8 +66,7 @@ class Conditions:
             found: set[str] = set()
             todo = [value]
             while todo:
-                one = todo.pop()
-                more = {w for n, w in self.facts.vocabulary.wider if n == one} - found
+                more = self._wider.get(todo.pop(), set()) - found
                 found |= more
                 todo.extend(more)
             self._above[value] = frozenset(found)
@@ -89,7 +92,8 @@ class Conditions:
         if attribute.type in ("day", "number"):
             edges = {day for test in tests for day in _edges(test)}
             for edge in sorted(edges):
-                yield from (_beside(edge, -1), edge, _beside(edge, 1))
+                near = _next_to if attribute.type == "number" else _beside
+                yield from (near(edge, -1), edge, near(edge, 1))
             if not edges:
                 yield 20_200_101
             return
@@ -126,6 +130,10 @@ def _edges(test: Test) -> Iterator[int]:
 
 def _number(text: str, default: int) -> int:
     return int(text.replace("-", "")) if text else default
+
+
+def _next_to(number_: int, step: int) -> int:
+    return number_ + step
 
 
 def _beside(day: int, step: int) -> int:

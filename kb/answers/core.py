@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 
+from kb.answers.conditions import Conditions
 from kb.answers.labels import label
 from kb.answers.parts import Parts
 from kb.answers.proof import Index, Prover
@@ -77,6 +78,11 @@ class Core:
     def parts(self) -> Parts:
         """Look-ups over duties, prohibitions and procedures."""
         return Parts(self.facts)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What values do to conditions."""
+        return Conditions(self.facts)
 
     @cached_property
     def needs(self) -> Mapping[str, Need]:

@@ -67,7 +67,7 @@ class Documents:
             "holder_label": names.label("holder", need.holder, self.lang),
             "at_least": need.at_least,
             "held": self._held.get((need.document, need.holder), 0),
-            "must_state": list(need.must_state),
+            "must_state": words_of(need, leaf),
             "verdict": self.verdict(need),
         }
         if self.lang == "en":
@@ -119,6 +119,11 @@ def leaves_of(reading: Reading) -> Mapping[Need, Node]:
         for leaf in leaves(reading.record.requirement):
             found.setdefault(need_of(leaf), leaf)
     return found
+
+
+def words_of(need: Need, leaf: Node | None) -> list[str]:
+    """The words of a need in the order of the source; a need itself keeps them sorted."""
+    return list(leaf.must_state if leaf is not None else need.must_state)
 
 
 def in_order(reading: Reading, needs: Iterable[Need]) -> list[Need]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.documents import View
@@ -168,13 +169,17 @@ class _Planning:
 
     def ordered(self, taken: Mapping[str, str], after: Mapping[str, list[str]]) -> list[str]:
         """Steps after those that come before them, otherwise in the order of the text."""
-        import networkx as nx
-
-        graph: nx.DiGraph[str] = nx.DiGraph()
-        graph.add_nodes_from(taken)
-        graph.add_edges_from((q, p) for p, before in after.items() for q in before)
         place = self.base.parts.order
-        return list(nx.lexicographical_topological_sort(graph, key=lambda p: place[p]))
+        sorter = TopologicalSorter({part: after[part] for part in taken})
+        sorter.prepare()
+        ready, found = list(sorter.get_ready()), []
+        while ready:
+            first = min(ready, key=lambda part: place[part])
+            ready.remove(first)
+            found.append(first)
+            sorter.done(first)
+            ready.extend(sorter.get_ready())
+        return found
 
     def needs(self, part: str) -> Iterator[dict[str, Any]]:
         for _, item, how in self._rows("needs_item", part):

@@ -50,7 +50,7 @@ def ask_goal(
     limit: float,
 ) -> Found:
     """Answer a query by name or a goal in text. Raises `Problems`."""
-    if "(" not in text:
+    if "(" not in text and "（" not in text:
         return _named(base, text.strip(), parameters, app, as_of, limit)
     if parameters:
         raise Problems(

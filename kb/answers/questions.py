@@ -291,4 +291,3 @@ def _implied(need: Need, asked: Need, count: int) -> bool:
     if set(need.must_state) <= set(asked.must_state) and need.at_least <= count:
         return True
     return set(need.must_state) >= set(asked.must_state) and need.at_least > count
-

@@ -1,53 +1,142 @@
-"""Profiles as they could be: an app with a document more, a service less, a condition met."""
+"""Profiles as they could be: an app with a document more, a service less, another value stated."""
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import product
 
-from kb.answers.whynot import Supply
+from kb.answers.conditions import FAILED, MET, OPEN, Conditions
+from kb.answers.whynot import Missing, Supply, Way, least, possible
 from kb.model.apps import App, Holding, Stated
-from kb.model.days import number
 from kb.model.facts import FactBase
 from kb.model.requirements import Need
-from kb.model.schema import Attribute, Test
-from kb.model.vocabulary import values
+from kb.model.schema import Test
+
+MOST_SPELLED = 12
+"""Profiles that one way may stand for."""
+
+
+def spelled_out(ways: Iterable[Missing], app: App, conditions: Conditions) -> list[Missing]:
+    """The ways with each condition replaced by what a profile would state for it, so that one value
+    that settles several conditions counts once; those with the least missing first."""
+    listed = list(ways)
+    tests: dict[str, set[str]] = {}
+    for supply in (s for way in listed for s in way.supplies if s.on_condition):
+        for at, test in enumerate(conditions.facts.vocabulary.conditions[supply.subject].tests, 1):
+            tests.setdefault(test.attribute, set()).add(f"{supply.subject}#{at}")
+    found = [
+        concrete
+        for way in listed
+        for concrete in _concrete(frozenset(way.supplies), app, conditions, tests)
+    ]
+    return sorted((Missing(tuple(sorted(way))) for way in least(found)), key=Missing.rank)
+
+
+def _concrete(
+    way: Way, app: App, conditions: Conditions, tests: Mapping[str, set[str]]
+) -> Iterator[Way]:
+    plain = frozenset(supply for supply in way if not supply.on_condition)
+    branches: list[list[list[tuple[Test, str]]]] = []
+    for supply in sorted(way - plain):
+        every = conditions.facts.vocabulary.conditions[supply.subject].tests
+        if supply.what == "condition":
+            branches.append([[(test, MET) for test in every]])
+        else:
+            branches.append([[(test, FAILED)] for test in every])
+    made = 0
+    for branch in product(*branches):
+        wanted: dict[str, list[tuple[Test, str]]] = {}
+        for test, outcome in (one for part in branch for one in part):
+            wanted.setdefault(test.attribute, []).append((test, outcome))
+        options = [
+            _statements(attribute, wanted[attribute], app, conditions, tests[attribute])
+            for attribute in sorted(wanted)
+        ]
+        for choice in product(*options):
+            whole = plain.union(*choice)
+            if possible(whole):
+                yield whole
+                made += 1
+                if made == MOST_SPELLED:
+                    return
+
+
+def _statements(
+    attribute: str,
+    wanted: list[tuple[Test, str]],
+    app: App,
+    conditions: Conditions,
+    tests: set[str],
+) -> list[Way]:
+    """What to state of an attribute so that its tests come out as wanted."""
+    have = app.stated.get(attribute)
+    if attribute == "platform" and have is None:
+        have = ("wechat",)
+
+    def fits(stated: Stated | None) -> bool:
+        return all(conditions.outcome(test, stated) == outcome for test, outcome in wanted)
+
+    if fits(have):
+        return [frozenset()]
+    if attribute == "services":
+        return list(_services(wanted, app, conditions))
+    unknown = any(conditions.outcome(test, have) == OPEN for test, _ in wanted)
+    state = "unknown" if unknown else "failed"
+    return [
+        frozenset({Supply("state", attribute, state, as_value(stated))})
+        for stated in conditions.told_apart(attribute, tests, have)
+        if fits(stated)
+    ]
+
+
+def _services(wanted: list[tuple[Test, str]], app: App, conditions: Conditions) -> Iterator[Way]:
+    """Services to offer or to drop: they come one by one."""
+    offered = app.services or ()
+    options: list[list[Way]] = []
+    for test, outcome in wanted:
+        if conditions.outcome(test, app.services) == outcome:
+            continue
+        if outcome == MET:
+            options.append([frozenset({Supply("offer", value)}) for value in test.any_of])
+        else:
+            doing = (s for s in offered if conditions.outcome(test, (s,)) != FAILED)
+            options.append([frozenset(Supply("drop", service) for service in doing)])
+    for choice in product(*options):
+        yield frozenset[Supply]().union(*choice)
+
+
+def as_value(stated: Stated) -> tuple[str | int, ...]:
+    """What is stated as the value of a supply."""
+    return (stated,) if isinstance(stated, int) else stated
 
 
 def supplied(
     app: App, supplies: Iterable[Supply], facts: FactBase, needs: Mapping[str, Need]
 ) -> App | None:
-    """The app with everything supplied; None when a supply has no single meaning for a profile
-    (a condition that no value meets). `needs` maps need ids to needs."""
+    """The app with everything supplied; None when a supply has no meaning for a profile. `needs`
+    maps need ids to needs."""
     for supply in supplies:
         match supply.what:
-            case "document":
-                changed = with_document(app, supply.subject, needs)
+            case "document" if supply.subject in needs:
+                app = with_document(app, needs[supply.subject])
             case "offer":
-                changed = with_services(app, (*(app.services or ()), supply.subject))
+                app = with_services(app, (*(app.services or ()), supply.subject))
             case "drop":
-                kept = tuple(s for s in app.services or () if s != supply.subject)
-                changed = with_services(app, kept)
-            case "condition":
-                changed = meeting(app, supply.subject, facts)
-            case "not_condition":
-                changed = failing(app, supply.subject, facts)
+                app = with_services(app, [s for s in app.services or () if s != supply.subject])
+            case "state" if supply.subject in facts.vocabulary.attributes:
+                kind = facts.vocabulary.attributes[supply.subject].type
+                numeric = kind in ("day", "number")
+                stated = int(supply.value[0]) if numeric else tuple(map(str, supply.value))
+                app = with_stated(app, supply.subject, stated)
             case _:
-                changed = None
-        if changed is None:
-            return None
-        app = changed
+                return None
     return app
 
 
-def with_document(app: App, need: str, needs: Mapping[str, Need]) -> App | None:
+def with_document(app: App, need: Need) -> App:
     """The app holding what a need asks for."""
-    wanted = needs.get(need)
-    if wanted is None:
-        return None
-    states = wanted.must_state or None
-    held = Holding(wanted.document, wanted.at_least, wanted.holder, states)
+    held = Holding(need.document, need.at_least, need.holder, need.must_state or None)
     return replace(app, holds=(*app.holds, held))
 
 
@@ -55,61 +144,6 @@ def with_services(app: App, services: Iterable[str]) -> App:
     return with_stated(app, "services", tuple(dict.fromkeys(services)))
 
 
-def with_stated(app: App, attribute: str, stated: Stated | None) -> App:
-    """The app with another value of an attribute; None takes it away."""
-    kept = {key: value for key, value in app.stated.items() if key != attribute}
-    if stated is not None:
-        kept[attribute] = stated
-    return replace(app, stated=kept)
-
-
-def meeting(app: App, condition: str, facts: FactBase) -> App | None:
-    """The app with a condition met, by the first value that meets each of its tests."""
-    for test in facts.vocabulary.conditions[condition].tests:
-        attribute = facts.vocabulary.attributes[test.attribute]
-        stated: Stated
-        if test.since or test.until:
-            stated = number(datetime.date.fromisoformat(test.since or test.until))
-        elif test.all_of:
-            stated = test.all_of
-        elif attribute.type == "choices":
-            have = app.stated.get(attribute.id, ())
-            stated = (*have, test.any_of[0]) if isinstance(have, tuple) else test.any_of[:1]
-        else:
-            stated = test.any_of[:1]
-        app = with_stated(app, attribute.id, stated)
-    return app
-
-
-def failing(app: App, condition: str, facts: FactBase) -> App | None:
-    """The app with a condition not met, by another value of its first test's attribute."""
-    test = facts.vocabulary.conditions[condition].tests[0]
-    attribute = facts.vocabulary.attributes[test.attribute]
-    stated = _otherwise(test, attribute, facts)
-    return None if stated is None else with_stated(app, attribute.id, stated)
-
-
-def _otherwise(test: Test, attribute: Attribute, facts: FactBase) -> Stated | None:
-    if test.since or test.until:
-        edges = [test.unsure_since or test.since, test.unsure_until or test.until]
-        return _beside(edges[0], -1) if edges[0] else _beside(edges[1], 1)
-    excluded = {*test.any_of, *test.all_of}
-    narrower = {one for one, wide in facts.vocabulary.wider if wide in excluded}
-    overlapping = {
-        one
-        for pair in facts.vocabulary.overlaps
-        for one, other in (pair, pair[::-1])
-        if other in excluded
-    }
-    wider = {wide for one, wide in facts.vocabulary.wider if one in excluded}
-    if attribute.type == "choices" and test.any_of:
-        return ()
-    for value in values(facts.vocabulary, attribute):
-        if value not in excluded | narrower | overlapping | wider:
-            return (value,)
-    return None
-
-
-def _beside(day: str, step: int) -> int:
-    """The day before (-1) or after (1) an ISO day, as a number."""
-    return number(datetime.date.fromisoformat(day) + datetime.timedelta(days=step))
+def with_stated(app: App, attribute: str, stated: Stated) -> App:
+    """The app with another value of an attribute."""
+    return replace(app, stated={**app.stated, attribute: stated})

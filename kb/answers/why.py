@@ -12,13 +12,15 @@ from kb.answers.proof import Fact, Proof
 from kb.answers.query import named_constants
 from kb.answers.replay import faults
 from kb.answers.show import find_category
-from kb.answers.supplies import supplied
+from kb.answers.supplies import spelled_out, supplied
 from kb.answers.whynot import LEAVES, Mender, Missing, Pattern, Supply
 from kb.lang.checks import check
 from kb.lang.parser import parse_goal
 from kb.lang.problems import Problem, Problems
-from kb.lang.syntax import Atom, Constant, Rule, Variable
+from kb.lang.syntax import Atom, Constant, Rule, Value, Variable
 from kb.model.apps import App
+from kb.model.days import date
+from kb.model.vocabulary import values
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
@@ -72,6 +74,7 @@ class WhyNot:
                         {
                             "what": supply.what,
                             "subject": supply.subject,
+                            "value": list(supply.value),
                             "state": supply.state,
                             "sentence": self.sentence(supply),
                         }
@@ -123,11 +126,6 @@ def supply_sentence(base: KnowledgeBase, supply: Supply, lang: str) -> str:
                 return f"{holder}的《{document}》{count}{tail}"
             count = f"{need.at_least} x " if need.at_least > 1 else ""
             return f"{count}{document} of the {holder}" + (f", stating {words}" if words else "")
-        case "condition" | "not_condition":
-            label = names.label("condition", subject, lang)
-            if supply.what == "condition":
-                return f"符合条件:{label}" if zh else f"that {label}"
-            return f"不属于:{label}" if zh else f"not that {label}"
         case "offer" | "drop":
             label = names.label("service", subject, lang)
             if supply.what == "offer":
@@ -135,7 +133,17 @@ def supply_sentence(base: KnowledgeBase, supply: Supply, lang: str) -> str:
             return f"去掉服务:{label}" if zh else f"dropping the service: {label}"
         case _:
             label = names.label("attribute", subject, lang)
-            return f"说明{label}" if zh else f"a statement of {label}"
+            shown = [_shown(base, subject, value, lang) for value in supply.value]
+            if zh:
+                return f"{label}:{'、'.join(shown) or '无'}"
+            return f"{label}: {', '.join(shown) or 'none'}"
+
+
+def _shown(base: KnowledgeBase, attribute: str, value: Value, lang: str) -> str:
+    declared = base.facts.vocabulary.attributes[attribute]
+    if isinstance(value, int):
+        return date(value).isoformat() if declared.type == "day" else str(value)
+    return values(base.facts.vocabulary, declared)[value].label(lang)
 
 
 def goal_of(base: KnowledgeBase, fact: str, app: App) -> Atom:
@@ -218,6 +226,7 @@ def why_not(
         return None
     explainer = Explainer(base.facts, base.program, lang)
     ways = Mender(base.prover(model)).why_not(atom.relation, pattern)
+    ways = spelled_out(ways, app, base.conditions)
     shown = Fact(atom.relation, tuple("_" if v is None else v for v in pattern))
     tried = tuple(_tried(base, app, as_of, drafts, atom.relation, pattern, ways[:MOST_TRIED], most))
     return WhyNot(explainer.sentence(shown), tried, explainer, base)

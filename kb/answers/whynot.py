@@ -44,14 +44,20 @@ DEEPEST = 24
 class Supply:
     """Something that would have to be different in the profile.
 
-    `what` is `document` (provide it: the subject is a need), `condition` (let it be met),
-    `not_condition` (let it not be), `offer` or `drop` (a service) or `state` (say something of an
-    attribute). `state` is `unknown` when the profile is silent on it, else `failed`.
+    `what` is `document` (provide it: the subject is a need), `offer` or `drop` (a service) or
+    `state` (say `value` of an attribute); while ways are looked for also `condition` (let it be
+    met) and `not_condition` (let it not be), until they are spelled out as values.
+    `state` is `unknown` when the profile is silent on it or too general, else `failed`.
     """
 
     what: str
     subject: str
     state: str = "failed"
+    value: tuple[Value, ...] = ()
+
+    @property
+    def on_condition(self) -> bool:
+        return self.what in ("condition", "not_condition")
 
 
 Way: TypeAlias = frozenset[Supply]
@@ -71,6 +77,10 @@ class Missing:
         """Nothing is known to fail: the profile is silent on every leaf."""
         return all(supply.state == "unknown" for supply in self.supplies)
 
+    def rank(self) -> tuple[int, bool, tuple[Supply, ...]]:
+        """Those with the least missing first, and what is not known to fail before what is."""
+        return len(self.supplies), not self.unknown, self.supplies
+
 
 @dataclass
 class Mender:
@@ -85,11 +95,11 @@ class Mender:
         """The ways in which a fact could have held, those with the least missing first."""
         ways = self._ways(relation, pattern, 0)
         found = [Missing(tuple(sorted(way))) for way in ways if way]
-        return sorted(found, key=lambda m: (len(m.supplies), not m.unknown, m.supplies))
+        return sorted(found, key=Missing.rank)
 
     def _ways(self, relation: str, pattern: Pattern, depth: int) -> list[Way]:
         made = self.make(relation, pattern, depth)
-        return _least(way for ways in made.values() for way in ways)
+        return least(way for ways in made.values() for way in ways)
 
     def make(self, relation: str, pattern: Pattern, depth: int) -> Made:
         """The ways to let a fact hold, by the rows that would then hold."""
@@ -116,7 +126,7 @@ class Mender:
             for way, found in self._body(body, binding, depth):
                 row = _pattern(rule.head.terms, found)
                 made.setdefault(row, []).append(way)
-        self._made[key] = {row: _least(ways) for row, ways in made.items()}
+        self._made[key] = {row: least(ways) for row, ways in made.items()}
         return self._made[key] or {}
 
     def _body(
@@ -186,10 +196,10 @@ class Mender:
                             pass
                         case _:
                             assert_never(literal)
-                ways = _joined(ways, _least(one))
+                ways = _joined(ways, least(one))
                 if not ways:
                     break
-        self._broken[key] = _least(ways)
+        self._broken[key] = least(ways)
         return self._broken[key] or []
 
     def roles(self, relation: str) -> str:
@@ -225,10 +235,10 @@ class Mender:
                     yield Supply("condition", subject, state)
                 else:
                     yield Supply("not_condition", subject, state)
+            case "app_knows" if make and subject == "services":
+                yield Supply("state", "services", "unknown")
             case "app_value" if pattern[1] == "services" and pattern[2] is not None:
                 yield Supply("offer" if make else "drop", str(pattern[2]))
-            case "app_knows" if make:
-                yield Supply("state", subject, "unknown")
 
     def _holds(self, relation: str, pattern: Pattern) -> bool:
         return bool(self._rows(relation, pattern))
@@ -306,7 +316,7 @@ def _extended(terms: tuple[Term, ...], row: Pattern, binding: Binding) -> Bindin
 
 
 def _both(ways: list[Way], rest: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
-    return [(way | more, found) for way in ways for more, found in rest if _possible(way | more)]
+    return [(way | more, found) for way in ways for more, found in rest if possible(way | more)]
 
 
 def _cheapest(found: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
@@ -316,16 +326,19 @@ def _cheapest(found: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
 
 
 def _joined(some: list[Way], others: list[Way]) -> list[Way]:
-    return _least([one | other for one in some for other in others if _possible(one | other)])
+    return least([one | other for one in some for other in others if possible(one | other)])
 
 
-def _possible(way: Way) -> bool:
-    """Nobody both offers and drops a service."""
+def possible(way: Way) -> bool:
+    """Nobody both offers and drops a service, or states two things of one attribute."""
     drops = {supply.subject for supply in way if supply.what == "drop"}
-    return not any(supply.what == "offer" and supply.subject in drops for supply in way)
+    if any(supply.what == "offer" and supply.subject in drops for supply in way):
+        return False
+    stated = [supply.subject for supply in way if supply.what == "state"]
+    return len(stated) == len(set(stated))
 
 
-def _least(ways: Iterable[Way]) -> list[Way]:
+def least(ways: Iterable[Way]) -> list[Way]:
     """The smallest ways; one that needs all of another and more is no way of its own."""
     kept: list[Way] = []
     for way in sorted(set(ways), key=lambda w: (len(w), sorted(w))):

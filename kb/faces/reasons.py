@@ -99,6 +99,7 @@ def interview(
     Answers: an id or a label; several with commas; `?` for not known, `<` to go back, `q` to stop.
     """
     from kb.answers.interview import Interview
+    from kb.model.days import date
 
     base = base_of(facts, as_of)
     if session and Path(session).exists():
@@ -106,12 +107,12 @@ def interview(
     else:
         talk = base.interview(app_of(base, app) if app else None, lang=lang)
     _talk(talk, session)
-    answer = base.ask(talk.app, lang=lang)
+    answer = base.ask(talk.app, date(talk.as_of), lang=lang)
     if output:
-        written(output, profile_text(talk.app.to_dict()))
+        written(output, profile_text(talk.profile))
         click.echo(f"profile written to {output}", err=True)
     if form == "json":
-        echo_json({"profile": talk.app.to_dict(), "answer": answer.to_dict()})
+        echo_json({"profile": talk.profile, "answer": answer.to_dict()})
     else:
         click.echo(str(answer))
     sys.exit(answer.exit_code)

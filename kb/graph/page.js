@@ -52,15 +52,44 @@ let focused = null;
 function label(node) { return data.lang === "zh" ? node.zh : node.en; }
 
 // ---- the part in view
+// Painting thousands of nodes takes longer than a frame. While a hand moves the picture, what is
+// painted already is shifted and scaled as a bitmap; it is painted anew when the hand rests.
 let waiting = false;
-function show() {
-  if (waiting) return;
+let resting = 0;
+function show(moving) {
+  if (moving) {
+    clearTimeout(resting);
+    resting = setTimeout(() => show(), 140);
+  }
+  if (waiting && moving) return;
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    const { x, y, w, h } = now.box;
-    now.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
+    if (moving) shift();
+    else paint();
   });
+}
+function paint() {
+  clearTimeout(resting);
+  const { x, y, w, h } = now.box;
+  now.painted = { ...now.box };
+  now.svg.style.transform = "";
+  now.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
+  now.svg.classList.toggle("far", now.nodes.size > 1500 && 14 * frame(now.box).scale < 3);
+}
+function shift() {
+  if (!now.painted) { paint(); return; }
+  const [old, to] = [frame(now.painted), frame(now.box)];
+  const by = to.scale / old.scale;
+  const x = to.left - by * old.left + (now.painted.x - now.box.x) * to.scale;
+  const y = to.top - by * old.top + (now.painted.y - now.box.y) * to.scale;
+  now.svg.style.transform = `matrix(${by}, 0, 0, ${by}, ${x}, ${y})`;
+}
+// How a box lies in the figure: pixels a unit, and the margins that its shape leaves.
+function frame(box) {
+  const { clientWidth, clientHeight } = now.svg.parentNode;
+  const scale = Math.min(clientWidth / box.w, clientHeight / box.h);
+  return { scale, left: (clientWidth - box.w * scale) / 2, top: (clientHeight - box.h * scale) / 2 };
 }
 function fit(box) { now.box = { ...(box || now.whole) }; show(); }
 function zoom(factor, at) {
@@ -70,12 +99,13 @@ function zoom(factor, at) {
   const real = w / box.w;
   now.box = { x: point.x - (point.x - box.x) * real, y: point.y - (point.y - box.y) * real,
     w, h: box.h * real };
-  show();
+  show(true);
 }
 function spot(event) {
-  const matrix = now.svg.getScreenCTM();
-  return matrix ? new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse())
-    : { x: 0, y: 0 };
+  const rect = now.svg.parentNode.getBoundingClientRect();
+  const { scale, left, top } = frame(now.box);
+  return { x: now.box.x + (event.clientX - rect.left - left) / scale,
+    y: now.box.y + (event.clientY - rect.top - top) / scale };
 }
 // Where a node is, in the coordinates of the view box; Graphviz draws in a group that is moved.
 function place(node) {
@@ -428,7 +458,6 @@ for (const view of views) {
   svg.addEventListener("pointermove", (event) => {
     const last = held.get(event.pointerId);
     if (!last) { hover(event); return; }
-    const scale = now.box.w / Math.min(svg.clientWidth, svg.clientHeight * now.box.w / now.box.h);
     const [dx, dy] = [event.clientX - last.x, event.clientY - last.y];
     if (!dragged && Math.hypot(dx, dy) < 4) return;
     if (!dragged) svg.setPointerCapture(event.pointerId);
@@ -440,9 +469,10 @@ for (const view of views) {
       const after = Math.hypot(event.clientX - other.x, event.clientY - other.y);
       if (before && after) zoom(before / after, spot(event));
     } else {
-      now.box.x -= dx * scale;
-      now.box.y -= dy * scale;
-      show();
+      const { scale } = frame(now.box);
+      now.box.x -= dx / scale;
+      now.box.y -= dy / scale;
+      show(true);
     }
     held.set(event.pointerId, { x: event.clientX, y: event.clientY });
   });

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Facts, Row
-from kb.model.days import number
 from kb.model.facts import FactBase
 from kb.model.files import Profile
-from kb.model.names import folded
+from kb.model.names import wording
 from kb.model.reading import validated
 from kb.model.relations import RELATIONS
-from kb.model.schema import Attribute
-from kb.model.vocabulary import Vocabulary, values
+from kb.model.resolving import Resolver, Stated
 from kb.model.yamlread import Document, read_bytes, read_file
 from kb.model.yamlread import Path as Place
 
+__all__ = ["App", "AppLike", "Holding", "Stated", "app_rows", "read_app", "read_apps"]
+
 OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 """Attributes that are keys of a profile; the others stand under `facts`."""
-
-Stated: TypeAlias = tuple[str, ...] | int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +60,12 @@ class App:
         facts: dict[str, Any] = {}
         for attribute, stated in self.stated.items():
             shown: Any = list(stated) if isinstance(stated, tuple) else stated
-            if attribute in ("platform", "applicant"):
-                profile[attribute] = shown[0]
-            elif attribute in OWN_KEYS:
+            if attribute in ("regions", "services", "audience"):
                 profile[attribute] = shown
-            else:
-                facts[attribute] = shown
+                continue
+            # One value may stand for a list of one, a list never for one value.
+            one = shown[0] if isinstance(stated, tuple) and len(stated) == 1 else shown
+            (profile if attribute in OWN_KEYS else facts)[attribute] = one
         if facts:
             profile["facts"] = facts
         held = []
@@ -122,7 +119,7 @@ def _app(document: Document, base: FactBase) -> App:
         )
     profile = validated(Profile, document)
     problems: list[Problem] = []
-    resolve = _Resolver(base.vocabulary, document, problems)
+    resolve = Resolver(base.vocabulary, document, problems)
     stated: dict[str, Stated] = {}
     for key in OWN_KEYS:
         raw = getattr(profile, key)
@@ -142,15 +139,6 @@ def _app(document: Document, base: FactBase) -> App:
                     f"unknown attribute `{key}`",
                     document.span(("facts", key), key=True),
                     near(key, known),
-                )
-            )
-        elif raw is None:
-            problems.append(
-                Problem(
-                    "type",
-                    "nothing stands here",
-                    document.span(("facts", key)),
-                    "leave the key out when it is not known",
                 )
             )
         else:
@@ -198,83 +186,6 @@ def read_apps(path: Path, base: FactBase) -> list[App]:
     return apps
 
 
-@dataclass(slots=True)
-class _Resolver:
-    vocabulary: Vocabulary
-    document: Document
-    problems: list[Problem]
-
-    def name(self, kind: str, name: str, place: Place) -> str:
-        term = self.vocabulary.names.find(kind, name)
-        if term is None:
-            self.problems.append(
-                Problem(
-                    "unknown-id",
-                    f"no {kind} is called `{name}`",
-                    self.document.span(place),
-                    self.vocabulary.names.near(kind, name),
-                )
-            )
-            return name
-        return term.id
-
-    def stated(self, attribute: Attribute, raw: Any, place: Place) -> Stated:
-        if attribute.type == "number":
-            return self.whole(raw, place)
-        if attribute.type == "day":
-            return self.day(raw, place)
-        if isinstance(raw, Mapping):
-            self.wrong("text is expected here", place)
-            return ()
-        several = isinstance(raw, list | tuple)
-        if several and attribute.type in ("choice", "flag"):
-            self.wrong("one value is expected here, not a list", place)
-            return ()
-        items = list(raw) if several else [raw]
-        return tuple(
-            dict.fromkeys(
-                self.value(attribute, item, (*place, n) if several else place)
-                for n, item in enumerate(items)
-            )
-        )
-
-    def value(self, attribute: Attribute, raw: Any, place: Place) -> str:
-        text = str(raw).lower() if isinstance(raw, bool) else str(raw)
-        if attribute.vocabulary:
-            return self.name(attribute.vocabulary, text, place)
-        known = values(self.vocabulary, attribute)
-        for term in known.values():
-            if folded(text) in map(folded, term.names):
-                return term.id
-        names = {n for term in known.values() for n in (term.id, term.zh)}
-        self.problems.append(
-            Problem(
-                "unknown-id",
-                f"`{attribute.id}` has no value `{text}`",
-                self.document.span(place),
-                near(text, names),
-            )
-        )
-        return text
-
-    def whole(self, raw: Any, place: Place) -> int:
-        try:
-            return int(str(raw))
-        except ValueError:
-            self.wrong("a whole number is expected here", place)
-            return 0
-
-    def day(self, raw: Any, place: Place) -> int:
-        try:
-            return number(datetime.date.fromisoformat(str(raw)))
-        except ValueError:
-            self.wrong("a date like 2025-04-01 is expected here", place)
-            return 0
-
-    def wrong(self, message: str, place: Place) -> None:
-        self.problems.append(Problem("type", message, self.document.span(place)))
-
-
 def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Facts:
     """The facts of an app at a day."""
     name = app.name
@@ -291,38 +202,46 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
             rows["app_day"].append((name, attribute, found))
         else:
             rows["app_value"].extend((name, attribute, value) for value in found)
-    rows["app_holds"] = _held_rows(app, base)
-    words = base.rows.facts.get("need_states", [])
-    needs = {row[0]: row for row in base.rows.facts.get("need", [])} if words else {}
-    wanted = {(needs[n][1], word) for n, word in words}
+    held: dict[str, list[Holding]] = {}
     for holding in app.holds:
-        for holder in _holders(holding, base):
-            if holding.states is None:
-                rows["app_silent"].append((name, holding.document, holder))
-                continue
-            for document, word in wanted:
-                if document == holding.document and any(str(word) in s for s in holding.states):
-                    rows["app_states"].append((name, holding.document, holder, word))
+        held.setdefault(holding.document, []).append(holding)
+    rows["app_holds"] = list(_held_rows(name, held, base))
+    rows["app_fits"] = list(_fitting_rows(name, held, base))
     return {relation: list(dict.fromkeys(found)) for relation, found in rows.items()}
 
 
-def _holders(holding: Holding, base: FactBase) -> list[str]:
-    return [holding.holder] if holding.holder else [t.id for t in base.names.of("holder")]
+def _held_rows(app: str, held: Mapping[str, list[Holding]], base: FactBase) -> Iterator[Row]:
+    """How many of a document each holder has."""
+    holders = [term.id for term in base.names.of("holder")]
+    for document, holdings in held.items():
+        named = [
+            h for holding in holdings for h in ([holding.holder] if holding.holder else holders)
+        ]
+        for holder in dict.fromkeys(named):
+            sure, most = _copies(holdings, holder)
+            if most:
+                yield app, document, holder, sure, most
 
 
-def _held_rows(app: App, base: FactBase) -> list[Row]:
-    """How many of a document each holder has. One listed without its holder is in hand, so it is
-    the applicant's own; whether it is somebody else's is not known."""
-    sure: dict[tuple[str, str], int] = {}
-    most: dict[tuple[str, str], int] = {}
-    for holding in app.holds:
-        for holder in _holders(holding, base):
-            key = holding.document, holder
-            most[key] = most.get(key, 0) + holding.count
-            if holding.holder or holder == "applicant":
-                sure[key] = sure.get(key, 0) + holding.count
-    return [
-        (app.name, document, holder, sure.get((document, holder), 0), count)
-        for (document, holder), count in most.items()
-        if count
-    ]
+def _fitting_rows(app: str, held: Mapping[str, list[Holding]], base: FactBase) -> Iterator[Row]:
+    """How many copies do for each need that asks for words: each of them must hold all words."""
+    for need, document, holder, words in base.worded:
+        silent = [h for h in held.get(document, ()) if h.states is None]
+        stating = [h for h in held.get(document, ()) if _states(h, words)]
+        most = _copies([*stating, *silent], holder)[1]
+        if most:
+            yield app, need, _copies(stating, holder)[0], most
+
+
+def _copies(holdings: list[Holding], holder: str) -> tuple[int, int]:
+    """How many copies a holder has, surely and at most. One listed without its holder is in hand,
+    so it is the applicant's own; whether it is somebody else's is not known."""
+    own = [h for h in holdings if h.holder == holder]
+    open = [h for h in holdings if h.holder is None]
+    most = sum(h.count for h in (*own, *open))
+    return most if holder == "applicant" else sum(h.count for h in own), most
+
+
+def _states(holding: Holding, words: tuple[str, ...]) -> bool:
+    texts = [wording(text) for text in holding.states or ()]
+    return holding.states is not None and all(any(w in text for text in texts) for w in words)

@@ -131,8 +131,14 @@ def _authorities(file: SourceFile) -> Stated:
 def part_terms(file: SourceFile) -> Iterator[Term]:
     """The names of all parts, in both languages."""
     source = file.source.id
-    for group in (file.ranges, file.duties, file.prohibitions, file.steps, file.materials,
-                  file.consequences):
+    for group in (
+        file.ranges,
+        file.duties,
+        file.prohibitions,
+        file.steps,
+        file.materials,
+        file.consequences,
+    ):
         for entry in group:
             yield _named(part_id(source, entry.id), entry)
     for step in file.steps:

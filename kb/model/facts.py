@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from kb.lang.problems import Problem, Problems, near
+from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite
+from kb.model.duty_checks import check_duties
 from kb.model.duty_rows import duty_rows, part_terms
 from kb.model.files import SourceFile
-from kb.model.names import Names, Term
+from kb.model.names import Names, Term, wording
 from kb.model.reading import validated
-from kb.model.requirements import TooLargeError, leaves
+from kb.model.requirements import TooLargeError
 from kb.model.rows import (
     HOUSE,
     Reading,
@@ -23,7 +25,8 @@ from kb.model.rows import (
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Condition, Node, Source, Unclear, Version
+from kb.model.schema import Condition, Source, Unclear
+from kb.model.version_checks import check_source, check_version
 from kb.model.vocabulary import Vocabulary, read_vocabulary
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
@@ -46,6 +49,18 @@ class FactBase:
     def names(self) -> Names:
         return self.vocabulary.names
 
+    @cached_property
+    def worded(self) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+        """The needs that ask for words: id, document, holder, and the words as compared."""
+        words: dict[str, tuple[str, ...]] = {}
+        for need, word in self.rows.facts.get("need_states", ()):
+            words[str(need)] = (*words.get(str(need), ()), wording(str(word)))
+        return tuple(
+            (str(need), str(document), str(holder), words[str(need)])
+            for need, document, holder, _ in self.rows.facts.get("need", ())
+            if need in words
+        )
+
     def readings_of(self, category: str) -> list[Reading]:
         return [r for r in self.readings.values() if r.record.category == category]
 
@@ -66,16 +81,17 @@ def read_facts(folder: str | Path) -> FactBase:
                 )
             ]
         )
-    shown = folder.name
-    vocabulary, problems = read_vocabulary(folder / "vocabulary", f"{shown}/vocabulary")
+    shown = shown_as(folder)
+    vocabulary, problems = read_vocabulary(folder / "vocabulary", f"{shown}vocabulary")
     base = FactBase(folder, vocabulary)
-    for relation, row, cite in vocabulary_rows(vocabulary):
-        base.rows.add(relation, row, cite)
+    if not problems:
+        for relation, row, cite in vocabulary_rows(vocabulary):
+            base.rows.add(relation, row, cite)
     for path in sorted(folder.glob("*.yaml")):
         if path.name == "coverage.yaml":
             continue
         try:
-            document = read_file(path, f"{shown}/{path.name}")
+            document = read_file(path, f"{shown}{path.name}")
             problems.extend(_file(base, validated(SourceFile, document), document))
         except Problems as found:
             problems.extend(found.problems)
@@ -84,6 +100,11 @@ def read_facts(folder: str | Path) -> FactBase:
         raise Problems(problems)
     base.warnings.extend(problems)
     return base
+
+
+def shown_as(folder: Path) -> str:
+    """How problems lead in the names of a folder's files: by its own name, if it is given one."""
+    return f"{folder.name}/" if folder.name else ""
 
 
 def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Problem]:
@@ -109,10 +130,11 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
             document.span(("source", "id")),
             "add `platform:`",
         )
+    yield from check_source(base.vocabulary, source, document)
+    yield from check_duties(base.vocabulary, file, document)
     for at, record in enumerate(file.categories):
         place: Place = ("categories", at)
-        problems = list(_record(base.vocabulary, record, document, place))
-        problems += _cited(source, record, document, place)
+        problems = list(check_version(base.vocabulary, source, record, document, place))
         yield from problems
         if any(problem.severity == "error" for problem in problems):
             continue
@@ -166,95 +188,3 @@ def _labelled(names: Names, condition: Condition) -> Condition:
         ("申请主体为", "applicant is ") if test.any_of else ("服务地区限于", "only in ")
     )
     return condition.model_copy(update={"zh": lead_zh + zh, "en": lead_en + en})
-
-
-def _record(
-    vocabulary: Vocabulary, record: Version, document: Document, at: Place
-) -> Iterator[Problem]:
-    """Every name that a version uses is known."""
-    names = vocabulary.names
-
-    def known(kind: str, ids: tuple[str, ...], place: Place) -> Iterator[Problem]:
-        for id in ids:
-            if names.get(kind, id) is None:
-                yield Problem(
-                    "unknown-id",
-                    f"no {kind} is called `{id}`",
-                    document.span(place),
-                    near(id, names.ids(kind)),
-                )
-
-    yield from known("category", (record.category,), (*at, "category"))
-    yield from known("applicant", record.open_to, (*at, "open_to"))
-    yield from known("region", record.regions, (*at, "regions"))
-    unclear = {entry.id for entry in record.unclear}
-    for n, scope in enumerate(record.scope):
-        place = (*at, "scope", n)
-        yield from known("service", (scope.service,), (*place, "service"))
-        yield from known("condition", (scope.when,) if scope.when else (), (*place, "when"))
-        if scope.unclear and scope.unclear not in unclear:
-            yield Problem(
-                "unknown-id",
-                f"no passage is called `{scope.unclear}`",
-                document.span((*place, "unclear")),
-                near(scope.unclear, unclear),
-            )
-    for n, reference in enumerate(record.references):
-        yield from known("service", reference.services, (*at, "references", n, "services"))
-        yield from known("category", reference.categories, (*at, "references", n, "categories"))
-    for n, entry in enumerate(record.unsupported):
-        yield from known("service", entry.services, (*at, "unsupported", n, "services"))
-    if record.requirement:
-        for node, place in _nodes(record.requirement, (*at, "requirement")):
-            yield from known("condition", (node.when,) if node.when else (), (*place, "when"))
-            yield from known(
-                "document", (node.document,) if node.document else (), (*place, "document")
-            )
-            yield from known("holder", (node.holder,), (*place, "holder"))
-            yield from known("authority", (node.issuer,) if node.issuer else (), (*place, "issuer"))
-            if node.stated is not None and node.stated != len(node.children):
-                yield Problem(
-                    "stated",
-                    f"the source announces {node.stated} choices, here are {len(node.children)}",
-                    document.span((*place, "stated")),
-                    "read the source again: a choice is missing or is one too many",
-                    "warning",
-                )
-        if not any(not leaf.optional for leaf in leaves(record.requirement)):
-            yield Problem(
-                "value",
-                "every document of the requirement is optional",
-                document.span((*at, "requirement")),
-                "say `none_stated: true`",
-            )
-
-
-def _cited(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:
-    """Every cited line stands in the source, and a part cites lines of its record."""
-
-    def within(lines: tuple[int, ...], place: Place, outer: tuple[int, ...]) -> Iterator[Problem]:
-        wrong = [line for line in lines if line not in outer]
-        if wrong:
-            where = "the source" if outer == every else "the record"
-            yield Problem(
-                "lines",
-                f"line {wrong[0]} is not a line of {where}",
-                document.span((*place, "lines")),
-                f"{where} has lines {outer[0]}-{outer[-1]}",
-            )
-
-    every = tuple(range(1, source.line_count + 1))
-    yield from within(record.lines, at, every)
-    for key in ("scope", "references", "unsupported", "unclear", "notes"):
-        for n, part in enumerate(getattr(record, key)):
-            yield from within(part.lines, (*at, key, n), record.lines)
-    if record.requirement:
-        for node, place in _nodes(record.requirement, (*at, "requirement")):
-            yield from within(node.lines, place, record.lines)
-
-
-def _nodes(node: Node, at: Place) -> Iterator[tuple[Node, Place]]:
-    yield node, at
-    key = "all_of" if node.all_of is not None else "any_of"
-    for n, child in enumerate(node.children):
-        yield from _nodes(child, (*at, key, n))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -46,6 +46,26 @@ class SourceFile(Record):
     materials: tuple[Material, ...] = ()
     filers: tuple[Filer, ...] = ()
     gaps: tuple[Gap, ...] = ()
+
+    def records(self) -> Iterator[tuple[str, tuple[str, int], Any]]:
+        """What the source states beyond categories: each record with its kind and its place."""
+        for key, kind in KINDS.items():
+            for n, record in enumerate(getattr(self, key)):
+                yield kind, (key, n), record
+
+
+KINDS = {
+    "ranges": "range",
+    "duties": "duty",
+    "prohibitions": "prohibition",
+    "consequences": "consequence",
+    "steps": "step",
+    "examinations": "examination",
+    "materials": "material",
+    "filers": "filer",
+    "gaps": "gap",
+}
+"""Keys of a source file and the kind of the records under them, beside categories."""
 
 
 class VocabularyFile(Record):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -30,6 +31,16 @@ class Term:
 def folded(name: str) -> str:
     """A name as it is compared: case, spaces and the brackets of titles do not count."""
     return "".join(c for c in name.casefold() if c not in " 《》【】“”\"'·-_—")
+
+
+def wording(text: str) -> str:
+    """Words as documents state them, for a comparison: as `folded`, and full-width brackets and
+    letters are as good as others.
+
+    >>> wording("第9类 提供资产管理（A）") == wording("第9类提供资产管理(a)")
+    True
+    """
+    return folded("".join(unicodedata.normalize("NFKC", text).split()))
 
 
 @dataclass

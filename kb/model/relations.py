@@ -84,8 +84,9 @@ _APP = {
     "app_holds(app, document, holder, sure: number, most: number)": (
         "documents in hand: surely this many, at most that many"
     ),
-    "app_states(app, document, holder, statement)": "the document in hand contains the words",
-    "app_silent(app, document, holder)": "the profile does not say what it contains",
+    "app_fits(app, need, sure: number, most: number)": (
+        "copies in hand that each contain the words that a need asks for"
+    ),
 }
 
 RELATIONS = {

@@ -169,6 +169,9 @@ class _Reader:
         line = bisect_right(self.starts, index)
         return line, index - self.starts[line - 1] + 1
 
+    def at(self, event: Any) -> tuple[int, int]:
+        return self.place(event.start_mark.index)
+
     def whole(self) -> Any:
         """The one document of the text. Raises `Problems` where nothing can be read further."""
         loader = _Loader(self.text)
@@ -182,7 +185,7 @@ class _Reader:
             next(events)
             event = next(events)
             if not isinstance(event, yaml.StreamEndEvent):
-                self.syntax(event.start_mark)
+                self.syntax(getattr(event, "start_mark", None))
             return data
         except yaml.YAMLError as error:
             self.syntax(getattr(error, "problem_mark", None))
@@ -194,7 +197,7 @@ class _Reader:
             yield loader.get_event()
 
     def value(self, event: Any, path: Path, events: Iterator[Any]) -> Any:
-        self.document.values[path] = self.place(event.start_mark.index)
+        self.document.values[path] = self.at(event)
         if len(path) > DEEPEST:
             raise Problems([self.problem(path, "the file is nested too deeply")])
         match event:
@@ -226,7 +229,7 @@ class _Reader:
                 continue
             at = (*path, event.value)
             before = keys.get(at)
-            keys[at] = self.place(event.start_mark.index)
+            keys[at] = self.at(event)
             if before is not None and event.value in found:
                 self.problems.append(
                     Problem(

@@ -41,7 +41,8 @@ def page(chromium, whole):
 def shown(page):
     """The keys of the nodes that are in sight."""
     return page.evaluate(
-        "[...now.nodes.values()].filter((n) => n.element.getClientRects().length).map((n) => n.key)"
+        """[...now.nodes.values()].filter(
+          (n) => getComputedStyle(n.element).visibility === "visible").map((n) => n.key)"""
     )
 
 

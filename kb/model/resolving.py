@@ -1,0 +1,96 @@
+"""Names and values of a profile become ids, whole numbers and days, or problems in their places."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from kb.lang.problems import Problem, near
+from kb.model import days
+from kb.model.names import folded
+from kb.model.schema import Attribute
+from kb.model.vocabulary import Vocabulary, values
+from kb.model.yamlread import Document
+from kb.model.yamlread import Path as Place
+
+Stated: TypeAlias = tuple[str, ...] | int
+"""What a profile says of an attribute: ids, or a whole number for numbers and days."""
+
+
+@dataclass(slots=True)
+class Resolver:
+    """Resolves what stands in a document; what can not be resolved is added to `problems`."""
+
+    vocabulary: Vocabulary
+    document: Document
+    problems: list[Problem]
+
+    def name(self, kind: str, name: str, place: Place) -> str:
+        term = self.vocabulary.names.find(kind, name)
+        if term is None:
+            help = self.vocabulary.names.near(kind, name)
+            self.add("unknown-id", f"no {kind} is called `{name}`", place, help)
+            return name
+        return term.id
+
+    def stated(self, attribute: Attribute, raw: Any, place: Place) -> Stated:
+        if raw is None:
+            help = "leave the key out when it is not known"
+            self.add("type", "nothing stands here", place, help)
+            return ()
+        if attribute.type == "number":
+            return self.whole(raw, place)
+        if attribute.type == "day":
+            return self.day(raw, place)
+        several = isinstance(raw, list | tuple)
+        if several and attribute.type in ("choice", "flag"):
+            self.add("type", "one value is expected here, not a list", place)
+            return ()
+        items = list(raw) if several else [raw]
+        found = [
+            self.value(attribute, item, (*place, n) if several else place)
+            for n, item in enumerate(items)
+        ]
+        return tuple(dict.fromkeys(found))
+
+    def value(self, attribute: Attribute, raw: Any, place: Place) -> str:
+        if raw is None or isinstance(raw, Mapping | list | tuple):
+            self.add("type", "text is expected here", place)
+            return ""
+        text = str(raw).lower() if isinstance(raw, bool) else str(raw)
+        if attribute.vocabulary:
+            return self.name(attribute.vocabulary, text, place)
+        known = values(self.vocabulary, attribute)
+        for term in known.values():
+            if folded(text) in map(folded, term.names):
+                return term.id
+        names = {n for term in known.values() for n in (term.id, term.zh)}
+        message = f"`{attribute.id}` has no value `{text}`"
+        self.add("unknown-id", message, place, near(text, names))
+        return text
+
+    def whole(self, raw: Any, place: Place) -> int:
+        # `int` alone would also take `1_000` and the digits of other scripts.
+        if re.fullmatch("[+-]?[0-9]{1,18}", str(raw), re.ASCII):
+            return int(str(raw))
+        self.add("type", "a whole number is expected here", place)
+        return 0
+
+    def day(self, raw: Any, place: Place) -> int:
+        found = raw if isinstance(raw, datetime.date) else days.read(str(raw))
+        if found is None and re.fullmatch("[0-9]{5,8}", str(raw), re.ASCII):
+            # As `App.to_dict` gives it: 20250401.
+            try:
+                found = days.date(int(str(raw)))
+            except ValueError:
+                found = None
+        if found is None:
+            self.add("type", "a date like 2025-04-01 is expected here", place)
+            return 0
+        return days.number(found)
+
+    def add(self, code: str, message: str, place: Place, help: str = "") -> None:
+        self.problems.append(Problem(code, message, self.document.span(place), help))

@@ -1,0 +1,140 @@
+"""Checks of categories: every name that a version uses is known, every line is one of its source.
+
+A problem stands at the place of the name or of the lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.lang.problems import Problem
+from kb.model.requirements import leaves
+from kb.model.schema import Node, Source, Version
+from kb.model.vocabulary import Vocabulary, unknown_ids
+from kb.model.yamlread import Document
+from kb.model.yamlread import Path as Place
+
+
+def foreign_lines(
+    lines: tuple[int, ...],
+    outer: tuple[int, ...],
+    where: str,
+    document: Document,
+    place: Place,
+) -> Iterator[Problem]:
+    """A problem when a part cites a line that the whole around it has not."""
+    wrong = [line for line in lines if line not in outer]
+    if wrong:
+        yield Problem(
+            "lines",
+            f"line {wrong[0]} is not a line of {where}",
+            document.span(place),
+            f"{where} has lines {outer[0]}-{outer[-1]}" if outer else f"{where} has no lines",
+        )
+
+
+def source_lines(
+    source: Source, lines: tuple[int, ...], document: Document, place: Place
+) -> Iterator[Problem]:
+    """A problem when a line is none of a source."""
+    every = tuple(range(1, source.line_count + 1))
+    yield from foreign_lines(lines, every, "the source", document, place)
+
+
+def check_source(vocabulary: Vocabulary, source: Source, document: Document) -> Iterator[Problem]:
+    """What a source says of itself."""
+    jurisdiction, platform = (source.jurisdiction,), (source.platform,) if source.platform else ()
+    place: Place = ("source",)
+    yield from vocabulary.unknown("region", jurisdiction, document, (*place, "jurisdiction"))
+    yield from vocabulary.unknown("platform", platform, document, (*place, "platform"))
+    for n, note in enumerate(source.notes):
+        yield from source_lines(source, note.lines, document, (*place, "notes", n, "lines"))
+
+
+def check_version(
+    vocabulary: Vocabulary, source: Source, record: Version, document: Document, at: Place
+) -> Iterator[Problem]:
+    """Names and lines of a version."""
+    yield from _names(vocabulary, record, document, at)
+    if record.requirement:
+        yield from _requirement(vocabulary, record.requirement, document, (*at, "requirement"))
+    yield from _lines(source, record, document, at)
+
+
+def _names(
+    vocabulary: Vocabulary, record: Version, document: Document, at: Place
+) -> Iterator[Problem]:
+    def known(kind: str, ids: str | tuple[str, ...] | None, *place: str | int) -> Iterator[Problem]:
+        listed = (ids,) if isinstance(ids, str) else ids or ()
+        yield from vocabulary.unknown(kind, listed, document, (*at, *place))
+
+    yield from known("category", record.category, "category")
+    yield from known("applicant", record.open_to, "open_to")
+    yield from known("region", record.regions, "regions")
+    passages = [entry.id for entry in record.unclear]
+    for n, scope in enumerate(record.scope):
+        yield from known("service", scope.service, "scope", n, "service")
+        yield from known("condition", scope.when, "scope", n, "when")
+        named = [scope.unclear] if scope.unclear else []
+        place = (*at, "scope", n, "unclear")
+        yield from unknown_ids("passage", named, passages, document, place)
+    for n, reference in enumerate(record.references):
+        yield from known("service", reference.services, "references", n, "services")
+        yield from known("category", reference.categories, "references", n, "categories")
+    for n, entry in enumerate(record.unsupported):
+        yield from known("service", entry.services, "unsupported", n, "services")
+
+
+def _requirement(
+    vocabulary: Vocabulary, requirement: Node, document: Document, at: Place
+) -> Iterator[Problem]:
+    kinds = {
+        "when": "condition",
+        "document": "document",
+        "holder": "holder",
+        "issuer": "authority",
+    }
+    for node, place in _nodes(requirement, at):
+        for key, kind in kinds.items():
+            id = getattr(node, key)
+            yield from vocabulary.unknown(kind, [id] if id else [], document, (*place, key))
+        if node.stated is not None and node.stated != len(node.children):
+            yield Problem(
+                "stated",
+                f"the source announces {node.stated} choices, here are {len(node.children)}",
+                document.span((*place, "stated")),
+                "read the source again: a choice is missing or is one too many",
+                "warning",
+            )
+    if all(leaf.optional for leaf in leaves(requirement)):
+        yield Problem(
+            "value",
+            "every document of the requirement is optional",
+            document.span(at),
+            "say `none_stated: true`",
+        )
+
+
+def _lines(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:
+    # What limits a category may stand in a heading above it, outside of its own lines.
+    for key in ("lines", "open_to_lines", "regions_lines"):
+        yield from source_lines(source, getattr(record, key), document, (*at, key))
+    parts = [
+        (part.lines, (*at, key, n))
+        for key in ("scope", "references", "unsupported", "unclear", "notes")
+        for n, part in enumerate(getattr(record, key))
+    ]
+    if record.how:
+        parts.append((record.how.lines, (*at, "how")))
+    if record.requirement:
+        nodes = _nodes(record.requirement, (*at, "requirement"))
+        parts += [(node.lines, place) for node, place in nodes]
+    for lines, place in parts:
+        yield from foreign_lines(lines, record.lines, "the record", document, (*place, "lines"))
+
+
+def _nodes(node: Node, at: Place) -> Iterator[tuple[Node, Place]]:
+    yield node, at
+    key = "all_of" if node.all_of is not None else "any_of"
+    for n, child in enumerate(node.children):
+        yield from _nodes(child, (*at, key, n))
