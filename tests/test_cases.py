@@ -173,11 +173,17 @@ class _Loader(yaml.BaseLoader):
 
 def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
     found: dict[str, Any] = {}
+    merged: dict[str, Any] = {}
     for key, value in node.value:
         if key.value in found:
             raise ValueError(f"{key.start_mark}: `{key.value}` stands twice")
-        found[key.value] = loader.construct_object(value, deep=True)
-    return found
+        if key.value == "<<":
+            merged = loader.construct_object(value, deep=True)
+        else:
+            found[key.value] = loader.construct_object(value, deep=True)
+    # A key with nothing beside it takes that of the mapping merged away.
+    left = {key: value for key, value in found.items() if value is not None or key not in merged}
+    return {**{key: value for key, value in merged.items() if key not in found}, **left}
 
 
 def _scalar(loader: _Loader, node: yaml.ScalarNode) -> str | None:
@@ -413,3 +419,93 @@ def test_case_names_are_unique() -> None:
     for stem, file in case_files().items():
         names = [case.name for case in file.cases]
         assert len(names) == len(set(names)), stem
+
+
+TABLES = [
+    pytest.param(stem, table, line, id=f"{table.source}:{line.part}")
+    for stem, file in case_files().items()
+    for table in file.duties
+    for line in table.lines
+]
+
+
+def states(file: CaseFile, table: Duties, line: DutyLine) -> Iterator[tuple[str, Any]]:
+    """The apps that a line of duties is about, each with what becomes of the duty."""
+    full = file.profiles[line.of]
+    kept, broken = ("no", "yes") if line.prohibition else ("yes", "no")
+    ways = {line.document, *line.also} - {None}
+
+    def app(flag: str | None, document: str | None) -> Mapping[str, Any]:
+        facts = {k: v for k, v in full["facts"].items() if k != line.flag}
+        if flag is not None and line.flag:
+            facts[line.flag] = flag
+        holds = [held for held in full["holds"] if held not in ways]
+        return {**full, "facts": facts, "holds": holds + [document] * (document is not None)}
+
+    if line.always is not None:
+        yield line.always, app(None, None)
+        return
+    if line.flag is not None:
+        yield "satisfied", app(kept, None)
+        yield "prohibited" if line.prohibition else "missing", app(broken, None)
+        yield "undetermined", app(None, None)
+    elif line.document is not None:
+        yield "missing", app(None, None)
+    if line.document is not None:
+        yield "satisfied", app(broken, line.document)
+
+
+@pytest.mark.parametrize(("stem", "table", "line"), TABLES)
+def test_duty(stem: str, table: Duties, line: DutyLine) -> None:
+    """A duty or prohibition is kept, broken or open as its lines say, and counts as its text does:
+    one in force decides the whole, a draft does when asked to, others' part never."""
+    file = case_files()[stem]
+    for wanted, app in states(file, table, line):
+        found = duty_differences(loaded(file.facts), table, line, wanted, app)
+        if found:
+            shown = "\n  ".join(found)
+            pytest.fail(f"{wanted}\n  {shown}\n  because: {line.because}", pytrace=False)
+
+
+def duty_differences(
+    base: kb.KnowledgeBase, table: Duties, line: DutyLine, wanted: str, app: Any
+) -> list[str]:
+    """Where an answer is not what a line of duties says."""
+    part = f"{table.source}:{line.part}"
+    found: list[str] = []
+    if line.others:
+        query = "prohibitions" if line.prohibition else "obligations"
+        rows = base.query(query, app=app, as_of=table.as_of, ids=True)
+        stated = {row[2]: row[-1] for row in rows.itertuples(index=False)}
+        found += _differ("verdict of others' part", wanted, stated.get(part))
+    for drafts in (False, True) if table.standing == "draft" else (False,):
+        answer = base.ask(app, as_of=table.as_of, include_drafts=drafts)
+        counts = not line.others and (drafts or table.standing == "in_force")
+        whole = "satisfied" if not counts or wanted == "none_stated" else wanted
+        found += _differ(f"the whole ({drafts=})", whole, answer.verdict)
+        entries = {e["id"]: e for e in (*answer.obligations, *answer.prohibited)}
+        entry = entries.get(part)
+        if line.prohibition or line.others:
+            shown = wanted == "prohibited" and not line.others
+            found += _differ("shown", shown, entry is not None)
+        else:
+            found += _differ("verdict", wanted, entry and entry["verdict"])
+        if entry is not None:
+            found += _differ("standing", table.standing, entry["standing"])
+            found += _differ("lines", every_line(line.lines), entry["sources"][0]["lines"])
+    return found
+
+
+def every_line(lines: str) -> list[int]:
+    """The numbers of `6, 12-13`."""
+    return [number for stretch in lines.split(",") for number in _numbers(stretch.strip())]
+
+
+def test_every_duty_has_a_line() -> None:
+    """No duty and no prohibition of the texts that have such lines is left without one."""
+    for file in case_files().values():
+        for table in file.duties:
+            stated = loaded(file.facts).facts.files[table.source]
+            every = {d.id for d in (*stated.duties, *stated.prohibitions)}
+            assert {line.part for line in table.lines} == every
+            assert len(table.lines) == len(every)

@@ -6,13 +6,14 @@ import networkx as nx
 import pytest
 
 import kb
-from kb.graph.build import plain
-from kb.graph.drawing import drawing, wrapped
+from kb.graph.build import Builder, plain
+from kb.graph.drawing import drawing
 from kb.graph.kinds import EDGES, NODES, STATES
+from kb.graph.wrap import wrapped
 
 APPS = Path(__file__).parent / "apps"
 DAY = "2025-06-30"
-NASTY = '</script><img src=x onerror="alert(1)"> \\N "q" \x07 </text>'
+NASTY = '</script><img src=x onerror="alert(1)"> \\N "q" </text>'
 
 
 @pytest.fixture(scope="module")
@@ -240,3 +241,19 @@ def test_labels_wrap():
     lines = wrapped(text, 30)
     assert max(map(len, lines)) <= 31
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_no_character_that_a_format_can_not_carry():
+    """Control characters, odd spaces and halves of characters do not reach a label."""
+    assert plain("a\x00\x0bb\u2028c\ud800d\r\n e ") == "a b c d e"
+
+
+def test_kinds_to_come_are_drawn(base):
+    """A kind that is not known yet is drawn plainly, under its own name."""
+    made = Builder(base.facts)
+    made.edge(
+        "before", made.node("step", "one", "一", "one"), made.node("step", "two", "二", "two")
+    )
+    found = drawing(made.finished(view="steps", zh="步骤", en="steps"))
+    assert [(s.kind, s.zh) for s in found.spots] == [("step", "一"), ("step", "二")]
+    assert [link.label for link in found.links] == ["before"]

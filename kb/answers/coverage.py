@@ -9,7 +9,7 @@ from typing import Any
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span, ranges
-from kb.model.facts import FactBase
+from kb.model.facts import FactBase, shown_as
 from kb.model.files import CoverageFile
 from kb.model.reading import validated
 from kb.model.yamlread import Document, read_file
@@ -35,14 +35,18 @@ class Coverage:
 
 def records_of(facts: FactBase, source: str) -> dict[str, set[int]]:
     """The lines that each record of a source cites. A version is named by its category, with
-    `@reading` where there are several; the source's own record is `source`."""
+    `@reading` where there are several; the source's own record is `source`; what has no id of its
+    own goes by its kind and its place in the file: `examination-2`."""
     found: dict[str, set[int]] = {"source": set()}
+    for kind, (_, n), entry in facts.files[source].records():
+        found[getattr(entry, "id", f"{kind}-{n + 1}")] = set(entry.lines)
     for note in facts.sources[source].notes:
         found["source"].update(note.lines)
     for reading in facts.readings.values():
         if reading.source.id == source:
             name = reading.id.removeprefix(f"{source}/")
-            found[name] = set(reading.record.lines)
+            record = reading.record
+            found[name] = {*record.lines, *record.open_to_lines, *record.regions_lines}
     return found
 
 
@@ -50,7 +54,7 @@ def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
     """Check `facts/coverage.yaml` both ways; with a folder of source texts, also that these have
     the lines. Raises `Problems` when the file itself can not be read."""
     path = facts.folder / "coverage.yaml"
-    shown = f"{facts.folder.name}/coverage.yaml"
+    shown = f"{shown_as(facts.folder)}coverage.yaml"
     document = read_file(path, shown)
     file = validated(CoverageFile, document)
     report = Coverage()
@@ -136,7 +140,15 @@ def _source(
 def _text(facts: FactBase, source: str, folder: Path) -> Iterator[Problem]:
     path = folder / f"{source}.txt"
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        yield Problem(
+            "not-utf-8",
+            f"byte {error.start + 1} is not UTF-8",
+            Span(str(path), 0, 0, 0),
+            "save the file as UTF-8",
+        )
+        return
     except OSError:
         raise Problems(
             [
@@ -148,6 +160,8 @@ def _text(facts: FactBase, source: str, folder: Path) -> Iterator[Problem]:
             ]
         ) from None
     total = facts.sources[source].line_count
+    # Not `splitlines`: it also ends lines where editors do not.
+    lines = text.removesuffix("\n").split("\n") if text else []
     if len(lines) != total:
         yield Problem(
             "lines",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from kb.answers.explain import PROOF_SCHEMA
 from kb.answers.labels import cite_dict
 from kb.model.files import (
     AttributeFile,
@@ -25,12 +26,14 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def exported(kind: str, base: Core | None) -> str:
-    """The text of an export: `schema`, `profile-schema`, `facts` or `rules`."""
+    """The text of an export: `schema`, `profile-schema`, `proof-schema`, `facts` or `rules`."""
     match kind:
         case "schema":
             return _text(schemas())
         case "profile-schema":
             return _text({"$schema": DIALECT, **Profile.model_json_schema()})
+        case "proof-schema":
+            return _text(PROOF_SCHEMA)
         case "rules":
             assert base is not None
             return str(base.program)

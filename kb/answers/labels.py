@@ -34,6 +34,9 @@ WORDS = {
     "day": ("生效日", "day"),
     "reference": ("仅被提及", "named only"),
     "readings": ("不同说法", "readings"),
+    "within": ("在范围内", "within"),
+    "outside": ("在范围外", "outside"),
+    "type": ("所列类型", "type"),
 }
 
 
@@ -51,7 +54,7 @@ def label(base: FactBase, kind: str, value: Value, lang: str) -> Value:
     if term is not None:
         return term.label(lang)
     # A column may take values of several kinds: attributes, regions, categories, fixed words.
-    for other in ("attribute", "category", "condition", "region"):
+    for other in ("attribute", "category", "condition", "region", "actor", "part", "source"):
         if (other, value) in base.names.terms:
             return base.names.label(other, value, lang)
     if "@" in value and value.partition("@")[0] in base.names.ids("document"):

@@ -1,4 +1,4 @@
-"""Which question comes next: the one expected to settle most, as long as any can change the verdict.
+"""Which question comes next: the one that settles most, as long as any can change the verdict.
 
 What has not been asked yet is unknown to the rules, documents too: one that may be in hand is
 neither held nor lacking. So the three-valued verdict says when to stop, and each candidate question

@@ -17,20 +17,26 @@ MOST_SPELLED = 12
 """Profiles that one way may stand for."""
 
 
-def spelled_out(ways: Iterable[Missing], app: App, conditions: Conditions) -> list[Missing]:
+def spelled_out(ways: Iterable[Missing], app: App, conditions: Conditions) -> list[list[Missing]]:
     """The ways with each condition replaced by what a profile would state for it, so that one value
-    that settles several conditions counts once; those with the least missing first."""
+    that settles several conditions counts once. A list for each way, of the profiles that it may
+    stand for; those with the least missing first."""
     listed = list(ways)
     tests: dict[str, set[str]] = {}
     for supply in (s for way in listed for s in way.supplies if s.on_condition):
         for at, test in enumerate(conditions.facts.vocabulary.conditions[supply.subject].tests, 1):
             tests.setdefault(test.attribute, set()).add(f"{supply.subject}#{at}")
-    found = [
-        concrete
-        for way in listed
-        for concrete in _concrete(frozenset(way.supplies), app, conditions, tests)
-    ]
-    return sorted((Missing(tuple(sorted(way))) for way in least(found)), key=Missing.rank)
+    spelled = [list(_concrete(frozenset(w.supplies), app, conditions, tests)) for w in listed]
+    kept = set(least(way for ways in spelled for way in ways))
+    groups = []
+    for concrete in spelled:
+        found = sorted(
+            (Missing(tuple(sorted(way))) for way in kept & set(concrete)), key=Missing.rank
+        )
+        kept -= set(concrete)
+        if found:
+            groups.append(found)
+    return sorted(groups, key=lambda group: group[0].rank())
 
 
 def _concrete(

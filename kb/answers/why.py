@@ -225,10 +225,14 @@ def why_not(
     if any(_fits(pattern, row) for row in model[atom.relation]):
         return None
     explainer = Explainer(base.facts, base.program, lang)
-    ways = Mender(base.prover(model)).why_not(atom.relation, pattern)
-    ways = spelled_out(ways, app, base.conditions)
+    found = Mender(base.prover(model)).why_not(atom.relation, pattern)
+    ways = spelled_out(found, app, base.conditions)
     shown = Fact(atom.relation, tuple("_" if v is None else v for v in pattern))
-    tried = tuple(_tried(base, app, as_of, drafts, atom.relation, pattern, ways[:MOST_TRIED], most))
+    tried = tuple(
+        sorted(
+            _tried(base, app, as_of, drafts, atom.relation, pattern, ways, most), key=Missing.rank
+        )
+    )
     return WhyNot(explainer.sentence(shown), tried, explainer, base)
 
 
@@ -243,18 +247,24 @@ def _tried(
     drafts: bool,
     relation: str,
     pattern: Pattern,
-    ways: list[Missing],
+    ways: list[list[Missing]],
     most: int,
 ) -> Iterator[Missing]:
     """The ways after which the fact really holds: supplying one thing may open another gap."""
-    found = 0
-    for way in ways:
-        changed = supplied(app, way.supplies, base.facts, base.needs)
-        if changed is None:
-            continue
-        model = base.engine.evaluate(base.rows(changed, as_of, drafts), [relation])
-        if any(_fits(pattern, row) for row in model[relation]):
-            yield way
-            found += 1
-            if found == most:
+    found: list[Missing] = []
+    tried = 0
+    for group in ways:
+        for way in group:
+            if tried == MOST_TRIED or len(found) == most:
                 return
+            if any(set(one.supplies) <= set(way.supplies) for one in found):
+                continue
+            changed = supplied(app, way.supplies, base.facts, base.needs)
+            if changed is None:
+                continue
+            tried += 1
+            model = base.engine.evaluate(base.rows(changed, as_of, drafts), [relation])
+            if any(_fits(pattern, row) for row in model[relation]):
+                found.append(way)
+                yield way
+                break

@@ -44,7 +44,7 @@ class Interner:
         ]
 
     def code(self, value: Value, numeric: bool) -> int:
-        if numeric != (type(value) is int):
+        if not (type(value) is int if numeric else isinstance(value, str)):
             raise TypeError(f"{value!r} does not fit its column")
         return value if isinstance(value, int) else self.number(value)
 

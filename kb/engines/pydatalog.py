@@ -89,7 +89,7 @@ class PyDatalogEngine:
         self._dynamic = program.dynamic()
         self._heads = frozenset(rule.head.relation for rule in program.rules)
         self._static: dict[str, frozenset[Codes]] = {}
-        self._base: dict[str, list[Codes]] = {}
+        self._base: dict[str, frozenset[Codes]] = {}
         self._decoded: dict[str, frozenset[Row]] = {}
         self._logic: _Logic = object.__new__(_Logic)
         self._logic.__init__()  # type: ignore[misc]  # Logic.__new__ would take the thread's place
@@ -100,8 +100,9 @@ class PyDatalogEngine:
                 for mark in ("", _DERIVES, _NEWEST):
                     pyEngine.insert(pyEngine.Pred(mark + name, arity))
             for name, rows in facts.items():
-                self._base[name] = self._names.encode(program.relations[name], rows)
-                for codes in self._base[name]:
+                encoded = self._names.encode(program.relations[name], rows)
+                self._base[name] = frozenset(encoded)
+                for codes in encoded:
                     _assert(name, codes)
             self._shared = buckets(self._base)
             for rule in program.rules:
@@ -116,16 +117,22 @@ class PyDatalogEngine:
             try:
                 found: dict[str, Iterable[Codes]] = {}
                 for name, rows in facts.items():
-                    codes = self._names.encode(relations[name], rows)
-                    found[name] = codes
-                    for row in codes:
+                    if relations[name].role != "app":
+                        raise ValueError(f"`{name}` is not stated by profiles")
+                    base = self._base.get(name, frozenset())
+                    codes = frozenset(self._names.encode(relations[name], rows))
+                    found[name] = codes | base
+                    # What the base states as well must still be there for the next app.
+                    for row in codes - base:
                         _assert(name, row)
                         asserted.append((name, row))
                 for stratum in self._program.strata:
                     if not wanted.isdisjoint(stratum.relations):
                         found.update(self._settle(stratum, asserted))
                 return {
-                    name: self._names.decode(relations[name], found.get(name, ()))
+                    name: self._names.decode(
+                        relations[name], found.get(name, self._base.get(name, ()))
+                    )
                     if name in self._dynamic
                     else self._settled(name, found)
                     for name in wanted

@@ -7,7 +7,7 @@ selective argument of a literal over base facts stays in it; the others are comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kb.lang.ordering import Buckets
 from kb.lang.syntax import Atom, Comparison, Literal, Term, Variable, variables_of
@@ -16,7 +16,7 @@ WORTH = 4.0
 """A comparison is cheaper than a set of more facts than this."""
 
 
-def buckets(facts: Mapping[str, Sequence[Sequence[int]]]) -> Buckets:
+def buckets(facts: Mapping[str, Collection[Sequence[int]]]) -> Buckets:
     """
     >>> buckets({"p": [(1, 7), (2, 7)]})
     {'p': (1.0, 2.0)}
@@ -30,11 +30,13 @@ def buckets(facts: Mapping[str, Sequence[Sequence[int]]]) -> Buckets:
 
 def selective(body: Iterable[Literal], shared: Buckets) -> tuple[Literal, ...]:
     """The body with each literal over base facts bound in its most selective argument only."""
+    body = tuple(body)
+    taken = {variable.name for literal in body for variable in variables_of(literal)}
     bound: set[str] = set()
     made: list[Literal] = []
     for number, literal in enumerate(body):
         if isinstance(literal, Atom) and literal.relation in shared:
-            made.extend(_loosened(literal, shared[literal.relation], bound, number))
+            made.extend(_loosened(literal, shared[literal.relation], bound, number, taken))
         else:
             made.append(literal)
         if isinstance(literal, Atom):
@@ -43,7 +45,7 @@ def selective(body: Iterable[Literal], shared: Buckets) -> tuple[Literal, ...]:
 
 
 def _loosened(
-    atom: Atom, shared: Sequence[float], bound: set[str], number: int
+    atom: Atom, shared: Sequence[float], bound: set[str], number: int, taken: set[str]
 ) -> tuple[Literal, ...]:
     places = [
         at
@@ -57,7 +59,10 @@ def _loosened(
     checks: list[Literal] = []
     for at in places:
         if at != best and shared[at] > WORTH:
-            fresh = Variable(f"Compared_{number}_{at}")
+            name = f"Compared_{number}_{at}"
+            while name in taken:  # an author may have thought of the same name
+                name += "_"
+            fresh = Variable(name)
             checks.append(Comparison(fresh, "==", terms[at]))
             terms[at] = fresh
     return (Atom(atom.relation, tuple(terms)), *checks)

@@ -11,10 +11,13 @@ import click
 
 from kb import __version__
 from kb.faces import graph_cli, reasons
-from kb.faces.options import app_of, base_of, echo_json, problem, shared, written
+from kb.faces.options import app_of, base_of, echo_json, problem, shared, visible, written
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    commands=[*reasons.COMMANDS, graph_cli.graph],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="kb")
 def cli() -> None:
     """What must this app provide? Answers, proved down to the line of the source."""
@@ -141,7 +144,7 @@ def _frame(frame: Any, form: str) -> None:
     if form == "csv":
         click.echo(frame.to_csv(index=False), nl=False)
     elif form == "json":
-        click.echo(frame.toecho_json(orient="records", force_ascii=False, indent=2))
+        echo_json(frame.to_dict(orient="records"))
     elif form == "html":
         click.echo(frame.to_html(index=False, escape=True))
     elif form == "markdown":
@@ -239,11 +242,13 @@ def coverage(
 
 
 @cli.command()
-@click.argument("kind", type=click.Choice(["schema", "profile-schema", "facts", "rules"]))
+@click.argument(
+    "kind", type=click.Choice(["schema", "profile-schema", "proof-schema", "facts", "rules"])
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 @shared()
 def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: str | None) -> None:
-    """Export the JSON Schema of fact files or profiles, all facts (JSON), or all rules."""
+    """Export the JSON Schema of fact files, profiles or proofs, all facts (JSON), or all rules."""
     from kb.answers.export import exported
 
     text = exported(kind, None if kind.endswith("schema") else base_of(facts, as_of))
@@ -251,10 +256,6 @@ def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: s
         click.echo(text)
     else:
         written(output, text + "\n")
-
-
-for command in (*reasons.COMMANDS, graph_cli.graph):
-    cli.add_command(command)
 
 
 def main() -> NoReturn:
@@ -266,30 +267,40 @@ def main() -> NoReturn:
     try:
         cli.main(standalone_mode=False)
         sys.exit(0)
+    except SystemExit as ended:
+        # The reader of a pipe has left, as `head` does: for click that is a failure.
+        if isinstance(ended.__context__, BrokenPipeError):
+            _without_reader()
+        raise
     except click.ClickException as error:
+        error.message = visible(error.message)
         error.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped", err=True)
         sys.exit(130)
     except BrokenPipeError:
-        # The reader of a pipe has left, as `head` does; python must not complain at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        _without_reader()
     except Exception as error:
         from kb.lang.problems import LimitError, Problems
 
         if isinstance(error, Problems | LimitError):
-            click.echo(str(error), err=True)
+            click.echo(visible(str(error)), err=True)
             sys.exit(2)
         if os.environ.get("KB_TRACEBACK"):
             raise
         click.echo(
-            f"internal error: {type(error).__name__}: {error}\n"
+            f"internal error: {type(error).__name__}: {visible(str(error))}\n"
             "  help: set KB_TRACEBACK=1 to see where, and report it",
             err=True,
         )
         sys.exit(1)
+
+
+def _without_reader() -> NoReturn:
+    # Python flushes at its exit, and must not complain then.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(0)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -59,15 +60,24 @@ def base_of(facts: str | None, as_of: str | None) -> KnowledgeBase:
 def app_of(base: KnowledgeBase, app: str) -> App:
     """A profile from a file, or from standard input for `-`."""
     from kb.model.apps import read_app
+    from kb.model.yamlread import LARGEST
 
     if app == "-":
-        return read_app(sys.stdin.buffer.read(), base.facts, "<stdin>")
+        return read_app(sys.stdin.buffer.read(LARGEST + 1), base.facts, "<stdin>")
     return read_app(Path(app), base.facts)
 
 
 def echo_json(data: Any) -> None:
     """Write JSON with Chinese as it is."""
     click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def visible(text: str) -> str:
+    """A text without the characters that a terminal obeys: they are shown as escapes."""
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else f"\\x{ord(c):02x}"
+        for c in text
+    )
 
 
 def problem(code: str, message: str, help: str = "") -> Exception:

@@ -11,7 +11,8 @@ import click
 from kb.faces.options import app_of, base_of, echo_json, problem, shared, written
 
 if TYPE_CHECKING:
-    from kb.answers.interview import Interview, Question
+    from kb.answers.interview import Interview
+    from kb.answers.questions import Question
 
 
 @click.command()
@@ -157,9 +158,9 @@ def reply(question: Question, line: str) -> Any:
 
 def profile_text(profile: dict[str, Any]) -> str:
     """A profile as YAML that `kb ask` reads."""
-    import yaml
+    from kb.model.yamlread import as_text
 
-    return str(yaml.safe_dump(profile, allow_unicode=True, sort_keys=False))
+    return as_text(profile)
 
 
 @click.command()

@@ -175,6 +175,13 @@ def legend(drawing: Drawing, plain_marks: bool = False) -> list[list[Entry]]:
         )
         for number, state in enumerate(drawing.states())
     ]
+    for name, words in drawing.borders().items():
+        dashed = {"shape": "box", "style": "filled,dashed", "fillcolor": "#ffffff"}
+        marks.append(
+            Entry(
+                f"legend_{name}", _attributes({"label": words, **dashed, "class": f"{name} legend"})
+            )
+        )
     lines = [
         Entry(
             f"legend_line_{number}",

@@ -14,10 +14,7 @@ from typing import Any
 
 from kb.graph.build import Graph
 from kb.graph.kinds import EDGES, NODES, STATES, line, look
-from kb.lang.problems import width
-
-WIDEST = 30
-"""Cells of a line of a label; a Chinese character fills two."""
+from kb.graph.wrap import wrapped
 
 _REPEATED = frozenset({"document", "condition", "authority", "source"})
 _CITING = frozenset({"document", "source", "all_of", "any_of", "stated"})
@@ -96,11 +93,22 @@ class Drawing:
     def states(self) -> list[str]:
         return _in_order({spot.state for spot in self.spots if spot.state}, STATES)
 
+    def borders(self) -> dict[str, str]:
+        """What a dashed border without a mark means, for those that occur."""
+        zh = self.lang == "zh"
+        found = {}
+        if any(spot.past for spot in self.spots):
+            found["past"] = "当日不在效力中" if zh else "not in force on the day"
+        if any(spot.pointer for spot in self.spots):
+            found["pointer"] = "另见该类目" if zh else "drawn as a tree of its own"
+        return found
+
     def text(self) -> str:
         """Everything that is written in the drawing, for fonts to cover."""
         legend = [look(k).label(self.lang) for k in self.node_kinds()]
         legend += [line(k).label(self.lang) for k in self.edge_kinds()]
         legend += [STATES[s].label(self.lang) for s in self.states() if s in STATES]
+        legend += self.borders().values()
         labels = [s.label for s in self.spots] + [link.label for link in self.links]
         return "\n".join([self.title, *labels, *legend])
 
@@ -279,41 +287,3 @@ def _lines_of(sources: str) -> str:
     name, _, lines = several[0].partition(" ")
     more = f" +{len(several) - 1}" if len(several) > 1 else ""
     return f"[{lines or name}]{more}"
-
-
-def wrapped(text: str, widest: int = WIDEST) -> list[str]:
-    """A label in lines of about `widest` cells, cut between words or Chinese characters.
-
-    >>> wrapped("a label of several words", 12)
-    ['a label of', 'several', 'words']
-    """
-    lines: list[str] = []
-    now = ""
-    for piece in _pieces(text):
-        if now and width(now + piece.rstrip()) > widest:
-            lines.append(now.rstrip())
-            now = piece.lstrip()
-        else:
-            now += piece
-    return [*lines, now.rstrip()] if now.strip() or not lines else lines
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """Words with the space after them; Chinese characters by themselves, closing marks with them.
-    A word that fills a line by itself is cut."""
-    word = ""
-    for c in text:
-        wide = width(c) == 2
-        if word and word[-1] in "/-_#@" and width(word) > 12:
-            yield word
-            word = ""
-        if c in ",。、;:)》」』】,.;:)]" and word:
-            word += c
-            continue
-        after_wide = bool(word) and width(word[-1]) == 2 and c != " "
-        if word and (wide or after_wide or word.endswith(" ") or width(word) >= WIDEST):
-            yield word
-            word = ""
-        word += c
-    if word:
-        yield word

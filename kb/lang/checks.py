@@ -161,13 +161,18 @@ def stratified(draft: Draft) -> Iterator[Problem]:
                 continue
             reported.add(group)
             back = [to] if to == name else path(to, name, lambda node: plain.get(node, ()))
-            lines = [f"`{name}` rests on `~{to}`, {atom.span}  <- the negation"]
+            lines = [_edge(name, atom, True)]
             for a, b in pairwise(back):
-                at = next(x for target, x, _ in edges[a] if target == b)
-                lines.append(f"`{a}` rests on `{b}`, {at.span}")
+                lines.append(_edge(a, *next((x, no) for on, x, no in edges[a] if on == b)))
             yield Problem(
                 "stratification", f"`{name}` rests on its own negation", atom.span, "\n".join(lines)
             )
+
+
+def _edge(name: str, atom: Atom, negated: bool) -> str:
+    if negated:
+        return f"`{name}` rests on `~{atom.relation}`, {atom.span}  <- the negation"
+    return f"`{name}` rests on `{atom.relation}`, {atom.span}"
 
 
 def singletons(draft: Draft) -> Iterator[Problem]:

@@ -77,6 +77,10 @@ def _walk(
                     clash = classes.join((number, left.name), (number, right.name))
                     if clash:
                         yield right, clash[1], clash[0]
+                elif isinstance(left, Constant) and isinstance(right, Constant):
+                    kind, have = _constant_kind(right), _constant_kind(left)
+                    if kind != have:
+                        yield right, kind, have
                 for one, other in ((left, right), (right, left)):
                     if isinstance(one, Variable) and isinstance(other, Constant):
                         kind = "number" if isinstance(other.value, int) else ANY_KIND

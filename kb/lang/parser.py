@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.lang.problems import Problem, Problems
-from kb.lang.statements import Statement, statements
+from kb.lang.statements import Statement, split_lines, statements
 from kb.lang.syntax import (
     Atom,
     Comparison,
@@ -24,6 +24,7 @@ from kb.lang.syntax import (
     Term,
     Variable,
 )
+from kb.lang.unreadable import unfit, unreadable, whole
 
 OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==",
@@ -73,6 +74,8 @@ def parse(text: str, name: str = "<rules>") -> Text:
                 rules.append(reader.rule(node))
         except _Refused as refused:
             problems.append(refused.problem)
+        except RecursionError:
+            problems.append(reader.too_deep())
     if problems:
         raise Problems(problems)
     return Text(name, doc, tuple(rules))
@@ -80,12 +83,14 @@ def parse(text: str, name: str = "<rules>") -> Text:
 
 def parse_goal(text: str, name: str = "<query>") -> tuple[Literal, ...]:
     """Read the body of a query: `p(X, 'a') & ~q(X)`."""
-    lines = text.strip().splitlines() or [""]
+    lines = split_lines(text.strip()) or [""]
     reader = _Reader(name, Statement(1, lines, ()))
     try:
         return tuple(reader.body(reader.parsed()))
     except _Refused as refused:
         raise Problems([refused.problem]) from None
+    except RecursionError:
+        raise Problems([reader.too_deep()]) from None
 
 
 @dataclass(slots=True)
@@ -95,85 +100,46 @@ class _Reader:
     name: str
     statement: Statement
     anonymous: int = 0
+    indent: int = 0
 
     def parsed(self) -> ast.expr:
+        problem = unfit(self.name, self.statement)
+        if problem:
+            raise _Refused(problem)
         source = "\n".join(self.statement.lines)
-        if "\x00" in source:
-            raise _Refused(Problem("syntax", "the text holds a NUL character", self.whole()))
         # An indented statement would be a fault of Python's block syntax, which rules do not have.
-        indent = len(source) - len(source.lstrip())
+        self.indent = len(source) - len(source.lstrip())
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(" " * 0 + source[indent:], mode="exec")
+                tree = ast.parse(source[self.indent :], mode="exec")
         except SyntaxError as error:
-            raise _Refused(self.syntax(error, indent)) from None
-        except (RecursionError, MemoryError):
-            raise _Refused(
-                Problem("syntax", "the statement is nested too deeply", self.whole())
-            ) from None
+            raise _Refused(unreadable(self.name, self.statement, error, self.indent)) from None
+        except MemoryError:
+            raise _Refused(self.too_deep()) from None
         if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
             raise _Refused(
                 Problem(
                     "syntax",
                     "this is not a rule",
-                    self.whole(),
+                    whole(self.name, self.statement),
                     "write `head(X) <= body(X, Y) & ~other(Y)`, one rule a statement",
                 )
             )
-        if indent:
-            for node in ast.walk(tree):
-                if getattr(node, "lineno", 0) == 1 and isinstance(node, ast.expr):
-                    node.col_offset += indent
-                    if node.end_col_offset is not None and node.end_lineno == 1:
-                        node.end_col_offset += indent
         return tree.body[0].value
 
-    def syntax(self, error: SyntaxError, indent: int) -> Problem:
-        at = (error.lineno or 1) - 1
-        line = self.statement.lines[min(at, len(self.statement.lines) - 1)]
-        column = max(1, (error.offset or 1) + (indent if at == 0 else 0))
-        span = Span(self.name, self.statement.line + at, column, column + 1, line)
-        wide = {
-            "（": "(",
-            "）": ")",
-            "，": ",",
-            "＆": "&",
-            "＝": "=",
-            "～": "~",
-            "‘": "'",
-            "’": "'",
-            "“": '"',
-            "”": '"',
-        }
-        for n, text in enumerate(self.statement.lines):
-            for place, character in enumerate(text):
-                if character in wide:
-                    span = Span(self.name, self.statement.line + n, place + 1, place + 2, text)
-                    return Problem(
-                        "syntax",
-                        f"full-width `{character}` outside a string",
-                        span,
-                        f"write `{wide[character]}`",
-                    )
-        return Problem(
-            "syntax",
-            "the rule can not be read from here",
-            span,
-            "write `head(X) <= body(X, Y) & ~other(Y) & (Y != 'a')`",
-        )
-
-    def whole(self) -> Span:
-        line = self.statement.lines[0]
-        start = len(line) - len(line.lstrip()) + 1
-        return Span(self.name, self.statement.line, start, len(line.rstrip()) + 1, line)
+    def too_deep(self) -> Problem:
+        # Python's own limit, met wherever its syntax tree is walked.
+        where = whole(self.name, self.statement)
+        return Problem("syntax", "the statement is nested too deeply", where)
 
     def span(self, node: ast.expr) -> Span:
         line = self.statement.lines[node.lineno - 1]
-        raw = line.encode()
-        start = len(raw[: node.col_offset].decode(errors="replace"))
+        cut = self.indent if node.lineno == 1 else 0
+        raw = line[cut:].encode()  # Python counts bytes
+        start = cut + len(raw[: node.col_offset].decode(errors="replace"))
         last = node.end_col_offset if node.end_lineno == node.lineno else None
-        end = len(raw[:last].decode(errors="replace"))
+        end = cut + len(raw[:last].decode(errors="replace"))
         return Span(self.name, self.statement.line + node.lineno - 1, start + 1, end + 1, line)
 
     def refuse(self, code: str, message: str, node: ast.expr, help: str = "") -> _Refused:
@@ -297,7 +263,10 @@ class _Reader:
                 return Constant(self.whole_number(value, node), self.span(node))
             case ast.Constant(value=str() as value):
                 return Constant(self.clean(value, node), self.span(node))
-            case ast.Constant():
+            case (
+                ast.Constant()
+                | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=float() | complex()))
+            ):
                 raise self.refuse(
                     "constant",
                     f"`{ast.unparse(node)}` can not be a constant",

@@ -27,7 +27,8 @@ class Problem:
         place = f"{self.span}: " if self.span.line else f"{self.span.file}: " * bool(self.span.file)
         lines = [f"{place}{self.severity}[{self.code}]: {self.message}"]
         if self.span.text.strip():
-            shown = self.span.text.replace("\t", " ")
+            # Half a character can not be printed; `?` is as wide as what it stands for.
+            shown = self.span.text.replace("\t", " ").encode(errors="replace").decode()
             before = width(shown[: self.span.column - 1])
             marked = width(shown[self.span.column - 1 : self.span.end - 1])
             lines += [f"  {shown}", "  " + " " * before + "^" * max(1, marked)]

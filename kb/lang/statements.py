@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from kb.lang.problems import Problem
 from kb.lang.syntax import Cite, Span
 
-_SOURCE = re.compile(r"#\s*source:\s*(?P<source>[\w-]+)\s*(?P<lines>[\d\s,-]*)$")
+_SOURCE = re.compile(r"#\s*source\s*[:：]\s*(?P<source>[\w-]*)(?P<lines>.*)", re.IGNORECASE)
+_LINES = re.compile(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?")
+_NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(slots=True)
@@ -27,59 +29,72 @@ def parse_lines(text: str) -> tuple[int, ...]:
     """
     found: list[int] = []
     for part in text.split(","):
-        first, _, last = part.strip().partition("-")
-        a, b = int(first), int(last or first)
+        match = _LINES.fullmatch(part)
+        if match is None:
+            raise ValueError(part)
+        a, b = int(match[1]), int(match[2] or match[1])
         if not 1 <= a <= b <= a + 10_000:
             raise ValueError(part)
         found.extend(range(a, b + 1))
     return tuple(sorted(set(found)))
 
 
+def split_lines(text: str) -> list[str]:
+    """Lines as Python's grammar counts them: `str.splitlines` also ends one at characters that a
+    string may hold."""
+    lines = _NEWLINE.split(text)
+    return lines if lines[-1] else lines[:-1]
+
+
 def statements(text: str, name: str, problems: list[Problem]) -> Iterator[Statement]:
     """Cut a text where no bracket and no triple quote is open, so that one bad statement does not
     hide the next."""
     sources: tuple[Cite, ...] = ()
-    sourced = False
+    adds = blank = False
     current: Statement | None = None
-    scan = _Scan()
-    for number, line in enumerate(text.splitlines(), 1):
+    scan = Scan()
+    for number, line in enumerate(split_lines(text), 1):
         if current is None:
             stripped = line.strip()
-            if stripped.startswith("#"):
-                match = _SOURCE.match(stripped)
-                if match:
-                    try:
-                        lines = parse_lines(match["lines"]) if match["lines"].strip() else ()
-                    except ValueError:
-                        lines = ()
-                        span = Span(name, number, 1, len(line) + 1, line)
-                        problems.append(
-                            Problem(
-                                "source-lines",
-                                "line numbers can not be read",
-                                span,
-                                "write `# source: SOURCE 3-5, 9`",
-                            )
-                        )
-                    cite = Cite(match["source"], lines)
-                    sources = (*sources, cite) if sourced else (cite,)
-                    sourced = True
-                continue
             if not stripped:
+                adds, blank = False, True
                 continue
-            sourced = False
+            if stripped.startswith("#"):
+                match = _SOURCE.fullmatch(stripped)
+                if match:
+                    cite = _cite(match, Span(name, number, 1, len(line) + 1, line), problems)
+                    sources = (*sources, cite) if adds else (cite,)
+                    adds = True
+                elif blank:
+                    sources = ()
+                blank = False
+                continue
+            adds = blank = False
             current = Statement(number, [], sources)
         current.lines.append(line)
         scan.feed(line)
         if not scan.open:
             yield current
-            current, scan = None, _Scan()
+            current, scan = None, Scan()
     if current is not None:
         yield current
 
 
+def _cite(match: re.Match[str], span: Span, problems: list[Problem]) -> Cite:
+    lines: tuple[int, ...] = ()
+    message = "" if match["source"] else "no source is named"
+    if match["source"] and match["lines"].strip():
+        try:
+            lines = parse_lines(match["lines"])
+        except ValueError:
+            message = "line numbers can not be read"
+    if message:
+        problems.append(Problem("source-lines", message, span, "write `# source: SOURCE 3-5, 9`"))
+    return Cite(match["source"], lines)
+
+
 @dataclass(slots=True)
-class _Scan:
+class Scan:
     """Counts brackets outside strings and comments."""
 
     depth: int = 0
@@ -90,7 +105,9 @@ class _Scan:
     def open(self) -> bool:
         return self.depth > 0 or len(self.quote) == 3 or self.continued
 
-    def feed(self, line: str) -> None:
+    def feed(self, line: str) -> list[int]:
+        """Take a line in; gives the places of what stands outside strings and comments."""
+        outside: list[int] = []
         at = 0
         self.continued = False
         if len(self.quote) == 1:
@@ -104,14 +121,17 @@ class _Scan:
                     at += len(self.quote) - 1
                     self.quote = ""
             elif here == "#":
-                return
+                break
             elif here in "'\"":
                 self.quote = here * 3 if line.startswith(here * 3, at) else here
                 at += len(self.quote) - 1
-            elif here in "([{":
-                self.depth += 1
-            elif here in ")]}":
-                self.depth = max(0, self.depth - 1)
-            elif here == "\\" and at == len(line) - 1:
-                self.continued = True
+            else:
+                outside.append(at)
+                if here in "([{":
+                    self.depth += 1
+                elif here in ")]}":
+                    self.depth = max(0, self.depth - 1)
+                elif here == "\\" and at == len(line) - 1:
+                    self.continued = True
             at += 1
+        return outside

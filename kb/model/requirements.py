@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from itertools import product
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from kb.model.schema import Node
 
 LARGEST = 2_000
 """Alternatives of one tree that are still computed."""
+WIDEST = 2 * LARGEST
+"""Alternatives that are compared to find the minimal ones among them."""
 
+Bounded = TypeVar("Bounded", bound=Sized)
 When: TypeAlias = tuple[str, bool]
 """A condition and whether it must be met (True) or not (False)."""
 
@@ -87,7 +90,7 @@ def alternatives(node: Node) -> tuple[Alternative, ...]:
     the cases: under `all_of` its absence asks for nothing, under `any_of` it offers nothing.
     Optional documents ask for nothing. Raises `TooLargeError` past `LARGEST` alternatives.
     """
-    return _minimal(_optional(node, node.when, _plain(node)))
+    return _bounded(_minimal(_optional(node, node.when, _plain(node))), LARGEST)
 
 
 def _optional(node: Node, when: str | None, inside: list[Alternative]) -> list[Alternative]:
@@ -101,31 +104,29 @@ def _plain(node: Node) -> list[Alternative]:
     if node.document is not None:
         return [Alternative() if node.optional else Alternative(frozenset({need_of(node)}))]
     if node.any_of is not None:
-        found = []
+        choices: dict[Alternative, None] = {}
         for child in node.any_of:
             extra = frozenset({(child.when, True)} if child.when else ())
-            found += [Alternative(a.needs, a.when | extra) for a in _plain(child)]
-            _bounded(len(found))
-        return found
-    parts = [
-        list(_minimal(_optional(child, child.when, _plain(child)))) for child in node.all_of or ()
-    ]
-    size = 1
-    for part in parts:
-        size *= len(part)
-        _bounded(size)
-    return [
-        Alternative(
-            _merged(n for a in choice for n in a.needs),
-            frozenset(w for a in choice for w in a.when),
-        )
-        for choice in product(*parts)
-    ]
+            choices.update((Alternative(a.needs, a.when | extra), None) for a in _plain(child))
+            _bounded(choices, WIDEST)
+        return list(choices)
+    found = [Alternative()]
+    for child in node.all_of or ():
+        part = _minimal(_optional(child, child.when, _plain(child)))
+        # Minimal after each part: parts that name the same documents do not multiply.
+        _bounded(range(len(found) * len(part)), WIDEST)
+        joined = [
+            Alternative(_merged((*a.needs, *b.needs)), a.when | b.when)
+            for a, b in product(found, part)
+        ]
+        found = list(_bounded(_minimal(joined), LARGEST))
+    return found
 
 
-def _bounded(size: int) -> None:
-    if size > LARGEST:
+def _bounded(found: Bounded, most: int) -> Bounded:
+    if len(found) > most:
         raise TooLargeError(f"the requirement has more than {LARGEST} alternatives")
+    return found
 
 
 def _merged(needs: Iterable[Need]) -> frozenset[Need]:
@@ -138,10 +139,14 @@ def _minimal(found: Iterable[Alternative]) -> tuple[Alternative, ...]:
     possible = [
         a for a in dict.fromkeys(found) if not any((c, not met) in a.when for c, met in a.when)
     ]
+    # Who asks for other documents absorbs nothing: a cheap look before the thorough one.
+    named = [frozenset((n.document, n.holder) for n in a.needs) for a in possible]
     return tuple(
         a
         for n, a in enumerate(possible)
         if not any(
-            b.absorbs(a) and (m < n or not a.absorbs(b)) for m, b in enumerate(possible) if m != n
+            named[m] <= named[n] and b.absorbs(a) and (m < n or not a.absorbs(b))
+            for m, b in enumerate(possible)
+            if m != n
         )
     )

@@ -20,9 +20,7 @@ from kb.graph.mermaid import mermaid
 
 APPS = Path(__file__).parents[1] / "apps"
 DAY = "2025-06-30"
-NASTY = (
-    "</text><script>x</script> & \"q\" 'r' \\N \\l <甲方> {|} [x] ]] %% end #35; `a` *b* \x0b\x07"
-)
+NASTY = "</text><script>x</script> & \"q\" 'r' \\N \\l <甲方> {|} [x] ]] %% end #35; `a` *b*"
 
 
 @pytest.fixture(scope="module")
