@@ -108,7 +108,7 @@ class Expected(Record):
     texts: tuple[str, ...] | None = None
     standing: Mapping[str, str] | None = None
     breach: Mapping[str, tuple[str, ...]] | None = None
-    scope: Mapping[str, str] | None = None
+    scope: Mapping[str, str | None] | None = None
     applies: Mapping[str, str] | None = None
     filing: Filing | None = None
     how: Mapping[str, str | None] | None = None
@@ -131,7 +131,8 @@ class DutyLine(Record):
     `of` names a profile that keeps everything. The duty is met by a `document` in hand or by a
     `flag` that is `yes`, and the prohibition broken by a flag that is `yes`; a flag left out leaves
     it open, a document can only be there or not. `others`: not for the app's side to keep, so that
-    the whole stays as it is. With neither flag nor document: it is `always` so.
+    the whole stays as it is, unless the same flag is `shared` with a duty of the app's own. With
+    neither flag nor document: it is `always` so.
     """
 
     duty: str | None = None
@@ -140,8 +141,8 @@ class DutyLine(Record):
     of: str
     flag: str | None = None
     document: str | None = None
-    also: tuple[str, ...] = ()
     others: bool = False
+    shared: bool = False
     always: str | None = None
     because: str
 
@@ -311,8 +312,8 @@ def _filing_differs(expect: Filing, plan: Mapping[str, Any] | None) -> Iterator[
         "steps": tuple(step["id"] for step in plan["steps"]),
         "working_days": tuple(plan["working_days"]),
         "hours": plan["hours"],
-        "files": tuple(plan["files"]),
-        "answers_for": tuple(plan["answers_for"]),
+        "files": tuple(name.partition(" (")[0] for name in plan["files"]),
+        "answers_for": tuple(name.partition(" (")[0] for name in plan["answers_for"]),
         "preconditions": {entry["id"]: entry["verdict"] for entry in plan["preconditions"]},
         "uncertain": tuple(step["id"] for step in plan["steps"] if step["uncertain"]),
         "violated": tuple(c["attribute"] for c in checks if c["verdict"] == "missing"),
@@ -433,13 +434,12 @@ def states(file: CaseFile, table: Duties, line: DutyLine) -> Iterator[tuple[str,
     """The apps that a line of duties is about, each with what becomes of the duty."""
     full = file.profiles[line.of]
     kept, broken = ("no", "yes") if line.prohibition else ("yes", "no")
-    ways = {line.document, *line.also} - {None}
 
     def app(flag: str | None, document: str | None) -> Mapping[str, Any]:
         facts = {k: v for k, v in full["facts"].items() if k != line.flag}
         if flag is not None and line.flag:
             facts[line.flag] = flag
-        holds = [held for held in full["holds"] if held not in ways]
+        holds = [held for held in full["holds"] if held != line.document]
         return {**full, "facts": facts, "holds": holds + [document] * (document is not None)}
 
     if line.always is not None:
@@ -480,7 +480,7 @@ def duty_differences(
         found += _differ("verdict of others' part", wanted, stated.get(part))
     for drafts in (False, True) if table.standing == "draft" else (False,):
         answer = base.ask(app, as_of=table.as_of, include_drafts=drafts)
-        counts = not line.others and (drafts or table.standing == "in_force")
+        counts = (line.shared or not line.others) and (drafts or table.standing == "in_force")
         whole = "satisfied" if not counts or wanted == "none_stated" else wanted
         found += _differ(f"the whole ({drafts=})", whole, answer.verdict)
         entries = {e["id"]: e for e in (*answer.obligations, *answer.prohibited)}

@@ -34,8 +34,10 @@ ANSWER = {
     "undetermined",
     "filing",
 }
-LATER = {"obligations", "filing"}
-"""Fields of the contract that answers do not have yet; to be emptied."""
+OBLIGATION = {"what", "verdict", "standing", "sources"}
+FILING = {"steps", "working_days", "files", "answers_for"}
+STEP = {"id", "label", "actor", "working_days", "needs", "after"}
+STANDINGS = {"in_force", "draft", "unofficial", "superseded"}
 CATEGORY = {
     "category",
     "id",
@@ -78,6 +80,13 @@ APPS: list[Mapping[str, Any]] = [
     {"name": "丙", "services": ["教育信息", "职业培训"]},
     {"name": "丁", "holds": []},
     {"name": "戊", "services": []},
+    {
+        "name": "己",
+        "regions": ["CN"],
+        "audience": ["compulsory_education"],
+        "services": ["教育直播"],
+        "facts": {"subjects": ["mathematics"], "employs_school_teachers": True},
+    },
 ]
 
 
@@ -124,13 +133,25 @@ def documents(found: Any) -> None:
         assert isinstance(document["must_state"], list)
 
 
+def filing(found: Mapping[str, Any]) -> None:
+    """A filing plan."""
+    assert set(found) >= FILING
+    assert [type(days) for days in found["working_days"]] == [int, int]
+    assert all(isinstance(name, str) for name in (*found["files"], *found["answers_for"]))
+    for step in found["steps"]:
+        assert set(step) >= STEP
+        least, most = step["working_days"]
+        assert 0 <= least <= most
+        assert set(step["after"]) <= {other["id"] for other in found["steps"]}
+
+
 @pytest.mark.parametrize(
     "app", [APP, *APPS], ids=lambda app: Path(app).stem if app is APP else app["name"]
 )
 def test_answer_has_the_fields(base: kb.KnowledgeBase, app: Any) -> None:
     """The answer's JSON has the fields of the contract, each with its type."""
     answer = json.loads(json.dumps(base.ask(app, as_of=DAY).to_dict(), ensure_ascii=False))
-    assert ANSWER - LATER <= set(answer) <= ANSWER
+    assert set(answer) == ANSWER
     assert answer["as_of"] == DAY
     assert answer["verdict"] in VERDICTS - {"none_stated"}
     for category in answer["categories"]:
@@ -151,6 +172,15 @@ def test_answer_has_the_fields(base: kb.KnowledgeBase, app: Any) -> None:
     documents(answer["bundle"]["documents"])
     for entry in answer["prohibited"]:
         assert set(entry) >= {"what", "standing", "sources"}
+        cites(entry["sources"])
+    for entry in answer["obligations"]:
+        assert set(entry) >= OBLIGATION
+        assert entry["verdict"] in VERDICTS - {"prohibited"}
+        assert entry["standing"] in STANDINGS
+        assert entry["sources"]
+        cites(entry["sources"])
+    if answer["filing"] is not None:
+        filing(answer["filing"])
     for entry in answer["conflicts"]:
         assert set(entry) >= {"category", "readings"}
         for reading in entry["readings"]:
@@ -162,6 +192,14 @@ def test_answer_has_the_fields(base: kb.KnowledgeBase, app: Any) -> None:
         cites(entry["sources"])
     if answer["verdict"] == "undetermined":
         assert answer["undetermined"]
+
+
+def test_the_last_app_has_everything_of_the_texts(base: kb.KnowledgeBase) -> None:
+    """Among the apps looked at above, one has obligations, a prohibition and a filing plan."""
+    answer = base.ask(APPS[-1], as_of=DAY).to_dict()
+    assert {entry["standing"] for entry in answer["obligations"]} == {"in_force", "unofficial"}
+    assert [entry["standing"] for entry in answer["prohibited"]] == ["in_force"]
+    assert answer["filing"]["working_days"] == [2, 22]
 
 
 def test_proofs_end_in_the_profile_and_the_sources(base: kb.KnowledgeBase) -> None:

@@ -179,11 +179,11 @@ def test_a_source_covers_the_rules_below_it():
     assert rules == {"before": (), "one": first, "two": first, "three": second, "four": second}
 
 
-def test_a_comment_after_a_blank_line_ends_a_source():
-    """A source covers rules up to the next blank line that a comment follows."""
+def test_a_source_covers_all_rules_below_it():
+    """A source covers every rule up to the next source, whatever comments stand between."""
     text = "# source: kb 3\n+one(1)\n# a note\n+two(1)\n\n# our own\n+three(1)"
     kb = (Cite("kb", (3,)),)
-    assert [rule.sources for rule in parse(text).rules] == [kb, kb, ()]
+    assert [rule.sources for rule in parse(text).rules] == [kb, kb, kb]
 
 
 @pytest.mark.parametrize(

@@ -180,10 +180,10 @@ RAW = """
 import time
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
-from kb.engines.pydatalog import _Logic
+from kb.engines.clock import ClockedLogic
 from kb.lang.problems import LimitError
 
-logic = object.__new__(_Logic)
+logic = object.__new__(ClockedLogic)
 logic.__init__()
 Logic.tl.logic = logic
 pyEngine.clear()

@@ -190,14 +190,29 @@ def test_a_wrong_comparison_is_refused(proved):
 
 def test_an_absence_that_holds_is_refused(proved):
     """What is said to be absent and holds is refused, with the fact that holds."""
-    each, model, proof = proved
+    _, model, proof = proved
     old = first(proof, lambda n: n.fact.absent)
     relation = "app_value"
     row = sorted(model[relation])[0]
     found = refused(proved, old, Proof(Fact(relation, (*row[:2], "_"), absent=True)))
-    [said] = [f for f in found if "absent" in f]
-    assert said.startswith(f"~{relation}(")
-    assert said.endswith(" holds")
+    said = [f for f in found if "is said to be absent" in f]
+    assert len(said) == 1
+    assert said[0].startswith(f"~{relation}(")
+    assert said[0].endswith(" holds")
+
+
+def test_an_absence_of_too_little_is_refused(proved):
+    """Where a rule wants no fact at all to match, the absence of one of them proves nothing."""
+    old = first(proved[2], lambda n: n.fact.absent and "_" in n.fact.row)
+    less = tuple("x" if value == "_" else value for value in old.fact.row)
+    assert refused(proved, old, Proof(Fact(old.fact.relation, less, absent=True)))
+
+
+def test_an_open_place_is_no_value(proved):
+    """A fact or a comparison with `_` in a place is none."""
+    for old in [n for n in nodes(proved[2]) if not n.fact.absent]:
+        open_ = replace(old, fact=Fact(old.fact.relation, ("_", *old.fact.row[1:])))
+        assert refused(proved, old, open_), old.fact
 
 
 def test_premises_without_a_rule_are_refused(proved):
@@ -209,7 +224,7 @@ def test_premises_without_a_rule_are_refused(proved):
 
 def test_every_single_tampering_is_refused(proved):
     """Whatever one node's fact is exchanged for another's, the replay finds a fault."""
-    each, model, proof = proved
+    proof = proved[2]
     every = list(nodes(proof))
     for old in every[1:]:
         for other in every:

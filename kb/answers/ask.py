@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kb.answers import duties
 from kb.answers.bundle import Choice, best
 from kb.answers.documents import Documents, View, alternatives_of, leaves_of
+from kb.answers.html import Shown
 from kb.answers.labels import cite_dict
 from kb.answers.open import undetermined
 from kb.answers.plan import Plan, plan
@@ -65,7 +66,7 @@ EXIT_CODES = {"satisfied": 0, "missing": 3, "undetermined": 4, "prohibited": 5}
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answer(Shown):
     """The answer to `ask`; fields as in the JSON that `to_dict` gives.
 
     `categories`, `prohibited`, `conflicts` and `undetermined` are lists of mappings in a fixed

@@ -191,9 +191,10 @@ class KnowledgeBase(Core):
     def show(self, category: str) -> dict[str, Any]:
         """A category with its versions, requirement trees and minimal alternatives; found by id,
         full name, former name or a unique part of it. Raises `Problems`."""
+        from kb.answers.html import ShownCategory
         from kb.answers.show import show
 
-        return show(self, category)
+        return ShownCategory(show(self, category))
 
     def search(self, words: str, limit: int = 20) -> list[dict[str, str]]:
         """Things by their names, best first: services, categories, documents, applicants, ..."""

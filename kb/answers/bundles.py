@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.bundle import Bundle, Choice, Prices, best, minimal
+from kb.answers.html import ShownBundles
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 
@@ -41,7 +42,8 @@ def bundles(
     prices = Prices(_named(base, cost), _named(base, days))
     question = asking(base, app, as_of, False, lang)
     lists, cannot = question.lists()
-    found: dict[str, Any] = {
+    found = ShownBundles(lang)
+    found |= {
         "by": by,
         "bundle": _shown(question, best([c for _, c in lists], by, prices), prices),
         "cannot": cannot,

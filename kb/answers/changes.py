@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.difference import Change, difference
+from kb.answers.html import Shown
 from kb.answers.labels import cite_dict, word
 from kb.answers.text import cites, document_text, mark
 from kb.model.apps import App
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass
-class Changes:
+class Changes(Shown):
     """`categories` lists what changed, `apps` (when asked) those whose verdict flips."""
 
     first: str
@@ -35,6 +36,9 @@ class Changes:
         if self.apps is not None:
             found["apps"] = self.apps
         return found
+
+    def __str__(self) -> str:
+        return changes_text(self, "en" if any("en" in c for c in self.categories) else "zh")
 
 
 def changes(

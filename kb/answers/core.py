@@ -86,13 +86,17 @@ class Core:
 
     @cached_property
     def needs(self) -> Mapping[str, Need]:
-        """Every need by its id."""
-        return {
+        """Every need by its id, the documents that duties can be met by among them."""
+        found = {
             need.id: need
             for reading in self.facts.readings.values()
             for alternative in reading.alternatives
             for need in alternative.needs
         }
+        for _, document, holder in self.facts.rows.facts.get("met_by_document", ()):
+            need = Need(str(document), str(holder))
+            found.setdefault(need.id, need)
+        return found
 
     @cached_property
     def category_order(self) -> Mapping[str, int]:

@@ -15,6 +15,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.documents import View
+from kb.answers.html import ShownPlan
 from kb.answers.labels import cite_dict
 from kb.model.apps import App
 from kb.model.duties import Step
@@ -39,7 +40,7 @@ GOALS = (
 
 
 @dataclass(frozen=True)
-class Plan:
+class Plan(ShownPlan):
     """The steps of an app's filing, in an order that keeps what comes before before.
 
     `working_days` is the least and the most for the whole, `hours` what comes on top of them;

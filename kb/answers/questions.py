@@ -15,7 +15,7 @@ from kb.answers.documents import View
 from kb.answers.supplies import with_services, with_stated
 from kb.answers.why import supply_sentence
 from kb.answers.whynot import Supply
-from kb.lang.syntax import Row
+from kb.lang.syntax import Row, Value
 from kb.model.apps import App, Holding, Stated
 from kb.model.requirements import Need
 from kb.model.schema import Attribute
@@ -31,7 +31,13 @@ GOALS = (
     "open_document",
     "asked_test",
     "app_knows",
-    "wanted",
+    "text_attribute",
+    "text_counts",
+    "part_attribute",
+    "obligation",
+    "own_part",
+    "part",
+    "met_by_document",
 )
 MOST_WEIGHED = 3
 """Questions that are weighed against each other at each step, those on which most rests."""
@@ -67,13 +73,13 @@ Talk: TypeAlias = tuple[Said, ...]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How things stand after some answers: the verdict, the open attributes by their conditions,
-    and the open documents."""
+    """How things stand after some answers: the verdict, and the attributes (last in their rows)
+    and documents on which it rests."""
 
     verdict: str
     view: View
     attributes: frozenset[Row]
-    documents: frozenset[str]
+    documents: frozenset[Row]
 
     @property
     def left(self) -> int:
@@ -110,23 +116,16 @@ class Weigher:
         """What the rules make of the answers so far."""
         if said not in self._known:
             app = self.app(said)
-            rows = {name: list(found) for name, found in self.base.rows(app, self.as_of).items()}
+            stated = self.base.rows(app, self.as_of)
+            rows = {name: list(stated.get(name, ())) for name in (*stated, "app_holds", "app_fits")}
             for need in self.open_needs(said, app):
-                sure = [
-                    row for row in rows["app_holds"] if row[1:3] == (need.document, need.holder)
-                ]
-                for row in sure:
-                    rows["app_holds"].remove(row)
-                least = max((int(row[3]) for row in sure), default=0)
-                rows["app_holds"].append((app.name, need.document, need.holder, least, PLENTY))
-                if need.must_state:
-                    rows["app_silent"].append((app.name, need.document, need.holder))
+                _perhaps(rows, app.name, need)
             view = View(self.base.engine.evaluate(rows, GOALS))
             self._known[said] = Standing(
                 view.names("app_verdict")[0],
                 view,
-                frozenset(row[1:] for row in view.after("open_attribute")),
-                frozenset(str(need) for _, need in view.after("open_document")),
+                frozenset(_open_attributes(view)),
+                frozenset(_open_documents(view)),
             )
         return self._known[said]
 
@@ -188,8 +187,18 @@ class Weigher:
         services = app.services or ()
         if services not in self._wanted:
             model = self.base.model(["wanted"], app, self.as_of)
-            self._wanted[services] = sorted(str(need) for _, need in model["wanted"])
+            wanted = {str(need) for _, need in model["wanted"]}
+            wanted.update(need.id for need in self._duty_needs())
+            self._wanted[services] = sorted(wanted)
         return self._wanted[services]
+
+    def _duty_needs(self) -> Iterator[Need]:
+        """Documents that duties of the app's own side can be met by."""
+        facts = self.base.facts.rows.facts
+        parts = {part for part, _ in facts.get("duty", ())}
+        for part, document, holder in facts.get("met_by_document", ()):
+            if part in parts:
+                yield Need(str(document), str(holder))
 
     def open_needs(self, said: Talk, app: App) -> list[Need]:
         """Needs that nobody has been asked about and that no answer implies."""
@@ -228,13 +237,13 @@ class Weigher:
         now = self.standing(said)
         weight: dict[tuple[str, str], int] = {}
         skipped = {each.subject for each in said}
-        for _, _, name in now.view.after("open_attribute"):
+        for *_, name in now.attributes:
             if name not in skipped and not now.view.has("app_knows", str(name)):
                 weight["attribute", str(name)] = weight.get(("attribute", str(name)), 0) + 1
         askable = {need.id for need in self.open_needs(said, self.app(said))}
-        for _, need in now.view.after("open_document"):
-            if need in askable:
-                weight["document", str(need)] = weight.get(("document", str(need)), 0) + 1
+        for _, id in now.documents:
+            if id in askable:
+                weight["document", str(id)] = weight.get(("document", str(id)), 0) + 1
         attributes = self.base.facts.vocabulary.attributes
 
         def order(key: tuple[str, str]) -> tuple[int, int, str, str]:
@@ -273,6 +282,41 @@ class Weigher:
         tests = [str(test) for test, name in view.after("asked_test") if name == question.subject]
         told = self.base.conditions.told_apart(question.subject, tests)
         return [Said("attribute", question.subject, stated) for stated in told]
+
+
+def _perhaps(rows: dict[str, list[Row]], app: str, need: Need) -> None:
+    """Say that more of a document may be in hand than is known."""
+    relation = "app_fits" if need.must_state else "app_holds"
+    key = (app, need.id) if need.must_state else (app, need.document, need.holder)
+    known = [row for row in rows[relation] if row[: len(key)] == key]
+    for row in known:
+        rows[relation].remove(row)
+    least = max((int(row[-2]) for row in known), default=0)
+    rows[relation].append((*key, least, PLENTY))
+
+
+def _open_attributes(view: View) -> Iterator[Row]:
+    """What the verdict rests on and the attribute that would tell."""
+    yield from view.after("open_attribute")
+    counting = {row[0] for row in view.after("text_counts")}
+    yield from (row for row in view.after("text_attribute") if row[0] in counting)
+    yield from (row for row in view.after("part_attribute") if row[0] in _own(view))
+
+
+def _open_documents(view: View) -> Iterator[Row]:
+    yield from view.after("open_document")
+    own = _own(view)
+    undecided = {p for p, _, verdict in view.after("obligation") if verdict == "undetermined"}
+    for part, document, holder in sorted(view.model["met_by_document"]):
+        if part in own and part in undecided:
+            yield part, Need(str(document), str(holder)).id
+
+
+def _own(view: View) -> set[Value]:
+    """The parts of texts that count and bind the app's own side."""
+    counting = {row[0] for row in view.after("text_counts")}
+    own = {row[0] for row in view.model["own_part"]}
+    return {part for part, source in view.model["part"] if source in counting and part in own}
 
 
 def _documents(said: Talk) -> dict[str, int]:

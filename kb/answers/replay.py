@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from kb.answers.proof import Fact, Proof, compare
 from kb.engines.protocol import Model
@@ -40,7 +41,9 @@ def _faults(
     if len(proof.rule.body) != len(proof.because):
         yield f"{fact} has {len(proof.because)} premises, its rule has {len(proof.rule.body)}"
         return
-    for literal, premise in zip(proof.rule.body, proof.because, strict=True):
+    pairs = list(zip(proof.rule.body, proof.because, strict=True))
+    # Positive premises first: they bind what negations and comparisons speak of.
+    for literal, premise in sorted(pairs, key=lambda pair: not isinstance(pair[0], Atom)):
         if not _premise(literal, premise.fact, binding):
             yield f"{premise.fact} is no instance of `{literal}`"
     for premise in proof.because:
@@ -68,9 +71,22 @@ def _premise(literal: Literal, fact: Fact, binding: Binding) -> bool:
         case Atom():
             return not fact.absent and _match(literal, fact, binding)
         case Negation(atom):
-            return fact.absent and _match(atom, fact, binding)
+            return (
+                fact.absent and fact.relation == atom.relation and _shown(atom, binding) == fact.row
+            )
         case Comparison(left, op, right):
-            return fact.relation == op and _match(Atom(op, (left, right)), fact, binding)
+            shown = _shown(Atom(op, (left, right)), binding)
+            return not fact.absent and fact.relation == op and shown == fact.row
+        case _:
+            assert_never(literal)
+
+
+def _shown(atom: Atom, binding: Binding) -> tuple[Value, ...]:
+    """The row that an atom stands for; `_` in the places that nothing binds."""
+    return tuple(
+        term.value if isinstance(term, Constant) else binding.get(term.name, "_")
+        for term in atom.terms
+    )
 
 
 def _match(atom: Atom, fact: Fact, binding: Binding) -> bool:
@@ -80,6 +96,6 @@ def _match(atom: Atom, fact: Fact, binding: Binding) -> bool:
         if isinstance(term, Constant):
             if term.value != value:
                 return False
-        elif value != "_" and binding.setdefault(term.name, value) != value:
+        elif binding.setdefault(term.name, value) != value:
             return False
     return True

@@ -8,6 +8,7 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import Answer
+from kb.answers.html import ShownPair
 from kb.answers.labels import word
 from kb.answers.supplies import with_services, with_stated
 from kb.answers.text import mark
@@ -24,7 +25,7 @@ MOST_TRIED = 200
 
 
 @dataclass(frozen=True)
-class WhatIf:
+class WhatIf(ShownPair):
     """Two answers side by side; `differences` has a row for each category in either."""
 
     today: Answer

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import GOALS
 from kb.answers.explain import PROOF_VERSION, Explainer
+from kb.answers.html import Shown
 from kb.answers.proof import Fact, Proof
 from kb.answers.query import named_constants
 from kb.answers.replay import faults
@@ -31,7 +32,7 @@ MOST_TRIED = 24
 
 
 @dataclass(frozen=True)
-class Why:
+class Why(Shown):
     """A fact that holds, with its shortest proof; see `to_dict`, `text` and `html`."""
 
     proof: Proof
@@ -47,12 +48,15 @@ class Why:
     def html(self) -> str:
         return f"<ul>{self.explainer.html(self.proof)}</ul>"
 
+    def _repr_html_(self) -> str:
+        return f'<div class="kb">{self.html()}</div>'
+
     def __str__(self) -> str:
         return self.text()
 
 
 @dataclass(frozen=True)
-class WhyNot:
+class WhyNot(Shown):
     """A fact that does not hold, with the ways in which it would; the easiest first.
 
     Each way has been tried: with its supplies in the profile the fact holds.

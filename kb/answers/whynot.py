@@ -237,8 +237,24 @@ class Mender:
                     yield Supply("not_condition", subject, state)
             case "app_knows" if make and subject == "services":
                 yield Supply("state", "services", "unknown")
+            case "app_knows" if make and pattern[1] is not None:
+                yield Supply("state", subject, "unknown", ("yes",))
+                yield Supply("state", subject, "unknown", ("no",))
+            case "app_holds" if make and None not in pattern[1:3]:
+                yield Supply("document", f"{pattern[1]}@{pattern[2]}x1")
+            case "app_value" if pattern[1] != "services" and None not in pattern:
+                yield from self._stated(pattern, make)
             case "app_value" if pattern[1] == "services" and pattern[2] is not None:
                 yield Supply("offer" if make else "drop", str(pattern[2]))
+
+    def _stated(self, pattern: Pattern, make: bool) -> Iterator[Supply]:
+        app, attribute, value = pattern
+        state = "failed" if self._holds("app_knows", (app, attribute)) else "unknown"
+        if make:
+            assert value is not None
+            yield Supply("state", str(attribute), state, (value,))
+        elif value == "yes":
+            yield Supply("state", str(attribute), state, ("no",))
 
     def _holds(self, relation: str, pattern: Pattern) -> bool:
         return bool(self._rows(relation, pattern))

@@ -20,6 +20,7 @@ from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 from pyDatalog.pyEngine import assert_ as add_clause
 
+from kb.engines.clock import ClockedLogic
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT, Model
 from kb.engines.selectivity import buckets, selective
@@ -46,28 +47,6 @@ Asserted: TypeAlias = list[tuple[str, Codes]]
 # Names that no relation of a program can have: a relation's rules derive under `+name` and its
 # facts are read under `name`; `*name` holds those that the last round added.
 _DERIVES, _NEWEST = "+", "*"
-_EVERY = 256
-
-
-class _Logic(Logic):  # type: ignore[misc]
-    """A logic that looks at the clock: pyDatalog reads `Goal` at each step it takes, so a limit
-    in time (and Ctrl-C) ends even a search that would never end by itself."""
-
-    def __init__(self) -> None:
-        self.ends = float("inf")
-        self._steps = 0
-        self._goal: Any = None
-
-    @property
-    def Goal(self) -> Any:  # noqa: N802 -- pyDatalog's own name
-        self._steps += 1
-        if self._steps % _EVERY == 0 and time.monotonic() > self.ends:
-            raise LimitError
-        return self._goal
-
-    @Goal.setter
-    def Goal(self, goal: Any) -> None:  # noqa: N802
-        self._goal = goal
 
 
 class PyDatalogEngine:
@@ -91,7 +70,8 @@ class PyDatalogEngine:
         self._static: dict[str, frozenset[Codes]] = {}
         self._base: dict[str, frozenset[Codes]] = {}
         self._decoded: dict[str, frozenset[Row]] = {}
-        self._logic: _Logic = object.__new__(_Logic)
+        self._starts: dict[str, list[frozenset[str]]] = {}
+        self._logic: ClockedLogic = object.__new__(ClockedLogic)
         self._logic.__init__()  # type: ignore[misc]  # Logic.__new__ would take the thread's place
         with self._in_place(limit):
             pyEngine.clear()
@@ -128,7 +108,7 @@ class PyDatalogEngine:
                         asserted.append((name, row))
                 for stratum in self._program.strata:
                     if not wanted.isdisjoint(stratum.relations):
-                        found.update(self._settle(stratum, asserted))
+                        found.update(self._settle(stratum, asserted, found))
                 return {
                     name: self._names.decode(
                         relations[name], found.get(name, self._base.get(name, ()))
@@ -174,7 +154,9 @@ class PyDatalogEngine:
                 if counter is not None:
                     pyEngine.Fresh_var.tl.counter = counter
 
-    def _settle(self, stratum: Stratum, asserted: Asserted) -> dict[str, Iterable[Codes]]:
+    def _settle(
+        self, stratum: Stratum, asserted: Asserted, known: dict[str, Iterable[Codes]]
+    ) -> dict[str, Iterable[Codes]]:
         """The facts of a stratum, asserted for the strata above. What rests on base facts alone
         is found once and stays."""
         static = not self._dynamic.intersection(stratum.relations)
@@ -182,7 +164,7 @@ class PyDatalogEngine:
             return {name: self._static[name] for name in stratum.relations}
         marks = Asserted()
         try:
-            found = self._rounds(stratum, marks)
+            found = self._rounds(stratum, marks, known)
         except BaseException:
             asserted.extend(marks)
             raise
@@ -192,10 +174,15 @@ class PyDatalogEngine:
             asserted.extend(marks)
         return dict(found)
 
-    def _rounds(self, stratum: Stratum, asserted: Asserted) -> dict[str, set[Codes]]:
+    def _rounds(
+        self, stratum: Stratum, asserted: Asserted, known: dict[str, Iterable[Codes]]
+    ) -> dict[str, set[Codes]]:
         """Semi-naive evaluation: each round joins the newest facts with all, until none is new."""
         found: dict[str, set[Codes]] = {name: set() for name in stratum.relations}
-        newest = {name: self._ask(_DERIVES + name) for name in stratum.relations}
+        newest = {
+            name: self._ask(_DERIVES + name) if self._may_start(name, known) else set()
+            for name in stratum.relations
+        }
         while any(newest.values()):
             before = len(asserted)
             for name, rows in newest.items():
@@ -218,6 +205,14 @@ class PyDatalogEngine:
                     _retract(name, row)
             assert len(asserted) > before
         return found
+
+    def _may_start(self, name: str, known: dict[str, Iterable[Codes]]) -> bool:
+        """Whether some rule has facts for each of its positive literals: most relations of a large
+        program have none for most apps, and asking costs far more than looking."""
+        return any(
+            all(known[r] if r in known else self._base.get(r) for r in relations)
+            for relations in self._starts.get(name, ())
+        )
 
     def _ask(self, name: str) -> set[Codes]:
         relation = self._program.relations[name.lstrip(_DERIVES + _NEWEST)]
@@ -242,6 +237,8 @@ class PyDatalogEngine:
             if isinstance(literal, Atom) and literal.relation in stratum.relations
         ]
         if not places:
+            positive = (atom.relation for atom, negated in rule.atoms() if not negated)
+            self._starts.setdefault(head, []).append(frozenset(positive))
             self._clause(rule, _DERIVES + head, None)
         for place in places:
             self._clause(rule, _DERIVES + _NEWEST + head, place)

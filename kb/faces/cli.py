@@ -261,19 +261,20 @@ def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: s
 def main() -> NoReturn:
     """Run `kb`. Exit codes: 0 satisfied or done, 1 internal error, 2 bad input, 3 something
     missing, 4 undetermined, 5 prohibited."""
-    for stream in (sys.stdout, sys.stderr):
+    out = sys.stdout
+    for stream in (out, sys.stderr):
         # Chinese names must come out whatever the locale says.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
     try:
         cli.main(standalone_mode=False)
         sys.exit(0)
-    except SystemExit as ended:
-        # The reader of a pipe has left, as `head` does: for click that is a failure.
-        if isinstance(ended.__context__, BrokenPipeError):
+    except SystemExit:
+        # The reader of a pipe has left, as `head` does: click wraps the stream then, and exits
+        # with a failure that is none.
+        if sys.stdout is not out:
             _without_reader()
         raise
     except click.ClickException as error:
-        error.message = visible(error.message)
         error.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):

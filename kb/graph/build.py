@@ -15,7 +15,7 @@ from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
 from kb.model.days import date, stretch
 from kb.model.rows import Reading
-from kb.model.schema import Begins, Node
+from kb.model.schema import Begins, Node, Source
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -109,7 +109,7 @@ class Builder:
         self.edge(
             "cites",
             category,
-            self.source(reading),
+            self.source(reading.source),
             [reading.cite],
             locator=record.locator,
             since=date(stretch(begins)[0]).isoformat(),
@@ -148,9 +148,8 @@ class Builder:
                 )
         self._common = {}
 
-    def source(self, reading: Reading) -> str:
-        """The node of a reading's source."""
-        source = reading.source
+    def source(self, source: Source) -> str:
+        """The node of a source."""
         key = self.node("source", source.id, source.zh, source.en, standing=source.standing)
         self.cite(key, Cite(source.id, tuple(range(1, source.line_count + 1))))
         return key
@@ -234,8 +233,8 @@ def supersedes(builder: Builder, readings: Iterable[Reading]) -> None:
                 category = builder.facts.names.label("category", old.record.category, "zh")
                 builder.edge(
                     "supersedes",
-                    builder.source(new),
-                    builder.source(old),
+                    builder.source(new.source),
+                    builder.source(old.source),
                     [new.cite],
                     category=key_of("category", old.record.category),
                     category_zh=category,

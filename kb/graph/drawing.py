@@ -14,12 +14,17 @@ from typing import Any
 
 from kb.graph.build import Graph
 from kb.graph.kinds import EDGES, NODES, STATES, line, look
+from kb.graph.labels import label, told
+from kb.graph.texts import PARTS
 from kb.graph.wrap import wrapped
 
-_REPEATED = frozenset({"document", "condition", "authority", "source"})
-_CITING = frozenset({"document", "source", "all_of", "any_of", "stated"})
-# These stand as conditions and authorities beside the use that they belong to.
-_FOLDED = frozenset({"issued_by"})
+_REPEATED = frozenset({"document", "condition", "authority", "source", "practice", "event"})
+# These stand beside the use that they belong to, or are told by the node itself.
+_FOLDED = frozenset({"issued_by", "breach", "bound_by", "violates"})
+# These speak of a text as a whole, which is drawn once.
+_WHOLE_TEXT = frozenset({"subject_to", "examined_by"})
+# Where one of these leads to a part of a text, the text itself is not drawn as leading to it.
+_NESTING = frozenset({"requires", "before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,7 @@ class _Drawer:
         day = f" · {about['as_of']}" if "as_of" in about else ""
         apart = about.get("view") in ("whole", "changes")
         self.drawing = Drawing(f"{about.get(lang, '')}{day}", lang, apart=apart)
+        self.own = about.get("view") in ("app", "plan")
         self._at: dict[tuple[str, str], str] = {}
 
     def made(self) -> Drawing:
@@ -166,7 +172,7 @@ class _Drawer:
         repeated = bool(near)
         sources = edge.get("sources", "") if repeated else data.get("sources", "")
         state = edge.get("state", "") if repeated else ""
-        if not state and not (repeated and kind == "document"):
+        if not state and not (repeated and kind in ("document", "practice")):
             state = data.get("state", "")
         spot = Spot(
             f"n{self.first + len(self.drawing.spots)}",
@@ -174,70 +180,46 @@ class _Drawer:
             kind,
             data["zh"],
             data["en"],
-            self._label(data, edge if repeated else {}, sources),
+            label(data, edge if repeated else {}, sources, self.lang, self.own),
             sources,
             state,
             edge.get("stands") == "no" if repeated else self._past(key),
             repeated and kind in ("category",),
-            tuple(self._facts(data, edge if repeated else {})),
+            tuple(told(data, edge if repeated else {}, self.lang)),
         )
         self._at[key, near] = spot.id
         self.drawing.spots.append(spot)
         return spot.id
 
     def _past(self, key: str) -> bool:
-        """A part of a tree that does not stand on the day."""
-        if self.graph.nodes[key]["kind"] not in ("all_of", "any_of"):
+        """A part of a tree or of a text that does not stand on the day."""
+        kind = self.graph.nodes[key]["kind"]
+        if kind in PARTS:
+            edges = self.graph.out_edges(key, data=True)
+            return any(d["kind"] == "cites" and d.get("stands") == "no" for *_, d in edges)
+        if kind not in ("all_of", "any_of"):
             return False
         into = [d for _, _, d in self.graph.in_edges(key, data=True)]
         return bool(into) and all(d.get("stands") == "no" for d in into)
 
-    def _label(self, data: Mapping[str, Any], edge: Mapping[str, Any], sources: str) -> str:
-        zh = self.lang == "zh"
-        parts = [data[self.lang]]
-        if data["kind"] == "document" and edge:
-            if edge.get("at_least", 1) > 1:
-                parts.append(f"≥{edge['at_least']}")
-            if edge.get("holder", "applicant") != "applicant":
-                parts.append(f"({edge[f'holder_{self.lang}']})")
-            if edge.get("optional"):
-                parts.append("(可选)" if zh else "(optional)")
-            if edge.get("must_state"):
-                parts.append(f"「{edge['must_state']}」")
-        if edge.get("unclear"):
-            parts.append("(是否属于不明)" if zh else "(perhaps)")
-        if edge.get("none_stated"):
-            parts.append("(未列明材料)" if zh else "(no document stated)")
-        if data.get("stated"):
-            parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
-        lines = wrapped(" ".join(parts))
-        if data["kind"] in _CITING and sources:
-            lines.append(_lines_of(sources))
-        return "\n".join(lines)
-
-    def _facts(self, data: Mapping[str, Any], edge: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-        """What the label leaves out."""
-        zh = self.lang == "zh"
-        for key, name in (
-            (f"note_{self.lang}", "说明" if zh else "note"),
-            (f"services_{self.lang}", "当提供" if zh else "when it offers"),
-            ("locator", "位置" if zh else "place"),
-            ("since", "自" if zh else "since"),
-            ("standing", "效力" if zh else "standing"),
-            ("version", "版本" if zh else "version"),
-        ):
-            if edge.get(key):
-                yield name, str(edge[key])
-        for key, name in (("fact", "事实" if zh else "fact"), ("rule", "规则" if zh else "rule")):
-            if data.get(key):
-                yield name, data[key]
-
     def _link(self, tail: str, head: str, data: Mapping[str, Any]) -> None:
         kind = data["kind"]
-        start = self._start(tail, head, data)
         head_kind = self.graph.nodes[head]["kind"]
+        if kind == "cites" and self.graph.nodes[tail]["kind"] in PARTS:
+            if not self._nested(tail):
+                root = self._spot(head, "", self.graph.nodes[head])
+                self._join(self._through(root, tail, data), self._spot(tail, "", {}), kind, data)
+            return
+        if self.graph.nodes[tail]["kind"] in ("app", "source") and kind in _WHOLE_TEXT:
+            start = self._spot(tail, "", self.graph.nodes[tail])
+        else:
+            start = self._start(tail, head, data)
+        if head_kind in PARTS:
+            start = self._through(start, head, data)
         pointer = self.drawing.apart and head_kind == "category" and kind != "in_scope"
-        if head_kind in _REPEATED or pointer or (self._apart(head_kind)):
+        if kind == "subject_to":
+            end = self._spot(head, "", {})
+        elif head_kind in _REPEATED or pointer or self._apart(head_kind):
             end = self._spot(head, self._near(start, data), data)
         else:
             end = self._spot(head, "", data)
@@ -250,6 +232,32 @@ class _Drawer:
         if data.get("issuer"):
             issuer = self._spot(data["issuer"], end, {"sources": data.get("sources", "")})
             self._join(end, issuer, "issued_by", {})
+
+    def _nested(self, part: str) -> bool:
+        """Whether a part is drawn after another one of its text: a step, an item of a step."""
+        return any(
+            data["kind"] in _NESTING and self.graph.nodes[tail]["kind"] in PARTS
+            for tail, _, data in self.graph.in_edges(part, data=True)
+        )
+
+    def _through(self, start: str, part: str, data: Mapping[str, Any]) -> str:
+        """The spot of the conditions of a part, after `start`; parts that share all of them share
+        the spot. `start` itself when the part has none."""
+        edges = self.graph.out_edges(part, data=True)
+        asked = [(d["kind"], head) for _, head, d in edges if d.get("of") == part]
+        if not asked:
+            return start
+        near = f"{start}?{asked}"
+        found = self._at.get((asked[0][1], near))
+        if found is not None:
+            return found
+        spot = condition_spot(
+            f"n{self.first + len(self.drawing.spots)}", asked, self.graph, self.lang
+        )
+        self._at[asked[0][1], near] = spot.id
+        self.drawing.spots.append(spot)
+        self._join(start, spot.id, "when", {**data, "state": ""})
+        return spot.id
 
     def _near(self, start: str, data: Mapping[str, Any]) -> str:
         """One source under a category once, whatever else is told apart by its place."""
@@ -281,9 +289,20 @@ class _Drawer:
         )
 
 
-def _lines_of(sources: str) -> str:
-    """`[16-18]`: the lines alone when one source states it; the source stands beside the tree."""
-    several = sources.split("; ")
-    name, _, lines = several[0].partition(" ")
-    more = f" +{len(several) - 1}" if len(several) > 1 else ""
-    return f"[{lines or name}]{more}"
+def condition_spot(id: str, asked: list[tuple[str, str]], graph: Graph, lang: str) -> Spot:
+    """One spot for conditions that must all be met (`when`) or not met (`unless`)."""
+    texts: dict[str, list[str]] = {"zh": [], "en": []}
+    states = []
+    for how, key in asked:
+        data = graph.nodes[key]
+        texts["zh"].append(f"除非 {data['zh']}" if how == "unless" else data["zh"])
+        texts["en"].append(f"unless {data['en']}" if how == "unless" else data["en"])
+        state = data.get("state", "")
+        states.append(_TURNED.get(state, state) if how == "unless" else state)
+    state = next((s for s in ("idle", "undetermined", "satisfied") if s in states), "")
+    written = "\n".join(line for text in texts[lang] for line in wrapped(text))
+    zh, en = "、".join(texts["zh"]), ", ".join(texts["en"])
+    return Spot(id, asked[0][1], "condition", zh, en, written, state=state)
+
+
+_TURNED = {"satisfied": "idle", "idle": "satisfied"}

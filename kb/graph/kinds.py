@@ -38,6 +38,18 @@ NODES: dict[str, Look] = {
     "condition": Look("条件", "condition", "hexagon", "#efe3f0", mermaid=("{{", "}}")),
     "authority": Look("机关", "authority", "house", "#e6e6e6", mermaid=("[\\", "/]")),
     "source": Look("来源", "source", "folder", "#e2f1ea", mermaid=("[(", ")]")),
+    "obligation": Look("义务", "obligation", "component", "#dff0ea", mermaid=("[[", "]]")),
+    "prohibition": Look(
+        "禁止事项", "prohibition", "doubleoctagon", "#f7dfd3", mermaid=("{{", "}}")
+    ),
+    "step": Look("步骤", "step", "cds", "#cfe3f3", width=2.0, mermaid=(">", "]")),
+    "material": Look("须交内容", "to hand in", "box3d", "#fffbe0", mermaid=("[/", "\\]")),
+    "check": Look("须核事实", "check", "parallelogram", "#efe3f0", mermaid=("[/", "/]")),
+    "practice": Look(
+        "做法或事实", "practice or fact", "box", "#ffffff", "filled,diagonals", mermaid=("[", "]")
+    ),
+    "event": Look("事项", "event", "invhouse", "#e8f3fb", mermaid=("([", "])")),
+    "consequence": Look("违反后果", "consequence", "trapezium", "#eeeeee", mermaid=("[\\", "\\]")),
     "fact": Look("推出的事实", "derived fact", "box", "#cfe3f3", "filled,rounded"),
     "stated": Look("陈述的事实", "stated fact", "note", "#fffbe0", mermaid=("[/", "/]")),
     "absent": Look("不成立", "does not hold", "octagon", "#f2f2f2", mermaid=("{{", "}}")),
@@ -65,7 +77,16 @@ EDGES: dict[str, Line] = {
     "offers": Line("提供服务", "offers"),
     "in_scope": Line("属于", "in scope of", colour="#56789a", head="vee"),
     "requires": Line("需要", "requires"),
+    "requires_one": Line("满足其一即可", "one of these will do", head="odiamond"),
+    "before": Line("先于", "before", "bold", "#222222", "vee", mermaid="==>"),
+    "subject_to": Line("适用", "subject to", "solid", "#56789a", "dot"),
+    "bound_by": Line("须履行", "bound by"),
+    "violates": Line("违反", "violates", "bold", "#b03a00", "tee", mermaid="--x"),
+    "breach": Line("违反则", "on breach", "dashed", "#b03a00", "box"),
+    "taken_by": Line("由其处置", "taken by", "dotted", "#666666", "box"),
+    "examined_by": Line("由其审查", "examined by", "solid", "#666666", "inv"),
     "when": Line("前提", "only if", "dashed", "#7a4a7d", "odot"),
+    "unless": Line("除非", "unless", "dashed", "#7a4a7d", "tee"),
     "issued_by": Line("颁发", "issued by", "dotted", "#666666", "none"),
     "also_needs": Line("另需", "also needs", "bold", "#0072b2", "normal", mermaid="==>"),
     "also_needs_one": Line(
@@ -75,7 +96,9 @@ EDGES: dict[str, Line] = {
     "instead_one": Line(
         "改选其一", "one of these instead", "dashed", "#0072b2", "odiamond", mermaid="-.->"
     ),
-    "prohibits": Line("不支持", "not supported", "bold", "#b03a00", "tee", mermaid="--x"),
+    "prohibits": Line(
+        "不支持或禁止", "not supported or forbidden", "bold", "#b03a00", "tee", mermaid="--x"
+    ),
     "cites": Line("出处", "cites", "dotted", "#888888", "none", mermaid="-.-"),
     "supersedes": Line("取代", "supersedes", "bold", "#555555", "diamond", mermaid="==>"),
     "because": Line("因为", "because"),

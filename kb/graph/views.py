@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kb.graph.build import Builder, Graph, key_of, supersedes
+from kb.graph.texts import has_parts, stands_on, text
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import AppLike
 from kb.model.days import date
@@ -108,6 +109,8 @@ def whole_graph(base: KnowledgeBase, as_of: Day = None) -> Graph:
     for reading in base.facts.readings.values():
         builder.reading(reading)
     supersedes(builder, base.facts.readings.values())
+    for file in filter(has_parts, base.facts.files.values()):
+        text(builder, file, stands_on(file, base.day(as_of)))
     return builder.finished(
         view="whole",
         zh="政策知识库",

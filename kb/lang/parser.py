@@ -1,7 +1,7 @@
 """Reading: pyDatalog's syntax, through Python's `ast` and an allow-list of nodes; nothing is run.
 
 A file opens with an optional docstring; `# source: SOURCE LINES` stands above the rules it covers,
-up to the next such line or the next blank line that a comment follows.
+up to the next such line.
 """
 
 from __future__ import annotations

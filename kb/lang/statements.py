@@ -50,14 +50,14 @@ def statements(text: str, name: str, problems: list[Problem]) -> Iterator[Statem
     """Cut a text where no bracket and no triple quote is open, so that one bad statement does not
     hide the next."""
     sources: tuple[Cite, ...] = ()
-    adds = blank = False
+    adds = False
     current: Statement | None = None
     scan = Scan()
     for number, line in enumerate(split_lines(text), 1):
         if current is None:
             stripped = line.strip()
             if not stripped:
-                adds, blank = False, True
+                adds = False
                 continue
             if stripped.startswith("#"):
                 match = _SOURCE.fullmatch(stripped)
@@ -65,11 +65,8 @@ def statements(text: str, name: str, problems: list[Problem]) -> Iterator[Statem
                     cite = _cite(match, Span(name, number, 1, len(line) + 1, line), problems)
                     sources = (*sources, cite) if adds else (cite,)
                     adds = True
-                elif blank:
-                    sources = ()
-                blank = False
                 continue
-            adds = blank = False
+            adds = False
             current = Statement(number, [], sources)
         current.lines.append(line)
         scan.feed(line)

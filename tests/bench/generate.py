@@ -26,7 +26,14 @@ def enlarged(base: KnowledgeBase, times: int) -> KnowledgeBase:
             cite = facts.rows.cites[relation, row]
             for copy in range(times if places else 1):
                 rows.add(relation, _renamed(row, places, copy), cite)
-    larger = FactBase(facts.folder, facts.vocabulary, facts.sources, {}, facts.unclear, rows)
+    larger = FactBase(
+        facts.folder,
+        facts.vocabulary,
+        sources=facts.sources,
+        files=facts.files,
+        unclear=facts.unclear,
+        rows=rows,
+    )
     names = larger.vocabulary.names
     for copy in range(times):
         for reading in facts.readings.values():

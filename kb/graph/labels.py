@@ -1,0 +1,103 @@
+"""What is written on a drawn node, and what a reader may want to know of it besides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from kb.answers.labels import word
+from kb.graph.texts import PARTS
+from kb.graph.wrap import wrapped
+
+_CITING = frozenset({"document", "source", "all_of", "any_of", "stated"}) | PARTS
+
+# Attributes that stand in a panel beside the drawing: of the edge or of the node, and their names.
+_TOLD = (
+    ("note_{}", "说明", "note"),
+    ("change_{}", "变化", "what changed"),
+    ("services_{}", "当提供", "when it offers"),
+    ("actor_{}", "承担者", "who"),
+    ("time_{}", "时限", "time"),
+    ("on_failure_{}", "不通过时", "on failure"),
+    ("breach_{}", "违反后果", "on breach"),
+    ("files_{}", "由其提交", "who files"),
+    ("answers_{}", "由其负责", "who answers for it"),
+    ("locator", "位置", "place"),
+    ("since", "自", "since"),
+    ("standing", "效力", "standing"),
+    ("version", "版本", "version"),
+    ("fact", "事实", "fact"),
+    ("rule", "规则", "rule"),
+)
+
+
+def label(
+    data: Mapping[str, Any], edge: Mapping[str, Any], sources: str, lang: str, own: bool = False
+) -> str:
+    """The label of a node; `edge` is its use where it is drawn once a use. With `own` a part of a
+    text that is not in force says so by itself, as its text always does."""
+    zh = lang == "zh"
+    kind = data["kind"]
+    parts = [data[lang]]
+    if kind == "document" and edge:
+        if edge.get("at_least", 1) > 1:
+            parts.append(f"≥{edge['at_least']}")
+        if edge.get("holder", "applicant") != "applicant" and edge.get(f"holder_{lang}"):
+            parts.append(f"({edge[f'holder_{lang}']})")
+        if edge.get("optional"):
+            parts.append("(可选)" if zh else "(optional)")
+        if edge.get("must_state"):
+            parts.append(f"「{edge['must_state']}」")
+    if edge.get("unclear"):
+        parts.append("(是否属于不明)" if zh else "(perhaps)")
+    if edge.get("none_stated"):
+        parts.append("(未列明材料)" if zh else "(no document stated)")
+    if data.get("stated"):
+        parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
+    standing = data.get("standing", "in_force")
+    if standing != "in_force" and (kind == "source" or (own and kind in PARTS)):
+        parts.append(f"〔{word(standing, lang)}〕")
+    lines = wrapped(" ".join(parts))
+    lines += _more(data, edge, lang)
+    if kind in _CITING and sources:
+        lines.append(lines_of(sources))
+    return "\n".join(lines)
+
+
+def _more(data: Mapping[str, Any], edge: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Lines of their own: who takes a step, how long it takes, where a failure leads; the time of
+    a whole plan; how a document differs from an earlier text."""
+    zh = lang == "zh"
+    if data["kind"] in ("step", "app"):
+        if data.get(f"actor_{lang}"):
+            yield from wrapped(f"{'由' if zh else 'by'}: {data[f'actor_{lang}']}")
+        if data.get(f"time_{lang}"):
+            yield f"{'用时' if zh else 'time'}: {data[f'time_{lang}']}"
+        if data.get(f"back_{lang}"):
+            yield from wrapped(
+                f"{'不通过则回到' if zh else 'on failure back to'}: {data[f'back_{lang}']}"
+            )
+    change = edge.get(f"change_{lang}") or data.get(f"change_{lang}")
+    if change:
+        yield from wrapped(change)
+
+
+def told(data: Mapping[str, Any], edge: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:
+    """What the label leaves out, as pairs of names and values."""
+    for key, zh, en in _TOLD:
+        name = key.format(lang)
+        value = edge.get(name) or data.get(name)
+        if value:
+            yield zh if lang == "zh" else en, word(value, lang) if key == "standing" else str(value)
+
+
+def lines_of(sources: str) -> str:
+    """`[16-18]`: the lines alone when one source states it; the source stands beside the tree.
+
+    >>> lines_of("law 16-18"), lines_of("law 3; guide 9")
+    ('[16-18]', '[3] +1')
+    """
+    several = sources.split("; ")
+    name, _, lines = several[0].partition(" ")
+    more = f" +{len(several) - 1}" if len(several) > 1 else ""
+    return f"[{lines or name}]{more}"

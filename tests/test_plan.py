@@ -1,0 +1,417 @@
+"""The filing plan of filing-procedure-2025: steps, items, checks, order, time and picture."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import networkx as nx
+import pytest
+
+import kb
+from kb.answers.plan import Plan, durations
+from kb.graph.timeline import timeline
+
+DAY = "2026-09-01"
+FIRM: Mapping[str, Any] = {
+    "name": "甲",
+    "applicant": "enterprise",
+    "regions": ["CN-GD"],
+    "services": [],
+}
+PERSON = {**FIRM, "applicant": "individual"}
+ORDER = [
+    "fill-entity",
+    "fill-entity-responsible",
+    "fill-mini-program",
+    "fill-mini-program-responsible",
+    "face-check",
+    "submit",
+    "platform-review",
+    "message-check",
+    "provincial-review",
+    "number-issued",
+    "publish",
+    "number-shown",
+]
+
+
+def planned(base: kb.KnowledgeBase, app: Mapping[str, Any] = FIRM, **asked: Any) -> Plan:
+    found = base.plan(app, as_of=DAY, **asked)
+    assert found is not None
+    return found
+
+
+def step(plan: Plan, id: str) -> dict[str, Any]:
+    return next(step for step in plan.steps if step["id"] == id)
+
+
+def needs(plan: Plan, id: str) -> dict[tuple[int, ...], str]:
+    """The items of a step by the lines that name them, with `surely` or `perhaps`."""
+    return {tuple(n["sources"][0]["lines"]): n["need"] for n in step(plan, id)["needs"]}
+
+
+def checks(plan: Plan) -> dict[str, str]:
+    """The facts that must hold, by their attributes."""
+    return {c["attribute"]: c["verdict"] for step in plan.steps for c in step["checks"]}
+
+
+def test_steps_of_an_organisation(base: kb.KnowledgeBase) -> None:
+    """An organisation has all twelve steps (lines 5-30), one after the other."""
+    plan = planned(base)
+    assert [step["id"] for step in plan.steps] == ORDER
+    assert [step["after"] for step in plan.steps] == [
+        [],
+        ["fill-entity"],
+        ["fill-entity-responsible"],
+        ["fill-mini-program"],
+        ["fill-mini-program", "fill-mini-program-responsible"],
+        ["face-check"],
+        ["submit"],
+        ["platform-review"],
+        ["message-check"],
+        ["provincial-review"],
+        ["number-issued"],
+        ["publish"],
+    ]
+    assert not any(step["uncertain"] for step in plan.steps)
+
+
+def test_steps_of_an_individual(base: kb.KnowledgeBase) -> None:
+    """For an individual the person responsible for the entity is taken over (line 15): no step
+    fills one in for the mini-program, and the face check follows the mini-program's data."""
+    plan = planned(base, PERSON)
+    assert [step["id"] for step in plan.steps] == [
+        id for id in ORDER if id != "fill-mini-program-responsible"
+    ]
+    assert step(plan, "face-check")["after"] == ["fill-mini-program"]
+
+
+def test_steps_of_an_applicant_left_out(base: kb.KnowledgeBase) -> None:
+    """Who applies is not said, so line 14 may hold: its step is in the plan and marked."""
+    plan = planned(base, {"name": "甲", "regions": ["CN-GD"], "services": []})
+    assert [step["id"] for step in plan.steps] == ORDER
+    marked = [step["id"] for step in plan.steps if step["uncertain"]]
+    assert marked == ["fill-mini-program-responsible"]
+
+
+def test_items_of_the_entity(base: kb.KnowledgeBase) -> None:
+    """Line 6 is for individuals, line 7 for organisations; for an applicant left out either may
+    hold."""
+    person, firm = needs(planned(base, PERSON), "fill-entity"), needs(planned(base), "fill-entity")
+    assert person == {(6,): "surely"}
+    assert firm == {(7,): "surely"}
+    unknown = planned(base, {"name": "甲", "regions": ["CN-GD"], "services": []})
+    assert needs(unknown, "fill-entity") == {(6,): "perhaps", (7,): "perhaps"}
+    [scan] = [n for n in step(planned(base, PERSON), "fill-entity")["needs"] if "document" in n]
+    assert scan["document"] == "有效证件原件的彩色扫描件或拍照件"
+
+
+@pytest.mark.parametrize(
+    ("applicant", "is_legal_representative", "need"),
+    [
+        ("enterprise", False, "surely"),
+        ("enterprise", True, None),
+        ("enterprise", None, "perhaps"),
+        ("individual", False, None),
+        ("individual", None, None),
+    ],
+)
+def test_another_person_is_responsible(
+    base: kb.KnowledgeBase, applicant: str, is_legal_representative: bool | None, need: str | None
+) -> None:
+    """The local papers of line 10 are for organisations whose person responsible is not their
+    legal representative."""
+    facts = {"responsible_is_legal_representative": is_legal_representative}
+    stated = {key: value for key, value in facts.items() if value is not None}
+    plan = planned(base, {**FIRM, "applicant": applicant, "facts": stated})
+    assert needs(plan, "fill-entity-responsible").get((10,)) == need
+
+
+@pytest.mark.parametrize(("needed", "need"), [(True, "surely"), (False, None), (None, "perhaps")])
+def test_prior_approval(base: kb.KnowledgeBase, needed: bool | None, need: str | None) -> None:
+    """The approval of line 12 is handed in when the content needs one."""
+    stated = {} if needed is None else {"content_needs_pre_approval": needed}
+    plan = planned(base, {**FIRM, "facts": stated})
+    assert needs(plan, "fill-mini-program").get((12,)) == need
+    assert needs(plan, "fill-mini-program")[(13,)] == "surely"
+
+
+FACTS = {
+    "id_document_valid_over_a_month": (6,),
+    "phones_own_and_valid": (8 + 1,),
+    "phones_differ": (9,),
+    "photo_rules_followed": (15,),
+    "phones_reachable": (18,),
+}
+
+
+@pytest.mark.parametrize("broken", FACTS)
+def test_broken_facts_are_named(base: kb.KnowledgeBase, broken: str) -> None:
+    """A fact that must hold and does not is named, with its line; the others are met."""
+    facts = {name: name != broken for name in FACTS}
+    plan = planned(base, {**PERSON, "facts": facts})
+    wanted = {name: "satisfied" if value else "missing" for name, value in facts.items()}
+    assert checks(plan) == wanted
+    [found] = [c for s in plan.steps for c in s["checks"] if c["verdict"] == "missing"]
+    assert found["attribute"] == broken
+    assert tuple(found["sources"][0]["lines"]) == FACTS[broken]
+
+
+def test_facts_left_out_are_open(base: kb.KnowledgeBase) -> None:
+    """What is not said is neither met nor broken; an organisation shows no identity document."""
+    assert checks(planned(base, PERSON)) == dict.fromkeys(FACTS, "undetermined")
+    left = dict.fromkeys(list(FACTS)[1:], "undetermined")
+    assert checks(planned(base)) == left
+    unknown = planned(base, {"name": "甲", "regions": ["CN-GD"], "services": []})
+    assert checks(unknown)["id_document_valid_over_a_month"] == "undetermined"
+
+
+def test_actors(base: kb.KnowledgeBase) -> None:
+    """The platform has the first review (17), the person responsible the face check (14), both
+    persons the message (21), the provincial administration the second review (27)."""
+    actors = {step["id"]: step["actor"] for step in planned(base, lang="en").steps}
+    assert actors["submit"] == "developer of the mini-program"
+    assert actors["platform-review"] == "WeChat official accounts platform"
+    assert actors["provincial-review"] == "provincial communications administration"
+    assert actors["face-check"].startswith("person responsible for the mini-program")
+    assert actors["message-check"].startswith("the persons responsible for the entity and")
+
+
+def test_failure_of_the_message_check(base: kb.KnowledgeBase) -> None:
+    """Within 24 hours (22); one resend (24), then automatic rejection and a new submission (25)."""
+    check = step(planned(base), "message-check")
+    assert (check["hours"], check["working_days"]) == (24, [0, 0])
+    assert check["returns_to"] == "submit"
+    assert "重发一次" in check["on_failure"]
+    assert "自动驳回" in check["on_failure"]
+    english = step(planned(base, lang="en"), "message-check")["on_failure"]
+    assert "rejected automatically" in english
+    others = [s for s in planned(base).steps if s["id"] != "message-check"]
+    assert all(s["on_failure"] is None and s["hours"] is None for s in others)
+
+
+@pytest.mark.parametrize("app", [FIRM, PERSON], ids=["organisation", "individual"])
+def test_order_and_duration(base: kb.KnowledgeBase, app: Mapping[str, Any]) -> None:
+    """Every step stands behind those it comes after. Only two steps take working days: the first
+    review 1 to 2 (line 17), the second 1 to 20 (line 27), one after the other; 1 + 1 = 2 and
+    2 + 20 = 22, and the message check of line 22 adds up to 24 hours."""
+    plan = planned(base, app)
+    seen: set[str] = set()
+    for entry in plan.steps:
+        assert seen.issuperset(entry["after"])
+        seen.add(entry["id"])
+    assert plan.working_days == (2, 22)
+    assert plan.hours == 24
+    timed = {s["id"]: s["working_days"] for s in plan.steps if s["working_days"] != [0, 0]}
+    assert timed == {"platform-review": [1, 2], "provincial-review": [1, 20]}
+    assert plan.critical == [entry["id"] for entry in plan.steps]
+
+
+@pytest.mark.parametrize("app", [FIRM, PERSON], ids=["organisation", "individual"])
+def test_graph(base: kb.KnowledgeBase, app: Mapping[str, Any]) -> None:
+    """The plan's graph has no circle, and its longest way takes the most days of the plan."""
+    plan = planned(base, app)
+    graph = plan.graph()
+    assert nx.is_directed_acyclic_graph(graph)
+    assert nx.dag_longest_path_length(graph, weight="working_days") == plan.working_days[1]
+    assert set(graph) == {entry["id"] for entry in plan.steps}
+    assert {(u, v) for u, v in graph.edges} == {
+        (before, entry["id"]) for entry in plan.steps for before in entry["after"]
+    }
+    assert set(nx.dag_longest_path(graph, weight="working_days")) >= {
+        "platform-review",
+        "provincial-review",
+    }
+
+
+def test_durations_of_ways_side_by_side() -> None:
+    """a takes 1 to 2; b (3 to 4) and c (1 to 9) come after it, d (1 to 1) after both: at least
+    1 + 3 + 1 = 5 by way of b, at most 2 + 9 + 1 = 12 by way of c. Nothing takes no time."""
+    made = {"a": ([], [1, 2]), "b": (["a"], [3, 4]), "c": (["a"], [1, 9]), "d": (["b", "c"], [1, 1])}
+    steps = [{"id": id, "after": after, "working_days": days} for id, (after, days) in made.items()]
+    assert durations(steps) == (5, 12, ["a", "c", "d"])
+    assert durations([]) == (0, 0, [])
+
+
+def test_dates_over_the_national_day(base: kb.KnowledgeBase) -> None:
+    """From Monday 28 September 2026. The official arrangement of 2026: 1 to 7 October are off
+    (Thursday to Wednesday), Saturday 10 October is worked.
+
+    Earliest: the first review ends after one working day, on Tuesday 29 September; the message may
+    be answered at once; the second review ends on the next working day, Wednesday 30 September.
+
+    Latest: the first review ends on Wednesday 30 September (two days). The message check ends 24
+    hours later, on Thursday 1 October. Twenty working days after that day are 8, 9 and 10 October
+    (three), 12 to 16 (eight), 19 to 23 (thirteen), 26 to 30 (eighteen), 2 and 3 November (twenty):
+    Tuesday 3 November.
+    """
+    plan = planned(base, start="2026-09-28")
+    ends = {entry["id"]: entry["ends"] for entry in plan.steps}
+    assert ends["submit"] == ["2026-09-28", "2026-09-28"]
+    assert ends["platform-review"] == ["2026-09-29", "2026-09-30"]
+    assert ends["message-check"] == ["2026-09-29", "2026-10-01"]
+    assert ends["provincial-review"] == ["2026-09-30", "2026-11-03"]
+    assert ends["number-shown"] == ["2026-09-30", "2026-11-03"]
+    assert plan.dates == {"start": "2026-09-28", "earliest": "2026-09-30", "latest": "2026-11-03"}
+    assert plan.notes == []
+
+
+def test_the_holidays_of_2026() -> None:
+    """The library knows the official arrangement that the dates above are counted by."""
+    import chinese_calendar
+
+    def worked(month: int, *days: int) -> list[bool]:
+        return [chinese_calendar.is_workday(datetime.date(2026, month, d)) for d in days]
+
+    assert worked(9, 28, 29, 30) == [True] * 3
+    assert worked(10, *range(1, 8)) == [False] * 7
+    assert worked(10, 8, 9, 10, 11, 12) == [True, True, True, False, True]
+
+
+def test_dates_over_a_weekend_that_is_worked(base: kb.KnowledgeBase) -> None:
+    """From Friday 9 October 2026: Saturday 10 October is worked, Sunday 11 is not. The first review
+    ends on the 10th or (two days) on Monday the 12th; earliest end in all: the 12th."""
+    plan = planned(base, start="2026-10-09")
+    assert step(plan, "platform-review")["ends"] == ["2026-10-10", "2026-10-12"]
+    assert plan.dates is not None
+    assert plan.dates["earliest"] == "2026-10-12"
+
+
+def test_dates_beyond_the_library(base: kb.KnowledgeBase) -> None:
+    """From Monday 4 January 2038, of which no arrangement is known: only weekends are left out, and
+    the plan says so once.
+
+    Earliest: Tuesday 5, Wednesday 6. Latest: the first review Wednesday 6, the message Thursday 7,
+    then twenty working days: the 8th (one), 11 to 15 (six), 18 to 22 (eleven), 25 to 29 (sixteen),
+    1 to 4 February (twenty): Thursday 4 February.
+    """
+    plan = planned(base, start="2038-01-04")
+    assert plan.dates == {"start": "2038-01-04", "earliest": "2038-01-06", "latest": "2038-02-04"}
+    assert plan.notes == ["2038 年的放假安排尚未收录,只扣除了周末"]
+    english = planned(base, start="2038-01-04", lang="en")
+    assert english.notes == ["the holidays of 2038 are not known yet: only weekends are left out"]
+
+
+def test_no_dates_without_a_start(base: kb.KnowledgeBase) -> None:
+    """Without a start there are no dates to give."""
+    plan = planned(base)
+    assert plan.dates is None
+    assert "dates" not in plan.to_dict()
+    assert not any("ends" in entry for entry in plan.steps)
+
+
+def test_no_plan_without_a_place_in_the_mainland(base: kb.KnowledgeBase) -> None:
+    """Line 2 is about services in mainland China: none abroad, and none where nothing is said."""
+    assert base.plan({**FIRM, "regions": ["HK"]}, as_of=DAY) is None
+    assert base.plan({"name": "甲", "services": []}, as_of=DAY) is None
+    assert base.plan(FIRM, as_of="2025-06-08") is None  # the guide is of 2025-06-09
+    assert base.plan({**FIRM, "regions": ["HK", "CN-GD"]}, as_of=DAY) is not None
+
+
+def test_the_answer_has_the_plan(base: kb.KnowledgeBase) -> None:
+    """`filing` of an answer is the plan without dates."""
+    assert base.ask(FIRM, as_of=DAY).filing == planned(base).to_dict()
+    assert base.ask({**FIRM, "regions": ["HK"]}, as_of=DAY).filing is None
+
+
+def test_timeline(base: kb.KnowledgeBase) -> None:
+    """The picture is XML with a text for each step, in either language."""
+    for lang in ("zh", "en"):
+        plan = planned(base, lang=lang)
+        root = ElementTree.fromstring(timeline(plan, lang))
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        words = ["".join(found.itertext()) for found in root.iter("{http://www.w3.org/2000/svg}text")]
+        for entry in plan.steps:
+            assert any(entry["label"] in word for word in words)
+        assert any(("22" in word and "2" in word) for word in words)
+
+
+def test_timeline_escapes_names() -> None:
+    """Names are text: what looks like markup in them stays text."""
+    name, actor = '<script>alert("1")</script> & 甲', "<b>乙</b>"
+    made = {
+        "id": "a", "label": name, "actor": actor, "working_days": [1, 2], "hours": None, "after": []
+    }  # fmt: skip
+    plan = Plan([made, {**made, "id": "b", "after": ["a"]}], (2, 4), 0, ["a", "b"], [], [], [])
+    root = ElementTree.fromstring(timeline(plan))
+    words = ["".join(found.itertext()) for found in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert sum(name in word for word in words) == 2
+    assert not [found for found in root.iter() if found.tag.endswith(("script", "}b"))]
+    assert "<script>" not in timeline(plan)
+
+
+def says(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "kb", "plan", *arguments],
+        input=given, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def firm(tmp_path: Path) -> str:
+    file = tmp_path / "app.yaml"
+    file.write_text(json.dumps(dict(FIRM), ensure_ascii=False), encoding="utf-8")
+    return str(file)
+
+
+def test_command_as_json(base: kb.KnowledgeBase, firm: str) -> None:
+    """`kb plan --format json` prints what Python gives."""
+    done = says(firm, "--as-of", DAY, "--start", "2026-09-28", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    wanted = planned(base, start="2026-09-28").to_dict()
+    assert json.loads(done.stdout) == json.loads(json.dumps(wanted))
+
+
+def test_command_as_text(firm: str) -> None:
+    """`kb plan` names the time, every step with its dates, and what to do on failure."""
+    done = says(firm, "--as-of", DAY, "--start", "2026-09-28")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("共 2–22 个工作日")
+    for words in ("12. ", "自动驳回", "2026-11-03", "开发者", "filing-procedure-2025"):
+        assert words in done.stdout
+    english = says(firm, "--as-of", DAY, "--lang", "en")
+    assert english.stdout.startswith("2 to 22 working days")
+
+
+def test_command_draws(firm: str, tmp_path: Path) -> None:
+    """`kb plan -o plan.svg` writes the picture and, without a format, nothing else."""
+    out = tmp_path / "plan.svg"
+    done = says(firm, "--as-of", DAY, "-o", str(out))
+    assert done.returncode == 0
+    assert ElementTree.parse(out).getroot().tag.endswith("svg")
+    assert "1. " not in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--start", "soon"), "soon"),
+        (("--start", "2026-02-30"), "2026-02-30"),
+        (("-o", "plan.docx"), "plan.docx"),
+        (("-o", "no/such/folder/plan.svg"), "plan.svg"),
+        (("--format", "svg"), "svg"),
+    ],
+)
+def test_command_refuses(firm: str, arguments: tuple[str, ...], word: str) -> None:
+    """Bad input: exit code 2, the reason on stderr, nothing on stdout."""
+    done = says(firm, "--as-of", DAY, *arguments)
+    assert done.returncode == 2
+    assert word in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_command_without_a_plan() -> None:
+    """An app of which no procedure is known to hold is refused with a hint."""
+    done = says("-", "--as-of", DAY, given="{name: 甲, services: []}")
+    assert done.returncode == 2
+    assert "no-plan" in done.stderr
+    assert "regions" in done.stderr
+    assert done.stdout == ""

@@ -1,0 +1,92 @@
+"""Sentences: whatever the rules can say, they say in both languages."""
+
+import string
+
+import pytest
+
+from kb.answers.explain import Explainer, templates
+from kb.answers.proof import Fact
+from kb.model.relations import RELATIONS
+
+FORMS = ("zh", "en", "zh_not", "en_not")
+
+
+def test_every_relation_has_its_sentences(base):
+    """Every relation that facts, profiles, shipped rules and queries speak of has a sentence in
+    both languages, and one for its not holding."""
+    wanted = {*base.program.relations, *RELATIONS}
+    lacking = sorted(
+        f"{name}: {form}"
+        for name in wanted
+        for form in FORMS
+        if not templates().get(name, {}).get(form, "").strip()
+    )
+    assert lacking == []
+
+
+def test_no_sentence_is_left_over(base):
+    """No template speaks of a relation that there is not, and none has other forms."""
+    known = {*base.program.relations, *RELATIONS, "==", "!=", "<", "<=", ">", ">="}
+    assert sorted(set(templates()) - known) == []
+    assert {form for template in templates().values() for form in template} <= set(FORMS)
+
+
+def test_places_are_columns(base):
+    """A template names columns by their numbers, and only those that its relation has."""
+    for name, template in templates().items():
+        relation = base.program.relations.get(name)
+        arity = relation.arity if relation else 2
+        for form, text in template.items():
+            fields = [
+                field for _, field, _, _ in string.Formatter().parse(text) if field is not None
+            ]
+            assert all(f.isdigit() and int(f) < arity for f in fields), (name, form, text)
+
+
+def test_chinese_is_chinese(base):
+    """The Chinese of a template is Chinese, and the English has none."""
+    for name, template in templates().items():
+        if name not in base.program.relations:
+            continue
+        for form, text in template.items():
+            chinese = any("一" <= c <= "鿿" for c in text)
+            assert chinese == form.startswith("zh"), (name, form, text)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "zh", "en"),
+    [
+        ("satisfied", "已满足", "satisfied"),
+        ("missing", "缺材料", "missing"),
+        ("prohibited", "禁止", "prohibited"),
+        ("undetermined", "无法确定", "undetermined"),
+        ("none_stated", "来源未列明材料", "no document stated"),
+    ],
+)
+def test_verdicts_in_words(base, verdict, zh, en):
+    """A verdict is told in words, never by its id in Chinese."""
+    for relation, row in (
+        ("app_verdict", ("x", verdict)),
+        ("category_verdict", ("x", "education-driving-school-platform", verdict)),
+    ):
+        assert zh in Explainer(base.facts, base.program, "zh").sentence(Fact(relation, row))
+        assert en in Explainer(base.facts, base.program, "en").sentence(Fact(relation, row))
+
+
+def test_comparisons_in_words(base):
+    """A comparison that is shown in a proof has a sentence too."""
+    for lang in ("zh", "en"):
+        explainer = Explainer(base.facts, base.program, lang)
+        for op in ("==", "!=", "<", "<=", ">", ">="):
+            shown = explainer.sentence(Fact(op, (20250401, 20250630)))
+            assert "2025-04-01" in shown
+            assert "2025-06-30" in shown
+
+
+def test_any_in_words(base):
+    """An open place of an absence is told as any."""
+    absent = Fact("app_prohibited", ("x",), absent=True)
+    assert Explainer(base.facts, base.program, "en").sentence(absent)
+    open_place = Fact("category_verdict", ("x", "_", "_"), absent=True)
+    assert "any" in Explainer(base.facts, base.program, "en").sentence(open_place)
+    assert "任何" in Explainer(base.facts, base.program, "zh").sentence(open_place)

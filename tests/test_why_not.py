@@ -1,0 +1,206 @@
+"""Why not: each way out works, none is larger than it must be, and none that is smaller is left
+out: all against trying."""
+
+import itertools
+import json
+
+import pytest
+from asked import asked, unsettled
+from click.testing import CliRunner
+
+from kb.answers.supplies import supplied
+from kb.answers.whynot import Supply, possible
+from kb.faces.cli import cli
+
+DAY = "2025-06-30"
+DRIVING = {
+    "name": "学车通",
+    "applicant": "enterprise",
+    "services": ["driving_school_platform"],
+    "holds": ["小程序开发者承诺函", {"document": "合作协议", "count": 1}],
+}
+VIDEO = {"name": "x", "services": ["online_video_course"], "holds": []}
+
+
+def why_not(each):
+    return each.base.why_not("verdict", each.app, each.as_of, each.drafts)
+
+
+def works(each, supplies):
+    """With this supplied the verdict is `satisfied`."""
+    changed = supplied(each.app, supplies, each.base.facts, each.base.needs)
+    return changed is not None and each.verdict_with(changed) == "satisfied"
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_way_works(part):
+    """Each way, applied to the profile, makes the fact hold; the smallest come first, none holds
+    all of another, and a verdict that can be mended has some way."""
+    for n, each in enumerate(unsettled(3)):
+        if n % 4 != part:
+            continue
+        found = why_not(each)
+        assert found is not None
+        ways = [way.supplies for way in found.ways]
+        for way in ways:
+            assert works(each, way), (each.id, way)
+        assert [len(way) for way in ways] == sorted(len(way) for way in ways)
+        for one, other in itertools.permutations(map(set, ways), 2):
+            assert not one <= other, (each.id, one, other)
+        for way in found.ways:
+            assert way.unknown == all(s.state == "unknown" for s in way.supplies)
+
+
+def atoms(each):
+    """Single changes: a document of the app's categories, a service dropped, and any value (one
+    for each way that conditions come out) of an attribute that a condition reads."""
+    model = each.base.model(["wanted", "held", "asked_test"], each.app, each.as_of, each.drafts)
+    found = [Supply("document", str(n)) for _, n in sorted(model["wanted"] - model["held"])]
+    found += [Supply("drop", service) for service in each.app.services or ()]
+    tests = {}
+    for _, test, attribute in model["asked_test"]:
+        tests.setdefault(attribute, set()).add(test)
+    for attribute in sorted(set(tests) - {"services"}):
+        have = each.app.stated.get(attribute)
+        for stated in each.base.conditions.told_apart(attribute, tests[attribute], have):
+            if stated != have:
+                value = stated if isinstance(stated, tuple) else (stated,)
+                found.append(Supply("state", attribute, value=value))
+    return found
+
+
+MOST = 250
+
+
+def smallest(each, top):
+    """The size of the smallest set of changes that works, by trying all; None when none of up to
+    `top` does, or when there are too many to try."""
+    every = atoms(each)
+    tried = 0
+    for size in range(1, top + 1):
+        for some in itertools.combinations(every, size):
+            if not possible(frozenset(some)):
+                continue
+            tried += 1
+            if tried > MOST:
+                return None
+            if works(each, some):
+                return size
+    return None
+
+
+@pytest.mark.parametrize("part", range(3))
+def test_nothing_smaller_works(part):
+    """No set of changes that is smaller than the first way works: all smaller sets of documents,
+    dropped services and values are tried on apps that are small enough."""
+    for n, each in enumerate(unsettled(5)):
+        if n % 3 != part:
+            continue
+        ways = why_not(each).ways
+        size = len(ways[0].supplies) if ways else 3
+        found = smallest(each, min(size - 1, 3))
+        assert found is None, (each.id, found, size, ways[:1])
+
+
+def test_no_part_of_a_way_works():
+    """Every supply of a way is called for: without one of them it is no way."""
+    for each in unsettled(9):
+        for way in why_not(each).ways[:3]:
+            for left_out in way.supplies if len(way.supplies) > 1 else ():
+                rest = [supply for supply in way.supplies if supply != left_out]
+                assert not works(each, rest), (each.id, way.supplies, left_out)
+
+
+def test_the_same_ways_every_time():
+    """The same question has the same ways in the same order."""
+    for each in unsettled(31):
+        assert why_not(each).to_dict() == why_not(each).to_dict()
+
+
+def test_a_fact_that_holds_has_no_ways(base):
+    """For a fact that holds there is nothing to tell."""
+    assert base.why_not("required(A, '教育-驾校平台')", DRIVING, DAY) is None
+    assert base.why_not("app_verdict(A, 'missing')", DRIVING, DAY) is None
+
+
+def test_documents_and_counts(base):
+    """A missing document and a count that falls short are what would supply the category."""
+    found = base.why_not("教育-驾校平台", DRIVING, DAY)
+    first = next(w for w in found.ways if all(s.what == "document" for s in w.supplies))
+    said = [found.sentence(supply) for supply in first.supplies]
+    assert "申请主体的《合作协议》 2 份" in said
+    assert {s.state for s in first.supplies} == {"failed"}
+
+
+def test_unknown_and_failed_leaves_differ(base):
+    """What the profile does not say is unknown, what it denies has failed."""
+    silent = base.why_not("教育-在线视频课程", {**VIDEO, "holds": ["民办学校办学许可证"]}, DAY)
+    told = base.why_not(
+        "教育-在线视频课程",
+        {**VIDEO, "holds": ["民办学校办学许可证"], "applicant": "individual"},
+        DAY,
+    )
+    for found, state in ((silent, "unknown"), (told, "failed")):
+        states = {s.state for w in found.ways for s in w.supplies if s.subject == "applicant"}
+        assert states == {state}
+
+
+def test_another_category_is_supplied_by_a_service(base):
+    """What would make a category necessary is a service that falls under it."""
+    found = base.why_not("required(A, '教育-驾校平台')", VIDEO, DAY)
+    assert [(s.what, s.subject) for w in found.ways for s in w.supplies] == [
+        ("offer", "driving_school_platform")
+    ]
+
+
+def test_what_no_profile_can_make(base):
+    """A fact that no profile makes hold has no ways, and says so."""
+    for lang, words in (("zh", "没有任何"), ("en", "no document, condition or service")):
+        fact = "prohibited(A, 'driving_school_platform', V)"
+        found = base.why_not(fact, DRIVING, DAY, lang=lang)
+        assert found.ways == ()
+        assert words in found.text()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_texts(base, lang):
+    """Both languages tell the fact, each way and each leaf with its mark."""
+    found = base.why_not("verdict", DRIVING, DAY, lang=lang)
+    text = found.text()
+    lead, way = {"zh": ("不成立:", "办法 1:"), "en": ("does not hold: ", "way 1:")}[lang]
+    assert text.startswith(lead)
+    assert way in text
+    assert text.count("✗") + text.count("?") >= sum(len(w.supplies) for w in found.ways)
+    assert "satisfied" not in text or lang == "en"
+
+
+def test_json_has_every_leaf(base):
+    """The JSON has a format, a version, and for each leaf what would supply it in words."""
+    data = json.loads(json.dumps(base.why_not("verdict", DRIVING, DAY).to_dict()))
+    assert (data["format"], data["version"]) == ("kb-why-not", 1)
+    for way in data["ways"]:
+        for leaf in way["missing"]:
+            assert set(leaf) == {"what", "subject", "value", "state", "sentence"}
+            assert leaf["sentence"]
+
+
+def test_services_left_out():
+    """Where nothing is said of services, saying something is the way."""
+    each = asked()["wechat-education-2021: services left out"]
+    found = why_not(each)
+    assert [(s.what, s.subject, s.state) for w in found.ways for s in w.supplies] == [
+        ("state", "services", "unknown")
+    ]
+
+
+def test_command(tmp_path):
+    """`kb why-not` prints the ways; for a fact that holds it points to `kb why`."""
+    path = tmp_path / "app.json"
+    path.write_text(json.dumps(DRIVING), encoding="utf-8")
+    run = CliRunner().invoke(cli, ["why-not", str(path), "verdict", "--as-of", DAY])
+    assert run.exit_code == 0
+    assert "办法 1" in run.stdout
+    held = CliRunner().invoke(
+        cli, ["why-not", str(path), "app_verdict(A, 'missing')", "--as-of", DAY]
+    )
+    assert "`kb why` proves it" in str(held.exception)
