@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from kb.answers.ask import Answer
+    from kb.answers.answer import Answer
     from kb.answers.base import KnowledgeBase, load
     from kb.lang.problems import LimitError, Problem, Problems
     from kb.model.apps import App
@@ -20,7 +20,7 @@ __version__ = "0.1.0"
 __all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems", "load"]
 
 _PLACES = {
-    "Answer": "kb.answers.ask",
+    "Answer": "kb.answers.answer",
     "App": "kb.model.apps",
     "KnowledgeBase": "kb.answers.base",
     "LimitError": "kb.lang.problems",
@@ -38,3 +38,17 @@ def __getattr__(name: str) -> Any:
     import importlib
 
     return getattr(importlib.import_module(place), name)
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """`%load_ext kb`: the magic `%kb`, its completion, and drawn graphs."""
+    from kb.notebook.magics import load
+
+    load(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """`%unload_ext kb`."""
+    from kb.notebook.magics import unload
+
+    unload(shell)

@@ -18,6 +18,7 @@ LAYERS = {
     "graph": 4,
     "importers": 4,
     "faces": 5,
+    "notebook": 5,
 }
 """How high each package stands; neighbours of one height do not import one another."""
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -9,7 +9,7 @@ from asked import asked, unsettled
 from click.testing import CliRunner
 
 from kb.answers.supplies import supplied
-from kb.answers.whynot import Supply, possible
+from kb.answers.ways import Supply, possible
 from kb.faces.cli import cli
 
 DAY = "2025-06-30"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from kb.answers.ask import Answer
+    from kb.answers.answer import Answer
     from kb.answers.changes import Changes
     from kb.answers.interview import Interview
     from kb.answers.plan import Plan

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.questions import Question, Said, Talk, Weigher
+from kb.answers.questions import Question, Weigher
+from kb.answers.standing import Said, Talk
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import OWN_KEYS, App, read_app
 from kb.model.days import date

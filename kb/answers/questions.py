@@ -9,14 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from kb.answers.documents import View
+from kb.answers.standing import (
+    GOALS,
+    Said,
+    Standing,
+    Talk,
+    documents,
+    implied,
+    open_attributes,
+    open_documents,
+    perhaps,
+)
 from kb.answers.supplies import with_services, with_stated
+from kb.answers.ways import Supply
 from kb.answers.why import supply_sentence
-from kb.answers.whynot import Supply
-from kb.lang.syntax import Row, Value
-from kb.model.apps import App, Holding, Stated
+from kb.model.apps import App, Holding
 from kb.model.requirements import Need
 from kb.model.schema import Attribute
 from kb.model.vocabulary import values
@@ -24,26 +34,12 @@ from kb.model.vocabulary import values
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
 
-GOALS = (
-    "app_verdict",
-    "category_verdict",
-    "open_attribute",
-    "open_document",
-    "asked_test",
-    "app_knows",
-    "text_attribute",
-    "text_counts",
-    "part_attribute",
-    "obligation",
-    "own_part",
-    "part",
-    "met_by_document",
-)
 MOST_WEIGHED = 3
 """Questions that are weighed against each other at each step, those on which most rests."""
 MOST_TRIED = 40
 """Completions that are tried to see whether any settles the verdict; past it, asking goes on."""
-PLENTY = 1_000
+MOST_KEPT = 1_000
+"""Standings that are kept at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +53,6 @@ class Question:
     text: str
     type: str
     options: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An answer in ids; None is "I don't know"."""
-
-    kind: str
-    subject: str
-    answer: Stated | None
-
-
-Talk: TypeAlias = tuple[Said, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How things stand after some answers: the verdict, and the attributes (last in their rows)
-    and documents on which it rests."""
-
-    verdict: str
-    view: View
-    attributes: frozenset[Row]
-    documents: frozenset[Row]
-
-    @property
-    def left(self) -> int:
-        return len(self.attributes) + len(self.documents)
 
 
 @dataclass
@@ -119,19 +88,19 @@ class Weigher:
             stated = self.base.rows(app, self.as_of)
             rows = {name: list(stated.get(name, ())) for name in (*stated, "app_holds", "app_fits")}
             for need in self.open_needs(said, app):
-                _perhaps(rows, app.name, need)
+                perhaps(rows, app.name, need)
             view = View(self.base.engine.evaluate(rows, GOALS))
             self._known[said] = Standing(
                 view.names("app_verdict")[0],
                 view,
-                frozenset(_open_attributes(view)),
-                frozenset(_open_documents(view)),
+                frozenset(open_attributes(view)),
+                frozenset(open_documents(view)),
             )
         return self._known[said]
 
     def next(self, said: Talk) -> Question | None:
         """The question to ask; None when nothing open can change the verdict."""
-        if len(self._known) > PLENTY:
+        if len(self._known) > MOST_KEPT:
             self._known.clear()
         skipped = {each.subject for each in said}
         if self.app(said).services is None:
@@ -204,12 +173,12 @@ class Weigher:
         """Needs that nobody has been asked about and that no answer implies."""
         if not self.asks_documents or not app.services:
             return []
-        answers = _documents(said)
+        answers = documents(said)
         found = []
         for id in self.wanted(app):
             need = self.base.needs[id]
             if id in answers or any(
-                _implied(need, self.base.needs[other], count) for other, count in answers.items()
+                implied(need, self.base.needs[other], count) for other, count in answers.items()
             ):
                 continue
             found.append(need)
@@ -220,7 +189,7 @@ class Weigher:
         its words is said to the end."""
         counts: dict[tuple[str, str], int] = {}
         words: dict[tuple[str, str], set[str]] = {}
-        for id, count in _documents(said).items():
+        for id, count in documents(said).items():
             need = self.base.needs[id]
             key = need.document, need.holder
             counts[key] = max(count, counts.get(key, 0))
@@ -282,56 +251,3 @@ class Weigher:
         tests = [str(test) for test, name in view.after("asked_test") if name == question.subject]
         told = self.base.conditions.told_apart(question.subject, tests)
         return [Said("attribute", question.subject, stated) for stated in told]
-
-
-def _perhaps(rows: dict[str, list[Row]], app: str, need: Need) -> None:
-    """Say that more of a document may be in hand than is known."""
-    relation = "app_fits" if need.must_state else "app_holds"
-    key = (app, need.id) if need.must_state else (app, need.document, need.holder)
-    known = [row for row in rows[relation] if row[: len(key)] == key]
-    for row in known:
-        rows[relation].remove(row)
-    least = max((int(row[-2]) for row in known), default=0)
-    rows[relation].append((*key, least, PLENTY))
-
-
-def _open_attributes(view: View) -> Iterator[Row]:
-    """What the verdict rests on and the attribute that would tell."""
-    yield from view.after("open_attribute")
-    counting = {row[0] for row in view.after("text_counts")}
-    yield from (row for row in view.after("text_attribute") if row[0] in counting)
-    yield from (row for row in view.after("part_attribute") if row[0] in _own(view))
-
-
-def _open_documents(view: View) -> Iterator[Row]:
-    yield from view.after("open_document")
-    own = _own(view)
-    undecided = {p for p, _, verdict in view.after("obligation") if verdict == "undetermined"}
-    for part, document, holder in sorted(view.model["met_by_document"]):
-        if part in own and part in undecided:
-            yield part, Need(str(document), str(holder)).id
-
-
-def _own(view: View) -> set[Value]:
-    """The parts of texts that count and bind the app's own side."""
-    counting = {row[0] for row in view.after("text_counts")}
-    own = {row[0] for row in view.model["own_part"]}
-    return {part for part, source in view.model["part"] if source in counting and part in own}
-
-
-def _documents(said: Talk) -> dict[str, int]:
-    """What was said of documents; what is not known to be in hand is not in hand yet."""
-    return {
-        each.subject: each.answer if isinstance(each.answer, int) else 0
-        for each in said
-        if each.kind == "document"
-    }
-
-
-def _implied(need: Need, asked: Need, count: int) -> bool:
-    """The count of one need says whether the other is met."""
-    if (need.document, need.holder) != (asked.document, asked.holder):
-        return False
-    if set(need.must_state) <= set(asked.must_state) and need.at_least <= count:
-        return True
-    return set(need.must_state) >= set(asked.must_state) and need.at_least > count

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 from kb.answers.conditions import FAILED, MET, OPEN, Conditions
-from kb.answers.whynot import Missing, Supply, Way, least, possible
+from kb.answers.ways import Missing, Supply, Way, least, possible
 from kb.model.apps import App, Holding, Stated
 from kb.model.facts import FactBase
 from kb.model.requirements import Need

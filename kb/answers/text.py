@@ -9,7 +9,7 @@ from kb.answers.labels import word
 from kb.lang.syntax import ranges
 
 if TYPE_CHECKING:
-    from kb.answers.ask import Answer
+    from kb.answers.answer import Answer
 
 MARKS = {
     "satisfied": "✓",

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.ask import Answer
+from kb.answers.answer import Answer
 from kb.answers.html import ShownPair
 from kb.answers.labels import word
 from kb.answers.supplies import with_services, with_stated
 from kb.answers.text import mark
-from kb.answers.whynot import Supply
+from kb.answers.ways import Supply
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App, Holding
 

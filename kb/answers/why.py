@@ -14,7 +14,8 @@ from kb.answers.query import named_constants
 from kb.answers.replay import faults
 from kb.answers.show import find_category
 from kb.answers.supplies import spelled_out, supplied
-from kb.answers.whynot import LEAVES, Mender, Missing, Pattern, Supply
+from kb.answers.ways import Missing, Supply
+from kb.answers.whynot import LEAVES, Mender, Pattern
 from kb.lang.checks import check
 from kb.lang.parser import parse_goal
 from kb.lang.problems import Problem, Problems

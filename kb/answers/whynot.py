@@ -9,11 +9,12 @@ What sources state can not be supplied, so a way that needs it is no way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from kb.answers.proof import Prover, compare
+from kb.answers.ways import MOST_WAYS, Missing, Supply, Way, joined, least, possible
 from kb.lang.ordering import app_variables
 from kb.lang.syntax import (
     Atom,
@@ -36,50 +37,10 @@ Binding: TypeAlias = dict[str, Value]
 LEAVES = frozenset({"held", "perhaps_held", "met", "failed", "open_condition"})
 """Derived relations that stand for something a profile can supply: documents and conditions."""
 
-MOST_WAYS = 40
 DEEPEST = 24
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Supply:
-    """Something that would have to be different in the profile.
-
-    `what` is `document` (provide it: the subject is a need), `offer` or `drop` (a service) or
-    `state` (say `value` of an attribute); while ways are looked for also `condition` (let it be
-    met) and `not_condition` (let it not be), until they are spelled out as values.
-    `state` is `unknown` when the profile is silent on it or too general, else `failed`.
-    """
-
-    what: str
-    subject: str
-    state: str = "failed"
-    value: tuple[Value, ...] = ()
-
-    @property
-    def on_condition(self) -> bool:
-        return self.what in ("condition", "not_condition")
-
-
-Way: TypeAlias = frozenset[Supply]
-
-
 Made: TypeAlias = "dict[Pattern, list[Way]]"
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """One way in which a fact could have held: what would have to be supplied, all of it."""
-
-    supplies: tuple[Supply, ...]
-
-    @property
-    def unknown(self) -> bool:
-        """Nothing is known to fail: the profile is silent on every leaf."""
-        return all(supply.state == "unknown" for supply in self.supplies)
-
-    def rank(self) -> tuple[int, bool, tuple[Supply, ...]]:
-        """Those with the least missing first, and what is not known to fail before what is."""
-        return len(self.supplies), not self.unknown, self.supplies
 
 
 @dataclass
@@ -145,7 +106,7 @@ class Mender:
             case Negation(Atom(name, terms)):
                 broken: list[Way] = [frozenset()]
                 for row in self._rows(name, _pattern(terms, binding)):
-                    broken = _joined(broken, self.break_(name, row, depth + 1))
+                    broken = joined(broken, self.break_(name, row, depth + 1))
                 if not broken:
                     return []
                 return _both(broken, self._body(rest, binding, depth))
@@ -196,7 +157,7 @@ class Mender:
                             pass
                         case _:
                             assert_never(literal)
-                ways = _joined(ways, least(one))
+                ways = joined(ways, least(one))
                 if not ways:
                     break
         self._broken[key] = least(ways)
@@ -339,27 +300,3 @@ def _cheapest(found: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
     """Each way once with each binding, the cheapest ones where there are very many."""
     unique = {(way, tuple(sorted(b.items()))): (way, b) for way, b in found}
     return sorted(unique.values(), key=lambda entry: len(entry[0]))[: 4 * MOST_WAYS]
-
-
-def _joined(some: list[Way], others: list[Way]) -> list[Way]:
-    return least([one | other for one in some for other in others if possible(one | other)])
-
-
-def possible(way: Way) -> bool:
-    """Nobody both offers and drops a service, or states two things of one attribute."""
-    drops = {supply.subject for supply in way if supply.what == "drop"}
-    if any(supply.what == "offer" and supply.subject in drops for supply in way):
-        return False
-    stated = [supply.subject for supply in way if supply.what == "state"]
-    return len(stated) == len(set(stated))
-
-
-def least(ways: Iterable[Way]) -> list[Way]:
-    """The smallest ways; one that needs all of another and more is no way of its own."""
-    kept: list[Way] = []
-    for way in sorted(set(ways), key=lambda w: (len(w), sorted(w))):
-        if not any(other <= way for other in kept):
-            kept.append(way)
-            if len(kept) == MOST_WAYS:
-                break
-    return kept

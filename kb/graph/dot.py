@@ -104,8 +104,11 @@ def _shape(kind: str) -> dict[str, str]:
     given = {"shape": how.shape, "fillcolor": how.fill}
     if kind == "all_of":
         given["peripheries"] = "2"
-    if how.shape in ("hexagon", "house", "diamond", "octagon"):
+    if how.shape in ("hexagon", "house", "diamond", "octagon", "doubleoctagon"):
         given["margin"] = "0.02,0.02"
+    if how.shape in ("cds", "box3d", "component"):
+        # What these shapes draw inside their borders must not touch the label.
+        given["margin"] = "0.22,0.1"
     return given
 
 

@@ -8,15 +8,14 @@ a tree of its own, and the whole base a forest.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from kb.graph.build import Graph
 from kb.graph.kinds import EDGES, NODES, STATES, line, look
-from kb.graph.labels import label, told
+from kb.graph.labels import conditions, label, told
 from kb.graph.texts import PARTS
-from kb.graph.wrap import wrapped
 
 _REPEATED = frozenset({"document", "condition", "authority", "source", "practice", "event"})
 # These stand beside the use that they belong to, or are told by the node itself.
@@ -251,10 +250,10 @@ class _Drawer:
         found = self._at.get((asked[0][1], near))
         if found is not None:
             return found
-        spot = condition_spot(
-            f"n{self.first + len(self.drawing.spots)}", asked, self.graph, self.lang
-        )
-        self._at[asked[0][1], near] = spot.id
+        id, key = f"n{self.first + len(self.drawing.spots)}", asked[0][1]
+        zh, en, written, state = conditions(asked, self.graph, self.lang)
+        spot = Spot(id, key, "condition", zh, en, written, state=state)
+        self._at[key, near] = spot.id
         self.drawing.spots.append(spot)
         self._join(start, spot.id, "when", {**data, "state": ""})
         return spot.id
@@ -287,22 +286,3 @@ class _Drawer:
                 data.get("sources", ""),
             )
         )
-
-
-def condition_spot(id: str, asked: list[tuple[str, str]], graph: Graph, lang: str) -> Spot:
-    """One spot for conditions that must all be met (`when`) or not met (`unless`)."""
-    texts: dict[str, list[str]] = {"zh": [], "en": []}
-    states = []
-    for how, key in asked:
-        data = graph.nodes[key]
-        texts["zh"].append(f"除非 {data['zh']}" if how == "unless" else data["zh"])
-        texts["en"].append(f"unless {data['en']}" if how == "unless" else data["en"])
-        state = data.get("state", "")
-        states.append(_TURNED.get(state, state) if how == "unless" else state)
-    state = next((s for s in ("idle", "undetermined", "satisfied") if s in states), "")
-    written = "\n".join(line for text in texts[lang] for line in wrapped(text))
-    zh, en = "、".join(texts["zh"]), ", ".join(texts["en"])
-    return Spot(id, asked[0][1], "condition", zh, en, written, state=state)
-
-
-_TURNED = {"satisfied": "idle", "idle": "satisfied"}

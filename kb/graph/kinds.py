@@ -44,12 +44,12 @@ NODES: dict[str, Look] = {
     ),
     "step": Look("步骤", "step", "cds", "#cfe3f3", width=2.0, mermaid=(">", "]")),
     "material": Look("须交内容", "to hand in", "box3d", "#fffbe0", mermaid=("[/", "\\]")),
-    "check": Look("须核事实", "check", "parallelogram", "#efe3f0", mermaid=("[/", "/]")),
+    "check": Look("须核事实", "check", "box", "#efe3f0", "filled,rounded", mermaid=("(", ")")),
     "practice": Look(
         "做法或事实", "practice or fact", "box", "#ffffff", "filled,diagonals", mermaid=("[", "]")
     ),
     "event": Look("事项", "event", "invhouse", "#e8f3fb", mermaid=("([", "])")),
-    "consequence": Look("违反后果", "consequence", "trapezium", "#eeeeee", mermaid=("[\\", "\\]")),
+    "consequence": Look("违反后果", "consequence", "cylinder", "#eeeeee", mermaid=("[\\", "\\]")),
     "fact": Look("推出的事实", "derived fact", "box", "#cfe3f3", "filled,rounded"),
     "stated": Look("陈述的事实", "stated fact", "note", "#fffbe0", mermaid=("[/", "/]")),
     "absent": Look("不成立", "does not hold", "octagon", "#f2f2f2", mermaid=("{{", "}}")),

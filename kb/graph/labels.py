@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kb.answers.labels import word
+from kb.graph.build import Graph
 from kb.graph.texts import PARTS
 from kb.graph.wrap import wrapped
 
@@ -101,3 +102,27 @@ def lines_of(sources: str) -> str:
     name, _, lines = several[0].partition(" ")
     more = f" +{len(several) - 1}" if len(several) > 1 else ""
     return f"[{lines or name}]{more}"
+
+
+_TURNED = {"satisfied": "idle", "idle": "satisfied"}
+
+
+def conditions(asked: list[tuple[str, str]], graph: Graph, lang: str) -> tuple[str, str, str, str]:
+    """Conditions that must all be met (`when`) or not met (`unless`), as one: both names, what is
+    written, and the state of the whole."""
+    named: dict[str, list[str]] = {"zh": [], "en": []}
+    states = []
+    for how, key in asked:
+        data = graph.nodes[key]
+        state = data.get("state", "")
+        if how == "unless":
+            named["zh"].append(f"除非 {data['zh']}")
+            named["en"].append(f"unless {data['en']}")
+            states.append(_TURNED.get(state, state))
+        else:
+            named["zh"].append(data["zh"])
+            named["en"].append(data["en"])
+            states.append(state)
+    state = next((s for s in ("idle", "undetermined", "satisfied") if s in states), "")
+    written = "\n".join(part for name in named[lang] for part in wrapped(name))
+    return "、".join(named["zh"]), ", ".join(named["en"]), written, state

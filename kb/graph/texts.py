@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-from kb.graph.build import Builder
+from kb.graph.build import Builder, cites_text
 from kb.lang.syntax import Cite
 from kb.model.days import stretch
 from kb.model.duties import Duty, Examination, Prohibition, Step
@@ -92,8 +92,12 @@ class _Text:
         return self.builder.node(kind, id)
 
     def _edge(self, kind: str, tail: str, head: str, record: Any, **more: Any) -> None:
-        at = [Cite(self.file.source.id, record.lines)]
-        self.builder.edge(kind, tail, head, at, **self.common, **more)
+        """An edge with its lines. They state its head too, but no part: a part has its own."""
+        source = self.file.source.id
+        sources = cites_text({source: record.lines})
+        self.builder.edge(kind, tail, head, sources=sources, **self.common, **more)
+        if head != self.source and head.partition(":")[0] not in PARTS:
+            self.builder.cite(head, Cite(source, record.lines))
 
     def _part(self, kind: str, id: str, record: Any, **more: Any) -> str:
         """A part with its conditions; it cites its text."""
@@ -105,6 +109,7 @@ class _Text:
             standing=self.file.source.standing,
             **more,
         )
+        self.builder.cite(key, Cite(self.file.source.id, record.lines))
         self._edge("cites", key, self.source, record)
         for how in ("when", "unless"):
             for condition in getattr(record, how, ()):

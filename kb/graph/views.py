@@ -27,6 +27,7 @@ def graph(
     proof: str | Sequence[str] = (),
     between: tuple[Day, Day] | None = None,
     depth: int = 1,
+    plan: bool = False,
     as_of: Day = None,
 ) -> Graph:
     """The knowledge base, or a view of it, as a networkx graph.
@@ -42,7 +43,7 @@ def graph(
     referred to within `depth` steps; `app`, its answer, with a `state` on nodes and edges;
     `references`, the references between categories alone; `proof`, facts of
     `app` as for `base.why` (such as a category), with their shortest proofs; `between`,
-    two days, what changed from the one to the other; `as_of`, the day of the question.
+    two days, what changed from the one to the other; `plan`, the filing plan of `app`; `as_of`, the day of the question.
 
     Raises `Problems` for names that are not known, views that do not go together, and facts that
     do not hold.
@@ -58,10 +59,11 @@ def graph(
         raise problem("depth", f"`{depth}` is not a number of steps", "write 0, 1, 2, ...")
     views = {
         "a category": category is not None,
-        "an app": app is not None and not wanted,
+        "an app": app is not None and not wanted and not plan,
         "references": references,
         "a proof": bool(wanted),
         "two days": between is not None,
+        "a plan": plan,
     }
     asked = [name for name, given in views.items() if given]
     if len(asked) > 1:
@@ -74,6 +76,12 @@ def graph(
         from kb.graph.proofs import proof_graph
 
         return proof_graph(base, wanted, app, as_of)
+    if plan:
+        if app is None:
+            raise problem("no-app", "a plan is about an app", "give its profile")
+        from kb.graph.plans import plan_graph
+
+        return plan_graph(base, base.app(app), as_of)
     if app is not None:
         from kb.graph.apps import app_graph
 

@@ -43,6 +43,7 @@ class Arguments:
     rows: int = 60
     save: str | None = None
     flags: set[str] = field(default_factory=set)
+    places: dict[str, Span] = field(default_factory=dict)
 
 
 def read_arguments(line: str, name: str = "%kb") -> Arguments:
@@ -54,6 +55,7 @@ def read_arguments(line: str, name: str = "%kb") -> Arguments:
     found = Arguments()
     given, found.text = _options(line, name)
     for key, value, span in given:
+        found.places[key] = span
         match key:
             case "lang":
                 if value not in ("zh", "en"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from kb.lang.parser import parse
-from kb.lang.problems import Problem, Problems, near
+from kb.lang.problems import Problem, Problems
 from kb.lang.statements import Scan, Statement, split_lines, statements
 from kb.lang.syntax import Rule, Span
 
@@ -183,8 +183,3 @@ def clashes(rules: Iterable[Own], defined: Callable[[str], bool]) -> list[Proble
         for own in rules
         if defined(own.relation)
     ]
-
-
-def unknown_variable(name: str, known: Iterable[str], what: str) -> Problems:
-    """There is neither a file nor a variable of a name."""
-    return Problems([Problem("unknown-name", f"no {what} is called `{name}`", help=near(name, known))])

@@ -20,7 +20,7 @@ class Rows(pd.DataFrame):
     A notebook shows its first `shown` rows (60 unless told) and says how many there are.
     """
 
-    _metadata = ["shown"]  # noqa: RUF012 -- pandas asks for a list
+    _metadata = ["_kb_shown"]  # noqa: RUF012 -- pandas asks for a list
 
     @property
     def _constructor(self) -> type[pd.DataFrame]:
@@ -38,7 +38,7 @@ class Rows(pd.DataFrame):
         return words if count <= most else f"{words}, the first {most} shown"
 
     def _most(self) -> int:
-        return int(getattr(self, "shown", 60))
+        return int(getattr(self, "_kb_shown", 60))
 
     def _repr_html_(self) -> str:
         frame = self.head(self._most())
@@ -70,7 +70,7 @@ class Rows(pd.DataFrame):
 def rows_of(frame: pd.DataFrame, shown: int = 60) -> Rows:
     """A DataFrame as rows that count themselves."""
     rows = Rows(frame)
-    rows.shown = shown
+    object.__setattr__(rows, "_kb_shown", shown)
     return rows
 
 

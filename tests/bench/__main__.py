@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from tests.bench import reasons
 from tests.bench.generate import enlarged, fresh
 
 APPS: list[dict[str, Any]] = [
@@ -58,6 +59,7 @@ def main() -> None:
             f"   {len(large.facts.readings):>6} readings {1e3 * large_time:8.1f} ms"
             f"   ratio {large_time / small_time:5.2f}"
         )
+    reasons.main()
 
 
 if __name__ == "__main__":

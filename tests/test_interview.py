@@ -1,0 +1,352 @@
+"""The interview: no question too many, none twice, and the verdict of the whole profile at the end."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import yaml
+from asked import asked, definite, sample, unsettled
+
+from kb.answers.conditions import Conditions
+from kb.answers.interview import Interview, profile_of
+from kb.answers.supplies import with_stated
+from kb.lang.problems import Problems
+from kb.model.apps import App
+from kb.model.days import date
+
+HERE = Path(__file__).parent
+DAY = "2025-06-30"
+
+
+def answer_from(each, app, question):
+    """What someone who knows the whole profile answers; None where it does not say."""
+    if question.kind == "document":
+        need = each.base.needs[question.subject]
+        fits = [h for h in app.holds if (h.document, h.holder) == (need.document, need.holder)]
+        if need.must_state:
+            wanted = each.base.rows(replace(app, holds=tuple(fits)), each.as_of)["app_fits"]
+            return next((row[2] for row in wanted if row[1] == need.id), 0)
+        return sum(h.count for h in fits)
+    stated = app.stated.get(question.subject)
+    if isinstance(stated, int):
+        return date(stated).isoformat()
+    return stated[0] if stated and question.type in ("choice", "flag") else stated
+
+
+def start_of(app, *keys):
+    """A profile that says no more than these attributes, and nothing of documents."""
+    stated = {key: app.stated[key] for key in (*keys, "platform") if key in app.stated}
+    return App(app.name, stated, (), holds_stated=False)
+
+
+def held(each, app, *keys):
+    """An interview from a short profile to its end, answered from the whole one."""
+    talk = each.base.interview(start_of(app, *keys), as_of=each.as_of)
+    questions = []
+    while (question := talk.question) is not None:
+        questions.append(question)
+        assert len(questions) < 100
+        talk.answer(answer_from(each, app, question))
+    return talk, questions
+
+
+@pytest.mark.parametrize("keys", [("services",), ()])
+@pytest.mark.parametrize("part", range(2))
+def test_the_verdict_of_the_whole_profile(keys, part):
+    """Started from the services, or from nothing, and answered from a whole profile, the interview
+    ends with the verdict that the whole profile has; so does its profile as `ask` reads it. No
+    question comes twice."""
+    for each in sample(26, part * 13):
+        if each.drafts:
+            continue
+        app = definite(each.app)
+        talk, questions = held(each, app, *keys)
+        verdict = each.verdict_with(app)
+        assert talk.verdict == verdict, each.id
+        assert each.base.ask(talk.profile, each.as_of).verdict == verdict, each.id
+        subjects = [(q.kind, q.subject) for q in questions]
+        assert len(subjects) == len(set(subjects)), each.id
+
+
+def test_every_question_can_settle_something():
+    """Each question that is asked has two answers or more that come to something else: another
+    verdict, or less that is open. So nothing is asked that the answers imply."""
+    for each in sample(45, 5):
+        app = definite(each.app)
+        talk = each.base.interview(start_of(app, "services"), as_of=each.as_of)
+        while (question := talk.question) is not None:
+            if question.kind != "services":
+                weigher, said = talk._weigher, talk.said
+                answers = weigher.answers(said, question)
+                assert len(answers) >= 2, (each.id, question.subject)
+                now = weigher.standing(said)
+                then = [weigher.standing((*said, answer)) for answer in answers]
+                assert any((s.verdict, s.left) != (now.verdict, now.left) for s in then)
+                known = each.base.rows(talk.app, each.as_of)["app_knows"]
+                assert (talk.app.name, question.subject) not in known
+            talk.answer(answer_from(each, app, question))
+
+
+def test_it_stops_where_nothing_can_change():
+    """Where the interview stops at undetermined, no completion that is tried (all documents in
+    hand, none, each with any value of any attribute that is open) comes to another verdict."""
+    for each in sample(23, 2):
+        app = definite(each.app)
+        talk, _ = held(each, app, "services")
+        if talk.verdict != "undetermined":
+            continue
+        skipped = {said.subject for said in talk.said if said.answer is None}
+        standing = talk._weigher.standing(talk.said)
+        for need in (None, *standing.documents):
+            if need is not None and need[-1] in skipped:
+                continue
+            more = talk.app
+            if need is not None:
+                from kb.answers.supplies import with_document
+
+                more = with_document(more, each.base.needs[str(need[-1])])
+            assert each.verdict_with(more) == "undetermined", (each.id, need)
+
+
+def test_settled_is_not_asked(base):
+    """Where the profile settles the verdict there is no question."""
+    complete = {
+        "name": "x",
+        "services": ["driving_school_training"],
+        "holds": ["机动车驾驶员培训备案"],
+        "regions": ["HK"],
+    }
+    talk = base.interview(complete, as_of=DAY)
+    assert talk.question is None
+    assert talk.verdict == base.ask(complete, DAY).verdict
+
+
+def test_documents_that_are_listed_are_not_asked(base):
+    """A profile that lists what it holds, were it nothing, is asked for no document."""
+    talk = base.interview({"name": "x", "services": ["driving_school_platform"], "holds": []}, DAY)
+    while (question := talk.question) is not None:
+        assert question.kind != "document"
+        talk.answer(None)
+
+
+def test_not_known(base):
+    """`None` leaves the attribute out of the profile, and it is not asked again; a document that
+    is not known to be in hand is not in hand."""
+    talk = base.interview({"name": "x", "services": ["online_video_course"]}, DAY)
+    asked_for = []
+    while (question := talk.question) is not None:
+        asked_for.append(question.subject)
+        talk.answer(None)
+    assert len(asked_for) == len(set(asked_for))
+    assert talk.profile["holds"] == []
+    assert set(talk.app.stated) <= {"services", "platform"}
+    assert talk.verdict == base.ask(talk.profile, DAY).verdict
+    nothing = base.interview(as_of=DAY)
+    assert nothing.question.kind == "services"
+    nothing.answer(None)
+    assert nothing.question is None
+    assert nothing.verdict == "undetermined"
+
+
+def test_back(base):
+    """`back` takes answers back one by one, to the same questions; at the start it does nothing."""
+    talk = base.interview({"name": "x", "services": ["online_video_course"]}, DAY)
+    talk.back()
+    seen = []
+    for answer in (None, None):
+        seen.append((talk.question, talk.app, talk.verdict))
+        talk.answer(answer)
+    for state in reversed(seen):
+        talk.back()
+        assert (talk.question, talk.app, talk.verdict) == state
+    assert talk.said == ()
+
+
+def test_saved_and_resumed(base, tmp_path):
+    """A saved conversation goes on with the same question, answers and profile."""
+    each = asked()["wechat-education-2021: video courses that are recorded, all in hand"]
+    app = definite(each.app)
+    talk = each.base.interview(start_of(app), as_of=each.as_of)
+    path = tmp_path / "talk.json"
+    while True:
+        talk.save(path)
+        again = Interview.resume(each.base, path)
+        assert (again.question, again.app, again.said) == (talk.question, talk.app, talk.said)
+        assert again.as_of == talk.as_of
+        if talk.question is None:
+            return
+        talk.answer(answer_from(each, app, talk.question))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "no json",
+        '{"kb_interview": 2}',
+        '{"kb_interview": 1, "as_of": 20250630, "lang": "zh", "start": {"name": "x"},'
+        ' "asks_documents": true, "said": [["document", "no such need", 1]]}',
+        '{"kb_interview": 1, "as_of": 20250630, "lang": "zh", "start": {"name": "x"},'
+        ' "asks_documents": true, "said": [["attribute", "applicant", "no such kind"]]}',
+    ],
+)
+def test_what_is_no_saved_interview(base, tmp_path, text):
+    """A file that is no saved interview, or does not fit the facts, is refused as such."""
+    path = tmp_path / "talk.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(Problems):
+        Interview.resume(base, path)
+    with pytest.raises(Problems):
+        Interview.resume(base, tmp_path / "none.json")
+
+
+def until(talk, kind):
+    while talk.question.kind != kind:
+        talk.answer(None)
+    return talk
+
+
+def test_bad_answers_change_nothing(base):
+    """An answer that does not fit is refused with a message, and the question stays."""
+    talk = base.interview(as_of=DAY)
+    before = talk.question
+    for bad in ("no such service", ["驾校平台", "no such service"], {"a": 1}):
+        with pytest.raises(Problems) as found:
+            talk.answer(bad)
+        assert str(found.value)
+        assert (talk.question, talk.said) == (before, ())
+    talk.answer(["驾校平台"])
+    until(talk, "document")
+    said, before = talk.said, talk.question
+    for bad in (-1, 1.5, "many", "-2", [1], {}):
+        with pytest.raises(Problems, match="is not a number of copies"):
+            talk.answer(bad)
+        assert (talk.question, talk.said) == (before, said)
+    talk.answer(True)
+    assert talk.said[-1].answer == base.needs[before.subject].at_least
+
+
+def test_nothing_to_answer(base):
+    """An answer without a question is refused."""
+    talk = base.interview({"name": "x", "services": []}, DAY)
+    assert talk.question is None
+    with pytest.raises(Problems, match="no question open"):
+        talk.answer("yes")
+
+
+def test_both_languages(base):
+    """Questions are asked in the language of the interview."""
+    for lang, word in (("zh", "服务"), ("en", "services")):
+        assert word in base.interview(as_of=DAY, lang=lang).question.text
+    app = {"name": "x", "services": ["driving_school_platform"]}
+    zh = until(base.interview(app, DAY), "document").question
+    en = until(base.interview(app, DAY, "en"), "document").question
+    assert zh.subject == en.subject
+    assert zh.text.startswith("手上有吗")
+    assert en.text.startswith("In hand")
+
+
+def test_profiles_read_back():
+    """The profile of any app reads back as the same app."""
+    for each in sample(7):
+        assert each.base.app(profile_of(each.app, each.base)) == each.app
+
+
+def kb(*args, given=""):
+    return subprocess.run(
+        [sys.executable, "-m", "kb", *args, "--as-of", DAY],
+        input=given,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def test_piped_session(base, tmp_path):
+    """`kb interview` reads answers from a pipe, asks on standard error, writes a profile that
+    `kb ask` gives the same verdict, and can be interrupted and resumed."""
+    profile, session = tmp_path / "app.yaml", tmp_path / "talk.json"
+    first = kb(
+        "interview", "--session", str(session), given="驾校平台\nnonsense answer\n<\n驾校平台\nq\n"
+    )
+    assert "小程序提供哪些服务" in first.stderr
+    assert json.loads(session.read_text(encoding="utf-8"))["said"][0][2] == [
+        "driving_school_platform"
+    ]
+    rest = "\n".join(["0"] + ["?"] * 30)
+    done = kb("interview", "--session", str(session), "-o", str(profile), given=rest)
+    assert "小程序提供哪些服务" not in done.stderr
+    asked_again = kb("ask", str(profile))
+    assert done.returncode == asked_again.returncode in (3, 4)
+    assert done.stdout == asked_again.stdout
+    read = yaml.safe_load(profile.read_text(encoding="utf-8"))
+    assert read["services"] == ["driving_school_platform"]
+
+
+def test_fewer_questions_than_a_fixed_order():
+    """Over the cases, fewer questions are asked than by going through the same attributes and
+    documents in the order of the vocabulary until the verdict is settled."""
+    from bench.reasons import questions_asked
+
+    smart, fixed = questions_asked(sample(40, 1))
+    assert smart <= fixed
+
+
+def test_conditions_are_those_of_the_rules():
+    """What `Conditions` makes of a value is what the rules make of it."""
+    for each in sample(19, 4):
+        model = each.base.model(["asked_test", "test_met", "test_open"], each.app, each.as_of)
+        conditions = Conditions(each.base.facts)
+        for app, test, attribute in sorted(model["asked_test"]):
+            stated = each.app.stated.get(attribute)
+            if attribute == "platform" and stated is None:
+                stated = ("wechat",)
+            outcome = conditions.outcome(conditions.test(test), stated)
+            met, open_ = ((app, test) in model[name] for name in ("test_met", "test_open"))
+            assert outcome == ("met" if met else "open" if open_ else "failed"), (each.id, test)
+
+
+def test_what_is_open_is_all_that_matters():
+    """An attribute that the answer lists, given any value that its conditions tell apart, is not
+    what the same category or text waits for on the same condition any more, unless the value is
+    itself too general to tell; and saying something of an attribute that is not listed and not
+    known changes no verdict of a category that was not open for it."""
+    for each in unsettled(6, "undetermined"):
+        if each.drafts:
+            continue
+        model = each.base.model(["open_attribute", "asked_test"], each.app, each.as_of)
+        tests = {}
+        for _, test, attribute in model["asked_test"]:
+            tests.setdefault(attribute, set()).add(test)
+        for _, category, condition, attribute in sorted(model["open_attribute"]):
+            have = each.app.stated.get(attribute)
+            own = [t for t in tests[attribute] if t.startswith(f"{condition}#")]
+            for stated in each.base.conditions.told_apart(attribute, tests[attribute], have):
+                changed = with_stated(each.app, attribute, stated)
+                then = each.base.model(["open_attribute"], changed, each.as_of)["open_attribute"]
+                same = (each.app.name, category, condition, attribute) in then
+                general = any(
+                    each.base.conditions.outcome(each.base.conditions.test(t), stated) == "open"
+                    for t in own
+                )
+                assert not same or general, (each.id, category, condition, stated)
+
+
+def test_what_is_not_listed_changes_nothing():
+    """Where the answer lists what its verdict rests on, saying something of an attribute that it
+    does not list leaves all that is listed as it is."""
+    for each in unsettled(12, "undetermined"):
+        answer = each.base.ask(each.app, each.as_of, each.drafts)
+        listed = {entry["ask"]["attribute"] for entry in answer.undetermined if entry["ask"]}
+        model = each.base.model(["asked_test"], each.app, each.as_of, each.drafts)
+        idle = {q for _, _, q in model["asked_test"]} - listed - set(each.app.stated)
+        for attribute in sorted(idle - {"services", "platform", "regions"}):
+            tests = [t for _, t, q in model["asked_test"] if q == attribute]
+            for stated in each.base.conditions.told_apart(attribute, tests):
+                changed = with_stated(each.app, attribute, stated)
+                assert each.verdict_with(changed) == "undetermined", (each.id, attribute, stated)
