@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase, load
     from kb.lang.problems import LimitError, Problem, Problems
     from kb.model.apps import App
+    from kb.notebook.panel import panel
 
 __version__ = "0.1.0"
-__all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems", "load"]
+__all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems", "load", "panel"]
 
 _PLACES = {
     "Answer": "kb.answers.answer",
@@ -27,6 +28,7 @@ _PLACES = {
     "Problem": "kb.lang.problems",
     "Problems": "kb.lang.problems",
     "load": "kb.answers.base",
+    "panel": "kb.notebook.panel",
 }
 
 

@@ -1,4 +1,4 @@
-"""The interview: no question too many, none twice, and the verdict of the whole profile at the end."""
+"""The interview: no question too many, none twice, and at the end the whole profile's verdict."""
 
 import json
 import subprocess

@@ -255,6 +255,10 @@ class KnowledgeBase(Core):
         found: nx.MultiDiGraph[str] = views.graph(self, category, app, **view)
         return found
 
+    def panel(self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh") -> Any:
+        """A panel of widgets for a notebook; see `kb.notebook.panel.panel`."""
+        return import_module("kb.notebook.panel").panel(self, app, as_of, lang)
+
     def check(self) -> list[Problem]:
         """What facts, rules and queries leave to be desired; empty when all is well."""
         from kb.answers.upkeep import check_base

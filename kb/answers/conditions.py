@@ -81,9 +81,11 @@ class Conditions:
         key = attribute, names, have
         if key not in self._apart:
             read = [self.test(name) for name in names]
-            seen: dict[tuple[str, ...], Stated] = {}
+            seen: dict[tuple[object, ...], Stated] = {}
             for stated in self._possible(attribute, read, have):
-                seen.setdefault(tuple(self.outcome(test, stated) for test in read), stated)
+                outcomes: tuple[object, ...] = tuple(self.outcome(test, stated) for test in read)
+                # Duties read flags without any test.
+                seen.setdefault(outcomes or (stated,), stated)
             self._apart[key] = list(seen.values())
         return self._apart[key]
 
@@ -98,6 +100,9 @@ class Conditions:
                 yield 20_200_101
             return
         known = list(values(self.facts.vocabulary, attribute))
+        if attribute.type == "flag":
+            yield from ((value,) for value in known)
+            return
         named = [v for v in known if any(v in (*t.any_of, *t.all_of) for t in tests)]
         ordered = [*named, *(v for v in known if v not in named)]
         if attribute.type != "choices":

@@ -109,7 +109,8 @@ class Texts:
                 yield ("9", str(attribute), str(source)), text, str(attribute), []
         for part, attribute in self.view.after("part_attribute"):
             bearer = self.base.parts.bearer.get(str(part))
-            if bearer is not None and self.own(bearer):
+            counts = self.source_of(str(part)) in counting
+            if counts and bearer is not None and self.own(bearer):
                 standing = word(self.standing(str(part)), self.lang)
                 text = f"{self.label(str(part))} ({standing})"
                 relation = "duty" if self.base.cite("duty", (str(part), bearer)) else "forbids"

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
-from typing import Any, Protocol
+from typing import Any
 
 COLOURS = {"✓": "#009E73", "✗": "#D55E00", "⊘": "#CC3377", "?": "#B8860B"}
 _MARK = re.compile(r"(?<![^\s>])([✓✗⊘?])(?= )")
@@ -111,10 +111,6 @@ def _plain(text: str) -> str:
     return "\\" + shown if shown[:1] in "-+" else shown
 
 
-class _Printer(Protocol):
-    def text(self, text: str) -> None: ...
-
-
 class Shown:
     """What its `str()` says, shown by a notebook as HTML, Markdown or plain text."""
 
@@ -124,8 +120,13 @@ class Shown:
     def _repr_markdown_(self) -> str:
         return markdown(str(self))
 
-    def _repr_pretty_(self, printer: _Printer, cycle: bool) -> None:
-        printer.text(str(self))
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        # Above all for the plain text: a notebook would show a dataclass by its fields.
+        return {
+            "text/plain": str(self),
+            "text/html": self._repr_html_(),
+            "text/markdown": self._repr_markdown_(),
+        }
 
 
 class ShownPair(Shown):

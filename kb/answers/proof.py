@@ -28,6 +28,7 @@ from kb.lang.syntax import (
 )
 
 Binding = Mapping[str, Value]
+COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,13 @@ class Fact:
     absent: bool = False
 
     def __str__(self) -> str:
-        terms = ", ".join(str(Constant(value)) for value in self.row)
+        if self.relation in COMPARISONS:
+            left, right = map(Constant, self.row)
+            return str(Comparison(left, self.relation, right))
+        # A place that a negation leaves open is no constant.
+        terms = ", ".join(
+            "_" if self.absent and value == "_" else str(Constant(value)) for value in self.row
+        )
         return f"{'~' * self.absent}{self.relation}({terms})"
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import click
 
 from kb import __version__
-from kb.faces import graph_cli, reasons
+from kb.faces import graph_cli, notebook_cli, reasons
 from kb.faces.options import app_of, base_of, echo_json, problem, shared, visible, written
+from kb.faces.tables import framed
 
 
 @click.group(
-    commands=[*reasons.COMMANDS, graph_cli.graph],
+    commands=[*reasons.COMMANDS, graph_cli.graph, notebook_cli.notebook],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="kb")
@@ -41,7 +42,7 @@ def ask(
     elif form == "text":
         click.echo(str(answer))
     else:
-        _frame(answer.to_frame(), form)
+        click.echo(framed(answer.to_frame(), form), nl=False)
     sys.exit(answer.exit_code)
 
 
@@ -136,25 +137,7 @@ def query(
     from kb.answers.query import ask_goal, frame
 
     found = ask_goal(base, name, given, read, None, limit)
-    _frame(frame(base, found, lang, ids), form)
-
-
-def _frame(frame: Any, form: str) -> None:
-    """A DataFrame in one of the common forms."""
-    if form == "csv":
-        click.echo(frame.to_csv(index=False), nl=False)
-    elif form == "json":
-        echo_json(frame.to_dict(orient="records"))
-    elif form == "html":
-        click.echo(frame.to_html(index=False, escape=True))
-    elif form == "markdown":
-        from kb.faces.tables import markdown
-
-        click.echo(markdown(frame))
-    else:
-        from kb.faces.tables import table
-
-        click.echo(table(frame), nl=False)
+    click.echo(framed(frame(base, found, lang, ids), form), nl=False)
 
 
 @cli.command()

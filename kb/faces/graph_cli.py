@@ -27,6 +27,13 @@ from kb.faces.options import app_of, base_of, problem, shared
     multiple=True,
     help="Proofs of facts such as \"required(_, 'education-platform')\"; with --app.",
 )
+@click.option(
+    "--plan",
+    metavar="[APP]",
+    is_flag=False,
+    flag_value="",
+    help="The filing plan of APP, or of the app that --app names.",
+)
 @click.option("--from", "first", metavar="DATE", help="The earlier day of a comparison.")
 @click.option("--to", "last", metavar="DATE", help="The later day of a comparison.")
 @click.option(
@@ -44,6 +51,7 @@ def graph(
     app: str | None,
     references: bool,
     proof: tuple[str, ...],
+    plan: str | None,
     first: str | None,
     last: str | None,
     depth: int,
@@ -52,7 +60,7 @@ def graph(
     as_of: str | None,
     more: tuple[str, ...],
 ) -> None:
-    """Draw the whole base, a category, an app's answer, a proof, or what changed between two days.
+    """Draw the whole base, a category, an app's answer or filing plan, a proof, or what changed.
 
     The whole base is drawn as a forest, one tree a category; the references between categories are
     a second view of the html page, and `--references` in the other formats.
@@ -63,6 +71,9 @@ def graph(
         raise problem("arguments", f"`{more[0]}` is not expected here", "see `kb graph --help`")
     if (first is None) != (last is None):
         raise problem("days", "a comparison needs two days", "give both --from and --to")
+    if plan and app is not None:
+        raise problem("apps", "two apps are named", "write `--plan APP`, or `--app APP --plan`")
+    app = plan or app
     # Before anything is read or computed: a wrong ending is told at once.
     writer(Path(output))
     base = base_of(facts, as_of)
@@ -74,6 +85,7 @@ def graph(
         proof=(*proof, *more),
         between=(first, last) if first is not None else None,
         depth=depth,
+        plan=plan is not None,
     )
     whole = found.graph["view"] == "whole"
     beside = base.graph(references=True) if whole and output.lower().endswith("html") else None

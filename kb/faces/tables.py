@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def framed(frame: pd.DataFrame, form: str) -> str:
+    """A DataFrame in one of the common forms, its last line ended."""
+    match form:
+        case "csv":
+            return str(frame.to_csv(index=False))
+        case "json":
+            rows = frame.to_dict(orient="records")
+            return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+        case "html":
+            return f"{frame.to_html(index=False, escape=True)}\n"
+        case "markdown":
+            return markdown(frame) + "\n"
+        case _:
+            return table(frame)
 
 
 def table(frame: pd.DataFrame) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers.documents import Documents, View
 from kb.graph.build import Builder, Graph, key_of
+from kb.graph.duties import GOALS, Known, add_duties
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import need_of
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
     from kb.answers.core import Day
 
-_GOALS = ("held", "perhaps_held", "app_holds", "met", "failed", "open_condition", "unreached")
+_GOALS = (*GOALS, "held", "perhaps_held", "open_condition", "unreached")
 
 # Of several states that a shared node has at different places, the first of these is shown.
 _ORDER = ("prohibited", "missing", "undetermined", "satisfied", "none_stated", "idle")
@@ -25,10 +26,13 @@ _ORDER = ("prohibited", "missing", "undetermined", "satisfied", "none_stated", "
 def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
     """What an app offers, the categories that bear on it, their requirements, and the `state` of
     each node and of each edge that asks for something. Parts of a tree that conditions leave out
-    are `idle`. Raises `Problems` for a bad profile."""
+    are `idle`. The duties of the app's own side stand under their texts with their verdicts, and
+    so do the bans that it violates; each says the `standing` of its text. Raises `Problems` for a
+    bad profile."""
     answer = base.ask(app, as_of)
     view = View(base.model((*_GOALS, "reading"), app, as_of))
-    states = _States(view, Documents(base.facts, view, "zh"))
+    known = Known(view, app)
+    states = _States(known, Documents(base.facts, view, "zh"))
     relevant = [c["id"] for c in answer.categories]
     builder = Builder(base.facts)
     own = builder.node("app", app.name, app.name, app.name, state=answer.verdict)
@@ -40,8 +44,13 @@ def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
         for reading in base.facts.readings_of(category):
             if reading.id in bearing:
                 builder.reading(reading)
-    for prohibited in answer.prohibited:
-        _prohibited(base, builder, prohibited["id"], bearing)
+    banned = [p["id"] for p in answer.prohibited]
+    services = [id for id in banned if id not in base.parts.bearer]
+    for service in services:
+        _prohibited(base, builder, service, bearing)
+    verdicts = {str(o["id"]): str(o["verdict"]) for o in answer.obligations}
+    verdicts |= {id: "prohibited" for id in banned if id in base.parts.bearer}
+    add_duties(base, builder, own, verdicts, base.day(as_of))
     graph = builder.finished(
         view="app",
         focus=own,
@@ -59,11 +68,14 @@ def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
                 states.mark(graph, reading)
     for service in view.names("unreached"):
         graph.nodes[key_of("service", service)]["state"] = "undetermined"
-    for prohibited in answer.prohibited:
-        graph.nodes[key_of("service", prohibited["id"])]["state"] = "prohibited"
+    for service in services:
+        graph.nodes[key_of("service", service)]["state"] = "prohibited"
+    for id, verdict in verdicts.items():
+        part = key_of("prohibition" if verdict == "prohibited" else "obligation", id)
+        known.mark(graph, part, verdict)
     for key, data in graph.nodes(data=True):
         if data["kind"] == "condition":
-            data["state"] = states.condition(key.partition(":")[2])
+            data["state"] = known.condition(key.partition(":")[2])
     return graph
 
 
@@ -121,15 +133,9 @@ def _trim(graph: Graph, own: set[str], relevant: list[str]) -> None:
 class _States:
     """The three-valued states of a requirement's parts."""
 
-    def __init__(self, view: View, documents: Documents) -> None:
+    def __init__(self, known: Known, documents: Documents) -> None:
+        self.known = known
         self.documents = documents
-        self._met = set(view.names("met"))
-        self._failed = set(view.names("failed"))
-
-    def condition(self, id: str) -> str:
-        if id in self._met:
-            return "satisfied"
-        return "idle" if id in self._failed else "undetermined"
 
     def mark(self, graph: Graph, reading: Reading) -> None:
         """Set the states of a reading's edges, of its tree, and of its documents."""
@@ -149,9 +155,8 @@ class _States:
 
     def absence(self, node: Node) -> str:
         """Whether a condition takes a node out of its tree."""
-        if node.when is None or node.when in self._met:
-            return ""
-        return "absent" if node.when in self._failed else "perhaps"
+        state = "satisfied" if node.when is None else self.known.condition(node.when)
+        return {"satisfied": "", "idle": "absent"}.get(state, "perhaps")
 
     def _visit(self, node: Node, path: str, found: dict[str, str], idle: bool) -> str:
         """The state of a node when it is there; `found` gets what is shown, by path."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kb.answers.changes import changes, standing
-from kb.graph.build import Builder, Graph, key_of, supersedes
+from kb.answers.changes import WORDS, changes, standing
+from kb.graph.build import Builder, Graph, key_of, plain, supersedes
 from kb.model.days import date
 from kb.model.requirements import Need, need_of
 from kb.model.rows import Reading
@@ -17,6 +17,18 @@ if TYPE_CHECKING:
     from kb.answers.core import Day
 
 _CATEGORY = {"added": "added", "removed": "dropped"}
+
+# What the drawing shows by itself, and what is said of a document that both texts ask for.
+_SEEN = {"document_added", "document_dropped", "alternative_added", "alternative_dropped"}
+_OF_DOCUMENT = {
+    "count_changed",
+    "words_changed",
+    "condition_changed",
+    "holder_changed",
+    "form_changed",
+    "issuer_changed",
+    "option_changed",
+}
 
 
 def change_graph(base: KnowledgeBase, first: Day, last: Day) -> Graph:
@@ -38,6 +50,7 @@ def change_graph(base: KnowledgeBase, first: Day, last: Day) -> Graph:
         state = _CATEGORY.get(entry["what"], "changed")
         builder.node("category", category, state=state)
         _mark(builder.graph, category, old, new)
+        _tell(builder.graph, category, entry["differences"], old, new)
     supersedes(builder, kept)
     days = f"{date(one).isoformat()} → {date(other).isoformat()}"
     return builder.finished(view="changes", zh=f"变更 {days}", en=f"changes {days}")
@@ -65,6 +78,66 @@ def _mark(graph: Graph, category: str, old: list[Reading], new: list[Reading]) -
         if graph.nodes[head]["kind"] in ("all_of", "any_of"):
             graph.nodes[head]["state"] = state
     assert key_of("category", category) in graph
+
+
+def _tell(
+    graph: Graph,
+    category: str,
+    differences: list[dict[str, Any]],
+    old: list[Reading],
+    new: list[Reading],
+) -> None:
+    """Say at each document what differs in how it is asked for, and at the category the rest. A
+    document that both texts ask for, in another way, is `changed` in both."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for found in differences:
+        if found["what"] not in _SEEN:
+            same = found["what"] in _OF_DOCUMENT and "id" in found
+            told.setdefault(found["id"] if same else "", []).append(found)
+    node = graph.nodes[key_of("category", category)]
+    for lang in ("zh", "en"):
+        if "" in told:
+            node[f"change_{lang}"] = plain("; ".join(_words(d, lang) for d in told[""]))
+    readings = {r.id for r in (*old, *new)}
+    for _, head, data in graph.edges(data=True):
+        kind, _, id = head.partition(":")
+        if (
+            data["kind"] != "requires"
+            or kind != "document"
+            or data.get("version") not in readings
+            or id not in told
+            or data["state"] == "same"
+        ):
+            continue
+        if data["state"] == "added":
+            for lang in ("zh", "en"):
+                data[f"change_{lang}"] = plain("; ".join(_words(d, lang) for d in told[id]))
+        data["state"] = "changed"
+
+
+def _words(found: dict[str, Any], lang: str) -> str:
+    """A difference in words: `份数变化: 1 → 2`.
+
+    >>> _words({"what": "count_changed", "before": 1, "after": 2}, "en")
+    'count changed: 1 → 2'
+    """
+    name = WORDS[found["what"]][0 if lang == "zh" else 1]
+    if "before" not in found and "after" not in found:
+        return name
+    before, after = (_value(found.get(key), lang) for key in ("before", "after"))
+    return f"{name}: {before} → {after}"
+
+
+def _value(value: Any, lang: str) -> str:
+    if value is None or value == []:
+        return "–"
+    if isinstance(value, bool):
+        return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
+    if isinstance(value, list):
+        return "、".join(_value(item, lang) for item in value)
+    if isinstance(value, dict):
+        return str(value.get(lang, value))
+    return str(value)
 
 
 def _needs(reading: Reading) -> Iterator[Need]:

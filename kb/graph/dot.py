@@ -43,6 +43,8 @@ def _lines(drawing: Drawing, font: str, plain_marks: bool) -> Iterator[str]:
         yield f"  {spot.id} [{node(spot, plain_marks)}];"
     for link in drawing.links:
         yield f"  {link.tail} -> {link.head} [{edge(link)}];"
+    for column in drawing.columns:
+        yield f"  {{rank=same; {'; '.join(column)};}}"
     yield "  subgraph cluster_legend {"
     title = "图例" if drawing.lang == "zh" else "legend"
     yield f'    graph [label={quoted(title)}, fontsize=13, style="rounded", color="#999999"];'
@@ -108,7 +110,7 @@ def _shape(kind: str) -> dict[str, str]:
         given["margin"] = "0.02,0.02"
     if how.shape in ("cds", "box3d", "component"):
         # What these shapes draw inside their borders must not touch the label.
-        given["margin"] = "0.22,0.1"
+        given["margin"] = "0.22,0.18" if how.shape == "cds" else "0.2,0.1"
     return given
 
 

@@ -8,13 +8,13 @@ a tree of its own, and the whole base a forest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from kb.graph.build import Graph
 from kb.graph.kinds import EDGES, NODES, STATES, line, look
-from kb.graph.labels import conditions, label, told
+from kb.graph.labels import conditions, label, nested, past, told
 from kb.graph.texts import PARTS
 
 _REPEATED = frozenset({"document", "condition", "authority", "source", "practice", "event"})
@@ -22,8 +22,6 @@ _REPEATED = frozenset({"document", "condition", "authority", "source", "practice
 _FOLDED = frozenset({"issued_by", "breach", "bound_by", "violates"})
 # These speak of a text as a whole, which is drawn once.
 _WHOLE_TEXT = frozenset({"subject_to", "examined_by"})
-# Where one of these leads to a part of a text, the text itself is not drawn as leading to it.
-_NESTING = frozenset({"requires", "before"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +58,15 @@ class Link:
 
 @dataclass
 class Drawing:
-    """Spots and links, ready for a layout; `title` names what is drawn."""
+    """Spots and links, ready for a layout; `title` names what is drawn; each of `columns` names
+    spots that stand in one column: a step with all that it needs."""
 
     title: str
     lang: str
     spots: list[Spot] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     apart: bool = False
+    columns: list[list[str]] = field(default_factory=list)
 
     def parts(self) -> list[tuple[list[Spot], list[Link]]]:
         """What hangs together, in the order of the first spots."""
@@ -156,7 +156,23 @@ class _Drawer:
             # What no edge leads to, such as a service that no source knows.
             if self.graph.nodes[key]["kind"] == "service" and self.graph.degree(key) == 0:
                 self._spot(key, "", self.graph.nodes[key])
+        if self.graph.graph.get("view") == "plan":
+            self.drawing.columns = list(self._columns())
         return self.drawing
+
+    def _columns(self) -> Iterator[list[str]]:
+        """Each step with its items and checks, and the open conditions between them."""
+        kinds = {spot.id: spot.kind for spot in self.drawing.spots}
+        below: dict[str, list[str]] = {}
+        for link in self.drawing.links:
+            if kinds[link.head] in ("material", "check", "condition"):
+                below.setdefault(link.tail, []).append(link.head)
+        for step in (id for id, kind in kinds.items() if kind == "step"):
+            column = [step]
+            for id in column:
+                column += below.get(id, ())
+            if len(column) > 1:
+                yield column
 
     def _apart(self, kind: str) -> bool:
         return self.drawing.apart and kind == "service"
@@ -182,7 +198,7 @@ class _Drawer:
             label(data, edge if repeated else {}, sources, self.lang, self.own),
             sources,
             state,
-            edge.get("stands") == "no" if repeated else self._past(key),
+            edge.get("stands") == "no" if repeated else past(self.graph, key),
             repeated and kind in ("category",),
             tuple(told(data, edge if repeated else {}, self.lang)),
         )
@@ -190,22 +206,11 @@ class _Drawer:
         self.drawing.spots.append(spot)
         return spot.id
 
-    def _past(self, key: str) -> bool:
-        """A part of a tree or of a text that does not stand on the day."""
-        kind = self.graph.nodes[key]["kind"]
-        if kind in PARTS:
-            edges = self.graph.out_edges(key, data=True)
-            return any(d["kind"] == "cites" and d.get("stands") == "no" for *_, d in edges)
-        if kind not in ("all_of", "any_of"):
-            return False
-        into = [d for _, _, d in self.graph.in_edges(key, data=True)]
-        return bool(into) and all(d.get("stands") == "no" for d in into)
-
     def _link(self, tail: str, head: str, data: Mapping[str, Any]) -> None:
         kind = data["kind"]
         head_kind = self.graph.nodes[head]["kind"]
         if kind == "cites" and self.graph.nodes[tail]["kind"] in PARTS:
-            if not self._nested(tail):
+            if not nested(self.graph, tail):
                 root = self._spot(head, "", self.graph.nodes[head])
                 self._join(self._through(root, tail, data), self._spot(tail, "", {}), kind, data)
             return
@@ -231,13 +236,6 @@ class _Drawer:
         if data.get("issuer"):
             issuer = self._spot(data["issuer"], end, {"sources": data.get("sources", "")})
             self._join(end, issuer, "issued_by", {})
-
-    def _nested(self, part: str) -> bool:
-        """Whether a part is drawn after another one of its text: a step, an item of a step."""
-        return any(
-            data["kind"] in _NESTING and self.graph.nodes[tail]["kind"] in PARTS
-            for tail, _, data in self.graph.in_edges(part, data=True)
-        )
 
     def _through(self, start: str, part: str, data: Mapping[str, Any]) -> str:
         """The spot of the conditions of a part, after `start`; parts that share all of them share

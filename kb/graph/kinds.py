@@ -38,7 +38,7 @@ NODES: dict[str, Look] = {
     "condition": Look("条件", "condition", "hexagon", "#efe3f0", mermaid=("{{", "}}")),
     "authority": Look("机关", "authority", "house", "#e6e6e6", mermaid=("[\\", "/]")),
     "source": Look("来源", "source", "folder", "#e2f1ea", mermaid=("[(", ")]")),
-    "obligation": Look("义务", "obligation", "component", "#dff0ea", mermaid=("[[", "]]")),
+    "obligation": Look("义务", "obligation", "component", "#dff0ea", mermaid=("[\\", "\\]")),
     "prohibition": Look(
         "禁止事项", "prohibition", "doubleoctagon", "#f7dfd3", mermaid=("{{", "}}")
     ),
@@ -125,7 +125,8 @@ class State:
 STATES: dict[str, State] = {
     "satisfied": State("已满足", "satisfied", "✓", "#007a59", 2.0, plain="√"),
     "none_stated": State("来源未列明材料", "no document stated", "✓", "#007a59", 1.0, plain="√"),
-    "missing": State("缺材料", "missing", "✗", "#c24a00", 3.0, plain="×"),
+    "named": State("仅列出,来源未说如何核对", "named only", "·", "#555555", 1.0, plain="·"),
+    "missing": State("缺少或不符", "missing or not met", "✗", "#c24a00", 3.0, plain="×"),
     "prohibited": State("禁止", "prohibited", "⊘", "#000000", 4.0, plain="※"),
     "undetermined": State("无法确定", "undetermined", "?", "#9a6a00", 2.0, "dashed", "?"),
     "idle": State("不适用", "does not apply", "–", "#8a8a8a", 1.0, "dotted", "-"),

@@ -12,6 +12,11 @@ from kb.graph.wrap import wrapped
 
 _CITING = frozenset({"document", "source", "all_of", "any_of", "stated"}) | PARTS
 
+_BINDING = ("obligation", "prohibition")
+
+# Where one of these leads to a part of a text, the text itself is not drawn as leading to it.
+_NESTING = ("requires", "before")
+
 # Attributes that stand in a panel beside the drawing: of the edge or of the node, and their names.
 _TOLD = (
     ("note_{}", "说明", "note"),
@@ -35,8 +40,8 @@ _TOLD = (
 def label(
     data: Mapping[str, Any], edge: Mapping[str, Any], sources: str, lang: str, own: bool = False
 ) -> str:
-    """The label of a node; `edge` is its use where it is drawn once a use. With `own` a part of a
-    text that is not in force says so by itself, as its text always does."""
+    """The label of a node; `edge` is its use where it is drawn once a use. With `own` a duty or
+    a ban of a text that is not in force says so by itself, as its text always does."""
     zh = lang == "zh"
     kind = data["kind"]
     parts = [data[lang]]
@@ -55,10 +60,10 @@ def label(
         parts.append("(未列明材料)" if zh else "(no document stated)")
     if data.get("stated"):
         parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
-    standing = data.get("standing", "in_force")
-    if standing != "in_force" and (kind == "source" or (own and kind in PARTS)):
-        parts.append(f"〔{word(standing, lang)}〕")
     lines = wrapped(" ".join(parts))
+    standing = data.get("standing", "in_force")
+    if standing != "in_force" and (kind == "source" or (own and kind in _BINDING)):
+        lines.append(f"〔{word(standing, lang)}〕")
     lines += _more(data, edge, lang)
     if kind in _CITING and sources:
         lines.append(lines_of(sources))
@@ -126,3 +131,23 @@ def conditions(asked: list[tuple[str, str]], graph: Graph, lang: str) -> tuple[s
     state = next((s for s in ("idle", "undetermined", "satisfied") if s in states), "")
     written = "\n".join(part for name in named[lang] for part in wrapped(name))
     return "、".join(named["zh"]), ", ".join(named["en"]), written, state
+
+
+def nested(graph: Graph, part: str) -> bool:
+    """Whether a part is drawn after another one of its text: a later step, an item of a step."""
+    return any(
+        data["kind"] in _NESTING and graph.nodes[tail]["kind"] in PARTS
+        for tail, _, data in graph.in_edges(part, data=True)
+    )
+
+
+def past(graph: Graph, key: str) -> bool:
+    """Whether a part of a tree or of a text does not stand on the day."""
+    kind = graph.nodes[key]["kind"]
+    if kind in PARTS:
+        edges = [d for *_, d in graph.out_edges(key, data=True) if d["kind"] == "cites"]
+    elif kind in ("all_of", "any_of"):
+        edges = [d for *_, d in graph.in_edges(key, data=True)]
+    else:
+        edges = []
+    return bool(edges) and all(d.get("stands") == "no" for d in edges)

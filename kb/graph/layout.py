@@ -30,6 +30,7 @@ def plan(drawing: Drawing, form: str, font: str = "", plain_marks: bool = False)
         {
             "nodes": [[spot.id, node(spot, plain_marks)] for spot in spots],
             "edges": [[link.tail, link.head, edge(link)] for link in links],
+            "columns": [c for c in drawing.columns if any(spot.id == c[0] for spot in spots)],
         }
         for spots, links in drawing.parts()
     ]

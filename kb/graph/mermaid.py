@@ -8,6 +8,8 @@ from kb.graph.dot import mark
 from kb.graph.drawing import Drawing
 from kb.graph.kinds import NODES, STATES, line, look
 
+_NAMED = frozenset({"prohibition", "practice", "check", "event", "consequence"})
+
 
 def mermaid(drawing: Drawing) -> str:
     """The text of a flowchart. Every character of a name that Mermaid or Markdown could take for
@@ -24,7 +26,9 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     yield "flowchart LR"
     for spot in drawing.spots:
         opening, closing = look(spot.kind).mermaid
-        yield f'  {spot.id}{opening}"{escaped(mark(spot.state) + spot.label)}"{closing}'
+        # Mermaid has fewer shapes than there are kinds: some say in words what they are.
+        said = f"〔{look(spot.kind).label(drawing.lang)}〕" if spot.kind in _NAMED else ""
+        yield f'  {spot.id}{opening}"{escaped(mark(spot.state) + said + spot.label)}"{closing}'
     for link in drawing.links:
         label = f'|"{escaped(link.label)}"|' if link.label else ""
         yield f"  {link.tail} {line(link.kind).mermaid}{label} {link.head}"

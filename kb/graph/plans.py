@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from kb.answers.documents import View
 from kb.graph.build import Builder, Graph, key_of, plain
+from kb.graph.duties import GOALS, Known
 from kb.graph.texts import stands_on, text
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
@@ -53,9 +55,8 @@ def plan_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
     only = _only(base, found)
     for source in dict.fromkeys(id.partition(":")[0] for id in only):
         file = base.facts.files[source]
-        standing = {"standing": file.source.standing}
-        stands = stands_on(file, base.day(as_of))
-        builder.edge("subject_to", own, text(builder, file, stands, only), **standing)
+        key = text(builder, file, stands_on(file, base.day(as_of)), only)
+        builder.edge("subject_to", own, key, standing=file.source.standing)
     graph = builder.finished(
         view="plan",
         focus=own,
@@ -63,11 +64,12 @@ def plan_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
         en=f"filing plan: {app.name}",
         as_of=date(base.day(as_of)).isoformat(),
     )
+    known = Known(View(base.model(GOALS, app, as_of)), app)
     for step in found.steps:
         _mark(graph, key_of("step", _id(step)), step, found)
     for precondition in found.preconditions:
-        graph.nodes[key_of("obligation", precondition["id"])]["state"] = precondition["verdict"]
-    _settle(graph)
+        known.mark(graph, key_of("obligation", precondition["id"]), precondition["verdict"])
+    _settle(graph, known)
     return graph
 
 
@@ -137,18 +139,11 @@ def _entries(step: dict[str, object], key: str) -> list[dict[str, object]]:
     return found
 
 
-def _settle(graph: Graph) -> None:
-    """Take away the conditions that are decided: what is in the plan is there; those that are open
+def _settle(graph: Graph, known: Known) -> None:
+    """Take away the conditions that are met: what is in the plan is there; those that are open
     stay, as question marks."""
-    settled = [
-        (tail, head, key)
-        for tail, head, key, data in graph.edges(keys=True, data=True)
-        if "of" in data and graph.nodes[tail].get("state") != "undetermined"
-    ]
-    graph.remove_edges_from(settled)
-    conditions = [k for k, d in graph.nodes(data=True) if d["kind"] == "condition"]
-    for key in conditions:
-        if graph.degree(key) == 0:
+    for key in [k for k, d in graph.nodes(data=True) if d["kind"] == "condition"]:
+        asked = {d["kind"] for *_, d in graph.in_edges(key, data=True)}
+        state = graph.nodes[key]["state"] = known.condition(key.partition(":")[2])
+        if state == ("idle" if asked == {"unless"} else "satisfied"):
             graph.remove_node(key)
-        else:
-            graph.nodes[key]["state"] = "undetermined"

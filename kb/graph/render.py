@@ -71,6 +71,7 @@ def _laid(pygraphviz: Any, header: str, part: dict[str, Any]) -> Laid:
         f'{tail} -> {head} [key="k{n}", {attributes}];'
         for n, (tail, head, attributes) in enumerate(part["edges"])
     ]
+    text += [f"{{rank=same; {'; '.join(column)};}}" for column in part.get("columns", ())]
     graph = pygraphviz.AGraph(string="\n".join([*text, "}"]))
     graph.layout(prog="dot")
     left, bottom, right, top = map(float, graph.graph_attr["bb"].split(","))
@@ -86,13 +87,14 @@ def _laid(pygraphviz: Any, header: str, part: dict[str, Any]) -> Laid:
 
 
 def _pack(parts: list[Laid]) -> float:
-    """Place parts, in their order, each as high as it goes; the width of all. The skyline method:
-    `sky` holds the lowest free height of each stretch."""
+    """Place parts, in their order, each as high as it goes; the width of all. The tallest go first,
+    so that the others fill what they leave free. The skyline method: `sky` holds the lowest free
+    height of each stretch."""
     area = sum((p.width + GAP) * (p.height + GAP) for p in parts)
     widest = max((p.width for p in parts), default=0.0) + GAP
     limit = max(widest, 1.15 * math.sqrt(area * 1.5))
     sky = [(0.0, limit, 0.0)]
-    for part in parts:
+    for part in sorted(parts, key=lambda p: p.height < limit / 5):
         wide, high = part.width + GAP, part.height + GAP
         best = min(_places(sky, wide, limit))
         y, x = best

@@ -95,7 +95,7 @@ class _Text:
         """An edge with its lines. They state its head too, but no part: a part has its own."""
         source = self.file.source.id
         sources = cites_text({source: record.lines})
-        self.builder.edge(kind, tail, head, sources=sources, **self.common, **more)
+        self.builder.edge(kind, tail, head, (), sources=sources, **self.common, **more)
         if head != self.source and head.partition(":")[0] not in PARTS:
             self.builder.cite(head, Cite(source, record.lines))
 

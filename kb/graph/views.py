@@ -43,7 +43,8 @@ def graph(
     referred to within `depth` steps; `app`, its answer, with a `state` on nodes and edges;
     `references`, the references between categories alone; `proof`, facts of
     `app` as for `base.why` (such as a category), with their shortest proofs; `between`,
-    two days, what changed from the one to the other; `plan`, the filing plan of `app`; `as_of`, the day of the question.
+    two days, what changed from the one to the other; `plan`, the filing plan of `app`;
+    `as_of`, the day of the question.
 
     Raises `Problems` for names that are not known, views that do not go together, and facts that
     do not hold.

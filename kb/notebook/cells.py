@@ -162,9 +162,9 @@ def _placed(problems: Iterable[Problem], question: Question, name: str) -> Itera
 
 
 def _blamed(problem: Problem, question: Question) -> tuple[int, int]:
-    """What a message without a place speaks of: its first name in backticks, if the line has it."""
+    """What a message without a place speaks of: its last name in backticks, if the line has it."""
     first = split_lines(question.text)[0]
-    for word in re.findall(r"`([^`]+)`", problem.message):
+    for word in reversed(re.findall(r"`([^`]+)`", problem.message)):
         at = first.rfind(word)
         if at >= 0:
             return at, at + len(word)

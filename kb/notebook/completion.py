@@ -166,6 +166,9 @@ def _names(session: Session, kind: str, wanted: str) -> Iterator[tuple[str, str]
 
 def _spellings(term: Term, wanted: str) -> Iterator[tuple[int, str]]:
     want = folded(wanted)
+    if wanted and term.id.startswith(wanted):
+        yield 0, term.id
+        return
     for name in (term.zh, term.en, term.id):
         if folded(name).startswith(want):
             yield 0, name

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
-
-if TYPE_CHECKING:
-    from kb.answers.html import _Printer
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|$~])")
 
@@ -61,7 +58,7 @@ class Rows(pd.DataFrame):
         table = "\n".join("| " + " | ".join(row) + " |" for row in rows)
         return f"{table}\n\n{self.counted}"
 
-    def _repr_pretty_(self, printer: _Printer, cycle: bool) -> None:
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         frame = self.head(self._most())
         table = frame.to_string(index=False) if len(frame) else ""
         printer.text(f"{table}\n({self.counted})".lstrip("\n"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from kb.answers.base import KnowledgeBase, load
+from kb.answers.core import day_number
 from kb.answers.html import Shown
 from kb.answers.query import ask_goal, frame
 from kb.lang.problems import LimitError, Problem, Problems, near
@@ -82,7 +83,10 @@ class Session:
         """
         try:
             return self._run(line, cell, name)
-        except (Problems, LimitError) as error:
+        except Problems as found:
+            wrong = [p for p in found.problems if p.severity == "error"]
+            raise CellError("\n".join(map(str, wrong or found.problems))) from None
+        except LimitError as error:
             raise CellError(str(error)) from None
 
     def _run(self, line: str, cell: str | None, name: str) -> Any:
@@ -92,6 +96,8 @@ class Session:
             self.own, self._with_own = [], None
         if arguments.base is not None:
             self.use(self._variable(arguments, "base", KnowledgeBase, "knowledge base"))
+        if arguments.as_of is not None:
+            _check_day(arguments)
         # Lines are counted as the notebook shows them: below the magic's own line.
         texts = [(arguments.text, first)] if arguments.text else []
         texts += [("\n" + cell, name)] if cell is not None else []
@@ -105,6 +111,9 @@ class Session:
                 defined += read.rules
             results += [self._asked(q, arguments, app, where) for q in read.questions]
         said = [f"{_signature(own)} ✓" for own in _first_of_each(defined)]
+        places = {own.rule.head.span.file for own in defined}
+        if defined:
+            said += [str(warning) for warning in self.base.warnings if warning.span.file in places]
         if arguments.save is not None:
             said.append(self.save(arguments.save, arguments))
         if not results and not said and arguments.flags <= {"ids"}:
@@ -232,6 +241,14 @@ def is_profile(name: str, value: Any) -> bool:
         return False
     held = getattr(value, "app", value)
     return isinstance(held, App) or (isinstance(held, Mapping) and "name" in held)
+
+
+def _check_day(arguments: Arguments) -> None:
+    try:
+        day_number(arguments.as_of)
+    except Problems as found:
+        place = arguments.places["as-of"]
+        raise Problems([replace(p, span=place) for p in found.problems]) from None
 
 
 def _parameters(question: Question) -> dict[str, str]:

@@ -88,7 +88,7 @@ def _form(each: Asked, weigher: Any, said: Talk) -> Iterator[tuple[str, str]]:
         if attribute in read and attribute not in app.stated and attribute != "services":
             yield "attribute", attribute
     order = {term.id: n for n, term in enumerate(each.base.facts.names.of("document"))}
-    needs = [need for need in weigher.open_needs(said, app)]
+    needs = weigher.open_needs(said, app)
     for need in sorted(needs, key=lambda need: (order[need.document], need)):
         yield "document", need.id
 

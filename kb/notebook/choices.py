@@ -1,0 +1,223 @@
+"""What has been chosen about one app so far, and what follows from it: the panel without widgets.
+
+A choice that is not made is left out of the profile: unknown, never "no". The list of documents is
+closed: what is not ticked is not in hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.interview import profile_of
+from kb.lang.problems import Problem, Problems
+from kb.model.apps import App
+from kb.model.requirements import Need
+from kb.model.vocabulary import values
+
+if TYPE_CHECKING:
+    from kb.answers.answer import Answer
+    from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Day
+    from kb.answers.questions import Question
+    from kb.graph.build import Graph
+
+SUFFIX = {"profile": ".yaml", "report": ".html"}
+
+
+@dataclass
+class Choices:
+    """The profile in the making.
+
+    >>> import kb
+    >>> made = Choices(kb.load(as_of="2025-06-30"))
+    >>> made.add("驾校平台")
+    >>> made.answer.verdict
+    'missing'
+    """
+
+    base: KnowledgeBase
+    as_of: Day = None
+    lang: str = "zh"
+    name: str = "app"
+    services: list[str] = field(default_factory=list)
+    applicant: str | None = None
+    regions: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    """Copies in hand by need: a document of some holder, with the words it must state."""
+    others: list[dict[str, Any]] = field(default_factory=list)
+    """Documents in hand that no choice speaks of: those of the profile that was begun with."""
+    skipped: set[tuple[str, str]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, base: KnowledgeBase, app: App, as_of: Day = None, lang: str = "zh") -> Choices:
+        """Begin with a profile."""
+        profile = profile_of(app, base)
+        made = cls(base, as_of, lang, profile["name"])
+        made.services = list(profile.get("services", ()))
+        made.applicant = profile.get("applicant")
+        made.regions = list(profile.get("regions", ()))
+        made.facts = dict(profile.get("facts", {}))
+        made.facts |= {k: profile[k] for k in ("audience", "platform") if k in profile}
+        made.others = list(profile.get("holds", ()))
+        return made
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """The profile as a mapping that `ask` reads."""
+        found: dict[str, Any] = {"name": self.name}
+        if self.applicant is not None:
+            found["applicant"] = self.applicant
+        if self.regions:
+            found["regions"] = list(self.regions)
+        found["services"] = list(self.services)
+        own = {k: v for k, v in self.facts.items() if k in ("audience", "platform")}
+        facts = {k: v for k, v in self.facts.items() if k not in own}
+        found |= own
+        if facts:
+            found["facts"] = facts
+        found["holds"] = [*self.others, *map(self._holding, self.held)]
+        return found
+
+    def _holding(self, need_id: str) -> dict[str, Any]:
+        need = self.base.needs[need_id]
+        held: dict[str, Any] = {
+            "document": need.document,
+            "count": self.held[need_id],
+            "holder": need.holder,
+        }
+        if need.must_state:
+            held["states"] = list(need.must_state)
+        return held
+
+    @property
+    def app(self) -> App:
+        return self.base.app(self.profile)
+
+    @property
+    def answer(self) -> Answer:
+        """What the app must provide, as far as it is known."""
+        return self.base.ask(self.app, as_of=self.as_of, lang=self.lang)
+
+    @property
+    def question(self) -> Question | None:
+        """The question that settles most, without those that were left open."""
+        talk = self.base.interview(self.app, as_of=self.as_of, lang=self.lang)
+        asked = talk.question
+        while asked is not None and (asked.kind, asked.subject) in self.skipped:
+            talk.answer(None)
+            asked = talk.question
+        return asked
+
+    def further(self, answer: Answer) -> Question | None:
+        """A question of an answer that can not change the verdict any more, but what is asked."""
+        from kb.answers.questions import Question
+
+        vocabulary = self.base.facts.vocabulary
+        for entry in answer.undetermined:
+            ask = entry["ask"]
+            if ask is None or ("attribute", ask["attribute"]) in self.skipped:
+                continue
+            named = values(vocabulary, vocabulary.attributes[ask["attribute"]])
+            options = tuple((id, term.label(self.lang)) for id, term in named.items())
+            return Question("attribute", ask["attribute"], ask["question"], ask["type"], options)
+        return None
+
+    def graph(self) -> Graph:
+        """The answer as a graph."""
+        return self.base.graph(app=self.app, as_of=self.as_of)
+
+    def found(self, words: str, limit: int = 8) -> list[tuple[str, str]]:
+        """Services by their names, best first: ids and labels; without those chosen already."""
+        names = self.base.facts.names
+        entries = self.base.search(words, 60)
+        ids = [e["id"] for e in entries if e["kind"] == "service" and e["id"] not in self.services]
+        return [(id, names.label("service", id, self.lang)) for id in ids[:limit]]
+
+    def add(self, service: str) -> None:
+        """Choose a service, under any of its names. Raises `Problems`."""
+        id = self.base.find("service", service)
+        if id not in self.services:
+            self.services.append(id)
+
+    def remove(self, service: str) -> None:
+        self.services.remove(self.base.find("service", service))
+
+    def reply(self, question: Question, answer: Any) -> None:
+        """Answer a question; None leaves it open. Raises `Problems` for what does not fit."""
+        if answer is None:
+            self.skipped.add((question.kind, question.subject))
+            return
+        before = self.facts.copy(), self.applicant, list(self.regions), list(self.services)
+        match question.subject:
+            case "applicant":
+                self.applicant = answer
+            case "regions":
+                self.regions = _listed(answer)
+            case "services":
+                self.services = [self.base.find("service", name) for name in _listed(answer)]
+            case subject:
+                self.facts[subject] = answer
+        try:
+            self.base.app(self.profile)
+        except Problems:
+            self.facts, self.applicant, self.regions, self.services = before
+            raise
+
+    def needs(self, answer: Answer) -> list[tuple[Need, str]]:
+        """The documents that an answer speaks of, and those ticked, each once with its words."""
+        from kb.answers.ways import Supply
+        from kb.answers.why import supply_sentence
+
+        wanted = {
+            (d["id"], d["holder"], tuple(d["must_state"]))
+            for category in answer.categories
+            for alternative in category["alternatives"]
+            if alternative["usable"] is not False
+            for d in alternative["documents"]
+        }
+        found: dict[tuple[str, str, tuple[str, ...]], Need] = {}
+        for need in self.base.needs.values():
+            key = need.document, need.holder, tuple(need.must_state)
+            # Of several counts the largest: it contents the others too.
+            larger = key not in found or need.at_least > found[key].at_least
+            if larger and (key in wanted or need.id in self.held):
+                found[key] = need
+        return [
+            (need, supply_sentence(self.base, Supply("document", need.id), self.lang))
+            for need in sorted(found.values(), key=lambda n: (n.holder != "applicant", n.id))
+        ]
+
+    def hold(self, need: str, count: int) -> None:
+        """Set how many copies of a need are in hand."""
+        self.held.pop(need, None)
+        if count:
+            self.held[need] = count
+
+    def text(self, what: str) -> str:
+        """The `profile` as YAML, or the `report` as a page of HTML. Raises `Problems`."""
+        if what == "profile":
+            from kb.model.yamlread import as_text
+
+            return as_text(self.profile)
+        if what != "report":
+            raise Problems(
+                [Problem("export", f"`{what}` can not be exported", help="profile, report")]
+            )
+        answer = self.answer
+        asked = self.question
+        title = escape(f"{self.name} · {answer.as_of}")
+        open_ = f"<p>{escape(asked.text)}</p>" if asked is not None else ""
+        lang = "zh-CN" if self.lang == "zh" else "en"
+        return (
+            f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
+            f"<title>{title}</title><style>body{{font:16px/1.5 sans-serif;max-width:60em;"
+            f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{open_}"
+            f"<hr><pre>{escape(self.text('profile'))}</pre></body></html>\n"
+        )
+
+
+def _listed(answer: Any) -> list[Any]:
+    return list(answer) if isinstance(answer, list | tuple) else [answer]
