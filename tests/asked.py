@@ -59,14 +59,14 @@ def sample(step: int, first: int = 0) -> list[Asked]:
 
 
 def unsettled(step: int, *verdicts: str) -> Iterator[Asked]:
-    """Each so-many-th case with one of these verdicts (any but satisfied)."""
+    """Of every third case each so-many-th with one of these verdicts (any but satisfied)."""
     wanted = verdicts or ("missing", "undetermined", "prohibited")
     return (each for n, each in enumerate(_with(wanted)) if n % step == 0)
 
 
 @cache
 def _with(verdicts: tuple[str, ...]) -> tuple[Asked, ...]:
-    return tuple(each for each in asked().values() if each.verdict in verdicts)
+    return tuple(each for each in sample(3) if each.verdict in verdicts)
 
 
 def definite(app: App) -> App:

@@ -47,10 +47,12 @@ def test_attributes_are_what_every_format_can_carry(whole):
 
 def test_kinds(whole):
     """The whole base has sources, categories, services, all-of, any-of, documents, authorities
-    and conditions; each is drawn with a shape of its own."""
+    and conditions, and the parts of other texts; each is drawn with a shape of its own."""
     kinds = {data["kind"] for _, data in whole.nodes(data=True)}
     assert {
         "source", "category", "service", "all_of", "any_of", "document", "authority", "condition",
+        "obligation", "prohibition", "step", "material", "check", "practice", "event",
+        "consequence",
     } <= kinds  # fmt: skip
     shapes = [(NODES[k].shape, NODES[k].style, k == "all_of", NODES[k].width) for k in kinds]
     assert len(set(shapes)) == len(shapes)
@@ -141,6 +143,8 @@ def test_the_answer_of_an_app(base):
         ("机动车驾驶员培训备案", "satisfied"),
         ("非经营性互联网信息服务备案核准", "missing"),
         ("小程序开发者承诺函", "satisfied"),
+        ("小程序备案号", "missing"),
+        ("小程序已备案", "undetermined"),
     }
 
 
@@ -217,11 +221,13 @@ def test_views_that_do_not_go_together(base):
 
 
 def test_the_whole_is_a_forest(whole):
-    """Drawn, the whole base falls into one tree a category, and no category hangs on another."""
+    """Drawn, the whole base falls into one tree a category and one a text that states more, and
+    none hangs on another."""
     parts = drawing(whole).parts()
     for spots, links in parts:
         own = [s for s in spots if s.kind == "category" and not s.pointer]
-        assert len(own) == 1
+        texts = [s for s in spots if s.kind == "source" and not own]
+        assert len(own) + len(texts) == 1
         assert len(links) >= len(spots) - 1
 
 
@@ -252,8 +258,8 @@ def test_kinds_to_come_are_drawn(base):
     """A kind that is not known yet is drawn plainly, under its own name."""
     made = Builder(base.facts)
     made.edge(
-        "before", made.node("step", "one", "一", "one"), made.node("step", "two", "二", "two")
+        "echoes", made.node("song", "one", "一", "one"), made.node("song", "two", "二", "two")
     )
-    found = drawing(made.finished(view="steps", zh="步骤", en="steps"))
-    assert [(s.kind, s.zh) for s in found.spots] == [("step", "一"), ("step", "二")]
-    assert [link.label for link in found.links] == ["before"]
+    found = drawing(made.finished(view="songs", zh="歌", en="songs"))
+    assert [(s.kind, s.zh) for s in found.spots] == [("song", "一"), ("song", "二")]
+    assert [link.label for link in found.links] == ["echoes"]

@@ -36,7 +36,7 @@ def works(each, supplies):
 def test_every_way_works(part):
     """Each way, applied to the profile, makes the fact hold; the smallest come first, none holds
     all of another, and a verdict that can be mended has some way."""
-    for n, each in enumerate(unsettled(3)):
+    for n, each in enumerate(unsettled(4)):
         if n % 4 != part:
             continue
         found = why_not(each)
@@ -113,7 +113,7 @@ def test_no_part_of_a_way_works():
 
 def test_the_same_ways_every_time():
     """The same question has the same ways in the same order."""
-    for each in unsettled(31):
+    for each in unsettled(24):
         assert why_not(each).to_dict() == why_not(each).to_dict()
 
 

@@ -19,7 +19,7 @@ _MARK = re.compile(r"(?<![^\s>])([✓✗⊘?])(?= )")
 _CITE = re.compile(r" {1,2}(\[[^\[\]]*\])(?=  |$)")
 _BULLET = re.compile(r"^(?:· |\d+\. (?=《))")
 _UNCHANGED = re.compile(r"^  (?=\S)", re.MULTILINE)
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~$])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 BARE = "list-style:none;padding-left:1.1em;margin:0.1em 0"
 
 
@@ -88,8 +88,8 @@ def _inline(text: str) -> str:
 def markdown(text: str) -> str:
     """A text as Markdown: a bold heading and nested lists; names can not become markup.
 
-    >>> print(markdown("a *b*\\n  · c"))
-    **a \\\\*b\\\\***
+    >>> print(markdown("a b\\n  · c"))
+    **a b**
     <BLANKLINE>
     - c
     """
@@ -107,7 +107,7 @@ def _bullets(lines: list[Line], depth: int) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    shown = _SPECIAL.sub(r"\\\1", text).replace("&", "&amp;")
+    shown = _SPECIAL.sub(r"\\\1", text).replace("&", "&amp;").replace("<", "&lt;")
     return "\\" + shown if shown[:1] in "-+" else shown
 
 
@@ -119,6 +119,10 @@ class Shown:
 
     def _repr_markdown_(self) -> str:
         return markdown(str(self))
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        # Those that are mappings would be printed as such, whatever the bundle below says.
+        printer.text(str(self))
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
         # Above all for the plain text: a notebook would show a dataclass by its fields.

@@ -34,7 +34,7 @@ from kb.model.vocabulary import values
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
 
-MOST_WEIGHED = 3
+MOST_WEIGHED = 2
 """Questions that are weighed against each other at each step, those on which most rests."""
 MOST_TRIED = 40
 """Completions that are tried to see whether any settles the verdict; past it, asking goes on."""
@@ -108,17 +108,21 @@ class Weigher:
                 return None
             return self._attribute(self.base.facts.vocabulary.attributes["services"])
         now = self.standing(said)
-        if now.verdict != "undetermined" or not self._changeable(said):
+        if now.verdict != "undetermined":
             return None
         candidates = self._candidates(said)
         # Later candidates matter only where no earlier one settles anything.
         for at in range(0, len(candidates), MOST_WEIGHED):
-            chosen = self._best(said, now, candidates[at : at + MOST_WEIGHED])
-            if chosen is not None:
-                return chosen
+            found = self._best(said, now, candidates[at : at + MOST_WEIGHED])
+            if found is not None:
+                settling, question = found
+                return question if settling or self._changeable(said) else None
         return None
 
-    def _best(self, said: Talk, now: Standing, candidates: list[Question]) -> Question | None:
+    def _best(
+        self, said: Talk, now: Standing, candidates: list[Question]
+    ) -> tuple[bool, Question] | None:
+        """The question that settles most, and whether some answer settles the verdict."""
         weighed = []
         for rank, question in enumerate(candidates):
             outcomes = [self.standing((*said, each)) for each in self.answers(said, question)]
@@ -127,7 +131,12 @@ class Weigher:
             settled = sum(o.verdict != "undetermined" for o in outcomes) / len(outcomes)
             left = sum(o.left for o in outcomes) / len(outcomes)
             weighed.append((-settled, left, rank, question))
-        return min(weighed, key=lambda entry: entry[:3])[3] if weighed else None
+            if settled == 1:
+                break
+        if not weighed:
+            return None
+        settled, _, _, question = min(weighed, key=lambda entry: entry[:3])
+        return settled < 0, question
 
     def _changeable(self, said: Talk) -> bool:
         """Some completion of the answers settles the verdict: with all open documents lacking or

@@ -60,10 +60,18 @@ def _leaf(proof: Proof, model: Model, stated: dict[str, set[object]]) -> Iterato
                 yield f"{fact} is said to be absent, {Fact(fact.relation, row)} holds"
                 return
     elif fact.relation in ("==", "!=", "<", "<=", ">", ">="):
-        if not compare(fact.row[0], fact.row[1], fact.relation):
+        if not _true(fact):
             yield f"{fact} is not true"
     elif fact.row not in stated.get(fact.relation, ()):
         yield f"{fact} is stated by nothing"
+
+
+def _true(fact: Fact) -> bool:
+    if len(fact.row) != 2:
+        return False
+    left, right = fact.row
+    ordered = isinstance(left, int) and isinstance(right, int)
+    return (ordered or fact.relation in ("==", "!=")) and compare(left, right, fact.relation)
 
 
 def _premise(literal: Literal, fact: Fact, binding: Binding) -> bool:

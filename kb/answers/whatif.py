@@ -164,7 +164,21 @@ def _added(
     full = replace(app, holds=(*app.holds, *held))
     if not documents or base.verdict(full, as_of) != "satisfied":
         return None
-    return documents, [d["id"] for d in documents]
+    return documents, [_need(base, d) for d in documents]
+
+
+def _need(base: KnowledgeBase, document: dict[str, Any]) -> str:
+    """The need that a document of a bundle stands for; one that joins the words of several has
+    no name of its own and goes by the first."""
+    words = set(document["must_state"])
+    fits = [
+        need
+        for need in base.needs.values()
+        if (need.document, need.holder) == (document["id"], document["holder"])
+    ]
+    wanted = document["at_least"]
+    fits.sort(key=lambda n: (n.at_least != wanted, -len(words & set(n.must_state)), n.id))
+    return fits[0].id
 
 
 def _dropped(base: KnowledgeBase, app: App, as_of: Day) -> tuple[str, ...] | None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.ask import GOALS
 from kb.answers.explain import PROOF_VERSION, Explainer
 from kb.answers.html import Shown
 from kb.answers.proof import Fact, Proof
@@ -226,7 +225,7 @@ def why_not(
         atom = replace(atom, terms=(atom.terms[0], Constant("satisfied")))
     pattern = _pattern(atom)
     rows = base.rows(app, as_of, drafts)
-    model = base.engine.evaluate(rows, [atom.relation, *LEAVES, *GOALS])
+    model = base.engine.evaluate(rows, [atom.relation, *LEAVES])
     if any(_fits(pattern, row) for row in model[atom.relation]):
         return None
     explainer = Explainer(base.facts, base.program, lang)

@@ -39,7 +39,6 @@ LEAVES = frozenset({"held", "perhaps_held", "met", "failed", "open_condition"})
 
 DEEPEST = 24
 
-
 Made: TypeAlias = "dict[Pattern, list[Way]]"
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kb.graph.kinds import line, look
@@ -61,6 +61,7 @@ class Builder:
         self.standing = standing
         self._cites: dict[str, dict[str, set[int]]] = {}
         self._common: dict[str, Any] = {}
+        self._count = count()
 
     def node(self, kind: str, id: str, zh: str = "", en: str = "", **more: Any) -> str:
         """Add a node, once; its key. Labels come from the vocabulary unless they are given."""
@@ -77,7 +78,7 @@ class Builder:
 
     def edge(self, kind: str, tail: str, head: str, cites: Iterable[Cite] = (), **more: Any) -> str:
         """Add an edge between two keys; both ends are then stated by its lines too."""
-        key = f"e{self.graph.number_of_edges()}"
+        key = f"e{next(self._count)}"
         cited: dict[str, set[int]] = {}
         for cite in cites:
             for found in (cited, self._cites[tail], self._cites[head]):

@@ -128,7 +128,7 @@ def drawing(graph: Graph, lang: str = "zh", first: int = 0) -> Drawing:
     >>> import kb
     >>> made = drawing(kb.load().graph(category="教育-驾校平台"))
     >>> [spot.kind for spot in made.spots][:2]
-    ['category', 'source']
+    ['category', 'service']
     """
     return _Drawer(graph, lang, first).made()
 

@@ -9,6 +9,8 @@ from kb.lang.problems import width
 WIDEST = 30
 """Cells of a line of a label; a Chinese character fills two."""
 
+_CLOSING = ",。、;:)》」』】,.;:)]，；：）〕！？”"
+
 
 def wrapped(text: str, widest: int = WIDEST) -> list[str]:
     """A label in lines of about `widest` cells, cut between words or Chinese characters.
@@ -36,7 +38,7 @@ def _pieces(text: str) -> Iterator[str]:
         if word and word[-1] in "/-_#@" and width(word) > 12:
             yield word
             word = ""
-        if c in ",。、;:)》」』】,.;:)]" and word:
+        if c in _CLOSING and word:
             word += c
             continue
         after_wide = bool(word) and width(word[-1]) == 2 and c != " "

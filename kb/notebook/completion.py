@@ -75,16 +75,18 @@ def complete(part: Region, session: Session) -> tuple[str, Found]:
         ]
         return parameter["value"], quoted
     where = opened(text)
+    # Rules speak of ids; a question may use any name.
+    ids = "<=" in last
     if where.string is not None:
         kind = _kind(session, where.relation, where.place)
-        return where.string, list(_names(session, kind, where.string))
+        return where.string, list(_names(session, kind, where.string, ids))
     match = _WORD.search(last)
     word = match[0] if match else ""
     if where.bracketed and where.relation:
         if word[:1].isascii() and (word[:1].isupper() or word[:1] == "_"):
             return word, []
         kind = _kind(session, where.relation, where.place)
-        return word, [(f"'{name}'", k) for name, k in _names(session, kind, word)]
+        return word, [(f"'{name}'", k) for name, k in _names(session, kind, word, ids)]
     return word, _words(session, last, word)
 
 
@@ -145,7 +147,9 @@ def _kind(session: Session, relation: str, place: int) -> str:
     return declared.columns[place].kind
 
 
-def _names(session: Session, kind: str, wanted: str) -> Iterator[tuple[str, str]]:
+def _names(
+    session: Session, kind: str, wanted: str, ids: bool = False
+) -> Iterator[tuple[str, str]]:
     """Names of a kind (of every kind where it is not known) that hold the words; those that open
     with them first, Chinese before English before ids unless the words say otherwise."""
     names = session.base.facts.names
@@ -156,7 +160,7 @@ def _names(session: Session, kind: str, wanted: str) -> Iterator[tuple[str, str]
     for each in kinds:
         for order, term in enumerate(names.of(each)):
             for rank, name in _spellings(term, wanted):
-                ranked.append((rank, order, name, each))
+                ranked.append((rank, order, term.id if ids else name, each))
     seen: set[str] = set()
     for _, _, name, each in sorted(ranked):
         if name not in seen and len(seen) < MOST:

@@ -30,9 +30,8 @@ class Rows(pd.DataFrame):
         >>> Rows({"a": [1, 2]}).counted
         '2 rows'
         """
-        count, most = len(self), self._most()
-        words = f"{count} row{'s' * (count != 1)}"
-        return words if count <= most else f"{words}, the first {most} shown"
+        most = self._most()
+        return count(len(self)) + (f", the first {most} shown" if len(self) > most else "")
 
     def _most(self) -> int:
         return int(getattr(self, "_kb_shown", 60))
@@ -62,6 +61,15 @@ class Rows(pd.DataFrame):
         frame = self.head(self._most())
         table = frame.to_string(index=False) if len(frame) else ""
         printer.text(f"{table}\n({self.counted})".lstrip("\n"))
+
+
+def count(rows: int) -> str:
+    """How many rows, in words.
+
+    >>> count(1)
+    '1 row'
+    """
+    return f"{rows} row{'s' * (rows != 1)}"
 
 
 def rows_of(frame: pd.DataFrame, shown: int = 60) -> Rows:

@@ -15,7 +15,7 @@ from kb.lang.problems import LimitError, Problem, Problems, near
 from kb.model.apps import App
 from kb.notebook.arguments import Arguments, read_arguments
 from kb.notebook.cells import Own, Question, clashes, located, read_cell
-from kb.notebook.rows import Rows, rows_of
+from kb.notebook.rows import Rows, count, rows_of
 
 
 class CellError(Exception):
@@ -126,7 +126,7 @@ class Session:
     def _given(self, results: list[Any], said: list[str], arguments: Arguments) -> Any:
         if arguments.out is not None and results:
             self.variables[arguments.out] = results[0] if len(results) == 1 else results
-            counts = ", ".join(r.counted if isinstance(r, Rows) else "1" for r in results)
+            counts = ", ".join(_count(result) for result in results)
             return Note("\n".join([*said, f"{arguments.out}: {counts}"]))
         if said and results:
             self.show(Note("\n".join(said)))
@@ -253,6 +253,10 @@ def _check_day(arguments: Arguments) -> None:
 
 def _parameters(question: Question) -> dict[str, str]:
     return dict(question.parameters)
+
+
+def _count(result: Any) -> str:
+    return count(len(result)) if isinstance(result, Rows) else str(result.verdict)
 
 
 def _signature(own: Own) -> str:

@@ -193,6 +193,7 @@ def test_mermaid_renders(base, whole, nasty):
             base.graph(app=APPS / "luke.yaml", as_of=DAY),
             base.graph(references=True, as_of=DAY),
             base.graph(app=APPS / "xuechetong.yaml", proof="verdict", as_of=DAY),
+            base.graph(app=APPS / "xuechetong.yaml", plan=True, as_of=DAY),
             whole,
         ):
             made = drawing(graph)

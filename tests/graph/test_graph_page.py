@@ -28,7 +28,7 @@ def whole(base, tmp_path_factory):
 @pytest.fixture
 def page(chromium, whole):
     """The whole base in a fresh tab, which asks for nothing and complains of nothing."""
-    context = chromium.new_context(viewport={"width": 1300, "height": 850})
+    context = chromium.new_context(viewport={"width": 1000, "height": 640})
     tab = context.new_page()
     heard = listening(tab)
     tab.goto(whole.as_uri())
@@ -170,9 +170,7 @@ def test_light_and_dark(chromium, whole, scheme):
     context.close()
 
 
-def test_labels_do_not_overlap(page):
-    """No label lies on another one, in either view."""
-    overlaps = """[...document.querySelectorAll('.figure')].flatMap((figure) => {
+OVERLAPS = """[...document.querySelectorAll('.figure')].flatMap((figure) => {
       figure.hidden = false;
       const boxes = [...figure.querySelectorAll('g.node, g.edge > text')].map(
         (e) => [e.id || e.textContent, e.getBoundingClientRect()]).filter(([, b]) => b.width > 0);
@@ -183,7 +181,46 @@ def test_labels_do_not_overlap(page):
       }));
       return found;
     })"""
-    assert page.evaluate(overlaps) == []
+
+
+def test_labels_do_not_overlap(page):
+    """No label lies on another one, in either view."""
+    assert page.evaluate(OVERLAPS) == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_plan_as_a_page(base, chromium, tmp_path, lang):
+    """The page of a plan says nothing and asks for nothing; its labels are apart; its steps go from
+    left to right, each with its items below it; an arrow key leads to the next step."""
+    path = tmp_path / "plan.html"
+    graph = base.graph(app=APPS / "xuechetong.yaml", plan=True, as_of=DAY)
+    export(graph, path, lang)
+    page = chromium.new_page()
+    heard = listening(page)
+    page.goto(path.as_uri())
+    assert page.evaluate(OVERLAPS) == []
+    boxes = page.evaluate(
+        """[...now.nodes.values()].map((n) => {
+          const box = n.element.getBoundingClientRect();
+          return [n.key, box.left + box.width / 2, box.top];
+        })"""
+    )
+    middle = {key: (x, top) for key, x, top in boxes}
+    for tail, head, data in graph.edges(data=True):
+        if not tail.startswith("step:") or head not in middle:
+            continue
+        if data["kind"] == "before":
+            assert middle[tail][0] < middle[head][0]
+        if data["kind"] == "requires":
+            assert abs(middle[tail][0] - middle[head][0]) < 20
+            assert middle[tail][1] < middle[head][1]
+    page.fill("#search", graph.nodes["step:filing-procedure-2025:number-issued"][lang])
+    page.press("#search", "Enter")
+    page.keyboard.press("ArrowRight")
+    assert page.inner_text("aside h2") == graph.nodes["step:filing-procedure-2025:publish"][lang]
+    assert heard.requests == [path.as_uri()]
+    assert heard.console == []
+    page.close()
 
 
 def test_names_are_text(base, chromium, tmp_path):
@@ -224,7 +261,7 @@ def test_a_big_page_is_usable(chromium, tmp_path):
 
     path = tmp_path / "big.html"
     export(big_graph(), path)
-    page = chromium.new_page()
+    page = chromium.new_page(viewport={"width": 800, "height": 500})
     heard = listening(page)
     page.goto(path.as_uri())
     assert page.evaluate("now.nodes.size") > 3000

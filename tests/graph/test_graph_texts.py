@@ -1,7 +1,6 @@
 """Duties, bans, procedures and authorities in the graph: whole, beside an app, and as a plan."""
 
 import re
-from pathlib import Path
 
 import networkx as nx
 import pytest
@@ -14,7 +13,6 @@ from kb.graph.kinds import EDGES, NODES, STATES
 from kb.graph.texts import PARTS
 
 DAY = "2025-06-30"
-SMALL = Path(__file__).parents[1] / "cases" / "facts-small"
 APP = {
     "name": "京学",
     "applicant": "enterprise",
@@ -292,49 +290,5 @@ def test_a_plan_needs_an_app_and_a_procedure(base):
         base.graph(plan=True)
     assert str(caught.value) == "error[no-app]: a plan is about an app\n  help: give its profile"
     with pytest.raises(kb.Problems) as caught:
-        base.graph(app={"name": "a"}, plan=True)
+        base.graph(app={"name": "a", "regions": ["CN-BJ"]}, plan=True, as_of="2020-01-01")
     assert caught.value.problems[0].code == "no-plan"
-
-
-def test_changes_of_one_document(tmp_path):
-    """Where both texts ask for a document in another way, both uses are `changed`, and the later
-    one says what differs; what only one text asks for is added or dropped."""
-    import shutil
-
-    facts = tmp_path / "facts"
-    shutil.copytree(SMALL, facts)
-    text = (SMALL / "town-2020.yaml").read_text(encoding="utf-8").partition("categories:")[0]
-    text = text.replace("town-2020", "town-2026").replace("2020-01-01", "2026-01-01")
-    (facts / "town-2026.yaml").write_text(
-        text
-        + """categories:
-  - category: shop-pie
-    lines: 15-18
-    scope:
-      - {service: pie, lines: 15}
-    requirement:
-      lines: 16
-      any_of:
-        - {document: photo, lines: 17}
-        - {document: shop_deed, at_least: 3, lines: 18}
-""",
-        encoding="utf-8",
-    )
-    found = kb.load(facts).graph(between=("2025-06-30", "2026-06-30"))
-    deeds = [
-        (data["version"].partition("/")[0], data["state"], data.get("change_zh"))
-        for _, head, data in found.edges(data=True)
-        if head == "document:shop_deed" and data["kind"] == "requires"
-    ]
-    assert sorted(deeds) == [
-        ("town-2020", "changed", None),
-        ("town-2026", "changed", "份数变化: 2 → 3"),
-    ]
-    labels = [s.label for s in drawing(found, "en").spots if s.key == "document:shop_deed"]
-    assert any("count changed: 2 → 3" in " ".join(label.split()) for label in labels)
-    letter = [
-        data["state"]
-        for _, head, data in found.edges(data=True)
-        if head == "document:guild_letter" and data["kind"] == "requires"
-    ]
-    assert letter == ["dropped"]

@@ -1,0 +1,256 @@
+"""Bundles of whole apps: the fewest, the cheapest, the fastest and all minimal ones, against
+trying every pick."""
+
+import itertools
+from dataclasses import replace
+
+import pytest
+from asked import sample
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import kb
+from kb.answers.bundle import Choice, Prices, best, merged, minimal
+from kb.lang.problems import Problems
+from kb.model.requirements import Need, alternatives
+from kb.model.schema import Node
+
+DAY = "2025-06-30"
+SETTINGS = settings(deadline=None, max_examples=60)
+NEEDS = st.builds(
+    Need,
+    st.sampled_from("abcde"),
+    st.sampled_from(("applicant", "applicant", "partner")),
+    st.integers(1, 3),
+)
+LISTS = st.lists(
+    st.lists(st.frozensets(NEEDS, max_size=4), min_size=1, max_size=3), min_size=1, max_size=4
+).map(
+    lambda lists: [
+        [Choice(f"{r}.{n}", lacks) for n, lacks in enumerate(choices)]
+        for r, choices in enumerate(lists)
+    ]
+)
+PRICES = st.builds(
+    Prices,
+    st.dictionaries(st.sampled_from("abcde"), st.integers(0, 900)),
+    st.dictionaries(st.sampled_from("abcde"), st.integers(0, 90)),
+)
+
+
+def picks(lists):
+    return itertools.product(*lists)
+
+
+def first_criterion(by, needs, prices):
+    """What counts first, worked out by hand."""
+    if by == "fewest":
+        return len({(need.document, need.holder) for need in needs})
+    if by == "cheapest":
+        copies = {}
+        for need in needs:
+            key = need.document, need.holder
+            copies[key] = max(copies.get(key, 0), need.at_least)
+        return sum(prices.cost.get(document, 0) * n for (document, _), n in copies.items())
+    return max((prices.days.get(need.document, 0) for need in needs), default=0)
+
+
+@pytest.mark.parametrize("by", ["fewest", "cheapest", "fastest"])
+@SETTINGS
+@given(lists=LISTS, prices=PRICES)
+def test_nothing_is_better(by, lists, prices):
+    """No pick of one choice a list is smaller, cheaper or faster; the proven optimum says so, and
+    what it costs and takes is what its documents cost and take."""
+    found = best(lists, by, prices)
+    least = min(first_criterion(by, merged(pick), prices) for pick in picks(lists))
+    assert found.optimal
+    assert found.bound is None
+    assert first_criterion(by, found.needs, prices) == least
+    cents, days = prices.of(found.needs)
+    assert cents == first_criterion("cheapest", found.needs, prices)
+    assert days == first_criterion("fastest", found.needs, prices)
+
+
+@SETTINGS
+@given(lists=LISTS)
+def test_all_minimal_ones(lists):
+    """All sets of documents of which none can be left out are found, each once, the smallest
+    first; each is completed by the choices that are named with it."""
+
+    def documents(needs):
+        return frozenset((need.document, need.holder) for need in needs)
+
+    every = {documents(merged(pick)) for pick in picks(lists)}
+    wanted = {one for one in every if not any(other < one for other in every)}
+    found = minimal(lists)
+    assert [documents(bundle.needs) for bundle in found] == sorted(
+        (documents(bundle.needs) for bundle in found), key=len
+    )
+    assert {documents(bundle.needs) for bundle in found} == wanted
+    assert len(found) == len(wanted)
+    for bundle in found:
+        assert bundle.needs == merged(bundle.picks)
+        assert all(pick in choices for pick, choices in zip(bundle.picks, lists, strict=True))
+
+
+def test_unproven_gives_a_bound():
+    """Without time the bundle still completes every list; it is not said to be the best, unless
+    that is proven, and the bound is not above the best."""
+    from bench.reasons import thirty_categories
+
+    lists, prices = thirty_categories(11)
+    for by in ("fewest", "fastest"):
+        true = best(lists, by, prices, limit=20)
+        assert true.optimal
+        found = best(lists, by, prices, limit=0)
+        assert len(found.picks) == len(lists)
+        assert all(pick in choices for pick, choices in zip(found.picks, lists, strict=True))
+        value = first_criterion(by, found.needs, prices)
+        if found.optimal:
+            assert found.bound is None
+            assert value == first_criterion(by, true.needs, prices)
+        else:
+            assert found.bound is not None
+            assert found.bound <= first_criterion(by, true.needs, prices) <= value
+
+
+PLATFORM = {"name": "x", "services": ["driving_school_platform", "driving_school_training"]}
+
+
+def ids(bundle):
+    return sorted((d["id"], d["holder"], d["at_least"]) for d in bundle["documents"])
+
+
+def test_shared_documents_count_once(base):
+    """A document that two categories ask for is in the bundle once, in the larger count."""
+    for each in sample(29):
+        found = each.base.bundles(each.app, each.as_of)["bundle"]
+        keys = [(d["id"], d["holder"]) for d in found["documents"]]
+        assert len(keys) == len(set(keys)), each.id
+
+
+def test_what_is_held_is_counted_in(base):
+    """What is in hand is not asked for; with the whole bundle in hand nothing is."""
+    bare = base.bundles(PLATFORM, DAY)["bundle"]
+    one = bare["documents"][0]
+    app = {**PLATFORM, "holds": [{"document": one["id"], "count": 9, "holder": one["holder"]}]}
+    then = base.bundles(app, DAY)["bundle"]
+    assert ids(then) == [d for d in ids(bare) if d[0] != one["id"] or d[1] != one["holder"]]
+    holds = [
+        {"document": d["id"], "count": d["at_least"], "holder": d["holder"]}
+        for d in bare["documents"]
+    ]
+    assert base.bundles({**PLATFORM, "holds": holds}, DAY)["bundle"]["documents"] == []
+
+
+def test_the_bundle_completes_every_category():
+    """With the bundle in hand no category that is surely needed misses anything, but for those
+    that this applicant can not complete."""
+    for each in sample(17, 3):
+        found = each.base.bundles(each.app, each.as_of)
+        holds = [
+            {
+                "document": d["id"],
+                "count": d["at_least"],
+                "holder": d["holder"],
+                "states": list(d["must_state"]) or None,
+            }
+            for d in found["bundle"]["documents"]
+        ]
+        profile = each.base.app(
+            {"name": "x", "holds": [{k: v for k, v in h.items() if v is not None} for h in holds]}
+        )
+        app = replace(each.app, holds=(*each.app.holds, *profile.holds))
+        model = each.base.model(["required", "category_verdict", "has_reading"], app, each.as_of)
+        names = {str(row[1]) for row in model["required"]}
+        missing = {str(c) for _, c, v in model["category_verdict"] if v == "missing"}
+        assert names & missing <= set(found["cannot"]), each.id
+
+
+def test_optional_documents_do_not_count():
+    """A document that may be added is asked for by no alternative, so no bundle counts it."""
+    tree = Node(
+        all_of=(
+            Node(document="a"),
+            Node(document="b", optional=True),
+            Node(any_of=(Node(document="c"), Node(document="d"))),
+        )
+    )
+    [one, other] = alternatives(tree)
+    assert {need.document for need in one.needs | other.needs} == {"a", "c", "d"}
+    found = best([[Choice("1", one.needs), Choice("2", other.needs)]])
+    assert found.needs == (Need("a"), Need("c"))
+
+
+def test_unusable_alternatives_are_left_out(base):
+    """An alternative that the applicant may not use is not in its bundle: a private school is
+    not told to bring what public schools bring."""
+    app = {"name": "x", "services": ["degree_education"]}
+    private = base.bundles({**app, "applicant": "private_school"}, DAY)["bundle"]
+    public = base.bundles({**app, "applicant": "public_school"}, DAY)["bundle"]
+    assert [d["id"] for d in private["documents"]] == ["private_school_licence"]
+    assert "private_school_licence" not in [d["id"] for d in public["documents"]]
+
+
+def test_prices_decide(base):
+    """The cheapest and the fastest follow the prices, under any name of a document; what is given
+    is added up."""
+    app = {"name": "x", "services": ["degree_education"], "applicant": "public_school"}
+    dear = base.bundles(app, DAY, by="cheapest", cost={"审批设立证明": 900_00})
+    assert [d["document"] for d in dear["bundle"]["documents"]] == ["事业单位法人证书"]
+    assert dear["bundle"]["cost"] == 0
+    slow = base.bundles(app, DAY, by="fastest", days={"事业单位法人证书": 30, "审批设立证明": 7})
+    assert [d["document"] for d in slow["bundle"]["documents"]] == ["审批设立证明"]
+    assert slow["bundle"]["days"] == 7
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"by": "nicest"}, {"cost": {"营业执照": -1}}, {"days": {"no such document": 1}}]
+)
+def test_wrong_questions(base, wrong):
+    """A way to choose, a price or a document that there is not is a problem that says so."""
+    with pytest.raises(Problems):
+        base.bundles(PLATFORM, DAY, **wrong)
+
+
+CONFLICT = {"name": "x", "services": ["education_platform"], "applicant": "enterprise"}
+
+
+def test_conflicts_give_a_bundle_a_reading(base):
+    """Where readings disagree there is one bundle for each reading, and one that contents all."""
+    answer = base.ask(CONFLICT, "2022-06-30")
+    assert answer.conflicts
+    found = base.bundles(CONFLICT, "2022-06-30")
+    readings = found["readings"]
+    assert len(readings) == len(answer.conflicts[0]["readings"])
+    whole = {(d["id"], d["holder"]): d["at_least"] for d in found["bundle"]["documents"]}
+    for reading in readings:
+        assert len(reading["documents"]) <= len(whole)
+        holds = [{"document": d, "count": n, "holder": holder} for (d, holder), n in whole.items()]
+    then = base.ask({**CONFLICT, "holds": holds}, "2022-06-30")
+    assert all(r["verdict"] == "satisfied" for c in then.conflicts for r in c["readings"])
+    assert base.bundles(PLATFORM, DAY)["readings"] == []
+
+
+def test_all_on_request(base):
+    """All minimal bundles come on request, the best of them first; each completes the app's
+    categories."""
+    app = {"name": "x", "services": ["degree_education"], "applicant": "public_school"}
+    assert base.bundles(app, DAY)["all"] is None
+    every = base.bundles(app, DAY, every=True)["all"]
+    assert [[d["document"] for d in b["documents"]] for b in every] == [
+        ["审批设立证明"],
+        ["事业单位法人证书"],
+    ]
+
+
+def test_text(base):
+    """The text names the documents, what they cost and take, and what is not proven."""
+    from kb.answers.text import bundles_text
+
+    found = base.bundles(PLATFORM, DAY, cost={"合作协议": 1250}, every=True)
+    for lang, words in (("zh", "25.00 元"), ("en", "25.00,")):
+        assert words in bundles_text(found, lang)
+    found["bundle"] |= {"optimal": False, "bound": 2}
+    assert "下限 2" in bundles_text(found, "zh")
+    assert isinstance(base, kb.KnowledgeBase)
