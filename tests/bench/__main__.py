@@ -55,7 +55,8 @@ def main() -> None:
         small_time = timed(lambda app=app: base.ask(app), 40)  # type: ignore[misc]
         large_time = timed(lambda app=app: large.ask(app), 40)  # type: ignore[misc]
         print(
-            f"ask {app['name']:<8} {len(base.facts.readings):>5} readings {1e3 * small_time:8.1f} ms"
+            f"ask {app['name']:<8} {len(base.facts.readings):>5} readings"
+            f" {1e3 * small_time:8.1f} ms"
             f"   {len(large.facts.readings):>6} readings {1e3 * large_time:8.1f} ms"
             f"   ratio {large_time / small_time:5.2f}"
         )
