@@ -43,6 +43,10 @@ class Problems(Exception):  # noqa: N818 -- the field speaks of problems, and on
         self.problems = tuple(sorted(problems, key=_place))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the problems, without the way the program took to them."""
+        return str(self).splitlines()
+
 
 class LimitError(Exception):
     """A query was ended because it reached its limit in time; the base goes on working."""
