@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from kb.answers.documents import View
 from kb.answers.labels import cite_dict, word
+from kb.lang.syntax import Cite
+from kb.model.days import date, stretch
+from kb.model.schema import Begins
 
 if TYPE_CHECKING:
     from kb.answers.core import Core
@@ -19,6 +22,7 @@ GOALS = (
     "text_near",
     "text_counts",
     "text_attribute",
+    "text_day",
     "part_attribute",
 )
 """The relations that this module reads."""
@@ -60,6 +64,7 @@ class Texts:
                 "id": part,
                 "verdict": verdict,
                 "standing": self.standing(part),
+                "excerpt": self.base.facts.sources[self.source_of(part)].excerpt,
                 "bearer": self.base.facts.names.label("actor", bearer, self.lang),
                 "met_by": list(self.ways(part)),
                 "breach": [self.label(c) for (c,) in self.base.parts.breaches.get(part, ())],
@@ -92,6 +97,21 @@ class Texts:
                     "sources": self.sources("forbids", str(part), str(bearer)),
                 }
 
+    def days(self) -> Iterator[tuple[tuple[str, ...], str, list[dict[str, Any]]]]:
+        """Texts of which it is not known whether they begin before the day of the question."""
+        for (name,) in self.view.after("text_day"):
+            source = self.base.facts.sources[str(name)]
+            first, last = stretch(source.begins or Begins(date=source.date))
+            zh = self.lang == "zh"
+            label = source.zh if zh else source.en
+            text = (
+                f"《{label}》只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效"
+                if zh
+                else f"in force from some day between {date(first)} and {date(last)}: {label}"
+            )
+            cites = [cite_dict(Cite(str(name), note.lines)) for note in source.notes[:1]]
+            yield ("4", str(name)), text, cites
+
     def undetermined(self) -> Iterator[tuple[tuple[str, ...], str, str, list[dict[str, Any]]]]:
         """What is open: a key to order it by, why, the attribute to ask for, and the lines."""
         zh = self.lang == "zh"
@@ -106,7 +126,9 @@ class Texts:
                     f"是否适用《{label}》({standing})取决于此" if zh
                     else f"whether this text applies hangs on it: {label} ({standing})"
                 )  # fmt: skip
-                yield ("9", str(attribute), str(source)), text, str(attribute), []
+                gates = [p for s, p in self.view.after("text_open") if s == source]
+                cites = [c for p in gates for c in self.sources("part", str(p), str(source))]
+                yield ("9", str(attribute), str(source)), text, str(attribute), cites
         for part, attribute in self.view.after("part_attribute"):
             bearer = self.base.parts.bearer.get(str(part))
             counts = self.source_of(str(part)) in counting

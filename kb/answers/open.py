@@ -37,6 +37,8 @@ def undetermined(
         for category in entry["categories"]:
             if category not in known["categories"]:
                 known["categories"].append(category)
+    for key, because, sources in texts.days():
+        found[key] = {"because": because, "ask": None, "sources": sources, "categories": []}
     for key, because, attribute, sources in texts.undetermined():
         asked = question(base, base.facts.vocabulary.attributes[attribute], lang)
         found.setdefault(

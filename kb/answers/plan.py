@@ -150,7 +150,7 @@ class _Planning:
             critical,
             files,
             answers,
-            list(self.preconditions()),
+            self.preconditions(),
             notes,
             dates,
         )
@@ -203,19 +203,25 @@ class _Planning:
                 "sources": self.cites("step_check", part, item),
             }
 
-    def preconditions(self) -> Iterator[dict[str, Any]]:
-        """Duties that come before an event of the plan, the permit before the filing."""
+    def preconditions(self) -> list[dict[str, Any]]:
+        """Duties that come before an event, in the order of the events: the permit before the
+        filing, the filing before the release."""
         names = self.base.facts.names
-        for part, _, verdict in self.view.after("obligation"):
-            for (event,) in self.base.parts.before.get(str(part), ()):
-                source = self.base.facts.sources[str(part).partition(":")[0]]
-                yield {
-                    "what": names.label("part", str(part), self.lang),
+        events = {term.id: n for n, term in enumerate(names.of("event"))}
+        found = []
+        for row in self.view.after("obligation"):
+            part, verdict = str(row[0]), str(row[2])
+            for (event,) in self.base.parts.before.get(part, ()):
+                standing = self.base.facts.sources[part.partition(":")[0]].standing
+                duty = {
+                    "what": names.label("part", part, self.lang),
                     "id": part,
                     "before": names.label("event", event, self.lang),
                     "verdict": verdict,
-                    "standing": source.standing,
+                    "standing": standing,
                 }
+                found.append((events[event], self.base.parts.order[part], duty))
+        return [duty for _, _, duty in sorted(found, key=lambda entry: entry[:2])]
 
     def cites(self, relation: str, *row: str) -> list[dict[str, Any]]:
         cite = self.base.cite(relation, row)

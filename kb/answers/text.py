@@ -78,6 +78,8 @@ def _obligations(answer: Answer) -> Iterator[str]:
         texts.setdefault(duty["id"].partition(":")[0], []).append(duty)
     for source, duties in texts.items():
         standing = word(duties[0]["standing"], answer.lang)
+        if duties[0]["excerpt"]:
+            standing += ",摘录" if zh else ", excerpt"
         yield ""
         yield f"{'义务' if zh else 'duties'}: {source} ({standing})"
         for duty in duties:

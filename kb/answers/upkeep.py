@@ -76,7 +76,7 @@ def unreachable(facts: FactBase) -> Iterator[Problem]:
     for term in facts.names.of("service"):
         if term.id not in used:
             yield _warning("unused-service", f"no fact speaks of the service `{term.id}`")
-    documents = {row[1] for row in rows.get("need", ())}
+    documents = {row[1] for key in ("need", "met_by_document") for row in rows.get(key, ())}
     for term in facts.names.of("document"):
         if term.id not in documents:
             yield _warning("unused-document", f"no requirement names the document `{term.id}`")

@@ -168,13 +168,10 @@ class Mender:
         if role is None:
             declared = self.prover.program.relations[relation].role
             role = "leaf" if relation in LEAVES or declared == "app" else declared
-            if role == "rule" and relation not in self._dynamic():
+            if role == "rule" and relation not in self.prover.small:
                 role = "fact"
             self._roles[relation] = role
         return role
-
-    def _dynamic(self) -> frozenset[str]:
-        return self.prover.small
 
     def _supply(self, relation: str, pattern: Pattern, make: bool) -> Iterator[Supply]:
         """What a profile could supply so that a leaf holds (`make`) or no longer holds."""
