@@ -33,6 +33,7 @@ ANSWER = {
     "conflicts",
     "undetermined",
     "filing",
+    "texts",  # ours: which texts apply, and what an excerpt leaves out
 }
 OBLIGATION = {"what", "verdict", "standing", "sources"}
 FILING = {"steps", "working_days", "files", "answers_for"}
@@ -85,7 +86,11 @@ APPS: list[Mapping[str, Any]] = [
         "regions": ["CN"],
         "audience": ["compulsory_education"],
         "services": ["教育直播"],
-        "facts": {"subjects": ["mathematics"], "employs_school_teachers": True},
+        "facts": {
+            "subjects": ["mathematics"],
+            "operating_role": "self_operated",
+            "employs_school_teachers": True,
+        },
     },
 ]
 

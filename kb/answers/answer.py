@@ -22,7 +22,8 @@ class Answer(Shown):
     """The answer to `ask`; fields as in the JSON that `to_dict` gives.
 
     `categories`, `prohibited`, `conflicts` and `undetermined` are lists of mappings in a fixed
-    order; `bundle` is the smallest set of documents still to provide over all categories.
+    order; `texts` are those beyond categories that apply, with what an excerpt leaves out;
+    `bundle` is the smallest set of documents still to provide over all categories.
     """
 
     app: App
@@ -33,6 +34,7 @@ class Answer(Shown):
     bundle: dict[str, Any] = field(default_factory=dict)
     prohibited: list[dict[str, Any]] = field(default_factory=list)
     obligations: list[dict[str, Any]] = field(default_factory=list)
+    texts: list[dict[str, Any]] = field(default_factory=list)
     conflicts: list[dict[str, Any]] = field(default_factory=list)
     undetermined: list[dict[str, Any]] = field(default_factory=list)
     plan: Callable[[], Plan | None] | None = field(default=None, repr=False, compare=False)
@@ -58,6 +60,7 @@ class Answer(Shown):
             "bundle": self.bundle,
             "prohibited": self.prohibited,
             "obligations": self.obligations,
+            "texts": self.texts,
             "conflicts": self.conflicts,
             "undetermined": self.undetermined,
             "filing": self.filing,

@@ -53,6 +53,23 @@ class Texts:
         cite = self.base.cite(relation, row)
         return [cite_dict(cite)] if cite else []
 
+    def applying(self) -> Iterator[dict[str, Any]]:
+        """The texts that apply, each with its standing and the headings that an excerpt leaves
+        without text."""
+        zh = self.lang == "zh"
+        for source in sorted(self.view.names("text_applies")):
+            record = self.base.facts.sources[source]
+            yield {
+                "source": source,
+                "label": record.zh if zh else record.en,
+                "standing": record.standing,
+                "excerpt": record.excerpt,
+                "gaps": [
+                    {"what": gap.zh if zh else gap.en, "lines": list(gap.lines)}
+                    for gap in self.base.facts.files[source].gaps
+                ],
+            }
+
     def obligations(self) -> Iterator[dict[str, Any]]:
         """Every duty of the app's own side, in the order of the texts."""
         found = [(str(p), str(x), str(v)) for p, x, v in self.view.after("obligation")]
@@ -64,7 +81,6 @@ class Texts:
                 "id": part,
                 "verdict": verdict,
                 "standing": self.standing(part),
-                "excerpt": self.base.facts.sources[self.source_of(part)].excerpt,
                 "bearer": self.base.facts.names.label("actor", bearer, self.lang),
                 "met_by": list(self.ways(part)),
                 "breach": [self.label(c) for (c,) in self.base.parts.breaches.get(part, ())],

@@ -77,14 +77,17 @@ def _obligations(answer: Answer) -> Iterator[str]:
     for duty in answer.obligations:
         texts.setdefault(duty["id"].partition(":")[0], []).append(duty)
     for source, duties in texts.items():
-        standing = word(duties[0]["standing"], answer.lang)
-        if duties[0]["excerpt"]:
+        text = next(t for t in answer.texts if t["source"] == source)
+        standing = word(text["standing"], answer.lang)
+        if text["excerpt"]:
             standing += ",摘录" if zh else ", excerpt"
         yield ""
         yield f"{'义务' if zh else 'duties'}: {source} ({standing})"
         for duty in duties:
             lines = ranges(tuple(n for cite in duty["sources"] for n in cite["lines"]))
             yield f"  {mark(duty['verdict'])} {duty['what']}  [{lines}]"
+        for gap in text["gaps"]:
+            yield f"  … {'来源缺' if zh else 'gap'}: {gap['what']}  [{ranges(tuple(gap['lines']))}]"
 
 
 def plan_text(plan: Mapping[str, Any], lang: str) -> str:
