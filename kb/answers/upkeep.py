@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers.ask import GOALS
 from kb.answers.explain import templates
+from kb.answers.plan import GOALS as PLAN_GOALS
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems
 from kb.lang.strata import components
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def check_base(base: Core) -> Iterator[Problem]:
     """Warnings of the reading, of rules and of queries, then of the facts as a whole."""
     yield from base.facts.warnings
-    goals = {*GOALS, *base.queries}
+    goals = {*GOALS, *PLAN_GOALS, *base.queries}
     try:
         _, warnings = check(base.program.rules, base.declared, base.known_names(), goals)
         yield from warnings
