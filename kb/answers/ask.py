@@ -185,18 +185,14 @@ class Asking:
 
     def missing(self, readings: list[Reading]) -> list[dict[str, Any]]:
         """What the cheapest alternative still lacks: usable ones first, fewest documents first."""
-        ranked = [
-            (choice.doubtful, len(choice.lacks), n, choice, reading)
-            for reading in readings
-            for n, choice in enumerate(self.choices(reading))
-        ]
-        if not ranked:
+        open_to = [(r, found) for r in readings if (found := self.choices(r))]
+        if not open_to:
             return []
-        lists = [choices for reading in readings if (choices := self.choices(reading))]
-        if len(lists) > 1:
+        if len(open_to) > 1:
             # Texts that stand side by side: what contents them all.
-            return self.shown_needs(best(lists).needs)
-        *_, choice, reading = min(ranked, key=lambda entry: entry[:3])
+            return self.shown_needs(best([choices for _, choices in open_to]).needs)
+        [(reading, choices)] = open_to
+        choice = min(choices, key=lambda each: (each.doubtful, len(each.lacks)))
         leaf_of = leaves_of(reading)
         return [
             self.documents.shown(need, leaf_of.get(need))

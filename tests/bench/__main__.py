@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from typing import Any
 
 from tests.bench import reasons
 from tests.bench.generate import enlarged, fresh
+from tests.bench.timing import median
 
 APPS: list[dict[str, Any]] = [
     {"name": "one", "services": ["driving_school_platform"], "holds": ["小程序开发者承诺函"]},
@@ -24,19 +23,9 @@ APPS: list[dict[str, Any]] = [
 ]
 
 
-def timed(action: Callable[[], Any], runs: int) -> float:
-    """Median seconds of a call."""
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
-
-
 def whole(*command: str) -> float:
     """Median seconds of a whole process."""
-    return timed(
+    return median(
         lambda: subprocess.run([sys.executable, "-m", "kb", *command], capture_output=True), 5
     )
 
@@ -52,8 +41,8 @@ def main() -> None:
     large = enlarged(fresh(), 100)
     large.ask(APPS[0])
     for app in APPS:
-        small_time = timed(lambda app=app: base.ask(app), 40)  # type: ignore[misc]
-        large_time = timed(lambda app=app: large.ask(app), 40)  # type: ignore[misc]
+        small_time = median(lambda app=app: base.ask(app), 40)  # type: ignore[misc]
+        large_time = median(lambda app=app: large.ask(app), 40)  # type: ignore[misc]
         print(
             f"ask {app['name']:<8} {len(base.facts.readings):>5} readings"
             f" {1e3 * small_time:8.1f} ms"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import statistics
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -14,21 +14,12 @@ from kb.answers.bundle import Choice, Prices, best
 from kb.answers.standing import Said, Talk
 from kb.model.apps import App
 from kb.model.requirements import Need
+from tests.bench.timing import median
 
 if TYPE_CHECKING:
     from asked import Asked
 
 TESTS = Path(__file__).parents[1]
-
-
-def median(action: Callable[[], Any], runs: int) -> float:
-    """Median seconds of a call."""
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        action()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
 
 
 def answered(each: Asked, app: App, question: Any) -> Any:
