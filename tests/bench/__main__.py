@@ -7,9 +7,9 @@ import sys
 import time
 from typing import Any
 
-from tests.bench import reasons
-from tests.bench.generate import enlarged, fresh
-from tests.bench.timing import median
+from . import reasons
+from .generate import enlarged, fresh
+from .timing import median
 
 APPS: list[dict[str, Any]] = [
     {"name": "one", "services": ["driving_school_platform"], "holds": ["小程序开发者承诺函"]},

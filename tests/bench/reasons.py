@@ -14,7 +14,7 @@ from kb.answers.bundle import Choice, Prices, best
 from kb.answers.standing import Said, Talk
 from kb.model.apps import App
 from kb.model.requirements import Need
-from tests.bench.timing import median
+from .timing import median
 
 if TYPE_CHECKING:
     from asked import Asked
