@@ -14,6 +14,7 @@ from kb.answers.bundle import Choice, Prices, best
 from kb.answers.standing import Said, Talk
 from kb.model.apps import App
 from kb.model.requirements import Need
+
 from .timing import median
 
 if TYPE_CHECKING:
