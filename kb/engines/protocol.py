@@ -14,6 +14,14 @@ DEFAULT_LIMIT = 30.0
 """Seconds that one evaluation may take."""
 
 
+class UnsupportedError(ValueError):
+    """What an engine can not express, and the engines that can."""
+
+    def __init__(self, engine: str, what: str, others: Iterable[str]) -> None:
+        able = " and ".join(others)
+        super().__init__(f"{engine} can not express this: {what}\n  help: {able} can")
+
+
 class Engine(Protocol):
     """A program with its base facts, ready to answer for one app after another."""
 

@@ -241,15 +241,17 @@ class Program:
             self.__dict__["_heads"] = cached
         return cached
 
-    def needed(self, goals: frozenset[str]) -> frozenset[str]:
-        """The relations that the goals rest on, the goals among them."""
+    def needed(self, goals: frozenset[str], given: frozenset[str] = frozenset()) -> frozenset[str]:
+        """The relations that the goals rest on, the goals among them; what `given` ones rest on is
+        passed over."""
         seen: set[str] = set()
         todo = list(goals)
         while todo:
             name = todo.pop()
             if name not in seen:
                 seen.add(name)
-                todo.extend(a.relation for rule in self.rules_for(name) for a, _ in rule.atoms())
+                rules = self.rules_for(name) if name not in given else ()
+                todo.extend(atom.relation for rule in rules for atom, _ in rule.atoms())
         return frozenset(seen)
 
     def dynamic(self) -> frozenset[str]:

@@ -1,0 +1,262 @@
+"""A program made ready for very many apps at once, with the same answers for its goals.
+
+Two classical steps, each from rules to rules. What all apps of a run share (the day, whether drafts
+count) is evaluated beforehand and becomes fact: partial evaluation. What no goal ever looks at is
+not derived: the values that static literals allow are handed down to the relations they are joined
+with, a magic set per column (Bancilhon, Maier, Sagiv and Ullman 1986, with static bindings only).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from kb.engines.protocol import Model
+from kb.lang.checks import check
+from kb.lang.syntax import (
+    Atom,
+    Column,
+    Comparison,
+    Constant,
+    Facts,
+    Literal,
+    Negation,
+    Program,
+    Relation,
+    Row,
+    Rule,
+    Term,
+    Value,
+    Variable,
+)
+
+EVERY_APP = "every_app"
+"""The relation that holds each app of a run."""
+
+Domain = frozenset[Value] | None
+"""The values a place may take; None for all."""
+
+Evaluate = Callable[[Program, Iterable[str]], Model]
+
+
+@dataclass(frozen=True)
+class Batch:
+    """A program and its static facts, for apps that all share the facts it was made with."""
+
+    program: Program
+    facts: Mapping[str, Iterable[Row]]
+
+
+def batched(
+    program: Program, facts: Facts, shared: Facts, goals: Iterable[str], evaluate: Evaluate
+) -> Batch:
+    """The program for its goals alone and for apps that share the facts `shared`: rows of app
+    relations without the app in front.
+
+    `evaluate` gives the model of some relations for one app that has the shared facts. Apps must
+    stand in front of every relation that rests on a profile, and stay apart: raises ValueError.
+    """
+    goals = frozenset(goals)
+    _apart(program)
+    alike = _alike(program, frozenset(shared)) - goals
+    wanted = program.needed(goals)
+    model = evaluate(program, sorted(alike & wanted))
+    static = {name: list(rows) for name, rows in facts.items() if name not in program.dynamic()}
+    relations = dict(program.relations)
+    for name in alike & wanted:
+        relations[name] = replace(relations[name], columns=relations[name].columns[1:], role="fact")
+        static[name] = [row[1:] for row in model[name]]
+    # What facts alone decide is fact from here on.
+    for name in wanted - program.dynamic():
+        if program.rules_for(name):
+            relations[name] = replace(relations[name], role="fact")
+            static[name] = list(model[name] if name in model else evaluate(program, [name])[name])
+    relations[EVERY_APP] = Relation(EVERY_APP, (Column("app", "app"),), "app")
+    rules = [
+        _without_shared(rule, alike)
+        for rule in program.rules
+        if rule.head.relation in wanted and relations[rule.head.relation].role == "rule"
+    ]
+    declared = {n: r for n, r in relations.items() if r.role != "rule"}
+    rules, magic = _limited(rules, declared, static, goals)
+    for name, values in magic.items():
+        kind = "number" if any(isinstance(value, int) for value in values) else "value"
+        declared[name] = Relation(name, (Column("value", kind),), "fact")
+        static[name] = [(value,) for value in sorted(values, key=str)]
+    heads = {rule.head.relation for rule in rules}
+    for name in goals - heads:  # nothing derives it: an empty relation all the same
+        declared[name] = replace(program.relations[name], role="fact")
+    used = {atom.relation for rule in rules for atom, _ in rule.atoms()} | goals
+    checked, _ = check(rules, {n: r for n, r in declared.items() if n in used or r.role == "app"})
+    return Batch(checked, {name: rows for name, rows in static.items() if name in used})
+
+
+def _apart(program: Program) -> None:
+    dynamic = program.dynamic()
+    for rule in program.rules:
+        leads = {
+            atom.terms[:1]
+            for atom in (rule.head, *(a for a, _ in rule.atoms()))
+            if atom.relation in dynamic
+        }
+        if len(leads) > 1 or not all(lead and isinstance(lead[0], Variable) for lead in leads):
+            raise ValueError(f"`{rule}` does not keep apps apart")
+
+
+def _alike(program: Program, shared: frozenset[str]) -> frozenset[str]:
+    """The relations whose facts are the same for every app, but for the app itself."""
+    dynamic = program.dynamic()
+    found = set(shared)
+    for stratum in program.strata:
+        rests = {
+            atom.relation
+            for name in stratum.relations
+            for rule in program.rules_for(name)
+            for atom, _ in rule.atoms()
+            if atom.relation in dynamic and atom.relation not in stratum.relations
+        }
+        if rests and rests <= found and dynamic.issuperset(stratum.relations):
+            found.update(stratum.relations)
+    return frozenset(found)
+
+
+def _without_shared(rule: Rule, alike: frozenset[str]) -> Rule:
+    """The rule with what all apps share as facts about no app."""
+
+    def bare(atom: Atom) -> Atom:
+        return replace(atom, terms=atom.terms[1:]) if atom.relation in alike else atom
+
+    body: list[Literal] = []
+    bound: set[Term] = set()
+    for part in rule.body:
+        match part:
+            case Atom():
+                body.append(bare(part))
+                bound.update(bare(part).terms)
+            case Negation(atom):
+                body.append(Negation(bare(atom)))
+            case Comparison():
+                body.append(part)
+    lead = rule.head.terms[0]
+    if lead not in bound:
+        body.insert(0, Atom(EVERY_APP, (lead,)))
+    return replace(rule, body=tuple(body))
+
+
+def _limited(
+    rules: list[Rule], declared: Mapping[str, Relation], facts: Facts, goals: frozenset[str]
+) -> tuple[list[Rule], dict[str, frozenset[Value]]]:
+    """The rules with a literal for each head variable of which only some values are wanted."""
+    heads = {rule.head.relation for rule in rules}
+    static = _Static({n: list(facts.get(n, ())) for n, r in declared.items() if r.role == "fact"})
+    wanted: dict[tuple[str, int], Domain] = {}
+    for rule in rules:
+        for at in range(len(rule.head.terms)):
+            name = rule.head.relation
+            wanted[name, at] = None if name in goals or at == 0 else frozenset()
+    reached = set(goals)
+    again = True
+    while again:
+        again = False
+        for rule in rules:
+            if rule.head.relation not in reached:
+                continue
+            domains = static.domains(rule, wanted)
+            if domains is None:
+                continue
+            for atom, _ in rule.atoms():
+                if atom.relation not in heads:
+                    continue
+                if atom.relation not in reached:
+                    reached.add(atom.relation)
+                    again = True
+                for at, term in enumerate(atom.terms):
+                    have = wanted[atom.relation, at]
+                    if have is None:
+                        continue
+                    more: Domain = (
+                        frozenset({term.value})
+                        if isinstance(term, Constant)
+                        else domains.get(term.name)
+                    )
+                    if more is None or not more <= have:
+                        wanted[atom.relation, at] = None if more is None else have | more
+                        again = True
+    kept: list[Rule] = []
+    magic: dict[str, frozenset[Value]] = {}
+    for rule in rules:
+        if rule.head.relation not in reached:
+            continue
+        own = static.domains(rule, {})
+        if own is None or static.domains(rule, wanted) is None:
+            continue
+        extra: list[Literal] = []
+        for at, term in enumerate(rule.head.terms):
+            limit = wanted[rule.head.relation, at]
+            if limit is None or not isinstance(term, Variable):
+                continue
+            mine = own.get(term.name)
+            if mine is None or not mine <= limit:
+                name = f"wanted_{rule.head.relation}_{at}"
+                magic[name] = limit
+                extra.append(Atom(name, (term,)))
+        kept.append(replace(rule, body=(*rule.body, *extra)))
+    return kept, magic
+
+
+class _Static:
+    """Static facts, and the values that they leave to the variables of a rule."""
+
+    def __init__(self, facts: Mapping[str, list[Row]]) -> None:
+        self._facts = facts
+        self._columns: dict[tuple[str, int], frozenset[Value]] = {}
+
+    def domains(
+        self, rule: Rule, wanted: Mapping[tuple[str, int], Domain]
+    ) -> dict[str, frozenset[Value]] | None:
+        """What each variable may be (a variable that is not in it, anything); None when the rule
+        can derive nothing."""
+        found: dict[str, frozenset[Value]] = {}
+        for at, term in enumerate(rule.head.terms):
+            limit = wanted.get((rule.head.relation, at))
+            if limit is None:
+                continue
+            if isinstance(term, Constant):
+                if term.value not in limit:
+                    return None
+            else:
+                found[term.name] = found.get(term.name, limit) & limit
+        atoms = [a for a, negated in rule.atoms() if not negated and a.relation in self._facts]
+        before = -1
+        while before != (before := sum(map(len, found.values()))) or before == -1:
+            for atom in atoms:
+                self._narrow(atom, found)
+            if any(not values for values in found.values()):
+                return None
+            if all(len(atom.terms) < 2 for atom in atoms):
+                break
+        if any(not self._facts[atom.relation] for atom in atoms):
+            return None
+        return found
+
+    def _narrow(self, atom: Atom, found: dict[str, frozenset[Value]]) -> None:
+        limits: dict[int, frozenset[Value]] = {}
+        for at, term in enumerate(atom.terms):
+            if isinstance(term, Constant):
+                limits[at] = frozenset({term.value})
+            elif term.name in found and not self._column(atom.relation, at) <= found[term.name]:
+                limits[at] = found[term.name]
+        rows = self._facts[atom.relation]
+        if limits:
+            rows = [row for row in rows if all(row[at] in limit for at, limit in limits.items())]
+        for at, term in enumerate(atom.terms):
+            if isinstance(term, Variable):
+                here = frozenset(r[at] for r in rows) if limits else self._column(atom.relation, at)
+                found[term.name] = found.get(term.name, here) & here
+
+    def _column(self, relation: str, at: int) -> frozenset[Value]:
+        found = self._columns.get((relation, at))
+        if found is None:
+            found = frozenset(row[at] for row in self._facts[relation])
+            self._columns[relation, at] = found
+        return found

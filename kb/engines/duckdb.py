@@ -1,0 +1,94 @@
+"""The batch engine: DuckDB, in the process and out of core."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+
+import duckdb
+from sqlglot import exp
+
+from kb.engines.protocol import DEFAULT_LIMIT
+from kb.engines.relational import Codes, RelationalEngine
+from kb.engines.sql import Table
+from kb.lang.problems import LimitError
+from kb.lang.syntax import Facts, Program
+
+DIALECT = "duckdb"
+
+
+class DuckDBEngine(RelationalEngine):
+    """A program with its base facts in a DuckDB of its own, in memory.
+
+    >>> from kb.lang.checks import check
+    >>> from kb.lang.parser import parse
+    >>> program, _ = check(parse("+e(1, 2)\\n+e(2, 3)\\nt(X, Z) <= e(X, Y) & e(Y, Z)").rules)
+    >>> DuckDBEngine(program, {}).evaluate({}, ["t"])["t"]
+    frozenset({(1, 3)})
+    """
+
+    name = "duckdb"
+
+    def __init__(self, program: Program, facts: Facts, limit: float = DEFAULT_LIMIT) -> None:
+        self._database = duckdb.connect(":memory:", config={"threads": 1})
+        # The order of joins is ours: see `kb.engines.joins`.
+        self._database.execute("SET disabled_optimizers = 'join_order'")
+        self._timer: threading.Timer | None = None
+        self._over = False
+        self._passing: set[str] = set()
+        super().__init__(program, facts, limit)
+
+    def put(self, table: Table, rows: Codes, lasting: bool) -> None:
+        lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]
+        unnested = [
+            exp.alias_(exp.Explode(this=exp.cast(exp.Placeholder(), f"{kind.sql()}[]")), f"c{at}")
+            for at, kind in enumerate(table.types())
+        ]
+        self._create(table, exp.select(*unnested), lasting, lists)
+
+    def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
+        return self._create(table, rows, lasting, [])
+
+    def _create(self, table: Table, rows: exp.Query, lasting: bool, values: list[list[int]]) -> int:
+        made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
+        if not lasting:
+            self._passing.add(table.name)
+        found = self._run(made, values).fetchone()
+        return int(found[0]) if found else 0
+
+    def add(self, table: Table, more: Table) -> None:
+        self._run(exp.insert(exp.select("*").from_(more.tree()), table.tree()))
+
+    def rows(self, table: Table) -> Iterable[Sequence[int]]:
+        return self._run(exp.select("*").from_(table.tree())).fetchall()
+
+    def _run(
+        self, tree: exp.Expression, values: Sequence[object] = ()
+    ) -> duckdb.DuckDBPyConnection:
+        try:
+            return self._database.execute(tree.sql(DIALECT), list(values))
+        except duckdb.InterruptException:
+            if self._over:
+                raise LimitError(
+                    f"the answer was not found within {self._limit:g} seconds; the search was ended"
+                ) from None
+            raise KeyboardInterrupt from None
+
+    def within(self, limit: float) -> None:
+        self._over, self._limit = False, limit
+        self._timer = threading.Timer(limit, self._stop)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _stop(self) -> None:
+        self._over = True
+        self._database.interrupt()
+
+    def done(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        for name in self._passing:
+            self._database.execute(
+                exp.Drop(tables=[exp.to_table(name)], kind="TABLE", exists=True).sql(DIALECT)
+            )
+        self._passing.clear()

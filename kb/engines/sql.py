@@ -1,0 +1,209 @@
+"""Rules as SQL trees: one SELECT a rule, in the terms that DuckDB and Spark share.
+
+Trees are built with sqlglot and written out in an engine's dialect at the very end; a name that
+somebody chose never becomes part of a statement: tables and columns are numbered, values are whole
+numbers. Relations are sets, so a SELECT that may give a row twice says DISTINCT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from kb.engines.joins import Sizes
+from kb.engines.joins import joined as join_order
+from kb.engines.keys import Keys
+from kb.lang.syntax import (
+    Atom,
+    Comparison,
+    Constant,
+    Negation,
+    Relation,
+    Rule,
+    Term,
+    Value,
+    Variable,
+    variables_of,
+)
+
+OPERATORS: Mapping[str, Callable[..., exp.Expression]] = {
+    "==": exp.EQ,
+    "!=": exp.NEQ,
+    "<": exp.LT,
+    "<=": exp.LTE,
+    ">": exp.GT,
+    ">=": exp.GTE,
+}
+NAME, NUMBER = "INT", "BIGINT"
+"""The types of columns: a name's number, and a whole number of the facts."""
+
+Code = Callable[[Value], int]
+"""The whole number that stands for a constant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Where a relation's rows stand."""
+
+    name: str
+    relation: Relation
+
+    @property
+    def width(self) -> int:
+        """Columns; a relation without any has one that says nothing."""
+        return max(1, self.relation.arity)
+
+    def tree(self, alias: str = "") -> exp.Table:
+        return exp.to_table(self.name, alias=alias or None)
+
+    def types(self) -> list[exp.DataType]:
+        """The type of each column."""
+        columns = self.relation.columns
+        kinds = [NUMBER if column.numeric else NAME for column in columns] or [NAME]
+        return [exp.DataType.build(kind) for kind in kinds]
+
+
+def tables(relations: Iterable[Relation]) -> dict[str, Table]:
+    """A table of its own for each relation: engines take `Ask` and `ask` for one name."""
+    return {
+        relation.name: Table(f"r{number}", relation) for number, relation in enumerate(relations)
+    }
+
+
+def column(at: int, alias: str = "") -> exp.Column:
+    return exp.column(f"c{at}", table=alias or None)
+
+
+def rule_tree(
+    rule: Rule,
+    places: Mapping[str, Table],
+    code: Code,
+    sizes: Sizes,
+    keys: Keys,
+    newest: Table | None = None,
+    at: int | None = None,
+) -> exp.Select:
+    """The rows that a rule derives.
+
+    `newest` takes the place of the literal `at` (the newest facts of a semi-naive round).
+    """
+    body = list(rule.body)
+    asked = _probed(rule)
+    order = [n for n, literal in enumerate(body) if isinstance(literal, Atom) and n not in asked]
+    joined = join_order(rule, order, sizes, at if at in order else None)
+    where: list[exp.Expression] = []
+    bound: dict[str, exp.Expression] = {}
+    found = exp.Select()
+
+    def table(n: int, atom: Atom) -> Table:
+        return newest if newest is not None and n == at else places[atom.relation]
+
+    for n in joined:
+        atom = body[n]
+        assert isinstance(atom, Atom)
+        alias = f"t{n}"
+        matches = list(_matches(atom, alias, bound, code))
+        tree = table(n, atom).tree(alias)
+        if n == joined[0]:
+            found = found.from_(tree)
+            where.extend(matches)
+        elif matches:
+            found = found.join(tree, on=exp.and_(*matches), join_type="inner")
+        else:
+            found = found.join(tree, join_type="cross")
+    for n, literal in enumerate(body):
+        match literal:
+            case Negation(atom):
+                where.append(exp.not_(_exists(atom, table(n, atom), f"t{n}", bound, code)))
+            case Comparison(left, op, right):
+                sides = [_side(term, bound, code) for term in (left, right)]
+                where.append(OPERATORS[op](this=sides[0], expression=sides[1]))
+            case Atom() if n in asked:
+                where.append(_exists(literal, table(n, literal), f"t{n}", bound, code))
+            case _:
+                pass
+    head = places[rule.head.relation]
+    shown = [_side(term, bound, code) for term in rule.head.terms] or [exp.Literal.number(0)]
+    found = found.select(
+        *(
+            exp.alias_(value if isinstance(value, exp.Column) else exp.cast(value, kind), f"c{n}")
+            for n, (value, kind) in enumerate(zip(shown, head.types(), strict=True))
+        )
+    )
+    if where:
+        found = found.where(exp.and_(*where))
+    return found if keys.once(rule, joined) else found.distinct()
+
+
+def _probed(rule: Rule) -> frozenset[int]:
+    """Positive literals that are only asked whether they hold, of the rows of one other literal:
+    they bind nothing that another part looks at, so each row is met once, however many facts
+    they have."""
+    atoms = [(n, part) for n, part in enumerate(rule.body) if isinstance(part, Atom)]
+    elsewhere: dict[str, int] = {}
+    for part in (rule.head, *rule.body):
+        for name in {v.name for v in variables_of(part)}:
+            elsewhere[name] = elsewhere.get(name, 0) + 1
+    found: set[int] = set()
+    for n, atom in reversed(atoms):
+        names = {v.name for v in variables_of(atom)}
+        shared = {name for name in names if elsewhere[name] > 1}
+        others = [part for m, part in atoms if m != n and m not in found]
+        if names - shared and any(
+            shared <= {v.name for v in variables_of(part)} for part in others
+        ):
+            found.add(n)
+    return frozenset(found)
+
+
+def _matches(
+    atom: Atom, alias: str, bound: dict[str, exp.Expression], code: Code
+) -> Iterable[exp.Expression]:
+    """What ties an atom to what is bound; its variables are bound from here on."""
+    for at, term in enumerate(atom.terms):
+        here = column(at, alias)
+        if isinstance(term, Variable) and term.name not in bound:
+            bound[term.name] = here
+        else:
+            yield exp.EQ(this=here, expression=_side(term, bound, code))
+
+
+def _exists(
+    atom: Atom, table: Table, alias: str, bound: Mapping[str, exp.Expression], code: Code
+) -> exp.Expression:
+    """Whether some row of a table matches an atom; variables bound nowhere else are its own."""
+    matches = list(_matches(atom, alias, dict(bound), code))
+    inner = exp.select(exp.Literal.number(1)).from_(table.tree(alias))
+    return exp.Exists(this=inner.where(exp.and_(*matches)) if matches else inner)
+
+
+def _side(term: Term, bound: Mapping[str, exp.Expression], code: Code) -> exp.Expression:
+    if isinstance(term, Constant):
+        return exp.Literal.number(code(term.value))
+    return bound[term.name].copy()
+
+
+def union(trees: list[exp.Select]) -> exp.Query:
+    """All rows of several SELECTs, each once."""
+    if len(trees) == 1:
+        return trees[0]
+    found: exp.Query = trees[0]
+    for tree in trees[1:]:
+        found = exp.union(found, tree, distinct=True)
+    return found
+
+
+def without(rows: exp.Query, known: Table) -> exp.Query:
+    """The rows that are not yet in a table."""
+    everything = exp.select(*(column(at) for at in range(known.width))).from_(known.tree())
+    return exp.except_(rows, everything, distinct=True)
+
+
+def recursive_places(rule: Rule, stratum: Iterable[str]) -> list[int]:
+    """The places of a body's literals that belong to the rule's own stratum."""
+    names = set(stratum)
+    return [
+        n for n, part in enumerate(rule.body) if isinstance(part, Atom) and part.relation in names
+    ]
