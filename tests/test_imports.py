@@ -17,6 +17,7 @@ LAYERS = {
     "answers": 3,
     "graph": 4,
     "importers": 4,
+    "audit": 4,
     "faces": 5,
     "notebook": 5,
 }

@@ -85,7 +85,7 @@ def test_comparisons_in_words(base):
 
 def test_any_in_words(base):
     """An open place of an absence is told as any."""
-    absent = Fact("app_prohibited", ("x",), absent=True)
+    absent = Fact("weighs", ("x", "_", "_"), absent=True)
     assert Explainer(base.facts, base.program, "en").sentence(absent)
     open_place = Fact("category_verdict", ("x", "_", "_"), absent=True)
     assert "any" in Explainer(base.facts, base.program, "en").sentence(open_place)

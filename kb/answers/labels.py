@@ -6,12 +6,39 @@ from kb.lang.syntax import Cite, Value
 from kb.model.facts import FactBase
 from kb.model.vocabulary import values
 
+REASONS = {
+    "complete": ("材料齐全", "complete"),
+    "none_stated": ("来源未列明材料", "no document stated"),
+    "documents_missing": ("缺材料", "documents are missing"),
+    "not_open": ("不开放给该主体或地区", "not open to this account or place"),
+    "named_only": ("仅被提及", "named only, not described"),
+    "readings_disagree": ("来源说法不一", "readings disagree"),
+    "wording_unclear": ("来源措辞不明", "the source's wording is unclear"),
+    "day_unsure": ("生效日不确定", "the day of its start is not certain"),
+    "attribute_unknown": ("应用情况未填", "an attribute is unknown"),
+    "document_unclear": ("材料情况不明", "whose or what a document is, is unclear"),
+    "service_prohibited": ("有服务不被支持", "a service is not carried"),
+    "text_prohibits": ("违反禁止性规定", "a text forbids it"),
+    "category_missing": ("有类目缺材料", "documents are missing for a category"),
+    "choice_missing": ("可选类目一个也没有做到", "none of several categories is settled"),
+    "duty_missing": ("有义务没有做到", "a duty is not met"),
+    "category_undetermined": ("有类目无法确定", "a category is undetermined"),
+    "choice_undetermined": ("可选类目无法确定", "a choice of categories is undetermined"),
+    "service_unplaced": ("有服务没有来源讲到", "no source speaks of a service"),
+    "service_perhaps_prohibited": ("有服务可能不被支持", "a service is perhaps not carried"),
+    "services_unknown": ("没有填写服务", "no services are stated"),
+    "text_day_unsure": ("文件的起止日不确定", "the days of a text are not certain"),
+    "duty_undetermined": ("有义务无法确定", "a duty is undetermined"),
+    "prohibition_undetermined": ("是否违反禁止无法确定", "a prohibition is undetermined"),
+    "range_undetermined": ("文件是否适用无法确定", "whether a text applies is undetermined"),
+}
+"""The reason codes of verdicts, the weightiest first where several stand beside one another."""
+
 WORDS = {
     "satisfied": ("已满足", "satisfied"),
     "missing": ("缺材料", "missing"),
     "prohibited": ("禁止", "prohibited"),
     "undetermined": ("无法确定", "undetermined"),
-    "none_stated": ("来源未列明材料", "no document stated"),
     "in_force": ("有效", "in force"),
     "draft": ("征求意见稿", "draft"),
     "superseded": ("已被取代", "superseded"),
@@ -37,6 +64,9 @@ WORDS = {
     "within": ("在范围内", "within"),
     "outside": ("在范围外", "outside"),
     "type": ("所列类型", "type"),
+    "service": ("服务", "service"),
+    "wording": ("须写内容", "wording"),
+    **REASONS,
 }
 
 

@@ -8,7 +8,7 @@ with, a magic set per column (Bancilhon, Maier, Sagiv and Ullman 1986, with stat
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from kb.engines.protocol import Model
@@ -83,12 +83,28 @@ def batched(
         kind = "number" if any(isinstance(value, int) for value in values) else "value"
         declared[name] = Relation(name, (Column("value", kind),), "fact")
         static[name] = [(value,) for value in sorted(values, key=str)]
+    rules = _without_empty(rules, frozenset(declared))
     heads = {rule.head.relation for rule in rules}
     for name in goals - heads:  # nothing derives it: an empty relation all the same
         declared[name] = replace(program.relations[name], role="fact")
     used = {atom.relation for rule in rules for atom, _ in rule.atoms()} | goals
     checked, _ = check(rules, {n: r for n, r in declared.items() if n in used or r.role == "app"})
     return Batch(checked, {name: rows for name, rows in static.items() if name in used})
+
+
+def given(program: Program, relations: Collection[str], goals: Collection[str]) -> Program:
+    """What of a program its goals need when some relations are stated for each app, as if by
+    profiles, and not derived."""
+    wanted = program.needed(frozenset(goals), frozenset(relations))
+    declared = {
+        name: replace(relation, role="app") if name in relations else relation
+        for name, relation in program.relations.items()
+        if name in relations or relation.role != "rule"
+    }
+    heads = wanted.difference(relations)
+    rules = [rule for rule in program.rules if rule.head.relation in heads]
+    checked, _ = check(rules, declared)
+    return checked
 
 
 def _apart(program: Program) -> None:
@@ -202,6 +218,24 @@ def _limited(
                 extra.append(Atom(name, (term,)))
         kept.append(replace(rule, body=(*rule.body, *extra)))
     return kept, magic
+
+
+def _without_empty(rules: list[Rule], declared: frozenset[str]) -> list[Rule]:
+    """The rules without those, and without the negations, that speak of what nothing derives."""
+    while True:
+        known = declared | {rule.head.relation for rule in rules}
+        kept = [
+            replace(rule, body=tuple(part for part in rule.body if not _never(part, known)))
+            for rule in rules
+            if all(negated or atom.relation in known for atom, negated in rule.atoms())
+        ]
+        if len(kept) == len(rules):
+            return kept
+        rules = kept
+
+
+def _never(part: Literal, known: frozenset[str]) -> bool:
+    return isinstance(part, Negation) and part.atom.relation not in known
 
 
 class _Static:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 import duckdb
 from sqlglot import exp
 
+from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.relational import Codes, RelationalEngine
 from kb.engines.sql import Table
@@ -18,7 +19,7 @@ DIALECT = "duckdb"
 
 
 class DuckDBEngine(RelationalEngine):
-    """A program with its base facts in a DuckDB of its own, in memory.
+    """A program with its base facts in a DuckDB, by default one of its own in memory.
 
     >>> from kb.lang.checks import check
     >>> from kb.lang.parser import parse
@@ -29,14 +30,22 @@ class DuckDBEngine(RelationalEngine):
 
     name = "duckdb"
 
-    def __init__(self, program: Program, facts: Facts, limit: float = DEFAULT_LIMIT) -> None:
-        self._database = duckdb.connect(":memory:", config={"threads": 1})
+    def __init__(
+        self,
+        program: Program,
+        facts: Facts,
+        limit: float = DEFAULT_LIMIT,
+        names: Interner | None = None,
+        prefix: str = "r",
+        database: duckdb.DuckDBPyConnection | None = None,
+    ) -> None:
+        self._database = database or duckdb.connect(":memory:", config={"threads": 1})
         # The order of joins is ours: see `kb.engines.joins`.
         self._database.execute("SET disabled_optimizers = 'join_order'")
         self._timer: threading.Timer | None = None
         self._over = False
         self._passing: set[str] = set()
-        super().__init__(program, facts, limit)
+        super().__init__(program, facts, limit, names, prefix)
 
     def put(self, table: Table, rows: Codes, lasting: bool) -> None:
         lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]
@@ -50,10 +59,13 @@ class DuckDBEngine(RelationalEngine):
         return self._create(table, rows, lasting, [])
 
     def _create(self, table: Table, rows: exp.Query, lasting: bool, values: list[list[int]]) -> int:
-        made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
+        # Writing a tree out takes longer than running it on a few apps: plans keep their text.
+        if "text" not in rows.meta:
+            made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
+            rows.meta["text"] = made.sql(DIALECT)
         if not lasting:
             self._passing.add(table.name)
-        found = self._run(made, values).fetchone()
+        found = self._execute(rows.meta["text"], values).fetchone()
         return int(found[0]) if found else 0
 
     def add(self, table: Table, more: Table) -> None:
@@ -65,8 +77,11 @@ class DuckDBEngine(RelationalEngine):
     def _run(
         self, tree: exp.Expression, values: Sequence[object] = ()
     ) -> duckdb.DuckDBPyConnection:
+        return self._execute(tree.sql(DIALECT), values)
+
+    def _execute(self, text: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
         try:
-            return self._database.execute(tree.sql(DIALECT), list(values))
+            return self._database.execute(text, list(values))
         except duckdb.InterruptException:
             if self._over:
                 raise LimitError(

@@ -27,6 +27,10 @@ class Interner:
             self._name.append(name)
         return found
 
+    def names(self) -> Sequence[str]:
+        """All names so far; the number of each is its place."""
+        return tuple(self._name)
+
     def settle(self) -> None:
         """What is in now stays; later names go at `forget`."""
         self._base = len(self._name)

@@ -40,16 +40,26 @@ class RelationalEngine:
 
     name = "relational"
 
-    def __init__(self, program: Program, facts: Facts, limit: float = DEFAULT_LIMIT) -> None:
+    def __init__(
+        self,
+        program: Program,
+        facts: Facts,
+        limit: float = DEFAULT_LIMIT,
+        names: Interner | None = None,
+        prefix: str = "r",
+    ) -> None:
+        """`names` and a `prefix` of its own let several engines share one database."""
         self._program = program
         self._lock = threading.RLock()
-        self._names = Interner()
+        self._names = names if names is not None else Interner()
         self._dynamic = program.dynamic()
-        self._places = tables(program.relations.values())
+        self._places = tables(program.relations.values(), prefix)
         self._newest = {
             name: Table(f"{table.name}n", table.relation) for name, table in self._places.items()
         }
         self._settled: set[str] = set()
+        self._plans: dict[str, exp.Query] = {}
+        """What makes each relation, in the order of joins that the first sizes called for."""
         for rule in program.rules:
             self._fits(rule)
         self.sizes = Sizes()
@@ -124,7 +134,7 @@ class RelationalEngine:
         limit: float = DEFAULT_LIMIT,
     ) -> Mapping[str, Table]:
         """Tables of the goals for so many `apps`, whose facts stand in the database already, in
-        codes (see `code`).
+        the numbers of `names`.
 
         `given` are queries for the relations of profiles, and for derived ones that are known: the
         rules of those are passed over. The tables stay until `done`; `limit` is in seconds.
@@ -139,12 +149,6 @@ class RelationalEngine:
                 self.make(self._places[name], self._none(self._places[name]), False)
         self._settle(wanted, frozenset(given), apps)
         return {name: self._places[name] for name in goals}
-
-    def code(self, value: Value) -> int:
-        """The number that stands for a name in tables; it is kept from here on."""
-        found = self._code(value)
-        self._names.settle()
-        return found
 
     def _read(self, name: str) -> Iterable[Sequence[int]]:
         arity = self._program.relations[name].arity
@@ -167,7 +171,9 @@ class RelationalEngine:
                     self._made(name, rows, apps)
             else:
                 [name] = stratum.relations
-                rows = self.make(self._places[name], self._first(name, stratum), lasting)
+                if name not in self._plans:
+                    self._plans[name] = self._first(name, stratum)
+                rows = self.make(self._places[name], self._plans[name], lasting)
                 self._made(name, rows, apps)
             if lasting:
                 self._settled.update(stratum.relations)

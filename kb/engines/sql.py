@@ -65,10 +65,11 @@ class Table:
         return [exp.DataType.build(kind) for kind in kinds]
 
 
-def tables(relations: Iterable[Relation]) -> dict[str, Table]:
+def tables(relations: Iterable[Relation], prefix: str = "r") -> dict[str, Table]:
     """A table of its own for each relation: engines take `Ask` and `ask` for one name."""
     return {
-        relation.name: Table(f"r{number}", relation) for number, relation in enumerate(relations)
+        relation.name: Table(f"{prefix}{number}", relation)
+        for number, relation in enumerate(relations)
     }
 
 

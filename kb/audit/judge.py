@@ -1,0 +1,323 @@
+"""Judging a chunk of apps: alike in what bears on a category, they are judged once.
+
+An app is cut into parts, one for each category that one of its services leads to and one for each
+text whose range must be looked at. A part is all that bears on its subject, by the rules of
+`12_bearing.dl`, and nothing else: a list of marks. Different parts are few, however many the apps,
+and each is judged once, by the very rules that judge an app; what comes out is joined back to the
+apps, and the rules for the whole are evaluated over that (`tests/test_audit.py` holds audits
+against `ask`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import duckdb
+from sqlglot import exp, parse_one
+
+from kb.answers.core import Core
+from kb.audit.marks import NOTHING, SERVICES_KNOWN, Columns, Marks, insert, refusals
+from kb.audit.outcomes import Outcomes
+from kb.engines.batching import EVERY_APP, batched, given
+from kb.engines.duckdb import DIALECT, DuckDBEngine
+from kb.engines.interning import Interner
+from kb.engines.protocol import Model
+from kb.engines.sql import Table
+from kb.lang.syntax import Program, Row, Value
+
+PARTS = (
+    "category_verdict",
+    "category_reason",
+    "only_option",
+    "option",
+    "prohibited",
+    "perhaps_prohibited",
+    "reached",
+    "relevant",
+    "reading",
+    "in_play",
+    "barred",
+    "usable",
+    "lacks",
+    "unsure_of",
+    "in_conflict",
+    "in_text",
+    "text_open",
+)
+"""What is found out of parts."""
+KNOWN = {
+    "category_verdict": "SELECT row, x, verdict_code FROM judged JOIN outcome USING (sit, x)",
+    "only_option": "SELECT row, x FROM judged JOIN outcome USING (sit, x) WHERE optional",
+    "option": "SELECT row, r, x FROM judged JOIN found_option USING (sit)",
+    "prohibited": "SELECT row, s, v FROM judged JOIN found_prohibited USING (sit)",
+    "perhaps_prohibited": "SELECT row, s, v FROM judged JOIN found_perhaps_prohibited USING (sit)",
+    "reached": "SELECT row, s, x FROM judged JOIN found_reached USING (sit)",
+    "text_open": "SELECT row, x, p FROM judged JOIN found_text_open USING (sit)",
+    "in_text": "SELECT row, p, x FROM judged JOIN found_in_text USING (sit)",
+    # Of an app as a whole only the conditions of its texts are still to be looked at.
+    "in_sight": "SELECT row, p FROM judged JOIN found_in_text USING (sit)",
+    "reading": "SELECT 0, 0, 0 WHERE false",
+}
+"""What is known of an app from its parts when the whole is judged."""
+WHOLE = ("app_verdict", "app_reason")
+DAY = 24 * 3600.0
+BEARING = (
+    "bears_service",
+    "bears_attribute",
+    "bears_document",
+    "bears_wording",
+    "range_attribute",
+    "range_service",
+)
+OFFERED = "SELECT v, mark FROM mark_value ORDER BY mark"
+
+SCHEMA = """
+CREATE TABLE leads (mark INT, x INT);
+CREATE TABLE bears_service (x INT, mark INT);
+CREATE TABLE bears_attribute (x INT, q INT);
+CREATE TABLE bears_document (x INT, d INT, h INT);
+CREATE TABLE bears_wording (x INT, n INT);
+CREATE TABLE range_of (x INT);
+CREATE TABLE bears (x INT, mark INT);
+CREATE TABLE part (sit INT, x INT, marks INT[])
+"""
+NEW_BEARS = """
+INSERT INTO bears
+SELECT x, mark FROM mark_knows JOIN bears_attribute USING (q) WHERE mark > $learnt
+UNION SELECT x, mark FROM mark_holds JOIN bears_document USING (d, h) WHERE mark > $learnt
+UNION SELECT x, mark FROM mark_fits JOIN bears_wording USING (n) WHERE mark > $learnt
+"""
+HELD = """
+CREATE OR REPLACE TABLE holding AS
+SELECT row, document.d, holder.h, coalesce(try_cast(u.h.count AS BIGINT), 1) AS n,
+    u.h.states AS states
+FROM (SELECT row, unnest(holds) AS h FROM chunk) u
+JOIN document ON document.raw = u.h.document
+LEFT JOIN holder ON holder.raw = u.h.holder
+"""
+# One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
+# else's is not known.
+HOLDS = """
+CREATE OR REPLACE TABLE holds AS
+SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
+    least(most, enough)::BIGINT AS m
+FROM (
+    SELECT row, p.d, p.h, p.own, enough, sum(n) AS most,
+        coalesce(sum(n) FILTER (g.h = p.h), 0) AS sure
+    FROM holding g JOIN held_by p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
+    GROUP BY row, p.d, p.h, p.own, enough
+) WHERE most > 0
+"""
+FITS = """
+CREATE OR REPLACE TABLE fits AS
+SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
+    least(most, enough)::BIGINT AS m
+FROM (
+    SELECT row, p.n, p.own, enough, sum(g.n) AS most,
+        coalesce(sum(g.n) FILTER (g.states IS NOT NULL), 0) AS stating,
+        coalesce(sum(g.n) FILTER (g.states IS NOT NULL AND g.h = p.h), 0) AS sure
+    FROM holding g JOIN asked_words p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
+    WHERE g.states IS NULL OR EXISTS (FROM worded w WHERE w.states = g.states AND w.n = p.n)
+    GROUP BY row, p.n, p.own, enough
+) WHERE most > 0
+"""
+OTHER_MARKS = f"""
+SELECT row, {NOTHING} FROM chunk
+UNION ALL SELECT row, {SERVICES_KNOWN} FROM chunk WHERE services IS NOT NULL
+UNION ALL SELECT DISTINCT row, mark FROM (SELECT row, unnest(services) AS raw FROM chunk)
+    JOIN service USING (raw)
+UNION ALL SELECT row, mark FROM holds JOIN mark_holds USING (d, h, s, m)
+UNION ALL SELECT row, mark FROM fits JOIN mark_fits USING (n, s, m)
+"""
+PAIRS = """
+CREATE OR REPLACE TABLE pair AS
+SELECT DISTINCT row, x FROM marks JOIN leads USING (mark)
+UNION ALL SELECT row, x FROM chunk CROSS JOIN range_of;
+
+CREATE OR REPLACE TABLE keyed AS
+SELECT row, x, list(mark ORDER BY mark) AS marks
+FROM pair JOIN marks USING (row) JOIN bears USING (x, mark) GROUP BY row, x
+"""
+FRESH = """
+CREATE OR REPLACE TABLE fresh AS
+SELECT $first + row_number() OVER () AS sit, x, marks FROM (
+    SELECT DISTINCT x, marks FROM keyed ANTI JOIN part USING (x, marks))
+"""
+# Who offers a service that leads to a category has said which services there are.
+JUDGED = f"""
+INSERT INTO part FROM fresh;
+
+CREATE OR REPLACE TABLE fresh_mark AS
+SELECT sit, unnest(marks) AS mark FROM fresh
+UNION ALL SELECT sit, {SERVICES_KNOWN} FROM fresh WHERE x NOT IN (FROM range_of);
+
+CREATE OR REPLACE TABLE judged AS SELECT row, x, sit FROM keyed JOIN part USING (x, marks)
+"""
+APP_FACTS = {
+    "app_value": "SELECT DISTINCT {app}, q, v FROM {marks} JOIN mark_value USING (mark)",
+    "app_day": "SELECT {app}, q, d FROM {marks} JOIN mark_day USING (mark)",
+    "app_knows": "SELECT DISTINCT {app}, q FROM {marks} JOIN mark_knows USING (mark)",
+    "app_holds": "SELECT {app}, d, h, s, m FROM {marks} JOIN mark_holds USING (mark)",
+    "app_fits": "SELECT {app}, n, s, m FROM {marks} JOIN mark_fits USING (mark)",
+    EVERY_APP: "SELECT {app} FROM {all}",
+}
+"""The relations of profiles over a table of marks."""
+
+
+class Judge:
+    """Judges chunks of apps on one day; one for each process that works on an audit."""
+
+    def __init__(
+        self, base: Core, day: int, drafts: bool, database: duckdb.DuckDBPyConnection
+    ) -> None:
+        self.base = base
+        self.database = database
+        self._shared = {"question_day": [(day,)], "with_drafts": [()] if drafts else []}
+        names = Interner()
+        goals: tuple[tuple[Program, tuple[str, ...], str], ...] = (
+            (base.program, PARTS, "p"),
+            (given(base.program, KNOWN, WHOLE), WHOLE, "w"),
+        )
+        self._parts, self._whole = (
+            self._engine(program, wanted, prefix, names) for program, wanted, prefix in goals
+        )
+        static = self._evaluate(base.program, (*BEARING, "text_counts"))
+        facts = base.facts.rows.facts
+        ranges = {source for part, source in facts["part"] for p, _ in facts["range"] if p == part}
+        texts = {source for _, source in static["text_counts"]} & ranges
+        database.execute(SCHEMA)
+        attributes = self._attributes(static, texts)
+        self.marks = Marks(database, base, names, attributes)
+        self._bearing(static, texts, names)
+        self.outcomes = Outcomes(base, database, names)
+        self._first = 0
+        self._learnt = SERVICES_KNOWN
+
+    def _evaluate(self, _: Program, relations: Iterable[str]) -> Model:
+        """What is the same for every app of the day."""
+        rows = {name: [("", *row) for row in found] for name, found in self._shared.items()}
+        return self.base.engine.evaluate(rows, relations)
+
+    def _engine(
+        self, program: Program, goals: Iterable[str], prefix: str, names: Interner
+    ) -> DuckDBEngine:
+        facts = self.base.facts.rows.facts
+        batch = batched(program, facts, self._shared, goals, self._evaluate)
+        return DuckDBEngine(batch.program, batch.facts, DAY, names, prefix, self.database)
+
+    def _attributes(self, static: Model, texts: set[Value]) -> frozenset[str]:
+        """The attributes that rules may look at on this day."""
+        facts = self.base.facts.rows.facts
+        found = {q for _, q in static["bears_attribute"]} | {
+            q for _, q in static["range_attribute"]
+        }
+        parts = {part for part, source in facts["part"] if source in texts}
+        asked = {k for r in ("part_when", "part_unless") for p, k in facts[r] if p in parts}
+        tests = {test for condition, test in facts["condition_test"] if condition in asked}
+        found |= {q for test, q in facts["test_reads"] if test in tests}
+        for relation in ("met_by_practice", "forbids_practice"):
+            found |= {q for part, q in facts.get(relation, ()) if part in parts}
+        return frozenset(map(str, found)) | {"platform", "regions"}
+
+    def _bearing(self, static: Model, texts: set[Value], names: Interner) -> None:
+        """Tables of what bears on what."""
+        number = names.number
+        database = self.database
+        service = dict(database.execute(OFFERED).fetchall())
+
+        def coded(rows: Iterable[Row]) -> list[tuple[int, ...]]:
+            return [tuple(number(str(value)) for value in row) for row in sorted(rows)]
+
+        led = [(c, s) for c, s in static["bears_service"]]
+        ranged = [(x, s) for x, s in static["range_service"] if x in texts]
+        offers = [(number(str(x)), service[number(str(s))]) for x, s in (*led, *ranged)]
+        insert(database, "bears", offers)
+        insert(database, "leads", [(m, x) for x, m in offers[: len(led)]])
+        every = [(c, "platform") for c in {c for c, _ in led}]
+        own = [row for row in static["range_attribute"] if row[0] in texts]
+        insert(database, "bears_attribute", coded({*static["bears_attribute"], *every, *own}))
+        insert(database, "bears_document", coded(static["bears_document"]))
+        insert(database, "bears_wording", coded(static["bears_wording"]))
+        insert(database, "range_of", coded((text,) for text in texts))
+        for mark in (NOTHING, SERVICES_KNOWN):
+            insert(database, "bears", [(x, mark) for (x,) in coded((text,) for text in texts)])
+
+    def judge(self, columns: Columns) -> None:
+        """Judge the apps of the table `chunk`.
+
+        Makes the tables `refused` (row, reason), `judged` (row, x, sit), to be read with `outcome`,
+        which holds all parts so far, and `verdict` (row, verdict, reason).
+        """
+        self.marks.learn(columns)
+        self._refuse(columns)
+        self._mark(columns)
+        run = self.database.execute
+        run(PAIRS)
+        run(FRESH, {"first": self._first})
+        run(JUDGED)
+        [(fresh,)] = run("SELECT count(*) FROM fresh").fetchall()
+        if fresh:
+            self._first += fresh
+            self.outcomes.add(self._derive(self._parts, PARTS, "fresh_mark", "fresh", "sit", fresh))
+            self._parts.done()
+        [(apps,)] = run("SELECT count(*) FROM chunk").fetchall()
+        self.outcomes.whole(self._derive(self._whole, WHOLE, "marks", "chunk", "row", apps))
+        self._whole.done()
+
+    def _refuse(self, columns: Columns) -> None:
+        run = self.database.execute
+        run("CREATE OR REPLACE TABLE refused (row INT, reason VARCHAR)")
+        for query in refusals(columns, self.marks.attributes, self.marks.refusing):
+            run(f"INSERT INTO refused {query}")
+        run("DELETE FROM chunk WHERE row IN (SELECT row FROM refused)")
+
+    def _mark(self, columns: Columns) -> None:
+        """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
+        run = self.database.execute
+        for statement in (HELD, HOLDS, FITS):
+            run(statement)
+        for relation, table, keys in (
+            ("mark_holds", "holds", "d, h, s, m"),
+            ("mark_fits", "fits", "n, s, m"),
+        ):
+            self.marks.count(
+                relation,
+                run(
+                    f"SELECT DISTINCT {keys} FROM {table} ANTI JOIN {relation} USING ({keys})"
+                ).fetchall(),
+            )
+        run(NEW_BEARS, {"learnt": self._learnt})
+        self._learnt = self.marks.last
+        said = " UNION ALL ".join(
+            f"SELECT row, mark FROM chunk JOIN said ON a = {self.marks.attributes.index(attribute)}"
+            f" AND raw = {column}"
+            for attribute, column in columns.items()
+            if attribute in self.marks.used
+        )
+        run(f"CREATE OR REPLACE TABLE marks AS {said} UNION ALL {OTHER_MARKS}")
+
+    def _derive(
+        self,
+        engine: DuckDBEngine,
+        goals: Iterable[str],
+        marks: str,
+        every: str,
+        app: str,
+        apps: int,
+    ) -> Mapping[str, Table]:
+        stated = {
+            name: query.format(app=app, marks=marks, all=every) for name, query in APP_FACTS.items()
+        }
+        if engine is self._whole:
+            stated |= KNOWN
+        given = {name: _columns(query) for name, query in stated.items()}
+        return engine.derive(given, goals, apps, DAY)
+
+
+def _columns(query: str) -> exp.Query:
+    """A query with its columns named as an engine's tables have them."""
+    tree = parse_one(query, dialect=DIALECT)
+    assert isinstance(tree, exp.Select)
+    for at, column in enumerate(tree.expressions):
+        column.replace(exp.alias_(column.unalias(), f"c{at}"))
+    return tree

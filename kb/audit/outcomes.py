@@ -1,0 +1,180 @@
+"""What comes out of parts: a verdict, its reason, the best alternative and what it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+import duckdb
+
+from kb.answers.bundle import Choice, best
+from kb.answers.core import Core
+from kb.answers.documents import leaves_of
+from kb.answers.labels import REASONS
+from kb.audit.marks import insert
+from kb.engines.interning import Interner
+from kb.engines.sql import Table
+
+SCHEMA = """
+CREATE TABLE name (code INT, name VARCHAR);
+CREATE TABLE reason_rank (code INT, rank INT);
+CREATE TABLE alternative (l INT, v INT, place INT);
+CREATE TABLE need_place (v INT, n INT, place INT);
+CREATE TABLE outcome (sit INT, x INT, verdict_code INT, reason INT, optional BOOLEAN,
+    conflict BOOLEAN, alternative VARCHAR, missing VARCHAR[]);
+CREATE TABLE found_option (sit INT, r INT);
+CREATE TABLE found_prohibited (sit INT, s INT, v INT);
+CREATE TABLE found_perhaps_prohibited (sit INT, s INT, v INT);
+CREATE TABLE found_reached (sit INT, s INT);
+CREATE TABLE found_text_open (sit INT, p INT);
+CREATE TABLE found_in_text (sit INT, p INT);
+"""
+# What rules say of another subject than a part's own is passed over: its marks are not there.
+FOUND = {
+    "found_option": "SELECT c0, c1 FROM {option} JOIN fresh ON sit = c0 AND x = c2",
+    "found_prohibited": "SELECT c0, c1, c2 FROM {prohibited} JOIN fresh ON sit = c0"
+    " JOIN version ON v = c2 AND version.x = fresh.x",
+    "found_perhaps_prohibited": "SELECT c0, c1, c2 FROM {perhaps_prohibited} JOIN fresh ON sit = c0"
+    " JOIN version ON v = c2 AND version.x = fresh.x",
+    "found_reached": "SELECT c0, c1 FROM {reached} JOIN fresh ON sit = c0 AND x = c2",
+    "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN fresh ON sit = c0 AND x = c1",
+    "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN fresh ON sit = c0 AND x = c2",
+}
+CHOICES = """
+CREATE OR REPLACE TABLE choice AS
+SELECT p.c0 AS sit, p.c1 AS l, v, place, u.c1 IS NULL AS doubtful
+FROM {in_play} p JOIN fresh ON sit = p.c0 AND x = p.c3
+JOIN alternative ON l = p.c1
+ANTI JOIN (SELECT DISTINCT c0, c1 FROM {barred}) b ON b.c0 = p.c0 AND b.c1 = p.c1
+LEFT JOIN {usable} u ON u.c0 = p.c0 AND u.c1 = p.c1;
+
+CREATE OR REPLACE TABLE lack AS
+SELECT sit, l, w.c2 AS n FROM choice JOIN (
+    SELECT c0, c1, c2 FROM {lacks} UNION ALL SELECT c0, c1, c2 FROM {unsure_of}
+) w ON w.c0 = sit AND w.c1 = l;
+
+CREATE OR REPLACE TABLE several AS
+SELECT sit FROM choice GROUP BY sit HAVING count(DISTINCT v) > 1;
+
+CREATE OR REPLACE TABLE pick AS
+SELECT sit, arg_min(l, (doubtful, coalesce(n, 0), place)) AS l, any_value(v) AS v
+FROM choice LEFT JOIN (SELECT sit, l, count(*) AS n FROM lack GROUP BY sit, l) USING (sit, l)
+ANTI JOIN several USING (sit) GROUP BY sit;
+
+CREATE OR REPLACE TABLE best (sit INT, alternative VARCHAR, missing VARCHAR[]);
+
+INSERT INTO best
+SELECT sit, any_value(a.name), list(m.name ORDER BY o.place) FILTER (m.name IS NOT NULL)
+FROM pick JOIN name a ON a.code = l LEFT JOIN lack USING (sit, l)
+LEFT JOIN name m ON m.code = n LEFT JOIN need_place o ON o.v = pick.v AND o.n = lack.n
+GROUP BY sit;
+"""
+SEVERAL = """
+SELECT sit, v, l, place, doubtful, list(n) FILTER (n IS NOT NULL)
+FROM choice JOIN several USING (sit) LEFT JOIN lack USING (sit, l)
+GROUP BY sit, v, l, place, doubtful ORDER BY sit, v, place
+"""
+OUTCOME = """
+INSERT INTO outcome
+SELECT sit, x, c.c2, r.reason, o.c0 IS NOT NULL, f.c0 IS NOT NULL,
+    if(c.c2 = $none, NULL, best.alternative), coalesce(best.missing, [])
+FROM fresh JOIN {category_verdict} c ON c.c0 = sit AND c.c1 = x
+JOIN (
+    SELECT c0, c1, arg_min(c2, rank) AS reason FROM {category_reason} JOIN reason_rank ON code = c2
+    GROUP BY c0, c1
+) r ON r.c0 = sit AND r.c1 = x
+LEFT JOIN {only_option} o ON o.c0 = sit AND o.c1 = x
+LEFT JOIN (SELECT DISTINCT c0, c1 FROM {in_conflict}) f ON f.c0 = sit AND f.c1 = x
+LEFT JOIN best USING (sit)
+"""
+VERDICT = """
+CREATE OR REPLACE TABLE verdict AS
+SELECT v.c0 AS row, v.c1 AS verdict, arg_min(r.c1, rank) AS reason
+FROM {app_verdict} v JOIN {app_reason} r ON r.c0 = v.c0 JOIN reason_rank ON code = r.c1
+GROUP BY v.c0, v.c1
+"""
+
+
+class Outcomes:
+    """The outcomes of all parts so far, in tables of a database."""
+
+    def __init__(self, base: Core, database: duckdb.DuckDBPyConnection, names: Interner) -> None:
+        self.base = base
+        self.database = database
+        self._needs = {names.number(id): need for id, need in base.needs.items()}
+        self._readings = {names.number(id): id for id in base.facts.readings}
+        self._ids = {
+            names.number(id): id for r in base.facts.readings.values() for id in r.alternative_ids
+        }
+        self._seen: dict[Any, tuple[list[int], list[str]]] = {}
+        database.execute(SCHEMA)
+        insert(database, "reason_rank", ((names.number(key), n) for n, key in enumerate(REASONS)))
+        insert(database, "alternative", self._alternatives(names))
+        insert(database, "need_place", self._places(names))
+        database.execute("CREATE TABLE version (v INT, x INT)")
+        versions = base.facts.rows.facts["version"]
+        insert(database, "version", ((names.number(v), names.number(c)) for v, c, _ in versions))
+        self.none = names.number("none_stated")
+        insert(database, "name", enumerate(names.names()))
+
+    def _alternatives(self, names: Interner) -> Iterable[tuple[int, int, int]]:
+        for id, reading in self.base.facts.readings.items():
+            for place, alternative in enumerate(reading.alternative_ids):
+                yield names.number(alternative), names.number(id), place
+
+    def _places(self, names: Interner) -> Iterable[tuple[int, int, int]]:
+        for id, reading in self.base.facts.readings.items():
+            for place, need in enumerate(leaves_of(reading)):
+                yield names.number(id), names.number(need.id), place
+
+    def add(self, tables: Mapping[str, Table]) -> None:
+        """Take what the rules derived of the parts in the table `fresh`."""
+        places = {name: table.name for name, table in tables.items()}
+        for table, query in FOUND.items():
+            self.database.execute(f"INSERT INTO {table} {query.format(**places)}")
+        self.database.execute(CHOICES.format(**places))
+        self._several()
+        self.database.execute(OUTCOME.format(**places), {"none": self.none})
+
+    def _several(self) -> None:
+        """Texts that stand side by side: what contents them all, found as `ask` finds it. What is
+        the same but for the names of alternatives is found once."""
+        found = []
+        rows = self.database.execute(SEVERAL).fetchall()
+        for sit, choices in groupby(rows, key=lambda row: row[0]):
+            readings: dict[int, list[Any]] = {}
+            for _, v, alternative, _, doubtful, needs in choices:
+                choice = alternative, doubtful, tuple(sorted(needs or ()))
+                readings.setdefault(v, []).append(choice)
+            ordered = [
+                readings[v]
+                for v in sorted(readings, key=lambda v: self.base.reading_order[self._readings[v]])
+            ]
+            key = tuple(tuple(choice[1:] for choice in each) for each in ordered)
+            if key not in self._seen:
+                self._seen[key] = self._best(key)
+            places, missing = self._seen[key]
+            picked = [each[place][0] for each, place in zip(ordered, places, strict=True)]
+            found.append((sit, picked, missing))
+        insert(self.database, "best", self._named(found))
+
+    def _best(self, key: Any) -> tuple[list[int], list[str]]:
+        readings = [
+            [
+                Choice(str(n), frozenset(self._needs[need] for need in needs), doubtful)
+                for n, (doubtful, needs) in enumerate(choices)
+            ]
+            for choices in key
+        ]
+        found = best(readings)
+        return [int(pick.name) for pick in found.picks], [need.id for need in found.needs]
+
+    def _named(self, rows: Iterable[tuple[int, list[int], list[str]]]) -> Iterable[Any]:
+        for sit, picked, missing in rows:
+            yield sit, " + ".join(self._ids[code] for code in picked), missing
+
+    def whole(self, tables: Mapping[str, Table]) -> None:
+        """Take the verdicts on whole apps."""
+        places = {name: table.name for name, table in tables.items()}
+        self.database.execute(VERDICT.format(**places))
