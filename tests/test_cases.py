@@ -299,7 +299,8 @@ def _texts_differ(expect: Expected, answer: kb.Answer) -> Iterator[str]:
     for name in ("standing", "breach"):
         for key, wanted in (getattr(expect, name) or {}).items():
             found = parts.get(key, {}).get(name)
-            found = tuple(found) if isinstance(found, list) else found
+            if isinstance(found, list):
+                found = tuple(consequence["what"] for consequence in found)
             yield from _differ(f"{name} of {key}", wanted, found)
 
 

@@ -152,7 +152,7 @@ class ShownPlan(Shown):
         raise NotImplementedError
 
     def __str__(self) -> str:
-        from kb.answers.text import plan_text
+        from kb.answers.plan_text import plan_text
 
         return plan_text(self.to_dict(), _lang("".join(step["label"] for step in self.steps)))
 
