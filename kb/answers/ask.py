@@ -111,9 +111,7 @@ class Asking:
             list(self.texts.applying()),
             list(self.conflicts(relevant)),
             undetermined(self.base, self.view, self.texts, self.as_of, self.lang),
-            lambda: plan(
-                self.base, self.app, self.as_of, None, self.lang, self.drafts, categories
-            ),
+            lambda: plan(self.base, self.app, self.as_of, None, self.lang, self.drafts, categories),
         )
 
     def place(self, category: str) -> tuple[int, str]:

@@ -9,6 +9,7 @@ from kb.answers.documents import View
 from kb.answers.labels import cite_dict, word
 from kb.lang.syntax import Cite
 from kb.model.days import date, stretch
+from kb.model.duties import Duty, Prohibition
 from kb.model.duty_rows import part_id
 from kb.model.schema import Begins, Label
 
@@ -122,10 +123,10 @@ class Texts:
         """What the source leaves open about a duty or a prohibition, if something is noted."""
         source = self.source_of(part)
         file = self.base.facts.files[source]
-        for record in (*file.duties, *file.prohibitions):
-            if record.note is not None and part_id(source, record.id) == part:
-                return {"note": self._words(record.note) or ""}
-        return {}
+        records: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
+        record = next(r for r in records if part_id(source, r.id) == part)
+        said = self._words(record.note)
+        return {"note": said} if said else {}
 
     def _words(self, label: Label | None) -> str | None:
         if label is None:

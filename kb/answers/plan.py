@@ -60,6 +60,7 @@ class Plan(ShownPlan):
     notes: list[str] = field(default_factory=list)
     gaps: list[dict[str, Any]] = field(default_factory=list)
     dates: dict[str, str] | None = None
+    lang: str = "zh"
 
     def to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -178,6 +179,7 @@ class _Planning:
             notes,
             list(self.gaps()),
             dates,
+            self.lang,
         )
 
     def actors(self, relation: str) -> Iterator[str]:

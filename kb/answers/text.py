@@ -88,8 +88,9 @@ def _prohibited(prohibited: Mapping[str, Any], answer: Answer) -> Iterator[str]:
 def _standing(source: str, answer: Answer) -> str:
     """How a text counts, and whether it is an excerpt."""
     text = next(t for t in answer.texts if t["source"] == source)
-    standing = word(text["standing"], answer.lang)
-    return standing + (",摘录" if answer.lang == "zh" else ", excerpt") * text["excerpt"]
+    standing = word(str(text["standing"]), answer.lang)
+    excerpt = ",摘录" if answer.lang == "zh" else ", excerpt"
+    return standing + excerpt if text["excerpt"] else standing
 
 
 def _breach(part: Mapping[str, Any], zh: bool) -> str:

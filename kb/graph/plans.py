@@ -25,8 +25,8 @@ _ORDER = ("missing", "undetermined", "satisfied")
 def plan_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
     """The steps that an app has to take, with edges `before` from each to those after it, so that
     `networkx.topological_sort` keeps their order; their items and checks with the `state` of each.
-    Preconditions are obligations that come before an event, which may be one of the steps. Raises `Problems` when no procedure is
-    known to apply."""
+    Preconditions are obligations that come before an event, which may be one of the steps. Raises
+    `Problems` when no procedure is known to apply."""
     found, english = (base.plan(app, as_of=as_of, lang=lang) for lang in ("zh", "en"))
     if found is None or english is None:
         raise Problems(
