@@ -222,10 +222,13 @@ def differences(base: kb.KnowledgeBase, case: Case) -> list[str]:
     found = [*_differences(expect, answer), *_texts_differ(expect, answer)]
     if expect.filing is not None:
         found += _filing_differs(expect.filing, answer.filing)
-    for query, wanted in (("text_scope", expect.scope), ("applicable_sources", expect.applies)):
+    for query, at, wanted in (
+        ("text_scope", 2, expect.scope),
+        ("applicable_sources", 1, expect.applies),
+    ):
         if wanted is not None:
             rows = base.query(query, app=app, as_of=case.as_of, ids=True)
-            stated = {row[1]: row[-1] for row in rows.itertuples(index=False)}
+            stated = {row[at]: row[-1] for row in rows.itertuples(index=False)}
             found += _differ(query, dict(wanted), {key: stated.get(key) for key in wanted})
     return found
 
@@ -299,7 +302,8 @@ def _texts_differ(expect: Expected, answer: kb.Answer) -> Iterator[str]:
     for name in ("standing", "breach"):
         for key, wanted in (getattr(expect, name) or {}).items():
             found = parts.get(key, {}).get(name)
-            found = tuple(found) if isinstance(found, list) else found
+            if isinstance(found, list):
+                found = tuple(consequence["what"] for consequence in found)
             yield from _differ(f"{name} of {key}", wanted, found)
 
 

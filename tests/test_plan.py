@@ -15,7 +15,8 @@ import networkx as nx
 import pytest
 
 import kb
-from kb.answers.plan import Plan, durations
+from kb.answers.plan import Plan
+from kb.answers.schedule import durations
 from kb.graph.timeline import timeline
 
 DAY = "2026-09-01"
@@ -26,6 +27,7 @@ FIRM: Mapping[str, Any] = {
     "services": [],
 }
 PERSON = {**FIRM, "applicant": "individual"}
+UNTIMED = "来源没有给出时间的步骤(填写、核身、发布等)不计时间"
 ORDER = [
     "fill-entity",
     "fill-entity-responsible",
@@ -216,14 +218,16 @@ def test_order_and_duration(base: kb.KnowledgeBase, app: Mapping[str, Any]) -> N
 
 @pytest.mark.parametrize("app", [FIRM, PERSON], ids=["organisation", "individual"])
 def test_graph(base: kb.KnowledgeBase, app: Mapping[str, Any]) -> None:
-    """The plan's graph has no circle, and its longest way takes the most days of the plan."""
+    """The plan's graph has no circle, and its longest way takes the most days of the plan; the
+    filing as a duty comes before the release (line 29)."""
     plan = planned(base, app)
     graph = plan.graph()
     assert nx.is_directed_acyclic_graph(graph)
     assert nx.dag_longest_path_length(graph, weight="working_days") == plan.working_days[1]
-    assert set(graph) == {entry["id"] for entry in plan.steps}
+    assert set(graph) == {"filing-procedure-2025:file", *(entry["id"] for entry in plan.steps)}
     assert {(u, v) for u, v in graph.edges} == {
-        (before, entry["id"]) for entry in plan.steps for before in entry["after"]
+        ("filing-procedure-2025:file", "publish"),
+        *((before, entry["id"]) for entry in plan.steps for before in entry["after"]),
     }
     assert set(nx.dag_longest_path(graph, weight="working_days")) >= {
         "platform-review",
@@ -265,7 +269,7 @@ def test_dates_over_the_national_day(base: kb.KnowledgeBase) -> None:
     assert ends["provincial-review"] == ["2026-09-30", "2026-11-03"]
     assert ends["number-shown"] == ["2026-09-30", "2026-11-03"]
     assert plan.dates == {"start": "2026-09-28", "earliest": "2026-09-30", "latest": "2026-11-03"}
-    assert plan.notes == []
+    assert plan.notes == [UNTIMED]
 
 
 def test_the_holidays_of_2026() -> None:
@@ -299,9 +303,11 @@ def test_dates_beyond_the_library(base: kb.KnowledgeBase) -> None:
     """
     plan = planned(base, start="2038-01-04")
     assert plan.dates == {"start": "2038-01-04", "earliest": "2038-01-06", "latest": "2038-02-04"}
-    assert plan.notes == ["2038 年的放假安排尚未收录,只扣除了周末"]
+    assert plan.notes == [UNTIMED, "2038 年的放假安排尚未收录,只扣除了周末"]
     english = planned(base, start="2038-01-04", lang="en")
-    assert english.notes == ["the holidays of 2038 are not known yet: only weekends are left out"]
+    assert english.notes[1:] == [
+        "the holidays of 2038 are not known yet: only weekends are left out"
+    ]
 
 
 def test_no_dates_without_a_start(base: kb.KnowledgeBase) -> None:
@@ -324,6 +330,91 @@ def test_the_answer_has_the_plan(base: kb.KnowledgeBase) -> None:
     """`filing` of an answer is the plan without dates."""
     assert base.ask(FIRM, as_of=DAY).filing == planned(base).to_dict()
     assert base.ask({**FIRM, "regions": ["HK"]}, as_of=DAY).filing is None
+
+
+LESSONS: Mapping[str, Any] = {
+    "name": "乙",
+    "applicant": "enterprise",
+    "regions": ["CN-BJ", "CN-SD"],
+    "audience": ["compulsory_education"],
+    "services": ["教育直播"],
+    "facts": {"purpose": "training", "subjects": ["mathematics"]},
+}
+
+
+def test_the_whole_chain(base: kb.KnowledgeBase) -> None:
+    """The permit comes before the submission (line 50 of the Beijing draft), the filing before the
+    release (line 29); what the category asks for stands beside them. Each names its lines."""
+    plan = planned(base, LESSONS)
+    chain = {
+        p["id"]: (p["before_step"], p["verdict"], p["sources"][0]["lines"])
+        for p in plan.preconditions
+    }
+    assert chain == {
+        "beijing-draft-2022:permit-before-icp-filing": ("submit", "missing", [50]),
+        "filing-procedure-2025:file": ("publish", "undetermined", [2, 29]),
+        "beijing-draft-2022:content-review": (None, "undetermined", [39]),
+    }
+    assert list(chain) == [p["id"] for p in plan.preconditions]
+    [category] = plan.categories
+    assert (category["category"], category["verdict"]) == ("教育-在线视频课程", "missing")
+    assert category["missing"] == base.ask(LESSONS, as_of=DAY).categories[0]["missing"] != []
+    order = list(nx.topological_sort(plan.graph()))
+    permit, submit, publish = (
+        order.index(id)
+        for id in ("beijing-draft-2022:permit-before-icp-filing", "submit", "publish")
+    )
+    assert permit < submit < publish
+    shown = str(plan)
+    assert "(步骤 6) 之前: 教育部门的线上培训许可" in shown
+    assert "✗ 服务类目: 教育-在线视频课程  [wechat-education-2021 37-44]" in shown
+
+
+def test_who_files_where_the_role_is_left_out(base: kb.KnowledgeBase) -> None:
+    """Lines 12 and 13 of the Shandong plan hang on the role; left out, both are marked as open."""
+    shandong = [name for name in planned(base, LESSONS).files if "shandong" in name]
+    assert len(shandong) == 2
+    assert all(name.endswith("(shandong-2019, 未定)") for name in shandong)
+    own = {**LESSONS, "facts": {**LESSONS["facts"], "operating_role": "self_operated"}}
+    assert [name for name in planned(base, own).files if "shandong" in name] == [
+        "校外线上培训机构 (shandong-2019)"
+    ]
+
+
+def test_who_files_before_any_procedure_is_known(base: kb.KnowledgeBase) -> None:
+    """In 2021 the guide was not out and the Shandong plan was: who files is known, how is not, and
+    what the excerpt leaves out is named."""
+    plan = base.plan(LESSONS, as_of="2021-06-30")
+    assert plan is not None
+    assert (plan.steps, plan.working_days, plan.critical) == ([], (0, 0), [])
+    assert {name.partition(" (")[2] for name in plan.files} == {"shandong-2019, 未定)"}
+    assert [14] in [gap["lines"] for gap in plan.gaps]
+    assert len(plan.gaps) == 10
+    assert str(plan).startswith("没有已知的备案步骤")
+    assert "没有已知的备案步骤" in timeline(plan)
+
+
+def test_what_the_guide_does_not_say(base: kb.KnowledgeBase) -> None:
+    """Of the reviews (17, 27) it is not said what follows a refusal, of the message (21) not when
+    it comes, of the picture (15) not whether the rules are the same for organisations."""
+    notes = {step["id"]: step["note"] for step in planned(base, lang="en").steps if step["note"]}
+    assert list(notes) == ["face-check", "platform-review", "message-check", "provincial-review"]
+    assert notes["platform-review"] == "what follows when this review is refused is not said"
+    assert notes["platform-review"] in str(planned(base, lang="en"))
+
+
+def test_timeline_shows_what_comes_before_and_dates(base: kb.KnowledgeBase) -> None:
+    """Above the bars stands what comes before, beside each the days on which the step may end."""
+    plan = planned(base, LESSONS, start="2026-09-28")
+    root = ElementTree.fromstring(timeline(plan))
+    words = ["".join(found.itertext()) for found in root.iter("{http://www.w3.org/2000/svg}text")]
+    for said in (
+        "✗ 教育部门的线上培训许可是 ICP 备案的前置条件 (征求意见稿) — 先于互联网信息服务(ICP)备案",
+        "✗ 服务类目: 教育-在线视频课程 — 缺材料",
+        "2026-09-29 – 2026-09-30",
+    ):
+        assert said in words
+    assert words.count("2026-09-28") == 6  # what is filled in, the face check, the submission
 
 
 def test_timeline(base: kb.KnowledgeBase) -> None:

@@ -98,19 +98,20 @@ class Asking:
 
     def answer(self) -> Answer:
         relevant = self.relevant()
+        categories = [self.category(category) for category in relevant]
         return Answer(
             self.app,
             date(self.as_of).isoformat(),
             self.view.names("app_verdict")[0],
             self.lang,
-            [self.category(category) for category in relevant],
+            categories,
             self.bundle(),
             [*self.prohibited(), *self.texts.prohibited()],
             list(self.texts.obligations()),
             list(self.texts.applying()),
             list(self.conflicts(relevant)),
             undetermined(self.base, self.view, self.texts, self.as_of, self.lang),
-            lambda: plan(self.base, self.app, self.as_of, None, self.lang, self.drafts),
+            lambda: plan(self.base, self.app, self.as_of, None, self.lang, self.drafts, categories),
         )
 
     def place(self, category: str) -> tuple[int, str]:

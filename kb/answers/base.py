@@ -110,7 +110,9 @@ class KnowledgeBase(Core):
         from kb.answers.plan import plan
 
         first = date(self.day(start)) if start is not None else None
-        return plan(self, self.app(app), self.day(as_of), first, lang)
+        read, day = self.app(app), self.day(as_of)
+        asked = self.ask(read, as_of, lang=lang)
+        return plan(self, read, day, first, lang, categories=asked.categories)
 
     def what_if(self, app: AppLike, **changes: Any) -> WhatIf:
         """Today's answer beside the one without some services (`without`), with others (`adding`),

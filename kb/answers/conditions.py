@@ -58,7 +58,7 @@ class Conditions:
             return MET  # who serves the whole serves its parts
         overlaps = self._overlaps.get(value, set())
         also = any(o in wanted or not wanted.isdisjoint(self.above(o)) for o in overlaps)
-        return OPEN if below or also else FAILED
+        return OPEN if below or also or value in test.unsure else FAILED
 
     def above(self, value: str) -> frozenset[str]:
         """The wider kinds of a value."""
@@ -103,7 +103,7 @@ class Conditions:
         if attribute.type == "flag":
             yield from ((value,) for value in known)
             return
-        named = [v for v in known if any(v in (*t.any_of, *t.all_of) for t in tests)]
+        named = [v for v in known if any(v in (*t.any_of, *t.all_of, *t.unsure) for t in tests)]
         ordered = [*named, *(v for v in known if v not in named)]
         if attribute.type != "choices":
             yield from ((value,) for value in ordered)

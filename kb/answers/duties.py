@@ -9,7 +9,9 @@ from kb.answers.documents import View
 from kb.answers.labels import cite_dict, word
 from kb.lang.syntax import Cite
 from kb.model.days import date, stretch
-from kb.model.schema import Begins
+from kb.model.duties import Duty, Prohibition
+from kb.model.duty_rows import part_id
+from kb.model.schema import Begins, Label
 
 if TYPE_CHECKING:
     from kb.answers.core import Core
@@ -83,7 +85,8 @@ class Texts:
                 "standing": self.standing(part),
                 "bearer": self.base.facts.names.label("actor", bearer, self.lang),
                 "met_by": list(self.ways(part)),
-                "breach": [self.label(c) for (c,) in self.base.parts.breaches.get(part, ())],
+                "breach": list(self.breach(part)),
+                **self.note(part),
                 "sources": self.sources("duty", part, bearer),
             }
 
@@ -99,18 +102,50 @@ class Texts:
         for (attribute,) in self.base.parts.practices.get(part, ()):
             yield {"declared": names.label("attribute", attribute, self.lang), "id": attribute}
 
+    def breach(self, part: str) -> Iterator[dict[str, Any]]:
+        """What follows when a part is not kept: by whom, after what, within what time."""
+        names, source = self.base.facts.names, self.source_of(part)
+        records = {part_id(source, c.id): c for c in self.base.facts.files[source].consequences}
+        for (id,) in self.base.parts.breaches.get(part, ()):
+            record = records[id]
+            found = {
+                "what": self.label(id),
+                "id": id,
+                "kind": record.kind,
+                "by": [names.label("authority", authority, self.lang) for authority in record.by],
+                "after": part_id(source, record.after) if record.after else None,
+                "deadline": self._words(record.deadline),
+                "sources": [cite_dict(Cite(source, record.lines))],
+            }
+            yield found
+
+    def note(self, part: str) -> dict[str, str]:
+        """What the source leaves open about a duty or a prohibition, if something is noted."""
+        source = self.source_of(part)
+        file = self.base.facts.files[source]
+        records: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
+        record = next(r for r in records if part_id(source, r.id) == part)
+        said = self._words(record.note)
+        return {"note": said} if said else {}
+
+    def _words(self, label: Label | None) -> str | None:
+        if label is None:
+            return None
+        return label.zh if self.lang == "zh" else label.en
+
     def prohibited(self) -> Iterator[dict[str, Any]]:
         """Prohibitions of the app's own side that it violates."""
-        for part, bearer, verdict in self.view.after("ban"):
-            if verdict == "prohibited" and self.own(str(bearer)):
+        found = [(str(p), str(x), str(v)) for p, x, v in self.view.after("ban")]
+        for part, bearer, verdict in sorted(found, key=lambda f: self.base.parts.order[f[0]]):
+            if verdict == "prohibited" and self.own(bearer):
                 yield {
-                    "what": self.label(str(part)),
+                    "what": self.label(part),
                     "id": part,
-                    "standing": self.standing(str(part)),
-                    "breach": [
-                        self.label(c) for (c,) in self.base.parts.breaches.get(str(part), ())
-                    ],
-                    "sources": self.sources("forbids", str(part), str(bearer)),
+                    "standing": self.standing(part),
+                    "bearer": self.base.facts.names.label("actor", bearer, self.lang),
+                    "breach": list(self.breach(part)),
+                    **self.note(part),
+                    "sources": self.sources("forbids", part, bearer),
                 }
 
     def days(self) -> Iterator[tuple[tuple[str, ...], str, list[dict[str, Any]]]]:

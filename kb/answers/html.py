@@ -144,17 +144,17 @@ class ShownPair(Shown):
 
 
 class ShownPlan(Shown):
-    """A filing plan: its text is in the language of its steps."""
+    """A filing plan, shown as its text."""
 
-    steps: list[dict[str, Any]]
+    lang: str
 
     def to_dict(self) -> dict[str, Any]:
         raise NotImplementedError
 
     def __str__(self) -> str:
-        from kb.answers.text import plan_text
+        from kb.answers.plan_text import plan_text
 
-        return plan_text(self.to_dict(), _lang("".join(step["label"] for step in self.steps)))
+        return plan_text(self.to_dict(), self.lang)
 
 
 class ShownBundles(Shown, dict[str, Any]):

@@ -1,15 +1,13 @@
-"""The filing plan: steps with their order, items, checks and time, from the facts of a procedure.
+"""The filing plan: what comes before it, its steps with order, items, checks and time, who files.
 
-Durations come from the plan's graph: the longest way through it, once with the least and once with
-the most working days of each step (the critical path method). Dates count the days that are worked
-in mainland China as `chinesecalendar` knows them; beyond its years weekends alone are left out, and
-the plan says so.
+What comes before are the duties that precede an event (a permit the filing, the filing the release)
+and what the categories of the platform ask for: without them a step can not be taken.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kb.answers.documents import View
 from kb.answers.html import ShownPlan
 from kb.answers.labels import cite_dict
+from kb.answers.schedule import dated, durations
 from kb.model.apps import App
 from kb.model.duties import Step
 from kb.model.duty_rows import part_id
@@ -44,8 +43,10 @@ class Plan(ShownPlan):
     """The steps of an app's filing, in an order that keeps what comes before before.
 
     `working_days` is the least and the most for the whole, `hours` what comes on top of them;
-    `critical` names the steps on the longest way. `preconditions` are duties that come before the
-    filing or the release. `gaps` says what the sources leave out.
+    `critical` names the steps on the longest way. `preconditions` are duties that come before an
+    event, each with the step that is that event, if one is; `categories` what the platform's
+    categories still ask for; `gaps` what the texts that apply leave out. There are no steps when
+    who files is known and the procedure is not.
     """
 
     steps: list[dict[str, Any]]
@@ -55,8 +56,11 @@ class Plan(ShownPlan):
     files: list[str]
     answers_for: list[str]
     preconditions: list[dict[str, Any]]
+    categories: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    gaps: list[dict[str, Any]] = field(default_factory=list)
     dates: dict[str, str] | None = None
+    lang: str = "zh"
 
     def to_dict(self) -> dict[str, Any]:
         found: dict[str, Any] = {
@@ -67,7 +71,9 @@ class Plan(ShownPlan):
             "files": self.files,
             "answers_for": self.answers_for,
             "preconditions": self.preconditions,
+            "categories": self.categories,
             "notes": self.notes,
+            "gaps": self.gaps,
         }
         if self.dates is not None:
             found["dates"] = self.dates
@@ -75,7 +81,7 @@ class Plan(ShownPlan):
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
-        the most working days of the later one."""
+        the most working days of the later one; and from each precondition to its step."""
         import networkx as nx
 
         graph: nx.DiGraph[str] = nx.DiGraph()
@@ -84,6 +90,10 @@ class Plan(ShownPlan):
         for step in self.steps:
             for before in step["after"]:
                 graph.add_edge(before, step["id"], working_days=step["working_days"][1])
+        for duty in self.preconditions:
+            if duty["before_step"]:
+                graph.add_node(duty["id"], label=duty["what"], actor=duty["bearer"])
+                graph.add_edge(duty["id"], duty["before_step"], working_days=0)
         return graph
 
 
@@ -94,15 +104,22 @@ def plan(
     start: datetime.date | None = None,
     lang: str = "zh",
     drafts: bool = False,
+    categories: Iterable[Mapping[str, Any]] = (),
 ) -> Plan | None:
-    """The filing plan of an app; None when no procedure is known to apply to it.
+    """The filing plan of an app; None when neither a procedure nor who files is known for it.
 
-    With `start` each step gets its earliest and latest end as dates.
+    With `start` each step gets its earliest and latest end as dates. `categories` are those of the
+    app's answer.
     """
     view = View(base.engine.evaluate(base.rows(app, as_of, drafts), GOALS))
-    if not view.has("takes"):
+    if not view.has("takes") and not view.has("filed_by"):
         return None
-    return _Planning(base, view, lang).plan(start)
+    asked = [{key: category[key] for key in _CATEGORY} for category in categories]
+    return _Planning(base, view, lang).plan(start, asked)
+
+
+_CATEGORY = ("category", "id", "verdict", "missing", "sources")
+"""What a plan keeps of a category of the answer."""
 
 
 @dataclass
@@ -111,7 +128,7 @@ class _Planning:
     view: View
     lang: str
 
-    def plan(self, start: datetime.date | None) -> Plan:
+    def plan(self, start: datetime.date | None, categories: list[dict[str, Any]]) -> Plan:
         records = self.records()
         taken = {str(p): str(x) for p, x in self.view.after("takes")}
         after = {p: [str(q) for q in self._names("takes_after", p)] for p in taken}
@@ -132,6 +149,7 @@ class _Planning:
                     "checks": list(self.checks(part)),
                     "after": [q.partition(":")[2] for q in after[part]],
                     "on_failure": self._words(record.on_failure),
+                    "note": self._words(record.note),
                     "returns_to": record.returns_to,
                     "uncertain": self.view.has("part_waits", part),
                     "sources": self.cites("step", part, taken[part]),
@@ -139,6 +157,12 @@ class _Planning:
             )
         least, most, critical = durations(steps)
         notes: list[str] = []
+        if any(not step["working_days"][1] and not step["hours"] for step in steps):
+            notes.append(
+                "来源没有给出时间的步骤(填写、核身、发布等)不计时间"
+                if self.lang == "zh"
+                else "steps for which the source gives no time are counted as taking none"
+            )
         dates = None
         if start is not None:
             dates = dated(steps, start, notes, self.lang)
@@ -150,16 +174,28 @@ class _Planning:
             critical,
             files,
             answers,
-            self.preconditions(),
+            self.preconditions(taken),
+            categories,
             notes,
+            list(self.gaps()),
             dates,
+            self.lang,
         )
 
     def actors(self, relation: str) -> Iterator[str]:
-        """Actors with the text that names them: an app may answer to several."""
+        """Actors with the text that names them: an app may answer to several, and of some it is
+        open whether they are meant."""
+        doubt = ", 未定" if self.lang == "zh" else ", perhaps"
         for part, actor in self.view.after(relation):
             name = self.base.facts.names.label("actor", str(actor), self.lang)
-            yield f"{name} ({str(part).partition(':')[0]})"
+            open_ = doubt if self.view.has("part_waits", part) else ""
+            yield f"{name} ({str(part).partition(':')[0]}{open_})"
+
+    def gaps(self) -> Iterator[dict[str, Any]]:
+        """What the excerpts of the texts that apply leave out."""
+        for source in sorted(self.view.names("text_applies")):
+            for gap in self.base.facts.files[source].gaps:
+                yield {"source": source, "what": self._words(gap), "lines": list(gap.lines)}
 
     def records(self) -> Mapping[str, Step]:
         return {
@@ -203,22 +239,28 @@ class _Planning:
                 "sources": self.cites("step_check", part, item),
             }
 
-    def preconditions(self) -> list[dict[str, Any]]:
+    def preconditions(self, taken: Iterable[str]) -> list[dict[str, Any]]:
         """Duties that come before an event, in the order of the events: the permit before the
-        filing, the filing before the release."""
+        filing, the filing before the release. An event may be one of the steps."""
         names = self.base.facts.names
         events = {term.id: n for n, term in enumerate(names.of("event"))}
+        records = self.records()
+        step_of = {records[part].event: records[part].id for part in taken}
         found = []
         for row in self.view.after("obligation"):
-            part, verdict = str(row[0]), str(row[2])
+            part, bearer, verdict = map(str, row)
             for (event,) in self.base.parts.before.get(part, ()):
                 standing = self.base.facts.sources[part.partition(":")[0]].standing
                 duty = {
                     "what": names.label("part", part, self.lang),
                     "id": part,
+                    "bearer": names.label("actor", bearer, self.lang),
                     "before": names.label("event", event, self.lang),
+                    "event": event,
+                    "before_step": step_of.get(event),
                     "verdict": verdict,
                     "standing": standing,
+                    "sources": self.cites("duty", part, bearer),
                 }
                 found.append((events[event], self.base.parts.order[part], duty))
         return [duty for _, _, duty in sorted(found, key=lambda entry: entry[:2])]
@@ -239,72 +281,3 @@ class _Planning:
         if label is None:
             return None
         return str(label.zh if self.lang == "zh" else label.en)
-
-
-def durations(steps: list[dict[str, Any]]) -> tuple[int, int, list[str]]:
-    """The least and the most working days for all steps, and the steps of the longest way.
-
-    >>> one = {"id": "a", "after": [], "working_days": [1, 2]}
-    >>> durations([one, {"id": "b", "after": ["a"], "working_days": [1, 20]}])
-    (2, 22, ['a', 'b'])
-    """
-    least: dict[str, int] = {}
-    most: dict[str, tuple[int, list[str]]] = {}
-    for step in steps:
-        before = [most[b] for b in step["after"] if b in most]
-        longest = max(before, key=lambda way: (way[0], len(way[1])), default=(0, []))
-        most[step["id"]] = (longest[0] + step["working_days"][1], [*longest[1], step["id"]])
-        least[step["id"]] = (
-            max((least[b] for b in step["after"] if b in least), default=0)
-            + step["working_days"][0]
-        )
-    total, way = max(most.values(), key=lambda w: (w[0], len(w[1])), default=(0, []))
-    return max(least.values(), default=0), total, way
-
-
-def dated(
-    steps: list[dict[str, Any]], start: datetime.date, notes: list[str], lang: str
-) -> dict[str, str]:
-    """Give each step the first and the last day on which it may end; returns those of all."""
-    ends: dict[str, tuple[datetime.date, datetime.date]] = {}
-    for step in steps:
-        before = [ends[b] for b in step["after"] if b in ends]
-        early = max((e for e, _ in before), default=start)
-        late = max((x for _, x in before), default=start)
-        wait = -(-(step["hours"] or 0) // 24)
-        early = after_days(early, step["working_days"][0], notes, lang)
-        late = after_days(late, step["working_days"][1], notes, lang)
-        late += datetime.timedelta(days=wait)
-        ends[step["id"]] = early, late
-        step["ends"] = [early.isoformat(), late.isoformat()]
-    return {
-        "start": start.isoformat(),
-        "earliest": max((e for e, _ in ends.values()), default=start).isoformat(),
-        "latest": max((x for _, x in ends.values()), default=start).isoformat(),
-    }
-
-
-def after_days(day: datetime.date, count: int, notes: list[str], lang: str) -> datetime.date:
-    """The day on which so many further working days have passed."""
-    while count > 0:
-        day += datetime.timedelta(days=1)
-        if is_worked(day, notes, lang):
-            count -= 1
-    return day
-
-
-def is_worked(day: datetime.date, notes: list[str], lang: str) -> bool:
-    """Whether a day is worked in mainland China."""
-    import chinese_calendar
-
-    try:
-        return bool(chinese_calendar.is_workday(day))
-    except NotImplementedError:
-        note = (
-            f"{day.year} 年的放假安排尚未收录,只扣除了周末"
-            if lang == "zh"
-            else f"the holidays of {day.year} are not known yet: only weekends are left out"
-        )
-        if note not in notes:
-            notes.append(note)
-        return day.weekday() < 5

@@ -31,8 +31,8 @@ def _lines(answer: Answer) -> Iterator[str]:
     verdict = f"{mark(answer.verdict)} {word(answer.verdict, answer.lang)}"
     yield f"{answer.app.name} · {answer.as_of} · {verdict}"
     for prohibited in answer.prohibited:
-        lead = "平台不支持" if zh else "not supported"
-        yield f"\n⊘ {lead}: {prohibited['what']}  [{cites(prohibited['sources'])}]"
+        yield ""
+        yield from _prohibited(prohibited, answer)
     for category in answer.categories:
         yield ""
         yield from _category(category, answer)
@@ -70,6 +70,39 @@ def _lines(answer: Answer) -> Iterator[str]:
         yield "没有列出任何服务" if zh else "no service is listed"
 
 
+def _prohibited(prohibited: Mapping[str, Any], answer: Answer) -> Iterator[str]:
+    """A service that the platform does not carry, or what a text forbids, with its standing."""
+    zh, lines = answer.lang == "zh", cites(prohibited["sources"])
+    if "bearer" not in prohibited:
+        yield f"⊘ {'平台不支持' if zh else 'not supported'}: {prohibited['what']}  [{lines}]"
+        return
+    standing = _standing(prohibited["id"].partition(":")[0], answer)
+    yield f"⊘ {'禁止' if zh else 'prohibited'} ({standing}): {prohibited['what']}  [{lines}]"
+    if "note" in prohibited:
+        yield f"      · {prohibited['note']}"
+    breach = _breach(prohibited, zh)
+    if breach:
+        yield f"      ↳ {'违反后果' if zh else 'on breach'}: {breach}"
+
+
+def _standing(source: str, answer: Answer) -> str:
+    """How a text counts, and whether it is an excerpt."""
+    text = next(t for t in answer.texts if t["source"] == source)
+    standing = word(str(text["standing"]), answer.lang)
+    excerpt = ",摘录" if answer.lang == "zh" else ", excerpt"
+    return standing + excerpt if text["excerpt"] else standing
+
+
+def _breach(part: Mapping[str, Any], zh: bool) -> str:
+    """What follows when a duty or a prohibition is not kept."""
+    said = []
+    for consequence in part["breach"]:
+        lines = ranges(tuple(n for cite in consequence["sources"] for n in cite["lines"]))
+        deadline = f" ({consequence['deadline']})" * bool(consequence["deadline"])
+        said.append(f"{consequence['what']}{deadline} [{lines}]")
+    return ("；" if zh else "; ").join(said)
+
+
 def _obligations(answer: Answer) -> Iterator[str]:
     """Duties under the text that states them, each text with its standing."""
     zh = answer.lang == "zh"
@@ -77,61 +110,30 @@ def _obligations(answer: Answer) -> Iterator[str]:
     for duty in answer.obligations:
         texts.setdefault(duty["id"].partition(":")[0], []).append(duty)
     for source, duties in texts.items():
-        text = next(t for t in answer.texts if t["source"] == source)
-        standing = word(text["standing"], answer.lang)
-        if text["excerpt"]:
-            standing += ",摘录" if zh else ", excerpt"
         yield ""
-        yield f"{'义务' if zh else 'duties'}: {source} ({standing})"
+        yield f"{'义务' if zh else 'duties'}: {source} ({_standing(source, answer)})"
+        told = ""
         for duty in duties:
-            lines = ranges(tuple(n for cite in duty["sources"] for n in cite["lines"]))
-            yield f"  {mark(duty['verdict'])} {duty['what']}  [{lines}]"
+            breach = _breach(duty, zh) if duty["verdict"] == "missing" else ""
+            yield from _duty(duty, "" if breach == told else breach, zh)
+            told = breach or told
+        text = next(t for t in answer.texts if t["source"] == source)
         for gap in text["gaps"]:
             yield f"  … {'来源缺' if zh else 'gap'}: {gap['what']}  [{ranges(tuple(gap['lines']))}]"
 
 
-def plan_text(plan: Mapping[str, Any], lang: str) -> str:
-    """A filing plan as text."""
-    return "\n".join(_plan_lines(plan, lang == "zh"))
-
-
-def _plan_lines(plan: Mapping[str, Any], zh: bool) -> Iterator[str]:
-    least, most = plan["working_days"]
-    hours = plan["hours"]
-    yield (
-        f"共 {least}–{most} 个工作日,另有 {hours} 小时内须完成的核验"
-        if zh
-        else f"{least} to {most} working days, and a check within {hours} hours"
-    )
-    for duty in plan["preconditions"]:
-        yield (
-            f"  {mark(duty['verdict'])} {duty['before']} {'之前' if zh else 'comes after'}: "
-            f"{duty['what']} ({word(duty['standing'], 'zh' if zh else 'en')})"
-        )
-    for number, step in enumerate(plan["steps"], 1):
-        first, last = step["working_days"]
-        time = (f" {first}–{last} {'个工作日' if zh else 'working days'}") * bool(last)
-        time += (f" {step['hours']} {'小时内' if zh else 'hours'}") * bool(step["hours"])
-        ends = f"  {step['ends'][0]} – {step['ends'][1]}" if "ends" in step else ""
-        yield f"{number}. {step['label']} — {step['actor']}{time}{ends}  [{cites(step['sources'])}]"
-        for need in step["needs"]:
-            doubt = " ?" if need["need"] == "perhaps" else ""
-            yield f"     · {need['what']}{doubt}"
-        for check in step["checks"]:
-            yield f"     {mark(check['verdict'])} {check['what']}"
-        if step["on_failure"]:
-            yield f"     ↺ {step['on_failure']}"
-    for title, key in (
-        (("申请备案", "files"), ("承担责任", "answers_for"))
-        if zh
-        else (("files", "files"), ("answers", "answers_for"))
-    ):
-        if plan[key]:
-            yield f"{title}: {', '.join(plan[key])}"
-    if "dates" in plan:
-        yield f"{plan['dates']['start']} → {plan['dates']['earliest']} – {plan['dates']['latest']}"
-    for note in plan["notes"]:
-        yield f"  · {note}"
+def _duty(duty: Mapping[str, Any], breach: str, zh: bool) -> Iterator[str]:
+    """A duty, what the source leaves open of it, and what follows on a breach."""
+    lines = ranges(tuple(n for cite in duty["sources"] for n in cite["lines"]))
+    if duty["verdict"] == "none_stated":
+        how = "来源没有说如何算做到" if zh else "what shows it is not said"
+        yield f"  · {duty['what']} — {how}  [{lines}]"
+    else:
+        yield f"  {mark(duty['verdict'])} {duty['what']}  [{lines}]"
+    if "note" in duty:
+        yield f"      · {duty['note']}"
+    if breach:
+        yield f"      ↳ {'违反后果' if zh else 'on breach'}: {breach}"
 
 
 def _category(category: Mapping[str, Any], answer: Answer) -> Iterator[str]:

@@ -263,7 +263,7 @@ def plan(
     form: str,
 ) -> None:
     """How APP is filed: steps, items, checks, time, who acts and what comes before."""
-    from kb.answers.text import plan_text
+    from kb.answers.plan_text import plan_text
 
     base = base_of(facts, as_of)
     found = base.plan(app_of(base, app), start=start, lang=lang)
@@ -271,7 +271,7 @@ def plan(
         raise problem(
             "no-plan",
             "no filing procedure is known to apply to this app",
-            "say where it serves: `regions: [CN-GD]`",
+            "say where it serves (`regions: [CN-GD]`), or ask about a later day (`--as-of`)",
         )
     if output is not None:
         from kb.graph.timeline import timeline

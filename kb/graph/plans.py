@@ -25,8 +25,8 @@ _ORDER = ("missing", "undetermined", "satisfied")
 def plan_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
     """The steps that an app has to take, with edges `before` from each to those after it, so that
     `networkx.topological_sort` keeps their order; their items and checks with the `state` of each.
-    Preconditions are obligations that come before an event. Raises `Problems` when no procedure is
-    known to apply."""
+    Preconditions are obligations that come before an event, which may be one of the steps. Raises
+    `Problems` when no procedure is known to apply."""
     found, english = (base.plan(app, as_of=as_of, lang=lang) for lang in ("zh", "en"))
     if found is None or english is None:
         raise Problems(
@@ -57,6 +57,7 @@ def plan_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
         file = base.facts.files[source]
         key = text(builder, file, stands_on(file, base.day(as_of)), only)
         builder.edge("subject_to", own, key, standing=file.source.standing)
+    _events(builder, found)
     graph = builder.finished(
         view="plan",
         focus=own,
@@ -71,6 +72,15 @@ def plan_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
         known.mark(graph, key_of("obligation", precondition["id"]), precondition["verdict"])
     _settle(graph, known)
     return graph
+
+
+def _events(builder: Builder, plan: Plan) -> None:
+    """Lead from what comes before an event on to the step that is the event."""
+    steps = {step["id"]: step for step in plan.steps}
+    ways = {(p["event"], p["before_step"]) for p in plan.preconditions if p["before_step"]}
+    for event, step in sorted(ways):
+        key = key_of("step", _id(steps[step]))
+        builder.edge("before", key_of("event", event), key)
 
 
 def _id(step: dict[str, object]) -> str:

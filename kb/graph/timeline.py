@@ -2,79 +2,152 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
+from kb.answers.labels import word
 from kb.answers.plan import Plan
+from kb.answers.text import mark
 from kb.lang.problems import width
 
-ROW, TOP, CELL = 34, 70, 9.0
+ROW, LINE, CELL = 34, 22, 9.0
 BLUE, ORANGE, GREY, INK = "#0072b2", "#e69f00", "#999999", "#222222"
 
 
 def timeline(plan: Plan, lang: str = "zh") -> str:
     """The plan as SVG. A solid bar is the least time that a step takes, a hatched one the most; a
-    step without a time of its own is a dot.
+    step without a time of its own is a dot. Above it stands what comes before, beside it the days
+    on which each step may end, if the plan has dates.
 
     >>> from kb.answers.base import load
     >>> app = {"name": "a", "regions": ["CN-GD"], "services": [], "applicant": "enterprise"}
     >>> timeline(load().plan(app)).startswith("<svg")
     True
     """
-    zh = lang == "zh"
-    label_width = 24 + max((width(step["label"]) for step in plan.steps), default=0) * CELL * 0.85
-    days = max(1, plan.working_days[1])
-    scale = max(12.0, 520.0 / days)
-    wide, high = label_width + days * scale + 60, TOP + ROW * len(plan.steps) + 40
-    title = (
-        f"备案计划:{plan.working_days[0]}–{plan.working_days[1]} 个工作日"
-        if zh
-        else f"filing plan: {plan.working_days[0]} to {plan.working_days[1]} working days"
-    )
-    parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {wide:.0f} {high}" '
-        f'width="{wide:.0f}" height="{high}" font-family="Noto Sans CJK SC, WenQuanYi Micro Hei, '
-        'sans-serif" font-size="14">',
-        '<defs><pattern id="h" width="6" height="6" patternUnits="userSpaceOnUse" '
-        f'patternTransform="rotate(45)"><rect width="3" height="6" fill="{ORANGE}"/></pattern>'
-        "</defs>",
-        f'<rect width="100%" height="100%" fill="white"/><text x="16" y="28" font-size="18" '
-        f'fill="{INK}">{escape(title)}</text>',
-    ]
-    for day in range(0, days + 1, max(1, days // 10)):
-        x = label_width + day * scale
-        parts.append(
-            f'<line x1="{x:.1f}" y1="{TOP - 14}" x2="{x:.1f}" y2="{high - 30}" stroke="{GREY}" '
-            f'stroke-width="0.5"/><text x="{x:.1f}" y="{TOP - 20}" fill="{INK}" font-size="11" '
-            f'text-anchor="middle">{day}</text>'
-        )
-    ends: dict[str, tuple[float, float]] = {}
-    for row, step in enumerate(plan.steps):
-        y = TOP + row * ROW
-        early = max((ends[b][0] for b in step["after"] if b in ends), default=0.0)
-        late = max((ends[b][1] for b in step["after"] if b in ends), default=0.0)
-        least, most = step["working_days"]
-        ends[step["id"]] = early + least, late + most
-        parts.append(
-            f'<text x="16" y="{y + 16}" fill="{INK}">{escape(step["label"])}'
-            f"<title>{escape(step['actor'])}</title></text>"
-        )
-        if most:
-            x, end = label_width + early * scale, label_width + (late + most) * scale
-            parts.append(
-                f'<rect x="{x:.1f}" y="{y + 3}" width="{end - x:.1f}" height="16" fill="url(#h)" '
-                f'stroke="{ORANGE}"/><rect x="{x:.1f}" y="{y + 3}" width="{least * scale:.1f}" '
-                f'height="16" fill="{BLUE}"/>'
-            )
+    return _Picture(plan, lang == "zh").drawn()
+
+
+class _Picture:
+    def __init__(self, plan: Plan, zh: bool) -> None:
+        self.plan = plan
+        self.zh = zh
+        self.before = list(self._before())
+        labels = [step["label"] for step in plan.steps]
+        self.left = 24 + max(map(width, labels), default=0) * CELL * 0.85
+        self.days = max(1, plan.working_days[1])
+        self.scale = max(12.0, 520.0 / self.days)
+        self.top = 92 + LINE * len(self.before)
+        self.bottom = self.top + ROW * len(plan.steps)
+        dates = 190 * (plan.dates is not None)
+        lines = max(map(width, self.before), default=0) * CELL * 0.8 + 32
+        self.wide = max(self.left + self.days * self.scale + 60 + dates, lines)
+
+    def drawn(self) -> str:
+        high = self.bottom + 40
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.wide:.0f} {high}" '
+            f'width="{self.wide:.0f}" height="{high}" font-family="Noto Sans CJK SC, '
+            'WenQuanYi Micro Hei, sans-serif" font-size="14">',
+            '<defs><pattern id="h" width="6" height="6" patternUnits="userSpaceOnUse" '
+            f'patternTransform="rotate(45)"><rect width="3" height="6" fill="{ORANGE}"/></pattern>'
+            "</defs>",
+            '<rect width="100%" height="100%" fill="white"/>',
+            _text(16, 28, self._title(), 18),
+            *(_text(16, 52 + LINE * n, line, 13) for n, line in enumerate(self.before)),
+            *self._axis(),
+            *self._rows(),
+            _text(16, high - 12, self._legend(), 12),
+        ]
+        return "\n".join(parts) + "</svg>\n"
+
+    def _before(self) -> Iterator[str]:
+        """What comes before the filing, the release or the service; the categories' state."""
+        lang = "zh" if self.zh else "en"
+        for duty in self.plan.preconditions:
+            said = f"{duty['what']} ({word(duty['standing'], lang)})"
+            order = f"先于{duty['before']}" if self.zh else f"before: {duty['before']}"
+            yield f"{mark(duty['verdict'])} {said} — {order}"
+        for category in self.plan.categories:
+            lead = "服务类目" if self.zh else "category"
+            state = word(category["verdict"], lang)
+            yield f"{mark(category['verdict'])} {lead}: {category['category']} — {state}"
+
+    def _title(self) -> str:
+        if not self.plan.steps:
+            return "没有已知的备案步骤" if self.zh else "no procedure is known"
+        least, most = self.plan.working_days
+        hours = self.plan.hours
+        if self.zh:
+            more = f"(另有 {hours} 小时内的核验)" * bool(hours)
+            title = f"备案计划:{least}–{most} 个工作日{more}"
         else:
-            x = label_width + late * scale
-            parts.append(f'<circle cx="{x:.1f}" cy="{y + 11}" r="5" fill="{BLUE}"/>')
-            if step["hours"]:
-                parts.append(
-                    f'<text x="{x + 10:.1f}" y="{y + 16}" fill="{INK}" font-size="11">'
-                    f"≤ {step['hours']} {'小时' if zh else 'hours'}</text>"
+            more = f" and a check within {hours} hours" * bool(hours)
+            title = f"filing plan: {least} to {most} working days{more}"
+        dates = self.plan.dates
+        if dates is None:
+            return title
+        return f"{title} · {dates['start']} → {dates['earliest']} – {dates['latest']}"
+
+    def _legend(self) -> str:
+        return (
+            "横轴:工作日;实心:最少;斜纹:最多;圆点:来源没有给出时间(蓝最早,橙最晚)"
+            if self.zh
+            else "across: working days; solid: least; hatched: most; "
+            "dot: the source gives no time (blue: earliest, orange: latest)"
+        )
+
+    def _axis(self) -> Iterator[str]:
+        for day in range(0, self.days + 1, max(1, self.days // 10)):
+            x = self.left + day * self.scale
+            yield (
+                f'<line x1="{x:.1f}" y1="{self.top - 14}" x2="{x:.1f}" y2="{self.bottom}" '
+                f'stroke="{GREY}" stroke-width="0.5"/>'
+            )
+            yield _text(x, self.top - 20, str(day), 11, "middle")
+
+    def _rows(self) -> Iterator[str]:
+        ends: dict[str, tuple[float, float]] = {}
+        for row, step in enumerate(self.plan.steps):
+            y = self.top + row * ROW
+            early = max((ends[b][0] for b in step["after"] if b in ends), default=0.0)
+            late = max((ends[b][1] for b in step["after"] if b in ends), default=0.0)
+            least, most = step["working_days"]
+            ends[step["id"]] = early + least, late + most
+            yield (
+                f'<text x="16" y="{y + 16}" fill="{INK}">{escape(step["label"])}'
+                f"<title>{escape(step['actor'])}</title></text>"
+            )
+            first, last = (self.left + days * self.scale for days in (early, late + most))
+            if most:
+                yield (
+                    f'<rect x="{first:.1f}" y="{y + 3}" width="{last - first:.1f}" height="16" '
+                    f'fill="url(#h)" stroke="{ORANGE}"/><rect x="{first:.1f}" y="{y + 3}" '
+                    f'width="{least * self.scale:.1f}" height="16" fill="{BLUE}"/>'
                 )
-    legend = (
-        "实心:最少;斜纹:最多;圆点:不计工作日" if zh else "solid: least; hatched: most; dot: no days"
+            else:
+                yield from self._dots(first, last, y + 11)
+            if step["hours"]:
+                within = f"≤ {step['hours']} {'小时' if self.zh else 'hours'}"
+                yield _text(last + 10, y + 16, within, 11)
+            if "ends" in step:
+                one, other = step["ends"]
+                x = self.left + self.days * self.scale + 24
+                yield _text(x, y + 16, one if one == other else f"{one} – {other}", 11)
+
+    def _dots(self, first: float, last: float, y: int) -> Iterator[str]:
+        """A step without time: when it comes at the earliest and, joined by a line, the latest."""
+        if last > first:
+            yield (
+                f'<line x1="{first:.1f}" y1="{y}" x2="{last:.1f}" y2="{y}" stroke="{ORANGE}" '
+                'stroke-width="1.5" stroke-dasharray="4 3"/>'
+                f'<circle cx="{first:.1f}" cy="{y}" r="5" fill="{BLUE}"/>'
+            )
+        colour = ORANGE if last > first else BLUE
+        yield f'<circle cx="{last:.1f}" cy="{y}" r="5" fill="{colour}"/>'
+
+
+def _text(x: float, y: float, said: str, size: int, anchor: str = "start") -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y}" fill="{INK}" font-size="{size}" text-anchor="{anchor}">'
+        f"{escape(said)}</text>"
     )
-    parts.append(f'<text x="16" y="{high - 12}" fill="{INK}" font-size="12">{legend}</text></svg>')
-    return "\n".join(parts) + "\n"

@@ -94,7 +94,8 @@ class StepCheck(Label, Conditional):
 
 class Step(Label, Conditional):
     """A step of a procedure: who acts, what comes before, how long it takes (working days, or
-    hours), what it needs, and where a failure leads."""
+    hours), what it needs, and where a failure leads. `event` is what the step is or opens: what
+    comes before that event comes before the step."""
 
     id: Id
     actor: Id
@@ -105,6 +106,8 @@ class Step(Label, Conditional):
     checks: tuple[StepCheck, ...] = ()
     on_failure: Label | None = None
     returns_to: Id | None = None
+    event: Id | None = None
+    note: Label | None = None
     lines: Lines
 
 

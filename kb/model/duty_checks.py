@@ -26,6 +26,7 @@ TERMS = {
     "authority": "authority",
     "by": "authority",
     "before": "event",
+    "event": "event",
     "document": "document",
     "holder": "holder",
     "services": "service",

@@ -126,6 +126,8 @@ def _authorities(file: SourceFile) -> Stated:
             yield "files", (name, actor), at
         for actor in filer.answers:
             yield "answers", (name, actor), at
+    for n, gap in enumerate(file.gaps, 1):
+        yield "gap", (part_id(source, f"gap-{n}"), source), Cite(source, gap.lines)
 
 
 def part_terms(file: SourceFile) -> Iterator[Term]:
@@ -151,6 +153,8 @@ def part_terms(file: SourceFile) -> Iterator[Term]:
         yield _named(part_id(source, f"examination-{n}"), examination)
     for n, filer in enumerate(file.filers, 1):
         yield _named(part_id(source, f"filer-{n}"), filer)
+    for n, gap in enumerate(file.gaps, 1):
+        yield _named(part_id(source, f"gap-{n}"), gap)
 
 
 def _named(id: str, label: Label) -> Term:

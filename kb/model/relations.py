@@ -37,6 +37,7 @@ _FACTS = {
     "test_any(test)": "one of the app's values suffices",
     "test_all(test)": "each of the app's values must do",
     "test_value(test, value)": "a value that does",
+    "test_maybe(test, value)": "a value of which the source does not say whether it does",
     "test_range(test, first: day, last: day)": "days that do",
     "test_unsure(test, first: day, last: day)": "days of which the source does not say",
     "applicant_kind(applicant)": "a kind of applicant",
@@ -71,6 +72,7 @@ _FACTS = {
     "examines(part, material: part)": "what it examines",
     "material(part)": "something to hand in",
     "material_in(part, whole: part)": "a material belongs to another",
+    "gap(part, source)": "something that an excerpt leaves out",
     "files(part, actor)": "who files",
     "answers(part, actor)": "who answers for what is filed",
 }

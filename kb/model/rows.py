@@ -81,6 +81,8 @@ def condition_rows(condition: Condition, cite: Cite) -> Stated:
         yield ("test_all" if test.all_of else "test_any"), (name,), cite
         for value in (*test.any_of, *test.all_of):
             yield "test_value", (name, value), cite
+        for value in test.unsure:
+            yield "test_maybe", (name, value), cite
         if test.since or test.until:
             yield "test_range", (name, _day(test.since, FIRST), _day(test.until, LAST)), cite
         if test.unsure_since or test.unsure_until:

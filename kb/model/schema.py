@@ -111,13 +111,15 @@ class Test(Record):
     """One thing that a condition looks at: an attribute, and the values for which it is met.
 
     `any_of`: one of the app's values is among these (or a kind of them); `all_of`: each of the
-    app's values is. For days and numbers: `since` (that day or later), `until` (that day or
-    earlier), and `unsure_since`/`unsure_until` for the stretch that the source leaves open.
+    app's values is; `unsure`: of these the source does not say. For days and numbers: `since` (that
+    day or later), `until` (that day or earlier), and `unsure_since`/`unsure_until` for the stretch
+    that the source leaves open.
     """
 
     attribute: Id
     any_of: Ids = ()
     all_of: Ids = ()
+    unsure: Ids = ()
     since: str = ""
     until: str = ""
     unsure_since: str = ""

@@ -194,7 +194,7 @@ def _tested(
         return
     if attribute.vocabulary not in vocabulary.unread:
         known = values(vocabulary, attribute)
-        for key in ("any_of", "all_of"):
+        for key in ("any_of", "all_of", "unsure"):
             for value in getattr(test, key):
                 if value not in known:
                     yield Problem(
