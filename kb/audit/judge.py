@@ -172,8 +172,11 @@ class Judge:
     ) -> None:
         self.base = base
         self.database = database
-        self._shared = {"question_day": [(day,)], "with_drafts": [()] if drafts else []}
-        names = Interner()
+        self._shared: dict[str, list[Row]] = {
+            "question_day": [(day,)],
+            "with_drafts": [()] if drafts else [],
+        }
+        self.names = names = Interner()
         goals: tuple[tuple[Program, tuple[str, ...], str], ...] = (
             (base.program, PARTS, "p"),
             (given(base.program, KNOWN, WHOLE), WHOLE, "w"),
@@ -266,9 +269,9 @@ class Judge:
 
     def _refuse(self, columns: Columns) -> None:
         run = self.database.execute
-        run("CREATE OR REPLACE TABLE refused (row INT, reason VARCHAR)")
+        run("CREATE OR REPLACE TABLE refused (row INT, reason VARCHAR, app VARCHAR)")
         for query in refusals(columns, self.marks.attributes, self.marks.refusing):
-            run(f"INSERT INTO refused {query}")
+            run(f"INSERT INTO refused SELECT q.*, id FROM ({query}) q JOIN chunk USING (row)")
         run("DELETE FROM chunk WHERE row IN (SELECT row FROM refused)")
 
     def _mark(self, columns: Columns) -> None:

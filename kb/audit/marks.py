@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 import duckdb
@@ -144,7 +145,7 @@ class Marks:
         self._resolve("service", "SELECT DISTINCT unnest(services) FROM chunk", self._offered)
         for kind in ("document", "holder"):
             source = f"SELECT DISTINCT h.{kind} FROM (SELECT unnest(holds) AS h FROM chunk)"
-            self._resolve(kind, source, lambda raw, kind=kind: self._named(kind, raw))
+            self._resolve(kind, source, partial(self._named, kind))
         self._words()
         self._flush()
 

@@ -114,7 +114,11 @@ class Outcomes:
         insert(database, "need_place", self._places(names))
         database.execute("CREATE TABLE version (v INT, x INT)")
         versions = base.facts.rows.facts["version"]
-        insert(database, "version", ((names.number(v), names.number(c)) for v, c, _ in versions))
+        insert(
+            database,
+            "version",
+            ((names.number(str(v)), names.number(str(c))) for v, c, _ in versions),
+        )
         self.none = names.number("none_stated")
         insert(database, "name", enumerate(names.names()))
 

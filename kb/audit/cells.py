@@ -1,0 +1,175 @@
+"""Cells: SQL that brings what a table holds into one shape, and says what can not be.
+
+Names of columns and constants are quoted by sqlglot; nothing of a table's content becomes SQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import duckdb
+from sqlglot import exp
+
+from kb.lang.problems import Problem, Problems, near
+from kb.model.apps import OWN_KEYS
+
+HELD = ("document", "count", "holder", "states")
+MACROS = """
+CREATE MACRO is_list(x) AS trim(x) LIKE '[%';
+CREATE MACRO as_list(x) AS CASE
+    WHEN is_list(x) THEN TRY_CAST(TRY_CAST(x AS JSON) AS VARCHAR[])
+    ELSE list_transform(string_split(x, ';'), lambda e: trim(e)) END;
+CREATE MACRO as_holding(h) AS CASE
+    WHEN json_type(h) = 'OBJECT' THEN {
+        'document': h ->> '$.document', 'count': h ->> '$.count', 'holder': h ->> '$.holder',
+        'states': TRY_CAST(h -> '$.states' AS VARCHAR[])}
+    ELSE {'document': h ->> '$', 'count': NULL, 'holder': NULL, 'states': NULL} END;
+CREATE MACRO odd_keys(j, known) AS
+    list_filter(coalesce(json_keys(j), []), lambda k: NOT list_contains(known, k));
+CREATE MACRO holds_null(l) AS len(list_filter(coalesce(l, []), lambda e: e IS NULL)) > 0;
+"""
+HOLDING = "STRUCT(document VARCHAR, count VARCHAR, holder VARCHAR, states VARCHAR[])[]"
+
+
+def facts(
+    type: str,
+    attributes: list[str],
+    first: int,
+    shown: str,
+    connection: duckdb.DuckDBPyConnection,
+) -> tuple[dict[str, str], list[str], list[str]]:
+    if type.startswith("STRUCT"):
+        found = connection.execute("DESCRIBE SELECT unnest(facts) FROM source").fetchall()
+        columns: dict[str, str] = {}
+        texts, bad = [], []
+        for name, kind, *_ in found:
+            cell = f"facts.{quoted(name)}"
+            if name in attributes:
+                columns[name] = f"a{first + len(columns)}"
+                texts.append(f"{as_text(cell, kind)} AS {columns[name]}")
+            else:
+                said = text(f"unknown attribute `{name}`")
+                bad.append(f"CASE WHEN {cell} IS NOT NULL THEN {said} END")
+        return columns, texts, bad
+    if type.startswith("MAP"):
+        return json_facts("to_json(facts)", attributes, first)
+    if type in ("JSON", "VARCHAR"):
+        columns, texts, bad = json_facts(
+            "TRY_CAST(nullif(trim(facts::VARCHAR), '') AS JSON)", attributes, first
+        )
+        bad.append(
+            "CASE WHEN trim(facts::VARCHAR) <> '' AND TRY_CAST(facts AS JSON) IS NULL"
+            " THEN 'facts: this is no JSON' END"
+        )
+        return columns, texts, bad
+    raise Problems([Problem("type", f"`{shown}`: the column `facts` holds no attributes")])
+
+
+def json_facts(
+    facts: str, attributes: list[str], first: int
+) -> tuple[dict[str, str], list[str], list[str]]:
+    names = [a for a in attributes if a not in OWN_KEYS]
+    columns = {a: f"a{first + n}" for n, a in enumerate(names)}
+    texts = [f"({facts}) ->> {path(a)} AS {column}" for a, column in columns.items()]
+    odd = f"odd_keys({facts}, {listed(names)})"
+    bad = [
+        f"CASE WHEN json_type({facts}) NOT IN ('OBJECT', 'NULL')"
+        " THEN 'facts: a mapping is expected here' END",
+        f"CASE WHEN json_type({facts}) = 'OBJECT' AND len({odd}) > 0"
+        f" THEN 'unknown attribute `' || {odd}[1] || '`' END",
+    ]
+    return columns, texts, bad
+
+
+def holds(
+    type: str | None, shown: str, connection: duckdb.DuckDBPyConnection
+) -> tuple[str, list[str]]:
+    if type is None:
+        return f"NULL::{HOLDING}", []
+    if type == "VARCHAR":
+        text = "nullif(trim(holds), '')"
+        held, bad = json_holds(
+            f"CASE WHEN is_list({text}) THEN TRY_CAST({text} AS JSON)"
+            f" ELSE to_json(as_list({text})) END"
+        )
+        bad.append(
+            f"CASE WHEN is_list({text}) AND TRY_CAST({text} AS JSON) IS NULL"
+            " THEN 'holds: this is no JSON' END"
+        )
+        return held, bad
+    if type in ("JSON", "JSON[]"):
+        return json_holds("to_json(holds)")
+    if type.startswith("STRUCT") and type.endswith("[]"):
+        fields = [
+            row[0]
+            for row in connection.execute(
+                "DESCRIBE SELECT unnest(h) FROM (SELECT unnest(holds) AS h FROM source)"
+            ).fetchall()
+        ]
+        if odd := [name for name in fields if name not in HELD]:
+            message = f"`{shown}`: the column `holds` has an unknown key `{odd[0]}`"
+            raise Problems([Problem("unknown-key", message, help=near(odd[0], HELD))])
+        parts = ", ".join(
+            f"'{name}': " + (f"h.{name}::{kind}" if name in fields else f"NULL::{kind}")
+            for name, kind in zip(HELD, ["VARCHAR"] * 3 + ["VARCHAR[]"], strict=True)
+        )
+        return f"list_transform(holds, lambda h: {{{parts}}})", []
+    if type.endswith("[]"):
+        parts = "'document': h::VARCHAR, 'count': NULL, 'holder': NULL, 'states': NULL"
+        return f"list_transform(holds, lambda h: {{{parts}}})::{HOLDING}", []
+    raise Problems([Problem("type", f"`{shown}`: the column `holds` holds no lists")])
+
+
+def json_holds(holds: str) -> tuple[str, list[str]]:
+    every = f"json_extract({holds}, '$[*]')"
+    held = f"list_transform({every}, lambda h: as_holding(h))::{HOLDING}"
+    odd = f"flatten(list_transform({every}, lambda h: odd_keys(h, {listed(HELD)})))"
+    states = (
+        f"len(list_filter({every},"
+        " lambda h: json_type(h -> '$.states') NOT IN ('ARRAY', 'NULL'))) > 0"
+    )
+    return held, [
+        no_list("holds", holds),
+        f"CASE WHEN len({odd}) > 0 THEN 'holds: unknown key `' || {odd}[1] || '`' END",
+        f"CASE WHEN {states} THEN 'holds: states: a list is expected here' END",
+    ]
+
+
+def no_list(key: str, cell: str) -> str:
+    said = text(f"{key}: a list is expected here")
+    return f"CASE WHEN json_type({cell}) NOT IN ('ARRAY', 'NULL') THEN {said} END"
+
+
+def unlisted(key: str) -> str:
+    cell, said = f"nullif(trim({quoted(key)}), '')", text(f"{key}: a list is expected here")
+    return f"CASE WHEN {cell} IS NOT NULL AND as_list({cell}) IS NULL THEN {said} END"
+
+
+def as_text(cell: str, type: str) -> str:
+    """A cell as the text that stands for it; a list as JSON, a whole number without its `.0`."""
+    if type.endswith("[]"):
+        return f"to_json({cell}::VARCHAR[])::VARCHAR"
+    if type in ("DOUBLE", "FLOAT"):
+        whole = f"{cell} = floor({cell})"
+        return f"CASE WHEN {whole} THEN {cell}::BIGINT::VARCHAR ELSE {cell}::VARCHAR END"
+    return f"nullif(trim({cell}::VARCHAR), '')"
+
+
+def default(key: str, text: str) -> str:
+    return f"coalesce({text}, 'wechat')" if key == "platform" else text
+
+
+def path(key: str) -> str:
+    return text(f'$."{key}"')
+
+
+def quoted(name: str) -> str:
+    return exp.to_identifier(name, quoted=True).sql("duckdb")
+
+
+def text(value: str) -> str:
+    return exp.Literal.string(value).sql("duckdb")
+
+
+def listed(values: Iterable[str]) -> str:
+    return f"[{', '.join(text(value) for value in values)}]"

@@ -1,0 +1,96 @@
+"""What an audit came to: verdicts, the documents wanted most, the conflicts met."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+VERDICTS = ("satisfied", "none_stated", "missing", "undetermined", "prohibited")
+
+COUNTS = {
+    "verdicts": "SELECT n.name, count(*) FROM verdict t JOIN name n ON code = t.verdict GROUP BY 1",
+    "reasons": "SELECT n.name, count(*) FROM verdict t JOIN name n ON code = t.reason GROUP BY 1",
+    "categories": "SELECT x.name || '|' || v.name, count(*)"
+    " FROM judged JOIN outcome o USING (sit, x)"
+    " JOIN name x ON x.code = o.x JOIN name v ON v.code = verdict_code GROUP BY 1",
+    "wanted": "SELECT need, count(*) FROM (SELECT unnest(missing) AS need FROM judged"
+    " JOIN outcome USING (sit, x)) GROUP BY 1",
+    "conflicts": "SELECT n.name, count(*) FROM judged JOIN outcome o USING (sit, x)"
+    " JOIN name n ON n.code = o.x WHERE conflict GROUP BY 1",
+}
+
+
+def tally(database: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    """What the last chunk came to, in numbers."""
+    found: dict[str, Any] = {
+        name: dict(database.execute(query).fetchall()) for name, query in COUNTS.items()
+    }
+    [(apps,)] = database.execute("SELECT count(*) FROM chunk").fetchall()
+    [(refused,)] = database.execute("SELECT count(DISTINCT row) FROM refused").fetchall()
+    return {"rows": apps + refused, "refused": refused, **found}
+
+
+@dataclass
+class Summary:
+    """Counts over all apps of an audit."""
+
+    rows: int = 0
+    """Rows of the input."""
+    refused: int = 0
+    """Rows that could not be read; they stand in `rejects`."""
+    verdicts: Counter[str] = field(default_factory=Counter)
+    """Apps by their verdict as a whole."""
+    reasons: Counter[str] = field(default_factory=Counter)
+    """Apps by the first reason of that verdict."""
+    categories: Counter[str] = field(default_factory=Counter)
+    """Rows by category and verdict, as `category|verdict`."""
+    wanted: Counter[str] = field(default_factory=Counter)
+    """Documents by how often they are missing."""
+    conflicts: Counter[str] = field(default_factory=Counter)
+    """Categories by how often readings that ask for different documents met."""
+    rejects: Path | None = None
+
+    def add(self, counts: dict[str, Any]) -> None:
+        """Take the counts of a chunk."""
+        self.rows += counts["rows"]
+        self.refused += counts["refused"]
+        for name in COUNTS:
+            getattr(self, name).update(counts[name])
+
+    def by_category(self) -> dict[str, dict[str, int]]:
+        """For each category the rows by verdict, those with most rows first."""
+        found: dict[str, dict[str, int]] = {}
+        for key, count in self.categories.items():
+            category, _, verdict = key.partition("|")
+            found.setdefault(category, dict.fromkeys(VERDICTS[:4], 0))[verdict] = count
+        return dict(sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])))
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a category, a column a verdict."""
+        import pandas as pd
+
+        return pd.DataFrame.from_dict(self.by_category(), orient="index").rename_axis("category")
+
+    def to_dict(self) -> dict[str, Any]:
+        """The counts as JSON takes them, the largest first."""
+        return {
+            "apps": self.rows - self.refused,
+            "rejected": self.refused,
+            "rejects": str(self.rejects) if self.rejects else None,
+            "verdicts": {v: self.verdicts[v] for v in VERDICTS if self.verdicts[v]},
+            "reasons": _largest(self.reasons),
+            "categories": self.by_category(),
+            "wanted": _largest(self.wanted),
+            "conflicts": _largest(self.conflicts),
+        }
+
+
+def _largest(counts: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
