@@ -257,6 +257,26 @@ class KnowledgeBase(Core):
         found: nx.MultiDiGraph[str] = views.graph(self, category, app, **view)
         return found
 
+    def audit(
+        self,
+        apps: Any,
+        out: str | Path,
+        engine: str = "duckdb",
+        as_of: Day = None,
+        include_drafts: bool = False,
+        **settings: Any,
+    ) -> Any:
+        """Judge every app of a table (Parquet, CSV, JSON lines, pandas, Arrow, DuckDB) and write a
+        table of verdicts with reasons; `engine` is `duckdb` or `spark`. What else can be set:
+        `kb.audit.run.audit` and `kb.audit.spark.audit_on_spark`.
+        Gives a `kb.audit.summary.Summary`.
+
+        Raises `Problems` when there is no such table, or the packages are not installed.
+        """
+        return import_module("kb.audit").start(
+            self, apps, out, engine, day=self.day(as_of), drafts=include_drafts, **settings
+        )
+
     def panel(self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh") -> Any:
         """A panel of widgets for a notebook; see `kb.notebook.panel.panel`."""
         return import_module("kb.notebook.panel").panel(self, app, as_of, lang)
