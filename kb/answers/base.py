@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -165,28 +166,32 @@ class KnowledgeBase(Core):
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
-        found = parse(text, name).rules
-        problems = []
-        for rule in found:
-            shipped_rules = self.program.rules_for(rule.head.relation)
-            if shipped_rules and not any(rule.head.relation == r.head.relation for r in self.added):
-                problems.append(
-                    Problem(
-                        "defined",
-                        f"`{rule.head.relation}` has rules in this base already",
-                        rule.head.span,
-                        "give your relation another name",
-                    )
-                )
+        from kb.answers.query import named
+
+        found = [replace(r, body=named(self, r.body)) for r in parse(text, name).rules]
+        own = {rule.head.relation for rule in self.added}
+        taken = [
+            r for r in found if self.program.rules_for(r.head.relation) and r.head.relation not in own
+        ]
+        problems = [
+            Problem(
+                "defined",
+                f"`{rule.head.relation}` has rules in this base already",
+                rule.head.span,
+                "give your relation another name",
+            )
+            for rule in taken
+        ]
+        added = (*self.added, *(rule for rule in found if rule not in taken))
+        try:
+            made = KnowledgeBase(
+                self.facts, self.shipped, self.queries.values(), as_of=self._as_of, added=added
+            )
+        except Problems as others:
+            raise Problems([*problems, *others.problems]) from None
         if problems:
             raise Problems(problems)
-        return KnowledgeBase(
-            self.facts,
-            self.shipped,
-            self.queries.values(),
-            as_of=self._as_of,
-            added=(*self.added, *found),
-        )
+        return made
 
     def show(self, category: str) -> dict[str, Any]:
         """A category with its versions, requirement trees and minimal alternatives; found by id,

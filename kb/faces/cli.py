@@ -249,7 +249,7 @@ def main() -> NoReturn:
         # Chinese names must come out whatever the locale says.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="kb", standalone_mode=False)
         sys.exit(0)
     except SystemExit:
         # The reader of a pipe has left, as `head` does: click wraps the stream then, and exits
