@@ -227,7 +227,7 @@ def test_prohibited(run, tmp_path):
 @pytest.mark.parametrize(
     "command", ["ask", "show", "search", "query", "check", "coverage", "export"]
 )
-@pytest.mark.parametrize("day", ["2025-99-99", "soon", "2025", "", "30.6.2025"])
+@pytest.mark.parametrize("day", ["2025-99-99", "soon", "2025-W14-2", "20250630", "", "30.6.2025"])
 def test_bad_day(run, app, command, day):
     """A day that is none is bad input for every command, named as it was written."""
     arguments = {**ASKED, "export": (["export", "facts", *SMALL], 0)}[command][0]

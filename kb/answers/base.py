@@ -14,10 +14,11 @@ from kb.engines.protocol import DEFAULT_LIMIT
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
-from kb.model.apps import AppLike
+from kb.model.apps import App
 from kb.model.days import date
 from kb.model.facts import read_facts
 from kb.model.places import RULES, shipped
+from kb.model.profiles import AppLike, read_apps
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -171,7 +172,9 @@ class KnowledgeBase(Core):
         found = [replace(r, body=named(self, r.body)) for r in parse(text, name).rules]
         own = {rule.head.relation for rule in self.added}
         taken = [
-            r for r in found if self.program.rules_for(r.head.relation) and r.head.relation not in own
+            r
+            for r in found
+            if self.program.rules_for(r.head.relation) and r.head.relation not in own
         ]
         problems = [
             Problem(
@@ -236,14 +239,28 @@ class KnowledgeBase(Core):
         return why_not(self, fact, self.app(app), as_of, include_drafts, lang)
 
     def changes(
-        self, first: Day, last: Day, apps: Iterable[AppLike] | None = None, lang: str = "zh"
+        self,
+        first: Day,
+        last: Day,
+        apps: AppLike | Iterable[AppLike] | None = None,
+        lang: str = "zh",
     ) -> Changes:
         """What changed between two days: categories added, removed, renamed and changed, with
-        tree differences; of `apps`, those whose verdict flips and what would mend each."""
+        tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
+        flips and what would mend each."""
         from kb.answers.changes import changes
 
-        read = [self.app(app) for app in apps] if apps is not None else None
+        read = self._apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
+
+    def _apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
+        match apps:
+            case str() | Path():
+                return read_apps(Path(apps), self.facts)
+            case App() | Mapping() | bytes():
+                return [self.app(apps)]
+            case _:
+                return [self.app(app) for app in apps]
 
     def graph(
         self, category: str | None = None, app: AppLike | None = None, **view: Any

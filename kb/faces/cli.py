@@ -156,7 +156,7 @@ def changes(
 ) -> None:
     """What changed between two days, and for which apps it matters."""
     from kb.answers.changes import changes_text
-    from kb.model.apps import read_apps
+    from kb.model.profiles import read_apps
 
     base = base_of(facts, as_of)
     read = read_apps(Path(apps), base.facts) if apps else None

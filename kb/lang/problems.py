@@ -79,9 +79,7 @@ def near(word: str, known: Iterable[str]) -> str:
     if close:
         return _listed("a similar name exists: ", [name for _, name in close[:3]])
     parts = [
-        name
-        for name in names
-        if min(len(word), len(name)) > 1 and (word in name or name in word)
+        name for name in names if min(len(word), len(name)) > 1 and (word in name or name in word)
     ]
     if parts:
         return _listed("a similar name exists: ", parts[:5])
