@@ -155,7 +155,7 @@ def changes(
     form: str,
 ) -> None:
     """What changed between two days, and for which apps it matters."""
-    from kb.answers.changes import changes_text
+    from kb.answers.changes_text import changes_text
     from kb.model.profiles import read_apps
 
     base = base_of(facts, as_of)
