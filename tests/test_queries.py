@@ -208,7 +208,7 @@ def test_own_rules(base: kb.KnowledgeBase) -> None:
 
 
 def test_own_rules_have_any_name(base: kb.KnowledgeBase) -> None:
-    """A rule of one's own may be called as the program calls nothing of its own: `goal`, `query`."""
+    """No name of the program's own workings stands in the way of a rule: `goal`, `query`."""
     for name in ("goal", "query", "answer"):
         own = base.rules(f"{name}(A, C) <= required(A, C)")
         assert len(own.query(f"{name}(A, C)", app=APP, as_of="2025-06-30")) == 1

@@ -31,6 +31,7 @@ def find_category(base: FactBase, name: str) -> str:
         return found[0].id
     if found:
         listed = "\n".join(f"`{t.zh}` ({t.id})" for t in found[:8])
+        listed += f"\nand {len(found) - 8} more" * (len(found) > 8)
         raise Problems(
             [Problem("ambiguous", f"`{name}` is part of {len(found)} categories", help=listed)]
         )

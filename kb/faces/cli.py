@@ -12,7 +12,7 @@ import click
 from kb import __version__
 from kb.faces import graph_cli, notebook_cli, reasons
 from kb.faces.options import app_of, base_of, echo_json, problem, shared, visible, written
-from kb.faces.tables import framed
+from kb.faces.tables import framed, listed
 
 
 @click.group(
@@ -105,21 +105,18 @@ def query(
 ) -> None:
     """Answer the query NAME, or a goal such as "required(A, C)"; without a name, list all."""
     base = base_of(facts, as_of)
+    if name is None and form != "text":
+        click.echo(framed(listed(base), form), nl=False)
+        return
     if name is None:
         for each in base.queries.values():
             known = " ".join(f"{p}=" if p != "app" else "--app" for p in each.parameters)
             click.echo(f"{each.name:<24} {each.title}  [{known}]")
         return
     if rules:
-        try:
-            text = Path(rules).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise problem(
-                "no-file",
-                f"the file `{rules}` can not be read",
-                "check its name and that it is UTF-8",
-            ) from error
-        base = base.rules(text, rules)
+        from kb.model.yamlread import decoded, read_raw
+
+        base = base.rules(decoded(read_raw(Path(rules), kind="rule"), rules), rules)
     given: dict[str, str] = {}
     for parameter in parameters:
         key, sign, value = parameter.partition("=")

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kb.answers.base import KnowledgeBase
+
 
 def framed(frame: pd.DataFrame, form: str) -> str:
     """A DataFrame in one of the common forms, its last line ended."""
@@ -25,6 +27,14 @@ def framed(frame: pd.DataFrame, form: str) -> str:
             return markdown(frame) + "\n"
         case _:
             return table(frame)
+
+
+def listed(base: KnowledgeBase) -> pd.DataFrame:
+    """The queries of a base: name, title, parameters."""
+    import pandas as pd
+
+    rows = [(q.name, q.title, " ".join(q.parameters)) for q in base.queries.values()]
+    return pd.DataFrame(rows, columns=["name", "title", "parameters"])
 
 
 def table(frame: pd.DataFrame) -> str:

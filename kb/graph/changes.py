@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.changes_text import WORDS, changes, standing
+from kb.answers.changes import changes, standing
+from kb.answers.changes_text import WORDS
 from kb.graph.build import Builder, Graph, key_of, plain, supersedes
 from kb.model.days import date
 from kb.model.requirements import Need, need_of
