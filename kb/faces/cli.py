@@ -12,7 +12,7 @@ import click
 from kb import __version__
 from kb.faces import graph_cli, notebook_cli, reasons
 from kb.faces.options import app_of, base_of, echo_json, problem, shared, visible, written
-from kb.faces.tables import framed, listed
+from kb.faces.tables import framed, laid_out, listed, tabled
 
 
 @click.group(
@@ -39,16 +39,16 @@ def ask(
     answer = base.ask(app_of(base, app), include_drafts=include_drafts, lang=lang)
     if form == "json":
         echo_json(answer.to_dict())
-    elif form == "text":
-        click.echo(str(answer))
-    else:
+    elif form == "csv":
         click.echo(framed(answer.to_frame(), form), nl=False)
+    else:
+        click.echo(laid_out(str(answer), form))
     sys.exit(answer.exit_code)
 
 
 @cli.command()
 @click.argument("category")
-@shared("text", "json")
+@shared("text", "json", "html", "markdown")
 def show(category: str, facts: str | None, lang: str, as_of: str | None, form: str) -> None:
     """What the sources say of CATEGORY: its tree, its alternatives, its cross references."""
     from kb.answers.show import show as shown_of
@@ -58,13 +58,13 @@ def show(category: str, facts: str | None, lang: str, as_of: str | None, form: s
     if form == "json":
         echo_json(shown)
     else:
-        click.echo(show_text(shown, lang))
+        click.echo(laid_out(show_text(shown, lang), form))
 
 
 @cli.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
-@shared("text", "json")
+@shared("text", "json", "csv", "html", "markdown")
 def search(
     words: tuple[str, ...], limit: int, facts: str | None, lang: str, as_of: str | None, form: str
 ) -> None:
@@ -75,8 +75,11 @@ def search(
     if form == "json":
         echo_json(found)
         return
-    for line in search_lines(found):
-        click.echo(line)
+    if form == "text":
+        for line in search_lines(found):
+            click.echo(line)
+    else:
+        click.echo(framed(tabled(found, ("kind", "id", "zh", "en")), form), nl=False)
     if not found:
         click.echo("nothing is called like that", err=True)
 
@@ -141,7 +144,7 @@ def query(
 @click.option("--from", "first", metavar="DATE", required=True, help="The earlier day.")
 @click.option("--to", "last", metavar="DATE", required=True, help="The later day.")
 @click.option("--apps", metavar="APPS", help="Profiles: a file, a folder of files, or JSON lines.")
-@shared("text", "json")
+@shared("text", "json", "html", "markdown")
 def changes(
     first: str,
     last: str,
@@ -161,7 +164,7 @@ def changes(
     if form == "json":
         echo_json(found.to_dict())
     else:
-        click.echo(changes_text(found, lang))
+        click.echo(laid_out(changes_text(found, lang), form))
 
 
 @cli.command()
