@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from kb.answers.questions import Question, Weigher
 from kb.answers.standing import Said, Talk
 from kb.lang.problems import Problem, Problems
-from kb.model.apps import OWN_KEYS, App, read_app
+from kb.model.apps import OWN_KEYS, App
 from kb.model.days import date
+from kb.model.profiles import read_app
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase

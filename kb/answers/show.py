@@ -31,6 +31,7 @@ def find_category(base: FactBase, name: str) -> str:
         return found[0].id
     if found:
         listed = "\n".join(f"`{t.zh}` ({t.id})" for t in found[:8])
+        listed += f"\nand {len(found) - 8} more" * (len(found) > 8)
         raise Problems(
             [Problem("ambiguous", f"`{name}` is part of {len(found)} categories", help=listed)]
         )
@@ -86,7 +87,8 @@ def _version(base: FactBase, reading: Reading, lang: str) -> dict[str, Any]:
             }
             for s in record.scope
         ],
-        "how": record.how.model_dump(mode="json") if record.how else None,
+        "how": record.how.way if record.how else None,
+        "how_to": record.how.model_dump(mode="json", exclude={"way"}) if record.how else None,
         "requirement": tree(base, record.requirement, lang) if record.requirement else None,
         "none_stated": record.none_stated,
         "alternatives": [
@@ -221,8 +223,8 @@ def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
             if listed:
                 yield f"  {name}: {', '.join(dict.fromkeys(listed))}"
         if version["how"]:
-            way = word(version["how"]["way"], lang)
-            yield f"  {'申请方式' if zh else 'how'}: {way} {version['how']['address']}"
+            way = word(version["how"], lang)
+            yield f"  {'申请方式' if zh else 'how'}: {way} {version['how_to']['address']}".rstrip()
         if version["requirement"]:
             yield f"  {'要求' if zh else 'requirement'}:"
             yield from _tree_lines(version["requirement"], "    ", zh)

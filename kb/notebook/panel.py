@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
     from kb.answers.core import Day
     from kb.answers.questions import Question
-    from kb.model.apps import AppLike
+    from kb.model.profiles import AppLike
 
 INSTALL = "pip install 'policy-kb[notebook]'"
 WORDS = {
