@@ -249,6 +249,21 @@ def test_labels_wrap():
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
 
 
+def test_labels_are_even(whole):
+    """No line of a label ends with a mark that opens something, and no last line is one character
+    or a mark that another line has space for."""
+    for names in whole.nodes(data="zh"), whole.nodes(data="en"):
+        for _, name in names:
+            lines = wrapped(name)
+            assert not any(line[-1] in "(（「『【〔《" for line in lines), lines
+            assert len(lines) == 1 or len(lines[-1]) > 1, lines
+    assert wrapped("国际客运许可证明书的复印件 「旅客运输服务」") == [
+        "国际客运许可证明书的复印件",
+        "「旅客运输服务」",
+    ]
+    assert wrapped("全国校外线上培训管理服务平台备案") == ["全国校外线上培训", "管理服务平台备案"]
+
+
 def test_no_character_that_a_format_can_not_carry():
     """Control characters, odd spaces and halves of characters do not reach a label."""
     assert plain("a\x00\x0bb\u2028c\ud800d\r\n e ") == "a b c d e"
