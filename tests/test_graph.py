@@ -58,6 +58,17 @@ def test_kinds(whole):
     assert len(set(shapes)) == len(shapes)
 
 
+def test_lines_of_the_legend_differ():
+    """No two kinds of edges are drawn with the same line and head, colour left aside: a legend in
+    black and white tells them apart."""
+    drawn = {}
+    for kind, how in EDGES.items():
+        drawn.setdefault((how.style, how.head), []).append(kind)
+    # Proofs have lines of one kind, and the others here are told by a node, never by a line.
+    apart = {"because", "bound_by", "violates"}
+    assert [kinds for kinds in drawn.values() if len(set(kinds) - apart) > 1] == []
+
+
 def test_the_whole_is_what_the_facts_state(base, whole):
     """Each category, service and document that a source speaks of is there, once."""
     readings = base.facts.readings.values()

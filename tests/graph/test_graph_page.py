@@ -191,7 +191,8 @@ def test_labels_do_not_overlap(page):
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_plan_as_a_page(base, chromium, tmp_path, lang):
     """The page of a plan says nothing and asks for nothing; its labels are apart; its steps go from
-    left to right, each with its items below it; an arrow key leads to the next step."""
+    left to right, each with its items below it in the order of the text (those under a
+    condition last); an arrow key leads to the next step."""
     path = tmp_path / "plan.html"
     graph = base.graph(app=APPS / "xuechetong.yaml", plan=True, as_of=DAY)
     export(graph, path, lang)
@@ -206,6 +207,13 @@ def test_the_plan_as_a_page(base, chromium, tmp_path, lang):
         })"""
     )
     middle = {key: (x, top) for key, x, top in boxes}
+    items = {}
+    for step, item, data in graph.edges(data=True):
+        asked = any(d["kind"] == "when" for *_, d in graph.out_edges(item, data=True))
+        if step.startswith("step:") and data["kind"] == "requires" and not asked:
+            items.setdefault((step, graph.nodes[item]["kind"]), []).append(middle[item][1])
+    assert len(items) > 3
+    assert all(tops == sorted(tops) for tops in items.values())
     for tail, head, data in graph.edges(data=True):
         if not tail.startswith("step:") or head not in middle:
             continue
