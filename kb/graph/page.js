@@ -37,6 +37,15 @@ const views = data.drawings.map((drawing, at) => {
     link.head.back.push(link);
     view.links.push(link);
   }
+  // What names a tree: its category, or the text that it belongs to.
+  for (const node of view.nodes.values()) {
+    node.root = node.kind === "category" ? !node.element.classList.contains("pointer")
+      : node.back.length === 0 && node.kind !== "service";
+  }
+  view.names = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  view.names.setAttribute("class", "names");
+  view.names.setAttribute("aria-hidden", "true");
+  svg.append(view.names);
   const [x, y, w, h] = svg.getAttribute("viewBox").split(/[\s,]+/).map(Number);
   view.whole = { x, y, w, h };
   view.box = { ...view.whole };
@@ -75,7 +84,36 @@ function paint() {
   now.painted = { ...now.box };
   now.svg.style.transform = "";
   now.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
-  now.svg.classList.toggle("far", now.nodes.size > 1500 && 14 * frame(now.box).scale < 3);
+  survey();
+}
+// From far off no label can be read: the trees are named instead, in letters of the same size at
+// any distance. A name that has no room waits until the reader comes nearer.
+function survey() {
+  const { scale } = frame(now.box);
+  const far = scale > 0 && 14 * scale < 4;
+  now.svg.classList.toggle("far", far);
+  now.names.replaceChildren();
+  if (!far) return;
+  const size = 12 / scale;
+  const taken = [];
+  for (const node of now.nodes.values()) {
+    if (node.hidden || !node.root) continue;
+    const p = place(node);
+    const wide = [...label(node)].reduce((sum, c) => sum + (c > "\u2e7f" ? 1 : 0.58), 0.4) * size;
+    const x = Math.max(p.x + p.w / 2 - wide / 2, now.box.x + size / 2);
+    const middle = p.y + p.h / 2 - 0.65 * size;
+    const free = [0, 1, -1, 2, -2].map((n) => middle + 1.3 * n * size).find((y) =>
+      taken.every((t) => x + wide < t.x || t.x + t.wide < x || y + 1.3 * size < t.y
+        || t.y + 1.3 * size < y));
+    if (free === undefined) continue;
+    taken.push({ x, y: free, wide });
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    for (const [key, value] of Object.entries({ x, y: free + size, "font-size": size })) {
+      text.setAttribute(key, value);
+    }
+    text.textContent = label(node);
+    now.names.append(text);
+  }
 }
 function shift() {
   if (!now.painted) { paint(); return; }
@@ -502,5 +540,7 @@ function hover(event) {
 }
 
 window.addEventListener("hashchange", arrive);
+window.addEventListener("resize", () => show());
 redraw();
+show();
 arrive();

@@ -188,6 +188,33 @@ def test_labels_do_not_overlap(page):
     assert page.evaluate(OVERLAPS) == []
 
 
+NAMES = """[...now.names.children].map((e) => {
+      const b = e.getBoundingClientRect();
+      return [e.textContent, b.left, b.top, b.right, b.bottom];
+    })"""
+
+
+def test_from_far_off_the_trees_are_named(page):
+    """Where labels are too small to be read, nearly every category and text is named in letters
+    that can be; no name lies on another one. Who comes nearer reads the labels themselves."""
+    names = page.evaluate(NAMES)
+    assert {"教育-驾校平台", "北京市教育移动应用备案及管理通知(征求意见稿)"} <= {n[0] for n in names}
+    assert len(names) > 40
+    for at, (one, left, top, right, bottom) in enumerate(names):
+        assert bottom - top > 9
+        for other, west, north, east, south in names[at + 1 :]:
+            # A letter's box is higher than the letter, by more than a line's gap.
+            apart = right <= west or east <= left or bottom - 5 <= north or south - 5 <= top
+            assert apart, (one, other)
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    page.wait_for_function("!now.svg.classList.contains('far')")
+    assert page.evaluate(NAMES) == []
+    page.keyboard.press("Escape")
+    page.wait_for_function("now.svg.classList.contains('far')")
+    assert page.evaluate(NAMES) == names
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_plan_as_a_page(base, chromium, tmp_path, lang):
     """The page of a plan says nothing and asks for nothing; its labels are apart; its steps go from
