@@ -99,7 +99,9 @@ function survey() {
   for (const node of now.nodes.values()) {
     if (node.hidden || !node.root) continue;
     const p = place(node);
-    const wide = [...label(node)].reduce((sum, c) => sum + (c > "\u2e7f" ? 1 : 0.58), 0.4) * size;
+    const mark = node.state && data.states[node.state] ? `${data.states[node.state][0]} ` : "";
+    const name = mark + label(node);
+    const wide = [...name].reduce((sum, c) => sum + (c > "\u2e7f" ? 1 : 0.58), 0.4) * size;
     const x = Math.max(p.x + p.w / 2 - wide / 2, now.box.x + size / 2);
     const middle = p.y + p.h / 2 - 0.65 * size;
     const free = [0, 1, -1, 2, -2].map((n) => middle + 1.3 * n * size).find((y) =>
@@ -111,7 +113,7 @@ function survey() {
     for (const [key, value] of Object.entries({ x, y: free + size, "font-size": size })) {
       text.setAttribute(key, value);
     }
-    text.textContent = label(node);
+    text.textContent = name;
     now.names.append(text);
   }
 }

@@ -217,6 +217,19 @@ def test_from_far_off_the_trees_are_named(page):
     assert page.evaluate(NAMES) == names
 
 
+def test_names_from_far_off_tell_the_state(base, chromium, tmp_path):
+    """The names of an answer that is too large for the window bear the marks of their states."""
+    path = tmp_path / "app.html"
+    app = {"name": "a", "services": ["driving_school_platform", "ai_questions"], "holds": []}
+    export(base.graph(app=app, as_of=DAY), path)
+    page = chromium.new_page(viewport={"width": 320, "height": 320})
+    page.goto(path.as_uri())
+    page.wait_for_function("now.svg.classList.contains('far')")
+    names = [name for name, *_ in page.evaluate(NAMES)]
+    assert {"✗ a", "✗ 教育-驾校平台", "✗ 深度合成-AI问答"} <= set(names)
+    page.close()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_plan_as_a_page(base, chromium, tmp_path, lang):
     """The page of a plan says nothing and asks for nothing; its labels are apart; its steps go from
