@@ -74,7 +74,7 @@ function show(moving) {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    if (moving) shift();
+    if (moving && !strayed()) shift();
     else paint();
   });
 }
@@ -96,9 +96,12 @@ function survey() {
   if (!far) return;
   const size = 12 / scale;
   const taken = [];
-  for (const node of now.nodes.values()) {
-    if (node.hidden || !node.root) continue;
-    const p = place(node);
+  const roots = [...now.nodes.values()].filter((node) => node.root && !node.hidden);
+  // All places are read before anything is written: each read after a write is a layout anew.
+  for (const node of roots) node.at = node.at || place(node);
+  const names = document.createDocumentFragment();
+  for (const node of roots) {
+    const p = node.at;
     const mark = node.state && data.states[node.state] ? `${data.states[node.state][0]} ` : "";
     const name = mark + label(node);
     const wide = [...name].reduce((sum, c) => sum + (c > "\u2e7f" ? 1 : 0.58), 0.4) * size;
@@ -114,8 +117,9 @@ function survey() {
       text.setAttribute(key, value);
     }
     text.textContent = name;
-    now.names.append(text);
+    names.append(text);
   }
+  now.names.append(names);
 }
 function shift() {
   if (!now.painted) { paint(); return; }
@@ -124,6 +128,13 @@ function shift() {
   const x = to.left - by * old.left + (now.painted.x - now.box.x) * to.scale;
   const y = to.top - by * old.top + (now.painted.y - now.box.y) * to.scale;
   now.svg.style.transform = `matrix(${by}, 0, 0, ${by}, ${x}, ${y})`;
+}
+// Whether much that was not painted has come into view; a big drawing waits for the hand to rest.
+function strayed() {
+  const { painted: old, box } = now;
+  if (!old || now.nodes.size > 1500) return false;
+  return Math.abs(box.x - old.x) > old.w / 5 || Math.abs(box.y - old.y) > old.h / 5
+    || box.w > old.w * 1.3;
 }
 // How a box lies in the figure: pixels a unit, and the margins that its shape leaves.
 function frame(box) {
