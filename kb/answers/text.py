@@ -31,8 +31,10 @@ def _lines(answer: Answer) -> Iterator[str]:
     verdict = f"{mark(answer.verdict)} {word(answer.verdict, answer.lang)}"
     yield f"{answer.app.name} · {answer.as_of} · {verdict}"
     for prohibited in answer.prohibited:
-        lead = "平台不支持" if zh else "not supported"
-        yield f"\n⊘ {lead}: {prohibited['what']}  [{cites(prohibited['sources'])}]"
+        lead = word("prohibited" if "breach" in prohibited else "not_supported", answer.lang)
+        advice = word("remove", answer.lang) if prohibited.get("advice") == "remove" else ""
+        what = ", ".join(filter(None, (prohibited["what"], advice)))
+        yield f"\n⊘ {lead}: {what}  [{cites(prohibited['sources'])}]"
     for category in answer.categories:
         yield ""
         yield from _category(category, answer)
