@@ -55,7 +55,7 @@ def _leaves(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
 
 
 def _papers(version: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Who issues each document and its form, where either is stated; the same wherever it stands."""
+    """Who issues each document and its form, where stated; the same wherever it stands."""
     found: dict[str, list[str]] = {}
     for leaf in _leaves(version["requirement"] or {}):
         key = leaf["document"] + (f"@{leaf['holder']}" if leaf["holder"] != "applicant" else "")
