@@ -45,6 +45,8 @@ WORDS = {
     "unofficial": ("非官方", "unofficial"),
     "also": ("另需", "also needs"),
     "instead": ("改选", "choose instead"),
+    "not_supported": ("平台不支持", "not supported"),
+    "remove": ("建议去除", "removal advised"),
     "online": ("线上申请", "online"),
     "by_email": ("邮件申请", "by e-mail"),
     "sure": ("一定", "surely"),
