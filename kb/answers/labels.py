@@ -10,7 +10,7 @@ REASONS = {
     "complete": ("材料齐全", "complete"),
     "none_stated": ("来源未列明材料", "no document stated"),
     "documents_missing": ("缺材料", "documents are missing"),
-    "not_open": ("不开放给该主体或地区", "not open to this account or place"),
+    "not_open": ("不开放给这样的应用", "not open to an app like this"),
     "named_only": ("仅被提及", "named only, not described"),
     "readings_disagree": ("来源说法不一", "readings disagree"),
     "wording_unclear": ("来源措辞不明", "the source's wording is unclear"),
