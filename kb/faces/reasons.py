@@ -116,7 +116,7 @@ def _numbers(pairs: tuple[str, ...]) -> dict[str, int]:
     found = {}
     for pair in pairs:
         name, sign, value = pair.partition("=")
-        if not sign or not value.strip().isdigit():
+        if not sign or not value.strip().isdecimal():
             raise problem(
                 "parameters", f"`{pair}` is not DOCUMENT=NUMBER", "write it like `营业执照=5000`"
             )
