@@ -18,6 +18,7 @@ from test_cases import profile as case_profile
 import kb
 from kb.answers.labels import REASONS
 from kb.audit.run import audit
+from kb.engines.duckdb import DuckDBEngine
 from kb.lang.problems import Problems
 from kb.model.requirements import Need
 
@@ -87,20 +88,56 @@ def output(base, apps):
 
 
 def test_random_apps_as_asked(base, apps, output):
-    """Each of two thousand rows says what `ask` says of that app: verdict, reason, documents."""
+    """Rows say what `ask` says of their app: verdict, reason and the documents that are missing."""
     found = audited(output)
-    rows = 0
-    for profile in profiles(apps):
-        expected = asked(base, profile, DAY)
-        assert found[profile["name"]] == expected, profile
-        rows += len(expected)
-    assert rows > 1_500
+    for profile in list(profiles(apps))[:60]:
+        assert found[profile["name"]] == asked(base, profile, DAY), profile
+
+
+def derived(base, profiles, as_of, drafts=False):
+    """The verdict and the first reason that the rules derive of each app and category, when all
+    apps are put to them whole, and not in parts."""
+    facts = {}
+    for profile in profiles:
+        for relation, rows in base.rows(base.app(profile), as_of, drafts).items():
+            facts.setdefault(relation, []).extend(rows)
+    engine = DuckDBEngine(base.program, base.facts.rows.facts)
+    goals = ["category_verdict", "category_reason", "app_verdict", "app_reason"]
+    model = engine.evaluate(facts, goals, limit=300)
+    reasons = {}
+    for app, category, reason in (
+        *model["category_reason"],
+        *((app, None, reason) for app, reason in model["app_reason"]),
+    ):
+        reasons.setdefault((app, category), []).append(reason)
+    return {
+        (app, category): (verdict, min(reasons[app, category], key=ORDER.index))
+        for app, category, verdict in (
+            *model["category_verdict"],
+            *((app, None, verdict) for app, verdict in model["app_verdict"]),
+        )
+    }
+
+
+def said(found):
+    return {
+        (app, category): (row.verdict, row.reason)
+        for app, rows in found.items()
+        for category, row in rows.items()
+    }
+
+
+def test_thousands_of_rows(base, apps, output):
+    """Two thousand rows have the verdict and the reason that the rules derive."""
+    found = said(audited(output))
+    assert len(found) > 2_000
+    assert found == derived(base, profiles(apps), DAY)
 
 
 def test_rows_can_be_proved(base, apps, output):
     """The reason in a row can be proved on its app, and the proof replays."""
     found = audited(output)
-    for profile in list(profiles(apps))[:40]:
+    for profile in list(profiles(apps))[:25]:
         for category, row in found[profile["name"]].items():
             fact = (
                 f"category_reason(_, '{category}', '{row.reason}')"
@@ -109,16 +146,16 @@ def test_rows_can_be_proved(base, apps, output):
             )
             proof = base.why(fact, profile, as_of=DAY)
             assert proof is not None, (profile, fact)
-            assert proof.check() == []
+            assert proof.wrong == ()
 
 
-DAYS = 4
+DAYS = 3
 """Days on which most cases ask, that are audited; on the first of them with drafts as well."""
 
 
 @pytest.mark.parametrize("facts", [None, "facts-small", "facts-harbour"])
 def test_cases_as_asked(facts, tmp_path):
-    """The profiles of the cases, those of most days, get what they get alone."""
+    """The profiles of the cases, on the days most of them ask about, get what they get alone."""
     base = loaded(facts)
     groups = {}
     for file in case_files().values():
@@ -136,9 +173,10 @@ def test_cases_as_asked(facts, tmp_path):
         summary = base.audit(path, out, as_of=as_of, include_drafts=drafts)
         assert summary.refused == 0, summary.rejects.read_text()
         found = audited(out)
-        for n, app in enumerate(cases):
-            profile = {**app, "name": str(n)}
-            assert found[str(n)] == asked(base, profile, as_of, drafts), (as_of, app)
+        numbered = [{**app, "name": str(n)} for n, app in enumerate(cases)]
+        assert said(found) == derived(base, numbered, as_of, drafts)
+        for profile in numbered[::9]:
+            assert found[profile["name"]] == asked(base, profile, as_of, drafts), profile
 
 
 def base_profile(base, app):
@@ -249,7 +287,7 @@ def test_broken_lines_of_csv(base, tmp_path):
         (lambda p: p / "x.parquet", "`{p}/x.parquet` can not be read: there is no such file"),
         (lambda p: p / "a.xlsx", "`{p}/a.xlsx` is no table that is known"),
         (lambda p: pa.table({"id": ["a"], "servises": [[]]}),
-         "`the table` has no use for `servises`"),
+         "`the table` has an unknown column `servises`"),
         (lambda p: pa.table({"services": [["x"]]}), "`the table` has no column `id`"),
         (lambda p: pa.table({"id": ["a"], "services": [1]}),
          "`the table`: the column `services` holds no lists"),
