@@ -87,7 +87,7 @@ class ClingoEngine:
                     own = self._encoded(name, rows)
                     numbers |= _numbers(relations[name], own)
                     given[name] = {**given.get(name, {}), **own}
-                known = {name: given.get(name, {}) for name in wanted}
+                known = {name: given.get(name, {}) for name in sorted(wanted)}
                 ranked = _Ranked(sorted(numbers))
                 found = self._read(_answer(self._text(known, ranked), limit), ranked)
                 return {

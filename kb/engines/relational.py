@@ -106,7 +106,7 @@ class RelationalEngine:
         with self._lock:
             self.within(limit)
             try:
-                for name in self._dynamic & wanted:
+                for name in sorted(self._dynamic & wanted):
                     if relations[name].role == "app" or name in self._base:
                         own = self._encoded(relations[name], facts.get(name, ()))
                         rows = list(dict.fromkeys([*self._base.get(name, ()), *own]))
@@ -114,7 +114,7 @@ class RelationalEngine:
                         self._made(name, len(rows), 1)
                 self._settle(wanted, frozenset(), 1)
                 return {
-                    name: self._names.decode(relations[name], self._read(name)) for name in wanted
+                    name: self._names.decode(relations[name], self._read(name)) for name in sorted(wanted)
                 }
             finally:
                 self.done()

@@ -11,6 +11,7 @@ import itertools
 import os
 import shutil
 import threading
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -92,7 +93,11 @@ class SparkEngine(RelationalEngine):
         kinds = [pa.int64() if kind.sql() == NUMBER else pa.int32() for kind in table.types()]
         columns = zip(*rows, strict=True)
         arrays = {f"c{n}": pa.array(c, k) for n, (c, k) in enumerate(zip(columns, kinds))}
-        self._show(table, self._session.createDataFrame(pa.table(arrays)), lasting)
+        with warnings.catch_warnings():
+            # Spark warns of pandas 3, which no row of ours passes through.
+            warnings.simplefilter("ignore", FutureWarning)
+            frame = self._session.createDataFrame(pa.table(arrays))
+        self._show(table, frame, lasting)
 
     def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
         try:
