@@ -31,6 +31,8 @@ from kb.lang.checks import check
 from kb.lang.parser import parse
 from kb.lang.syntax import Column, Comparison, Constant, Relation
 
+LIMIT = 300
+"""Seconds: Spark's first statements take long on a busy machine."""
 EVERY = ("pydatalog", "duckdb", "clingo", "spark")
 STEP = max(1, 2400 // SETTINGS.max_examples)
 """Each so-many-th case goes through pyDatalog, one app at a time."""
@@ -46,13 +48,13 @@ def engine(request):
 # Random programs.
 
 
-@settings(SETTINGS, max_examples=4 * SETTINGS.max_examples)
-@given(cases(), st.integers(0, 3))
+@settings(SETTINGS, max_examples=3 * SETTINGS.max_examples)
+@given(cases(), st.integers(0, 5))
 def test_random_programs(case, turn):
     """The naive engine, pyDatalog and clingo give every relation the same facts, for two apps after
-    one another; so does DuckDB, which takes a fourth of the programs, and the first app again."""
-    order = [case.one, case.other, case.one] if turn == 0 else [case.one, case.other]
-    engines = ["pydatalog", "clingo", *["duckdb"] * (turn == 0)]
+    one another; so does DuckDB, which takes a sixth of the programs, and the first app again."""
+    order = [case.one, case.other, case.one] if not turn else [case.one, case.other]
+    engines = ["pydatalog", "clingo", *["duckdb"] * (not turn)]
     ready = {name: made(name, case.program, case.base) for name in engines}
     for facts in order:
         models = {"naive": plainest(case.program, case.base, facts)}
@@ -81,7 +83,7 @@ def test_random_programs_on_spark(spark):
     def run(case):
         found = made("spark", case.program, case.base, spark)
         models = {"naive": plainest(case.program, case.base, case.one)}
-        models["spark"] = found.evaluate(case.one, case.program.relations, 300)
+        models["spark"] = found.evaluate(case.one, case.program.relations, LIMIT)
         agree(models, case)
 
     run()
@@ -112,7 +114,7 @@ def test_what_programs_may_hold(engine):
     """Negation above recursion, repeated variables, constants in heads, empty relations, a relation
     without columns, Chinese, quotes and NUL: as by hand."""
     program = program_of(HARD)
-    found = engine(program, HARD_BASE).evaluate(HARD_APP, program.relations)
+    found = engine(program, HARD_BASE).evaluate(HARD_APP, program.relations, LIMIT)
     assert found["loop"] == {("a",), ("\x00",), ("驾照",), ("'",), ('"',)}
     assert found["says"] == {
         ('"', "\x00"), ('"', "驾照"), ('"', "'"), ('"', '"'), ("'", "学车通")
@@ -129,10 +131,8 @@ def test_an_engine_works_on_for_the_next_app(engine):
     ready = engine(program, {"a2": [("a", "b")]})
     for facts in ({"a2": [("b", "c"), ("a", "b")]}, {}, {"a2": [("c", "a")]}):
         base = {"a2": [("a", "b")]}
-        agree(
-            {"naive": plainest(program, base, facts), "engine": ready.evaluate(facts, ["p", "t"])},
-            facts,
-        )
+        found = ready.evaluate(facts, ["p", "t"], LIMIT)
+        agree({"naive": plainest(program, base, facts), "engine": found}, facts)
 
 
 def test_a_disagreement_shows_both_sides():
@@ -144,7 +144,7 @@ def test_a_disagreement_shows_both_sides():
         agree({"naive": one, "duckdb": other}, program)
     assert str(raised.value) == (
         "naive gives, duckdb does not: p('a',)\n"
-        "duckdb gives, naive does not: p(\"'\",)\n"
+        'duckdb gives, naive does not: p("\'",)\n'
         "p(X) <= e1(X)"
     )
 
@@ -157,7 +157,7 @@ def cases_together():
     """For each base all its cases at once, each app under the name of its case."""
     found = {}
     for each in asked().values():
-        base, facts = found.setdefault(each.base.facts.folder.name, (each.base, {}))
+        _, facts = found.setdefault(each.base.facts.folder.name, (each.base, {}))
         rows = each.base.rows(replace(each.app, name=each.id), each.as_of, each.drafts)
         for name, more in rows.items():
             facts.setdefault(name, []).extend(more)
@@ -168,7 +168,7 @@ def cases_together():
 def by_clingo(folder):
     base, facts = cases_together()[folder]
     engine = made("clingo", base.program, base.facts.rows.facts)
-    return engine.evaluate(facts, base.program.relations, 300)
+    return engine.evaluate(facts, base.program.relations, LIMIT)
 
 
 def alone(base, model, app):
@@ -187,7 +187,7 @@ def test_every_case_on_duckdb(folder):
     """All cases at once: each relation of rules and queries has the facts that clingo gives."""
     base, facts = cases_together()[folder]
     engine = made("duckdb", base.program, base.facts.rows.facts)
-    found = engine.evaluate(facts, base.program.relations, 300)
+    found = engine.evaluate(facts, base.program.relations, LIMIT)
     agree({"clingo": by_clingo(folder), "duckdb": found}, folder)
 
 
@@ -208,9 +208,7 @@ def test_cases_one_by_one_on_pydatalog():
             ready[folder] = made("pydatalog", each.base.program, each.base.facts.rows.facts)
         rows = each.base.rows(replace(each.app, name=each.id), each.as_of, each.drafts)
         found = ready[folder].evaluate(rows, each.base.program.relations)
-        agree(
-            {"clingo": alone(each.base, by_clingo(folder), each.id), "pydatalog": found}, each.id
-        )
+        agree({"clingo": alone(each.base, by_clingo(folder), each.id), "pydatalog": found}, each.id)
 
 
 def test_the_cases_give_most_relations_facts():
@@ -233,7 +231,7 @@ def test_random_profiles(tmp_path):
     models = {}
     for name in ("clingo", "duckdb"):
         ready = made(name, base.program, base.facts.rows.facts)
-        models[name] = ready.evaluate(facts, base.program.relations, 300)
+        models[name] = ready.evaluate(facts, base.program.relations, LIMIT)
     agree(models, "random profiles")
     ready = made("pydatalog", base.program, base.facts.rows.facts)
     for n in range(0, len(apps), STEP):
@@ -334,7 +332,7 @@ def test_numbers_past_64_bits_are_refused(name, request):
         engine.evaluate({"v": [("a", TOO_WIDE)]}, ["p"])
     told = f"{name} can not express this: `v` states {TOO_WIDE}{end}"
     assert str(raised.value) == told
-    assert engine.evaluate({"v": [("a", 3)]}, ["p"])["p"] == {(TOO_WIDE - 1,), (3,)}
+    assert engine.evaluate({"v": [("a", 3)]}, ["p"], LIMIT)["p"] == {(TOO_WIDE - 1,), (3,)}
 
 
 @pytest.mark.parametrize("name", ["pydatalog", "clingo"])
@@ -349,13 +347,13 @@ def test_numbers_without_end(name):
 def test_facts_of_no_profile_are_refused(engine):
     """An app can not state what sources state, and nothing that the program does not know."""
     ready = engine(program_of("p(X) <= e1(X)"), {})
-    with pytest.raises(ValueError, match="^`e1` is not stated by profiles$"):
+    with pytest.raises(ValueError, match=r"^`e1` is not stated by profiles$"):
         ready.evaluate({"e1": [("a",)]}, ["p"])
     with pytest.raises(KeyError, match="nowhere"):
         ready.evaluate({"nowhere": [("a",)]}, ["p"])
     with pytest.raises(KeyError, match="nowhere"):
         ready.evaluate({}, ["nowhere"])
-    assert ready.evaluate({}, ["p"])["p"] == set()
+    assert ready.evaluate({}, ["p"], LIMIT)["p"] == set()
 
 
 ENDLESS = "p(A, E) <= n(A) & n(B) & n(C) & n(D) & n(E) & m(A, B, C, D, E)\nq(A) <= n(A) & (A < 2)"
@@ -378,7 +376,7 @@ def test_a_limit_ends_a_search(engine):
             ready.evaluate({}, ["r"], 2)
         told = "the answer was not found within 2 seconds; the search was ended"
         assert str(raised.value) == told
-        assert ready.evaluate({}, ["q"])["q"] == {(0,), (1,)}
+        assert ready.evaluate({}, ["q"], LIMIT)["q"] == {(0,), (1,)}
 
 
 def test_ctrl_c_ends_a_search(engine):
@@ -389,7 +387,7 @@ def test_ctrl_c_ends_a_search(engine):
     with pytest.raises(KeyboardInterrupt):
         ready.evaluate({}, ["r"], 60)
     timer.join()
-    assert ready.evaluate({}, ["q"])["q"] == {(0,), (1,)}
+    assert ready.evaluate({}, ["q"], LIMIT)["q"] == {(0,), (1,)}
 
 
 def test_engines_by_name(monkeypatch):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from typing import BinaryIO
+from typing import IO
 
 
 def main() -> None:
@@ -35,14 +35,14 @@ def facts(program: str) -> list[str]:
     return model
 
 
-def send(to: BinaryIO, text: bytes) -> None:
+def send(to: IO[bytes], text: bytes) -> None:
     """Write a message."""
     to.write(b"%d\n" % len(text))
     to.write(text)
     to.flush()
 
 
-def receive(source: BinaryIO) -> bytes | None:
+def receive(source: IO[bytes]) -> bytes | None:
     """Read a message; None when the other side is gone."""
     head = source.readline()
     if not head.endswith(b"\n"):

@@ -114,7 +114,8 @@ class RelationalEngine:
                         self._made(name, len(rows), 1)
                 self._settle(wanted, frozenset(), 1)
                 return {
-                    name: self._names.decode(relations[name], self._read(name)) for name in sorted(wanted)
+                    name: self._names.decode(relations[name], self._read(name))
+                    for name in sorted(wanted)
                 }
             finally:
                 self.done()

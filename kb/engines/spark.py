@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import pyarrow as pa
-from py4j.protocol import Py4JError
+from py4j.protocol import Py4JError  # type: ignore[import-untyped]  # it has no types
 from pyspark import StorageLevel
 from pyspark.errors import AnalysisException, PySparkException, PySparkRuntimeError
 from pyspark.sql import DataFrame, SparkSession
@@ -75,7 +75,8 @@ class SparkEngine(RelationalEngine):
         for key, value in {"spark.sql.shuffle.partitions": at_once, **(settings or {})}.items():
             self._session.conf.set(key, value)
         # On a cluster each block stands in two places: a worker may go away.
-        alone = self._context.master.startswith("local") and "cluster" not in self._context.master
+        place = self._context.master or ""
+        alone = place.startswith("local") and not place.startswith("local-cluster")
         self._level = StorageLevel.MEMORY_AND_DISK if alone else StorageLevel.MEMORY_AND_DISK_2
         self._frames: dict[str, DataFrame] = {}
         self._pieces: dict[str, int] = {}
@@ -92,7 +93,9 @@ class SparkEngine(RelationalEngine):
             return
         kinds = [pa.int64() if kind.sql() == NUMBER else pa.int32() for kind in table.types()]
         columns = zip(*rows, strict=True)
-        arrays = {f"c{n}": pa.array(c, k) for n, (c, k) in enumerate(zip(columns, kinds))}
+        arrays = {
+            f"c{n}": pa.array(c, k) for n, (c, k) in enumerate(zip(columns, kinds, strict=True))
+        }
         with warnings.catch_warnings():
             # Spark warns of pandas 3, which no row of ours passes through.
             warnings.simplefilter("ignore", FutureWarning)
