@@ -79,7 +79,7 @@ def test_the_statements_are_those_of_the_file(dialect):
 
 
 def test_the_file_run_as_it_stands_gives_the_model():
-    """The statements of DuckDB's file, read back and run in their order, give what the rules say."""
+    """The statements of DuckDB's file, read back and run in their order, give the rules' facts."""
     statements = sqlglot.parse(golden("duckdb").read_text(encoding="utf-8"), read="duckdb")
     engine = _Read(program_of(PROGRAM), BASE, statements)
     found = engine.evaluate({}, WANTED)
