@@ -8,7 +8,6 @@ ask of a number. It works in processes of its own (`kb.engines.grounder` says wh
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import os
 import subprocess
@@ -193,6 +192,7 @@ class _Worker:
         # `-P`: the folder of this file, where a `clingo.py` stands too, stays out of the way.
         command = [sys.executable, "-P", grounder.__file__]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.owner = os.getpid()
         self.read = 0
 
     def answer(self, program: bytes) -> bytes | None:
@@ -212,7 +212,8 @@ class _Worker:
 
 
 _IDLE: list[_Worker] = []
-"""Processes that wait for a program; every engine of this process takes from them."""
+"""Processes that wait for a program; every engine of this process takes from them. Their input ends
+with this process, and they with it."""
 
 
 def _answer(program: str, limit: float) -> str:
@@ -243,6 +244,9 @@ def _answer(program: str, limit: float) -> str:
 def _worker() -> Iterator[_Worker]:
     """A process for one program; what stops halfway is ended with it."""
     worker = _IDLE.pop() if _IDLE else _Worker()
+    if worker.owner != os.getpid():  # a fork shares pipes that it must not write into
+        _IDLE.clear()
+        worker = _Worker()
     try:
         yield worker
     except BaseException:
@@ -252,13 +256,3 @@ def _worker() -> Iterator[_Worker]:
         _IDLE.append(worker)
     else:
         worker.end()
-
-
-@atexit.register
-def _end_all() -> None:
-    while _IDLE:
-        _IDLE.pop().end()
-
-
-# A forked process must not write into pipes that it shares.
-os.register_at_fork(after_in_child=_IDLE.clear)
