@@ -8,6 +8,7 @@ ask of a number. It works in processes of its own (`kb.engines.grounder` says wh
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import os
 import subprocess
@@ -194,6 +195,7 @@ class _Worker:
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.owner = os.getpid()
         self.read = 0
+        atexit.register(self.end)
 
     def answer(self, program: bytes) -> bytes | None:
         """The facts; None when the process is gone."""
@@ -205,6 +207,9 @@ class _Worker:
         return grounder.receive(self.process.stdout)
 
     def end(self) -> None:
+        atexit.unregister(self.end)
+        if self.owner != os.getpid():
+            return
         self.process.kill()
         # A pipe that is broken says so once more when it is closed.
         with contextlib.suppress(BrokenPipeError):
@@ -212,8 +217,7 @@ class _Worker:
 
 
 _IDLE: list[_Worker] = []
-"""Processes that wait for a program; every engine of this process takes from them. Their input ends
-with this process, and they with it."""
+"""Processes that wait for a program; every engine of this process takes from them."""
 
 
 def _answer(program: str, limit: float) -> str:
