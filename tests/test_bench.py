@@ -16,6 +16,7 @@ SIZES = {
     "sql": "--apps 60 --categories 46",
     "engines": "--categories 46 --loop 20 40 --clingo 20 --pydatalog 3",
     "growth": "--categories 46 --growth 20 40",
+    "memory": "--categories 46 --memory 40",
     "large": "--apps 40 --categories 46",
     "ask": "--times 1 2",
 }
@@ -35,6 +36,8 @@ LINES = {
         rf"20 apps: {RUN}",
         rf"40 apps: {RUN}",
         r"to the power of -?\d+\.\d\d",
+    ),
+    "memory": (
         rf"20 apps, 0\.00 GB in memory, DuckDB limited to \d+MiB: ({RUN}|not done: .+)",
         rf"40 apps, 0\.00 GB in memory, DuckDB limited to \d+MiB: ({RUN}|not done: .+)",
     ),

@@ -100,7 +100,7 @@ class Bench:
             )
 
     def growth(self) -> Iterator[str]:
-        """Whole audits of more and more apps, and one in little memory."""
+        """Whole audits of more and more apps."""
         categories = self.asked.categories[0]
         yield f"growth: Parquet to Parquet, all rules, reasons, {categories:,} categories"
         base = enlarged(fresh(), times_for(categories))
@@ -114,16 +114,20 @@ class Bench:
             logs = [list(map(math.log, values)) for values in (self.asked.growth, runs)]
             slope = statistics.linear_regression(*logs).slope
             yield f"  time grows with the number of apps to the power of {slope:.2f}"
-        size = pq.read_table(path).nbytes
+
+    def memory(self) -> Iterator[str]:
+        """Whole audits of inputs five and ten times as large as the memory that DuckDB may use."""
+        apps, categories = self.asked.memory, self.asked.categories[0]
+        yield f"memory: Parquet to Parquet, {categories:,} categories"
+        base = enlarged(fresh(), times_for(categories))
+        size = pq.read_table(written(base, apps, self.folder)).nbytes
         limit = f"{max(1, size // 10 // 2**20)}MiB"
-        for share in (2, 1):
-            count = max(1, apps // share)
-            run = whole.run(
-                written(base, count, self.folder), times_for(categories), limit, self.threads
-            )
+        for count, share in ((apps // 2, size / 2), (apps, size)):
+            path = written(base, count, self.folder)
+            run = whole.run(path, times_for(categories), limit, self.threads)
             yield (
-                f"  {count:>9,} apps, {size / share / 1e9:.2f} GB in memory, DuckDB limited to"
-                f" {limit}: {_said(run)}"
+                f"  {count:>9,} apps, {share / 1e9:.2f} GB in memory, DuckDB limited to {limit}:"
+                f" {_said(run)}"
             )
 
     def large(self) -> Iterator[str]:
@@ -174,6 +178,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "sql": Bench.sql,
     "engines": Bench.engines,
     "growth": Bench.growth,
+    "memory": Bench.memory,
     "large": Bench.large,
     "ask": Bench.ask,
 }
@@ -188,6 +193,7 @@ def main(arguments: list[str]) -> None:
         "--pydatalog": ([1_000], "apps given to pyDatalog"),
         "--loop": ([10_000, 100_000], "apps given to the plain loop"),
         "--growth": ([10_000, 100_000, 1_000_000], "apps of whole audits"),
+        "--memory": ([3_000_000], "apps audited in a tenth of their memory"),
         "--times": ([7, 65, 650], "copies of the base that ask is timed on"),
     }
     for name, (default, help) in sizes.items():
