@@ -70,8 +70,8 @@ class Bench:
         yield f"against other engines: {SCOPE}"
         categories = self.asked.categories[0]
         base = sized(categories)
-        loop: Loop | None = None
         for size in self.asked.loop:
+            loop: Loop | None = None
             ours = theirs = 0.0
             for judge, taken in self._chunks(base, size):
                 loop = loop or Loop(coded(base, base.day(), judge.names), judge.names)
@@ -91,7 +91,7 @@ class Bench:
             if not find_spec(module):
                 yield f"  {name}: skipped, {module} is not installed"
                 continue
-            [(judge, ours)] = self._chunks(base, apps)
+            [(judge, ours)] = self._chunks(base, apps, apps)
             theirs = peers.agreed(judge, peer(base, day, judge.facts(), judge.names))
             yield (
                 f"  {name}, {apps:,} apps: {theirs:.2f} s; audit of these {ours:.2f} s;"
@@ -107,8 +107,8 @@ class Bench:
         runs = []
         for apps in self.asked.growth:
             path = written(base, apps, self.folder)
-            run = whole.run(path, times_for(categories), threads=self.threads)
-            runs.append(run.seconds)
+            run = self._whole(path, categories)
+            runs.append(0.0 if run.error else run.seconds)
             yield f"  {apps:>9,} apps: {_said(run)}"
         if all(runs) and len(runs) > 1:
             logs = [list(map(math.log, values)) for values in (self.asked.growth, runs)]
@@ -124,7 +124,7 @@ class Bench:
         limit = f"{max(1, size // 10 // 2**20)}MiB"
         for count, share in ((apps // 2, size / 2), (apps, size)):
             path = written(base, count, self.folder)
-            run = whole.run(path, times_for(categories), limit, self.threads)
+            run = self._whole(path, categories, limit)
             yield (
                 f"  {count:>9,} apps, {share / 1e9:.2f} GB in memory, DuckDB limited to {limit}:"
                 f" {_said(run)}"
@@ -134,7 +134,7 @@ class Bench:
         """The largest of the sizes as a whole."""
         apps, categories = self.asked.apps[-1], self.asked.categories[-1]
         path = written(enlarged(fresh(), times_for(categories)), apps, self.folder)
-        run = whole.run(path, times_for(categories), threads=self.threads)
+        run = self._whole(path, categories)
         yield (
             f"Parquet to Parquet with reasons, {apps:,} apps x {categories:,} categories:"
             f" {_said(run)}, {self.threads} threads"
@@ -163,9 +163,15 @@ class Bench:
                     f"   {taken / small:5.2f} times the smallest"
                 )
 
-    def _chunks(self, base: KnowledgeBase, apps: int) -> Iterator[tuple[Marked, float]]:
+    def _chunks(
+        self, base: KnowledgeBase, apps: int, size: int | None = None
+    ) -> Iterator[tuple[Marked, float]]:
         path = written(base, apps, self.folder)
-        return chunks(base, path, self.asked.chunk, self.threads)
+        return chunks(base, path, size or self.asked.chunk, self.threads)
+
+    def _whole(self, path: Path, categories: int, memory: str | None = None) -> whole.Run:
+        times = times_for(categories)
+        return whole.run(path, times, self.asked.chunk, self.threads, memory)
 
 
 def _said(run: whole.Run) -> str:
@@ -189,7 +195,7 @@ def main(arguments: list[str]) -> None:
     sizes = {
         "--apps": ([100_000, 1_000_000], "apps of each size"),
         "--categories": ([322, 1012], "categories of each size"),
-        "--clingo": ([2_000], "apps given to clingo"),
+        "--clingo": ([5_000], "apps given to clingo"),
         "--pydatalog": ([1_000], "apps given to pyDatalog"),
         "--loop": ([10_000, 100_000], "apps given to the plain loop"),
         "--growth": ([10_000, 100_000, 1_000_000], "apps of whole audits"),

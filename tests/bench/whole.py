@@ -35,13 +35,13 @@ class Run:
         return self.peak / 1e9
 
 
-def run(path: Path, times: int, memory: str | None = None, threads: int | None = None) -> Run:
+def run(path: Path, times: int, chunk: int, threads: int, memory: str | None = None) -> Run:
     """Audit the apps of a file against a base enlarged so many times."""
-    command = [sys.executable, "-m", "tests.bench.whole", str(path), "--times", str(times)]
-    if memory:
-        command += ["--memory", memory]
-    if threads:
-        command += ["--threads", str(threads)]
+    options = {"times": times, "chunk": chunk, "threads": threads, "memory": memory}
+    command = [sys.executable, "-m", "tests.bench.whole", str(path)]
+    for name, value in options.items():
+        if value is not None:
+            command += [f"--{name}", str(value)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
         return Run(0.0, 0, done.stderr.strip().splitlines()[-1] if done.stderr else "it was killed")
@@ -51,9 +51,9 @@ def run(path: Path, times: int, memory: str | None = None, threads: int | None =
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("path", type=Path)
-    parser.add_argument("--times", type=int, required=True)
+    for name in ("times", "chunk", "threads"):
+        parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--memory")
-    parser.add_argument("--threads", type=int)
     asked = parser.parse_args()
     base = enlarged(fresh(), asked.times)
     error = ""
@@ -61,7 +61,15 @@ def main() -> None:
         out = Path(folder) / "out.parquet"
         start = time.perf_counter()
         try:
-            audit(base, asked.path, out, day=base.day(), memory=asked.memory, threads=asked.threads)
+            audit(
+                base,
+                asked.path,
+                out,
+                day=base.day(),
+                chunk=asked.chunk,
+                memory=asked.memory,
+                threads=asked.threads,
+            )
         except duckdb.Error as found:
             error = str(found).splitlines()[0]
         taken = time.perf_counter() - start
