@@ -252,10 +252,15 @@ class Judge:
         Makes the tables `refused` (row, reason), `judged` (row, x, sit), to be read with `outcome`,
         which holds all parts so far, and `verdict` (row, verdict, reason).
         """
-        self.marks.learn(columns)
-        self._refuse(columns)
-        self._mark(columns)
         run = self.database.execute
+        marked = dict(columns)
+        if "services" in self.marks.used:  # some test looks at the services all together
+            run("ALTER TABLE chunk ADD COLUMN all_services VARCHAR")
+            run("UPDATE chunk SET all_services = to_json(services)::VARCHAR")
+            marked["services"] = "all_services"
+        self.marks.learn(marked)
+        self._refuse(columns)
+        self._mark(marked)
         run(PAIRS)
         run(FRESH, {"first": self._first})
         run(JUDGED)
