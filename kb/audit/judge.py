@@ -219,7 +219,8 @@ class Judge:
         bound = (*facts.get("part_when", ()), *facts.get("part_unless", ()))
         asked = {condition for part, condition in bound if part in parts}
         tests = {test for condition, test in facts.get("condition_test", ()) if condition in asked}
-        found |= {q for test, q in facts.get("test_reads", ()) if test in tests}
+        # Of an app as a whole every service is known by its own mark.
+        found |= {q for t, q in facts.get("test_reads", ()) if t in tests and q != "services"}
         for relation in ("met_by_practice", "forbids_practice"):
             found |= {q for part, q in facts.get(relation, ()) if part in parts}
         return frozenset(map(str, found))
