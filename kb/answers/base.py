@@ -249,9 +249,15 @@ class KnowledgeBase(Core):
     ) -> Changes:
         """What changed between two days: categories added, removed, renamed and changed, with
         tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
-        flips and what would mend each."""
+        flips and what would mend each. A table of apps (`.parquet`, `.csv`) is read as in audits:
+        only those that a change can reach are judged."""
         from kb.answers.changes import changes
 
+        if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
+            found = changes(self, self.day(first), self.day(last), None, lang)
+            flips = import_module("kb.audit").flipping
+            found.apps = list(flips(self, apps, self.day(first), self.day(last), lang))
+            return found
         read = self._apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
 

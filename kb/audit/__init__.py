@@ -25,14 +25,22 @@ def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: A
         message = f"no engine of audits is called `{engine}`"
         raise Problems([Problem("engine", message, help=near(engine, ENGINES))])
     module, function, extra = ENGINES[engine]
+    found: Summary = _loaded(module, function, extra)(base, apps, out, **settings)
+    return found
+
+
+def flipping(base: Core, apps: Any, first: int, last: int, lang: str) -> Any:
+    """See `kb.audit.flips.flips`."""
+    return _loaded("kb.audit.flips", "flips", "audit")(base, apps, first, last, lang)
+
+
+def _loaded(module: str, function: str, extra: str) -> Any:
+    """A function whose packages may not be installed. Raises `Problems` with what to install."""
     try:
-        run = getattr(import_module(module), function)
+        return getattr(import_module(module), function)
     except ModuleNotFoundError as error:
         if (error.name or "").startswith("kb."):
             raise
-        message = f"audits on {engine} need the package `{error.name}`"
-        raise Problems(
-            [Problem("extra", message, help=f"pip install 'policy-kb[{extra}]'")]
-        ) from None
-    found: Summary = run(base, apps, out, **settings)
-    return found
+        message = f"tables of apps need the package `{error.name}`"
+        help = f"pip install 'policy-kb[{extra}]'"
+        raise Problems([Problem("extra", message, help=help)]) from None

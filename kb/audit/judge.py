@@ -136,7 +136,8 @@ UNION ALL SELECT row, x FROM chunk CROSS JOIN range_of;
 
 CREATE OR REPLACE TABLE keyed AS
 SELECT row, x, list(mark ORDER BY mark) AS marks
-FROM pair JOIN marks USING (row) JOIN bears USING (x, mark) GROUP BY row, x
+FROM pair JOIN (FROM marks WHERE mark IN (SELECT mark FROM bears)) USING (row)
+JOIN bears USING (x, mark) GROUP BY row, x
 """
 FRESH = """
 CREATE OR REPLACE TABLE fresh AS
@@ -152,6 +153,13 @@ SELECT sit, unnest(marks) AS mark FROM fresh
 UNION ALL SELECT sit, {SERVICES_KNOWN} FROM fresh WHERE x NOT IN (FROM range_of);
 
 CREATE OR REPLACE TABLE judged AS SELECT row, x, sit FROM keyed JOIN part USING (x, marks)
+"""
+# Of an app as a whole its services are looked at, and all it says where a text applies to it.
+WHOLE_MARKS = """
+CREATE OR REPLACE TABLE whole_mark AS
+SELECT row, mark FROM marks WHERE mark <= $services
+UNION ALL SELECT row, mark FROM marks
+WHERE mark > $services AND row IN (SELECT row FROM judged JOIN found_in_text USING (sit))
 """
 APP_FACTS = {
     "app_value": "SELECT DISTINCT {app}, q, v FROM {marks} JOIN mark_value USING (mark)",
@@ -270,8 +278,10 @@ class Judge:
             self._first += fresh
             self.outcomes.add(self._derive(self._parts, PARTS, "fresh_mark", "fresh", "sit", fresh))
             self._parts.done()
+        run(WHOLE_MARKS, {"services": self.marks.last_service})
         [(apps,)] = run("SELECT count(*) FROM chunk").fetchall()
-        self.outcomes.whole(self._derive(self._whole, WHOLE, "marks", "chunk", "row", apps))
+        whole = self._derive(self._whole, WHOLE, "whole_mark", "chunk", "row", apps)
+        self.outcomes.whole(whole)
         self._whole.done()
 
     def _refuse(self, columns: Columns) -> None:

@@ -75,6 +75,8 @@ class Marks:
         self._insert("mark_knows", [(SERVICES_KNOWN, names.number("services"))])
         for term in base.names.of("service"):
             self._service(term.id)
+        self.last_service = self.last
+        """Up to this one, marks are of services."""
         # More copies than any need asks for are as good as that many.
         enough: dict[tuple[str, str], int] = {}
         for need in core.needs.values():
@@ -163,7 +165,7 @@ class Marks:
         a = self.attributes.index(attribute)
         problems: list[Problem] = []
         resolver = Resolver(self.base.vocabulary, Document("", raw), problems)
-        value = _value(raw)
+        value = value_of(raw)
         found = resolver.stated(self.base.vocabulary.attributes[attribute], value, (attribute,))
         several = attribute in ("regions", "services", "audience")
         if attribute in OWN_KEYS and several != isinstance(value, list):
@@ -239,7 +241,7 @@ def insert(
         database.unregister("added")
 
 
-def _value(raw: str) -> Any:
+def value_of(raw: str) -> Any:
     """A text of the input, or the list that it stands for."""
     if raw.startswith("["):
         try:

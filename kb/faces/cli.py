@@ -143,7 +143,7 @@ def query(
 @cli.command()
 @click.option("--from", "first", metavar="DATE", required=True, help="The earlier day.")
 @click.option("--to", "last", metavar="DATE", required=True, help="The later day.")
-@click.option("--apps", metavar="APPS", help="Profiles: a file, a folder of files, or JSON lines.")
+@click.option("--apps", metavar="APPS", help="Profiles: a file, a folder, JSON lines; a table.")
 @shared("text", "json", "html", "markdown")
 def changes(
     first: str,
@@ -156,11 +156,9 @@ def changes(
 ) -> None:
     """What changed between two days, and for which apps it matters."""
     from kb.answers.changes_text import changes_text
-    from kb.model.profiles import read_apps
 
     base = base_of(facts, as_of)
-    read = read_apps(Path(apps), base.facts) if apps else None
-    found = base.changes(first, last, read, lang)
+    found = base.changes(first, last, apps or None, lang)
     if form == "json":
         echo_json(found.to_dict())
     else:

@@ -1,0 +1,141 @@
+"""Whose verdict flips between two days, over tables of very many apps.
+
+Only apps that a change can reach are judged: those that offer a service that bears on a category
+whose readings differ between the two days, and all where a text that counts begins, ends or becomes
+certain. What would mend a flip is worked out once for apps whose parts are the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from kb.audit.inputs import Apps, open_input
+from kb.audit.marks import Columns, insert, value_of
+from kb.audit.run import CHUNK, Auditor, Progress
+from kb.model.apps import OWN_KEYS
+from kb.model.days import date
+
+if TYPE_CHECKING:
+    from kb.answers.base import KnowledgeBase
+
+GOALS = ("stands", "text_counts", "text_sure", "bears_service")
+UNTOUCHED = """
+DELETE FROM chunk WHERE row NOT IN (
+    SELECT row FROM (SELECT row, unnest(services) AS raw FROM chunk)
+    JOIN service USING (raw) JOIN touched USING (mark)
+)
+"""
+VERDICTS = """
+SELECT row, n.name AS verdict FROM verdict v JOIN name n ON n.code = v.verdict ORDER BY row
+"""
+PARTS = "SELECT row, list(sit ORDER BY sit) FROM judged WHERE row IN $rows GROUP BY row"
+
+
+def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None:
+    """The services that a change between two days can matter for; None for every app.
+
+    >>> from kb.answers.base import load
+    >>> sorted(touched(load(), 20210901, 20211001))
+    []
+    """
+    days = [
+        base.engine.evaluate({"question_day": [("", day)]}, GOALS, 60.0) for day in (first, last)
+    ]
+    one, other = ({name: model[name] for name in GOALS} for model in days)
+    if any(one[name] != other[name] for name in ("text_counts", "text_sure")):
+        return None
+    versions = {version for _, version, _, _ in one["stands"] ^ other["stands"]}
+    facts = base.facts.rows.facts
+    categories = {category for version, category, _ in facts["version"] if version in versions}
+    notes = {note for note, version, _ in facts.get("reference", ()) if version in versions}
+    categories |= {category for note, category in facts["reference_to"] if note in notes}
+    return frozenset(str(s) for category, s in one["bears_service"] if category in categories)
+
+
+def flips(
+    base: KnowledgeBase,
+    apps: Apps,
+    first: int,
+    last: int,
+    lang: str = "zh",
+    *,
+    chunk: int = CHUNK,
+    progress: Progress | None = None,
+) -> Iterator[dict[str, Any]]:
+    """The apps of a table whose verdicts differ on two days, with what would mend each.
+
+    Parameters: `apps` as for audits; `first` and `last`, day numbers. Rows that can not be read are
+    passed over, as in an audit. Raises `Problems` when there is no such table.
+    """
+    source = open_input(apps, base.facts.vocabulary.attributes)
+    services = touched(base, first, last)
+    if services is not None and not services:
+        return
+    before, after = (Auditor(base, day) for day in (first, last))
+    if services is not None:
+        marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
+        before.database.execute("CREATE TABLE touched (mark INT)")
+        number = before.judge.names.number
+        insert(before.database, "touched", [(marks[number(s)],) for s in sorted(services)])
+    mends: dict[tuple[int, ...], dict[str, Any]] = {}
+    done = 0
+    for table in source.chunks(chunk):
+        before.take(table)
+        if services is not None:
+            before.judge.marks.learn(source.columns)
+            before.database.execute(UNTOUCHED)
+        rest = before.database.sql("FROM chunk").to_arrow_table()
+        if rest.num_rows:
+            before.judge.judge(source.columns)
+            after.chunk(rest, source.columns)
+            yield from _differing(base, before, after, source.columns, last, lang, mends)
+        done += table.num_rows
+        if progress:
+            progress(done, source.total)
+
+
+def _differing(
+    base: KnowledgeBase,
+    before: Auditor,
+    after: Auditor,
+    columns: Columns,
+    last: int,
+    lang: str,
+    mends: dict[tuple[int, ...], dict[str, Any]],
+) -> Iterator[dict[str, Any]]:
+    one, other = (dict(a.database.execute(VERDICTS).fetchall()) for a in (before, after))
+    rows = [row for row, verdict in one.items() if verdict != other[row]]
+    if not rows:
+        return
+    parts = dict(after.database.execute(PARTS, {"rows": rows}).fetchall())
+    found = after.database.execute("SELECT * FROM chunk WHERE row IN $rows", {"rows": rows})
+    names = [column[0] for column in found.description or ()]
+    for values in found.fetchall():
+        raw = dict(zip(names, values, strict=True))
+        key = tuple(parts.get(raw["row"], ()))
+        if key not in mends:
+            answer = base.ask(_profile(raw, columns), as_of=date(last), lang=lang)
+            mends[key] = {
+                "to_provide": answer.bundle["documents"],
+                "cannot": [
+                    base.facts.names.label("category", category, "zh")
+                    for category in answer.bundle["cannot"]
+                ],
+            }
+        row = raw["row"]
+        yield {"app": raw["id"], "before": one[row], "after": other[row], **mends[key]}
+
+
+def _profile(raw: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
+    """A row of a chunk as a profile again."""
+    profile: dict[str, Any] = {"name": raw["id"]}
+    facts: dict[str, Any] = {}
+    for attribute, column in columns.items():
+        if raw[column] is not None:
+            (profile if attribute in OWN_KEYS else facts)[attribute] = value_of(raw[column])
+    if raw["services"] is not None:
+        profile["services"] = raw["services"]
+    held = raw["holds"] or []
+    profile["holds"] = [{k: v for k, v in h.items() if v is not None} for h in held]
+    return {**profile, "facts": facts}

@@ -1,0 +1,78 @@
+"""Flips over a table: the same as two full audits, for what a change can reach alone."""
+
+from __future__ import annotations
+
+import pyarrow.parquet as pq
+import pytest
+from bench.apps import profiles, write_apps
+
+from kb.answers.changes import changes
+from kb.audit import flips as module
+from kb.audit.flips import flips, touched
+from kb.audit.run import Auditor
+
+FIRST, LAST = 20241201, 20250630
+
+
+@pytest.fixture(scope="module")
+def apps(base, tmp_path_factory):
+    """Five hundred random apps over the shipped facts."""
+    path = tmp_path_factory.mktemp("flips") / "apps.parquet"
+    write_apps(base, 500, path, seed=11)
+    return path
+
+
+def verdicts(base, apps, as_of, out):
+    base.audit(apps, out, as_of=as_of)
+    rows = pq.read_table(out).to_pylist()
+    return {row["app"]: row["verdict"] for row in rows if row["category"] is None}
+
+
+def test_flips_are_those_of_two_audits(base, apps, tmp_path):
+    """Each app whose verdicts differ in two full audits flips, and no other."""
+    out = tmp_path / "out.parquet"
+    before = verdicts(base, apps, "2024-12-01", out)
+    after = verdicts(base, apps, "2025-06-30", out)
+    expected = {app: (v, after[app]) for app, v in before.items() if v != after[app]}
+    found = {f["app"]: (f["before"], f["after"]) for f in flips(base, apps, FIRST, LAST)}
+    assert len(expected) > 50
+    assert found == expected
+
+
+def test_what_mends_a_flip(base, apps):
+    """A flip in a table is mended by what mends the same profile alone."""
+    found = {flip["app"]: flip for flip in flips(base, apps, FIRST, LAST)}
+    some = [profile for profile in profiles(apps) if profile["name"] in found][:15]
+    alone = changes(base, FIRST, LAST, [base.app(profile) for profile in some])
+    assert [flip["app"] for flip in alone.apps] == [profile["name"] for profile in some]
+    for flip in alone.apps:
+        assert found[flip["app"]] == flip
+
+
+def test_only_what_changed_is_judged(base, apps, monkeypatch):
+    """Apps that offer nothing a change bears on are not judged at all."""
+    services = touched(base, FIRST, LAST)
+    judged = []
+
+    class Watched(Auditor):
+        def chunk(self, table, columns):
+            judged.extend(table.column("services").to_pylist())
+            super().chunk(table, columns)
+
+    monkeypatch.setattr(module, "Auditor", Watched)
+    list(flips(base, apps, FIRST, LAST))
+    assert 0 < len(judged) < 500
+    assert all(services.intersection(offered) for offered in judged)
+
+
+def test_nothing_changed(base, apps):
+    """Between two days with the same texts nobody is judged, and nobody flips."""
+    assert touched(base, 20250701, 20250901) == frozenset()
+    assert list(flips(base, apps, 20250701, 20250901)) == []
+
+
+def test_a_table_in_changes(base, apps):
+    """`base.changes` takes a table of apps."""
+    found = base.changes("2024-12-01", "2025-06-30", apps=apps)
+    assert len(found.apps) > 50
+    assert found.categories
