@@ -234,13 +234,20 @@ class Cluster:
         self.gate.mkdir()
         (self.gate / "sitecustomize.py").write_text(GATE, encoding="utf-8")
         home = Path(pyspark.__file__).parent
-        env = {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1", "JAVA_TOOL_OPTIONS": QUICK}
-        java = [JAVA, "-Xmx512m", "-cp", str(home / "jars" / "*")]
+        [core] = (home / "jars").glob("spark-core_*.jar")
+        env = {
+            "SPARK_HOME": str(home),
+            "SPARK_SCALA_VERSION": core.name.split("_")[1].split("-")[0],
+            "SPARK_LOCAL_IP": "127.0.0.1",
+            "JAVA_TOOL_OPTIONS": QUICK,
+        }
+        java = [JAVA, "-Xmx512m", "-Dspark.master.rest.enabled=false", "-cp", str(home / "jars" / "*")]
         port, self.page = free_port(), free_port()
         self.url = f"spark://127.0.0.1:{port}"
         master = ["--host", "127.0.0.1", "--port", port, "--webui-port", self.page]
         name = "org.apache.spark.deploy.master.Master"
         processes.start("master", [*java, name, *map(str, master)], env)
+        until(lambda: self.alive() == 0)
         worker = ["--host", "127.0.0.1", "--cores", "1", "--memory", "1g", "--webui-port", "0"]
         worker += ["--work-dir", str(folder / "work"), self.url]
         name = "org.apache.spark.deploy.worker.Worker"
@@ -266,11 +273,11 @@ class Cluster:
         self.driver.said()
 
     def alive(self):
-        """How many workers the master knows."""
+        """How many workers the master knows; None as long as it is not there."""
         try:
             page = urllib.request.urlopen(f"http://127.0.0.1:{self.page}/json/", timeout=10)
         except OSError:
-            return 0
+            return None
         with page:
             return json.load(page)["aliveworkers"]
 
