@@ -241,7 +241,8 @@ class Cluster:
             "SPARK_LOCAL_IP": "127.0.0.1",
             "JAVA_TOOL_OPTIONS": QUICK,
         }
-        java = [JAVA, "-Xmx512m", "-Dspark.master.rest.enabled=false", "-cp", str(home / "jars" / "*")]
+        java = [JAVA, "-Xmx512m", "-Dspark.master.rest.enabled=false"]
+        java += ["-cp", str(home / "jars" / "*")]
         port, self.page = free_port(), free_port()
         self.url = f"spark://127.0.0.1:{port}"
         master = ["--host", "127.0.0.1", "--port", port, "--webui-port", self.page]
