@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -15,6 +17,22 @@ _SKIPPED: list[str] = []
 def base() -> kb.KnowledgeBase:
     """The shipped facts, rules and queries, loaded once."""
     return kb.load()
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One Spark on this machine, for all tests that need it."""
+    from kb.engines.names import engine
+
+    try:
+        engine("spark")
+        from kb.engines.spark import started
+
+        session = started()
+    except kb.Problems as found:
+        pytest.skip(str(found))  # the problem holds the line that installs what is missing
+    yield session
+    session.stop()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

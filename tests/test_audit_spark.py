@@ -354,7 +354,7 @@ def test_no_java(base, apps, tmp_path, monkeypatch):
     monkeypatch.setattr(SparkContext, "_active_spark_context", None)
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     assert refused(base, apps, tmp_path / "out.parquet") == (
-        "error[no-java]: Spark needs Java 17 or later\n"
+        "error[no-java]: the engine spark needs Java 17 or later\n"
         "  help: Debian: apt-get install openjdk-17-jre-headless"
     )
 

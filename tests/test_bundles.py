@@ -2,15 +2,18 @@
 trying every pick."""
 
 import itertools
+import json
 from dataclasses import replace
 
 import pytest
 from asked import sample
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kb
 from kb.answers.bundle import Choice, Prices, best, merged, minimal
+from kb.faces.cli import cli
 from kb.lang.problems import Problems
 from kb.model.requirements import Need, alternatives
 from kb.model.schema import Node
@@ -202,6 +205,37 @@ def test_prices_decide(base):
     slow = base.bundles(app, DAY, by="fastest", days={"事业单位法人证书": 30, "审批设立证明": 7})
     assert [d["document"] for d in slow["bundle"]["documents"]] == ["审批设立证明"]
     assert slow["bundle"]["days"] == 7
+
+
+def test_copies_in_hand_are_not_paid_again(base):
+    """Of a document that is asked for twice and held once, one copy is paid; one that must state
+    words which nobody has read counts as none."""
+    held = {**PLATFORM, "holds": [{"document": "合作协议", "count": 1}]}
+    for app, copies in (({**PLATFORM, "holds": []}, 2), (held, 1)):
+        assert base.bundles(app, DAY, cost={"合作协议": 700})["bundle"]["cost"] == 700 * copies
+    plain, worded, other = Need("a", at_least=2), Need("a", "applicant", 2, ("x",)), Need("b")
+    prices = Prices({"a": 70, "b": 100}, held={("a", "applicant"): 1})
+    for first, taken in ((plain, plain), (worded, other)):
+        lists = [[Choice("1", frozenset({first})), Choice("2", frozenset({other}))]]
+        assert best(lists, "cheapest", prices).needs == (taken,)
+
+
+def test_no_price_is_too_high_to_count(base):
+    """A price that the solver could not count with is refused, the highest is counted."""
+    app = {"name": "x", "services": ["degree_education"], "applicant": "public_school"}
+    dear = base.bundles(app, DAY, by="cheapest", cost={"审批设立证明": 100_000_000})
+    assert [d["document"] for d in dear["bundle"]["documents"]] == ["事业单位法人证书"]
+    with pytest.raises(Problems, match="whole number from 0 to 100000000"):
+        base.bundles(app, DAY, cost={"审批设立证明": 100_000_001})
+
+
+@pytest.mark.parametrize("price", ["²", "-1", "1.5", "", "x"])
+def test_what_is_no_price(tmp_path, price):
+    """What is no whole number is told to be none."""
+    path = tmp_path / "app.json"
+    path.write_text(json.dumps(PLATFORM), encoding="utf-8")
+    run = CliRunner().invoke(cli, ["bundles", str(path), "--cost", f"营业执照={price}"])
+    assert f"`营业执照={price}` is not DOCUMENT=NUMBER" in str(run.exception)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ import pytest
 from test_cases import CASES, case_files, differences, loaded
 
 import kb
+from kb.answers.show import show_text
 
 HERE = Path(__file__).parent
 APP = HERE / "apps" / "xuechetong.yaml"
@@ -266,6 +267,46 @@ def test_show_has_the_fields(base: kb.KnowledgeBase) -> None:
                 trees(version["requirement"])
             for alternative in version["alternatives"]:
                 assert set(alternative) >= {"documents", "when"}
+
+
+def test_show_says_how_to_apply(base: kb.KnowledgeBase) -> None:
+    """The text of `show` has the address, the title of the mail and what the source says of it."""
+    shown = base.show("本地服务-医疗资讯")
+    [how, remark] = show_text(shown, "zh").partition("  申请方式: ")[2].splitlines()[:2]
+    title = shown["versions"][0]["how"]["title"]
+    assert title.startswith("【本地服务-医疗资讯")
+    assert how == f"邮件申请 miniprogram@tencent.com {title}"
+    assert remark.startswith("    内测中")
+
+
+def test_show_says_under_which_condition_a_service_falls(base: kb.KnowledgeBase) -> None:
+    """A service stands with its condition; one that vague wording reaches has a question mark."""
+    text = show_text(base.show("在线视频课程"), "zh")
+    services = text.partition("  适用服务: ")[2].splitlines()[0].split(", ")
+    assert services[:2] == ["教育直播", "在线视频课程 (课程为直播)"]
+    assert services[-1] == "培训机构的在线培训 (课程为录播) ?"
+    [version] = base.show("在线视频课程")["versions"]
+    assert [scope["unclear"] for scope in version["services"]][-1] == "recorded-lessons"
+
+
+@pytest.mark.parametrize(
+    ("category", "service", "advice", "lines"),
+    [
+        ("医疗服务-上门医疗", "上门按摩", "remove", "44, 49"),
+        ("商家自营-商用设备机械租赁", "特种设备租赁", "none", "75-76"),
+    ],
+)
+def test_what_is_not_carried_keeps_the_advice(
+    base: kb.KnowledgeBase, category: str, service: str, advice: str, lines: str
+) -> None:
+    """Where a source advises to remove a service, answer and `show` say so, with the lines."""
+    answer = base.ask({"name": "某", "services": [service]}, as_of=DAY)
+    [entry] = answer.prohibited
+    assert (entry["what"], entry["advice"]) == (service, advice)
+    words = f"{service}, 建议去除" if advice == "remove" else service
+    assert f"⊘ 平台不支持: {words}  [wechat-adjustments-2025q1 {lines}]" in str(answer)
+    shown = show_text(base.show(category), "zh")
+    assert f"  ⊘ 平台不支持: {words} [wechat-adjustments-2025q1 {lines}]" in shown.splitlines()
 
 
 def test_show_says_what_the_source_announces(base: kb.KnowledgeBase) -> None:

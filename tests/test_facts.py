@@ -80,13 +80,26 @@ def test_file_for_a_folder(tmp_path):
 
 
 def test_empty_folder(tmp_path):
-    """A folder that holds no facts is not a base that finds every app in order: it is refused, or
-    no app is satisfied by it."""
-    try:
-        verdict = kb.load(tmp_path).ask({"name": "a"}).verdict
-    except Problems:
-        return
-    assert verdict == "undetermined"
+    """A folder that holds no facts is refused by its name, not taken for a base in which every app
+    is in order."""
+    with pytest.raises(Problems) as refused:
+        kb.load(tmp_path)
+    assert str(refused.value) == (
+        f"error[no-facts]: the folder `{tmp_path}` holds no facts\n"
+        "  help: name a folder that holds vocabulary/ and fact files"
+    )
+
+
+@pytest.mark.parametrize("name", ["town.yml", "town.json"])
+def test_file_of_another_ending(folder, name):
+    """A file that would be passed over is named: what it states must not be missing in silence."""
+    (folder / name).write_text("{}", encoding="utf-8")
+    with pytest.raises(Problems) as refused:
+        kb.load(folder)
+    assert str(refused.value) == (
+        f"{folder.name}/{name}: error[unknown-file]: this file is not read\n"
+        "  help: a file of facts is called `*.yaml`"
+    )
 
 
 def test_no_source(folder):

@@ -58,6 +58,17 @@ def test_kinds(whole):
     assert len(set(shapes)) == len(shapes)
 
 
+def test_lines_of_the_legend_differ():
+    """No two kinds of edges are drawn with the same line and head, colour left aside: a legend in
+    black and white tells them apart."""
+    drawn = {}
+    for kind, how in EDGES.items():
+        drawn.setdefault((how.style, how.head), []).append(kind)
+    # Proofs have lines of one kind, and the others here are told by a node, never by a line.
+    apart = {"because", "bound_by", "violates"}
+    assert [kinds for kinds in drawn.values() if len(set(kinds) - apart) > 1] == []
+
+
 def test_the_whole_is_what_the_facts_state(base, whole):
     """Each category, service and document that a source speaks of is there, once."""
     readings = base.facts.readings.values()
@@ -247,6 +258,21 @@ def test_labels_wrap():
     lines = wrapped(text, 30)
     assert max(map(len, lines)) <= 31
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+
+
+def test_labels_are_even(whole):
+    """No line of a label ends with a mark that opens something, and no last line is one character
+    or a mark that another line has space for."""
+    for names in whole.nodes(data="zh"), whole.nodes(data="en"):
+        for _, name in names:
+            lines = wrapped(name)
+            assert not any(line[-1] in "(（「『【〔《" for line in lines), lines
+            assert len(lines) == 1 or len(lines[-1]) > 1, lines
+    assert wrapped("国际客运许可证明书的复印件 「旅客运输服务」") == [
+        "国际客运许可证明书的复印件",
+        "「旅客运输服务」",
+    ]
+    assert wrapped("全国校外线上培训管理服务平台备案") == ["全国校外线上培训", "管理服务平台备案"]
 
 
 def test_no_character_that_a_format_can_not_carry():

@@ -1,6 +1,7 @@
 """The interview: no question too many, none twice, and at the end the whole profile's verdict."""
 
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import replace
@@ -12,7 +13,9 @@ from asked import asked, definite, sample, unsettled
 
 from kb.answers.conditions import Conditions
 from kb.answers.interview import Interview, profile_of
+from kb.answers.questions import Question
 from kb.answers.supplies import with_stated
+from kb.faces.interview_cli import MOST_SHOWN, reply
 from kb.lang.problems import Problems
 from kb.model.apps import App
 from kb.model.days import date
@@ -181,28 +184,93 @@ def test_saved_and_resumed(base, tmp_path):
         talk.answer(answer_from(each, app, talk.question))
 
 
+SAVED = {
+    "kb_interview": 1,
+    "as_of": 20250630,
+    "lang": "zh",
+    "start": {"name": "x"},
+    "asks_documents": True,
+    "said": [["services", "services", ["driving_school_platform"]]],
+}
+NO_QUESTIONS = "`said` is no list of answers to questions that there are"
+
+
+def test_what_is_saved_by_hand(base, tmp_path):
+    """A file that says all that a saved interview says is one."""
+    path = tmp_path / "talk.json"
+    path.write_text(json.dumps(SAVED), encoding="utf-8")
+    assert Interview.resume(base, path).app.services == ("driving_school_platform",)
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "reason"),
     [
-        "",
-        "[]",
-        "{}",
-        "no json",
-        '{"kb_interview": 2}',
-        '{"kb_interview": 1, "as_of": 20250630, "lang": "zh", "start": {"name": "x"},'
-        ' "asks_documents": true, "said": [["document", "no such need", 1]]}',
-        '{"kb_interview": 1, "as_of": 20250630, "lang": "zh", "start": {"name": "x"},'
-        ' "asks_documents": true, "said": [["attribute", "applicant", "no such kind"]]}',
+        ("", "it is not JSON"),
+        ("no json", "it is not JSON"),
+        ("[" * 100_000, "it is not JSON"),
+        ("[]", 'it does not say `"kb_interview": 1`'),
+        ('{"kb_interview": 2}', 'it does not say `"kb_interview": 1`'),
+        ({"as_of": "today"}, "`as_of` is not a day like 20250630"),
+        ({"as_of": 99999999}, "`as_of` is not a day like 20250630"),
+        ({"as_of": True}, "`as_of` is not a day like 20250630"),
+        ({"as_of": 10**30}, "`as_of` is not a day like 20250630"),
+        ({"lang": "fr"}, "`lang` is neither `zh` nor `en`"),
+        ({"lang": ["zh"]}, "`lang` is neither `zh` nor `en`"),
+        ({"start": "/etc/passwd"}, "`start` is no profile"),
+        ({"asks_documents": "no"}, "`asks_documents` is neither true nor false"),
+        ({"said": {}}, NO_QUESTIONS),
+        ({"said": "abc"}, NO_QUESTIONS),
+        ({"said": [["services", "services"]]}, NO_QUESTIONS),
+        ({"said": [["nonsense", "services", []]]}, NO_QUESTIONS),
+        ({"said": [["services", "applicant", []]]}, NO_QUESTIONS),
+        ({"said": [["attribute", "services", []]]}, NO_QUESTIONS),
+        ({"said": [["attribute", "no such attribute", "a"]]}, NO_QUESTIONS),
+        ({"said": [["document", "no such need", 1]]}, NO_QUESTIONS),
+        ({"said": [["document", ["a"], 1]]}, NO_QUESTIONS),
+        ({"said": 2 * SAVED["said"]}, "`said` answers a question twice"),
     ],
 )
-def test_what_is_no_saved_interview(base, tmp_path, text):
-    """A file that is no saved interview, or does not fit the facts, is refused as such."""
+def test_what_is_no_saved_interview(base, tmp_path, text, reason):
+    """A file that is no saved interview is refused as such, with what is wrong with it."""
     path = tmp_path / "talk.json"
-    path.write_text(text, encoding="utf-8")
+    whole = text if isinstance(text, str) else json.dumps({**SAVED, **text})
+    path.write_text(whole, encoding="utf-8")
+    with pytest.raises(Problems) as found:
+        Interview.resume(base, path)
+    [problem] = found.value.problems
+    assert problem.message == f"`{path}` is no saved interview"
+    assert problem.help == reason
+
+
+def test_no_file_is_no_saved_interview(base, tmp_path):
+    """Where there is no such file, or a folder, that is what is said."""
+    for path, reason in ((tmp_path, "is a directory"), (tmp_path / "no", "no such file")):
+        with pytest.raises(Problems, match=reason):
+            Interview.resume(base, path)
+
+
+@pytest.mark.parametrize(
+    "said", [["attribute", "applicant", "no such kind"], ["attribute", "account_opened", "May"]]
+)
+def test_saved_answers_fit_the_facts(base, tmp_path, said):
+    """A saved answer that the facts do not know any more is refused as when it is given."""
+    path = tmp_path / "talk.json"
+    path.write_text(json.dumps({**SAVED, "said": [said]}), encoding="utf-8")
     with pytest.raises(Problems):
         Interview.resume(base, path)
-    with pytest.raises(Problems):
-        Interview.resume(base, tmp_path / "none.json")
+
+
+def test_a_conversation_is_saved_whole(base, tmp_path):
+    """What can not be written leaves the file of before as it was."""
+    path = tmp_path / "talk.json"
+    talk = base.interview(as_of=DAY)
+    talk.save(path)
+    before = path.read_text(encoding="utf-8")
+    (tmp_path / ".talk.json.part").mkdir()
+    talk.answer(["驾校平台"])
+    with pytest.raises(Problems, match="can not be written"):
+        talk.save(path)
+    assert path.read_text(encoding="utf-8") == before
 
 
 def until(talk, kind):
@@ -286,6 +354,67 @@ def test_piped_session(base, tmp_path):
     assert done.stdout == asked_again.stdout
     read = yaml.safe_load(profile.read_text(encoding="utf-8"))
     assert read["services"] == ["driving_school_platform"]
+
+
+SERVICES = Question("services", "services", "?", "choices", (("a", "甲"), ("b", "乙、丙")))
+CHOICE = Question("attribute", "applicant", "?", "choice", (("a", "甲"), ("none", "无")))
+
+
+@pytest.mark.parametrize(
+    ("question", "line", "meant"),
+    [
+        (SERVICES, "甲,b", ["甲", "b"]),
+        (SERVICES, "甲，b", ["甲", "b"]),
+        (SERVICES, "甲、b；1;２", ["甲", "b", "a", "b"]),
+        (SERVICES, "乙、丙", ["乙、丙"]),
+        (SERVICES, "3", ["3"]),
+        (SERVICES, "无", []),
+        (SERVICES, "none", []),
+        (SERVICES, "?", None),
+        (SERVICES, "", None),
+        (SERVICES, ",", None),
+        (CHOICE, "1", "a"),
+        (CHOICE, "无", "无"),
+        (CHOICE, "？", None),
+        (CHOICE, "，", None),
+    ],
+)
+def test_what_a_line_means(question, line, meant):
+    """A line is a number of the list, an id or a label, several with commas of any script; "none"
+    is an empty list where several may be said."""
+    assert reply(question, line) == meant
+
+
+def test_options_that_are_not_listed_are_told(base):
+    """Where more may be answered than is listed, it is said how many, and where to look."""
+    run = kb("interview", given="q\n")
+    count = len(base.interview(as_of=DAY).question.options)
+    assert f"还有 {count - MOST_SHOWN} 项:`kb search`" in run.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal of POSIX")
+def test_ctrl_c(tmp_path):
+    """Ctrl-C ends the interview at once; what was answered is saved."""
+    session, profile = tmp_path / "talk.json", tmp_path / "app.yaml"
+    args = ("interview", "--session", str(session), "-o", str(profile), "--as-of", DAY)
+    with subprocess.Popen(
+        [sys.executable, "-m", "kb", *args],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    ) as run:
+        run.stdin.write("驾校平台\n")
+        run.stdin.flush()
+        while not run.stderr.readline().startswith("[2]"):
+            pass
+        run.send_signal(signal.SIGINT)
+        _, rest = run.communicate(timeout=60)
+    assert run.returncode == 130
+    assert "Traceback" not in rest
+    said = json.loads(session.read_text(encoding="utf-8"))["said"]
+    assert said == [["services", "services", ["driving_school_platform"]]]
+    assert not profile.exists()
 
 
 def test_fewer_questions_than_a_fixed_order():

@@ -182,6 +182,7 @@ def test_problems_stand_in_the_order_of_the_text():
         ("need", ["alternative_needs", "zebra"], "a similar name exists: `alternative_needs`"),
         ("营业执造", ["营业执照", "身份证"], "a similar name exists: `营业执照`"),
         ("x", ["ab", "cd"], "known: `ab`, `cd`"),
+        ("nosuch", ["s", "zz"], "known: `s`, `zz`"),
         ("zzzzzz", [], "none is known here"),
         (
             "zzzzzz",
@@ -214,3 +215,11 @@ def test_wide_characters_fill_two_cells(text, cells):
 def test_a_place_is_told_as_far_as_it_is_known(span, first):
     """A problem names file, line and column, or the file alone, or neither."""
     assert str(Problem("c", "m", span)).splitlines()[0] == first
+
+
+def test_problems_without_end_are_counted():
+    """A message words a hundred problems and says how many there are besides; all are kept."""
+    many = Problems(Problem("type", f"fault {n:03}") for n in range(130))
+    lines = str(many).splitlines()
+    assert len(many.problems) == 130
+    assert lines[-2:] == ["error[type]: fault 099", "and 30 problems more"]

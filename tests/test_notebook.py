@@ -128,6 +128,34 @@ def test_choices_ask(base):
     assert made.profile["facts"] == {"technology": "own"}
 
 
+def test_choices_begin_with_what_is_in_hand(base):
+    """What a profile holds is ticked: as the need that it meets, or in its own words where it says
+    less; once each. Unticked, it is not in hand any more, and the need is offered again."""
+    app = {
+        "name": "a",
+        "services": ["driving_school_platform"],
+        "holds": [
+            "小程序开发者承诺函",
+            {"document": "机动车驾驶员培训备案", "holder": "partner"},
+            {"document": "合作协议", "count": 2, "holder": "applicant"},
+        ],
+    }
+    made = Choices.of(base, base.app(app), DAY)
+    assert made.answer.to_dict() == base.ask(app, as_of=DAY).to_dict()
+    assert made.begun() == [(0, "《小程序开发者承诺函》")]
+    ticked = {need.document: made.held.get(need.id, 0) for need, _ in made.needs(made.answer)}
+    assert ticked == {
+        "cooperation_agreement": 2,
+        "driver_training_filing": 1,
+        "non_commercial_icp_filing": 0,
+    }
+    made.keep(0, False)
+    assert "developer_commitment" in {need.document for need, _ in made.needs(made.answer)}
+    assert "developer_commitment" not in {h["document"] for h in made.profile["holds"]}
+    made.keep(0, True)
+    assert made.app == Choices.of(base, base.app(app), DAY).app
+
+
 def test_choices_export(base, tmp_path):
     """The exported profile is read back as it was; the report is one page without markup of the
     user's."""
@@ -169,6 +197,24 @@ def test_panel(base, tmp_path, monkeypatch):
     panel._save("report")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["___a.html", "___a.yaml"]
     assert base.app(tmp_path / "___a.yaml").name == "../a"
+
+
+def test_panel_begins_with_what_is_in_hand(base):
+    """The boxes of what a profile holds are ticked, and a click on one takes it away again."""
+    pytest.importorskip("ipywidgets", reason="needs ipywidgets: pip install 'policy-kb[notebook]'")
+    app = {
+        "name": "a",
+        "services": ["driving_school_training"],
+        "holds": ["机动车驾驶员培训备案"],
+    }
+    panel = base.panel(app, as_of=DAY).panel
+    assert [(row.description, row.value) for row in panel.holds.children] == [
+        ("《机动车驾驶员培训备案》", True)
+    ]
+    assert "已满足" in panel.answer.value
+    panel.holds.children[0].value = False
+    assert "缺材料" in panel.answer.value
+    assert [row.value for row in panel.holds.children] == [False, False]
 
 
 def test_panel_tells_what_is_missing(base, monkeypatch):

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import kb
 from kb.faces.cli import main
 from kb.lang.problems import Problems
-from kb.model.apps import App, Holding, read_app
+from kb.model.apps import App, Holding
+from kb.model.profiles import read_app, read_apps
 
 BAD = Path(__file__).parent / "bad"
 FOLDER = BAD / "facts" / "base"
@@ -461,3 +462,57 @@ def test_to_dict_reads_back(small, profile):
         return
     assert read_app(app.to_dict(), small.facts) == app
     assert read_app(json.loads(json.dumps(app.to_dict())), small.facts) == app
+
+
+@pytest.mark.parametrize(
+    ("app", "message"),
+    [
+        (App("a", {"services": ("bakry",)}), "`services` has no value `bakry`"),
+        (App("a", {"services": "bakery"}), "a tuple of ids is expected for `services`"),
+        (App("a", {"opened": "2020-05-01"}), "a whole number is expected for `opened`"),
+        (App("a", {"opend": 20200501}), "unknown attribute `opend`"),
+        (App("a", {}, (Holding("licens"),)), "no document is called `licens`"),
+        (App(""), "the name of an app is text"),
+    ],
+)
+def test_app_made_by_hand(small, app, message):
+    """An app that was not read from a profile is held against the base all the same."""
+    with pytest.raises(Problems) as refused:
+        small.app(app)
+    assert [problem.message for problem in refused.value.problems] == [message]
+
+
+MANY = {
+    "one.yaml": "name: a\n",
+    "list.json": '[{"name": "b"}, {"name": "c"}]',
+    "lines.jsonl": '{"name": "d"}\n\n{"name": "e"}\r\n',
+    "notes.txt": "no profile",
+}
+
+
+def test_many_apps(small, tmp_path):
+    """A folder gives the profiles of all its files, in the order of their names."""
+    for name, text in MANY.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [app.name for app in read_apps(tmp_path, small.facts)] == ["d", "e", "b", "c", "a"]
+    assert [app.name for app in read_apps(tmp_path / "one.yaml", small.facts)] == ["a"]
+
+
+def test_many_apps_with_faults(small, tmp_path):
+    """What is wrong in any of many profiles is told at once, in its file, line and column."""
+    (tmp_path / "a.jsonl").write_text('{"name": "d"}\n{bad\n{"nam": "e"}\n', encoding="utf-8")
+    (tmp_path / "b.yaml").write_text("- name: b\n- nme: c\n", encoding="utf-8")
+    (tmp_path / "c.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(Problems) as refused:
+        read_apps(tmp_path, small.facts)
+    places = {str(p.span).removeprefix(f"{tmp_path}/") for p in refused.value.problems}
+    assert places == {"a.jsonl:2:5", "a.jsonl:3:1", "a.jsonl:3:2", "b.yaml:2:3", "c.yaml:0:0"}
+
+
+@pytest.mark.parametrize("name", ["none.jsonl", "none.yaml"])
+def test_no_apps(small, tmp_path, name):
+    """A file that is not there, and a folder without profiles, are told apart from no change."""
+    with pytest.raises(Problems, match="can not be read"):
+        read_apps(tmp_path / name, small.facts)
+    with pytest.raises(Problems, match="no profile is in the folder"):
+        read_apps(tmp_path, small.facts)

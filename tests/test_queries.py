@@ -122,6 +122,33 @@ def test_goal_with_names(base: kb.KnowledgeBase, goal: str) -> None:
     assert frame["L"].tolist() == ["wechat-education-2021/education-driving-school-platform#1"]
 
 
+@pytest.mark.parametrize(
+    ("goal", "rows"),
+    [
+        ("required(A, C) & (C == '教育-驾校平台')", 1),
+        ("required(A, C) & ('教育服务-驾校平台' != C)", 0),
+        ("required(A, C) & (C != 'education-driving-school')", 1),
+    ],
+)
+def test_comparison_with_names(base: kb.KnowledgeBase, goal: str, rows: int) -> None:
+    """A comparison names things by id, label or former name, as the arguments of a relation do."""
+    assert len(base.query(goal, app=APP, as_of="2025-06-30")) == rows
+
+
+@pytest.mark.parametrize("name", ["教育-驾校台", "driving_school_platform"])
+def test_comparison_with_no_name(base: kb.KnowledgeBase, name: str) -> None:
+    """What names nothing of its kind is refused: it would make every answer empty, or full."""
+    with pytest.raises(kb.Problems, match=f"no category is named `{name}`"):
+        base.query(f"required(A, C) & (C != '{name}')", app=APP)
+
+
+@pytest.mark.parametrize("limit", [0, -1, float("nan")])
+def test_limit_is_a_time(base: kb.KnowledgeBase, limit: float) -> None:
+    """A limit that is no time is refused, not taken for endless."""
+    with pytest.raises(kb.Problems, match="is not a time"):
+        base.query("required(A, C)", app=APP, limit=limit)
+
+
 def test_labels_are_shown_unless_ids_are_asked_for(base: kb.KnowledgeBase) -> None:
     """Rows show names in the language asked for, and with `ids` the ids."""
     shown = [
@@ -178,6 +205,26 @@ def test_own_rules(base: kb.KnowledgeBase) -> None:
     assert left == ["non_commercial_icp_filing"]
     with pytest.raises(kb.Problems):
         base.query("mine(A, D)", app=APP)
+
+
+def test_own_rules_have_any_name(base: kb.KnowledgeBase) -> None:
+    """No name of the program's own workings stands in the way of a rule: `goal`, `query`."""
+    for name in ("goal", "query", "answer"):
+        own = base.rules(f"{name}(A, C) <= required(A, C)")
+        assert len(own.query(f"{name}(A, C)", app=APP, as_of="2025-06-30")) == 1
+
+
+def test_own_rules_use_labels(base: kb.KnowledgeBase) -> None:
+    """Labels stand for ids in own rules as they do in goals."""
+    own = base.rules("mine(A) <= required(A, '教育-驾校平台') & ~prohibited(A, '驾校平台', _)")
+    assert len(own.query("mine(A)", app=APP, as_of="2025-06-30")) == 1
+
+
+def test_all_faults_of_own_rules(base: kb.KnowledgeBase) -> None:
+    """A rule that takes a name does not hide the faults of the others."""
+    with pytest.raises(kb.Problems) as refused:
+        base.rules("required(A, C) <= app_value(A, C, _)\nmine(A) <= requird(A, _)")
+    assert [p.code for p in refused.value.problems] == ["defined", "unknown-relation"]
 
 
 @pytest.mark.parametrize(

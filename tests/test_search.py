@@ -168,3 +168,10 @@ def test_one_slip(small, data):
     letter = data.draw(st.sampled_from("qxz"))
     words = term.en[:at] + letter + term.en[at + 1 :]
     assert term.id in ids(small, words, limit=100)
+
+
+def test_code_inside_a_word(base):
+    """A short code that happens to stand inside of the words (`ID` in `vidoe`) is no find."""
+    kinds = [find["kind"] for find in base.search("online vidoe course")]
+    assert kinds[0] == "service"
+    assert "region" not in kinds

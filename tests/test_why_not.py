@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from kb.answers.supplies import supplied
 from kb.answers.ways import Supply, possible
 from kb.faces.cli import cli
+from kb.lang.problems import Problems
 
 DAY = "2025-06-30"
 DRIVING = {
@@ -160,6 +161,76 @@ def test_what_no_profile_can_make(base):
         found = base.why_not(fact, DRIVING, DAY, lang=lang)
         assert found.ways == ()
         assert words in found.text()
+
+
+def test_what_supplying_opens_is_supplied_too(base):
+    """Where a service brings a category in, its documents and its conditions come with it; where
+    another applicant lifts a bar, so does what was idle behind the bar. No supply is idle."""
+    barred = {"name": "x", "services": ["ai_face_swap"], "applicant": "individual"}
+    for fact, app, first in (
+        ("教育-驾校培训", VIDEO, {("offer", "driving_school_training")}),
+        ("教育-学历教育(学校)", VIDEO, {("offer", "degree_education"), ("state", "applicant")}),
+        ("deep-synthesis-face-swap", barred, {("state", "applicant"), ("state", "technology")}),
+    ):
+        found = base.why_not(fact, app, DAY)
+        kinds = [{(s.what, s.subject) for s in way.supplies} for way in found.ways]
+        assert first < kinds[0], fact
+        assert {what for what, _ in kinds[0] - first} == {"document"}, fact
+        category = fact if fact.startswith("deep") else base.show(fact)["id"]
+        for way in found.ways:
+            assert ("satisfied",) in satisfied(base, app, way.supplies, category)
+            for left_out in way.supplies:
+                rest = [supply for supply in way.supplies if supply != left_out]
+                assert ("satisfied",) not in satisfied(base, app, rest, category), left_out
+
+
+def satisfied(base, app, supplies, category):
+    changed = supplied(base.app(app), supplies, base.facts, base.needs)
+    model = base.model(["category_verdict"], changed, DAY)
+    return {row[2:] for row in model["category_verdict"] if row[1] == category}
+
+
+def test_any_service_that_the_sources_name(base):
+    """Where a place is left open, what the app offers is no bound to what it could offer."""
+    for fact in ("prohibited(A, S, V)", "app_verdict(A, 'prohibited')"):
+        found = base.why_not(fact, DRIVING, DAY)
+        one = [way.supplies[0] for way in found.ways if len(way.supplies) == 1]
+        assert "aircraft_sales" in {s.subject for s in one if s.what == "offer"}, fact
+
+
+@pytest.mark.parametrize(
+    ("fact", "values"),
+    [
+        ("app_knows(A, 'teaching_mode')", {(), ("live",), ("recorded",)}),
+        ("app_knows(A, 'icp_filed')", {("yes",), ("no",)}),
+        ("app_value(A, 'teaching_mode', V)", {("live",), ("recorded",)}),
+        ("app_day(A, 'account_opened', 20240101)", {(20240101,)}),
+        ("app_value(A, 'teaching_mode', 'arts')", set()),
+        ("app_day(A, 'account_opened', 99)", set()),
+        ("app_day(A, 'teaching_mode', D)", set()),
+    ],
+)
+def test_what_profiles_state(base, fact, values):
+    """What a profile could state is stated in values that its attribute may have, no others."""
+    found = base.why_not(fact, DRIVING, DAY)
+    assert {s.value for way in found.ways for s in way.supplies} == values
+    assert all(sentence for way in found.ways for sentence in map(found.sentence, way.supplies))
+
+
+def test_nothing_is_missing_where_none_is_named(base):
+    """A category of which the source names no document has no ways out: nothing is missing."""
+    app = {"name": "x", "services": ["study_visa"]}
+    assert base.ask(app, DAY).categories[0]["verdict"] == "none_stated"
+    assert base.why_not("education-study-abroad", app, DAY) is None
+    fact = "category_verdict(A, 'education-study-abroad', 'satisfied')"
+    assert base.why_not(fact, app, DAY) is not None
+
+
+def test_full_width_brackets(base):
+    """An atom in full-width brackets is told so; a category may be written with them."""
+    with pytest.raises(Problems, match="full-width `（`"):
+        base.why_not("required（A，'教育-驾校平台'）", DRIVING, DAY)
+    assert base.why_not("教育-学历教育（学校）", VIDEO, DAY) is not None
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

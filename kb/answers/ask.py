@@ -296,6 +296,9 @@ class Asking:
                 "what": self.base.facts.names.label("service", str(service), self.lang),
                 "id": service,
                 "standing": reading.source.standing,
+                "advice": next(
+                    u.advice for u in reading.record.unsupported if service in u.services
+                ),
                 "sources": [cite_dict(cite)] if cite else [],
             }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,10 +14,11 @@ from kb.engines.protocol import DEFAULT_LIMIT
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
-from kb.model.apps import AppLike
+from kb.model.apps import App
 from kb.model.days import date
 from kb.model.facts import read_facts
 from kb.model.places import RULES, shipped
+from kb.model.profiles import AppLike, read_apps
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -167,28 +169,34 @@ class KnowledgeBase(Core):
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
-        found = parse(text, name).rules
-        problems = []
-        for rule in found:
-            shipped_rules = self.program.rules_for(rule.head.relation)
-            if shipped_rules and not any(rule.head.relation == r.head.relation for r in self.added):
-                problems.append(
-                    Problem(
-                        "defined",
-                        f"`{rule.head.relation}` has rules in this base already",
-                        rule.head.span,
-                        "give your relation another name",
-                    )
-                )
+        from kb.answers.query import named
+
+        found = [replace(r, body=named(self, r.body)) for r in parse(text, name).rules]
+        own = {rule.head.relation for rule in self.added}
+        taken = [
+            r
+            for r in found
+            if self.program.rules_for(r.head.relation) and r.head.relation not in own
+        ]
+        problems = [
+            Problem(
+                "defined",
+                f"`{rule.head.relation}` has rules in this base already",
+                rule.head.span,
+                "give your relation another name",
+            )
+            for rule in taken
+        ]
+        added = (*self.added, *(rule for rule in found if rule not in taken))
+        try:
+            made = KnowledgeBase(
+                self.facts, self.shipped, self.queries.values(), as_of=self._as_of, added=added
+            )
+        except Problems as others:
+            raise Problems([*problems, *others.problems]) from None
         if problems:
             raise Problems(problems)
-        return KnowledgeBase(
-            self.facts,
-            self.shipped,
-            self.queries.values(),
-            as_of=self._as_of,
-            added=(*self.added, *found),
-        )
+        return made
 
     def show(self, category: str) -> dict[str, Any]:
         """A category with its versions, requirement trees and minimal alternatives; found by id,
@@ -233,14 +241,28 @@ class KnowledgeBase(Core):
         return why_not(self, fact, self.app(app), as_of, include_drafts, lang)
 
     def changes(
-        self, first: Day, last: Day, apps: Iterable[AppLike] | None = None, lang: str = "zh"
+        self,
+        first: Day,
+        last: Day,
+        apps: AppLike | Iterable[AppLike] | None = None,
+        lang: str = "zh",
     ) -> Changes:
         """What changed between two days: categories added, removed, renamed and changed, with
-        tree differences; of `apps`, those whose verdict flips and what would mend each."""
+        tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
+        flips and what would mend each."""
         from kb.answers.changes import changes
 
-        read = [self.app(app) for app in apps] if apps is not None else None
+        read = self._apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
+
+    def _apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
+        match apps:
+            case str() | Path():
+                return read_apps(Path(apps), self.facts)
+            case App() | Mapping() | bytes():
+                return [self.app(apps)]
+            case _:
+                return [self.app(app) for app in apps]
 
     def graph(
         self, category: str | None = None, app: AppLike | None = None, **view: Any
@@ -256,6 +278,26 @@ class KnowledgeBase(Core):
         views = import_module("kb.graph.views")
         found: nx.MultiDiGraph[str] = views.graph(self, category, app, **view)
         return found
+
+    def audit(
+        self,
+        apps: Any,
+        out: str | Path,
+        engine: str = "duckdb",
+        as_of: Day = None,
+        include_drafts: bool = False,
+        **settings: Any,
+    ) -> Any:
+        """Judge every app of a table (Parquet, CSV, JSON lines, pandas, Arrow, DuckDB) and write a
+        table of verdicts with reasons; `engine` is `duckdb` or `spark`. What else can be set:
+        `kb.audit.run.audit` and `kb.audit.spark.audit_on_spark`.
+        Gives a `kb.audit.summary.Summary`.
+
+        Raises `Problems` when there is no such table, or the packages are not installed.
+        """
+        return import_module("kb.audit").start(
+            self, apps, out, engine, day=self.day(as_of), drafts=include_drafts, **settings
+        )
 
     def panel(self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh") -> Any:
         """A panel of widgets for a notebook; see `kb.notebook.panel.panel`."""

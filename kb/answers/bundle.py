@@ -22,7 +22,7 @@ _SURE = ":~ pick(R, A), doubtful(A). [1@9, R, A]\n"
 # What is best; ties are broken by the number of documents, of copies, and by the source's order.
 _BEST = {
     "fewest": "",
-    "cheapest": ":~ copies(G, N), cost(G, C). [C*N@8, G]\n",
+    "cheapest": ":~ copies(G, N), cost(G, C), have(G, H), H < N. [C*(N-H)@8, G]\n",
     "fastest": "slowest(D) :- D = #max { 0; L : wanted(G), days(G, L) }.\n:~ slowest(D). [D@8]\n",
 }
 _LEVEL = {"fewest": 4, "cheapest": 8, "fastest": 8}
@@ -62,16 +62,23 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Prices:
-    """What documents cost (cents a copy) and take (days), by document id; unknown ones count 0."""
+    """What documents cost (cents a copy) and take (days), by document id; unknown ones count 0.
+    `held` says how many copies of a document a holder has already: they are not paid again."""
 
     cost: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, int] = field(default_factory=dict)
+    held: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def of(self, needs: Iterable[Need]) -> tuple[int, int]:
         """The cents of all and the days of the slowest (they are obtained side by side)."""
         listed = list(needs)
-        cents = sum(self.cost.get(n.document, 0) * n.at_least for n in listed)
+        cents = sum(self.cost.get(n.document, 0) * (n.at_least - self.have(n)) for n in listed)
         return cents, max((self.days.get(n.document, 0) for n in listed), default=0)
+
+    def have(self, need: Need) -> int:
+        """The copies in hand that count for a need; where words are asked for, none is sure to."""
+        have = 0 if need.must_state else self.held.get((need.document, need.holder), 0)
+        return min(have, need.at_least)
 
 
 def best(
@@ -198,7 +205,7 @@ def _facts(
     needs = sorted({need for reading in readings for choice in reading for need in choice.lacks})
     groups = {n: numbers.setdefault((n.document, n.holder), len(numbers)) for n in needs}
     names: list[Choice] = []
-    facts: list[str] = list(_priced(numbers, prices))
+    facts: list[str] = list(_priced(groups, prices))
     for r, reading in enumerate(readings):
         for rank, choice in enumerate(reading):
             a = len(names)
@@ -207,13 +214,20 @@ def _facts(
             if choice.doubtful:
                 facts.append(f"doubtful({a}).")
             facts.extend(f"lacks({a},{groups[n]},{n.at_least})." for n in sorted(choice.lacks))
-    declared = "#defined doubtful/1. #defined lacks/3. #defined cost/2. #defined days/2.\n"
+    open_ = ("doubtful/1", "lacks/3", "cost/2", "have/2", "days/2")
+    declared = "".join(f"#defined {name}.\n" for name in open_)
     return names, declared + "\n".join(facts) + "\n", groups
 
 
-def _priced(numbers: Mapping[tuple[str, str], int], prices: Prices) -> Iterator[str]:
-    for (document, _), number in numbers.items():
-        if document in prices.cost:
-            yield f"cost({number},{prices.cost[document]})."
-        if document in prices.days:
-            yield f"days({number},{prices.days[document]})."
+def _priced(groups: Mapping[Need, int], prices: Prices) -> Iterator[str]:
+    have: dict[int, int] = {}
+    for need, number in groups.items():
+        # Copies count for what is asked for together only where they count for each.
+        held = 0 if need.must_state else prices.held.get((need.document, need.holder), 0)
+        have[number] = min(held, have.get(number, held))
+        if need.document in prices.cost:
+            yield f"cost({number},{prices.cost[need.document]})."
+        if need.document in prices.days:
+            yield f"days({number},{prices.days[need.document]})."
+    for number, copies in have.items():
+        yield f"have({number},{copies})."

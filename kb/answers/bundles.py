@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from kb.answers.ask import Asking
     from kb.answers.core import Core
 
+HIGHEST = 100_000_000
+"""The highest price: the solver counts with 32 bits, and copies multiply it."""
 BY = ("fewest", "cheapest", "fastest")
 
 
@@ -39,8 +41,8 @@ def bundles(
         raise Problems(
             [Problem("bundle", f"`{by}` is no way to choose", help="one of " + ", ".join(BY))]
         )
-    prices = Prices(_named(base, cost), _named(base, days))
     question = asking(base, app, as_of, False, lang)
+    prices = Prices(_named(base, cost), _named(base, days), question.documents.held)
     lists, cannot = question.lists()
     found = ShownBundles(lang)
     found |= {
@@ -59,12 +61,12 @@ def bundles(
 def _named(base: Core, values: Mapping[str, int] | None) -> dict[str, int]:
     found: dict[str, int] = {}
     for name, value in (values or {}).items():
-        if type(value) is not int or value < 0:
+        if type(value) is not int or not 0 <= value <= HIGHEST:
             raise Problems(
                 [
                     Problem(
                         "price",
-                        f"`{value}` for `{name}` is not a whole number from 0 on",
+                        f"`{value}` for `{name}` is not a whole number from 0 to {HIGHEST}",
                         help="costs are in cents, times in days",
                     )
                 ]

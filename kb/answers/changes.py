@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kb.answers.changes_text import changes_text
 from kb.answers.difference import Change, difference
 from kb.answers.html import Shown
-from kb.answers.labels import cite_dict, word
-from kb.answers.text import cites, document_text, mark
+from kb.answers.labels import cite_dict
+from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.rows import Reading
@@ -45,6 +46,16 @@ def changes(
     base: KnowledgeBase, first: int, last: int, apps: Iterable[App] | None = None, lang: str = "zh"
 ) -> Changes:
     """Compare the versions that stand on two days."""
+    if first > last:
+        raise Problems(
+            [
+                Problem(
+                    "days",
+                    f"`{date(first).isoformat()}` is after `{date(last).isoformat()}`",
+                    help="the earlier day goes first",
+                )
+            ]
+        )
     before, after = standing(base, first), standing(base, last)
     found = Changes(date(first).isoformat(), date(last).isoformat())
     for category in sorted({*before, *after}, key=lambda c: base.category_order.get(c, 0)):
@@ -98,6 +109,11 @@ def _category(
         entry["en"] = base.facts.names.label("category", category, "en")
     for mine, theirs in _pairs(list(old.values()), come):
         entry["differences"] += list(_differences(base, mine, theirs, lang))
+    if entry["what"] == "changed" and (not gone or not come):
+        # Readings stand side by side before or after: one has come or gone, the others stay.
+        word = "reading_added" if come else "reading_dropped"
+        changed = [{"what": word, "sources": [cite_dict(r.cite)]} for r in come or gone]
+        entry["differences"] = [*changed, *entry["differences"]]
     if entry["what"] == "changed" and entry["differences"]:
         kinds = {d["what"] for d in entry["differences"]}
         if kinds == {"renamed"}:
@@ -141,7 +157,7 @@ def _differences(
         ("services_changed", _services(mine), _services(theirs)),
     ):
         if set(before) != set(after):
-            yield {"what": what, "before": list(before), "after": list(after)}
+            yield {"what": what, **_labelled(base, what, list(before), list(after), lang)}
 
 
 def _services(reading: Reading) -> tuple[str, ...]:
@@ -158,11 +174,36 @@ def change_dict(base: KnowledgeBase, change: Change, lang: str) -> dict[str, Any
         found["documents"] = [
             base.facts.names.label("document", document, "zh") for document in change.documents
         ]
-    if change.what == "condition_changed":
-        for key in ("before", "after"):
-            if found.get(key):
-                found[key] = base.facts.names.label("condition", found[key], lang)
-    return found
+    if change.when:
+        found["when"] = base.facts.names.label("condition", change.when, lang)
+    return {**found, **_labelled(base, change.what, change.before, change.after, lang)}
+
+
+KINDS = {
+    "condition_changed": "condition",
+    "holder_changed": "holder",
+    "issuer_changed": "authority",
+    "open_to_changed": "applicant",
+    "regions_changed": "region",
+    "services_changed": "service",
+}
+"""What the values of a change are, for their labels."""
+
+
+def _labelled(base: KnowledgeBase, what: str, before: Any, after: Any, lang: str) -> dict[str, Any]:
+    """The values of a change by their labels, and, where they have some, their ids."""
+    kind = KINDS.get(what)
+    if kind is None:
+        return {}
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, str):
+            return base.facts.names.label(kind, value, lang)
+        return [shown(each) for each in value] if value else value
+
+    pairs = {"before": before, "after": after}
+    named = {key: shown(value) for key, value in pairs.items() if value is not None}
+    return {**named, **{f"{key}_id": value for key, value in pairs.items() if value is not None}}
 
 
 def _flips(
@@ -177,69 +218,8 @@ def _flips(
                 "before": before.verdict,
                 "after": after.verdict,
                 "to_provide": after.bundle["documents"],
+                "cannot": [
+                    base.facts.names.label("category", category, "zh")
+                    for category in after.bundle["cannot"]
+                ],
             }
-
-
-WORDS = {
-    "added": ("新增", "added"),
-    "adjusted": ("调整(原文不在来源中)", "adjusted (the earlier text is in no source)"),
-    "removed": ("取消", "removed"),
-    "changed": ("变更", "changed"),
-    "renamed": ("更名", "renamed"),
-    "settled": ("已确定生效", "now surely in force"),
-    "alternative_added": ("新增方案", "alternative added"),
-    "alternative_dropped": ("取消方案", "alternative dropped"),
-    "document_added": ("新增材料", "document added"),
-    "document_dropped": ("取消材料", "document dropped"),
-    "count_changed": ("份数变化", "count changed"),
-    "words_changed": ("须写内容变化", "words changed"),
-    "condition_changed": ("条件变化", "condition changed"),
-    "holder_changed": ("持有方变化", "holder changed"),
-    "form_changed": ("形式变化", "form changed"),
-    "issuer_changed": ("颁发机关变化", "issuer changed"),
-    "option_changed": ("必要性变化", "need changed"),
-    "choice_became_all": ("由任选改为全部提供", "a choice became all"),
-    "all_became_choice": ("由全部提供改为任选", "all became a choice"),
-    "open_to_changed": ("开放主体变化", "open to others"),
-    "regions_changed": ("服务地区变化", "places changed"),
-    "services_changed": ("适用服务变化", "services changed"),
-}
-
-
-def changes_text(found: Changes, lang: str) -> str:
-    """`kb changes` as text."""
-    return "\n".join(_lines(found, lang))
-
-
-def _lines(found: Changes, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
-
-    def say(key: str) -> str:
-        return WORDS[key][0 if zh else 1]
-
-    count = f"{len(found.categories)} {'个类目' if zh else 'categories'}"
-    yield f"{found.first} → {found.last}: {count}"
-    for entry in found.categories:
-        title = entry["category"] + (f" ({entry['en']})" if "en" in entry else "")
-        sources = [cite for version in entry["after"] for cite in version["sources"]]
-        unsure = any(version["certainty"] == "perhaps" for version in entry["after"])
-        doubt = (" (生效日不确定)" if zh else " (day not certain)") * unsure
-        yield f"{say(entry['what'])}{doubt}: {title}  [{cites(sources)}]"
-        for change in entry["differences"]:
-            named = change.get("document") or " + ".join(change.get("documents", ()))
-            named = f" 《{named}》" if named else ""
-            both = ""
-            if "before" in change or "after" in change:
-                both = f": {change.get('before', '–')} → {change.get('after', '–')}"
-            yield f"    {say(change['what'])}{named}{both}"
-    if found.apps is None:
-        return
-    yield ""
-    yield f"{'结论变化的应用' if zh else 'apps whose verdict flips'}: {len(found.apps)}"
-    for flip in found.apps:
-        yield (
-            f"  {flip['app']}: {mark(flip['before'])} {word(flip['before'], lang)} → "
-            f"{mark(flip['after'])} {word(flip['after'], lang)}"
-        )
-        for document in flip["to_provide"]:
-            yield f"      · {document_text(document, zh)}"

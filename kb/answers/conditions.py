@@ -97,7 +97,7 @@ class Conditions:
                 near = _next_to if attribute.type == "number" else _beside
                 yield from (near(edge, -1), edge, near(edge, 1))
             if not edges:
-                yield 20_200_101
+                yield 20_200_101 if attribute.type == "day" else 1
             return
         known = list(values(self.facts.vocabulary, attribute))
         if attribute.type == "flag":

@@ -14,10 +14,11 @@ from kb.answers.queries import Query
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems, near
-from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule, Span, Value
-from kb.model.apps import App, AppLike, app_rows, read_app
-from kb.model.days import number
+from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule, Value
+from kb.model.apps import App, app_rows
+from kb.model.days import known, number, read
 from kb.model.facts import FactBase
+from kb.model.profiles import AppLike, read_app
 from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 
@@ -133,13 +134,11 @@ class Core:
         return label(self.facts, kind, value, lang)
 
     def app(self, app: AppLike) -> App:
-        """Read a profile; see `kb.model.apps.read_app`."""
+        """Read a profile; see `kb.model.profiles.read_app`."""
         return read_app(app, self.facts)
 
     def day(self, as_of: Day | int = None) -> int:
         """The day a question is about, as a number: as asked, as loaded, or today."""
-        if isinstance(as_of, int):
-            return as_of
         return day_number(as_of if as_of is not None else self._as_of)
 
     def rows(self, app: App | None, as_of: Day | int = None, drafts: bool = False) -> Facts:
@@ -177,25 +176,22 @@ class Core:
         return term.id
 
 
-def day_number(as_of: Day) -> int:
-    """A date, its ISO text or None (today) as a day number. Raises `Problems`."""
-    if as_of is None:
-        return number(datetime.date.today())
-    if isinstance(as_of, datetime.date):
-        return number(as_of)
-    try:
-        return number(datetime.date.fromisoformat(as_of))
-    except ValueError:
-        raise Problems(
-            [
-                Problem(
-                    "date",
-                    f"`{as_of}` is not a date",
-                    Span("", 0, 0, 0),
-                    "write it like 2025-06-30",
-                )
-            ]
-        ) from None
+def day_number(as_of: Day | int) -> int:
+    """A date, its ISO text, a day number or None (today) as a day number. Raises `Problems`."""
+    match as_of:
+        case None:
+            return number(datetime.date.today())
+        case datetime.date():
+            return number(as_of)
+        case str():
+            found = read(as_of)
+            if found is not None:
+                return number(found)
+        case int() if not isinstance(as_of, bool) and known(as_of):
+            return as_of
+        case _:
+            pass
+    raise Problems([Problem("date", f"`{as_of}` is not a date", help="write it like 2025-06-30")])
 
 
 def unknown_query(name: str, known: Iterable[str]) -> Problem:

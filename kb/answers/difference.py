@@ -12,16 +12,17 @@ from kb.model.schema import Node
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. `what` is one of alternative_added, alternative_dropped, document_added,
-    document_dropped, count_changed, words_changed, condition_changed, holder_changed,
-    form_changed, choice_became_all, all_became_choice; `document` is an id, `before` and `after`
-    the values that differ, `path` the documents that name the part of the tree it stands in."""
+    """One difference. `what` is alternative_, choice_ or document_added or _dropped, or count_,
+    words_, condition_, holder_, form_, issuer_ or option_changed, or choice_became_all or
+    all_became_choice. `document` is an id, `documents` those of an alternative or a choice,
+    `before` and `after` the values that differ, `when` the condition of what came or went."""
 
     what: str
     document: str | None = None
     before: Any = None
     after: Any = None
     documents: tuple[str, ...] = ()
+    when: str | None = None
 
 
 def difference(before: Node | None, after: Node | None) -> tuple[Change, ...]:
@@ -30,8 +31,7 @@ def difference(before: Node | None, after: Node | None) -> tuple[Change, ...]:
         present = after if before is None else before
         if present is None:
             return ()
-        word = "document_added" if before is None else "document_dropped"
-        return tuple(Change(word, leaf.document) for leaf in leaves(present))
+        return tuple(_whole(present, "added" if before is None else "dropped"))
     return tuple(_nodes(before, after))
 
 
@@ -66,13 +66,18 @@ def _children(node: Node) -> tuple[Node, ...]:
     return node.children or (node,)
 
 
-def _whole(node: Node, word: str, choice: bool) -> Iterator[Change]:
+def _whole(node: Node, word: str, offered: bool = False) -> Iterator[Change]:
+    """All of a node came or went; `offered` as one of several alternatives."""
     documents = tuple(leaf.document or "" for leaf in leaves(node))
-    if choice:
-        yield Change(f"alternative_{word}", documents=documents)
-        return
-    for document in documents:
-        yield Change(f"document_{word}", document)
+    if offered:
+        yield Change(f"alternative_{word}", documents=documents, when=node.when)
+    elif node.document is not None:
+        yield Change(f"document_{word}", node.document, when=node.when)
+    elif node.any_of is not None:
+        yield Change(f"choice_{word}", documents=documents, when=node.when)
+    else:
+        for child in node.children:
+            yield from _whole(child, word)
 
 
 def _documents(before: Node, after: Node) -> Iterator[Change]:

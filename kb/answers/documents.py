@@ -46,11 +46,12 @@ class Documents:
     base: FactBase
     view: View
     lang: str
-    _held: dict[tuple[str, str], int] = field(default_factory=dict)
+    held: dict[tuple[str, str], int] = field(default_factory=dict)
+    """How many copies of a document each holder surely has."""
 
     def __post_init__(self) -> None:
         for document, holder, sure, _ in self.view.after("app_holds"):
-            self._held[str(document), str(holder)] = int(sure)
+            self.held[str(document), str(holder)] = int(sure)
 
     def verdict(self, need: Need) -> str:
         if self.view.has("held", need.id):
@@ -66,7 +67,7 @@ class Documents:
             "holder": need.holder,
             "holder_label": names.label("holder", need.holder, self.lang),
             "at_least": need.at_least,
-            "held": self._held.get((need.document, need.holder), 0),
+            "held": self.held.get((need.document, need.holder), 0),
             "must_state": words_of(need, leaf),
             "verdict": self.verdict(need),
         }

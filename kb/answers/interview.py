@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING, Any
 from kb.answers.questions import Question, Weigher
 from kb.answers.standing import Said, Talk
 from kb.lang.problems import Problem, Problems
-from kb.model.apps import OWN_KEYS, App, read_app
+from kb.model.apps import OWN_KEYS, App
 from kb.model.days import date
+from kb.model.profiles import read_app
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
 
+SAVED = ("as_of", "lang", "start", "asks_documents", "said")
+"""What a saved conversation holds, beside the version of its format."""
 _YES = ("yes", "y", "true", "有", "是")
 _NO = ("no", "n", "false", "无", "没有", "否", "不是")
 
@@ -95,27 +98,49 @@ class Interview:
             "said": [[s.kind, s.subject, s.answer] for s in self.said],
         }
         text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-        try:
-            Path(path).write_text(text, encoding="utf-8")
+        target = Path(path)
+        draft = target.with_name(f".{target.name}.part")
+        try:  # whole or not at all: what is cut off in the middle can not be resumed
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(target)
         except OSError as error:
             raise Problems([Problem("output", f"`{path}` can not be written")]) from error
 
     @classmethod
     def resume(cls, base: KnowledgeBase, path: str | Path) -> Interview:
         """Go on with a saved conversation. Raises `Problems` when the file is none."""
-        try:
-            data = json.loads(Path(path).read_text(encoding="utf-8"))
-            if data["kb_interview"] != 1:
-                raise ValueError(data["kb_interview"])
-            talk = cls(base, read_app(data["start"], base.facts), int(data["as_of"]), data["lang"])
-            talk._weigher = talk._weighing(bool(data["asks_documents"]))
-            # Read again as if they were given now: each must still fit the facts.
-            talk.said = tuple(talk._read(*entry) for entry in data["said"])
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise Problems(
-                [Problem("interview", f"`{path}` is no saved interview", help=type(error).__name__)]
-            ) from None
+        data = _saved(path)
+        as_of, lang, start, asks_documents, said = (data.get(key) for key in SAVED)
+        if not isinstance(as_of, int) or not _is_day(as_of):
+            raise _unusable(path, "`as_of` is not a day like 20250630")
+        if lang not in ("zh", "en"):
+            raise _unusable(path, "`lang` is neither `zh` nor `en`")
+        if not isinstance(start, dict):
+            raise _unusable(path, "`start` is no profile")
+        if not isinstance(asks_documents, bool):
+            raise _unusable(path, "`asks_documents` is neither true nor false")
+        talk = cls(base, read_app(start, base.facts, str(path)), as_of, lang)
+        talk._weigher = talk._weighing(asks_documents)
+        if not isinstance(said, list) or not all(map(talk._is_answer, said)):
+            raise _unusable(path, "`said` is no list of answers to questions that there are")
+        if len({subject for _, subject, _ in said}) < len(said):
+            raise _unusable(path, "`said` answers a question twice")
+        # Read again as if they were given now: each must still fit the facts.
+        talk.said = tuple(talk._read(*entry) for entry in said)
         return talk
+
+    def _is_answer(self, entry: Any) -> bool:
+        """Something saved has the shape of an answer to a question that there is."""
+        if not isinstance(entry, list) or len(entry) != 3 or not isinstance(entry[1], str):
+            return False
+        match entry[0]:
+            case "services":
+                return entry[1] == "services"
+            case "attribute":
+                return entry[1] != "services" and entry[1] in self.base.facts.vocabulary.attributes
+            case "document":
+                return entry[1] in self.base.needs
+        return False
 
     def _read(self, kind: str, subject: str, answer: Any) -> Said:
         """An answer in ids. Raises `Problems`."""
@@ -129,6 +154,30 @@ class Interview:
         else:
             profile["facts"] = {subject: answer}
         return Said(kind, subject, read_app(profile, self.base.facts, "<answer>").stated[subject])
+
+
+def _saved(path: str | Path) -> dict[str, Any]:
+    """What a file holds that says it is a saved conversation. Raises `Problems`."""
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _unusable(path, (error.strerror or "it can not be read").lower()) from None
+    except (ValueError, RecursionError):
+        raise _unusable(path, "it is not JSON") from None
+    if not isinstance(data, dict) or data.get("kb_interview") != 1:
+        raise _unusable(path, 'it does not say `"kb_interview": 1`')
+    return data
+
+
+def _unusable(path: str | Path, reason: str) -> Problems:
+    return Problems([Problem("interview", f"`{path}` is no saved interview", help=reason)])
+
+
+def _is_day(value: int) -> bool:
+    try:
+        return bool(date(value))
+    except (ValueError, OverflowError):
+        return False
 
 
 def profile_of(app: App, base: KnowledgeBase) -> dict[str, Any]:

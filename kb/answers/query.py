@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,8 @@ from kb.model.apps import App
 if TYPE_CHECKING:
     import pandas as pd
 
-GOAL = "goal"
+GOAL = "?"
+"""The relation of a goal's rows: a name that no rule can have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ def ask_goal(
     limit: float,
 ) -> Found:
     """Answer a query by name or a goal in text. Raises `Problems`."""
+    if not limit > 0:  # nor is `nan` a time
+        problem = Problem("limit", f"`{limit}` is not a time", help="give seconds, more than 0")
+        raise Problems([problem])
     if "(" not in text and "（" not in text:
         return _named(base, text.strip(), parameters, app, as_of, limit)
     if parameters:
@@ -60,7 +64,7 @@ def ask_goal(
                 )
             ]
         )
-    body = tuple(named_constants(base, literal) for literal in parse_goal(text))
+    body = named(base, parse_goal(text))
     variables = dict.fromkeys(
         v.name
         for literal in body
@@ -145,23 +149,58 @@ def _value(base: Core, column: Column, value: Any) -> Any:
     return term.id if term else str(value)
 
 
+def named(base: Core, body: Iterable[Literal]) -> tuple[Literal, ...]:
+    """A body whose labels and aliases have become ids, in its comparisons too."""
+    read = tuple(named_constants(base, literal) for literal in body)
+    kinds = {
+        term.name: column.kind
+        for literal in read
+        if not isinstance(literal, Comparison)
+        for term, column in _columns(base, literal)
+        if isinstance(term, Variable)
+    }
+
+    def compared(one: Term, other: Term) -> Term:
+        kind = kinds.get(other.name, "") if isinstance(other, Variable) else ""
+        return _id_of(base, one, kind)
+
+    return tuple(
+        replace(
+            literal,
+            left=compared(literal.left, literal.right),
+            right=compared(literal.right, literal.left),
+        )
+        if isinstance(literal, Comparison)
+        else literal
+        for literal in read
+    )
+
+
 def named_constants(base: Core, literal: Literal) -> Literal:
-    """Labels and aliases in a goal become ids."""
-    if isinstance(literal, Comparison):
+    """A literal about a relation whose labels and aliases have become ids."""
+    columns = [] if isinstance(literal, Comparison) else _columns(base, literal)
+    if isinstance(literal, Comparison) or not columns:
         return literal
+    terms = tuple(_id_of(base, term, column.kind) for term, column in columns)
+    if isinstance(literal, Negation):
+        return Negation(replace(literal.atom, terms=terms))
+    return replace(literal, terms=terms)
+
+
+def _columns(base: Core, literal: Atom | Negation) -> list[tuple[Term, Column]]:
+    """The terms of a literal with their columns; none when the relation is not known."""
     atom = literal.atom if isinstance(literal, Negation) else literal
     relation = base.program.relations.get(atom.relation)
     if relation is None or relation.arity != len(atom.terms):
-        return literal
-    terms: list[Term] = []
-    for term, column in zip(atom.terms, relation.columns, strict=True):
-        if isinstance(term, Constant) and isinstance(term.value, str):
-            found = base.facts.names.find(column.kind, term.value)
-            terms.append(replace(term, value=found.id) if found else term)
-        else:
-            terms.append(term)
-    named = replace(atom, terms=tuple(terms))
-    return Negation(named) if isinstance(literal, Negation) else named
+        return []
+    return list(zip(atom.terms, relation.columns, strict=True))
+
+
+def _id_of(base: Core, term: Term, kind: str) -> Term:
+    if isinstance(term, Constant) and isinstance(term.value, str):
+        found = base.facts.names.find(kind, term.value)
+        return replace(term, value=found.id) if found else term
+    return term
 
 
 def _order(row: Row) -> tuple[tuple[int, int, str], ...]:

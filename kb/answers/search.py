@@ -53,7 +53,8 @@ def _score(wanted: str, parts: list[str], name: str) -> float:
         return 120.0 + 20 * share
     if len(parts) > 1 and all(part in name for part in parts):
         return 110.0
-    if len(name) > 1 and name in wanted:
+    # A code of two letters, such as a region's, stands inside of most English words.
+    if len(name) > (3 if name.isascii() else 1) and name in wanted:
         return 90.0 + 10 * len(name) / len(wanted)
     # Imported here: exact and partial names need no distance, and the wheel takes 20 ms to load.
     from rapidfuzz import fuzz

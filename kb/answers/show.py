@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.documents import alternatives_of, in_order, leaf_words, leaves_of
-from kb.answers.labels import cite_dict
+from kb.answers.labels import cite_dict, word
 from kb.lang.problems import Problem, Problems, near
 from kb.model.days import date, stretch
 from kb.model.facts import FactBase
@@ -31,6 +31,7 @@ def find_category(base: FactBase, name: str) -> str:
         return found[0].id
     if found:
         listed = "\n".join(f"`{t.zh}` ({t.id})" for t in found[:8])
+        listed += f"\nand {len(found) - 8} more" * (len(found) > 8)
         raise Problems(
             [Problem("ambiguous", f"`{name}` is part of {len(found)} categories", help=listed)]
         )
@@ -82,11 +83,14 @@ def _version(base: FactBase, reading: Reading, lang: str) -> dict[str, Any]:
                 "service": base.names.label("service", s.service, "zh"),
                 "id": s.service,
                 "when": s.when,
+                "label": base.names.label("condition", s.when, lang) if s.when else "",
+                "unclear": s.unclear,
                 "lines": list(s.lines),
             }
             for s in record.scope
         ],
-        "how": record.how.model_dump(mode="json") if record.how else None,
+        "how": record.how.way if record.how else None,
+        "how_to": record.how.model_dump(mode="json", exclude={"way"}) if record.how else None,
         "requirement": tree(base, record.requirement, lang) if record.requirement else None,
         "none_stated": record.none_stated,
         "alternatives": [
@@ -110,6 +114,7 @@ def _version(base: FactBase, reading: Reading, lang: str) -> dict[str, Any]:
                 "services": [base.names.label("service", s, "zh") for s in u.services],
                 "ids": list(u.services),
                 "advice": u.advice,
+                "only_here": u.only_here,
                 "lines": list(u.lines),
             }
             for u in record.unsupported
@@ -189,13 +194,11 @@ def show_text(shown: dict[str, Any], lang: str) -> str:
 
 
 def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
-    from kb.answers.labels import word
     from kb.answers.text import cites, document_text
 
     lang = "zh" if zh else "en"
-    former = f"  ({'又名' if zh else 'also'} {', '.join(shown['former_names'])})" * bool(
-        shown["former_names"]
-    )
+    also = ", ".join(shown["former_names"])
+    former = f"  ({'又名' if zh else 'also'} {also})" if also else ""
     yield f"{shown['category']} · {shown['labels']['en']} · {shown['id']}{former}"
     if not shown["versions"]:
         yield (
@@ -213,7 +216,7 @@ def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
         )
         names = ("适用服务", "开放给", "服务地区") if zh else ("services", "open to", "places")
         values = (
-            [s["service"] for s in version["services"]],
+            [_service(s) for s in version["services"]],
             version["open_to_labels"],
             version["region_labels"],
         )
@@ -221,8 +224,11 @@ def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
             if listed:
                 yield f"  {name}: {', '.join(dict.fromkeys(listed))}"
         if version["how"]:
-            way = word(version["how"]["way"], lang)
-            yield f"  {'申请方式' if zh else 'how'}: {way} {version['how']['address']}"
+            how = version["how_to"]
+            parts = (word(version["how"], lang), how["address"], how["title"])
+            yield f"  {'申请方式' if zh else 'how'}: {' '.join(filter(None, parts))}"
+            if how["remark"]:
+                yield f"    {how['remark'][lang]}"
         if version["requirement"]:
             yield f"  {'要求' if zh else 'requirement'}:"
             yield from _tree_lines(version["requirement"], "    ", zh)
@@ -251,7 +257,10 @@ def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
                 services = ", ".join(reference["services"])
                 yield f"  {lead}: {either} ← {services} [{cites(reference['sources'])}]"
         for entry in version["not_supported"]:
-            yield f"  ⊘ {'不支持' if zh else 'not supported'}: {', '.join(entry['services'])}"
+            advice = [word("remove", lang)] if entry["advice"] == "remove" else []
+            listed = ", ".join([*entry["services"], *advice])
+            cited = cites([{**version["sources"][0], "lines": entry["lines"]}])
+            yield f"  ⊘ {word('not_supported', lang)}: {listed} [{cited}]"
         for entry in version["unclear"]:
             yield f"  ? {entry['what']}"
         for note in version["notes"]:
@@ -259,6 +268,11 @@ def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
     for entry in shown["named_by"]:
         lead = "被提及于" if zh else "named by"
         yield f"  {lead}: {entry['category']} [{cites(entry['sources'])}]"
+
+
+def _service(scope: dict[str, Any]) -> str:
+    when = f" ({scope['label']})" if scope["label"] else ""
+    return f"{scope['service']}{when}{' ?' if scope['unclear'] else ''}"
 
 
 def _short(document: dict[str, Any]) -> str:

@@ -8,10 +8,13 @@ from itertools import product
 
 from kb.answers.conditions import FAILED, MET, OPEN, Conditions
 from kb.answers.ways import Missing, Supply, Way, least, possible
+from kb.lang.syntax import Value
 from kb.model.apps import App, Holding, Stated
+from kb.model.days import date
 from kb.model.facts import FactBase
 from kb.model.requirements import Need
-from kb.model.schema import Test
+from kb.model.schema import Attribute, Test
+from kb.model.vocabulary import values
 
 MOST_SPELLED = 12
 """Profiles that one way may stand for."""
@@ -131,13 +134,27 @@ def supplied(
             case "drop":
                 app = with_services(app, [s for s in app.services or () if s != supply.subject])
             case "state" if supply.subject in facts.vocabulary.attributes:
-                kind = facts.vocabulary.attributes[supply.subject].type
-                numeric = kind in ("day", "number")
-                stated = int(supply.value[0]) if numeric else tuple(map(str, supply.value))
+                stated = _stated(facts.vocabulary.attributes[supply.subject], supply.value, facts)
+                if stated is None:
+                    return None
                 app = with_stated(app, supply.subject, stated)
             case _:
                 return None
     return app
+
+
+def _stated(attribute: Attribute, value: tuple[Value, ...], facts: FactBase) -> Stated | None:
+    """What a profile would state; None for what its attribute can not be."""
+    if attribute.type in ("day", "number"):
+        [number] = value
+        if not isinstance(number, int):
+            return None
+        try:
+            return number if attribute.type == "number" or date(number) else None
+        except ValueError:
+            return None
+    known = values(facts.vocabulary, attribute)
+    return tuple(map(str, value)) if all(each in known for each in value) else None
 
 
 def with_document(app: App, need: Need) -> App:

@@ -74,7 +74,9 @@ def _prohibited(prohibited: Mapping[str, Any], answer: Answer) -> Iterator[str]:
     """A service that the platform does not carry, or what a text forbids, with its standing."""
     zh, lines = answer.lang == "zh", cites(prohibited["sources"])
     if "bearer" not in prohibited:
-        yield f"⊘ {'平台不支持' if zh else 'not supported'}: {prohibited['what']}  [{lines}]"
+        advice = word("remove", answer.lang) if prohibited.get("advice") == "remove" else ""
+        what = ", ".join(filter(None, (prohibited["what"], advice)))
+        yield f"⊘ {word('not_supported', answer.lang)}: {what}  [{lines}]"
         return
     standing = _standing(prohibited["id"].partition(":")[0], answer)
     yield f"⊘ {'禁止' if zh else 'prohibited'} ({standing}): {prohibited['what']}  [{lines}]"

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import GOALS
+from kb.answers.conditions import FAILED, MET
 from kb.answers.explain import templates
 from kb.answers.plan import GOALS as PLAN_GOALS
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems
 from kb.lang.strata import components
 from kb.lang.syntax import Span
+from kb.model.apps import Stated
 from kb.model.facts import FactBase
+from kb.model.rows import Reading
+from kb.model.vocabulary import values
 
 if TYPE_CHECKING:
     from kb.answers.core import Core
@@ -29,8 +33,8 @@ def check_base(base: Core) -> Iterator[Problem]:
         yield from found.problems
     yield from wordless(base)
     yield from shared_names(base.facts)
-    yield from unreachable(base.facts)
-    yield from unusable(base.facts)
+    yield from unreachable(base)
+    yield from unusable(base)
     yield from circles(base.facts)
 
 
@@ -56,13 +60,23 @@ def shared_names(facts: FactBase) -> Iterator[Problem]:
             )
 
 
-def unreachable(facts: FactBase) -> Iterator[Problem]:
-    """Categories with a text that no service leads to, and services that lead nowhere."""
+def unreachable(base: Core) -> Iterator[Problem]:
+    """Categories that no app can come to, and services that lead nowhere."""
+    facts = base.facts
     rows = facts.rows.facts
     pointed = {row[1] for row in rows.get("reference_to", ())}
-    for category in dict.fromkeys(r.record.category for r in facts.readings.values()):
-        if not any(r.record.scope for r in facts.readings_of(category)) and category not in pointed:
+    for category in (term.id for term in facts.names.of("category")):
+        ways = [
+            (*limits_of(base, r), *([(scope.when, True)] if scope.when else ()))
+            for r in facts.readings_of(category)
+            for scope in r.record.scope
+        ]
+        if category not in pointed and not ways:
             yield _warning("unreachable", f"no service leads to the category `{category}`")
+        elif category not in pointed and all(contradiction(base, way) for way in ways):
+            yield _warning(
+                "unreachable", f"nobody can come to `{category}`: its conditions exclude each other"
+            )
     used = {row[2] for row in rows.get("scope", ())}
     used |= {row[1] for row in rows.get("reference_service", ())}
     used |= {row[1] for key in ("unsupported", "unsupported_here") for row in rows.get(key, ())}
@@ -83,41 +97,61 @@ def unreachable(facts: FactBase) -> Iterator[Problem]:
             yield _warning("unused-document", f"no requirement names the document `{term.id}`")
 
 
-def unusable(facts: FactBase) -> Iterator[Problem]:
+Way = tuple[tuple[str, bool], ...]
+"""Conditions that must be met, or must not be."""
+
+
+def limits_of(base: Core, reading: Reading) -> Way:
+    """The conditions on account and place of a reading."""
+    return tuple((condition, True) for condition in base.limits.get(reading.id, ()))
+
+
+def unusable(base: Core) -> Iterator[Problem]:
     """Alternatives that nobody can use: their conditions exclude each other."""
-    conditions = facts.vocabulary.conditions
-    wider: dict[str, set[str]] = {}
-    for narrow, wide in facts.vocabulary.wider:
-        wider.setdefault(narrow, set()).add(wide)
-
-    def ups(value: str) -> set[str]:
-        found, todo = {value}, [value]
-        while todo:
-            for up in wider.get(todo.pop(), ()):
-                if up not in found:
-                    found.add(up)
-                    todo.append(up)
-        return found
-
-    single = {a.id for a in facts.vocabulary.attributes.values() if a.type in ("choice", "flag")}
-    for reading in facts.readings.values():
-        limit = reading.record.open_to
+    for reading in base.facts.readings.values():
         for name, alternative in zip(reading.alternative_ids, reading.alternatives, strict=True):
-            allowed: dict[str, list[set[str]]] = {}
-            if limit:
-                allowed["applicant"] = [set(limit)]
-            for condition, met in alternative.when:
-                for test in conditions[condition].tests if met else ():
-                    if test.any_of and test.attribute in single:
-                        allowed.setdefault(test.attribute, []).append(set(test.any_of))
-            for attribute, sets in allowed.items():
-                values = {v for group in sets for v in group}
-                if not any(all(group & ups(v) for group in sets) for v in values):
-                    yield _warning(
-                        "never-usable",
-                        f"nobody can use `{name}`: its conditions on "
-                        f"`{attribute}` exclude each other",
-                    )
+            attribute = contradiction(base, (*limits_of(base, reading), *alternative.when))
+            if attribute:
+                yield _warning(
+                    "never-usable",
+                    f"nobody can use `{name}`: its conditions on `{attribute}` exclude each other",
+                )
+
+
+def contradiction(base: Core, way: Way) -> str:
+    """An attribute of which nothing can be stated so that the conditions come out as they must."""
+    conditions = base.facts.vocabulary.conditions
+    attributes = base.facts.vocabulary.attributes
+    must: dict[str, dict[str, bool]] = {}
+    for condition, met in way:
+        tests = conditions[condition].tests
+        for n, test in enumerate(tests, 1):
+            # Of several tests that are not all met, any one may be the one that is not.
+            if (met or len(tests) == 1) and attributes[test.attribute].type != "choices":
+                must.setdefault(test.attribute, {})[f"{condition}#{n}"] = met
+    for attribute, wanted in must.items():
+        read = [(base.conditions.test(name), met) for name, met in wanted.items()]
+        possible = statable(base, attribute, wanted)
+        if not any(
+            all(
+                base.conditions.outcome(test, value) != (FAILED if met else MET)
+                for test, met in read
+            )
+            for value in possible
+        ):
+            return attribute
+    return ""
+
+
+def statable(base: Core, attribute: str, tests: Iterable[str]) -> list[Stated]:
+    """What a profile that leaves nothing open may state: a day or a number for each way that the
+    tests come out, or each value that has no narrower one."""
+    declared = base.facts.vocabulary.attributes[attribute]
+    if declared.type in ("day", "number"):
+        return base.conditions.told_apart(attribute, tests)
+    known = values(base.facts.vocabulary, declared)
+    wider = {above for value in known for above in base.conditions.above(value)}
+    return [(value,) for value in known if value not in wider]
 
 
 def circles(facts: FactBase) -> Iterator[Problem]:

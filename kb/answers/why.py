@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.explain import PROOF_VERSION, Explainer
 from kb.answers.html import Shown
+from kb.answers.patterns import pattern_of
 from kb.answers.proof import Fact, Proof
 from kb.answers.query import named_constants
 from kb.answers.replay import faults
 from kb.answers.show import find_category
-from kb.answers.supplies import spelled_out, supplied
+from kb.answers.trying import Trial
 from kb.answers.ways import Missing, Supply
-from kb.answers.whynot import LEAVES, Mender, Pattern
+from kb.answers.whynot import LEAVES
 from kb.lang.checks import check
 from kb.lang.parser import parse_goal
 from kb.lang.problems import Problem, Problems
@@ -26,9 +26,6 @@ from kb.model.vocabulary import values
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
     from kb.answers.core import Day
-
-MOST_TRIED = 24
-"""Ways that are tried out on the profile before they are shown."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +153,8 @@ def goal_of(base: KnowledgeBase, fact: str, app: App) -> Atom:
     text = fact.strip()
     if text == "verdict":
         return Atom("app_verdict", (Constant(app.name), Variable("V")))
-    if "(" not in text or text in base.facts.names.spellings("category"):
+    full_width = "（" in text and base.facts.names.find("category", text) is None
+    if not full_width and ("(" not in text or text in base.facts.names.spellings("category")):
         category = find_category(base.facts, text)
         return Atom("category_verdict", (Constant(app.name), Constant(category), Variable("V")))
     try:
@@ -191,10 +189,6 @@ def goal_of(base: KnowledgeBase, fact: str, app: App) -> Atom:
     return replace(named, terms=terms)
 
 
-def _pattern(atom: Atom) -> Pattern:
-    return tuple(t.value if isinstance(t, Constant) else None for t in atom.terms)
-
-
 def why(
     base: KnowledgeBase, fact: str, app: App, as_of: Day, drafts: bool, lang: str
 ) -> Why | None:
@@ -202,7 +196,7 @@ def why(
     atom = goal_of(base, fact, app)
     rows = base.rows(app, as_of, drafts)
     model = base.engine.evaluate(rows, [atom.relation])
-    pattern = _pattern(atom)
+    pattern = pattern_of(atom.terms, {})
     prover = base.prover(model)
     for row in sorted(model[atom.relation], key=str):
         if all(want in (None, have) for want, have in zip(pattern, row, strict=True)):
@@ -219,56 +213,18 @@ def why_not(
 ) -> WhyNot | None:
     """The ways in which a fact could have held; None when it holds."""
     atom = goal_of(base, fact, app)
+    also: str | None = None
     if atom.relation == "category_verdict" and isinstance(atom.terms[2], Variable):
         atom = replace(atom, terms=(*atom.terms[:2], Constant("satisfied")))
+        also = "none_stated"  # where no document is named nothing is missing
     if atom.relation == "app_verdict" and isinstance(atom.terms[1], Variable):
         atom = replace(atom, terms=(atom.terms[0], Constant("satisfied")))
-    pattern = _pattern(atom)
-    rows = base.rows(app, as_of, drafts)
-    model = base.engine.evaluate(rows, [atom.relation, *LEAVES])
-    if any(_fits(pattern, row) for row in model[atom.relation]):
+    pattern = pattern_of(atom.terms, {})
+    trial = Trial(base, app, as_of, drafts, atom.relation, pattern)
+    model = trial.model(app, *LEAVES)
+    if trial.fits(model) or (also and replace(trial, pattern=(*pattern[:-1], also)).fits(model)):
         return None
     explainer = Explainer(base.facts, base.program, lang)
-    found = Mender(base.prover(model)).why_not(atom.relation, pattern)
-    ways = spelled_out(found, app, base.conditions)
     shown = Fact(atom.relation, tuple("_" if v is None else v for v in pattern))
-    tried = tuple(
-        sorted(
-            _tried(base, app, as_of, drafts, atom.relation, pattern, ways, most), key=Missing.rank
-        )
-    )
-    return WhyNot(explainer.sentence(shown), tried, explainer, base)
-
-
-def _fits(pattern: Pattern, row: tuple[Any, ...]) -> bool:
-    return all(want in (None, have) for want, have in zip(pattern, row, strict=True))
-
-
-def _tried(
-    base: KnowledgeBase,
-    app: App,
-    as_of: Day,
-    drafts: bool,
-    relation: str,
-    pattern: Pattern,
-    ways: list[list[Missing]],
-    most: int,
-) -> Iterator[Missing]:
-    """The ways after which the fact really holds: supplying one thing may open another gap."""
-    found: list[Missing] = []
-    tried = 0
-    for group in ways:
-        for way in group:
-            if tried == MOST_TRIED or len(found) == most:
-                return
-            if any(set(one.supplies) <= set(way.supplies) for one in found):
-                continue
-            changed = supplied(app, way.supplies, base.facts, base.needs)
-            if changed is None:
-                continue
-            tried += 1
-            model = base.engine.evaluate(base.rows(changed, as_of, drafts), [relation])
-            if any(_fits(pattern, row) for row in model[relation]):
-                found.append(way)
-                yield way
-                break
+    ways = trial.ways(model, most)
+    return WhyNot(explainer.sentence(shown), ways, explainer, base)

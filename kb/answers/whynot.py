@@ -9,30 +9,31 @@ What sources state can not be supplied, so a way that needs it is no way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
+from kb.answers.patterns import (
+    Binding,
+    Pattern,
+    extended,
+    pattern_of,
+    row_of,
+    sources_first,
+    unified,
+    value_of,
+)
 from kb.answers.proof import Prover, compare
 from kb.answers.ways import MOST_WAYS, Missing, Supply, Way, joined, least, possible
 from kb.lang.ordering import app_variables
 from kb.lang.syntax import (
     Atom,
     Comparison,
-    Constant,
     Literal,
     Negation,
     Row,
-    Rule,
-    Term,
     Value,
-    Variable,
-    variables_of,
 )
-
-Pattern: TypeAlias = tuple[Value | None, ...]
-"""A row in which None stands for a value that is left open."""
-Binding: TypeAlias = dict[str, Value]
 
 LEAVES = frozenset({"held", "perhaps_held", "met", "failed", "open_condition"})
 """Derived relations that stand for something a profile can supply: documents and conditions."""
@@ -47,6 +48,8 @@ class Mender:
     """Finds the ways to make and to break facts of a model."""
 
     prover: Prover
+    values: Callable[[str], Iterable[tuple[Value, ...]]]
+    """What may be said of an attribute."""
     _roles: dict[str, str] = field(default_factory=dict)
     _made: dict[tuple[str, Pattern], Made | None] = field(default_factory=dict)
     _broken: dict[tuple[str, Row], list[Way] | None] = field(default_factory=dict)
@@ -78,13 +81,13 @@ class Mender:
         self._made[key] = None
         made: Made = {}
         for rule in self.prover.program.rules_for(relation):
-            binding = _unified(rule, pattern)
+            binding = unified(rule, pattern)
             if binding is None:
                 continue
             idle = app_variables(rule, self.prover.program.relations)
-            body = _static_first(rule, binding, self.roles, idle)
+            body = sources_first(rule, binding, self.roles, idle)
             for way, found in self._body(body, binding, depth):
-                row = _pattern(rule.head.terms, found)
+                row = pattern_of(rule.head.terms, found)
                 made.setdefault(row, []).append(way)
         self._made[key] = {row: least(ways) for row, ways in made.items()}
         return self._made[key] or {}
@@ -98,24 +101,24 @@ class Mender:
         literal, rest = body[0], body[1:]
         match literal:
             case Comparison(left, op, right):
-                one, other = _value(left, binding), _value(right, binding)
+                one, other = value_of(left, binding), value_of(right, binding)
                 if one is None or other is None or compare(one, other, op):
                     return self._body(rest, binding, depth)
                 return []
             case Negation(Atom(name, terms)):
                 broken: list[Way] = [frozenset()]
-                for row in self._rows(name, _pattern(terms, binding)):
+                for row in self._rows(name, pattern_of(terms, binding)):
                     broken = joined(broken, self.break_(name, row, depth + 1))
                 if not broken:
                     return []
                 return _both(broken, self._body(rest, binding, depth))
             case Atom(name, terms):
                 found: list[tuple[Way, Binding]] = []
-                made = self.make(name, _pattern(terms, binding), depth + 1)
+                made = self.make(name, pattern_of(terms, binding), depth + 1)
                 for pattern, ways in made.items():
-                    extended = _extended(terms, pattern, binding)
-                    if extended is not None:
-                        more = _both(ways, self._body(rest, extended, depth))
+                    more_bound = extended(terms, pattern, binding)
+                    if more_bound is not None:
+                        more = _both(ways, self._body(rest, more_bound, depth))
                         found += self._keeping(name, pattern, more, depth)
                 return _cheapest(found)
             case _:
@@ -148,10 +151,10 @@ class Mender:
                 for literal in rule.body:
                     match literal:
                         case Atom(name, terms):
-                            ground = _row(terms, dict(binding))
+                            ground = row_of(terms, dict(binding))
                             one += self.break_(name, ground, depth + 1)
                         case Negation(Atom(name, terms)):
-                            one += self._ways(name, _pattern(terms, dict(binding)), depth + 1)
+                            one += self._ways(name, pattern_of(terms, dict(binding)), depth + 1)
                         case Comparison():
                             pass
                         case _:
@@ -195,14 +198,24 @@ class Mender:
             case "app_knows" if make and subject == "services":
                 yield Supply("state", "services", "unknown")
             case "app_knows" if make and pattern[1] is not None:
-                yield Supply("state", subject, "unknown", ("yes",))
-                yield Supply("state", subject, "unknown", ("no",))
-            case "app_holds" if make and None not in pattern[1:3]:
-                yield Supply("document", f"{pattern[1]}@{pattern[2]}x1")
+                yield from self._values(subject, "unknown")
+            case "app_day" if make and pattern[1] is not None:
+                yield from self._values(subject, "failed", pattern[2])
+            case "app_holds" if make and pattern[1] is not None:
+                yield Supply("document", f"{subject}@{pattern[2] or 'applicant'}x1")
             case "app_value" if pattern[1] != "services" and None not in pattern:
                 yield from self._stated(pattern, make)
+            case "app_value" if make and pattern[1] not in ("services", None):
+                yield from self._values(subject, "failed")
             case "app_value" if pattern[1] == "services" and pattern[2] is not None:
                 yield Supply("offer" if make else "drop", str(pattern[2]))
+
+    def _values(self, attribute: str, state: str, value: Value | None = None) -> Iterator[Supply]:
+        """Anything that may be said of an attribute, or the one value."""
+        if not self._holds("app_knows", (None, attribute)):
+            state = "unknown"
+        for each in self.values(attribute) if value is None else [(value,)]:
+            yield Supply("state", attribute, state, each)
 
     def _stated(self, pattern: Pattern, make: bool) -> Iterator[Supply]:
         app, attribute, value = pattern
@@ -220,72 +233,6 @@ class Mender:
         places = tuple(at for at, value in enumerate(pattern) if value is not None)
         key = tuple(value for value in pattern if value is not None)
         return self.prover.index.rows(relation, places, key)
-
-
-def _unified(rule: Rule, pattern: Pattern) -> Binding | None:
-    binding: Binding = {}
-    for term, value in zip(rule.head.terms, pattern, strict=True):
-        if value is None:
-            continue
-        if isinstance(term, Constant):
-            if term.value != value:
-                return None
-        elif binding.setdefault(term.name, value) != value:
-            return None
-    return binding
-
-
-def _static_first(
-    rule: Rule, binding: Binding, roles: Callable[[str], str], idle: frozenset[str]
-) -> tuple[Literal, ...]:
-    """Literals that sources decide first, so that they name what the others could be; of the
-    others those that something other than the app ties down."""
-    left = list(rule.body)
-    bound = set(binding)
-    order: list[Literal] = []
-
-    def rank(literal: Literal) -> tuple[int, int]:
-        free = len({v.name for v in variables_of(literal)} - bound)
-        if not isinstance(literal, Atom):
-            return (1 if free == 0 else 9), free
-        tied = free == 0 or any(
-            isinstance(t, Constant) or (t.name in bound and t.name not in idle)
-            for t in literal.terms
-        )
-        first = {"fact": 0, "rule": 2, "leaf": 3}[roles(literal.relation)]
-        return (first if tied else first + 4), free
-
-    while left:
-        choice = min(left, key=rank)
-        left.remove(choice)
-        order.append(choice)
-        if isinstance(choice, Atom):
-            bound.update(v.name for v in variables_of(choice))
-    return tuple(order)
-
-
-def _value(term: Term, binding: Binding) -> Value | None:
-    return term.value if isinstance(term, Constant) else binding.get(term.name)
-
-
-def _pattern(terms: tuple[Term, ...], binding: Binding) -> Pattern:
-    return tuple(_value(term, binding) for term in terms)
-
-
-def _row(terms: tuple[Term, ...], binding: Binding) -> Row:
-    return tuple(t.value if isinstance(t, Constant) else binding[t.name] for t in terms)
-
-
-def _extended(terms: tuple[Term, ...], row: Pattern, binding: Binding) -> Binding | None:
-    found = dict(binding)
-    for term, value in zip(terms, row, strict=True):
-        if (
-            isinstance(term, Variable)
-            and value is not None
-            and found.setdefault(term.name, value) != value
-        ):
-            return None
-    return found
 
 
 def _both(ways: list[Way], rest: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:

@@ -32,7 +32,7 @@ class Alike:
         self._base = base
         self._tested: dict[str, set[str]] = {}
         self._bounds: dict[str, list[int]] = {}
-        reads = {str(test): str(attribute) for test, attribute in facts["test_reads"]}
+        reads = {str(test): str(attribute) for test, attribute in facts.get("test_reads", ())}
         for test, value in (*facts.get("test_value", ()), *facts.get("test_maybe", ())):
             self._tested.setdefault(reads[str(test)], set()).add(str(value))
         for _, place in facts.get("text_place", ()):

@@ -118,7 +118,7 @@ def _file(connection: duckdb.DuckDBPyConnection, path: Path) -> Input:
     made = Input(connection, "", {}, str(path), fingerprint, kind == "csv")
     names = [str(file) for file in files]
     read = {
-        "parquet": f"read_parquet({cells.listed(names)})",
+        "parquet": f"read_parquet({cells.listed(names)}, hive_partitioning = false)",
         "csv": f"read_csv({cells.text(names[0])}, all_varchar = true, header = true,"
         " store_rejects = true)",
         "jsonl": f"read_csv({cells.text(names[0])}, columns = {{'line': 'VARCHAR'}},"

@@ -186,7 +186,8 @@ class Judge:
         )
         static = self._evaluate(base.program, (*BEARING, "text_counts"))
         facts = base.facts.rows.facts
-        ranges = {source for part, source in facts["part"] for p, _ in facts["range"] if p == part}
+        within = {part for part, _ in facts.get("range", ())}
+        ranges = {source for part, source in facts.get("part", ()) if part in within}
         texts = {source for _, source in static["text_counts"]} & ranges
         database.execute(SCHEMA)
         attributes = self._attributes(static, texts)
@@ -214,13 +215,14 @@ class Judge:
         found = {q for _, q in static["bears_attribute"]} | {
             q for _, q in static["range_attribute"]
         }
-        parts = {part for part, source in facts["part"] if source in texts}
-        asked = {k for r in ("part_when", "part_unless") for p, k in facts[r] if p in parts}
-        tests = {test for condition, test in facts["condition_test"] if condition in asked}
-        found |= {q for test, q in facts["test_reads"] if test in tests}
+        parts = {part for part, source in facts.get("part", ()) if source in texts}
+        bound = (*facts.get("part_when", ()), *facts.get("part_unless", ()))
+        asked = {condition for part, condition in bound if part in parts}
+        tests = {test for condition, test in facts.get("condition_test", ()) if condition in asked}
+        found |= {q for test, q in facts.get("test_reads", ()) if test in tests}
         for relation in ("met_by_practice", "forbids_practice"):
             found |= {q for part, q in facts.get(relation, ()) if part in parts}
-        return frozenset(map(str, found)) | {"platform", "regions"}
+        return frozenset(map(str, found))
 
     def _bearing(self, static: Model, texts: set[Value], names: Interner) -> None:
         """Tables of what bears on what."""
@@ -236,9 +238,8 @@ class Judge:
         offers = [(number(str(x)), service[number(str(s))]) for x, s in (*led, *ranged)]
         insert(database, "bears", offers)
         insert(database, "leads", [(m, x) for x, m in offers[: len(led)]])
-        every = [(c, "platform") for c in {c for c, _ in led}]
         own = [row for row in static["range_attribute"] if row[0] in texts]
-        insert(database, "bears_attribute", coded({*static["bears_attribute"], *every, *own}))
+        insert(database, "bears_attribute", coded({*static["bears_attribute"], *own}))
         insert(database, "bears_document", coded(static["bears_document"]))
         insert(database, "bears_wording", coded(static["bears_wording"]))
         insert(database, "range_of", coded((text,) for text in texts))

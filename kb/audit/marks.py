@@ -275,6 +275,6 @@ def refusals(columns: Columns, attributes: list[str], refusing: bool) -> Iterato
     )
     for kind in ("document", "holder"):
         yield (
-            f"SELECT row, problem FROM {held} u JOIN {kind} ON raw = u.h.{kind}"
+            f"SELECT row, problem FROM {held} u JOIN {kind} k ON k.raw = u.h.{kind}"
             " WHERE problem IS NOT NULL"
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,10 +13,9 @@ from pyspark.errors import PySparkException
 from pyspark.sql import SparkSession
 
 from kb.audit.spark_worker import NEEDED
+from kb.engines.spark import started
 from kb.lang.problems import Problem, Problems
 from kb.model.places import PACKAGE
-
-JAVA = "Debian: apt-get install openjdk-17-jre-headless"
 
 
 @contextmanager
@@ -30,38 +28,19 @@ def on_master(master: str) -> Iterator[SparkSession]:
     if running is not None and running.master != master:
         message = f"this process has a Spark session on `{running.master}` already"
         raise Problems([Problem("spark", message, help="stop it, or name its master")])
-    session = SparkSession(running) if running is not None else _started(master, here)
     try:
-        if here and "PYSPARK_PYTHON" not in os.environ:
-            session.sparkContext.pythonExec = sys.executable
+        session = SparkSession(running) if running is not None else started(master)
+    except (PySparkException, Py4JError) as error:
+        raise failed(f"Spark can not be started on `{master}`", error) from error
+    try:
+        if here:
+            session.sparkContext.environment.setdefault("PYTHONPATH", str(PACKAGE.parent))
+            if "PYSPARK_PYTHON" not in os.environ:
+                session.sparkContext.pythonExec = sys.executable
         yield session.newSession()
     finally:
         if running is None:
             session.stop()
-
-
-def _started(master: str, here: bool) -> SparkSession:
-    home = os.environ.get("JAVA_HOME")
-    if shutil.which(os.path.join(home, "bin", "java") if home else "java") is None:
-        raise Problems([Problem("no-java", "Spark needs Java 17 or later", help=JAVA)])
-    settings = {
-        "spark.ui.enabled": "false",
-        "spark.ui.showConsoleProgress": "false",
-        "spark.log.level": "ERROR",
-    }
-    if here:
-        settings |= {
-            "spark.driver.host": "127.0.0.1",
-            "spark.driver.bindAddress": "127.0.0.1",
-            "spark.executorEnv.PYTHONPATH": str(PACKAGE.parent),
-        }
-    builder = SparkSession.builder.appName("policy-kb").master(master)
-    for key, value in settings.items():
-        builder = builder.config(key, value)
-    try:
-        return builder.getOrCreate()
-    except (PySparkException, Py4JError) as error:
-        raise failed(f"Spark can not be started on `{master}`", error) from error
 
 
 def failed(message: str, error: Exception) -> Problems:

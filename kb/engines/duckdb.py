@@ -88,6 +88,9 @@ class DuckDBEngine(RelationalEngine):
                     f"the answer was not found within {self._limit:g} seconds; the search was ended"
                 ) from None
             raise KeyboardInterrupt from None
+        except RuntimeError:
+            # What DuckDB makes of Ctrl-C while a statement runs; errors of its own are no such.
+            raise KeyboardInterrupt from None
 
     def within(self, limit: float) -> None:
         self._over, self._limit = False, limit

@@ -92,6 +92,10 @@ class RelationalEngine:
         """Add the rows of one table to another."""
         raise NotImplementedError
 
+    def same(self, table: Table, other: Table) -> None:
+        """Make a passing table of another's rows."""
+        self.make(table, _all(other), False)
+
     def rows(self, table: Table) -> Iterable[Sequence[int]]:
         raise NotImplementedError
 
@@ -112,7 +116,7 @@ class RelationalEngine:
         with self._lock:
             self.within(limit)
             try:
-                for name in self._dynamic & wanted:
+                for name in sorted(self._dynamic & wanted):
                     if relations[name].role == "app" or name in self._base:
                         own = self._encoded(relations[name], facts.get(name, ()))
                         rows = list(dict.fromkeys([*self._base.get(name, ()), *own]))
@@ -120,7 +124,8 @@ class RelationalEngine:
                         self._made(name, len(rows), 1)
                 self._settle(wanted, frozenset(), 1)
                 return {
-                    name: self._names.decode(relations[name], self._read(name)) for name in wanted
+                    name: self._names.decode(relations[name], self._read(name))
+                    for name in sorted(wanted)
                 }
             finally:
                 self.done()
@@ -183,9 +188,16 @@ class RelationalEngine:
         trees = [
             self._tree(rule)
             for rule in self._program.rules_for(name)
-            if not recursive_places(rule, stratum.relations)
+            if not recursive_places(rule, stratum.relations) and self._may_give(rule)
         ]
         return union(trees) if trees else self._none(self._places[name])
+
+    def _may_give(self, rule: Rule) -> bool:
+        """Whether each positive literal has facts: most relations have none for most apps, and a
+        statement costs more than a look."""
+        return all(
+            self.sizes.rows.get(atom.relation) != 0 for atom, negated in rule.atoms() if not negated
+        )
 
     def _none(self, table: Table) -> exp.Query:
         empty = [
@@ -205,7 +217,7 @@ class RelationalEngine:
         rows: dict[str, int] = {}
         for name in stratum.relations:
             rows[name] = self.make(self._places[name], self._first(name, stratum), lasting)
-            self.make(self._newest[name], _all(self._places[name]), False)
+            self.same(self._newest[name], self._places[name])
         steps = {
             name: [
                 self._tree(rule, at)
@@ -227,7 +239,7 @@ class RelationalEngine:
                 found.append((name, next_))
             for name, next_ in found:
                 self.add(self._places[name], next_)
-                self.make(self._newest[name], _all(next_), False)
+                self.same(self._newest[name], next_)
         return rows
 
     def _encoded(self, relation: Relation, rows: Iterable[Row]) -> list[tuple[int, ...]]:

@@ -192,7 +192,7 @@ def union(trees: list[exp.Select]) -> exp.Query:
         return trees[0]
     found: exp.Query = trees[0]
     for tree in trees[1:]:
-        found = exp.union(found, tree, distinct=True)
+        found = exp.union(found, tree, distinct=True, copy=False)
     return found
 
 

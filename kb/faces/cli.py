@@ -10,13 +10,13 @@ from typing import NoReturn
 import click
 
 from kb import __version__
-from kb.faces import graph_cli, notebook_cli, reasons
+from kb.faces import audit_cli, graph_cli, notebook_cli, reasons
 from kb.faces.options import app_of, base_of, echo_json, problem, shared, visible, written
-from kb.faces.tables import framed
+from kb.faces.tables import framed, laid_out, listed, tabled
 
 
 @click.group(
-    commands=[*reasons.COMMANDS, graph_cli.graph, notebook_cli.notebook],
+    commands=[*reasons.COMMANDS, graph_cli.graph, notebook_cli.notebook, audit_cli.audit],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="kb")
@@ -39,16 +39,16 @@ def ask(
     answer = base.ask(app_of(base, app), include_drafts=include_drafts, lang=lang)
     if form == "json":
         echo_json(answer.to_dict())
-    elif form == "text":
-        click.echo(str(answer))
-    else:
+    elif form == "csv":
         click.echo(framed(answer.to_frame(), form), nl=False)
+    else:
+        click.echo(laid_out(str(answer), form))
     sys.exit(answer.exit_code)
 
 
 @cli.command()
 @click.argument("category")
-@shared("text", "json")
+@shared("text", "json", "html", "markdown")
 def show(category: str, facts: str | None, lang: str, as_of: str | None, form: str) -> None:
     """What the sources say of CATEGORY: its tree, its alternatives, its cross references."""
     from kb.answers.show import show as shown_of
@@ -58,13 +58,13 @@ def show(category: str, facts: str | None, lang: str, as_of: str | None, form: s
     if form == "json":
         echo_json(shown)
     else:
-        click.echo(show_text(shown, lang))
+        click.echo(laid_out(show_text(shown, lang), form))
 
 
 @cli.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
-@shared("text", "json")
+@shared("text", "json", "csv", "html", "markdown")
 def search(
     words: tuple[str, ...], limit: int, facts: str | None, lang: str, as_of: str | None, form: str
 ) -> None:
@@ -75,8 +75,11 @@ def search(
     if form == "json":
         echo_json(found)
         return
-    for line in search_lines(found):
-        click.echo(line)
+    if form == "text":
+        for line in search_lines(found):
+            click.echo(line)
+    else:
+        click.echo(framed(tabled(found, ("kind", "id", "zh", "en")), form), nl=False)
     if not found:
         click.echo("nothing is called like that", err=True)
 
@@ -105,21 +108,18 @@ def query(
 ) -> None:
     """Answer the query NAME, or a goal such as "required(A, C)"; without a name, list all."""
     base = base_of(facts, as_of)
+    if name is None and form != "text":
+        click.echo(framed(listed(base), form), nl=False)
+        return
     if name is None:
         for each in base.queries.values():
             known = " ".join(f"{p}=" if p != "app" else "--app" for p in each.parameters)
             click.echo(f"{each.name:<24} {each.title}  [{known}]")
         return
     if rules:
-        try:
-            text = Path(rules).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise problem(
-                "no-file",
-                f"the file `{rules}` can not be read",
-                "check its name and that it is UTF-8",
-            ) from error
-        base = base.rules(text, rules)
+        from kb.model.yamlread import decoded, read_raw
+
+        base = base.rules(decoded(read_raw(Path(rules), kind="rule"), rules), rules)
     given: dict[str, str] = {}
     for parameter in parameters:
         key, sign, value = parameter.partition("=")
@@ -144,7 +144,7 @@ def query(
 @click.option("--from", "first", metavar="DATE", required=True, help="The earlier day.")
 @click.option("--to", "last", metavar="DATE", required=True, help="The later day.")
 @click.option("--apps", metavar="APPS", help="Profiles: a file, a folder of files, or JSON lines.")
-@shared("text", "json")
+@shared("text", "json", "html", "markdown")
 def changes(
     first: str,
     last: str,
@@ -155,8 +155,8 @@ def changes(
     form: str,
 ) -> None:
     """What changed between two days, and for which apps it matters."""
-    from kb.answers.changes import changes_text
-    from kb.model.apps import read_apps
+    from kb.answers.changes_text import changes_text
+    from kb.model.profiles import read_apps
 
     base = base_of(facts, as_of)
     read = read_apps(Path(apps), base.facts) if apps else None
@@ -164,7 +164,7 @@ def changes(
     if form == "json":
         echo_json(found.to_dict())
     else:
-        click.echo(changes_text(found, lang))
+        click.echo(laid_out(changes_text(found, lang), form))
 
 
 @cli.command()
@@ -249,7 +249,7 @@ def main() -> NoReturn:
         # Chinese names must come out whatever the locale says.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
     try:
-        cli.main(standalone_mode=False)
+        cli.main(prog_name="kb", standalone_mode=False)
         sys.exit(0)
     except SystemExit:
         # The reader of a pipe has left, as `head` does: click wraps the stream then, and exits

@@ -59,7 +59,7 @@ def base_of(facts: str | None, as_of: str | None) -> KnowledgeBase:
 
 def app_of(base: KnowledgeBase, app: str) -> App:
     """A profile from a file, or from standard input for `-`."""
-    from kb.model.apps import read_app
+    from kb.model.profiles import read_app
     from kb.model.yamlread import LARGEST
 
     if app == "-":

@@ -1,14 +1,17 @@
-"""DataFrames as text: tables that count their rows and never cut a cell."""
+"""Results as text: tables that count their rows and never cut a cell, and answers laid out."""
 
 from __future__ import annotations
 
 import io
 import json
 import sys
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kb.answers.base import KnowledgeBase
 
 
 def framed(frame: pd.DataFrame, form: str) -> str:
@@ -22,9 +25,37 @@ def framed(frame: pd.DataFrame, form: str) -> str:
         case "html":
             return f"{frame.to_html(index=False, escape=True)}\n"
         case "markdown":
-            return markdown(frame) + "\n"
+            return markdown_table(frame) + "\n"
         case _:
             return table(frame)
+
+
+def listed(base: KnowledgeBase) -> pd.DataFrame:
+    """The queries of a base: name, title, parameters."""
+    import pandas as pd
+
+    rows = [(q.name, q.title, " ".join(q.parameters)) for q in base.queries.values()]
+    return pd.DataFrame(rows, columns=["name", "title", "parameters"])
+
+
+def tabled(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    """Mappings as rows; the columns stand there even without any row."""
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def laid_out(text: str, form: str) -> str:
+    """An answer's text as `html`, `markdown` or as it is."""
+    from kb.answers.html import html, markdown
+
+    match form:
+        case "html":
+            return html(text)
+        case "markdown":
+            return markdown(text)
+        case _:
+            return text
 
 
 def table(frame: pd.DataFrame) -> str:
@@ -49,7 +80,7 @@ def table(frame: pd.DataFrame) -> str:
     return "\n".join([*lines, f"({count} row{'s' * (count != 1)})", ""])
 
 
-def markdown(frame: pd.DataFrame) -> str:
+def markdown_table(frame: pd.DataFrame) -> str:
     """A Markdown table."""
     rows = [[_md(c) for c in frame.columns], ["---"] * len(frame.columns)]
     rows += [[_md(value) for value in row] for row in frame.itertuples(index=False)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.changes import WORDS, changes, standing
+from kb.answers.changes import changes, standing
+from kb.answers.changes_text import WORDS
 from kb.graph.build import Builder, Graph, key_of, plain, supersedes
 from kb.model.days import date
 from kb.model.requirements import Need, need_of
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
 _CATEGORY = {"added": "added", "removed": "dropped"}
 
 # What the drawing shows by itself, and what is said of a document that both texts ask for.
-_SEEN = {"document_added", "document_dropped", "alternative_added", "alternative_dropped"}
+_SEEN = {
+    f"{what}_{word}"
+    for what in ("document", "alternative", "choice")
+    for word in ("added", "dropped")
+}
 _OF_DOCUMENT = {
     "count_changed",
     "words_changed",

@@ -39,7 +39,7 @@ def _lines(drawing: Drawing, font: str, plain_marks: bool) -> Iterator[str]:
     if drawing.apart:
         # One drawing of everything is a strip; trees packed side by side can be read.
         yield '  graph [pack=24, packmode="array"];'
-    for spot in drawing.spots:
+    for spot in drawing.stacked(drawing.spots):
         yield f"  {spot.id} [{node(spot, plain_marks)}];"
     for link in drawing.links:
         yield f"  {link.tail} -> {link.head} [{edge(link)}];"

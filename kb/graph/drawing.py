@@ -87,6 +87,15 @@ class Drawing:
             found[top(link.tail)][1].append(link)
         return list(found.values())
 
+    def stacked(self, spots: list[Spot]) -> list[Spot]:
+        """Spots in the order that Graphviz is told them: it stacks a column from below, so what
+        stands under a step comes last to first."""
+        under = {id for column in self.columns for id in column[1:]}
+        return [
+            *(spot for spot in spots if spot.id not in under),
+            *(spot for spot in reversed(spots) if spot.id in under),
+        ]
+
     def node_kinds(self) -> list[str]:
         """The kinds that occur, in the order of the legend."""
         return _in_order({spot.kind for spot in self.spots}, NODES)

@@ -74,7 +74,7 @@ class Line:
 
 
 EDGES: dict[str, Line] = {
-    "offers": Line("提供服务", "offers"),
+    "offers": Line("提供服务", "offers", head="lnormal"),
     "in_scope": Line("属于", "in scope of", colour="#56789a", head="vee"),
     "requires": Line("需要", "requires"),
     "requires_one": Line("满足其一即可", "one of these will do", head="odiamond"),
@@ -87,7 +87,7 @@ EDGES: dict[str, Line] = {
     "examined_by": Line("由其审查", "examined by", "solid", "#666666", "inv"),
     "when": Line("前提", "only if", "dashed", "#7a4a7d", "odot"),
     "unless": Line("除非", "unless", "dashed", "#7a4a7d", "tee"),
-    "issued_by": Line("颁发", "issued by", "dotted", "#666666", "none"),
+    "issued_by": Line("颁发", "issued by", "dotted", "#666666", "crow"),
     "also_needs": Line("另需", "also needs", "bold", "#0072b2", "normal", mermaid="==>"),
     "also_needs_one": Line(
         "另需其一", "also needs one of", "bold", "#0072b2", "odiamond", mermaid="==>"

@@ -28,7 +28,7 @@ def plan(drawing: Drawing, form: str, font: str = "", plain_marks: bool = False)
     ]
     parts = [
         {
-            "nodes": [[spot.id, node(spot, plain_marks)] for spot in spots],
+            "nodes": [[spot.id, node(spot, plain_marks)] for spot in drawing.stacked(spots)],
             "edges": [[link.tail, link.head, edge(link)] for link in links],
             "columns": [c for c in drawing.columns if any(spot.id == c[0] for spot in spots)],
         }

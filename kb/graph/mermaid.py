@@ -18,10 +18,11 @@ def mermaid(drawing: Drawing) -> str:
 
 
 def _lines(drawing: Drawing) -> Iterator[str]:
-    # A whole base is longer than the size that Mermaid accepts by itself.
+    # A whole base is longer than the size that Mermaid accepts by itself; labels have their lines
+    # already, and would be broken once more at Mermaid's own width.
     yield (
         '%%{init: {"maxTextSize": 9000000, "maxEdges": 20000, '
-        '"flowchart": {"htmlLabels": false}}}%%'
+        '"flowchart": {"htmlLabels": false, "wrappingWidth": 800}}}%%'
     )
     yield "flowchart LR"
     for spot in drawing.spots:
@@ -32,17 +33,32 @@ def _lines(drawing: Drawing) -> Iterator[str]:
     for link in drawing.links:
         label = f'|"{escaped(link.label)}"|' if link.label else ""
         yield f"  {link.tail} {line(link.kind).mermaid}{label} {link.head}"
-    for kind in drawing.node_kinds():
+    yield f"  subgraph legend [{'图例' if drawing.lang == 'zh' else 'legend'}]"
+    # Nodes that no edge ties stand side by side across the direction: here in a narrow column.
+    yield "    direction LR"
+    for number, kind in enumerate(drawing.node_kinds()):
+        opening, closing = look(kind).mermaid
+        yield f'    k{number}{opening}"{escaped(look(kind).label(drawing.lang))}"{closing}'
+    for number, state in enumerate(drawing.states()):
+        if state in STATES:
+            label = mark(state) + STATES[state].label(drawing.lang)
+            yield f'    s{number}["{escaped(label)}"]:::plain'
+    yield "  end"
+    yield "  style legend fill:#ffffff,stroke:#999999,color:#111111"
+    yield "  classDef plain fill:#ffffff,color:#111111"
+    for number, kind in enumerate(drawing.node_kinds()):
         if kind in NODES:
+            own = (spot.id for spot in drawing.spots if spot.kind == kind)
             yield f"  classDef {kind} fill:{NODES[kind].fill},stroke:#333333,color:#111111"
-            yield f"  class {','.join(s.id for s in drawing.spots if s.kind == kind)} {kind}"
-    for state in drawing.states():
+            yield f"  class {','.join([*own, f'k{number}'])} {kind}"
+    for number, state in enumerate(drawing.states()):
         if state in STATES:
             named = STATES[state]
             dashes = {"dashed": ",stroke-dasharray:6 3", "dotted": ",stroke-dasharray:2 3"}
             style = dashes.get(named.style, "")
             yield f"  classDef {state} stroke:{named.colour},stroke-width:{named.width:g}px{style}"
-            yield f"  class {','.join(s.id for s in drawing.spots if s.state == state)} {state}"
+            own = (spot.id for spot in drawing.spots if spot.state == state)
+            yield f"  class {','.join([*own, f's{number}'])} {state}"
 
 
 def escaped(text: str) -> str:

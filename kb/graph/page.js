@@ -37,6 +37,15 @@ const views = data.drawings.map((drawing, at) => {
     link.head.back.push(link);
     view.links.push(link);
   }
+  // What names a tree: its category, or the text that it belongs to.
+  for (const node of view.nodes.values()) {
+    node.root = node.kind === "category" ? !node.element.classList.contains("pointer")
+      : node.back.length === 0 && node.kind !== "service";
+  }
+  view.names = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  view.names.setAttribute("class", "names");
+  view.names.setAttribute("aria-hidden", "true");
+  svg.append(view.names);
   const [x, y, w, h] = svg.getAttribute("viewBox").split(/[\s,]+/).map(Number);
   view.whole = { x, y, w, h };
   view.box = { ...view.whole };
@@ -65,7 +74,7 @@ function show(moving) {
   waiting = true;
   requestAnimationFrame(() => {
     waiting = false;
-    if (moving) shift();
+    if (moving && !strayed()) shift();
     else paint();
   });
 }
@@ -75,7 +84,42 @@ function paint() {
   now.painted = { ...now.box };
   now.svg.style.transform = "";
   now.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
-  now.svg.classList.toggle("far", now.nodes.size > 1500 && 14 * frame(now.box).scale < 3);
+  survey();
+}
+// From far off no label can be read: the trees are named instead, in letters of the same size at
+// any distance. A name that has no room waits until the reader comes nearer.
+function survey() {
+  const { scale } = frame(now.box);
+  const far = scale > 0 && 14 * scale < 4;
+  now.svg.classList.toggle("far", far);
+  now.names.replaceChildren();
+  if (!far) return;
+  const size = 12 / scale;
+  const taken = [];
+  const roots = [...now.nodes.values()].filter((node) => node.root && !node.hidden);
+  // All places are read before anything is written: each read after a write is a layout anew.
+  for (const node of roots) node.at = node.at || place(node);
+  const names = document.createDocumentFragment();
+  for (const node of roots) {
+    const p = node.at;
+    const mark = node.state && data.states[node.state] ? `${data.states[node.state][0]} ` : "";
+    const name = mark + label(node);
+    const wide = [...name].reduce((sum, c) => sum + (c > "\u2e7f" ? 1 : 0.58), 0.4) * size;
+    const x = Math.max(p.x + p.w / 2 - wide / 2, now.box.x + size / 2);
+    const middle = p.y + p.h / 2 - 0.65 * size;
+    const free = [0, 1, -1, 2, -2].map((n) => middle + 1.3 * n * size).find((y) =>
+      taken.every((t) => x + wide < t.x || t.x + t.wide < x || y + 1.3 * size < t.y
+        || t.y + 1.3 * size < y));
+    if (free === undefined) continue;
+    taken.push({ x, y: free, wide });
+    const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
+    for (const [key, value] of Object.entries({ x, y: free + size, "font-size": size })) {
+      text.setAttribute(key, value);
+    }
+    text.textContent = name;
+    names.append(text);
+  }
+  now.names.append(names);
 }
 function shift() {
   if (!now.painted) { paint(); return; }
@@ -84,6 +128,13 @@ function shift() {
   const x = to.left - by * old.left + (now.painted.x - now.box.x) * to.scale;
   const y = to.top - by * old.top + (now.painted.y - now.box.y) * to.scale;
   now.svg.style.transform = `matrix(${by}, 0, 0, ${by}, ${x}, ${y})`;
+}
+// Whether much that was not painted has come into view; a big drawing waits for the hand to rest.
+function strayed() {
+  const { painted: old, box } = now;
+  if (!old || now.nodes.size > 1500) return false;
+  return Math.abs(box.x - old.x) > old.w / 5 || Math.abs(box.y - old.y) > old.h / 5
+    || box.w > old.w * 1.3;
 }
 // How a box lies in the figure: pixels a unit, and the margins that its shape leaves.
 function frame(box) {
@@ -502,5 +553,7 @@ function hover(event) {
 }
 
 window.addEventListener("hashchange", arrive);
+window.addEventListener("resize", () => show());
 redraw();
+show();
 arrive();

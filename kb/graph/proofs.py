@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
     from kb.answers.core import Day
     from kb.answers.proof import Proof
-    from kb.model.apps import AppLike
+    from kb.model.profiles import AppLike
 
 
 def proof_graph(

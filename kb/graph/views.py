@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from kb.graph.build import Builder, Graph, key_of, supersedes
 from kb.graph.texts import has_parts, stands_on, text
 from kb.lang.problems import Problem, Problems
-from kb.model.apps import AppLike
 from kb.model.days import date
+from kb.model.profiles import AppLike
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase

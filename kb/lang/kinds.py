@@ -156,13 +156,27 @@ def kinds(
             key = (term.span, str(term))
             if key not in seen:
                 seen.add(key)
-                yield Problem("kind", f"`{term}` is a {kind} here, a {have} is expected", term.span)
-    for rule in rules:
+                yield Problem(
+                    "kind",
+                    f"`{term}` is {_article(kind)} here, {_article(have)} is expected",
+                    term.span,
+                )
+    for number, rule in enumerate(rules):
         for literal in (rule.head, *rule.body):
             if isinstance(literal, Comparison):
+                for one, other in (
+                    (literal.left, literal.right),
+                    (literal.right, literal.left),
+                ):
+                    if isinstance(one, Variable):
+                        yield from _unknown_name(other, classes.of((number, one.name)), names)
                 continue
             atom = literal.atom if isinstance(literal, Negation) else literal
             yield from _unknown_names(atom, declared, classes, names)
+
+
+def _article(kind: str) -> str:
+    return f"{'an' if kind[:1] in 'aeiou' else 'a'} {kind}"
 
 
 def _unknown_names(
@@ -173,16 +187,23 @@ def _unknown_names(
 ) -> Iterator[Problem]:
     relation = declared.get(atom.relation)
     for at, term in enumerate(atom.terms):
-        if not isinstance(term, Constant) or isinstance(term.value, int):
-            continue
         if relation is not None:
             kind = relation.columns[at].kind if at < relation.arity else ""
         else:
             kind = classes.of((atom.relation, at))
-        if kind in names and term.value not in names[kind]:
-            yield Problem(
-                "unknown-name",
-                f"no {kind} is named `{term.value}`",
-                term.span,
-                near(term.value, names[kind]),
-            )
+        yield from _unknown_name(term, kind, names)
+
+
+def _unknown_name(term: Term, kind: str, names: Mapping[str, Set[str]]) -> Iterator[Problem]:
+    if (
+        isinstance(term, Constant)
+        and isinstance(term.value, str)
+        and kind in names
+        and term.value not in names[kind]
+    ):
+        yield Problem(
+            "unknown-name",
+            f"no {kind} is named `{term.value}`",
+            term.span,
+            near(term.value, names[kind]),
+        )

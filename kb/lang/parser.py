@@ -160,6 +160,8 @@ class _Reader:
             if isinstance(node.ops[0], ast.LtE):
                 head = self.atom(node.left)
                 return Rule(head, tuple(self.body(node.comparators[0])), self.statement.sources)
+        if isinstance(node, ast.BoolOp):
+            raise self.not_joined(node)
         if isinstance(node, ast.Call):
             raise self.refuse(
                 "fact", "a fact is written with `+` in front", node, f"write `+{ast.unparse(node)}`"
@@ -167,6 +169,12 @@ class _Reader:
         raise self.refuse(
             "syntax", "this is not a rule", node, "write `head(X) <= body(X, Y) & ~other(Y)`"
         )
+
+    def not_joined(self, node: ast.expr) -> _Refused:
+        message = "a body joins its literals with `&` only"
+        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
+            return self.refuse("syntax", message, node)
+        return self.refuse("syntax", message, node, "write one rule for each case")
 
     def loose(self, node: ast.Compare) -> str:
         """`p(X) <= q(X) & X > 3` is one chain to Python: find the comparison that was meant."""
@@ -204,12 +212,7 @@ class _Reader:
             case ast.Call():
                 return self.atom(node)
             case ast.BinOp(op=ast.BitOr()) | ast.BoolOp():
-                raise self.refuse(
-                    "syntax",
-                    "a body joins its literals with `&` only",
-                    node,
-                    "write one rule for each case",
-                )
+                raise self.not_joined(node)
             case ast.UnaryOp(op=ast.Not()):
                 raise self.refuse("syntax", "negation is written with `~`", node)
             case _:

@@ -36,12 +36,19 @@ class Problem:
         return "\n".join(lines)
 
 
+MOST = 100
+"""Problems that one message words; how many more there are it says."""
+
+
 class Problems(Exception):  # noqa: N818 -- the field speaks of problems, and one may hold many
     """What is wrong with a text, all of it at once; `problems` holds them in the text's order."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=_place))
-        super().__init__("\n".join(map(str, self.problems)))
+        told = [str(problem) for problem in self.problems[:MOST]]
+        if len(self.problems) > MOST:
+            told.append(f"and {len(self.problems) - MOST} problems more")
+        super().__init__("\n".join(told))
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: the problems, without the way the program took to them."""
@@ -71,7 +78,9 @@ def near(word: str, known: Iterable[str]) -> str:
     close = sorted((d, name) for name in names if (d := _edits(word, name, 2)) <= 2)
     if close:
         return _listed("a similar name exists: ", [name for _, name in close[:3]])
-    parts = [name for name in names if len(word) > 1 and (word in name or name in word)]
+    parts = [
+        name for name in names if min(len(word), len(name)) > 1 and (word in name or name in word)
+    ]
     if parts:
         return _listed("a similar name exists: ", parts[:5])
     if not names:

@@ -44,6 +44,9 @@ def unreadable(name: str, statement: Statement, error: SyntaxError, indent: int)
                 )
     at = min((error.lineno or 1) - 1, len(statement.lines) - 1)
     column = max(1, (error.offset or 1) + (indent if at == 0 else 0))
+    if statement.lines[at][column - 1 :].startswith("not "):
+        span = Span(name, statement.line + at, column, column + 3, statement.lines[at])
+        return Problem("syntax", "negation is written with `~`", span)
     return Problem(
         "syntax",
         "the rule can not be read from here",

@@ -1,24 +1,18 @@
-"""Apps: a profile is read, its names resolved, and turned into the facts that rules see."""
+"""Apps: what a profile tells, in ids, and the facts that rules see of it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
-from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Facts, Row
 from kb.model.facts import FactBase
-from kb.model.files import Profile
 from kb.model.names import wording
-from kb.model.reading import validated
 from kb.model.relations import RELATIONS
-from kb.model.resolving import Resolver, Stated
-from kb.model.yamlread import Document, read_bytes, read_file
-from kb.model.yamlread import Path as Place
+from kb.model.resolving import Stated
 
-__all__ = ["App", "AppLike", "Holding", "Stated", "app_rows", "read_app", "read_apps"]
+__all__ = ["App", "Holding", "Stated", "app_rows"]
 
 OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 """Attributes that are keys of a profile; the others stand under `facts`."""
@@ -78,112 +72,6 @@ class App:
             held.append(entry)
         profile["holds"] = held
         return profile
-
-
-SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
-"""Files of a folder that are read as profiles."""
-
-AppLike: TypeAlias = App | Mapping[str, Any] | str | Path | bytes
-
-
-def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
-    """An app from a profile file (a path), its text (bytes), a mapping, or an app as it is.
-
-    Raises `Problems` with every unknown key, unknown name and wrong type, each in its place.
-    """
-    match app:
-        case App():
-            return app
-        case bytes():
-            document = read_bytes(app, name or "<profile>")
-        case str() | Path():
-            document = read_file(Path(app), name or str(app))
-        case Mapping():
-            document = Document(name or "<profile>", dict(app))
-        case _:
-            raise Problems([Problem("app", "an app is a mapping, a path or a kb.App")])
-    return _app(document, base)
-
-
-def _app(document: Document, base: FactBase) -> App:
-    if not isinstance(document.data, dict):
-        raise Problems(
-            [
-                Problem(
-                    "type",
-                    "a profile is a mapping (`key: value`)",
-                    document.span(()),
-                    "start with `name: ...`",
-                )
-            ]
-        )
-    profile = validated(Profile, document)
-    problems: list[Problem] = []
-    resolve = Resolver(base.vocabulary, document, problems)
-    stated: dict[str, Stated] = {}
-    for key in OWN_KEYS:
-        raw = getattr(profile, key)
-        if raw is not None:
-            attribute = base.vocabulary.attributes.get(key)
-            if attribute is None:
-                problems.append(Problem("facts", f"the facts declare no attribute `{key}`"))
-                continue
-            stated[key] = resolve.stated(attribute, raw, (key,))
-    for key, raw in profile.facts.items():
-        attribute = base.vocabulary.attributes.get(key)
-        if attribute is None or key in OWN_KEYS:
-            known = sorted(set(base.vocabulary.attributes) - set(OWN_KEYS))
-            problems.append(
-                Problem(
-                    "unknown-key",
-                    f"unknown attribute `{key}`",
-                    document.span(("facts", key), key=True),
-                    near(key, known),
-                )
-            )
-        else:
-            stated[key] = resolve.stated(attribute, raw, ("facts", key))
-    holds = []
-    for at, entry in enumerate(profile.holds):
-        place: Place = ("holds", at)
-        deeper = (*place, "document") if (*place, "document") in document.values else place
-        held = resolve.name("document", entry.document, deeper)
-        holder = resolve.name("holder", entry.holder, (*place, "holder")) if entry.holder else None
-        holds.append(Holding(held, entry.count, holder, entry.states))
-    if problems:
-        raise Problems(problems)
-    return App(profile.name, stated, tuple(holds), "holds" in profile.model_fields_set)
-
-
-def read_apps(path: Path, base: FactBase) -> list[App]:
-    """Many apps: a profile, a list of profiles, JSON lines, or a folder of such files.
-
-    Raises `Problems` with what is wrong in all of them.
-    """
-    files = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES) if path.is_dir() else [path]
-    apps: list[App] = []
-    problems: list[Problem] = []
-    for file in files:
-        if file.suffix == ".jsonl":
-            documents = [
-                read_bytes(line, f"{file}:{number}")
-                for number, line in enumerate(file.read_bytes().splitlines(), 1)
-                if line.strip()
-            ]
-        else:
-            whole = read_file(file)
-            several = whole.data if isinstance(whole.data, list) else None
-            documents = (
-                [whole] if several is None else [whole.part(at) for at in range(len(several))]
-            )
-        for document in documents:
-            try:
-                apps.append(_app(document, base))
-            except Problems as found:
-                problems.extend(found.problems)
-    if problems:
-        raise Problems(problems)
-    return apps
 
 
 def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Facts:

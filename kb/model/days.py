@@ -23,6 +23,14 @@ def date(day: int) -> datetime.date:
     return datetime.date(day // 10_000, day // 100 % 100, day % 100)
 
 
+def known(day: int) -> bool:
+    """Whether a number is that of a day."""
+    try:
+        return number(date(day)) == day
+    except (ValueError, OverflowError):
+        return False
+
+
 def read(text: str) -> datetime.date | None:
     """The date that a text gives as year, month and day; None for every other text.
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
-from kb.lang.syntax import Cite
+from kb.lang.syntax import Cite, Span
 from kb.model.duty_checks import check_duties
 from kb.model.duty_rows import duty_rows, part_terms
 from kb.model.files import SourceFile
@@ -81,14 +81,22 @@ def read_facts(folder: str | Path) -> FactBase:
                 )
             ]
         )
+    if not (folder / "vocabulary").is_dir():
+        help = "name a folder that holds vocabulary/ and fact files"
+        raise Problems([Problem("no-facts", f"the folder `{folder}` holds no facts", help=help)])
     shown = shown_as(folder)
     vocabulary, problems = read_vocabulary(folder / "vocabulary", f"{shown}vocabulary")
     base = FactBase(folder, vocabulary)
     if not problems:
         for relation, row, cite in vocabulary_rows(vocabulary):
             base.rows.add(relation, row, cite)
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml", ".json")):
         if path.name == "coverage.yaml":
+            continue
+        if path.suffix != ".yaml":
+            here = Span(f"{shown}{path.name}", 0, 0, 0)
+            help = "a file of facts is called `*.yaml`"
+            problems.append(Problem("unknown-file", "this file is not read", here, help))
             continue
         try:
             document = read_file(path, f"{shown}{path.name}")

@@ -29,18 +29,23 @@ class Term:
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: case, spaces and the brackets of titles do not count."""
-    return "".join(c for c in name.casefold() if c not in " 《》【】“”\"'·-_—")
+    """A name as it is compared: case, spaces, the brackets of titles and full width do not count.
+
+    >>> folded("《卫健委（卫生健康委员会）批文》") == folded("卫健委(卫生健康委员会)批文")
+    True
+    """
+    plain = name if name.isascii() else unicodedata.normalize("NFKC", name)
+    return "".join(c for c in plain.casefold() if c not in " 《》【】“”\"'·-_—")
 
 
 def wording(text: str) -> str:
-    """Words as documents state them, for a comparison: as `folded`, and full-width brackets and
-    letters are as good as others.
+    """Words as documents state them, for a comparison: as `folded`, and no space of any kind
+    counts.
 
     >>> wording("第9类 提供资产管理（A）") == wording("第9类提供资产管理(a)")
     True
     """
-    return folded("".join(unicodedata.normalize("NFKC", text).split()))
+    return folded("".join(text.split()))
 
 
 @dataclass

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.lang.problems import Problem
+from kb.model.days import stretch
 from kb.model.requirements import leaves
 from kb.model.schema import Node, Source, Version
 from kb.model.vocabulary import Vocabulary, unknown_ids
@@ -47,6 +48,9 @@ def check_source(vocabulary: Vocabulary, source: Source, document: Document) -> 
     place: Place = ("source",)
     yield from vocabulary.unknown("region", jurisdiction, document, (*place, "jurisdiction"))
     yield from vocabulary.unknown("platform", platform, document, (*place, "platform"))
+    if source.begins and source.ends and stretch(source.ends)[1] < stretch(source.begins)[0]:
+        message = "the text ends before it begins"
+        yield Problem("value", message, document.span((*place, "ends")))
     for n, note in enumerate(source.notes):
         yield from source_lines(source, note.lines, document, (*place, "notes", n, "lines"))
 

@@ -32,6 +32,7 @@ _UNREADABLE = re.compile(
 )
 # What an escape may bring into a text, and a terminal would obey.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+_OPEN = "[" * (DEEPEST + 1)
 _ENDS = re.compile("\r\n|\r|\n")
 
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -80,18 +81,18 @@ def _span(name: str, line: int, column: int, end: int, text: str) -> Span:
 def read_file(path: FilePath, name: str | None = None) -> Document:
     """Read a YAML or JSON file. Raises `Problems` when it is missing, too large, not UTF-8 or not
     YAML, or when a key stands twice in it."""
+    return read_bytes(read_raw(path, name), name or str(path))
+
+
+def read_raw(path: FilePath, name: str | None = None, kind: str = "YAML or JSON") -> bytes:
+    """The bytes of a file. Raises `Problems` when it is missing or too large."""
     name = name or str(path)
     try:
         if path.is_dir():
-            raise _one("not-a-file", "this is a folder", name, "name a YAML or JSON file")
+            raise _one("not-a-file", "this is a folder", name, f"name a {kind} file")
         size = path.stat().st_size
         if size > LARGEST:
-            raise _one(
-                "too-large",
-                f"the file has {size / 2**20:.1f} MB",
-                name,
-                f"at most {LARGEST // 2**20} MB are read",
-            )
+            raise _large(f"the file has {size / 2**20:.1f} MB", name)
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)  # a device has no size and no end
     except (OSError, ValueError) as error:
@@ -99,20 +100,26 @@ def read_file(path: FilePath, name: str | None = None) -> Document:
         raise _one(
             "no-file", f"the file can not be read: {reason}", name, "check the name"
         ) from None
-    return read_bytes(raw, name)
+    if len(raw) > LARGEST:
+        raise _large("the file has no end in sight", name)
+    return raw
+
+
+def _large(message: str, name: str) -> Problems:
+    return _one("too-large", message, name, f"at most {LARGEST // 2**20} MB are read")
 
 
 def read_bytes(raw: bytes, name: str) -> Document:
     """Read YAML or JSON from bytes; see `read_file`."""
     if len(raw) > LARGEST:
-        raise _one(
-            "too-large",
-            f"the text has {len(raw) / 2**20:.1f} MB",
-            name,
-            f"at most {LARGEST // 2**20} MB are read",
-        )
+        raise _large(f"the text has {len(raw) / 2**20:.1f} MB", name)
+    return read_text(decoded(raw, name), name)
+
+
+def decoded(raw: bytes, name: str) -> str:
+    """Bytes as text. Raises `Problems` when they are not UTF-8."""
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise Problems(
@@ -125,7 +132,6 @@ def read_bytes(raw: bytes, name: str) -> Document:
                 )
             ]
         ) from None
-    return read_text(text, name)
 
 
 def read_text(text: str, name: str) -> Document:
@@ -256,6 +262,9 @@ class _Reader:
         if mark is None:
             raise Problems([Problem("yaml", _NO_TEXT, Span(name, 1, 1, 1))])
         line, column = self.place(mark.index)
+        if _OPEN in self.text[: mark.index]:  # YAML's reader looks ahead, and has a limit too
+            span = _span(name, line, column, column + 1, lines[line - 1])
+            raise Problems([Problem("yaml", "the file is nested too deeply", span)])
         help = "check indentation, colons and quotes near this place"
         for n in (line, line - 1):
             shown = lines[n - 1] if n else ""

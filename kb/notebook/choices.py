@@ -48,7 +48,10 @@ class Choices:
     held: dict[str, int] = field(default_factory=dict)
     """Copies in hand by need: a document of some holder, with the words it must state."""
     others: list[dict[str, Any]] = field(default_factory=list)
-    """Documents in hand that no choice speaks of: those of the profile that was begun with."""
+    """Documents in hand that say less than a need: those of the profile that was begun with, of a
+    holder that it does not name or with words that it does not tell."""
+    away: set[int] = field(default_factory=set)
+    """Which of the others, by number, are not in hand after all."""
     skipped: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
@@ -61,7 +64,14 @@ class Choices:
         made.regions = list(profile.get("regions", ()))
         made.facts = dict(profile.get("facts", {}))
         made.facts |= {k: profile[k] for k in ("audience", "platform") if k in profile}
-        made.others = list(profile.get("holds", ()))
+        largest = made._largest()
+        for holding in profile.get("holds", ()):
+            words = tuple(holding.get("states") or ())
+            need = largest.get((holding["document"], holding.get("holder", ""), words))
+            if need is None:
+                made.others.append(holding)
+            else:
+                made.held[need.id] = made.held.get(need.id, 0) + holding.get("count", 1)
         return made
 
     @property
@@ -78,7 +88,8 @@ class Choices:
         found |= own
         if facts:
             found["facts"] = facts
-        found["holds"] = [*self.others, *map(self._holding, self.held)]
+        kept = [other for n, other in enumerate(self.others) if n not in self.away]
+        found["holds"] = [*kept, *map(self._holding, self.held)]
         return found
 
     def _holding(self, need_id: str) -> dict[str, Any]:
@@ -178,17 +189,58 @@ class Choices:
             if alternative["usable"] is not False
             for d in alternative["documents"]
         }
+        found = [
+            need
+            for key, need in self._largest().items()
+            if need.id in self.held or (key in wanted and not self._told(need))
+        ]
+        return [
+            (need, supply_sentence(self.base, Supply("document", need.id), self.lang))
+            for need in sorted(found, key=lambda n: (n.holder != "applicant", n.id))
+        ]
+
+    def _largest(self) -> dict[tuple[str, str, tuple[str, ...]], Need]:
+        """Needs by document, holder and words; of several counts the largest: it contents the
+        others too."""
         found: dict[tuple[str, str, tuple[str, ...]], Need] = {}
         for need in self.base.needs.values():
             key = need.document, need.holder, tuple(need.must_state)
-            # Of several counts the largest: it contents the others too.
-            larger = key not in found or need.at_least > found[key].at_least
-            if larger and (key in wanted or need.id in self.held):
+            if key not in found or need.at_least > found[key].at_least:
                 found[key] = need
-        return [
-            (need, supply_sentence(self.base, Supply("document", need.id), self.lang))
-            for need in sorted(found.values(), key=lambda n: (n.holder != "applicant", n.id))
-        ]
+        return found
+
+    def _told(self, need: Need) -> bool:
+        """Whether one of the others in hand may be what a need asks for."""
+        return any(
+            other["document"] == need.document
+            and other.get("holder", need.holder) == need.holder
+            and set(need.must_state) <= set(other.get("states") or need.must_state)
+            and other.get("count", 1) >= need.at_least
+            for n, other in enumerate(self.others)
+            if n not in self.away
+        )
+
+    def begun(self) -> list[tuple[int, str]]:
+        """The others, by number, with their words."""
+        names, zh = self.base.facts.names, self.lang == "zh"
+        found = []
+        for n, other in enumerate(self.others):
+            document = names.label("document", other["document"], self.lang)
+            parts = [f"《{document}》" if zh else document]
+            if other.get("count", 1) > 1:
+                parts.append(f"{other['count']} 份" if zh else f"{other['count']} copies")
+            if other.get("holder"):
+                holder = names.label("holder", other["holder"], self.lang)
+                parts.append(f"持有方 {holder}" if zh else f"of the {holder}")
+            if other.get("states"):
+                words = "、".join(other["states"])
+                parts.append(f"写有「{words}」" if zh else f"stating {words}")
+            found.append((n, ("," if zh else ", ").join(parts)))
+        return found
+
+    def keep(self, number: int, kept: bool) -> None:
+        """Say whether one of the others is in hand."""
+        (self.away.discard if kept else self.away.add)(number)
 
     def hold(self, need: str, count: int) -> None:
         """Set how many copies of a need are in hand."""

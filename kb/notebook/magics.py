@@ -17,7 +17,7 @@ HELP = """Ask the knowledge base, or give it rules.
     %kb who_can_use category=教育-在线视频课程      ... with a column fixed
     %kb required(A, C) --app mine --out found    a goal; the rows go into a variable
     %%kb --app mine                              a cell of rules and questions, a line each
-    mine(A, D) <= missing_documents(A, C, L, D)
+    mine(A, D) <= missing_documents(A, _, _, D)
     mine(A, D)
     %kb --save mine.dl                           write the rules of all cells to a file
 

@@ -17,9 +17,14 @@ if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
     from kb.answers.core import Day
     from kb.answers.questions import Question
-    from kb.model.apps import AppLike
+    from kb.model.profiles import AppLike
 
 INSTALL = "pip install 'policy-kb[notebook]'"
+# A document's name is wider than the panel, and its end may be what tells it from another.
+STYLE = (
+    "<style>.kb-panel .widget-checkbox, .kb-panel .widget-checkbox label {height: auto; "
+    "white-space: normal; line-height: 1.4; overflow: visible}</style>"
+)
 WORDS = {
     "search": ("搜索服务:驾校、AI、直播…", "search services: driving, AI, live ..."),
     "name": ("名称", "name"),
@@ -112,7 +117,7 @@ class Panel:
                 self.name,
                 self.applicant,
                 self.regions,
-                w.HTML(f"<b>{self.say('holds')}</b>"),
+                w.HTML(f"{STYLE}<b>{self.say('holds')}</b>"),
                 self.holds,
                 w.HBox(buttons),
                 self.said,
@@ -186,21 +191,35 @@ class Panel:
         answer = self.choices.answer
         self.answer.value = answer._repr_html_()
         if documents:
-            self.holds.children = [self._need(n, words) for n, words in self.choices.needs(answer)]
+            begun = [self._other(n, words) for n, words in self.choices.begun()]
+            needs = [self._need(n, words) for n, words in self.choices.needs(answer)]
+            self.holds.children = [*begun, *needs]
         asked = self.choices.question
         settled = [] if asked else [self.widgets.HTML(self.say("settled"))]
         asked = asked or self.choices.further(answer)
         self.question.children = [*settled, *(self._asked(asked) if asked else [])]
         self.graph.value = frame_of(self.choices.graph(), lang) if self.choices.services else ""
 
+    def _tick(self, value: bool, words: str, act: Callable[[bool], None]) -> Any:
+        w = self.widgets
+        made = w.Checkbox(
+            value=value, description=words, indent=False, layout=w.Layout(width="auto")
+        )
+        made.observe(lambda change: act(change["new"]), "value")
+        return made
+
+    def _other(self, number: int, words: str) -> Any:
+        return self._tick(number not in self.choices.away, words, partial(self._keep, number))
+
+    def _keep(self, number: int, kept: bool) -> None:
+        self.choices.keep(number, kept)
+        self._tried(self.refresh)
+
     def _need(self, need: Any, words: str) -> Any:
         w = self.widgets
         held = self.choices.held.get(need.id, 0)
-        wide = w.Layout(width="auto")
         if need.at_least == 1:
-            tick = w.Checkbox(value=bool(held), description=words, indent=False, layout=wide)
-            tick.observe(lambda change: self._hold(need.id, int(change["new"])), "value")
-            return tick
+            return self._tick(bool(held), words, lambda new: self._hold(need.id, int(new)))
         count = w.BoundedIntText(value=held, min=0, max=999, layout=w.Layout(width="60px"))
         count.observe(lambda change: self._hold(need.id, change["new"]), "value")
         return w.HBox([count, w.Label(words)])

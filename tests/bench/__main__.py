@@ -1,26 +1,17 @@
-"""`python -m tests.bench`: what the issues promise, as medians and ratios within one run."""
+"""`python -m tests.bench`: what the issues promise, as medians and ratios within one run.
+
+`python -m tests.bench audit` does so for audits.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 import time
-from typing import Any
 
 from . import reasons
-from .generate import enlarged, fresh
+from .generate import APPS, enlarged, fresh
 from .timing import median
-
-APPS: list[dict[str, Any]] = [
-    {"name": "one", "services": ["driving_school_platform"], "holds": ["小程序开发者承诺函"]},
-    {
-        "name": "three",
-        "applicant": "enterprise",
-        "services": ["driving_school_platform", "online_video_course", "education_platform"],
-        "holds": ["小程序开发者承诺函", {"document": "合作协议", "count": 1}],
-    },
-    {"name": "school", "applicant": "public_school", "services": ["degree_education"]},
-]
 
 
 def whole(*command: str) -> float:
@@ -53,4 +44,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["audit"]:
+        from . import audits
+
+        audits.main(sys.argv[2:])
+    else:
+        main()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import kb
 from kb.answers.base import KnowledgeBase
@@ -14,6 +15,18 @@ from kb.model.rows import Rows
 
 COPIED = {"version", "category", "service", "scope", "alternative", "reference"}
 """Kinds that each copy has of its own; documents, needs and conditions are shared."""
+
+APPS: list[dict[str, Any]] = [
+    {"name": "one", "services": ["driving_school_platform"], "holds": ["小程序开发者承诺函"]},
+    {
+        "name": "three",
+        "applicant": "enterprise",
+        "services": ["driving_school_platform", "online_video_course", "education_platform"],
+        "holds": ["小程序开发者承诺函", {"document": "合作协议", "count": 1}],
+    },
+    {"name": "school", "applicant": "public_school", "services": ["degree_education"]},
+]
+"""Profiles that questions are timed on."""
 
 
 def enlarged(base: KnowledgeBase, times: int) -> KnowledgeBase:

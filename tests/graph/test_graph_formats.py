@@ -182,7 +182,7 @@ def mermaid_script():
 
 
 def test_mermaid_renders(base, whole, nasty):
-    """A real Mermaid draws every view, with each name as text."""
+    """A real Mermaid draws every view with its legend, each name as text, no line broken again."""
     script = mermaid_script()
     with browser() as chromium:
         page = chromium.new_page()
@@ -208,7 +208,7 @@ def test_mermaid_renders(base, whole, nasty):
                 }""",
                 mermaid(made),
             )
-            assert count == len(made.spots)
+            assert count == len(made.spots) + len(made.node_kinds()) + len(made.states())
             assert hurt == 0
             if graph is nasty:
                 shown = "".join(text.split())

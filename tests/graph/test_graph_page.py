@@ -188,10 +188,53 @@ def test_labels_do_not_overlap(page):
     assert page.evaluate(OVERLAPS) == []
 
 
+NAMES = """[...now.names.children].map((e) => {
+      const b = e.getBoundingClientRect();
+      return [e.textContent, b.left, b.top, b.right, b.bottom];
+    })"""
+
+
+def test_from_far_off_the_trees_are_named(page):
+    """Where labels are too small to be read, nearly every category and text is named in letters
+    that can be; no name lies on another one. Who comes nearer reads the labels themselves."""
+    names = page.evaluate(NAMES)
+    assert {"教育-驾校平台", "北京市教育移动应用备案及管理通知(征求意见稿)"} <= {
+        n[0] for n in names
+    }
+    assert len(names) > 40
+    for at, (one, left, top, right, bottom) in enumerate(names):
+        assert bottom - top > 9
+        for other, west, north, east, south in names[at + 1 :]:
+            # A letter's box is higher than the letter, by more than a line's gap.
+            apart = right <= west or east <= left or bottom - 5 <= north or south - 5 <= top
+            assert apart, (one, other)
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    page.wait_for_function("!now.svg.classList.contains('far')")
+    assert page.evaluate(NAMES) == []
+    page.keyboard.press("Escape")
+    page.wait_for_function("now.svg.classList.contains('far')")
+    assert page.evaluate(NAMES) == names
+
+
+def test_names_from_far_off_tell_the_state(base, chromium, tmp_path):
+    """The names of an answer that is too large for the window bear the marks of their states."""
+    path = tmp_path / "app.html"
+    app = {"name": "a", "services": ["driving_school_platform", "ai_questions"], "holds": []}
+    export(base.graph(app=app, as_of=DAY), path)
+    page = chromium.new_page(viewport={"width": 320, "height": 320})
+    page.goto(path.as_uri())
+    page.wait_for_function("now.svg.classList.contains('far')")
+    names = [name for name, *_ in page.evaluate(NAMES)]
+    assert {"✗ a", "✗ 教育-驾校平台", "✗ 深度合成-AI问答"} <= set(names)
+    page.close()
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_plan_as_a_page(base, chromium, tmp_path, lang):
     """The page of a plan says nothing and asks for nothing; its labels are apart; its steps go from
-    left to right, each with its items below it; an arrow key leads to the next step."""
+    left to right, each with its items below it in the order of the text (those under a
+    condition last); an arrow key leads to the next step."""
     path = tmp_path / "plan.html"
     graph = base.graph(app=APPS / "xuechetong.yaml", plan=True, as_of=DAY)
     export(graph, path, lang)
@@ -206,6 +249,13 @@ def test_the_plan_as_a_page(base, chromium, tmp_path, lang):
         })"""
     )
     middle = {key: (x, top) for key, x, top in boxes}
+    items = {}
+    for step, item, data in graph.edges(data=True):
+        asked = any(d["kind"] == "when" for *_, d in graph.out_edges(item, data=True))
+        if step.startswith("step:") and data["kind"] == "requires" and not asked:
+            items.setdefault((step, graph.nodes[item]["kind"]), []).append(middle[item][1])
+    assert len(items) > 3
+    assert all(tops == sorted(tops) for tops in items.values())
     for tail, head, data in graph.edges(data=True):
         if not tail.startswith("step:") or head not in middle:
             continue

@@ -14,12 +14,30 @@ pytest.importorskip("ipywidgets", reason=INSTALL)
 BOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 TOLD = {
     "01-first-questions": ["✗ 《合作协议》,至少 2 份,现有 0 份", "办法 1", "(2 rows)", "srcdoc"],
-    "02-driving-school-platform": ["missing ['合作协议']", "✓ 已满足", "provincial-review"],
+    "02-driving-school-platform": [
+        "missing ['合作协议']",
+        "('依法履行备案手续', 'satisfied')",
+        "srcdoc",
+    ],
     "03-ai-own-or-third-party": ["深度合成用的是自研技术", "? 无法确定", "✓ 已满足", "✗ 缺材料"],
     "04-beijing-and-shandong": ["('satisfied', 'missing')", "征求意见稿", "shandong-2019"],
-    "05-what-2025-q1-changed": ["2025-02-15 undetermined", "2025-06-30 missing", "新增: 金融业"],
-    "06-write-your-own-query": ["pairs: 224 rows", "requred", "unsafe", "shared(D, C1, C2) <="],
-    "07-the-graph-as-networkx": ["商业服务-法律服务平台", "→ document 合作协议", "合作协议"],
+    "05-what-2025-q1-changed": [
+        "2025-02-15 undetermined",
+        "跑腿侠 undetermined → satisfied",
+        "新增: 金融业",
+    ],
+    "06-write-your-own-query": [
+        "pairs: 224 rows",
+        "多面手 教育-驾校培训",
+        "requred",
+        "unsafe",
+        "shared(D, C1, C2) <=",
+    ],
+    "07-the-graph-as-networkx": [
+        "商业服务-法律服务平台",
+        "申请主体为非个人主体",
+        "→ document 合作协议",
+    ],
 }
 
 

@@ -1,0 +1,210 @@
+"""Reading profiles: one app from a file, its text or a mapping; many from a file or a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from kb.lang.problems import Problem, Problems, near
+from kb.model.apps import OWN_KEYS, App, Holding
+from kb.model.facts import FactBase
+from kb.model.files import Profile
+from kb.model.reading import validated
+from kb.model.resolving import Resolver, Stated
+from kb.model.schema import Attribute
+from kb.model.vocabulary import values
+from kb.model.yamlread import Document, read_bytes, read_file, read_raw
+from kb.model.yamlread import Path as Place
+
+SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
+"""Files of a folder that are read as profiles."""
+
+AppLike: TypeAlias = App | Mapping[str, Any] | str | Path | bytes
+
+
+def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
+    """An app from a profile file (a path), its text (bytes), a mapping, or an app as it is.
+
+    Raises `Problems` with every unknown key, unknown name and wrong type, each in its place.
+    """
+    match app:
+        case App():
+            problems = list(_foreign(app, base))
+            if problems:
+                raise Problems(problems)
+            return app
+        case bytes():
+            document = read_bytes(app, name or "<profile>")
+        case str() | Path():
+            document = read_file(Path(app), name or str(app))
+        case Mapping():
+            document = Document(name or "<profile>", dict(app))
+        case _:
+            raise Problems([Problem("app", "an app is a mapping, a path or a kb.App")])
+    return _app(document, base)
+
+
+def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
+    """What an app made by hand, or read by another base, says that this base does not know."""
+    if not isinstance(app.name, str) or not app.name:
+        yield Problem("type", "the name of an app is text")
+    for key, stated in app.stated.items():
+        attribute = base.vocabulary.attributes.get(key)
+        if attribute is None:
+            help = near(key, base.vocabulary.attributes)
+            yield Problem("unknown-key", f"unknown attribute `{key}`", help=help)
+            continue
+        counted = attribute.type in ("day", "number")
+        if isinstance(stated, int if counted else tuple) and not isinstance(stated, bool):
+            known = values(base.vocabulary, attribute)
+            for value in () if isinstance(stated, int) else stated:
+                if value not in known:
+                    help = near(str(value), known)
+                    yield Problem("unknown-id", f"`{key}` has no value `{value}`", help=help)
+            continue
+        expected = "a whole number" if counted else "a tuple of ids"
+        yield Problem("type", f"{expected} is expected for `{key}`")
+    for holding in app.holds:
+        for kind, id in (("document", holding.document), ("holder", holding.holder)):
+            if id is not None and base.names.get(kind, id) is None:
+                help = base.names.near(kind, str(id))
+                yield Problem("unknown-id", f"no {kind} is called `{id}`", help=help)
+
+
+def _app(document: Document, base: FactBase) -> App:
+    problems: list[Problem] = []
+    resolve = Resolver(base.vocabulary, document, problems)
+    if not isinstance(document.data, dict):
+        raise Problems([_no_mapping(document)])
+    try:
+        profile = validated(Profile, document)
+    except Problems as found:
+        # What has the right shape is looked up all the same: all that is wrong is told at once.
+        _stated(resolve, document.data, _texts)
+        for at, entry in enumerate(_listed(document.data.get("holds"))):
+            _held(resolve, at, entry if isinstance(entry, Mapping) else {"document": entry})
+        raise Problems([*found.problems, *problems]) from None
+    said = {key: getattr(profile, key) for key in (*OWN_KEYS, "facts")}
+    stated = _stated(resolve, said, lambda attribute, raw: raw is not None)
+    holds = []
+    for at, entry in enumerate(profile.holds):
+        held, holder = _held(resolve, at, entry.model_dump())
+        holds.append(Holding(held, entry.count, holder, entry.states))
+    if problems:
+        raise Problems(problems)
+    return App(profile.name, stated, tuple(holds), "holds" in profile.model_fields_set)
+
+
+def _no_mapping(document: Document) -> Problem:
+    text = document.data if isinstance(document.data, str) else ""
+    if "：" in text:
+        help = "write the colon as `:` with a space behind it, not as full-width `：`"
+    else:
+        help = "start with `name: ...`"
+    place = document.span(())
+    return Problem("type", "a profile is a mapping (`key: value`)", place, help)
+
+
+def _stated(
+    resolve: Resolver, said: Mapping[str, Any], fits: Callable[[Attribute, Any], bool]
+) -> dict[str, Stated]:
+    """What a profile says of attributes, as far as it `fits`; the rest is told elsewhere."""
+    attributes = resolve.vocabulary.attributes
+    stated: dict[str, Stated] = {}
+    for key in OWN_KEYS:
+        raw = said.get(key)
+        if key not in attributes:
+            if raw is not None:
+                problem = Problem("facts", f"the facts declare no attribute `{key}`")
+                resolve.problems.append(problem)
+        elif fits(attributes[key], raw):
+            stated[key] = resolve.stated(attributes[key], raw, (key,))
+    facts = said.get("facts")
+    for key, raw in facts.items() if isinstance(facts, Mapping) else ():
+        if key in attributes and key not in OWN_KEYS:
+            stated[key] = resolve.stated(attributes[key], raw, ("facts", key))
+            continue
+        span = resolve.document.span(("facts", key), key=True)
+        help = near(str(key), sorted(set(attributes) - set(OWN_KEYS)))
+        resolve.problems.append(Problem("unknown-key", f"unknown attribute `{key}`", span, help))
+    return stated
+
+
+def _texts(attribute: Attribute, raw: Any) -> bool:
+    if attribute.type == "choices":
+        return isinstance(raw, list) and all(map(_told, raw))
+    return _told(raw)
+
+
+def _told(raw: Any) -> bool:
+    return isinstance(raw, str) and bool(raw.strip())
+
+
+def _listed(raw: Any) -> list[Any]:
+    return raw if isinstance(raw, list) else []
+
+
+def _held(resolve: Resolver, at: int, entry: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The document and the holder that an entry of `holds` names."""
+    place: Place = ("holds", at)
+    document: Any = entry.get("document")
+    holder: Any = entry.get("holder")
+    held, keeper = "", None
+    if _told(document):
+        deeper = (*place, "document")
+        known = deeper if deeper in resolve.document.values else place
+        held = resolve.name("document", document, known)
+    if _told(holder):
+        keeper = resolve.name("holder", holder, (*place, "holder"))
+    return held, keeper
+
+
+def read_apps(path: Path, base: FactBase) -> list[App]:
+    """Many apps: a profile, a list of profiles, JSON lines, or a folder of such files.
+
+    Raises `Problems` with what is wrong in all of them.
+    """
+    files = [path]
+    if path.is_dir():
+        files = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES)
+        if not files:
+            listed = ", ".join(f"`{suffix}`" for suffix in SUFFIXES)
+            help = f"their names end in {listed}"
+            raise Problems([Problem("empty", f"no profile is in the folder `{path}`", help=help)])
+    apps: list[App] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            for read, line in _documents(file):
+                try:
+                    apps.append(_app(read(), base))
+                except Problems as found:
+                    problems.extend(_in_line(problem, line) for problem in found.problems)
+        except Problems as found:
+            problems.extend(found.problems)
+    if problems:
+        raise Problems(problems)
+    return apps
+
+
+def _documents(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
+    """The profiles of a file, each to be read, so that one bad line of JSON lines does not hide the
+    next; and the line that such a profile fills."""
+    if file.suffix == ".jsonl":
+        for number, line in enumerate(read_raw(file).split(b"\n"), 1):
+            if line.strip():
+                yield partial(read_bytes, line.rstrip(b"\r"), str(file)), number
+        return
+    whole = read_file(file)
+    if isinstance(whole.data, list):
+        for at in range(len(whole.data)):
+            yield partial(whole.part, at), 0
+    else:
+        yield (lambda: whole), 0
+
+
+def _in_line(problem: Problem, line: int) -> Problem:
+    return replace(problem, span=replace(problem.span, line=line)) if line else problem

@@ -1,0 +1,223 @@
+"""`python -m tests.bench audit`: audits beside their peers, as ratios within one run."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pyarrow.parquet as pq
+
+from kb.answers.base import KnowledgeBase
+from kb.audit.run import CHUNK
+from kb.lang.problems import LimitError
+
+from . import peers, whole
+from .generate import APPS, enlarged, fresh
+from .handwritten import Handwritten
+from .loops import Loop
+from .marked import Marked, check, chunks, put, sized, times_for, written
+from .ready import coded
+from .timing import median
+
+SCOPE = "category rules from marks to verdicts, texts beyond categories left out of all sides"
+
+
+class Bench:
+    """What is asked for on the command line, and a folder for tables of apps."""
+
+    def __init__(self, asked: argparse.Namespace, folder: Path) -> None:
+        self.asked = asked
+        self.folder = folder
+        self.threads: int = asked.threads
+
+    def sql(self) -> Iterator[str]:
+        """Against SQL written by hand."""
+        yield f"against handwritten SQL: {SCOPE};"
+        yield (
+            "  the handwritten side gives no reasons, and no best alternative where several"
+            " readings stand side by side"
+        )
+        for apps, categories in zip(self.asked.apps, self.asked.categories, strict=True):
+            base = sized(categories)
+            hand: Handwritten | None = None
+            ours = theirs = 0.0
+            rows = 0
+            for judge, taken in self._chunks(base, apps):
+                if hand is None:
+                    known = coded(base, base.day(), judge.names)
+                    hand = Handwritten(known, judge.names, self.threads)
+                put(hand, judge.facts())
+                start = time.perf_counter()
+                hand.judge()
+                theirs += time.perf_counter() - start
+                ours += taken
+                rows += check(judge, hand)
+            yield (
+                f"  {apps:>9,} apps x {categories:>5,} categories: audit {ours:7.2f} s"
+                f"   by hand {theirs:7.2f} s   ratio {ours / theirs:5.2f}"
+                f"   ({rows:,} verdicts, the same on both sides)"
+            )
+
+    def engines(self) -> Iterator[str]:
+        """Against clingo, pyDatalog and a plain loop."""
+        yield f"against other engines: {SCOPE}"
+        categories = self.asked.categories[0]
+        base = sized(categories)
+        for size in self.asked.loop:
+            loop: Loop | None = None
+            ours = theirs = 0.0
+            for judge, taken in self._chunks(base, size):
+                loop = loop or Loop(coded(base, base.day(), judge.names), judge.names)
+                theirs += peers.agreed(judge, peers.by_loop(loop, judge.facts()))
+                ours += taken
+            yield (
+                f"  plain loop, {size:,} apps x {categories:,} categories, category verdicts alone:"
+                f" {theirs:.2f} s; audit {ours:.2f} s; ratio {theirs / ours:.3g}"
+            )
+        # The audit's time for an app is that of the last size; peers are measured on fewer apps.
+        each = ours / size
+        day = base.day()
+        for name, module, apps, peer in (
+            ("clingo, one grounding", "clingo", self.asked.clingo, peers.by_clingo),
+            ("pyDatalog, one query", "pyDatalog", self.asked.pydatalog, peers.by_pydatalog),
+        ):
+            if not find_spec(module):
+                yield f"  {name}: skipped, {module} is not installed"
+                continue
+            [(judge, ours)] = self._chunks(base, apps, apps)
+            theirs = peers.agreed(judge, peer(base, day, judge.facts(), judge.names))
+            yield (
+                f"  {name}, {apps:,} apps: {theirs:.2f} s; audit of these {ours:.2f} s;"
+                f" ratio {theirs / ours:.3g}; scaled to {size:,} apps"
+                f" {theirs / apps * size:.1f} s, ratio {theirs / apps / each:.3g}"
+            )
+
+    def growth(self) -> Iterator[str]:
+        """Whole audits of more and more apps."""
+        categories = self.asked.categories[0]
+        yield f"growth: Parquet to Parquet, all rules, reasons, {categories:,} categories"
+        base = enlarged(fresh(), times_for(categories))
+        runs = []
+        for apps in self.asked.growth:
+            path = written(base, apps, self.folder)
+            run = self._whole(path, categories)
+            runs.append(0.0 if run.error else run.seconds)
+            yield f"  {apps:>9,} apps: {_said(run)}"
+        if all(runs) and len(runs) > 1:
+            logs = [list(map(math.log, values)) for values in (self.asked.growth, runs)]
+            slope = statistics.linear_regression(*logs).slope
+            yield f"  time grows with the number of apps to the power of {slope:.2f}"
+
+    def memory(self) -> Iterator[str]:
+        """Whole audits of inputs five and ten times as large as the memory that DuckDB may use."""
+        apps, categories = self.asked.memory, self.asked.categories[0]
+        yield f"memory: Parquet to Parquet, {categories:,} categories"
+        base = enlarged(fresh(), times_for(categories))
+        size = pq.read_table(written(base, apps, self.folder)).nbytes
+        limit = f"{max(1, size // 10 // 2**20)}MiB"
+        for count, share in ((apps // 2, size / 2), (apps, size)):
+            path = written(base, count, self.folder)
+            run = self._whole(path, categories, limit)
+            yield (
+                f"  {count:>9,} apps, {share / 1e9:.2f} GB in memory, DuckDB limited to {limit}:"
+                f" {_said(run)}"
+            )
+
+    def large(self) -> Iterator[str]:
+        """The largest of the sizes as a whole."""
+        apps, categories = self.asked.apps[-1], self.asked.categories[-1]
+        path = written(enlarged(fresh(), times_for(categories)), apps, self.folder)
+        run = self._whole(path, categories)
+        yield (
+            f"Parquet to Parquet with reasons, {apps:,} apps x {categories:,} categories:"
+            f" {_said(run)}, {self.threads} threads"
+        )
+
+    def ask(self) -> Iterator[str]:
+        """pyDatalog as it is used for one app at a time."""
+        yield "pyDatalog, one app at a time"
+        first: dict[str, float] = {}
+        for times in self.asked.times:
+            start = time.perf_counter()
+            base = enlarged(fresh(), times)
+            categories = len({r.record.category for r in base.facts.readings.values()})
+            try:
+                base.ask(APPS[0])
+            except LimitError as error:
+                yield f"  {categories:>7,} categories: the engine was not built: {error}"
+                break
+            built = time.perf_counter() - start
+            yield f"  {categories:>7,} categories: built and asked once in {built:.1f} s"
+            for app in APPS:
+                taken = median(lambda app=app, base=base: base.ask(app), 5)  # type: ignore[misc]
+                small = first.setdefault(app["name"], taken)
+                yield (
+                    f"    ask {app['name']:<8} {1e3 * taken:8.1f} ms"
+                    f"   {taken / small:5.2f} times the smallest"
+                )
+
+    def _chunks(
+        self, base: KnowledgeBase, apps: int, size: int | None = None
+    ) -> Iterator[tuple[Marked, float]]:
+        path = written(base, apps, self.folder)
+        return chunks(base, path, size or self.asked.chunk, self.threads)
+
+    def _whole(self, path: Path, categories: int, memory: str | None = None) -> whole.Run:
+        times = times_for(categories)
+        return whole.run(path, times, self.asked.chunk, self.threads, memory)
+
+
+def _said(run: whole.Run) -> str:
+    if run.error:
+        return f"not done: {run.error}"
+    return f"{run.seconds:.2f} s, peak {run.gigabytes:.2f} GB"
+
+
+PARTS: dict[str, Callable[[Bench], Iterator[str]]] = {
+    "sql": Bench.sql,
+    "engines": Bench.engines,
+    "growth": Bench.growth,
+    "memory": Bench.memory,
+    "large": Bench.large,
+    "ask": Bench.ask,
+}
+
+
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench audit", description=__doc__)
+    sizes = {
+        "--apps": ([100_000, 1_000_000], "apps of each size"),
+        "--categories": ([322, 1012], "categories of each size"),
+        "--clingo": ([5_000], "apps given to clingo"),
+        "--pydatalog": ([1_000], "apps given to pyDatalog"),
+        "--loop": ([10_000, 100_000], "apps given to the plain loop"),
+        "--growth": ([10_000, 100_000, 1_000_000], "apps of whole audits"),
+        "--memory": ([3_000_000], "apps audited in a tenth of their memory"),
+        "--times": ([7, 65, 650], "copies of the base that ask is timed on"),
+    }
+    for name, (default, help) in sizes.items():
+        several = len(default) > 1
+        parser.add_argument(
+            name,
+            type=int,
+            nargs="+" if several else None,
+            default=default if several else default[0],
+            help=f"{help} ({' '.join(map(str, default))})",
+        )
+    parser.add_argument("--chunk", type=int, default=CHUNK, help="apps judged at once")
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--folder", type=Path, help="where tables of apps are kept for later runs")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS))
+    asked = parser.parse_args(arguments)
+    with TemporaryDirectory() as folder:
+        bench = Bench(asked, asked.folder or Path(folder))
+        for name in asked.only:
+            for line in PARTS[name](bench):
+                print(line, flush=True)

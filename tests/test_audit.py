@@ -1,0 +1,381 @@
+"""Audits: many apps at once get what each gets alone, whatever table they come from."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from bench.apps import profiles, write_apps
+from test_cases import case_files, loaded
+from test_cases import profile as case_profile
+
+import kb
+from kb.answers.labels import REASONS
+from kb.audit.run import audit
+from kb.engines.duckdb import DuckDBEngine
+from kb.lang.problems import Problems
+from kb.model.requirements import Need
+
+DAY = "2025-06-30"
+ORDER = list(REASONS)
+
+
+@dataclass(frozen=True)
+class Row:
+    """What an audit says of a category, or of an app as a whole."""
+
+    verdict: str
+    reason: str
+    missing: tuple[str, ...] = ()
+
+
+def asked(base, profile, as_of, drafts=False):
+    """What `ask` says of an app, in the words of an audit."""
+    answer = base.ask(profile, as_of=as_of, include_drafts=drafts)
+    rows = base.rows(answer.app, as_of, drafts)
+    model = base.engine.evaluate(rows, ["category_reason", "app_reason"])
+    found = {}
+    for category in answer.categories:
+        reasons = [r for _, c, r in model["category_reason"] if c == category["id"]]
+        missing = tuple(
+            Need(d["id"], d["holder"], d["at_least"], tuple(sorted(d["must_state"]))).id
+            for d in category["missing"]
+        )
+        reason = min(reasons, key=ORDER.index)
+        found[category["id"]] = Row(category["verdict"], reason, missing)
+    whole = min((r for _, r in model["app_reason"]), key=ORDER.index)
+    found[None] = Row(answer.verdict, whole)
+    return found
+
+
+def audited(path):
+    """The rows of an audit's output by app."""
+    found = {}
+    for row in pq.read_table(path).to_pylist():
+        missing = tuple(row["missing"])
+        row_of = Row(row["verdict"], row["reason"], missing)
+        found.setdefault(row["app"], {})[row["category"]] = row_of
+    return found
+
+
+def lines_of(path, rows):
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def apps(base, tmp_path_factory):
+    """Seven hundred random apps over the shipped facts."""
+    path = tmp_path_factory.mktemp("audit") / "apps.parquet"
+    write_apps(base, 700, path, seed=7)
+    return path
+
+
+@pytest.fixture(scope="module")
+def output(base, apps):
+    """Their audit, in three chunks."""
+    out = apps.with_name("out.parquet")
+    summary = base.audit(apps, out, as_of=DAY, chunk=300)
+    assert summary.rows == 700
+    assert summary.refused == 0
+    return out
+
+
+def test_random_apps_as_asked(base, apps, output):
+    """Rows say what `ask` says of their app: verdict, reason and the documents that are missing."""
+    found = audited(output)
+    for profile in list(profiles(apps))[:60]:
+        assert found[profile["name"]] == asked(base, profile, DAY), profile
+
+
+def derived(base, profiles, as_of, drafts=False):
+    """The verdict and the first reason that the rules derive of each app and category, when all
+    apps are put to them whole, and not in parts."""
+    facts = {}
+    for profile in profiles:
+        for relation, rows in base.rows(base.app(profile), as_of, drafts).items():
+            facts.setdefault(relation, []).extend(rows)
+    engine = DuckDBEngine(base.program, base.facts.rows.facts)
+    goals = ["category_verdict", "category_reason", "app_verdict", "app_reason"]
+    model = engine.evaluate(facts, goals, limit=300)
+    reasons = {}
+    for app, category, reason in (
+        *model["category_reason"],
+        *((app, None, reason) for app, reason in model["app_reason"]),
+    ):
+        reasons.setdefault((app, category), []).append(reason)
+    return {
+        (app, category): (verdict, min(reasons[app, category], key=ORDER.index))
+        for app, category, verdict in (
+            *model["category_verdict"],
+            *((app, None, verdict) for app, verdict in model["app_verdict"]),
+        )
+    }
+
+
+def said(found):
+    return {
+        (app, category): (row.verdict, row.reason)
+        for app, rows in found.items()
+        for category, row in rows.items()
+    }
+
+
+def test_thousands_of_rows(base, apps, output):
+    """Two thousand rows have the verdict and the reason that the rules derive."""
+    found = said(audited(output))
+    assert len(found) > 2_000
+    assert found == derived(base, profiles(apps), DAY)
+
+
+def test_rows_can_be_proved(base, apps, output):
+    """The reason in a row can be proved on its app, and the proof replays."""
+    found = audited(output)
+    for profile in list(profiles(apps))[:25]:
+        for category, row in found[profile["name"]].items():
+            fact = (
+                f"category_reason(_, '{category}', '{row.reason}')"
+                if category
+                else f"app_reason(_, '{row.reason}')"
+            )
+            proof = base.why(fact, profile, as_of=DAY)
+            assert proof is not None, (profile, fact)
+            assert proof.wrong == ()
+
+
+DAYS = 3
+"""Days on which most cases ask, that are audited; on the first of them with drafts as well."""
+
+
+@pytest.mark.parametrize("facts", [None, "facts-small", "facts-harbour"])
+def test_cases_as_asked(facts, tmp_path):
+    """The profiles of the cases, on the days most of them ask about, get what they get alone."""
+    base = loaded(facts)
+    groups = {}
+    for file in case_files().values():
+        if file.facts == facts:
+            for case in file.cases:
+                groups.setdefault(str(case.as_of), []).append(dict(base_profile(base, case.app)))
+    days = sorted(groups, key=lambda day: (-len(groups[day]), day))[:DAYS]
+    for as_of, drafts in [(days[0], True), *((day, False) for day in days)]:
+        cases = groups[as_of]
+        named = [{**app, "id": str(n)} for n, app in enumerate(cases)]
+        for app in named:
+            del app["name"]
+        path = lines_of(tmp_path / "apps.jsonl", named)
+        out = tmp_path / "out.parquet"
+        summary = base.audit(path, out, as_of=as_of, include_drafts=drafts)
+        assert summary.refused == 0, summary.rejects.read_text()
+        found = audited(out)
+        numbered = [{**app, "name": str(n)} for n, app in enumerate(cases)]
+        assert said(found) == derived(base, numbered, as_of, drafts)
+        for profile in numbered[::9]:
+            assert found[profile["name"]] == asked(base, profile, as_of, drafts), profile
+
+
+def base_profile(base, app):
+    """A case's profile in ids."""
+    return base.app(case_profile(app)).to_dict()
+
+
+def test_every_kind_of_table(base, apps, output, tmp_path):
+    """Parquet, a folder of it, CSV, JSON lines, pandas, Arrow and DuckDB give the same rows."""
+    expected = pq.read_table(output)
+    table = pq.read_table(apps)
+    folder = tmp_path / "folder" / "part=1"
+    folder.mkdir(parents=True)
+    pq.write_table(table.slice(0, 350), folder / "a.parquet")
+    pq.write_table(table.slice(350), folder / "b.parquet")
+    rows = list(profiles(apps))
+    lines = [{"id": row["name"], **{k: v for k, v in row.items() if k != "name"}} for row in rows]
+    as_text = [
+        {k: json.dumps(v, ensure_ascii=False) if k in ("facts", "holds") else ";".join(v)
+         if isinstance(v, list) and v else json.dumps(v) if isinstance(v, list) else v
+         for k, v in line.items()}
+        for line in lines
+    ]  # fmt: skip
+    pd.DataFrame(as_text).to_csv(tmp_path / "apps.csv", index=False)
+    inputs = {
+        "folder": folder.parent,
+        "csv": tmp_path / "apps.csv",
+        "jsonl": lines_of(tmp_path / "apps.jsonl", lines),
+        "pandas": table.to_pandas(),
+        "arrow": table,
+        "duckdb": duckdb.sql(f"FROM '{apps}'"),
+    }
+    for kind, source in inputs.items():
+        summary = base.audit(source, tmp_path / "out.parquet", as_of=DAY)
+        assert summary.refused == 0, (kind, summary.rejects.read_text())
+        assert pq.read_table(tmp_path / "out.parquet").equals(expected), kind
+
+
+def test_every_kind_of_output(base, apps, output, tmp_path):
+    """CSV and JSON lines hold the rows of the Parquet output; in CSV a list is JSON."""
+    expected = pq.read_table(output).to_pylist()
+    base.audit(apps, tmp_path / "out.jsonl", as_of=DAY)
+    lines = (tmp_path / "out.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line) for line in lines] == expected
+    base.audit(apps, tmp_path / "out.csv", as_of=DAY)
+    found = pd.read_csv(tmp_path / "out.csv", dtype=str, keep_default_na=False).to_dict("records")
+    shown = [
+        {k: json.dumps(v, ensure_ascii=False, separators=(",", ":")) if k == "missing" else v or ""
+         for k, v in row.items()}
+        for row in expected
+    ]  # fmt: skip
+    assert found == shown
+
+
+BAD = [
+    ('{"id": "good", "services": ["驾校平台"]}', None),
+    ('{"id": "no json', "this is no JSON object"),
+    ("[1]", "this is no JSON object"),
+    ('{"services": []}', "id: the app has no name"),
+    ('{"id": "a", "service": []}', "unknown key `service`"),
+    ('{"id": "b", "services": "驾校平台"}', "services: a list is expected here"),
+    ('{"id": "c", "services": ["驾校平合"]}', "service: no service is called `驾校平合`"),
+    ('{"id": "d", "applicant": "nobody"}', "applicant: no applicant is called `nobody`"),
+    ('{"id": "e", "regions": ["CN-XX"]}', "regions: no region is called `CN-XX`"),
+    ('{"id": "f", "facts": {"colour": "red"}}', "unknown attribute `colour`"),
+    ('{"id": "g", "facts": {"account_opened": "soon"}}',
+     "account_opened: a date like 2025-04-01 is expected here"),
+    ('{"id": "h", "holds": ["a; DROP TABLE chunk"]}',
+     "document: no document is called `a; DROP TABLE chunk`"),
+    ('{"id": "i", "holds": [{"document": "合作协议", "count": -1}]}',
+     "holds: a count from 0 to 1000000 is expected here"),
+    ('{"id": "j", "holds": [{"document": "合作协议", "holder": "aunt"}]}',
+     "holder: no holder is called `aunt`"),
+    ('{"id": "k", "holds": [{"documnet": "合作协议"}]}',
+     "holds: a document is expected here; holds: unknown key `documnet`"),
+    ('{"id": "l", "holds": "合作协议"}', "holds: a list is expected here"),
+]  # fmt: skip
+
+
+def test_bad_rows_are_refused(base, tmp_path):
+    """A row that can not be read goes to the rejects with its reason; all others are judged."""
+    path = tmp_path / "apps.jsonl"
+    path.write_text("\n".join(line for line, _ in BAD) + "\n", "utf-8")
+    out = tmp_path / "out.parquet"
+    summary = base.audit(path, out, as_of=DAY)
+    assert summary.rejects == tmp_path / "out.parquet.rejects.jsonl"
+    rejects = [json.loads(line) for line in summary.rejects.read_text("utf-8").splitlines()]
+    assert {r["row"]: r["reason"] for r in rejects} == {
+        n: reason for n, (_, reason) in enumerate(BAD) if reason
+    }
+    assert set(audited(out)) == {"good"}
+    assert summary.refused == len(BAD) - 1
+
+
+def test_broken_lines_of_csv(base, tmp_path):
+    """A line of a CSV file that is no row is refused by its number, and the rest is judged."""
+    path = tmp_path / "apps.csv"
+    path.write_text("id,services\na,驾校平台\nb,驾校平台,more,and more\nc,[]\n", "utf-8")
+    summary = base.audit(path, tmp_path / "out.parquet", as_of=DAY)
+    [reject] = [json.loads(line) for line in summary.rejects.read_text("utf-8").splitlines()]
+    assert reject["line"] == 3
+    assert set(audited(tmp_path / "out.parquet")) == {"a", "c"}
+
+
+@pytest.mark.parametrize(
+    ("made", "message"),
+    [
+        (lambda p: p / "x.parquet", "`{p}/x.parquet` can not be read: there is no such file"),
+        (lambda p: p / "a.xlsx", "`{p}/a.xlsx` is no table that is known"),
+        (lambda p: pa.table({"id": ["a"], "servises": [[]]}),
+         "`the table` has an unknown column `servises`"),
+        (lambda p: pa.table({"services": [["x"]]}), "`the table` has no column `id`"),
+        (lambda p: pa.table({"id": ["a"], "services": [1]}),
+         "`the table`: the column `services` holds no lists"),
+        (lambda p: pa.table({"id": ["a"], "holds": [[{"paper": "x"}]]}),
+         "`the table`: the column `holds` has an unknown key `paper`"),
+    ],
+)  # fmt: skip
+def test_bad_tables(base, tmp_path, made, message):
+    """A table of another shape is refused before anything is written."""
+    with pytest.raises(Problems) as raised:
+        base.audit(made(tmp_path), tmp_path / "out.parquet")
+    assert [p.message for p in raised.value.problems] == [message.format(p=tmp_path)]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_interrupted_and_resumed(base, apps, output, tmp_path):
+    """What an interrupted run has done is whole and readable, and the next run goes on from it."""
+    out = tmp_path / "out.parquet"
+
+    def stop(done, _):
+        if done >= 400:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        audit(base, apps, out, day=base.day(DAY), chunk=200, progress=stop)
+    assert not out.exists()
+    parts = sorted((tmp_path / "out.parquet.parts").glob("0*[0-9].parquet"))
+    assert sum(pq.read_table(part).num_rows for part in parts) > 400
+    told = []
+    audit(
+        base, apps, out, day=base.day(DAY), chunk=200, progress=lambda n, of: told.append((n, of))
+    )
+    assert told == [(600, 700), (700, 700)]
+    assert pq.read_table(out).equals(pq.read_table(output))
+    assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
+
+
+def test_other_input_starts_anew(base, apps, tmp_path):
+    """Parts of a run over another day are not taken for this one's."""
+    out = tmp_path / "out.parquet"
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        audit(base, apps, out, day=base.day("2020-01-01"), chunk=200, progress=stop)
+    told = []
+    audit(base, apps, out, day=base.day(DAY), chunk=200, progress=lambda n, _: told.append(n))
+    assert told[0] == 200
+
+
+def test_an_unknown_engine(base, apps, tmp_path):
+    """An engine that there is not is refused by name."""
+    with pytest.raises(Problems) as raised:
+        base.audit(apps, tmp_path / "out.parquet", engine="duckbd")
+    assert [p.message for p in raised.value.problems] == ["no engine of audits is called `duckbd`"]
+
+
+def test_names_do_not_become_sql(tmp_path):
+    """Quotes in ids, labels and paths stay what they are."""
+    folder = tmp_path / "it's"
+    folder.mkdir()
+    path = lines_of(folder / "a'pps.jsonl", [{"id": "a' OR 1=1 --", "services": ["驾校平台"]}])
+    kb.load().audit(path, folder / "o'ut.csv", as_of=DAY)
+    found = pd.read_csv(folder / "o'ut.csv")
+    assert set(found["app"]) == {"a' OR 1=1 --"}
+
+
+def test_summary(base, apps, output, tmp_path):
+    """The summary counts the rows of the output."""
+    summary = base.audit(apps, tmp_path / "out.parquet", as_of=DAY)
+    frame = pq.read_table(output).to_pandas()
+    whole = frame[frame["category"].isna()]
+    assert dict(summary.verdicts) == dict(whole["verdict"].value_counts())
+    assert dict(summary.wanted) == dict(frame["missing"].explode().dropna().value_counts())
+    by_category = frame.dropna(subset="category").groupby(["category", "verdict"]).size()
+    for category, counts in summary.by_category().items():
+        for verdict, count in counts.items():
+            assert by_category.get((category, verdict), 0) == count
+    assert summary.to_frame().to_numpy().sum() == len(frame) - len(whole)
+
+
+def test_rule_version(base, output):
+    """A row names the rules and facts it was judged by; other rules have another version."""
+    from kb.audit.run import version_of
+
+    [version] = set(pq.read_table(output, columns=["rule_version"])["rule_version"].to_pylist())
+    assert version == version_of(base)
+    assert version_of(base.rules("mine(A) <= app_missing_nothing(A)\napp_missing_nothing(A) <= "
+                                 "app_verdict(A, 'satisfied')")) != version  # fmt: skip
+    assert Path(output).exists()
