@@ -90,7 +90,9 @@ class Processes:
             kill(process)
 
     def start(self, name, command, env, **pipes):
-        """A process in a group of its own, with all that it starts."""
+        """A process in a group of its own, with all that it starts; it ends when this one does."""
+        if shutil.which("setpriv"):
+            command = ["setpriv", "--pdeathsig", "KILL", *command]
         with (self.folder / f"{name}.log").open("wb") as log:
             given = {"stdout": log, "stderr": log} | pipes
             if pipes:
@@ -167,7 +169,8 @@ def apps(base, tmp_path_factory):
     with duckdb.connect() as connection:
         connection.execute(
             f"COPY (SELECT * EXCLUDE (n) REPLACE ({services}, {name}) FROM ({numbered}))"
-            f" TO '{folder}' (FORMAT parquet, PARTITION_BY (applicant))"
+            f" TO '{folder}' (FORMAT parquet, PARTITION_BY (applicant),"
+            " WRITE_PARTITION_COLUMNS true)"
         )
     return folder
 

@@ -99,13 +99,6 @@ class _Source:
     columns: frozenset[str]
     total: int
 
-    @property
-    def root(self) -> str:
-        """The folder below which names of folders, such as `applicant=enterprise`, are columns."""
-        folder = Path(os.path.commonpath([Path(file).parent for file in self.files]))
-        named = [f for f in (folder, *folder.parents) if "=" in f.name]
-        return str(named[-1].parent if named else folder)
-
 
 def _order(base: Core, day: int, drafts: bool) -> Order:
     folder = base.facts.folder.resolve()
@@ -154,7 +147,6 @@ def _run(
     for key, value in {
         "spark.sql.execution.arrow.maxRecordsPerBatch": str(chunk),
         "spark.sql.files.minPartitionNum": str(pieces),
-        "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     }.items():
         session.conf.set(key, value)
     frame = _frame(session, source)
@@ -167,7 +159,8 @@ def _run(
 
 def _frame(session: SparkSession, source: _Source) -> DataFrame:
     """The apps as Spark reads them, each with its place in the input."""
-    reader = session.read.option("mergeSchema", "true").option("basePath", f"file://{source.root}")
+    # With a recursive look-up the names of folders are no columns, as for DuckDB.
+    reader = session.read.option("mergeSchema", "true").option("recursiveFileLookup", "true")
     frame = reader.parquet(*(f"file://{file}" for file in source.files))
     if odd := source.columns ^ set(frame.columns):
         message = f"the files of `{source.shown}` differ in their columns: `{min(odd)}`"
