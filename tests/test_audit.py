@@ -186,7 +186,7 @@ def base_profile(base, app):
 
 def test_every_kind_of_table(base, apps, output, tmp_path):
     """Parquet, a folder of it, CSV, JSON lines, pandas, Arrow and DuckDB give the same rows."""
-    expected = pq.read_table(output)
+    expected = pq.read_table(output).to_pylist()
     table = pq.read_table(apps)
     folder = tmp_path / "folder" / "part=1"
     folder.mkdir(parents=True)
@@ -212,7 +212,7 @@ def test_every_kind_of_table(base, apps, output, tmp_path):
     for kind, source in inputs.items():
         summary = base.audit(source, tmp_path / "out.parquet", as_of=DAY)
         assert summary.refused == 0, (kind, summary.rejects.read_text())
-        assert pq.read_table(tmp_path / "out.parquet").equals(expected), kind
+        assert pq.read_table(tmp_path / "out.parquet").to_pylist() == expected, kind
 
 
 def test_every_kind_of_output(base, apps, output, tmp_path):

@@ -16,6 +16,9 @@ from kb.model.days import FIRST
 from kb.model.facts import FactBase
 from kb.model.resolving import Stated
 
+FOR_THEMSELVES = ("services", "platform")
+"""Attributes whose values rules look at for themselves, not only through tests."""
+
 Looks: TypeAlias = tuple[frozenset[str], ...]
 
 
@@ -64,7 +67,7 @@ class Alike:
         if attribute not in self._stands:
             found: dict[str, str] = {}
             declared = self._base.vocabulary.attributes[attribute]
-            if declared.vocabulary:
+            if declared.vocabulary and attribute not in FOR_THEMSELVES:
                 first: dict[Looks, str] = {}
                 tested = self._tested.get(attribute, set())
                 for id in sorted(self._base.names.ids(declared.vocabulary)):

@@ -29,7 +29,6 @@ Apps: TypeAlias = (
     "str | Path | pd.DataFrame | pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation"
 )
 
-KEYS = ("id", *OWN_KEYS, "facts", "holds")
 ENDINGS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 
@@ -142,13 +141,15 @@ def _ending(path: Path) -> str:
 
 def _of_lines(_: str, attributes: list[str]) -> tuple[dict[str, str], str]:
     """JSON lines: what is wrong with a line is found cell by cell."""
-    columns = {a: f"a{n}" for n, a in enumerate([k for k in OWN_KEYS if k != "services"])}
+    own = _own(attributes)
+    keys = ("id", *own, "services", "facts", "holds")
+    columns = {key: f"a{n}" for n, key in enumerate(own)}
     bad = [
         "CASE WHEN j IS NULL OR json_type(j) <> 'OBJECT' THEN 'this is no JSON object' END",
-        f"CASE WHEN len(odd_keys(j, {cells.listed(KEYS)})) > 0"
-        f" THEN 'unknown key `' || odd_keys(j, {cells.listed(KEYS)})[1] || '`' END",
+        f"CASE WHEN len(odd_keys(j, {cells.listed(keys)})) > 0"
+        f" THEN 'unknown key `' || odd_keys(j, {cells.listed(keys)})[1] || '`' END",
     ]
-    shown = ["j ->> '$.id' AS id"]
+    shown = ["nullif(j ->> '$.id', '') AS id"]
     for key, column in columns.items():
         shown.append(f"{cells.default(key, f'j ->> {cells.path(key)}')} AS {column}")
     bad.append(cells.no_list("services", "j -> '$.services'"))
@@ -163,6 +164,11 @@ def _of_lines(_: str, attributes: list[str]) -> tuple[dict[str, str], str]:
     return columns, f"SELECT * EXCLUDE (said), nullif(said, '') AS bad FROM ({inner})"
 
 
+def _own(attributes: list[str]) -> list[str]:
+    """The keys of a profile that hold attributes of the base, but for the services."""
+    return [key for key in OWN_KEYS if key in attributes and key != "services"]
+
+
 def _of_table(
     connection: duckdb.DuckDBPyConnection, shown: str, attributes: list[str]
 ) -> tuple[dict[str, str], str]:
@@ -171,7 +177,9 @@ def _of_table(
         row[0]: str(row[1])
         for row in connection.execute("DESCRIBE SELECT * FROM source").fetchall()
     }
-    allowed = {*KEYS, *(f"facts.{attribute}" for attribute in attributes)}
+    own = _own(attributes)
+    stated = {f"facts.{attribute}" for attribute in attributes if attribute not in OWN_KEYS}
+    allowed = {"id", *own, "services", "facts", "holds", *stated}
     problems = [
         Problem(
             "unknown-column", f"`{shown}` has an unknown column `{name}`", help=near(name, allowed)
@@ -184,10 +192,8 @@ def _of_table(
     if problems:
         raise Problems(problems)
     columns: dict[str, str] = {}
-    shown_cells, bad = [f"{cells.quoted('id')}::VARCHAR AS id"], ["NULL"]
-    for key in OWN_KEYS:
-        if key == "services":
-            continue
+    shown_cells, bad = [f"nullif({cells.quoted('id')}::VARCHAR, '') AS id"], ["NULL"]
+    for key in own:
         columns[key] = column = f"a{len(columns)}"
         text = cells.as_text(cells.quoted(key), types[key]) if key in types else "NULL::VARCHAR"
         if key in ("regions", "audience") and types.get(key) == "VARCHAR":

@@ -253,7 +253,7 @@ def refusals(columns: Columns, attributes: list[str], refusing: bool) -> Iterato
     """Queries for the rows of a chunk that are refused, each with its reason; `refusing` says that
     some text is."""
     yield "SELECT row, bad FROM chunk WHERE bad IS NOT NULL"
-    yield "SELECT row, 'id: the app has no name' FROM chunk WHERE id IS NULL OR id = ''"
+    yield "SELECT row, 'id: the app has no name' FROM chunk WHERE bad IS NULL AND id IS NULL"
     held = "(SELECT row, unnest(holds) AS h FROM chunk)"
     yield f"SELECT row, 'holds: a document is expected here' FROM {held} WHERE h.document IS NULL"
     yield (

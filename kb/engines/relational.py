@@ -152,7 +152,7 @@ class RelationalEngine:
                 self._made(name, self.make(self._places[name], given[name], False), apps)
             elif self._program.relations[name].role == "app":
                 self.make(self._places[name], self._none(self._places[name]), False)
-        self._settle(wanted, frozenset(given), apps)
+        self._settle(wanted, frozenset(given), apps, self._plans)
         return {name: self._places[name] for name in goals}
 
     def _read(self, name: str) -> Iterable[Sequence[int]]:
@@ -164,7 +164,13 @@ class RelationalEngine:
         each = bool(columns) and columns[0].kind == "app"
         self.sizes.count(name, rows, apps if each else None)
 
-    def _settle(self, wanted: frozenset[str], known: frozenset[str], apps: int) -> None:
+    def _settle(
+        self,
+        wanted: frozenset[str],
+        known: frozenset[str],
+        apps: int,
+        plans: dict[str, exp.Query] | None = None,
+    ) -> None:
         for stratum in self._program.strata:
             if wanted.isdisjoint(stratum.relations) or not known.isdisjoint(stratum.relations):
                 continue
@@ -176,19 +182,23 @@ class RelationalEngine:
                     self._made(name, rows, apps)
             else:
                 [name] = stratum.relations
-                if name not in self._plans:
-                    self._plans[name] = self._first(name, stratum)
-                rows = self.make(self._places[name], self._plans[name], lasting)
+                tree = plans.get(name) if plans is not None else None
+                if tree is None:
+                    tree = self._first(name, stratum, every=plans is not None)
+                    if plans is not None:
+                        plans[name] = tree
+                rows = self.make(self._places[name], tree, lasting)
                 self._made(name, rows, apps)
             if lasting:
                 self._settled.update(stratum.relations)
 
-    def _first(self, name: str, stratum: Stratum) -> exp.Query:
-        """What the rules of a relation give that do not rest on its own stratum."""
+    def _first(self, name: str, stratum: Stratum, every: bool = False) -> exp.Query:
+        """What the rules of a relation give that do not rest on its own stratum; `every` one of
+        them where the query is kept for other facts."""
         trees = [
             self._tree(rule)
             for rule in self._program.rules_for(name)
-            if not recursive_places(rule, stratum.relations) and self._may_give(rule)
+            if not recursive_places(rule, stratum.relations) and (every or self._may_give(rule))
         ]
         return union(trees) if trees else self._none(self._places[name])
 
