@@ -19,6 +19,7 @@ import duckdb
 import pyarrow as pa
 
 import kb
+from kb.audit import cells
 from kb.audit.inputs import Apps, Input, open_input
 from kb.audit.judge import Judge
 from kb.audit.marks import insert
@@ -42,39 +43,39 @@ FORMATS = {
 }
 # Category rows in the order of the facts, then the row of the app as a whole.
 ROWS = """
-COPY (
-    SELECT app, category, verdict, alternative, missing, reason, $version AS rule_version FROM (
-        SELECT row, place, c.id AS app, x.name AS category, v.name AS verdict, alternative,
-            missing, r.name AS reason
-        FROM judged JOIN outcome o USING (sit, x) JOIN chunk c USING (row)
-        JOIN name x ON x.code = o.x JOIN name v ON v.code = verdict_code
-        JOIN name r ON r.code = o.reason JOIN category_place p ON p.x = o.x
-        UNION ALL
-        SELECT row, NULL, c.id, NULL, v.name, NULL, [], r.name
-        FROM verdict t JOIN chunk c USING (row) JOIN name v ON v.code = t.verdict
-        JOIN name r ON r.code = t.reason
-    ) ORDER BY row, place NULLS LAST
-) TO '{path}' (FORMAT parquet)
+SELECT row, place, c.id AS app, x.name AS category, v.name AS verdict, alternative, missing,
+    r.name AS reason
+FROM judged JOIN outcome o USING (sit, x) JOIN chunk c USING (row)
+JOIN name x ON x.code = o.x JOIN name v ON v.code = verdict_code
+JOIN name r ON r.code = o.reason JOIN category_place p ON p.x = o.x
+UNION ALL
+SELECT row, NULL, c.id, NULL, v.name, NULL, [], r.name
+FROM verdict t JOIN chunk c USING (row) JOIN name v ON v.code = t.verdict
+JOIN name r ON r.code = t.reason
 """
 REFUSED = """
-COPY (
-    SELECT row + $first AS row, app, reason FROM (
-        SELECT row, any_value(app) AS app,
-            string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason
-        FROM refused GROUP BY row
-    ) ORDER BY row
-) TO '{path}' (FORMAT parquet)
+SELECT row, any_value(app) AS app, string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason
+FROM refused GROUP BY row
 """
+OUTPUT = """
+SELECT app, category, verdict, alternative, missing, reason, {version} AS rule_version
+FROM ({rows}) ORDER BY {row}, place NULLS LAST
+"""
+REJECTS = "SELECT {row} AS row, app, reason FROM ({rows}) ORDER BY 1"
 
 
 def version_of(base: Core) -> str:
-    """What a row was judged by: the package's version and a digest of rules and facts."""
+    """What a row was judged by: the package's version and a digest of rules, facts and names."""
     digest = hashlib.sha256()
     for rule in base.program.rules:
         digest.update(f"{rule}\n".encode())
     for relation, rows in sorted(base.facts.rows.facts.items()):
         for row in sorted(map(repr, rows)):
             digest.update(f"{relation}{row}\n".encode())
+    vocabulary = base.facts.vocabulary
+    named = sorted(map(repr, vocabulary.names.terms.values()))
+    for thing in (*named, *map(repr, vocabulary.attributes.values()), *base.reading_order):
+        digest.update(f"{thing}\n".encode())
     return f"{kb.__version__}+{digest.hexdigest()[:12]}"
 
 
@@ -120,12 +121,13 @@ class Auditor:
 
     def write(self, part: Path, first: int) -> None:
         """Write what the last chunk came to: rows, refused rows and counts."""
-        for suffix, query, values in (
-            (".refused.parquet", REFUSED, {"first": first}),
-            (".parquet", ROWS, {"version": self.version}),
+        version = cells.text(self.version)
+        for suffix, query in (
+            (".refused.parquet", REJECTS.format(row=f"row + {first}", rows=REFUSED)),
+            (".parquet", OUTPUT.format(row="row", rows=ROWS, version=version)),
         ):
-            path = part.with_name(part.name + suffix + ".tmp")
-            self.database.execute(query.format(path=_escaped(path)), values)
+            path = cells.text(str(part.with_name(part.name + suffix + ".tmp")))
+            self.database.execute(f"COPY ({query}) TO {path} (FORMAT parquet)")
         counts = part.with_name(part.name + ".json.tmp")
         counts.write_text(json.dumps(tally(self.database)), encoding="utf-8")
         for suffix in (".refused.parquet", ".json", ".parquet"):  # the last says that all are there
@@ -137,10 +139,6 @@ class Auditor:
 def _place(base: Core, category: str) -> tuple[int, str]:
     order = base.category_order
     return order.get(category, len(order)), category
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")
 
 
 def audit(
@@ -224,38 +222,56 @@ def finish(parts: Path, done: int, target: Path, source: Input | None = None) ->
     summary = Summary()
     for number in range(done):
         summary.add(json.loads(_counts(parts, number).read_text(encoding="utf-8")))
+    rows, refused = (
+        read([parts / f"{n:06}{suffix}" for n in range(done)]) if done else empty
+        for suffix, empty in ((".parquet", NO_ROWS), (".refused.parquet", NONE_REFUSED))
+    )
     with duckdb.connect(":memory:") as connection:
-        rows = [str(parts / f"{n:06}.parquet") for n in range(done)]
-        refused = [str(parts / f"{n:06}.refused.parquet") for n in range(done)]
-        _gather(connection, rows, target)
-        rejects = target.with_name(target.name + ".rejects.jsonl")
-        unreadable = source.unreadable() if source else []
-        if summary.refused or unreadable:
-            summary.refused += len(unreadable)
-            _gather(connection, refused, rejects, unreadable)
-            summary.rejects = rejects
-        else:
-            rejects.unlink(missing_ok=True)
+        deliver(connection, rows, refused, target, summary, source.unreadable() if source else [])
     shutil.rmtree(parts)
     return summary
 
 
-EMPTY = """
+def deliver(
+    connection: duckdb.DuckDBPyConnection,
+    rows: str,
+    refused: str,
+    target: Path,
+    summary: Summary,
+    unreadable: list[tuple[int, str]],
+) -> None:
+    """Write what two queries give: the output, and beside it the rejects, if there are any."""
+    _gather(connection, rows, target)
+    rejects = target.with_name(target.name + ".rejects.jsonl")
+    if summary.refused or unreadable:
+        summary.rows += len(unreadable)
+        summary.refused += len(unreadable)
+        _gather(connection, refused, rejects, unreadable)
+        summary.rejects = rejects
+    else:
+        rejects.unlink(missing_ok=True)
+
+
+def read(files: list[Path]) -> str:
+    """A query for all that files hold, and nothing that the names of their folders may say."""
+    return f"FROM read_parquet({cells.listed(map(str, files))}, hive_partitioning = false)"
+
+
+NO_ROWS = """
 SELECT NULL::VARCHAR AS app, NULL::VARCHAR AS category, NULL::VARCHAR AS verdict,
     NULL::VARCHAR AS alternative, NULL::VARCHAR[] AS missing, NULL::VARCHAR AS reason,
     NULL::VARCHAR AS rule_version
 WHERE false
 """
+NONE_REFUSED = "SELECT 0 AS row, NULL::VARCHAR AS app, NULL::VARCHAR AS reason WHERE false"
 
 
 def _gather(
     connection: duckdb.DuckDBPyConnection,
-    files: list[str],
+    query: str,
     target: Path,
     lines: list[tuple[int, str]] | None = None,
 ) -> None:
-    source = "read_parquet($files)" if files else f"({EMPTY})"
-    query = f"SELECT * FROM {source}"
     if target.suffix == ".csv":  # a list in CSV is JSON
         query = f"SELECT * REPLACE (to_json(missing) AS missing) FROM ({query})"
     if lines:
@@ -264,8 +280,5 @@ def _gather(
         query = f"SELECT NULL AS line, row, app, reason FROM ({query}) UNION ALL"
         query += " SELECT line, NULL, NULL, reason FROM lines"
     temporary = target.with_name(target.name + ".tmp")
-    values = {"files": files} if files else {}
-    connection.execute(
-        f"COPY ({query}) TO '{_escaped(temporary)}' ({FORMATS[target.suffix]})", values
-    )
+    connection.execute(f"COPY ({query}) TO {cells.text(str(temporary))} ({FORMATS[target.suffix]})")
     os.replace(temporary, target)
