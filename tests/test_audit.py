@@ -346,6 +346,25 @@ def test_an_unknown_engine(base, apps, tmp_path):
     assert [p.message for p in raised.value.problems] == ["no engine of audits is called `duckbd`"]
 
 
+def test_a_setting_of_another_engine(base, apps, tmp_path):
+    """A setting that an engine has not is refused by name, and nothing is run."""
+    with pytest.raises(Problems) as raised:
+        base.audit(apps, tmp_path / "out.parquet", master="local[1]")
+    assert [p.message for p in raised.value.problems] == [
+        "audits on duckdb have no setting `master`"
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_too_little_memory(base, apps, tmp_path):
+    """Where the memory allowed does not do, the message says what would."""
+    with pytest.raises(Problems) as raised:
+        base.audit(apps, tmp_path / "out.parquet", memory="12MB")
+    [problem] = raised.value.problems
+    assert problem.message == "the memory allowed is not enough for 700 apps at once"
+    assert problem.help == "allow more (--memory), or judge fewer at once (--chunk)"
+
+
 def test_names_do_not_become_sql(tmp_path):
     """Quotes in ids, labels and paths stay what they are."""
     folder = tmp_path / "it's"

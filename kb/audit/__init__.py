@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from kb.lang.problems import Problem, Problems, near
@@ -25,7 +26,13 @@ def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: A
         message = f"no engine of audits is called `{engine}`"
         raise Problems([Problem("engine", message, help=near(engine, ENGINES))])
     module, function, extra = ENGINES[engine]
-    found: Summary = _loaded(module, function, extra)(base, apps, out, **settings)
+    run = _loaded(module, function, extra)
+    takes = signature(run).parameters
+    for name in settings:
+        if name not in takes:
+            message = f"audits on {engine} have no setting `{name}`"
+            raise Problems([Problem("setting", message, help=near(name, takes))])
+    found: Summary = run(base, apps, out, **settings)
     return found
 
 

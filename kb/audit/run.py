@@ -181,8 +181,13 @@ def audit(
     done = _resume(parts, state, fresh or not source.fingerprint)
     count = sum(json.loads(_counts(parts, n).read_text())["rows"] for n in range(done))
     for number, table in enumerate(source.chunks(chunk, count), done):
-        auditor.chunk(table, source.columns)
-        auditor.write(parts / f"{number:06}", count)
+        try:
+            auditor.chunk(table, source.columns)
+            auditor.write(parts / f"{number:06}", count)
+        except duckdb.OutOfMemoryException:
+            message = f"the memory allowed is not enough for {table.num_rows} apps at once"
+            help = "allow more (--memory), or judge fewer at once (--chunk)"
+            raise Problems([Problem("memory", message, help=help)]) from None
         count += table.num_rows
         done = number + 1
         if progress:

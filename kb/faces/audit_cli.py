@@ -57,7 +57,8 @@ def audit(
                 apps, output, engine, include_drafts=include_drafts, progress=told, **settings
             )
     except KeyboardInterrupt:
-        click.echo("stopped; what is done is kept, and the same command goes on", err=True)
+        kept = "; what is done is kept, and the same command goes on" if engine == "duckdb" else ""
+        click.echo(f"stopped{kept}", err=True)
         sys.exit(STOPPED)
     if report:
         from kb.audit.report import page
