@@ -83,7 +83,7 @@ def test_beside_the_documents(base: kb.KnowledgeBase, source: str, name: str) ->
         "change": version["change"],
         "open_to": version["open_to_labels"],
         "places": version["region_labels"],
-        "how": (version["how"] or {}).get("way"),
+        "how": version["how"],
         "services": _services(version),
         "also": _notes(version, "also_needs"),
         "instead": _notes(version, "instead"),

@@ -273,7 +273,7 @@ def test_show_says_how_to_apply(base: kb.KnowledgeBase) -> None:
     """The text of `show` has the address, the title of the mail and what the source says of it."""
     shown = base.show("本地服务-医疗资讯")
     [how, remark] = show_text(shown, "zh").partition("  申请方式: ")[2].splitlines()[:2]
-    title = shown["versions"][0]["how"]["title"]
+    title = shown["versions"][0]["how_to"]["title"]
     assert title.startswith("【本地服务-医疗资讯")
     assert how == f"邮件申请 miniprogram@tencent.com {title}"
     assert remark.startswith("    内测中")

@@ -6,6 +6,7 @@ is the long run: programs in that number, and every case by pyDatalog too.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -226,7 +227,7 @@ def test_random_profiles(tmp_path):
     apps = [base.app(profile) for profile in profiles(tmp_path / "apps.parquet")]
     facts = {}
     for n, app in enumerate(apps):
-        for name, rows in base.rows(app, 20269, drafts=n % 3 == 0).items():
+        for name, rows in base.rows(app, 20250630, drafts=n % 3 == 0).items():
             facts.setdefault(name, []).extend(rows)
     models = {}
     for name in ("clingo", "duckdb"):
@@ -235,7 +236,7 @@ def test_random_profiles(tmp_path):
     agree(models, "random profiles")
     ready = made("pydatalog", base.program, base.facts.rows.facts)
     for n in range(0, len(apps), STEP):
-        rows = base.rows(apps[n], 20269, drafts=n % 3 == 0)
+        rows = base.rows(apps[n], 20250630, drafts=n % 3 == 0)
         found = ready.evaluate(rows, base.program.relations)
         agree({"clingo": alone(base, models["clingo"], apps[n].name), "pydatalog": found}, apps[n])
 
@@ -379,9 +380,13 @@ def test_a_limit_ends_a_search(engine):
         assert ready.evaluate({}, ["q"], LIMIT)["q"] == {(0,), (1,)}
 
 
-def test_ctrl_c_ends_a_search(engine):
+def test_ctrl_c_ends_a_search(engine, request):
     """Ctrl-C ends a search, and the engine answers the next question."""
     ready = endless(engine)
+    # A Ctrl-C that comes while objects of some Spark session are thrown away is lost in there.
+    gc.collect()
+    gc.disable()
+    request.addfinalizer(gc.enable)
     timer = threading.Timer(1.5, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
     with pytest.raises(KeyboardInterrupt):

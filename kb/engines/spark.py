@@ -72,7 +72,12 @@ class SparkEngine(RelationalEngine):
         self._session = (session or started(master)).newSession()
         self._context = self._session.sparkContext
         at_once = str(self._context.defaultParallelism)
-        for key, value in {"spark.sql.shuffle.partitions": at_once, **(settings or {})}.items():
+        # Spark 4 looks for constraints of a union where they are not, and fails (`key not found`).
+        fixed = {
+            "spark.sql.shuffle.partitions": at_once,
+            "spark.sql.constraintPropagation.enabled": "false",
+        }
+        for key, value in {**fixed, **(settings or {})}.items():
             self._session.conf.set(key, value)
         # On a cluster each block stands in two places: a worker may go away.
         place = self._context.master or ""

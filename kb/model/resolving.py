@@ -31,6 +31,8 @@ class Resolver:
     def name(self, kind: str, name: str, place: Place) -> str:
         term = self.vocabulary.names.find(kind, name)
         if term is None:
+            if not name:  # told as empty already
+                return name
             help = self.vocabulary.names.near(kind, name)
             self.add("unknown-id", f"no {kind} is called `{name}`", place, help)
             return name

@@ -198,9 +198,9 @@ def test_from_far_off_the_trees_are_named(page):
     """Where labels are too small to be read, nearly every category and text is named in letters
     that can be; no name lies on another one. Who comes nearer reads the labels themselves."""
     names = page.evaluate(NAMES)
-    assert {"教育-驾校平台", "北京市教育移动应用备案及管理通知(征求意见稿)"} <= {
-        n[0] for n in names
-    }
+    labels = {name for name, *_ in names}
+    assert "北京市教育移动应用备案及管理通知(征求意见稿)" in labels
+    assert any(label.startswith("教育-") for label in labels)
     assert len(names) > 40
     for at, (one, left, top, right, bottom) in enumerate(names):
         assert bottom - top > 9
