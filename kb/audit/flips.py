@@ -43,7 +43,12 @@ def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None
         base.engine.evaluate({"question_day": [("", day)]}, GOALS, 60.0) for day in (first, last)
     ]
     one, other = ({name: model[name] for name in GOALS} for model in days)
-    if any(one[name] != other[name] for name in ("text_counts", "text_sure")):
+    # A text that does not count changes no verdict, however its days stand.
+    if any(
+        one[name] & counting != other[name] & counting
+        for counting in (one["text_counts"] | other["text_counts"],)
+        for name in ("text_counts", "text_sure")
+    ):
         return None
     versions = {version for _, version, _, _ in one["stands"] ^ other["stands"]}
     facts = base.facts.rows.facts
