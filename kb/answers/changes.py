@@ -16,6 +16,7 @@ from kb.model.days import date
 from kb.model.rows import Reading
 
 if TYPE_CHECKING:
+    from kb.answers.answer import Answer
     from kb.answers.base import KnowledgeBase
 
 
@@ -217,9 +218,14 @@ def _flips(
                 "app": app.name,
                 "before": before.verdict,
                 "after": after.verdict,
-                "to_provide": after.bundle["documents"],
-                "cannot": [
-                    base.facts.names.label("category", category, "zh")
-                    for category in after.bundle["cannot"]
-                ],
+                **mend(base, after),
             }
+
+
+def mend(base: KnowledgeBase, after: Answer) -> dict[str, Any]:
+    """What would mend a flip: the smallest set of documents, and the categories that none does."""
+    names = base.facts.names
+    return {
+        "to_provide": after.bundle["documents"],
+        "cannot": [names.label("category", id, "zh") for id in after.bundle["cannot"]],
+    }

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from kb.answers.changes import mend
 from kb.audit.inputs import Apps, open_input
 from kb.audit.marks import Columns, insert, value_of
 from kb.audit.run import CHUNK, Auditor, Progress
@@ -44,11 +45,8 @@ def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None
     ]
     one, other = ({name: model[name] for name in GOALS} for model in days)
     # A text that does not count changes no verdict, however its days stand.
-    if any(
-        one[name] & counting != other[name] & counting
-        for counting in (one["text_counts"] | other["text_counts"],)
-        for name in ("text_counts", "text_sure")
-    ):
+    counting = one["text_counts"] | other["text_counts"]
+    if any((one[name] ^ other[name]) & counting for name in ("text_counts", "text_sure")):
         return None
     versions = {version for _, version, _, _ in one["stands"] ^ other["stands"]}
     facts = base.facts.rows.facts
@@ -121,13 +119,7 @@ def _differing(
         key = tuple(parts.get(raw["row"], ()))
         if key not in mends:
             answer = base.ask(_profile(raw, columns), as_of=date(last), lang=lang)
-            mends[key] = {
-                "to_provide": answer.bundle["documents"],
-                "cannot": [
-                    base.facts.names.label("category", category, "zh")
-                    for category in answer.bundle["cannot"]
-                ],
-            }
+            mends[key] = mend(base, answer)
         row = raw["row"]
         yield {"app": raw["id"], "before": one[row], "after": other[row], **mends[key]}
 

@@ -33,8 +33,6 @@ PARTS = (
     "prohibited",
     "perhaps_prohibited",
     "reached",
-    "relevant",
-    "reading",
     "in_play",
     "barred",
     "usable",
@@ -73,7 +71,6 @@ OFFERED = "SELECT v, mark FROM mark_value ORDER BY mark"
 
 SCHEMA = """
 CREATE TABLE leads (mark INT, x INT);
-CREATE TABLE bears_service (x INT, mark INT);
 CREATE TABLE bears_attribute (x INT, q INT);
 CREATE TABLE bears_document (x INT, d INT, h INT);
 CREATE TABLE bears_wording (x INT, n INT);
@@ -220,9 +217,7 @@ class Judge:
     def _attributes(self, static: Model, texts: set[Value]) -> frozenset[str]:
         """The attributes that rules may look at on this day."""
         facts = self.base.facts.rows.facts
-        found = {q for _, q in static["bears_attribute"]} | {
-            q for _, q in static["range_attribute"]
-        }
+        found = {q for r in ("bears_attribute", "range_attribute") for _, q in static[r]}
         parts = {part for part, source in facts.get("part", ()) if source in texts}
         bound = (*facts.get("part_when", ()), *facts.get("part_unless", ()))
         asked = {condition for part, condition in bound if part in parts}
@@ -242,7 +237,7 @@ class Judge:
         def coded(rows: Iterable[Row]) -> list[tuple[int, ...]]:
             return [tuple(number(str(value)) for value in row) for row in sorted(rows)]
 
-        led = [(c, s) for c, s in static["bears_service"]]
+        led = sorted(static["bears_service"])
         ranged = [(x, s) for x, s in static["range_service"] if x in texts]
         offers = [(number(str(x)), service[number(str(s))]) for x, s in (*led, *ranged)]
         insert(database, "bears", offers)

@@ -221,12 +221,10 @@ class Marks:
                         rows.append((list(key), self.names.number(need)))
         self._insert("worded", rows)
 
-    def count(self, relation: str, found: Iterable[tuple[int, ...]]) -> list[tuple[int, ...]]:
+    def count(self, relation: str, found: Iterable[tuple[int, ...]]) -> None:
         """Marks for rows of `mark_holds` or `mark_fits` that were not met before."""
-        rows = [(self._mark((relation, *row))[0], *row) for row in found]
-        self._insert(relation, rows)
+        self._insert(relation, ((self._mark((relation, *row))[0], *row) for row in found))
         self._flush()
-        return rows
 
 
 def insert(

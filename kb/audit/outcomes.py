@@ -19,6 +19,7 @@ from kb.engines.sql import Table
 SCHEMA = """
 CREATE TABLE name (code INT, name VARCHAR);
 CREATE TABLE reason_rank (code INT, rank INT);
+CREATE TABLE version (v INT, x INT);
 CREATE TABLE alternative (l INT, v INT, place INT);
 CREATE TABLE need_place (v INT, n INT, place INT);
 CREATE TABLE outcome (sit INT, x INT, verdict_code INT, reason INT, optional BOOLEAN,
@@ -112,7 +113,6 @@ class Outcomes:
         insert(database, "reason_rank", ((names.number(key), n) for n, key in enumerate(REASONS)))
         insert(database, "alternative", self._alternatives(names))
         insert(database, "need_place", self._places(names))
-        database.execute("CREATE TABLE version (v INT, x INT)")
         versions = base.facts.rows.facts["version"]
         insert(
             database,
@@ -160,8 +160,8 @@ class Outcomes:
                 self._seen[key] = self._best(key)
             places, missing = self._seen[key]
             picked = [each[place][0] for each, place in zip(ordered, places, strict=True)]
-            found.append((sit, picked, missing))
-        insert(self.database, "best", self._named(found))
+            found.append((sit, " + ".join(self._ids[code] for code in picked), missing))
+        insert(self.database, "best", found)
 
     def _best(self, key: Any) -> tuple[list[int], list[str]]:
         readings = [
@@ -173,10 +173,6 @@ class Outcomes:
         ]
         found = best(readings)
         return [int(pick.name) for pick in found.picks], [need.id for need in found.needs]
-
-    def _named(self, rows: Iterable[tuple[int, list[int], list[str]]]) -> Iterable[Any]:
-        for sit, picked, missing in rows:
-            yield sit, " + ".join(self._ids[code] for code in picked), missing
 
     def whole(self, tables: Mapping[str, Table]) -> None:
         """Take the verdicts on whole apps."""

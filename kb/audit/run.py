@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -101,12 +102,17 @@ class Auditor:
             settings["temp_directory"] = str(spill)
         self.database = duckdb.connect(":memory:", config=settings)
         self.judge = Judge(base, day, drafts, self.database)
-        self.version = version_of(base)
+        self._base = base
         names = self.judge.names
         self.database.execute("CREATE TABLE category_place (x INT, place INT)")
         order = sorted(base.facts.names.ids("category"), key=lambda c: _place(base, c))
         places = ((names.number(category), n) for n, category in enumerate(order))
         insert(self.database, "category_place", places)
+
+    @cached_property
+    def version(self) -> str:
+        """See `version_of`."""
+        return version_of(self._base)
 
     def chunk(self, table: pa.Table, columns: Any) -> None:
         """Judge the apps of a table."""

@@ -19,7 +19,7 @@ from typing import TypeAlias, assert_never
 
 from kb.engines import grounder
 from kb.engines.interning import Interner
-from kb.engines.protocol import DEFAULT_LIMIT, Model
+from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
 from kb.lang.problems import LimitError
 from kb.lang.syntax import (
     Atom,
@@ -32,7 +32,6 @@ from kb.lang.syntax import (
     Relation,
     Rule,
     Term,
-    terms_of,
 )
 
 Codes: TypeAlias = tuple[int, ...]
@@ -65,13 +64,11 @@ class ClingoEngine:
             for value in _numbers(program.relations[name], rows)
         }
         for rule in program.rules:
-            for literal in (rule.head, *rule.body):
-                for term in terms_of(literal):
-                    if isinstance(term, Constant):
-                        if isinstance(term.value, int):
-                            self._numbers.add(term.value)
-                        else:
-                            self._names.number(term.value)
+            for value in rule.constants():
+                if isinstance(value, int):
+                    self._numbers.add(value)
+                else:
+                    self._names.number(value)
         self._names.settle()
 
     def evaluate(self, facts: Facts, goals: Iterable[str], limit: float = DEFAULT_LIMIT) -> Model:
@@ -81,9 +78,8 @@ class ClingoEngine:
             try:
                 given = dict(self._base)
                 numbers = set(self._numbers)
+                check_stated(self._program, facts)
                 for name, rows in facts.items():
-                    if relations[name].role != "app":
-                        raise ValueError(f"`{name}` is not stated by profiles")
                     own = self._encoded(name, rows)
                     numbers |= _numbers(relations[name], own)
                     given[name] = {**given.get(name, {}), **own}

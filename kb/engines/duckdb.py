@@ -74,10 +74,8 @@ class DuckDBEngine(RelationalEngine):
     def rows(self, table: Table) -> Iterable[Sequence[int]]:
         return self._run(exp.select("*").from_(table.tree())).fetchall()
 
-    def _run(
-        self, tree: exp.Expression, values: Sequence[object] = ()
-    ) -> duckdb.DuckDBPyConnection:
-        return self._execute(tree.sql(DIALECT), values)
+    def _run(self, tree: exp.Expression) -> duckdb.DuckDBPyConnection:
+        return self._execute(tree.sql(DIALECT))
 
     def _execute(self, text: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeAlias
 
-from kb.lang.syntax import Facts, Row
+from kb.lang.syntax import Facts, Program, Row
 
 Model: TypeAlias = Mapping[str, frozenset[Row]]
 """All facts of each relation."""
@@ -20,6 +20,13 @@ class UnsupportedError(ValueError):
     def __init__(self, engine: str, what: str, others: Iterable[str]) -> None:
         able = " and ".join(others)
         super().__init__(f"{engine} can not express this: {what}\n  help: {able} can")
+
+
+def check_stated(program: Program, facts: Iterable[str]) -> None:
+    """Raises `ValueError` for a relation that is not of profiles: base facts are given once."""
+    for name in facts:
+        if program.relations[name].role != "app":
+            raise ValueError(f"`{name}` is not stated by profiles")
 
 
 class Engine(Protocol):

@@ -22,7 +22,7 @@ from pyDatalog.pyEngine import assert_ as add_clause
 
 from kb.engines.clock import ClockedLogic
 from kb.engines.interning import Interner
-from kb.engines.protocol import DEFAULT_LIMIT, Model
+from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
 from kb.engines.selectivity import buckets, selective
 from kb.lang.ordering import app_variables, ordered
 from kb.lang.problems import LimitError
@@ -96,9 +96,8 @@ class PyDatalogEngine:
         with self._in_place(limit):
             try:
                 found: dict[str, Iterable[Codes]] = {}
+                check_stated(self._program, facts)
                 for name, rows in facts.items():
-                    if relations[name].role != "app":
-                        raise ValueError(f"`{name}` is not stated by profiles")
                     base = self._base.get(name, frozenset())
                     codes = frozenset(self._names.encode(relations[name], rows))
                     found[name] = codes | base

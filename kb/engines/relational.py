@@ -15,11 +15,10 @@ from sqlglot import exp
 from kb.engines.interning import Interner
 from kb.engines.joins import Sizes
 from kb.engines.keys import Keys
-from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError
+from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError, check_stated
 from kb.engines.sql import Table, recursive_places, rule_tree, tables, union, without
 from kb.lang.syntax import (
     Atom,
-    Constant,
     Facts,
     Program,
     Relation,
@@ -27,7 +26,6 @@ from kb.lang.syntax import (
     Rule,
     Stratum,
     Value,
-    terms_of,
 )
 
 Codes: TypeAlias = Sequence[tuple[int, ...]]
@@ -110,9 +108,7 @@ class RelationalEngine:
     def evaluate(self, facts: Facts, goals: Iterable[str], limit: float = DEFAULT_LIMIT) -> Model:
         relations = self._program.relations
         wanted = self._program.needed(frozenset(goals))
-        for name in facts:
-            if relations[name].role != "app":
-                raise ValueError(f"`{name}` is not stated by profiles")
+        check_stated(self._program, facts)
         with self._lock:
             self.within(limit)
             try:
@@ -268,10 +264,9 @@ class RelationalEngine:
 
     def _fits(self, rule: Rule) -> None:
         """Names of rules are interned before the base settles; too large numbers are refused."""
-        for part in (rule.head, *rule.body):
-            for term in terms_of(part):
-                if isinstance(term, Constant) and abs(self._code(term.value)) > WIDEST:
-                    raise UnsupportedError(self.name, f"`{rule}` holds {term.value}", OTHERS)
+        for value in rule.constants():
+            if abs(self._code(value)) > WIDEST:
+                raise UnsupportedError(self.name, f"`{rule}` holds {value}", OTHERS)
 
 
 OTHERS = ("pydatalog", "clingo")

@@ -174,6 +174,13 @@ class Rule:
                 case _:
                     assert_never(literal)
 
+    def constants(self) -> Iterator[Value]:
+        """The values that the rule names, in its head and its body."""
+        for literal in (self.head, *self.body):
+            for term in terms_of(literal):
+                if isinstance(term, Constant):
+                    yield term.value
+
     def __str__(self) -> str:
         if not self.body:
             return f"+{self.head}"
