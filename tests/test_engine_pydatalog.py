@@ -37,6 +37,55 @@ def test_an_app_leaves_nothing_behind(case):
         assert everything(engine, case.program, app) == everything(fresh, case.program, app)
 
 
+def of_one(facts):
+    """The facts of one app: those that name an app name this one."""
+    return {
+        name: [
+            tuple(
+                "学车通" if column.kind == "app" else value
+                for column, value in zip(DECLARED[name].columns, row, strict=True)
+            )
+            for row in rows
+        ]
+        for name, rows in facts.items()
+    }
+
+
+@FEWER
+@given(cases(), st.booleans())
+def test_clauses_made_for_one_app_serve_the_next(case, few):
+    """Whichever app comes first, with whatever relations empty, the next one has its own facts:
+    one app, several, none, and one again, where few cases of clauses are kept and where many."""
+    with pytest.MonkeyPatch.context() as patch:
+        if few:
+            patch.setattr("kb.engines.clauses.MOST", 1)
+        base = of_one(case.base)
+        engine = PyDatalogEngine(case.program, base)
+        for facts in (of_one(case.one), case.other, {}, of_one(case.other), case.one):
+            found = everything(engine, case.program, facts)
+            stated = {name: [*base.get(name, []), *facts.get(name, [])] for name in DECLARED}
+            assert found == by_naive(case.program, stated)
+
+
+def test_facts_of_two_apps_are_kept_apart():
+    """What holds of one app is not taken for the other, though one app was asked before."""
+    engine = PyDatalogEngine(
+        program_of("p(A) <= a0(A, 'x') & a1(A, 1)\nq(A) <= a0(A, _) & ~p(A)"), {}
+    )
+    one = engine.evaluate({"a0": [("one", "x")], "a1": [("one", 1)]}, ["q"])
+    assert (one["p"], one["q"]) == ({("one",)}, set())
+    facts = {"a0": [("one", "x"), ("two", "x")], "a1": [("one", 1), ("two", 2)]}
+    both = engine.evaluate(facts, ["q"])
+    assert (both["p"], both["q"]) == ({("one",)}, {("two",)})
+
+
+def test_a_rule_that_names_an_app_is_about_two():
+    """A constant in the place of an app makes facts of an app that no profile names."""
+    program = program_of("p('other') <= a0(_, _)\nq(A) <= a0(A, _) & ~p(A)")
+    found = PyDatalogEngine(program, {}).evaluate({"a0": [("1", "x")]}, ["q"])
+    assert found["q"] == {("1",)}
+
+
 @FEWER
 @given(cases(), st.data())
 def test_goals_bring_what_they_rest_on_and_no_more(case, data):

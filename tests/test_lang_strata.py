@@ -9,24 +9,37 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_engine_programs import DECLARED, FEWER, SETTINGS, rules_and_kinds
 
+from kb.engines.estimates import Counts, expected
 from kb.lang.checks import check
-from kb.lang.ordering import app_variables, ordered
+from kb.lang.ordering import app_variables, by_bindings, ordered
 from kb.lang.parser import parse
 from kb.lang.strata import components, path, stratify
-from kb.lang.syntax import Atom, variables_of
+from kb.lang.syntax import Atom, Column, Relation, variables_of
 
 NODES = "abcdefghij"
 GRAPHS = st.dictionaries(
     st.sampled_from(NODES), st.lists(st.sampled_from(NODES), max_size=3), max_size=10
 )
 SMALL = st.sets(st.sampled_from(sorted(DECLARED)))
-SHARED = st.fixed_dictionaries(
-    {},
-    optional={
-        name: st.tuples(*[st.floats(1, 100) for _ in relation.columns])
-        for name, relation in DECLARED.items()
-    },
-)
+ROWS = st.lists(st.tuples(*[st.integers(0, 3)] * 3), max_size=6)
+TABLES = st.fixed_dictionaries({}, optional=dict.fromkeys(sorted(DECLARED), ROWS))
+
+
+@st.composite
+def costs(draw):
+    """A cost of literals, with counts or without, for rules whose relations are checked."""
+    small = draw(SMALL)
+    if draw(st.booleans()):
+        return lambda program, rule: by_bindings(small)
+    tables = draw(TABLES)
+
+    def cost(program, rule):
+        counts = Counts(program.relations)
+        for name, rows in tables.items():
+            counts.add(name, [row[: DECLARED[name].arity] for row in rows])
+        return expected(counts, counts, small, app_variables(rule, program.relations))
+
+    return cost
 
 
 def graph_of(edges):
@@ -115,15 +128,15 @@ def leads(rule):
 
 
 @FEWER
-@given(rules_and_kinds(), SMALL, SHARED, st.booleans())
-def test_tests_come_when_their_variables_have_values(rules, small, shared, idle):
-    """No negation and no comparison stands before a variable of it is bound, whatever leads."""
+@given(rules_and_kinds(), costs())
+def test_tests_come_when_their_variables_have_values(rules, costs):
+    """No negation and no comparison stands before a variable of it is bound, whatever leads and
+    whatever literals cost."""
     program, _ = check(rules, DECLARED)
     for rule in program.rules:
-        apps = app_variables(rule, program.relations) if idle else frozenset()
         for lead in leads(rule):
             bound = set()
-            for literal in ordered(rule, small, lead, apps, shared):
+            for literal in ordered(rule, costs(program, rule), lead):
                 names = {v.name for v in variables_of(literal) if not v.anonymous}
                 if isinstance(literal, Atom):
                     bound |= names
@@ -132,13 +145,14 @@ def test_tests_come_when_their_variables_have_values(rules, small, shared, idle)
 
 
 @FEWER
-@given(rules_and_kinds(), SMALL, SHARED)
-def test_the_order_keeps_every_literal(rules, small, shared):
+@given(rules_and_kinds(), costs())
+def test_the_order_keeps_every_literal(rules, costs):
     """An ordered body holds the very literals of the body, each as often, and the one that must
     lead is the first of the positive ones."""
-    for rule in rules:
+    program, _ = check(rules, DECLARED)
+    for rule in program.rules:
         for lead in leads(rule):
-            found = ordered(rule, small, lead, shared=shared)
+            found = ordered(rule, costs(program, rule), lead)
             assert sorted(map(id, found)) == sorted(map(id, rule.body))
             if lead is not None:
                 assert next(x for x in found if isinstance(x, Atom)) is rule.body[lead]
@@ -147,11 +161,36 @@ def test_the_order_keeps_every_literal(rules, small, shared):
 def test_bound_literals_come_before_free_ones():
     """A literal with a constant leads, then those that share a variable with what stands there."""
     rule = parse("p(Z) <= e(Y, Z) & e(X, Y) & e('a', X)").rules[0]
-    assert [str(x) for x in ordered(rule, frozenset())] == ["e('a', X)", "e(X, Y)", "e(Y, Z)"]
+    assert [str(x) for x in ordered(rule, by_bindings(frozenset()))] == [
+        "e('a', X)",
+        "e(X, Y)",
+        "e(Y, Z)",
+    ]
 
 
 def test_small_relations_come_before_large_ones():
     """Of two literals alike in bindings the one with few facts comes first."""
     rule = parse("p(X) <= large(X, Y) & small(X, Y)").rules[0]
-    found = ordered(rule, frozenset(["small"]))
+    found = ordered(rule, by_bindings({"small"}))
     assert [str(x) for x in found] == ["small(X, Y)", "large(X, Y)"]
+
+
+def test_counts_decide_where_facts_are_few():
+    """With counts the literal that gives the fewest facts comes next, a test among them where it
+    leaves little over."""
+    text = "p(X) <= large(X, Y) & few(Y) & ~most(X)"
+    rule = parse(text).rules[0]
+    columns = (Column("a", "thing"), Column("b", "thing"))
+    declared = {
+        "large": Relation("large", columns, "fact"),
+        "few": Relation("few", columns[:1], "fact"),
+        "most": Relation("most", columns[:1], "fact"),
+    }
+    counts = Counts(declared)
+    counts.add("large", [(n, n % 7) for n in range(70)])
+    counts.add("few", [(1,)])
+    counts.add("most", [(n,) for n in range(60)])
+    found = ordered(rule, expected(counts, counts, frozenset(), ()))
+    assert [str(x) for x in found] == ["few(Y)", "large(X, Y)", "~most(X)"]
+    found = ordered(parse(f"{text} & few(X)").rules[0], expected(counts, counts, frozenset(), ()))
+    assert [str(x) for x in found] == ["few(Y)", "large(X, Y)", "few(X)", "~most(X)"]

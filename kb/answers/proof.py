@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kb.engines.protocol import Model
-from kb.lang.ordering import ordered
+from kb.lang.ordering import by_bindings, ordered
 from kb.lang.syntax import (
     Atom,
     Cite,
@@ -256,7 +256,9 @@ def _after_head(rule: Rule, small: frozenset[str]) -> tuple[Literal, ...]:
     # The head's variables are bound already: led by a literal that binds them all.
     whole = Rule(rule.head, (Atom("", rule.head.terms), *rule.body), rule.sources)
     return tuple(
-        x for x in ordered(whole, small, 0) if not (isinstance(x, Atom) and not x.relation)
+        x
+        for x in ordered(whole, by_bindings(small), 0)
+        if not (isinstance(x, Atom) and not x.relation)
     )
 
 

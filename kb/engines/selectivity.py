@@ -2,41 +2,34 @@
 
 pyDatalog intersects the facts of every bound argument, each as a whole set: an argument that most
 facts share (`'in_force'`, a platform) costs as much as the base is large. So only the most
-selective argument of a literal over base facts stays in it; the others are compared afterwards.
+selective argument of a literal stays in it; the others are compared afterwards.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from kb.lang.ordering import Buckets
 from kb.lang.syntax import Atom, Comparison, Literal, Term, Variable, variables_of
 
 WORTH = 4.0
 """A comparison is cheaper than a set of more facts than this."""
 
 
-def buckets(facts: Mapping[str, Collection[Sequence[int]]]) -> Buckets:
-    """
-    >>> buckets({"p": [(1, 7), (2, 7)]})
-    {'p': (1.0, 2.0)}
-    """
-    return {
-        name: tuple(len(rows) / len(set(column)) for column in zip(*rows, strict=True))
-        for name, rows in facts.items()
-        if rows
-    }
+def selective(
+    body: Iterable[Literal], shared: Callable[[str], Sequence[float]]
+) -> tuple[Literal, ...]:
+    """The body with each literal bound in its most selective argument only.
 
-
-def selective(body: Iterable[Literal], shared: Buckets) -> tuple[Literal, ...]:
-    """The body with each literal over base facts bound in its most selective argument only."""
+    `shared` gives for each column of a relation how many facts share a value, on average; nothing
+    for a relation that was not counted.
+    """
     body = tuple(body)
     taken = {variable.name for literal in body for variable in variables_of(literal)}
     bound: set[str] = set()
     made: list[Literal] = []
     for number, literal in enumerate(body):
-        if isinstance(literal, Atom) and literal.relation in shared:
-            made.extend(_loosened(literal, shared[literal.relation], bound, number, taken))
+        if isinstance(literal, Atom) and (sizes := shared(literal.relation)):
+            made.extend(_loosened(literal, sizes, bound, number, taken))
         else:
             made.append(literal)
         if isinstance(literal, Atom):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import pairwise
 
-from kb.lang.kinds import infer, kinds
+from kb.lang.kinds import Inferred, infer, kinds
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.strata import components, path, stratify
 from kb.lang.syntax import (
@@ -32,12 +33,17 @@ class Draft:
     names: Mapping[str, Set[str]] = field(default_factory=dict)
     goals: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def heads(self) -> dict[str, int]:
+        """The relations that rules define, with the arguments of the first such head."""
         arities: dict[str, int] = {}
         for rule in self.rules:
             arities.setdefault(rule.head.relation, len(rule.head.terms))
         return arities
+
+    @cached_property
+    def inferred(self) -> Inferred:
+        return infer(self.rules, self.declared)
 
 
 def heads(draft: Draft) -> Iterator[Problem]:
@@ -124,7 +130,7 @@ def argument_kinds(draft: Draft) -> Iterator[Problem]:
 
 def comparisons(draft: Draft) -> Iterator[Problem]:
     """Order is for numbers and days; names are only equal or not."""
-    _, kind_of = infer(draft.rules, draft.declared)
+    _, kind_of = draft.inferred
     for number, rule in enumerate(draft.rules):
         for literal in rule.body:
             if not isinstance(literal, Comparison) or literal.op in ("==", "!="):
@@ -250,7 +256,7 @@ def check(
     problems = [problem for one in CHECKS for problem in one(draft)]
     if any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
-    slots, _ = infer(draft.rules, draft.declared)
+    slots, _ = draft.inferred
     relations = dict(draft.declared)
     for name, count in draft.heads.items():
         if name not in relations:

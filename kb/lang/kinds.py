@@ -20,6 +20,7 @@ from kb.lang.syntax import (
 )
 
 Slot: TypeAlias = tuple[object, ...]
+Inferred: TypeAlias = tuple[Mapping[tuple[str, int], str], Callable[[int, Term], str]]
 
 
 class _Classes:
@@ -30,10 +31,12 @@ class _Classes:
         self.kind: dict[Slot, str] = {}
 
     def find(self, slot: Slot) -> Slot:
-        self.parent.setdefault(slot, slot)
-        while self.parent[slot] != slot:
-            self.parent[slot] = self.parent[self.parent[slot]]
-            slot = self.parent[slot]
+        parent = self.parent
+        above = parent.setdefault(slot, slot)
+        while above != slot:
+            parent[slot] = parent[above]
+            slot = parent[slot]
+            above = parent[slot]
         return slot
 
     def of(self, slot: Slot) -> str:
@@ -118,9 +121,7 @@ def _constant_kind(constant: Constant) -> str:
     return "number" if isinstance(constant.value, int) else "name"
 
 
-def infer(
-    rules: Sequence[Rule], declared: Mapping[str, Relation]
-) -> tuple[Mapping[tuple[str, int], str], Callable[[int, Term], str]]:
+def infer(rules: Sequence[Rule], declared: Mapping[str, Relation]) -> Inferred:
     """The kind of each derived column, and of a term of the n-th rule ('' when nothing tells)."""
     classes = _settled(rules, declared)
     columns = {
