@@ -52,19 +52,36 @@ def of_one(facts):
 
 
 @FEWER
-@given(cases(), st.booleans())
-def test_clauses_made_for_one_app_serve_the_next(case, few):
+@given(cases(), st.sampled_from([1, 64]), st.sampled_from([0, 1, 64]))
+def test_what_one_app_leaves_serves_the_next(case, clauses, kept):
     """Whichever app comes first, with whatever relations empty, the next one has its own facts:
-    one app, several, none, and one again, where few cases of clauses are kept and where many."""
+    one app, several, none, and one again, where few clauses and answers are kept and where many."""
     with pytest.MonkeyPatch.context() as patch:
-        if few:
-            patch.setattr("kb.engines.clauses.MOST", 1)
+        patch.setattr("kb.engines.clauses.MOST", clauses)
+        patch.setattr("kb.engines.pydatalog.KEPT", kept)
         base = of_one(case.base)
         engine = PyDatalogEngine(case.program, base)
         for facts in (of_one(case.one), case.other, {}, of_one(case.other), case.one):
             found = everything(engine, case.program, facts)
             stated = {name: [*base.get(name, []), *facts.get(name, [])] for name in DECLARED}
             assert found == by_naive(case.program, stated)
+
+
+def test_an_app_of_another_name_has_its_own_name():
+    """What was kept of one app is said of the next by that one's name."""
+    engine = PyDatalogEngine(program_of("p(A, X) <= a0(A, X)\nq(A, N) <= p(A, _) & a1(A, N)"), {})
+    for name in ("one", "two", "one"):
+        found = engine.evaluate({"a0": [(name, "x")], "a1": [(name, 1)]}, ["q"])
+        assert (found["p"], found["q"]) == ({(name, "x")}, {(name, 1)})
+
+
+def test_many_facts_are_not_kept(monkeypatch):
+    """What is about very many apps goes with them, and is right when asked again."""
+    monkeypatch.setattr("kb.engines.pydatalog.LARGE", 3)
+    engine = PyDatalogEngine(program_of("p(A, X) <= a0(A, X)"), {})
+    for rows in ([("one", "x"), ("two", "y")], [("one", "x")], [("one", "x"), ("two", "y")]):
+        assert engine.evaluate({"a0": rows}, ["p"])["p"] == set(rows)
+    assert [len(memo) for memo in engine._memo.values()] == [1]
 
 
 def test_facts_of_two_apps_are_kept_apart():

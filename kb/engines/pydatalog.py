@@ -6,13 +6,18 @@ a derived relation; and its state is global to a thread. So strata are evaluated
 each relation is asked for once and its facts asserted, a recursive stratum runs as semi-naive
 rounds of plain clauses (Bancilhon 1986), and only asserted facts are ever negated. The logic is
 put in the thread's place for the time of an evaluation, under a lock, and taken away again.
+
+A stratum is asked once for the same facts below it: what it gave stays for a while, so that the
+next app, or the same one with one thing changed, pays for what differs. Only numbers are kept;
+which app they were about is forgotten with its names.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
 
@@ -20,7 +25,7 @@ from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 from pyDatalog.pyEngine import assert_ as add_clause
 
-from kb.engines.clauses import NEWEST, Clauses, Codes, Known, made_literal
+from kb.engines.clauses import NEWEST, Clauses, Codes, made_literal
 from kb.engines.clock import ClockedLogic
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
@@ -28,7 +33,14 @@ from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program, Row, Stratum
 
 Asserted: TypeAlias = list[tuple[str, Codes]]
-Found: TypeAlias = dict[str, set[Codes]]
+Rows: TypeAlias = frozenset[Codes]
+Found: TypeAlias = dict[str, Rows]
+
+NONE: Rows = frozenset()
+KEPT = 64
+"""Cases of a stratum whose facts are kept, the latest ones."""
+LARGE = 4_096
+"""Facts of a case that is not kept: it is about many apps at once."""
 
 
 class PyDatalogEngine:
@@ -48,11 +60,12 @@ class PyDatalogEngine:
         self._lock = threading.RLock()
         self._names = Interner()
         self._dynamic = program.dynamic()
-        self._heads = frozenset(rule.head.relation for rule in program.rules)
-        self._static: dict[str, frozenset[Codes]] = {}
-        self._base: dict[str, frozenset[Codes]] = {}
+        self._base: Found = {}
+        self._static: Found = {}
+        self._brought: set[str] = set()  # the static relations whose facts are asserted
+        self._memo: dict[Stratum, OrderedDict[tuple[Rows, ...], Found]] = {}
         self._decoded: dict[str, frozenset[Row]] = {}
-        self._read = {atom.relation for rule in program.rules for atom, _ in rule.atoms()}
+        self._below = {stratum: self._reads(stratum) for stratum in program.strata}
         self._logic: ClockedLogic = object.__new__(ClockedLogic)
         self._logic.__init__()  # type: ignore[misc]  # Logic.__new__ would take the thread's place
         with self._in_place(limit):
@@ -73,24 +86,18 @@ class PyDatalogEngine:
         asserted: Asserted = []
         with self._in_place(limit):
             try:
-                found: dict[str, Collection[Codes]] = {}
                 check_stated(self._program, facts)
-                for name, rows in facts.items():
-                    base = self._base.get(name, frozenset())
-                    codes = frozenset(self._names.encode(relations[name], rows))
-                    found[name] = codes | base
-                    # What the base states as well must still be there for the next app.
-                    for row in codes - base:
-                        _assert(name, row)
-                        asserted.append((name, row))
+                found = {
+                    name: self._rows(name, {}).union(self._names.encode(relations[name], rows))
+                    for name, rows in facts.items()
+                }
                 self._clauses.begin(found)
+                there: set[str] = set()
                 for stratum in self._program.strata:
                     if not wanted.isdisjoint(stratum.relations):
-                        found.update(self._settle(stratum, asserted))
+                        found.update(self._settle(stratum, found, there, asserted))
                 return {
-                    name: self._names.decode(
-                        relations[name], found.get(name, self._base.get(name, ()))
-                    )
+                    name: self._names.decode(relations[name], self._rows(name, found))
                     if name in self._dynamic
                     else self._settled(name, found)
                     for name in wanted
@@ -102,10 +109,14 @@ class PyDatalogEngine:
                     _retract(name, row)
                 self._names.forget()
 
-    def _settled(self, name: str, found: Known) -> frozenset[Row]:
+    def _rows(self, name: str, found: Found) -> Rows:
+        rows = found.get(name)
+        return self._base.get(name, NONE) if rows is None else rows
+
+    def _settled(self, name: str, found: Found) -> frozenset[Row]:
         """The facts of a relation that is the same for every app, decoded once."""
         if name not in self._decoded:
-            codes = found[name] if name in self._heads else self._base.get(name, ())
+            codes = self._rows(name, found)
             self._decoded[name] = self._names.decode(self._program.relations[name], codes)
         return self._decoded[name]
 
@@ -132,49 +143,77 @@ class PyDatalogEngine:
                 if counter is not None:
                     pyEngine.Fresh_var.tl.counter = counter
 
-    def _settle(self, stratum: Stratum, asserted: Asserted) -> Known:
-        """The facts of a stratum, asserted for the strata above. What rests on base facts alone
-        is found once and stays."""
-        static = not self._dynamic.intersection(stratum.relations)
-        if static and stratum.relations[0] in self._static:
-            return {name: self._static[name] for name in stratum.relations}
-        marks = Asserted()
-        try:
-            found = self._rounds(stratum, marks)
-        except BaseException:
-            asserted.extend(marks)
-            raise
-        if static:
-            self._static.update({name: frozenset(rows) for name, rows in found.items()})
-        else:
-            asserted.extend(marks)
-        return found
+    def _reads(self, stratum: Stratum) -> tuple[str, ...]:
+        """The relations of lower strata that the rules of a stratum look at."""
+        rules = (rule for name in stratum.relations for rule in self._program.rules_for(name))
+        read = {atom.relation for rule in rules for atom, _ in rule.atoms()}
+        return tuple(sorted(read.difference(stratum.relations)))
 
-    def _rounds(self, stratum: Stratum, asserted: Asserted) -> Found:
-        """Semi-naive evaluation: each round joins the newest facts with all, until none is new."""
-        found: Found = {name: set() for name in stratum.relations}
-        newest = {name: self._ask(name, self._clauses.start(name)) for name in stratum.relations}
-        while any(newest.values()):
-            for name, rows in newest.items():
-                found[name] |= rows
-                if name in self._read:
-                    for row in rows:
-                        _assert(name, row)
+    def _settle(self, stratum: Stratum, found: Found, there: set[str], asserted: Asserted) -> Found:
+        """The facts of a stratum. What rests on base facts alone is found once and stays; what
+        rests on an app's is kept for the same facts below."""
+        if self._dynamic.isdisjoint(stratum.relations):
+            if stratum.relations[0] not in self._static:
+                passing: Asserted = []
+                try:
+                    self._static.update(self._rounds(stratum, found, there, passing))
+                finally:  # asserted for good when a stratum above reads it
+                    for name, row in reversed(passing):
+                        _retract(name, row)
+            return {name: self._static[name] for name in stratum.relations}
+        memo = self._memo.setdefault(stratum, OrderedDict())
+        below = (name for name in self._below[stratum] if name in self._dynamic)
+        case = tuple(self._rows(name, found) for name in below)
+        if case in memo:
+            memo.move_to_end(case)
+            return memo[case]
+        made = self._rounds(stratum, found, there, asserted)
+        if sum(map(len, (*case, *made.values()))) < LARGE:
+            memo[case] = made
+            if len(memo) > KEPT:
+                memo.popitem(last=False)
+        return made
+
+    def _bring(self, stratum: Stratum, found: Found, there: set[str], asserted: Asserted) -> None:
+        """Assert what the rules of a stratum look at, as far as it is not there yet."""
+        for name in self._below[stratum]:
+            if name in self._dynamic:
+                if name not in there:
+                    there.add(name)
+                    # What the base states as well must still be there for the next app.
+                    for row in self._rows(name, found) - self._base.get(name, NONE):
                         asserted.append((name, row))
-            if not stratum.recursive:
-                break
+                        _assert(name, row)
+            elif name in found and name not in self._brought:
+                for row in found[name]:
+                    _assert(name, row)
+                self._brought.add(name)
+
+    def _rounds(self, stratum: Stratum, found: Found, there: set[str], asserted: Asserted) -> Found:
+        """Semi-naive evaluation: each round joins the newest facts with all, until none is new."""
+        self._bring(stratum, found, there, asserted)
+        newest = {name: self._ask(name, self._clauses.start(name)) for name in stratum.relations}
+        every = {name: set(rows) for name, rows in newest.items()}
+        while stratum.recursive and any(newest.values()):
+            for name, rows in newest.items():
+                there.add(name)
+                for row in rows:
+                    asserted.append((name, row))
+                    _assert(name, row)
             marked = [(NEWEST + name, row) for name, rows in newest.items() for row in rows]
             try:
                 for name, row in marked:
                     _assert(name, row)
                 newest = {
-                    name: self._ask(name, self._clauses.again(name)) - found[name]
+                    name: self._ask(name, self._clauses.again(name)) - every[name]
                     for name in stratum.relations
                 }
             finally:
                 for name, row in marked:
                     _retract(name, row)
-        return found
+            for name, rows in newest.items():
+                every[name] |= rows
+        return {name: frozenset(rows) for name, rows in every.items()}
 
     def _ask(self, name: str, goal: str) -> set[Codes]:
         if not goal:
