@@ -109,6 +109,11 @@ class PyDatalogEngine:
                     _retract(name, row)
                 self._names.forget()
 
+    def forget(self) -> None:
+        """Drop what was kept of earlier apps; the next one pays for all of itself."""
+        with self._lock:
+            self._memo.clear()
+
     def _rows(self, name: str, found: Found) -> Rows:
         rows = found.get(name)
         return self._base.get(name, NONE) if rows is None else rows

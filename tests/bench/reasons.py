@@ -15,7 +15,7 @@ from kb.answers.standing import Said, Talk
 from kb.model.apps import App
 from kb.model.requirements import Need
 
-from .timing import median
+from .timing import forgetful, median
 
 if TYPE_CHECKING:
     from asked import Asked
@@ -130,19 +130,32 @@ def main(step: int = 16) -> None:
     some = sample(step)
     for each in some:
         each.base.ask(each.app, each.as_of)
-    ask = [median(lambda e=e: e.base.ask(e.app, e.as_of, e.drafts), 3) for e in some]  # type: ignore[misc]
-    why = [
-        median(lambda e=e: e.base.why("verdict", e.app, e.as_of, e.drafts), 3)  # type: ignore[misc]
-        for e in some
-    ]
-    out = [
-        median(lambda e=e: e.base.why_not("verdict", e.app, e.as_of, e.drafts), 3)  # type: ignore[misc]
-        for e in unsettled(max(1, step // 3))
-    ]
+    ask, again = (
+        [
+            median(lambda e=e: e.base.ask(e.app, e.as_of, e.drafts), 3, before(e))  # type: ignore[misc]
+            for e in some
+        ]
+        for before in (_new, _known)
+    )
     base = statistics.median(ask)
     print(f"ask, over {len(some)} cases                  {1e3 * base:8.1f} ms")
-    _line("why of the verdict", why, base)
-    _line("why-not of the verdict", out, base)
+    _line("the same asked again", again, base)
+    for what, apps, asked in (
+        ("why of the verdict", some, "why"),
+        ("why-not of the verdict", unsettled(max(1, step // 3)), "why_not"),
+    ):
+        taken = []
+        for e in apps:
+            # Reasons are asked for once the answer is there.
+            def answered(e: Asked = e) -> None:
+                forgetful(e.base.engine)()
+                e.base.ask(e.app, e.as_of, e.drafts)
+
+            question = getattr(e.base, asked)
+            taken.append(
+                median(lambda: question("verdict", e.app, e.as_of, e.drafts), 3, answered)  # noqa: B023
+            )
+        _line(what, taken, base)
 
     from asked import definite
 
@@ -166,6 +179,14 @@ def main(step: int = 16) -> None:
             f"bundle, 30 categories, 200 documents, {by:<8} {1e3 * taken:8.1f} ms"
             f"   {len(found.needs)} documents, {proven}"
         )
+
+
+def _new(each: Asked) -> Any:
+    return forgetful(each.base.engine)
+
+
+def _known(_: Asked) -> Any:
+    return lambda: None
 
 
 def _line(what: str, taken: list[float], base: float) -> None:
