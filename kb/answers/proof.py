@@ -233,21 +233,21 @@ class Prover:
 def least_heights(program: Program) -> dict[str, int]:
     """A height below which no fact of a relation has a proof: 1 for what is stated."""
     heights: dict[str, int] = {}
+    bodies = []
+    for rule in program.rules:
+        atoms = list(rule.atoms())
+        derived = [a.relation for a, no in atoms if not no and program.rules_for(a.relation)]
+        bodies.append((rule.head.relation, derived, min(1, len(atoms))))
     changed = True
     while changed:
         changed = False
-        for rule in program.rules:
-            premises = [
-                1
-                if negated
-                else heights.get(atom.relation, 1 if not program.rules_for(atom.relation) else 0)
-                for atom, negated in rule.atoms()
-            ]
-            if 0 in premises:
+        for head, derived, stated in bodies:
+            premises = [stated, *(heights.get(relation, 0) for relation in derived)]
+            if 0 in premises[1:]:
                 continue
-            height = 1 + max(premises, default=0)
-            if height < heights.get(rule.head.relation, height + 1):
-                heights[rule.head.relation] = height
+            height = 1 + max(premises)
+            if height < heights.get(head, height + 1):
+                heights[head] = height
                 changed = True
     return heights
 

@@ -258,22 +258,24 @@ def check(
         raise Problems(problems)
     slots, _ = draft.inferred
     relations = dict(draft.declared)
+    written: dict[str, list[Atom]] = {}
+    for rule in draft.rules:
+        written.setdefault(rule.head.relation, []).append(rule.head)
     for name, count in draft.heads.items():
         if name not in relations:
             columns = tuple(
-                Column(_column_name(draft.rules, name, at), slots.get((name, at), "") or "value")
+                Column(_column_name(written[name], at), slots.get((name, at), "") or "value")
                 for at in range(count)
             )
             relations[name] = Relation(name, columns)
     return Program(draft.rules, relations, stratify(draft.rules)), tuple(problems)
 
 
-def _column_name(rules: tuple[Rule, ...], relation: str, at: int) -> str:
-    for rule in rules:
-        if rule.head.relation == relation:
-            term = rule.head.terms[at]
-            if isinstance(term, Variable) and not term.anonymous:
-                return term.name.lower()
+def _column_name(heads: Iterable[Atom], at: int) -> str:
+    for head in heads:
+        term = head.terms[at]
+        if isinstance(term, Variable) and not term.anonymous:
+            return term.name.lower()
     return f"column_{at + 1}"
 
 

@@ -136,10 +136,13 @@ class _Reader:
     def span(self, node: ast.expr) -> Span:
         line = self.statement.lines[node.lineno - 1]
         cut = self.indent if node.lineno == 1 else 0
-        raw = line[cut:].encode()  # Python counts bytes
-        start = cut + len(raw[: node.col_offset].decode(errors="replace"))
         last = node.end_col_offset if node.end_lineno == node.lineno else None
-        end = cut + len(raw[:last].decode(errors="replace"))
+        if line.isascii():
+            start, end = cut + node.col_offset, len(line) if last is None else cut + last
+        else:
+            raw = line[cut:].encode()  # Python counts bytes
+            start = cut + len(raw[: node.col_offset].decode(errors="replace"))
+            end = cut + len(raw[:last].decode(errors="replace"))
         return Span(self.name, self.statement.line + node.lineno - 1, start + 1, end + 1, line)
 
     def refuse(self, code: str, message: str, node: ast.expr, help: str = "") -> _Refused:

@@ -11,6 +11,7 @@ from kb.lang.syntax import Cite, Span
 
 _SOURCE = re.compile(r"#\s*source\s*[:：]\s*(?P<source>[\w-]*)(?P<lines>.*)", re.IGNORECASE)
 _LINES = re.compile(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?")
+_PLAIN = re.compile(r"""[^'"#\\()\[\]{}]+""")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
 
 
@@ -110,6 +111,12 @@ class Scan:
         if len(self.quote) == 1:
             self.quote = ""
         while at < len(line):
+            plain = _PLAIN.match(line, at)
+            if plain:
+                if not self.quote:
+                    outside.extend(range(at, plain.end()))
+                at = plain.end()
+                continue
             here = line[at]
             if self.quote:
                 if here == "\\":
