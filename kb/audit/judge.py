@@ -60,6 +60,7 @@ KNOWN = {
 WHOLE = ("app_verdict", "app_reason")
 DAY = 24 * 3600.0
 BEARING = (
+    "leads_to",
     "bears_service",
     "bears_attribute",
     "bears_document",
@@ -70,7 +71,7 @@ BEARING = (
 OFFERED = "SELECT v, mark FROM mark_value ORDER BY mark"
 
 SCHEMA = """
-CREATE TABLE leads (mark INT, x INT);
+CREATE TABLE leads (x INT, mark INT);
 CREATE TABLE bears_attribute (x INT, q INT);
 CREATE TABLE bears_document (x INT, d INT, h INT);
 CREATE TABLE bears_wording (x INT, n INT);
@@ -237,11 +238,13 @@ class Judge:
         def coded(rows: Iterable[Row]) -> list[tuple[int, ...]]:
             return [tuple(number(str(value)) for value in row) for row in sorted(rows)]
 
-        led = sorted(static["bears_service"])
         ranged = [(x, s) for x, s in static["range_service"] if x in texts]
-        offers = [(number(str(x)), service[number(str(s))]) for x, s in (*led, *ranged)]
-        insert(database, "bears", offers)
-        insert(database, "leads", [(m, x) for x, m in offers[: len(led)]])
+        for table, pairs in (
+            ("bears", [*static["bears_service"], *ranged]),
+            ("leads", [(c, s) for s, c in static["leads_to"]]),
+        ):
+            offers = ((number(str(x)), service[number(str(s))]) for x, s in sorted(pairs))
+            insert(database, table, offers)
         own = [row for row in static["range_attribute"] if row[0] in texts]
         insert(database, "bears_attribute", coded({*static["bears_attribute"], *own}))
         insert(database, "bears_document", coded(static["bears_document"]))
