@@ -2,7 +2,8 @@
 
 Rules look at what a profile states through the tests of conditions and the places of texts: at a
 value, at its wider and narrower kinds, and at what it may also be. Two provinces that no test names
-are alike; so are two days between the same two bounds.
+are alike; so are two days between the same two bounds. To one category more are alike than to all
+rules together: it looks at what its own tests look for.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from kb.model.days import FIRST
 from kb.model.facts import FactBase
@@ -22,58 +23,79 @@ FOR_THEMSELVES = ("services", "platform")
 Looks: TypeAlias = tuple[frozenset[str], ...]
 
 
+class Watch(NamedTuple):
+    """What tests look for in an attribute: values, and days on which something begins anew."""
+
+    values: frozenset[str] = frozenset()
+    bounds: tuple[int, ...] = ()
+
+
 class Alike:
     """What stands for each value of the attributes of a base.
 
     >>> from kb.answers.base import load
-    >>> Alike(load().facts).to("regions", ("CN-GD", "CN-HN"))
+    >>> alike = Alike(load().facts)
+    >>> alike.to("regions", ("CN-GD", "CN-HN"))
+    ('CN-AH',)
+    >>> alike.to("regions", ("CN-GD", "CN-BJ"), Watch(frozenset({"CN"})))
     ('CN-AH',)
     """
 
     def __init__(self, base: FactBase) -> None:
         facts = base.rows.facts
         self._base = base
-        self._tested: dict[str, set[str]] = {}
-        self._bounds: dict[str, list[int]] = {}
-        reads = {str(test): str(attribute) for test, attribute in facts.get("test_reads", ())}
+        self._reads = {str(test): str(attribute) for test, attribute in facts.get("test_reads", ())}
+        self._values: dict[str, set[str]] = {}
         for test, value in (*facts.get("test_value", ()), *facts.get("test_maybe", ())):
-            self._tested.setdefault(reads[str(test)], set()).add(str(value))
-        for _, place in facts.get("text_place", ()):
-            self._tested.setdefault("regions", set()).add(str(place))
+            self._values.setdefault(str(test), set()).add(str(value))
+        self._bounds: dict[str, set[int]] = {}
         for relation in ("test_range", "test_unsure"):
             for test, first, last in facts.get(relation, ()):
-                found = self._bounds.setdefault(reads[str(test)], [])
-                found += [int(first), int(last) + 1]
+                self._bounds.setdefault(str(test), set()).update((int(first), int(last) + 1))
         self._wider: dict[str, set[str]] = {}
         for narrower, wider in facts.get("kind_of", ()):
             self._wider.setdefault(str(narrower), set()).add(str(wider))
         self._also: dict[str, set[str]] = {}
         for one, other in facts.get("overlaps", ()):
             self._also.setdefault(str(one), set()).add(str(other))
-        self._stands: dict[str, dict[str, str]] = {}
+        self._stands: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
         self._up = cache(self._closure)
+        self._every = self.watches(self._reads)
+        places = {str(place) for _, place in facts.get("text_place", ())}
+        regions = self._every.get("regions", Watch())
+        self._every["regions"] = regions._replace(values=regions.values | places)
 
-    def to(self, attribute: str, stated: Stated) -> Stated:
-        """What stands for what is stated; equal for what no rule tells apart."""
+    def watches(self, tests: Iterable[str]) -> dict[str, Watch]:
+        """What some tests look for, by attribute."""
+        found: dict[str, tuple[set[str], set[int]]] = {}
+        for test in tests:
+            values, bounds = found.setdefault(self._reads[test], (set(), set()))
+            values |= self._values.get(test, set())
+            bounds |= self._bounds.get(test, set())
+        return {q: Watch(frozenset(v), tuple(sorted(b))) for q, (v, b) in found.items()}
+
+    def to(self, attribute: str, stated: Stated, watch: Watch | None = None) -> Stated:
+        """What stands for what is stated; equal for what no rule tells apart, or none of the tests
+        that are watched."""
+        values, bounds = watch or self._every.get(attribute, Watch())
         if isinstance(stated, int):
-            bounds = sorted(self._bounds.get(attribute, ()))
             at = bisect_right(bounds, stated)
             return bounds[at - 1] if at else FIRST
-        stands = self._of(attribute)
+        stands = self._of(attribute, values)
         return tuple(sorted({stands.get(value, value) for value in stated}))
 
-    def _of(self, attribute: str) -> dict[str, str]:
+    def _of(self, attribute: str, tested: frozenset[str]) -> dict[str, str]:
         """For an attribute with a vocabulary of its own, what stands for each of its terms."""
-        if attribute not in self._stands:
+        key = attribute, tested
+        if key not in self._stands:
             found: dict[str, str] = {}
             declared = self._base.vocabulary.attributes[attribute]
             if declared.vocabulary and attribute not in FOR_THEMSELVES:
                 first: dict[Looks, str] = {}
-                tested = self._tested.get(attribute, set())
                 for id in sorted(self._base.names.ids(declared.vocabulary)):
                     found[id] = first.setdefault(self._looks(id, tested), id)
-            self._stands[attribute] = found
-        return self._stands[attribute]
+            self._stands[key] = found
+        return self._stands[key]
 
     def _looks(self, value: str, tested: Iterable[str]) -> Looks:
         also = {wide for other in self._also.get(value, ()) for wide in self._up(other)}

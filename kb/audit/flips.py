@@ -53,7 +53,8 @@ def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None
     categories = {category for version, category, _ in facts["version"] if version in versions}
     notes = {note for note, version, _ in facts.get("reference", ()) if version in versions}
     categories |= {category for note, category in facts["reference_to"] if note in notes}
-    return frozenset(str(s) for category, s in one["bears_service"] if category in categories)
+    touched = {str(s) for category, s in one["bears_service"] if category in categories}
+    return frozenset(touched | {str(s) for v, s in facts.get("unsupported", ()) if v in versions})
 
 
 def flips(

@@ -1,11 +1,12 @@
 """Judging a chunk of apps: alike in what bears on a category, they are judged once.
 
-An app is cut into parts, one for each category that one of its services leads to and one for each
-text whose range must be looked at. A part is all that bears on its subject, by the rules of
-`12_bearing.dl`, and nothing else: a list of marks. Different parts are few, however many the apps,
-and each is judged once, by the very rules that judge an app; what comes out is joined back to the
-apps, and the rules for the whole are evaluated over that (`tests/test_audit.py` holds audits
-against `ask`).
+An app is cut into parts: one for each category that one of its services leads to, one for each
+reading that rules one of them out, and one for each text whose range must be looked at. A part is
+all that bears on its subject, by the rules of `12_bearing.dl`, and nothing else: a list of marks,
+each standing for all that its subject does not tell apart. Different parts are few, however many
+the apps, and each is judged once, by the very rules that judge an app; what comes out is joined
+back to the apps, and the rules for the whole are evaluated over that (`tests/test_audit.py` holds
+audits against `ask`).
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ import duckdb
 from sqlglot import exp, parse_one
 
 from kb.answers.core import Core
-from kb.audit.marks import NOTHING, SERVICES_KNOWN, Columns, Marks, insert, refusals
+from kb.audit.alike import Alike, Watch
+from kb.audit.marks import ITSELF, NOTHING, SERVICES_KNOWN, Columns, Marks, insert, refusals
 from kb.audit.outcomes import Outcomes
 from kb.engines.batching import EVERY_APP, batched, given
 from kb.engines.duckdb import DIALECT, DuckDBEngine
@@ -47,8 +49,9 @@ KNOWN = {
     "category_verdict": "SELECT row, x, verdict_code FROM judged JOIN outcome USING (sit, x)",
     "only_option": "SELECT row, x FROM judged JOIN outcome USING (sit, x) WHERE optional",
     "option": "SELECT row, r, x FROM judged JOIN found_option USING (sit)",
-    "prohibited": "SELECT row, s, v FROM judged JOIN found_prohibited USING (sit)",
-    "perhaps_prohibited": "SELECT row, s, v FROM judged JOIN found_perhaps_prohibited USING (sit)",
+    "prohibited": "SELECT DISTINCT row, s, v FROM judged JOIN found_prohibited USING (sit)",
+    "perhaps_prohibited": "SELECT DISTINCT row, s, v FROM judged"
+    " JOIN found_perhaps_prohibited USING (sit)",
     "reached": "SELECT row, s, x FROM judged JOIN found_reached USING (sit)",
     "text_open": "SELECT row, x, p FROM judged JOIN found_text_open USING (sit)",
     "in_text": "SELECT row, p, x FROM judged JOIN found_in_text USING (sit)",
@@ -62,28 +65,30 @@ DAY = 24 * 3600.0
 BEARING = (
     "leads_to",
     "bears_service",
+    "bears_test",
     "bears_attribute",
     "bears_document",
     "bears_wording",
     "range_attribute",
     "range_service",
+    "range_test",
 )
 OFFERED = "SELECT v, mark FROM mark_value ORDER BY mark"
 
 SCHEMA = """
 CREATE TABLE leads (x INT, mark INT);
-CREATE TABLE bears_attribute (x INT, q INT);
+CREATE TABLE bears_attribute (x INT, q INT, g INT);
 CREATE TABLE bears_document (x INT, d INT, h INT);
 CREATE TABLE bears_wording (x INT, n INT);
 CREATE TABLE range_of (x INT);
-CREATE TABLE bears (x INT, mark INT);
+CREATE TABLE bears (x INT, mark INT, stands INT);
 CREATE TABLE part (sit INT, x INT, marks INT[])
 """
 NEW_BEARS = """
 INSERT INTO bears
-SELECT x, mark FROM mark_knows JOIN bears_attribute USING (q) WHERE mark > $learnt
-UNION SELECT x, mark FROM mark_holds JOIN bears_document USING (d, h) WHERE mark > $learnt
-UNION SELECT x, mark FROM mark_fits JOIN bears_wording USING (n) WHERE mark > $learnt
+SELECT x, mark, stands FROM mark_alike JOIN bears_attribute USING (q, g) WHERE mark > $learnt
+UNION SELECT x, mark, mark FROM mark_holds JOIN bears_document USING (d, h) WHERE mark > $learnt
+UNION SELECT x, mark, mark FROM mark_fits JOIN bears_wording USING (n) WHERE mark > $learnt
 """
 HELD = """
 CREATE OR REPLACE TABLE holding AS
@@ -133,7 +138,7 @@ SELECT DISTINCT row, x FROM marks JOIN leads USING (mark)
 UNION ALL SELECT row, x FROM chunk CROSS JOIN range_of;
 
 CREATE OR REPLACE TABLE keyed AS
-SELECT row, x, list(mark ORDER BY mark) AS marks
+SELECT row, x, list(stands ORDER BY stands) AS marks
 FROM pair JOIN (FROM marks WHERE mark IN (SELECT mark FROM bears)) USING (row)
 JOIN bears USING (x, mark) GROUP BY row, x
 """
@@ -197,7 +202,9 @@ class Judge:
         texts = {source for _, source in static["text_counts"]} & ranges
         database.execute(SCHEMA)
         attributes = self._attributes(static, texts)
-        self.marks = Marks(database, base, names, attributes)
+        alike = Alike(base.facts)
+        watches = self._watches(static, alike)
+        self.marks = Marks(database, base, names, attributes, alike, watches)
         self._bearing(static, texts, names)
         self.outcomes = Outcomes(base, database, names)
         self._first = 0
@@ -229,29 +236,65 @@ class Judge:
             found |= {q for part, q in facts.get(relation, ()) if part in parts}
         return frozenset(map(str, found))
 
+    def _watches(self, static: Model, alike: Alike) -> dict[str, list[tuple[int, Watch]]]:
+        """The different things that categories and texts watch in each attribute, by number."""
+        tests: dict[Value, set[str]] = {}
+        for subject, test in (*static["bears_test"], *static["range_test"]):
+            tests.setdefault(subject, set()).add(str(test))
+        places: dict[Value, set[str]] = {}
+        for text, place in self.base.facts.rows.facts.get("text_place", ()):
+            places.setdefault(text, set()).add(str(place))
+        numbers: dict[tuple[str, Watch], int] = {}
+        self._watched: dict[tuple[Value, Value], int] = {}
+        for subject in sorted({*tests, *places}, key=str):
+            watches = alike.watches(sorted(tests.get(subject, ())))
+            if subject in places:
+                values, bounds = watches.get("regions", Watch())
+                watches["regions"] = Watch(values | places[subject], bounds)
+            for attribute, watch in watches.items():
+                number = numbers.setdefault((attribute, watch), len(numbers))
+                self._watched[subject, attribute] = number
+        found: dict[str, list[tuple[int, Watch]]] = {}
+        for (attribute, watch), number in numbers.items():
+            found.setdefault(attribute, []).append((number, watch))
+        return found
+
     def _bearing(self, static: Model, texts: set[Value], names: Interner) -> None:
         """Tables of what bears on what."""
         number = names.number
         database = self.database
+        facts = self.base.facts.rows.facts
         service = dict(database.execute(OFFERED).fetchall())
 
         def coded(rows: Iterable[Row]) -> list[tuple[int, ...]]:
             return [tuple(number(str(value)) for value in row) for row in sorted(rows)]
 
         ranged = [(x, s) for x, s in static["range_service"] if x in texts]
+        # A text rules a service out whatever the category comes to.
+        ruled = facts.get("unsupported", ())
         for table, pairs in (
-            ("bears", [*static["bears_service"], *ranged]),
-            ("leads", [(c, s) for s, c in static["leads_to"]]),
+            ("bears", [*static["bears_service"], *ranged, *ruled]),
+            ("leads", [*((c, s) for s, c in static["leads_to"]), *ruled]),
         ):
-            offers = ((number(str(x)), service[number(str(s))]) for x, s in sorted(pairs))
-            insert(database, table, offers)
-        own = [row for row in static["range_attribute"] if row[0] in texts]
-        insert(database, "bears_attribute", coded({*static["bears_attribute"], *own}))
+            offers = [(number(str(x)), service[number(str(s))]) for x, s in sorted(pairs)]
+            insert(database, table, ((x, m, m)[: 3 if table == "bears" else 2] for x, m in offers))
+        seen = [row for row in static["range_attribute"] if row[0] in texts]
+        seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
+        insert(
+            database,
+            "bears_attribute",
+            sorted(
+                {
+                    (number(str(x)), number(str(q)), self._watched.get((x, q), ITSELF))
+                    for x, q in seen
+                }
+            ),
+        )
         insert(database, "bears_document", coded(static["bears_document"]))
         insert(database, "bears_wording", coded(static["bears_wording"]))
         insert(database, "range_of", coded((text,) for text in texts))
         for mark in (NOTHING, SERVICES_KNOWN):
-            insert(database, "bears", [(x, mark) for (x,) in coded((text,) for text in texts)])
+            insert(database, "bears", [(x, mark, mark) for (x,) in coded((t,) for t in texts)])
 
     def judge(self, columns: Columns) -> None:
         """Judge the apps of the table `chunk`.

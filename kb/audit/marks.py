@@ -16,14 +16,16 @@ import duckdb
 import pyarrow as pa
 
 from kb.answers.core import Core
-from kb.audit.alike import Alike
+from kb.audit.alike import Alike, Watch
 from kb.engines.interning import Interner
 from kb.lang.problems import Problem
 from kb.model.apps import OWN_KEYS
 from kb.model.names import wording
-from kb.model.resolving import Resolver
+from kb.model.resolving import Resolver, Stated
 from kb.model.yamlread import Document
 
+ITSELF = -1
+"""The number of what is watched where every mark stands for itself."""
 NOTHING, SERVICES_KNOWN = 0, 1
 """Marks that every app has, and every app whose services are known."""
 
@@ -34,6 +36,7 @@ TABLES = """
 CREATE TABLE mark_value (mark INT, q INT, v INT);
 CREATE TABLE mark_day (mark INT, q INT, d BIGINT);
 CREATE TABLE mark_knows (mark INT, q INT);
+CREATE TABLE mark_alike (mark INT, q INT, g INT, stands INT);
 CREATE TABLE mark_holds (mark INT, d INT, h INT, s BIGINT, m BIGINT);
 CREATE TABLE mark_fits (mark INT, n INT, s BIGINT, m BIGINT);
 CREATE TABLE said (a INT, raw VARCHAR, mark INT, problem VARCHAR);
@@ -49,7 +52,9 @@ CREATE TABLE asked_words (n INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 class Marks:
     """The marks met so far, in tables of a database, and how to find those of a chunk.
 
-    `used` are the attributes that rules look at; the others are read, but leave no mark.
+    `used` are the attributes that rules look at; the others are read, but leave no mark. `watches`
+    are, for each attribute, the different things that subjects watch in it, by number: what stands
+    for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself.
     """
 
     def __init__(
@@ -58,10 +63,14 @@ class Marks:
         core: Core,
         names: Interner,
         used: frozenset[str],
+        alike: Alike,
+        watches: Mapping[str, Iterable[tuple[int, Watch]]],
     ) -> None:
         self.database = database
         self.base = base = core.facts
-        self._alike = Alike(base)
+        self._alike = alike
+        self._watches = watches
+        self._stands: dict[tuple[str, Watch, Stated], int] = {}
         self.names = names
         self.used = used
         self.attributes = list(base.vocabulary.attributes)
@@ -179,11 +188,21 @@ class Marks:
         if new:
             q = self.names.number(attribute)
             self._insert("mark_knows", [(mark, q)])
+            self._insert(
+                "mark_alike", ((mark, q, *each) for each in self._alikes(attribute, found, mark))
+            )
             if isinstance(found, int):
                 self._insert("mark_day", [(mark, q, found)])
             else:
                 self._insert("mark_value", ((mark, q, self.names.number(v)) for v in found))
         return a, raw, mark, None
+
+    def _alikes(self, attribute: str, found: Stated, mark: int) -> Iterator[tuple[int, int]]:
+        """What stands for a mark, by the number of what is watched: the first mark alike to it."""
+        yield ITSELF, mark
+        for number, watch in self._watches.get(attribute, ()):
+            key = attribute, watch, self._alike.to(attribute, found, watch)
+            yield number, self._stands.setdefault(key, mark)
 
     def _offered(self, raw: str) -> tuple[int | None, str | None]:
         id, problem = self._find("service", raw)

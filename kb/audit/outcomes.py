@@ -35,10 +35,11 @@ CREATE TABLE found_in_text (sit INT, p INT);
 FOUND = {
     "found_option": "SELECT c0, c1 FROM {option} JOIN fresh ON sit = c0 AND x = c2",
     "found_prohibited": "SELECT c0, c1, c2 FROM {prohibited} JOIN fresh ON sit = c0"
-    " JOIN version ON v = c2 AND version.x = fresh.x",
+    " JOIN version ON v = c2 AND fresh.x IN (v, version.x)",
     "found_perhaps_prohibited": "SELECT c0, c1, c2 FROM {perhaps_prohibited} JOIN fresh ON sit = c0"
-    " JOIN version ON v = c2 AND version.x = fresh.x",
-    "found_reached": "SELECT c0, c1 FROM {reached} JOIN fresh ON sit = c0 AND x = c2",
+    " JOIN version ON v = c2 AND fresh.x IN (v, version.x)",
+    "found_reached": "SELECT DISTINCT c0, c1 FROM {reached} JOIN fresh ON sit = c0"
+    " LEFT JOIN version ON v = fresh.x WHERE c2 IN (fresh.x, version.x)",
     "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN fresh ON sit = c0 AND x = c1",
     "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN fresh ON sit = c0 AND x = c2",
 }
