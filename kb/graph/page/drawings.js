@@ -18,8 +18,11 @@ function make(tag, text, parent, attributes) {
 
 // One entry a drawing: its nodes by id, its links, and the part of it that is in view.
 const views = data.drawings.map((drawing, at) => {
-  const svg = figures[at].querySelector("svg");
-  const view = { svg, title: drawing.title, nodes: new Map(), links: [], box: null };
+  const figure = figures[at];
+  const svg = figure.querySelector("svg");
+  const layer = make("div", "", figure, { class: "layer" });
+  layer.append(svg);
+  const view = { figure, layer, svg, title: drawing.title, nodes: new Map(), links: [] };
   for (const node of drawing.nodes) {
     const element = svg.getElementById(node.id);
     if (!element) continue;
@@ -42,10 +45,16 @@ const views = data.drawings.map((drawing, at) => {
     node.root = node.kind === "category" ? !node.element.classList.contains("pointer")
       : node.back.length === 0 && node.kind !== "service";
   }
-  view.names = document.createElementNS("http://www.w3.org/2000/svg", "g");
+  // Names in a picture of their own: to set them leaves the drawing as it is.
+  view.names = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   view.names.setAttribute("class", "names");
   view.names.setAttribute("aria-hidden", "true");
-  svg.append(view.names);
+  layer.append(view.names);
+  // To find what lies under a pointer a browser goes through a whole drawing; with thousands of
+  // nodes that takes longer than a frame. Glass over it catches the pointer while a hand moves the
+  // picture, and always where there are many.
+  view.glass = make("div", "", figure, { class: "glass" });
+  view.glass.classList.toggle("many", view.nodes.size > 1000);
   const [x, y, w, h] = svg.getAttribute("viewBox").split(/[\s,]+/).map(Number);
   view.whole = { x, y, w, h };
   view.box = { ...view.whole };

@@ -18,7 +18,9 @@ function redraw() {
     view.svg.querySelectorAll(".legend").forEach((e) => e.classList.toggle("off", kept !== null));
     const title = view.svg.getElementById("title");
     if (title) title.classList.toggle("off", kept !== null);
+    view.named = 0;
   }
+  rest();
 }
 function badge(node) {
   const old = node.element.querySelector(".badge");
@@ -67,7 +69,7 @@ function turn(at) {
   figures.forEach((figure, n) => { figure.hidden = n !== at; });
   tabs.forEach((tab, n) => tab.setAttribute("aria-pressed", String(n === at)));
   tip.hidden = true;
-  show();
+  size();
 }
 
 function address() {

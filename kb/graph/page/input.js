@@ -43,23 +43,29 @@ document.addEventListener("keydown", (event) => {
 // Pointers: drag, wheel, pinch, tap, hover.
 const held = new Map();
 let dragged = false;
-function nodeOf(target) {
-  const group = target.closest && target.closest(".node");
-  return group ? now.nodes.get(group.id) || null : null;
+// The node that an event is about; where the glass caught it, the one whose box lies under it.
+function nodeOf(event) {
+  const group = event.target.closest(".node");
+  if (group) return now.nodes.get(group.id) || null;
+  const { x, y } = spot(event);
+  for (const node of now.nodes.values()) {
+    const p = place(node);
+    if (!node.hidden && x >= p.x && x <= p.x + p.w && y >= p.y && y <= p.y + p.h) return node;
+  }
+  return null;
 }
-for (const view of views) {
-  const svg = view.svg;
-  svg.addEventListener("pointerdown", (event) => {
+for (const figure of figures) {
+  figure.addEventListener("pointerdown", (event) => {
     held.set(event.pointerId, { x: event.clientX, y: event.clientY });
     dragged = false;
     results.hidden = true;
   });
-  svg.addEventListener("pointermove", (event) => {
+  figure.addEventListener("pointermove", (event) => {
     const last = held.get(event.pointerId);
     if (!last) { hover(event); return; }
     const [dx, dy] = [event.clientX - last.x, event.clientY - last.y];
     if (!dragged && Math.hypot(dx, dy) < 4) return;
-    if (!dragged) svg.setPointerCapture(event.pointerId);
+    if (!dragged) figure.setPointerCapture(event.pointerId);
     dragged = true;
     tip.hidden = true;
     if (held.size === 2) {
@@ -71,24 +77,23 @@ for (const view of views) {
       const { scale } = frame(now.box);
       now.box.x -= dx / scale;
       now.box.y -= dy / scale;
-      show(true);
+      show();
     }
     held.set(event.pointerId, { x: event.clientX, y: event.clientY });
   });
   for (const end of ["pointerup", "pointercancel"]) {
-    svg.addEventListener(end, (event) => held.delete(event.pointerId));
+    figure.addEventListener(end, (event) => held.delete(event.pointerId));
   }
-  svg.addEventListener("pointerleave", () => { tip.hidden = true; });
-  svg.addEventListener("click", (event) => { if (!dragged) choose(nodeOf(event.target)); });
-  svg.addEventListener("dblclick", (event) => focus(nodeOf(event.target)));
-  svg.addEventListener("wheel", (event) => {
+  figure.addEventListener("pointerleave", () => { tip.hidden = true; });
+  figure.addEventListener("click", (event) => { if (!dragged) choose(nodeOf(event)); });
+  figure.addEventListener("dblclick", (event) => focus(nodeOf(event)));
+  figure.addEventListener("wheel", (event) => {
     event.preventDefault();
     zoom(Math.exp(Math.max(-60, Math.min(60, event.deltaY)) * 0.004), spot(event));
   }, { passive: false });
 }
 
 window.addEventListener("hashchange", arrive);
-window.addEventListener("resize", () => show());
 redraw();
-show();
+size();
 arrive();

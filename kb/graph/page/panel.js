@@ -49,7 +49,8 @@ function linked(name, pairs) {
 }
 
 function hover(event) {
-  const node = nodeOf(event.target);
+  const node = nodeOf(event);
+  now.glass.classList.toggle("over", Boolean(node));
   tip.hidden = !node || event.pointerType === "touch";
   if (tip.hidden) return;
   const other = data.lang === "zh" ? node.en : node.zh;

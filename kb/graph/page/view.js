@@ -1,49 +1,81 @@
-// The part in view.
-// Painting thousands of nodes takes longer than a frame. While a hand moves the picture, what is
-// painted already is shifted and scaled as a bitmap; it is painted anew when the hand rests.
-let waiting = false;
-let resting = 0;
-function show(moving) {
-  if (moving) {
-    clearTimeout(resting);
-    resting = setTimeout(() => show(), 140);
+// The part in view. A drawing of thousands of nodes is laid out once and never again: coming nearer
+// and going about only move and scale the layer that it is painted on.
+// `base` is pixels a unit when the whole drawing fills its figure; the layer is that large.
+function size() {
+  const { x, y, w, h } = now.whole;
+  const { clientWidth, clientHeight } = now.figure;
+  Object.assign(now, { width: clientWidth, height: clientHeight, named: 0 });
+  now.base = Math.min(clientWidth / w, clientHeight / h);
+  if (!now.base) return;
+  for (const [name, value] of [["width", w], ["height", h]]) {
+    now.layer.style[name] = `${value * now.base}px`;
   }
-  if (waiting && moving) return;
-  waiting = true;
-  requestAnimationFrame(() => {
-    waiting = false;
-    if (moving && !strayed()) shift();
-    else paint();
+  now.names.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
+  rest();
+}
+// How a box lies in the figure: pixels a unit, and the margins that its shape leaves.
+function frame(box) {
+  const scale = Math.min(now.width / box.w, now.height / box.h);
+  return { scale, left: (now.width - box.w * scale) / 2, top: (now.height - box.h * scale) / 2 };
+}
+function shift() {
+  const { scale, left, top } = frame(now.box);
+  const x = left + (now.whole.x - now.box.x) * scale;
+  const y = top + (now.whole.y - now.box.y) * scale;
+  now.layer.style.transform = `translate3d(${x}px, ${y}px, 0) scale(${scale / now.base})`;
+  return scale;
+}
+// While a hand moves the picture, what is painted already is moved and scaled as a bitmap, which is
+// what `will-change` says. It is painted sharp when the hand rests, and when the bitmap has become
+// far too large or too small.
+let waiting = 0;
+let resting = 0;
+function show() {
+  now.glass.classList.add("moving");
+  cancelAnimationFrame(resting);
+  if (waiting) return;
+  waiting = requestAnimationFrame(() => {
+    waiting = 0;
+    const scale = shift();
+    const worn = scale < now.painted / 2 || scale > now.painted * 4;
+    if (worn) now.painted = scale;
+    now.layer.style.willChange = scale === now.painted ? "" : "transform";
+    doze(performance.now() + 140);
   });
 }
-function paint() {
-  clearTimeout(resting);
-  const { x, y, w, h } = now.box;
-  now.painted = { ...now.box };
-  now.svg.style.transform = "";
-  now.svg.setAttribute("viewBox", `${x} ${y} ${w} ${h}`);
-  survey();
+// By frames, not by a timer: a timer runs before the moves that wait for a late frame.
+function doze(until) {
+  resting = requestAnimationFrame((time) => { if (time < until) doze(until); else rest(); });
+}
+function rest() {
+  cancelAnimationFrame(waiting);
+  cancelAnimationFrame(resting);
+  waiting = 0;
+  now.glass.classList.remove("moving");
+  now.layer.style.willChange = "";
+  if (!now.base) return;
+  now.painted = shift();
+  if (now.named !== now.painted) survey(now.painted);
 }
 // From far off no label can be read: the trees are named instead, in letters of the same size at
 // any distance. A name that has no room waits until the reader comes nearer.
-function survey() {
-  const { scale } = frame(now.box);
-  const far = scale > 0 && 14 * scale < 4;
+function survey(scale) {
+  const far = 14 * scale < 4;
+  now.named = scale;
   now.svg.classList.toggle("far", far);
   now.names.replaceChildren();
   if (!far) return;
   const size = 12 / scale;
   const taken = [];
-  const roots = [...now.nodes.values()].filter((node) => node.root && !node.hidden);
-  // All places are read before anything is written: each read after a write is a layout anew.
-  for (const node of roots) node.at = node.at || place(node);
   const names = document.createDocumentFragment();
-  for (const node of roots) {
-    const p = node.at;
+  for (const node of now.nodes.values()) {
+    if (!node.root || node.hidden) continue;
+    const p = place(node);
     const mark = node.state && data.states[node.state] ? `${data.states[node.state][0]} ` : "";
     const name = mark + label(node);
     const wide = [...name].reduce((sum, c) => sum + (c > "\u2e7f" ? 1 : 0.58), 0.4) * size;
-    const x = Math.max(p.x + p.w / 2 - wide / 2, now.box.x + size / 2);
+    const most = now.whole.x + now.whole.w - wide - size / 2;
+    const x = Math.max(Math.min(p.x + p.w / 2 - wide / 2, most), now.whole.x + size / 2);
     const middle = p.y + p.h / 2 - 0.65 * size;
     const free = [0, 1, -1, 2, -2].map((n) => middle + 1.3 * n * size).find((y) =>
       taken.every((t) => x + wide < t.x || t.x + t.wide < x || y + 1.3 * size < t.y
@@ -59,28 +91,7 @@ function survey() {
   }
   now.names.append(names);
 }
-function shift() {
-  if (!now.painted) { paint(); return; }
-  const [old, to] = [frame(now.painted), frame(now.box)];
-  const by = to.scale / old.scale;
-  const x = to.left - by * old.left + (now.painted.x - now.box.x) * to.scale;
-  const y = to.top - by * old.top + (now.painted.y - now.box.y) * to.scale;
-  now.svg.style.transform = `matrix(${by}, 0, 0, ${by}, ${x}, ${y})`;
-}
-// Whether much that was not painted has come into view; a big drawing waits for the hand to rest.
-function strayed() {
-  const { painted: old, box } = now;
-  if (!old || now.nodes.size > 1500) return false;
-  return Math.abs(box.x - old.x) > old.w / 5 || Math.abs(box.y - old.y) > old.h / 5
-    || box.w > old.w * 1.3;
-}
-// How a box lies in the figure: pixels a unit, and the margins that its shape leaves.
-function frame(box) {
-  const { clientWidth, clientHeight } = now.svg.parentNode;
-  const scale = Math.min(clientWidth / box.w, clientHeight / box.h);
-  return { scale, left: (clientWidth - box.w * scale) / 2, top: (clientHeight - box.h * scale) / 2 };
-}
-function fit(box) { now.box = { ...(box || now.whole) }; show(); }
+function fit(box) { now.box = { ...(box || now.whole) }; rest(); }
 function zoom(factor, at) {
   const box = now.box;
   const point = at || { x: box.x + box.w / 2, y: box.y + box.h / 2 };
@@ -88,20 +99,23 @@ function zoom(factor, at) {
   const real = w / box.w;
   now.box = { x: point.x - (point.x - box.x) * real, y: point.y - (point.y - box.y) * real,
     w, h: box.h * real };
-  show(true);
+  show();
 }
 function spot(event) {
-  const rect = now.svg.parentNode.getBoundingClientRect();
+  const rect = now.figure.getBoundingClientRect();
   const { scale, left, top } = frame(now.box);
   return { x: now.box.x + (event.clientX - rect.left - left) / scale,
     y: now.box.y + (event.clientY - rect.top - top) / scale };
 }
 // Where a node is, in the coordinates of the view box; Graphviz draws in a group that is moved.
 function place(node) {
-  const box = node.element.getBBox();
-  const moved = node.element.parentNode.transform.baseVal.consolidate();
-  const m = moved ? moved.matrix : { a: 1, d: 1, e: 0, f: 0 };
-  return { x: box.x * m.a + m.e, y: box.y * m.d + m.f, w: box.width * m.a, h: box.height * m.d };
+  if (!node.at) {
+    const box = node.element.getBBox();
+    const moved = node.element.parentNode.transform.baseVal.consolidate();
+    const m = moved ? moved.matrix : { a: 1, d: 1, e: 0, f: 0 };
+    node.at = { x: box.x * m.a + m.e, y: box.y * m.d + m.f, w: box.width * m.a, h: box.height * m.d };
+  }
+  return node.at;
 }
 function around(nodes) {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -121,3 +135,11 @@ function centre(node) {
   const h = w * now.box.h / now.box.w;
   fit({ x: p.x + p.w / 2 - w / 2, y: p.y + p.h / 2 - h / 2, w, h });
 }
+
+for (const figure of figures) new ResizeObserver(size).observe(figure);
+// On paper stands what is in view, in the shape of the paper.
+function framed(box) {
+  now.svg.setAttribute("viewBox", `${box.x} ${box.y} ${box.w} ${box.h}`);
+}
+window.addEventListener("beforeprint", () => framed(now.box));
+window.addEventListener("afterprint", () => framed(now.whole));
