@@ -41,10 +41,15 @@ const views = data.drawings.map((drawing, at) => {
     view.links.push(link);
   }
   // What names a tree: its category, or the text that it belongs to.
-  for (const node of view.nodes.values()) {
-    node.root = node.kind === "category" ? !node.element.classList.contains("pointer")
-      : node.back.length === 0 && node.kind !== "service";
+  view.roots = [...view.nodes.values()].filter((node) => (node.kind === "category"
+    ? !node.element.classList.contains("pointer")
+    : node.back.length === 0 && node.kind !== "service"));
+  for (const root of view.roots) {
+    if (root.tree) continue;
+    const tree = near(root, Infinity);
+    for (const node of tree) node.tree = tree.size;
   }
+  view.roots.sort((a, b) => b.tree - a.tree);
   // Names in a picture of their own: to set them leaves the drawing as it is.
   view.names = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   view.names.setAttribute("class", "names");

@@ -57,8 +57,8 @@ function rest() {
   now.painted = shift();
   if (now.named !== now.painted) survey(now.painted);
 }
-// From far off no label can be read: the trees are named instead, in letters of the same size at
-// any distance. A name that has no room waits until the reader comes nearer.
+// From far off no label can be read: the trees are named instead, the largest first, in letters of
+// the same size at any distance. A name that has no room waits until the reader comes nearer.
 function survey(scale) {
   const far = 14 * scale < 4;
   now.named = scale;
@@ -66,20 +66,25 @@ function survey(scale) {
   now.names.replaceChildren();
   if (!far) return;
   const size = 12 / scale;
+  const line = 1.3 * size;
+  // With the whole in view no name is cut: those at the edges move inward.
+  const { x: left, y: top, w, h } = now.whole;
+  const margin = frame(now.whole);
+  const [right, bottom] = [left + w + margin.left / now.base, top + h + margin.top / now.base];
   const taken = [];
   const names = document.createDocumentFragment();
-  for (const node of now.nodes.values()) {
-    if (!node.root || node.hidden) continue;
+  for (const node of now.roots) {
+    if (node.hidden) continue;
     const p = place(node);
     const mark = node.state && data.states[node.state] ? `${data.states[node.state][0]} ` : "";
     const name = mark + label(node);
     const wide = [...name].reduce((sum, c) => sum + (c > "\u2e7f" ? 1 : 0.58), 0.4) * size;
-    const most = now.whole.x + now.whole.w - wide - size / 2;
-    const x = Math.max(Math.min(p.x + p.w / 2 - wide / 2, most), now.whole.x + size / 2);
-    const middle = p.y + p.h / 2 - 0.65 * size;
-    const free = [0, 1, -1, 2, -2].map((n) => middle + 1.3 * n * size).find((y) =>
-      taken.every((t) => x + wide < t.x || t.x + t.wide < x || y + 1.3 * size < t.y
-        || t.y + 1.3 * size < y));
+    const x = Math.max(Math.min(p.x + p.w / 2 - wide / 2, right - wide - size / 2),
+      left - margin.left / now.base + size / 2);
+    const middle = p.y + p.h / 2 - line / 2;
+    const free = [0, 1, -1, 2, -2].map((n) => middle + n * line).find((y) =>
+      y >= top - margin.top / now.base && y + line <= bottom && taken.every((t) =>
+        x + wide < t.x || t.x + t.wide < x || y + line < t.y || t.y + line < y));
     if (free === undefined) continue;
     taken.push({ x, y: free, wide });
     const text = document.createElementNS("http://www.w3.org/2000/svg", "text");
