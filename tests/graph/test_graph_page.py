@@ -194,7 +194,8 @@ NAMES = """[...now.names.children].map((e) => {
     })"""
 ROOTS = """now.roots.map((root) => {
       const b = root.element.getBoundingClientRect();
-      return [label(root), near(root, Infinity).size, (b.left + b.right) / 2, (b.top + b.bottom) / 2];
+      const [x, y] = [(b.left + b.right) / 2, (b.top + b.bottom) / 2];
+      return [label(root), near(root, Infinity).size, x, y];
     })"""
 
 
