@@ -86,6 +86,52 @@ def test_tap_tells_source_and_lines(page):
     assert page.evaluate("chosen.sources[0]") in told
 
 
+MIDDLE = """(() => {
+      const box = found[0].element.getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    })()"""
+
+
+def test_the_hand_moves_the_picture(page):
+    """What is dragged goes where the hand goes; the wheel brings nearer what lies under it, which a
+    tap finds there while the picture still moves."""
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    x, y = page.evaluate(MIDDLE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 6):
+        page.mouse.move(x - 30 * step, y + 20 * step)
+    page.mouse.up()
+    until(page, "!now.glass.classList.contains('moving')")
+    assert page.evaluate(MIDDLE) == pytest.approx([x - 150, y + 100], abs=1)
+    page.click("aside .close")
+    wide = page.evaluate("found[0].element.getBoundingClientRect().width")
+    x, y = page.evaluate(MIDDLE)
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, -60)
+    page.mouse.wheel(0, -60)
+    until(page, "now.glass.classList.contains('moving')")
+    page.mouse.click(x, y)
+    assert page.evaluate("chosen === found[0]")
+    page.click("aside .close")
+    assert page.evaluate(MIDDLE) == pytest.approx([x, y], abs=1)
+    assert page.evaluate("found[0].element.getBoundingClientRect().width") > 1.5 * wide
+
+
+def test_what_is_printed_is_what_is_in_view(page):
+    """On paper stands the part that is in view; afterwards the page is as it was."""
+    shape = "now.svg.getAttribute('viewBox').split(' ').map(Number)"
+    before = page.evaluate(shape)
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    page.evaluate("addEventListener('beforeprint', () => { window.printed = %s; })" % shape)
+    page.pdf()
+    assert page.evaluate("printed") == page.evaluate("Object.values(now.box)")
+    assert page.evaluate("printed") != before
+    assert page.evaluate(shape) == before
+
+
 def test_focus_and_reset(page):
     """Focus leaves the neighbourhood alone in sight; reset brings everything back."""
     before = shown(page)
@@ -167,6 +213,23 @@ def test_light_and_dark(chromium, whole, scheme):
     page.emulate_media(media="print")
     assert page.evaluate(ground) == light
     assert page.is_hidden("header")
+    context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_shapes_stay_in_the_dark(chromium, whole, scheme):
+    """What is told by a second border has it in the dark too: nothing fills what is between."""
+    context = chromium.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(whole.as_uri())
+    fills = page.evaluate(
+        """[...document.querySelectorAll(".node.all_of, .node.prohibition")].map((e) =>
+          [...e.querySelectorAll("path, polygon")].map((s) => getComputedStyle(s).fill))"""
+    )
+    assert len(fills) > 20
+    for first, *others in fills:
+        assert first != "none"
+        assert others[-1:] == ["none"]
     context.close()
 
 
@@ -355,6 +418,12 @@ def test_a_big_page_is_usable(chromium, tmp_path):
     page.press("#search", "Enter")
     page.keyboard.press("Enter")
     assert 5 < len(shown(page)) < 40
+    page.click("aside .close")
+    x, y = page.evaluate(MIDDLE)
+    page.mouse.move(x, y)
+    assert "类目 299" in page.inner_text("#tip")
+    page.mouse.click(x, y)
+    assert page.inner_text("aside h2") == "类目 299"
     page.keyboard.press("Escape")
     page.mouse.wheel(0, -400)
     assert heard.console == []
