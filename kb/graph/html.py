@@ -151,7 +151,7 @@ def _colours(drawings: Iterable[Drawing]) -> str:
     for kind in sorted({k for d in drawn for k in d.node_kinds()} & set(NODES)):
         rules.append(
             f".node.{kind}>:is(polygon,ellipse,path):not([fill=none])"
-            f"{{{{fill:{_lit(NODES[kind].fill, 0.19)}}}}}"
+            f"{{fill:{_lit(NODES[kind].fill, 0.19)}}}"
         )
     for state, named in STATES.items():
         rules.append(
