@@ -50,7 +50,7 @@ WORDS = {
 
 
 SCRIPTS = ("drawings.js", "view.js", "panel.js", "focus.js", "search.js", "input.js")
-"""One script in the page, in this order: each may use what those before it hold."""
+"""The page's script, put together in this order: a name at the top of one is known to all."""
 
 
 def page(drawings: Sequence[Drawing], pictures: Sequence[str], font: str = "") -> str:
