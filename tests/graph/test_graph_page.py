@@ -122,10 +122,11 @@ def test_the_hand_moves_the_picture(page):
 def test_what_is_printed_is_what_is_in_view(page):
     """On paper stands the part that is in view; afterwards the page is as it was."""
     shape = "now.svg.getAttribute('viewBox').split(' ').map(Number)"
+    listen = f"addEventListener('beforeprint', () => {{ window.printed = {shape}; }})"
     before = page.evaluate(shape)
     page.fill("#search", "教育-驾校平台")
     page.press("#search", "Enter")
-    page.evaluate("addEventListener('beforeprint', () => { window.printed = %s; })" % shape)
+    page.evaluate(listen)
     page.pdf()
     assert page.evaluate("printed") == page.evaluate("Object.values(now.box)")
     assert page.evaluate("printed") != before
