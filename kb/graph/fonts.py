@@ -143,6 +143,13 @@ def embedded(choice: Choice, text: str) -> str:
     )
     options.font_number = font.number
     face = subset.load_font(str(font.path), options)
+    # A table that can not be cut, such as an editor's own notes, is left out without a word.
+    options.drop_tables += [
+        tag
+        for tag in face.keys()  # noqa: SIM118 -- a font is no mapping
+        if tag not in options.no_subset_tables
+        and not hasattr(_tools("ttLib").getTableClass(tag), "subset_glyphs")
+    ]
     cutter = subset.Subsetter(options)
     cutter.populate(text=text + "".join(map(chr, range(0x20, 0x7F))))
     cutter.subset(face)

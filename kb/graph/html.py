@@ -49,13 +49,17 @@ WORDS = {
 }
 
 
+SCRIPTS = ("drawings.js", "view.js", "panel.js", "focus.js", "search.js", "input.js")
+"""The page's script, put together in this order: a name at the top of one is known to all."""
+
+
 def page(drawings: Sequence[Drawing], pictures: Sequence[str], font: str = "") -> str:
     """An HTML page of drawings and their inline pictures; with several, each is a tab.
 
     `font` is a CSS `@font-face` of the family `kb`, for readers without a Chinese font.
     """
     lang = drawings[0].lang
-    script = _own("page.js")
+    script = "\n".join(map(_own, SCRIPTS))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
         "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
@@ -94,7 +98,7 @@ def page(drawings: Sequence[Drawing], pictures: Sequence[str], font: str = "") -
 
 
 def _own(name: str) -> str:
-    return files("kb.graph").joinpath(name).read_text(encoding="utf-8")
+    return files("kb.graph").joinpath("page", name).read_text(encoding="utf-8")
 
 
 def _json(data: Any) -> str:
@@ -146,7 +150,8 @@ def _colours(drawings: Iterable[Drawing]) -> str:
     drawn = list(drawings)
     for kind in sorted({k for d in drawn for k in d.node_kinds()} & set(NODES)):
         rules.append(
-            f".node.{kind}>:is(polygon,ellipse,path){{fill:{_lit(NODES[kind].fill, 0.19)}}}"
+            f".node.{kind}>:is(polygon,ellipse,path):not([fill=none])"
+            f"{{fill:{_lit(NODES[kind].fill, 0.19)}}}"
         )
     for state, named in STATES.items():
         rules.append(

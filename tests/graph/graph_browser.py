@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -51,3 +52,12 @@ def listening(page):
     page.on("pageerror", lambda error: heard.console.append(str(error)))
     page.on("dialog", lambda dialog: (heard.console.append("dialog"), dialog.dismiss()))
     return heard
+
+
+def until(page, truth):
+    """Wait for a truth about the page. `wait_for_function` would be kept from asking twice by the
+    policy of the page."""
+    end = time.monotonic() + 10
+    while not page.evaluate(truth):
+        assert time.monotonic() < end, truth
+        page.wait_for_timeout(20)

@@ -108,6 +108,15 @@ def test_pictures(base, tmp_path, form, start):
     assert (tmp_path / f"a.{form}").read_bytes().startswith(start)
 
 
+def test_a_font_is_cut_without_a_word(base, tmp_path, caplog):
+    """Tables of a font that nobody can cut are no concern of who draws: nothing is logged, and the
+    glyphs are in the picture."""
+    for lang in ("zh", "en"):
+        export(base.graph(references=True), tmp_path / "found.svg", lang)
+        assert "url(data:font/woff" in (tmp_path / "found.svg").read_text(encoding="utf-8")
+    assert [record.getMessage() for record in caplog.records] == []
+
+
 def test_a_missing_font_is_named(base, tmp_path, monkeypatch):
     """Without a Chinese font no PNG is drawn with empty boxes: the package to install is named.
     SVG and HTML are drawn all the same."""

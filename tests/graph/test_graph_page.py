@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from graph_browser import browser, listening
+from graph_browser import browser, listening, until
 
 from kb.graph.formats import export, html
 
@@ -86,6 +86,53 @@ def test_tap_tells_source_and_lines(page):
     assert page.evaluate("chosen.sources[0]") in told
 
 
+MIDDLE = """(() => {
+      const box = found[0].element.getBoundingClientRect();
+      return [box.x + box.width / 2, box.y + box.height / 2];
+    })()"""
+
+
+def test_the_hand_moves_the_picture(page):
+    """What is dragged goes where the hand goes; the wheel brings nearer what lies under it, which a
+    tap finds there while the picture still moves."""
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    x, y = page.evaluate(MIDDLE)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for step in range(1, 6):
+        page.mouse.move(x - 30 * step, y + 20 * step)
+    page.mouse.up()
+    until(page, "!now.glass.classList.contains('moving')")
+    assert page.evaluate(MIDDLE) == pytest.approx([x - 150, y + 100], abs=1)
+    page.click("aside .close")
+    wide = page.evaluate("found[0].element.getBoundingClientRect().width")
+    x, y = page.evaluate(MIDDLE)
+    page.mouse.move(x, y)
+    page.mouse.wheel(0, -60)
+    page.mouse.wheel(0, -60)
+    until(page, "now.glass.classList.contains('moving')")
+    page.mouse.click(x, y)
+    assert page.evaluate("chosen === found[0]")
+    page.click("aside .close")
+    assert page.evaluate(MIDDLE) == pytest.approx([x, y], abs=1)
+    assert page.evaluate("found[0].element.getBoundingClientRect().width") > 1.5 * wide
+
+
+def test_what_is_printed_is_what_is_in_view(page):
+    """On paper stands the part that is in view; afterwards the page is as it was."""
+    shape = "now.svg.getAttribute('viewBox').split(' ').map(Number)"
+    listen = f"addEventListener('beforeprint', () => {{ window.printed = {shape}; }})"
+    before = page.evaluate(shape)
+    page.fill("#search", "教育-驾校平台")
+    page.press("#search", "Enter")
+    page.evaluate(listen)
+    page.pdf()
+    assert page.evaluate("printed") == page.evaluate("Object.values(now.box)")
+    assert page.evaluate("printed") != before
+    assert page.evaluate(shape) == before
+
+
 def test_focus_and_reset(page):
     """Focus leaves the neighbourhood alone in sight; reset brings everything back."""
     before = shown(page)
@@ -123,7 +170,7 @@ def test_link_to_the_focus(page, whole):
     page.press("#search", "Enter")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.click("#copy")
-    page.wait_for_function("document.getElementById('says').textContent === '已复制'")
+    until(page, "document.getElementById('says').textContent === '已复制'")
     link = page.evaluate("navigator.clipboard.readText()")
     assert link == f"{whole.as_uri()}#focus=category%3Aeducation-driving-school-platform&steps=3"
     other = page.context.new_page()
@@ -170,6 +217,25 @@ def test_light_and_dark(chromium, whole, scheme):
     context.close()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_shapes_stay_in_the_dark(chromium, whole, scheme):
+    """What is told by a second border has it in the dark too, where nothing fills what is between;
+    shapes are light in the light and dark in the dark."""
+    context = chromium.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(whole.as_uri())
+    fills = page.evaluate(
+        """[...document.querySelectorAll(".node.all_of, .node.prohibition")].map((e) =>
+          [...e.querySelectorAll("path, polygon")].map((s) => getComputedStyle(s).fill))"""
+    )
+    assert len(fills) > 20
+    for first, *others in fills:
+        red, green, blue = map(int, first[4:-1].split(", "))
+        assert (red + green + blue > 600) if scheme == "light" else (red + green + blue < 300)
+        assert others[-1:] == ["none"]
+    context.close()
+
+
 OVERLAPS = """[...document.querySelectorAll('.figure')].flatMap((figure) => {
       figure.hidden = false;
       const boxes = [...figure.querySelectorAll('g.node, g.edge > text')].map(
@@ -192,29 +258,65 @@ NAMES = """[...now.names.children].map((e) => {
       const b = e.getBoundingClientRect();
       return [e.textContent, b.left, b.top, b.right, b.bottom];
     })"""
+ROOTS = """now.roots.map((root) => {
+      const b = root.element.getBoundingClientRect();
+      const [x, y] = [(b.left + b.right) / 2, (b.top + b.bottom) / 2];
+      return [label(root), near(root, Infinity).size, x, y];
+    })"""
 
 
-def test_from_far_off_the_trees_are_named(page):
-    """Where labels are too small to be read, nearly every category and text is named in letters
-    that can be; no name lies on another one. Who comes nearer reads the labels themselves."""
-    names = page.evaluate(NAMES)
-    labels = {name for name, *_ in names}
-    assert "北京市教育移动应用备案及管理通知(征求意见稿)" in labels
-    assert any(label.startswith("教育-") for label in labels)
-    assert len(names) > 40
-    for at, (one, left, top, right, bottom) in enumerate(names):
-        assert bottom - top > 9
-        for other, west, north, east, south in names[at + 1 :]:
-            # A letter's box is higher than the letter, by more than a line's gap.
-            apart = right <= west or east <= left or bottom - 5 <= north or south - 5 <= top
-            assert apart, (one, other)
+def clash(one, other):
+    """Whether two boxes of letters lie on each other; the box of a letter is higher than it is."""
+    (left, top, right, bottom), (west, north, east, south) = one, other
+    return left < east and west < right and top < south - 5 and north < bottom - 5
+
+
+@pytest.mark.parametrize(("width", "height"), [(1000, 640), (560, 900)])
+def test_from_far_off_the_trees_are_named(page, width, height):
+    """Where labels are too small to be read, categories and texts are named in letters that can be:
+    the largest trees first, each name across the root of its tree or within two lines of it, none
+    on another one, none cut; those that are left out have no room. Who comes nearer reads the
+    labels themselves."""
+    page.set_viewport_size({"width": width, "height": height})
+    until(page, f"now.width === {width}")
+    named = [(name, tuple(box)) for name, *box in page.evaluate(NAMES)]
+    boxes, roots = dict(named), page.evaluate(ROOTS)
+    assert len(named) == len(boxes)
+    assert len(roots) == len({label for label, *_ in roots})
+    sizes = {label: size for label, size, *_ in roots}
+    assert {"北京市教育移动应用备案及管理通知(征求意见稿)", "深度合成-AI问答"} <= set(boxes)
+    edge = page.evaluate("now.figure.getBoundingClientRect().toJSON()")
+    for label, size, x, y in roots:
+        if label in boxes:
+            left, top, right, bottom = boxes[label]
+            assert bottom - top > 9
+            assert left < x < right
+            assert abs((top + bottom) / 2 - y) < 36
+            assert edge["left"] <= left < right <= edge["right"]
+            assert edge["top"] <= top + 3 < bottom - 3 <= edge["bottom"]
+            continue
+        # Every place that it might have had is taken, or cut by the edge.
+        wide = sum(12 if c > "\u2e7f" else 7 for c in label)
+        start = min(max(x - wide / 2, edge["left"] + 6), edge["right"] - wide - 6)
+        larger = [box for name, box in named if sizes[name] >= size]
+        for middle in (y + 15.6 * line for line in range(-2, 3)):
+            taken = any(
+                abs((top + bottom) / 2 - middle) < 20
+                and left < start + wide + 16
+                and start < right + 16
+                for left, top, right, bottom in larger
+            )
+            assert taken or middle < edge["top"] + 9 or middle > edge["bottom"] - 9, (label, middle)
+    texts = list(boxes.items())
+    pairs = [(one, two) for at, one in enumerate(texts) for two in texts[at + 1 :]]
+    assert [(one, two) for one, two in pairs if clash(one[1], two[1])] == []
     page.fill("#search", "教育-驾校平台")
     page.press("#search", "Enter")
-    page.wait_for_function("!now.svg.classList.contains('far')")
+    until(page, "!now.svg.classList.contains('far')")
     assert page.evaluate(NAMES) == []
     page.keyboard.press("Escape")
-    page.wait_for_function("now.svg.classList.contains('far')")
-    assert page.evaluate(NAMES) == names
+    until(page, "now.svg.classList.contains('far')")
+    assert [(name, tuple(box)) for name, *box in page.evaluate(NAMES)] == named
 
 
 def test_names_from_far_off_tell_the_state(base, chromium, tmp_path):
@@ -224,7 +326,7 @@ def test_names_from_far_off_tell_the_state(base, chromium, tmp_path):
     export(base.graph(app=app, as_of=DAY), path)
     page = chromium.new_page(viewport={"width": 320, "height": 320})
     page.goto(path.as_uri())
-    page.wait_for_function("now.svg.classList.contains('far')")
+    until(page, "now.svg.classList.contains('far')")
     names = [name for name, *_ in page.evaluate(NAMES)]
     assert {"✗ a", "✗ 教育-驾校平台", "✗ 深度合成-AI问答"} <= set(names)
     page.close()
@@ -319,6 +421,12 @@ def test_a_big_page_is_usable(chromium, tmp_path):
     page.press("#search", "Enter")
     page.keyboard.press("Enter")
     assert 5 < len(shown(page)) < 40
+    page.click("aside .close")
+    x, y = page.evaluate(MIDDLE)
+    page.mouse.move(x, y)
+    assert "类目 299" in page.inner_text("#tip")
+    page.mouse.click(x, y)
+    assert page.inner_text("aside h2") == "类目 299"
     page.keyboard.press("Escape")
     page.mouse.wheel(0, -400)
     assert heard.console == []
