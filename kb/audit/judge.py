@@ -12,6 +12,7 @@ audits against `ask`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 import duckdb
 from sqlglot import exp, parse_one
@@ -138,7 +139,7 @@ SELECT DISTINCT row, x FROM marks JOIN leads USING (mark)
 UNION ALL SELECT row, x FROM chunk CROSS JOIN range_of;
 
 CREATE OR REPLACE TABLE keyed AS
-SELECT row, x, list(stands ORDER BY stands) AS marks
+SELECT row, x, list_sort(list(stands)) AS marks
 FROM pair JOIN (FROM marks WHERE mark IN (SELECT mark FROM bears)) USING (row)
 JOIN bears USING (x, mark) GROUP BY row, x
 """
@@ -375,6 +376,7 @@ class Judge:
         return engine.derive(given, goals, apps, DAY)
 
 
+@cache
 def _columns(query: str) -> exp.Query:
     """A query with its columns named as an engine's tables have them."""
     tree = parse_one(query, dialect=DIALECT)

@@ -29,6 +29,7 @@ from kb.lang.syntax import (
 )
 
 Codes: TypeAlias = Sequence[tuple[int, ...]]
+Case: TypeAlias = tuple[str, tuple[bool, ...]]
 WIDEST = 2**63 - 1
 """The largest whole number that a column holds."""
 
@@ -56,8 +57,9 @@ class RelationalEngine:
             name: Table(f"{table.name}n", table.relation) for name, table in self._places.items()
         }
         self._settled: set[str] = set()
-        self._plans: dict[str, exp.Query] = {}
-        """What makes each relation, in the order of joins that the first sizes called for."""
+        self._plans: dict[Case, exp.Query] = {}
+        """What makes each relation with those of its rules that can give anything, in the order of
+        joins that the first sizes called for."""
         for rule in program.rules:
             self._fits(rule)
         self.sizes = Sizes()
@@ -165,7 +167,7 @@ class RelationalEngine:
         wanted: frozenset[str],
         known: frozenset[str],
         apps: int,
-        plans: dict[str, exp.Query] | None = None,
+        plans: dict[Case, exp.Query] | None = None,
     ) -> None:
         for stratum in self._program.strata:
             if wanted.isdisjoint(stratum.relations) or not known.isdisjoint(stratum.relations):
@@ -178,23 +180,23 @@ class RelationalEngine:
                     self._made(name, rows, apps)
             else:
                 [name] = stratum.relations
-                tree = plans.get(name) if plans is not None else None
+                case = name, tuple(map(self._may_give, self._program.rules_for(name)))
+                tree = plans.get(case) if plans is not None else None
                 if tree is None:
-                    tree = self._first(name, stratum, every=plans is not None)
+                    tree = self._first(name, stratum)
                     if plans is not None:
-                        plans[name] = tree
+                        plans[case] = tree
                 rows = self.make(self._places[name], tree, lasting)
                 self._made(name, rows, apps)
             if lasting:
                 self._settled.update(stratum.relations)
 
-    def _first(self, name: str, stratum: Stratum, every: bool = False) -> exp.Query:
-        """What the rules of a relation give that do not rest on its own stratum; `every` one of
-        them where the query is kept for other facts."""
+    def _first(self, name: str, stratum: Stratum) -> exp.Query:
+        """What the rules of a relation give that do not rest on its own stratum."""
         trees = [
             self._tree(rule)
             for rule in self._program.rules_for(name)
-            if not recursive_places(rule, stratum.relations) and (every or self._may_give(rule))
+            if not recursive_places(rule, stratum.relations) and self._may_give(rule)
         ]
         return union(trees) if trees else self._none(self._places[name])
 
