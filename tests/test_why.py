@@ -12,9 +12,10 @@ import pytest
 from asked import asked, sample
 from click.testing import CliRunner
 
-from kb.answers.explain import LENGTHS, PROOF_SCHEMA, Explainer
+from kb.answers.explain import LENGTHS, Explainer
 from kb.answers.proof import Fact, Proof
 from kb.answers.replay import faults
+from kb.answers.schemas import PROOF_SCHEMA
 from kb.faces.cli import cli
 from kb.lang.syntax import Atom, Constant, Rule
 
