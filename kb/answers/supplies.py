@@ -24,8 +24,8 @@ def spelled_out(
     ways: Iterable[Missing], app: App, conditions: Conditions, limit: Limit
 ) -> list[list[Missing]]:
     """The ways with each condition replaced by what a profile would state for it, so that one value
-    that settles several conditions counts once. A list for each way, of the profiles that it may
-    stand for; those with the least missing first."""
+    that settles several conditions counts once. A list for each way and what it speaks of, of the
+    profiles that it may stand for; those with the least missing first."""
     listed = list(ways)
     tests: dict[str, set[str]] = {}
     for supply in (s for way in listed for s in way.supplies if s.on_condition):
@@ -36,15 +36,14 @@ def spelled_out(
     ]
     every = Limit(sum(map(len, spelled)))
     kept = set(least((way for ways in spelled for way in ways), every))
-    groups = []
-    for concrete in spelled:
-        found = sorted(
-            (Missing(tuple(sorted(way))) for way in kept & set(concrete)), key=Missing.rank
-        )
+    groups: dict[tuple[int, frozenset[tuple[str, str]]], list[Missing]] = {}
+    for n, concrete in enumerate(spelled):
+        for way in kept & set(concrete):
+            named = frozenset((supply.what, supply.subject) for supply in way)
+            groups.setdefault((n, named), []).append(Missing(tuple(sorted(way))))
         kept -= set(concrete)
-        if found:
-            groups.append(found)
-    return sorted(groups, key=lambda group: group[0].rank())
+    ranked = [sorted(group, key=Missing.rank) for group in groups.values()]
+    return sorted(ranked, key=lambda group: group[0].rank())
 
 
 def _concrete(
