@@ -257,6 +257,8 @@ def _bundle_lines(found: Mapping[str, Any], zh: bool) -> Iterator[str]:
     if found["cannot"]:
         lead = "本主体无法完成:" if zh else "can not be completed by this applicant: "
         yield lead + ", ".join(found["cannot"])
+    for entry in found["not_counted"]:
+        yield f"· {entry['remark']}"
 
 
 def _bundle(bundle: Mapping[str, Any], title: str, zh: bool) -> Iterator[str]:
