@@ -135,6 +135,17 @@ def test_what_is_too_general_is_asked_for_exactly():
     assert item["ask"]["values"]
 
 
+def test_what_no_answer_settles_is_the_sources():
+    """Where the profile says exactly what is asked for and the source is not exact, nothing is
+    asked and the item names the lines."""
+    each = asked()["wechat-education-2021: training institution, account of 2018"]
+    [item] = [i for i in listed(each) if "2018" in i["because"]]
+    assert item["ask"] is None
+    assert [(cite["source"], cite["lines"]) for cite in item["sources"]] == [
+        ("wechat-education-2021", [3])
+    ]
+
+
 def test_a_draft_is_no_unknown(base):
     """Whether a draft applies is shown beside the verdict, in both languages, and is none of its
     unknowns unless drafts count."""

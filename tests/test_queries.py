@@ -215,8 +215,7 @@ def test_labels_of_any_vocabulary(base: kb.KnowledgeBase, label: str, id: str) -
 
 def test_labels_of_several_and_of_nothing(base: kb.KnowledgeBase) -> None:
     """A category is found by its label where any value may stand; a name of several things is
-    refused with their ids, one of nothing with
-    near names, and an id that has no row gives none."""
+    refused with their ids, one of nothing with near names; an id that has no row gives none."""
     by_id = base.query("what_bears", subject="education-driving-school-platform", ids=True)
     by_label = base.query("what_bears", subject="教育-驾校平台", ids=True)
     assert by_id.equals(by_label)

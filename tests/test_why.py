@@ -349,6 +349,15 @@ def test_check_exit_codes(monkeypatch):
     assert "does not hold" in whole.stderr
 
 
+def test_a_relation_called_goal(base):
+    """A user's own relation may be called `goal`, whatever its arity: `why` and `why-not` ask about
+    it and about others."""
+    mine = base.rules("goal(A) <= required(A, _)\nmine(A, C) <= required(A, C) & goal(A)")
+    assert mine.why("goal(A)", SCHOOL, DAY).text().splitlines()[0] == "goal(学车通)"
+    assert mine.why("mine(A, C)", SCHOOL, DAY).proof.height > 2
+    assert mine.why_not("mine(A, '教育-在线教育')", SCHOOL, DAY) is not None
+
+
 def test_a_rule_of_the_users_own_is_explained(base):
     """A relation without a template is shown as it is written, with names for ids."""
     mine = base.rules("mine(A, C) <= required(A, C) & ~perhaps_required(A, C)")
