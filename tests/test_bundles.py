@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from asked import sample
+from asked import asked, sample
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -288,3 +288,21 @@ def test_text(base):
     found["bundle"] |= {"optimal": False, "bound": 2}
     assert "下限 2" in bundles_text(found, "zh")
     assert isinstance(base, kb.KnowledgeBase)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_is_not_counted_is_said(base, lang):
+    """A category that is only perhaps needed, or one of several to choose from, has no documents in
+    the bundle, and text and JSON say so; one that is surely needed is not among them."""
+    from kb.answers.text import bundles_text
+
+    app = {"name": "x", "services": ["在线视频课程", "driving_school_platform"]}
+    found = base.bundles({**app, "facts": {"teaching_mode": "recorded"}}, DAY, lang=lang)
+    [entry] = found["not_counted"]
+    assert (entry["id"], entry["because"]) == ("education-online-video", "perhaps")
+    assert {"zh": "不一定需要", "en": "only perhaps needed"}[lang] in entry["remark"]
+    assert f"· {entry['remark']}" in bundles_text(found, lang).splitlines()
+    each = asked()["wechat-adjustments-2025q1: care at home with two partners"]
+    chosen = each.base.bundles(each.app, each.as_of, lang=lang)["not_counted"]
+    assert ("medical-institution", "choice") in {(e["id"], e["because"]) for e in chosen}
+    assert base.bundles(PLATFORM, DAY)["not_counted"] == []

@@ -11,7 +11,8 @@ A file `tests/cases/*.yaml` with a key `cases` holds
 
 What `expect` names is compared exactly; what it leaves out is not looked at. A document stands as
 its name when one of the applicant's own is meant, else as a mapping. `undetermined` names each
-thing that the answer leaves open: the attribute to ask for, or words of the answer. Of
+thing that the answer leaves open: the attribute to ask for, or words of the answer; `perhaps` the
+texts that may apply and bear on no verdict, with the attributes to ask for. Of
 `obligations`, `standing`, `breach`, `how`, `how_to`, `scope` and `applies` the keys that a case
 names are looked at; an obligation with nothing beside it is not in the answer. `filing` without
 steps: there is no plan.
@@ -106,6 +107,7 @@ class Expected(Record):
     prohibited: tuple[str, ...] | None = None
     obligations: Mapping[str, str | None] | None = None
     texts: tuple[str, ...] | None = None
+    perhaps: Mapping[str, tuple[str, ...]] | None = None
     standing: Mapping[str, str] | None = None
     breach: Mapping[str, tuple[str, ...]] | None = None
     scope: Mapping[str, str | None] | None = None
@@ -258,6 +260,13 @@ def _differences(expect: Expected, answer: kb.Answer) -> Iterator[str]:
         yield from _differ_set("bundle", expect.bundle, answer.bundle["documents"])
     if expect.undetermined is not None:
         yield from _differ_open(expect.undetermined, answer.undetermined)
+    if expect.perhaps is not None:
+        open_texts = {
+            text["source"]: tuple(asked["attribute"] for asked in text["ask"])
+            for text in answer.texts
+            if text["applies"] is None
+        }
+        yield from _differ("perhaps", dict(expect.perhaps), open_texts)
     if expect.conflicts is not None:
         named = sorted(entry["category"] for entry in answer.conflicts)
         yield from _differ("conflicts", sorted(expect.conflicts), named)

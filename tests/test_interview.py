@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 import yaml
 from asked import asked, definite, sample, unsettled
+from click.testing import CliRunner
 
 from kb.answers.conditions import Conditions
 from kb.answers.interview import Interview, profile_of
 from kb.answers.questions import Question
 from kb.answers.supplies import with_stated
+from kb.faces.cli import cli
 from kb.faces.interview_cli import MOST_SHOWN, reply
 from kb.lang.problems import Problems
 from kb.model.apps import App
@@ -354,6 +356,31 @@ def test_piped_session(base, tmp_path):
     assert done.stdout == asked_again.stdout
     read = yaml.safe_load(profile.read_text(encoding="utf-8"))
     assert read["services"] == ["driving_school_platform"]
+
+
+def test_resumed_otherwise(base, tmp_path):
+    """A resumed session goes on with the day and the language that are given, else with its own;
+    another profile than the session's is refused."""
+    path, app = tmp_path / "talk.json", tmp_path / "app.json"
+    app.write_text(json.dumps({"name": "x", "services": ["online_video_course"]}), encoding="utf-8")
+    base.interview(str(app), "2025-06-30").save(path)
+    own = Interview.resume(base, path)
+    assert (own.as_of, own.lang) == (20250630, "zh")
+    other = Interview.resume(base, path, "2021-01-01", "en")
+    assert (other.as_of, other.lang) == (20210101, "en")
+
+    def resumed(*args):
+        return CliRunner().invoke(cli, ["interview", "--session", str(path), *args], input="q\n")
+
+    assert "x · 2025-06-30 ·" in resumed().stdout
+    assert "无法确定" in resumed().stdout
+    changed = resumed("--as-of", "2023-02-01", "--lang", "en")
+    assert "x · 2023-02-01 ·" in changed.stdout
+    assert "undetermined" in changed.stdout
+    assert "not known" not in changed.stderr
+    assert "x · 2025-06-30 ·" in resumed(str(app)).stdout
+    app.write_text(json.dumps({"name": "y"}), encoding="utf-8")
+    assert "is about another profile" in str(resumed(str(app)).exception)
 
 
 SERVICES = Question("services", "services", "?", "choices", (("a", "甲"), ("b", "乙、丙")))

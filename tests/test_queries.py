@@ -191,6 +191,45 @@ def test_refusals(base: kb.KnowledgeBase, query: str, given: dict[str, str], cod
     assert [problem.code for problem in refused.value.problems] == [code]
 
 
+@pytest.mark.parametrize(
+    ("label", "id"),
+    [
+        ("缺材料", "documents_missing"),
+        ("documents are missing", "documents_missing"),
+        ("documents_missing", "documents_missing"),
+    ],
+)
+def test_labels_of_any_vocabulary(base: kb.KnowledgeBase, label: str, id: str) -> None:
+    """A parameter that may be of any vocabulary takes a label that one id has, and the id."""
+    if label == "缺材料":  # of a verdict and of a reason
+        with pytest.raises(kb.Problems) as refused:
+            base.query("reasons", app=APP, as_of="2025-06-30", reason=label)
+        [problem] = refused.value.problems
+        assert problem.code == "ambiguous"
+        assert problem.help == "`documents_missing` (word), `missing` (word)"
+        return
+    found = base.query("reasons", app=APP, as_of="2025-06-30", ids=True, reason=label)
+    assert set(found["reason"]) == {id}
+    assert len(found) == 1
+
+
+def test_labels_of_several_and_of_nothing(base: kb.KnowledgeBase) -> None:
+    """A category is found by its label where any value may stand; a name of several things is
+    refused with their ids, one of nothing with near names; an id that has no row gives none."""
+    by_id = base.query("what_bears", subject="education-driving-school-platform", ids=True)
+    by_label = base.query("what_bears", subject="教育-驾校平台", ids=True)
+    assert by_id.equals(by_label)
+    assert len(by_id) > 0
+    with pytest.raises(kb.Problems, match="name of several things"):
+        base.query("what_bears", subject="驾校平台")
+    with pytest.raises(kb.Problems) as refused:
+        base.query("reasons", app=APP, as_of="2025-06-30", reason="documents are mising")
+    [problem] = refused.value.problems
+    assert problem.code == "unknown-id"
+    assert "documents are missing" in problem.help
+    assert len(base.query("reasons", app=APP, as_of="2025-06-30", reason="duty_missing")) == 0
+
+
 def test_own_rules(base: kb.KnowledgeBase) -> None:
     """Own rules give a new base beside the old one, and build on queries and on each other."""
     text = "mine(A, D) <= missing_documents(A, C, Alt, D)"

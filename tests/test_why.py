@@ -12,9 +12,10 @@ import pytest
 from asked import asked, sample
 from click.testing import CliRunner
 
-from kb.answers.explain import LENGTHS, PROOF_SCHEMA, Explainer
+from kb.answers.explain import LENGTHS, Explainer
 from kb.answers.proof import Fact, Proof
 from kb.answers.replay import faults
+from kb.answers.schemas import PROOF_SCHEMA
 from kb.faces.cli import cli
 from kb.lang.syntax import Atom, Constant, Rule
 
@@ -346,6 +347,15 @@ def test_check_exit_codes(monkeypatch):
     )
     assert whole.returncode == 2
     assert "does not hold" in whole.stderr
+
+
+def test_a_relation_called_goal(base):
+    """A user's own relation may be called `goal`, whatever its arity: `why` and `why-not` ask about
+    it and about others."""
+    mine = base.rules("goal(A) <= required(A, _)\nmine(A, C) <= required(A, C) & goal(A)")
+    assert mine.why("goal(A)", SCHOOL, DAY).text().splitlines()[0] == "goal(学车通)"
+    assert mine.why("mine(A, C)", SCHOOL, DAY).proof.height > 2
+    assert mine.why_not("mine(A, '教育-在线教育')", SCHOOL, DAY) is not None
 
 
 def test_a_rule_of_the_users_own_is_explained(base):

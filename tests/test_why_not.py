@@ -8,6 +8,7 @@ import pytest
 from asked import asked, unsettled
 from click.testing import CliRunner
 
+from kb.answers.explain import LENGTHS
 from kb.answers.supplies import supplied
 from kb.answers.ways import Supply, possible
 from kb.faces.cli import cli
@@ -233,26 +234,57 @@ def test_full_width_brackets(base):
     assert base.why_not("教育-学历教育（学校）", VIDEO, DAY) is not None
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_texts(base, lang):
-    """Both languages tell the fact, each way and each leaf with its mark."""
-    found = base.why_not("verdict", DRIVING, DAY, lang=lang)
-    text = found.text()
-    lead, way = {"zh": ("不成立:", "办法 1:"), "en": ("does not hold: ", "way 1:")}[lang]
-    assert text.startswith(lead)
-    assert way in text
-    assert text.count("✗") + text.count("?") >= sum(len(w.supplies) for w in found.ways)
-    assert "satisfied" not in text or lang == "en"
+def test_every_small_way_is_found():
+    """Where the search came to its end, each single change and each pair of changes that works is
+    among the ways or holds one of them, up to the value that stands for others of its kind."""
+    compared = 0
+    for each in unsettled(15):
+        found = why_not(each)
+        if not found.complete:
+            continue
+        kinds = [{(s.what, s.subject) for s in way.supplies} for way in found.ways]
+        every = atoms(each)
+        sets = (s for size in (1, 2) for s in itertools.combinations(every, size))
+        named = ((some, {(s.what, s.subject) for s in some}) for some in sets)
+        others = (some for some, names in named if not any(kind <= names for kind in kinds))
+        for some in itertools.islice(filter(possible, map(frozenset, others)), 60):
+            assert not works(each, sorted(some)), (each.id, some)
+            compared += 1
+    assert compared > 50
 
 
-def test_json_has_every_leaf(base):
-    """The JSON has a format, a version, and for each leaf what would supply it in words."""
-    data = json.loads(json.dumps(base.why_not("verdict", DRIVING, DAY).to_dict()))
-    assert (data["format"], data["version"]) == ("kb-why-not", 1)
-    for way in data["ways"]:
-        for leaf in way["missing"]:
-            assert set(leaf) == {"what", "subject", "value", "state", "sentence"}
-            assert leaf["sentence"]
+def test_larger_ways_are_found_too():
+    """That two small ways do is no reason to look for no larger one."""
+    name = "a service that is not carried beside one that misses something"
+    found = why_not(asked()[f"small: {name}"])
+    assert found.complete
+    assert [len(way.supplies) for way in found.ways] == [3, 4, 5]
+
+
+def test_limits(base):
+    """A search that stops at a limit says so, in both languages and in JSON; its ways are the first
+    of those that a longer search finds. No limit is less than one."""
+    app = {"name": "x", "services": ["driving_school_platform"], "holds": []}
+    whole = base.why_not("verdict", app, DAY)
+    assert whole.complete
+    assert whole.to_dict()["complete"]
+    assert len(whole.ways) == 2
+    for limits in ({"most": 1}, {"most_tried": 1}):
+        for lang, words in (("zh", "可能还有别的办法"), ("en", "there may be more")):
+            found = base.why_not("verdict", app, DAY, lang=lang, **limits)
+            assert not found.complete
+            assert found.ways == whole.ways[:1]
+            assert words in found.text()
+            assert words in found.text("medium")
+            assert words not in whole.text()
+        data = found.to_dict()
+        assert not data["complete"]
+        assert 1 in data["limit"].values()
+    fact = "app_verdict(A, 'none_stated')"
+    assert "stopped" not in base.why_not(fact, app, DAY, lang="en").text()
+    for limits in ({"most": 0}, {"most_tried": -1}, {"most": True}):
+        with pytest.raises(Problems, match="is no limit"):
+            base.why_not("verdict", app, DAY, **limits)
 
 
 def test_services_left_out():
@@ -271,6 +303,13 @@ def test_command(tmp_path):
     run = CliRunner().invoke(cli, ["why-not", str(path), "verdict", "--as-of", DAY])
     assert run.exit_code == 0
     assert "办法 1" in run.stdout
+    for form, start in (("json", "{"), ("html", "<div"), ("text", "不成立")):
+        for length in LENGTHS:
+            args = ["verdict", "--as-of", DAY, "--format", form, "--length", length, "--most", "1"]
+            run = CliRunner().invoke(cli, ["why-not", str(path), *args])
+            assert run.exit_code == 0
+            assert run.stdout.startswith(start)
+            assert "办法 2" not in run.stdout
     held = CliRunner().invoke(
         cli, ["why-not", str(path), "app_verdict(A, 'missing')", "--as-of", DAY]
     )

@@ -22,7 +22,8 @@ class Answer(Shown):
     """The answer to `ask`; fields as in the JSON that `to_dict` gives.
 
     `categories`, `prohibited`, `conflicts` and `undetermined` are lists of mappings in a fixed
-    order; `texts` are those beyond categories that apply, with what an excerpt leaves out;
+    order; `texts` are those beyond categories that apply, with what an excerpt leaves out, and
+    those that perhaps apply without bearing on the verdict, such as drafts (`applies` is None);
     `bundle` is the smallest set of documents still to provide over all categories.
     """
 

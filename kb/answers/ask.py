@@ -108,7 +108,7 @@ class Asking:
             self.bundle(),
             [*self.prohibited(), *self.texts.prohibited()],
             list(self.texts.obligations()),
-            list(self.texts.applying()),
+            list(self.texts.listed()),
             list(self.conflicts(relevant)),
             undetermined(self.base, self.view, self.texts, self.as_of, self.lang),
             lambda: plan(self.base, self.app, self.as_of, None, self.lang, self.drafts, categories),

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from kb.answers.changes import Changes
     from kb.answers.interview import Interview
     from kb.answers.plan import Plan
+    from kb.answers.reasons import Why, WhyNot
     from kb.answers.whatif import SmallestChange, WhatIf
-    from kb.answers.why import Why, WhyNot
 
 
 def load(facts: str | Path | None = None, as_of: Day = None) -> KnowledgeBase:
@@ -233,12 +233,14 @@ class KnowledgeBase(Core):
         as_of: Day = None,
         include_drafts: bool = False,
         lang: str = "zh",
+        **limits: int,
     ) -> WhyNot | None:
         """The ways in which a fact that does not hold would: documents, conditions, services. A
-        category or `verdict` stands for its being satisfied. None when the fact holds."""
+        category or `verdict` stands for its being satisfied. None when the fact holds. `limits`:
+        `most` ways are told, after `most_tried` profiles the search ends. Raises `Problems`."""
         from kb.answers.why import why_not
 
-        return why_not(self, fact, self.app(app), as_of, include_drafts, lang)
+        return why_not(self, fact, self.app(app), as_of, include_drafts, lang, **limits)
 
     def changes(
         self,

@@ -49,6 +49,7 @@ def bundles(
         "by": by,
         "bundle": _shown(question, best([c for _, c in lists], by, prices), prices),
         "cannot": cannot,
+        "not_counted": _not_counted(question),
         "readings": [],
         "all": None,
     }
@@ -56,6 +57,32 @@ def bundles(
     if every:
         found["all"] = [_shown(question, b, prices) for b in minimal([c for _, c in lists])]
     return found
+
+
+def _not_counted(question: Asking) -> list[dict[str, Any]]:
+    """The categories that bear on the app and are not surely needed, so that no bundle holds their
+    documents: each with why, and a remark that says so."""
+    found = []
+    for category in question.relevant():
+        if question.view.has("required", category):
+            continue
+        name = question.base.facts.names.label("category", category, "zh")
+        why = "perhaps" if question.view.has("perhaps_required", category) else "choice"
+        remark = _REMARKS[why][question.lang != "zh"].format(name)
+        found.append({"category": name, "id": category, "because": why, "remark": remark})
+    return found
+
+
+_REMARKS = {
+    "perhaps": (
+        "「{}」不一定需要,其材料没有计入",
+        "{} is only perhaps needed; its documents are not counted",
+    ),
+    "choice": (
+        "「{}」是几个可选类目之一,其材料没有计入",
+        "{} is one of several categories to choose from; its documents are not counted",
+    ),
+}
 
 
 def _named(base: Core, values: Mapping[str, int] | None) -> dict[str, int]:

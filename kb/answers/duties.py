@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from kb.answers.asked import question, too_general
 from kb.answers.documents import View
 from kb.answers.labels import cite_dict, word
 from kb.lang.syntax import Cite
@@ -26,6 +27,8 @@ GOALS = (
     "text_attribute",
     "text_day",
     "part_attribute",
+    "part_waits",
+    "test_open",
 )
 """The relations that this module reads."""
 
@@ -55,22 +58,33 @@ class Texts:
         cite = self.base.cite(relation, row)
         return [cite_dict(cite)] if cite else []
 
-    def applying(self) -> Iterator[dict[str, Any]]:
+    def listed(self) -> Iterator[dict[str, Any]]:
         """The texts that apply, each with its standing and the headings that an excerpt leaves
-        without text."""
-        zh = self.lang == "zh"
+        without text; then those of a place served that perhaps apply and do not count, so that no
+        verdict hangs on it, each with what to ask."""
         for source in sorted(self.view.names("text_applies")):
-            record = self.base.facts.sources[source]
-            yield {
-                "source": source,
-                "label": record.zh if zh else record.en,
-                "standing": record.standing,
-                "excerpt": record.excerpt,
-                "gaps": [
-                    {"what": gap.zh if zh else gap.en, "lines": list(gap.lines)}
-                    for gap in self.base.facts.files[source].gaps
-                ],
-            }
+            yield {**self._text(source), "applies": True, "ask": []}
+        counting, near = self.view.names("text_counts"), self.view.names("text_near")
+        attributes = self.base.facts.vocabulary.attributes
+        for source in sorted(set(self.view.names("text_open")) & set(near) - set(counting)):
+            asked = []
+            for name in self.view.names("text_attribute", source):
+                vague = self._vague(self._gates(source), name)
+                asked.append(question(self.base, attributes[name], self.lang, vague))
+            yield {**self._text(source), "applies": None, "ask": list(filter(None, asked))}
+
+    def _text(self, source: str) -> dict[str, Any]:
+        zh, record = self.lang == "zh", self.base.facts.sources[source]
+        return {
+            "source": source,
+            "label": record.zh if zh else record.en,
+            "standing": record.standing,
+            "excerpt": record.excerpt,
+            "gaps": [
+                {"what": gap.zh if zh else gap.en, "lines": list(gap.lines)}
+                for gap in self.base.facts.files[source].gaps
+            ],
+        }
 
     def obligations(self) -> Iterator[dict[str, Any]]:
         """Every duty of the app's own side, in the order of the texts."""
@@ -163,29 +177,63 @@ class Texts:
             cites = [cite_dict(Cite(str(name), note.lines)) for note in source.notes[:1]]
             yield ("4", str(name)), text, cites
 
-    def undetermined(self) -> Iterator[tuple[tuple[str, ...], str, str, list[dict[str, Any]]]]:
-        """What is open: a key to order it by, why, the attribute to ask for, and the lines."""
+    def _gates(self, source: str) -> list[str]:
+        """The provisions on the range of a text that are open."""
+        return self.view.names("text_open", source)
+
+    def _vague(self, parts: list[str], attribute: str) -> Iterator[str]:
+        """The conditions of parts that what is stated of an attribute leaves open."""
+        if not self.view.has("app_knows", attribute):
+            return
+        tested = self.base.facts.vocabulary.conditions
+        for condition in dict.fromkeys(k for p in parts for k in self.view.names("part_waits", p)):
+            for at, test in enumerate(tested[condition].tests, 1):
+                if test.attribute == attribute and self.view.has("test_open", f"{condition}#{at}"):
+                    yield condition
+                    break
+
+    def undetermined(self) -> Iterator[Open]:
+        """What is open where a text counts: an attribute that is not stated, or each condition
+        that what is stated of it does not settle."""
         zh = self.lang == "zh"
-        places = {str(row[0]) for row in self.view.after("text_near")}
-        counting = {str(row[0]) for row in self.view.after("text_counts")}
+        counting = set(self.view.names("text_counts"))
         for source, attribute in self.view.after("text_attribute"):
-            # A text of a place that is not said to be served is named only when it would count.
-            if source in counting or source in places:
+            if source in counting:
                 label = self.base.facts.names.label("source", str(source), self.lang)
                 standing = word(self.base.facts.sources[str(source)].standing, self.lang)
                 text = (
                     f"是否适用《{label}》({standing})取决于此" if zh
                     else f"whether this text applies hangs on it: {label} ({standing})"
                 )  # fmt: skip
-                gates = [p for s, p in self.view.after("text_open") if s == source]
-                cites = [c for p in gates for c in self.sources("part", str(p), str(source))]
-                yield ("9", str(attribute), str(source)), text, str(attribute), cites
+                gates = self._gates(str(source))
+                cites = [c for p in gates for c in self.sources("part", p, str(source))]
+                yield from self._open(str(source), gates, str(attribute), text, cites)
         for part, attribute in self.view.after("part_attribute"):
             bearer = self.base.parts.bearer.get(str(part))
-            counts = self.source_of(str(part)) in counting
-            if counts and bearer is not None and self.own(bearer):
-                standing = word(self.standing(str(part)), self.lang)
-                text = f"{self.label(str(part))} ({standing})"
+            if self.source_of(str(part)) in counting and bearer and self.own(bearer):
+                text = f"{self.label(str(part))} ({word(self.standing(str(part)), self.lang)})"
                 relation = "duty" if self.base.cite("duty", (str(part), bearer)) else "forbids"
                 cites = self.sources(relation, str(part), bearer)
-                yield ("9", str(attribute), str(part)), text, str(attribute), cites
+                yield from self._open(str(part), [str(part)], str(attribute), text, cites)
+
+    def _open(
+        self, about: str, parts: list[str], attribute: str, text: str, cites: list[dict[str, Any]]
+    ) -> Iterator[Open]:
+        declared = self.base.facts.vocabulary.attributes[attribute]
+        vague = list(self._vague(parts, attribute))
+        if not vague:
+            asked = question(self.base, declared, self.lang)
+            yield Open(("9", attribute, about), text, asked, cites)
+        for condition in vague:
+            asked = question(self.base, declared, self.lang, [condition])
+            because = f"{text}: {too_general(self.base, declared, condition, self.lang)}"
+            yield Open(("9", attribute, about, condition), because, asked, cites)
+
+
+class Open(NamedTuple):
+    """Something open: a key to order it by, why, what to ask, and the lines."""
+
+    key: tuple[str, ...]
+    because: str
+    ask: dict[str, Any] | None
+    sources: list[dict[str, Any]]

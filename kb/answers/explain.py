@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from kb.answers.labels import cite_dict, label
 from kb.answers.proof import Fact, Proof
 from kb.answers.text import cites
 from kb.lang.problems import Problem, Problems
-from kb.lang.syntax import Program, Value
+from kb.lang.syntax import Cite, Program, Value
 from kb.model.days import FIRST, LAST, date
 from kb.model.facts import FactBase
 from kb.model.places import RULES
@@ -20,7 +19,7 @@ from kb.model.yamlread import read_file
 
 SENTENCES = RULES / "sentences.yaml"
 LENGTHS = ("short", "medium", "long")
-PROOF_FORMAT, PROOF_VERSION = "kb-proof", 1
+DEEPEST = 10_000
 _ANY = {"zh": "任何", "en": "any"}
 
 
@@ -32,6 +31,29 @@ def templates(path: Path = SENTENCES) -> Mapping[str, Mapping[str, str]]:
     if not isinstance(found, dict):
         raise Problems([Problem("sentences", f"`{path.name}` holds no sentences")])
     return found
+
+
+class Told:
+    """What a text has told: a fact with all that it rests on."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[tuple[Fact, tuple[int, ...]], int] = {}
+        self._known: dict[int, tuple[Proof, int]] = {}
+        self._told: set[int] = set()
+
+    def first(self, proof: Proof) -> bool:
+        """Whether this is the first time that it is told."""
+        kind = self._kind(proof)
+        fresh = kind not in self._told
+        self._told.add(kind)
+        return fresh
+
+    def _kind(self, proof: Proof) -> int:
+        # By the object, or what many premises share would be gone through once for each of them.
+        if id(proof) not in self._known:
+            key = proof.fact, tuple(self._kind(premise) for premise in proof.because)
+            self._known[id(proof)] = proof, self._kinds.setdefault(key, len(self._kinds))
+        return self._known[id(proof)][1]
 
 
 class Explainer:
@@ -73,22 +95,23 @@ class Explainer:
         """A proof as a tree of sentences: `short` is one sentence with the lines it comes down to,
         `medium` goes three levels deep, `long` all the way; what was told is not told again."""
         if length == "short":
-            return f"{self.sentence(proof.fact)}{self._sources(_all_cites(proof))}"
-        return "\n".join(self._lines(proof, 0, 3 if length == "medium" else 10_000, set()))
+            return f"{self.sentence(proof.fact)}{self.sources(_all_cites(proof))}"
+        return "\n".join(self.lines(proof, 0, 3 if length == "medium" else DEEPEST, Told()))
 
-    def _lines(self, proof: Proof, depth: int, most: int, told: set[Fact]) -> Iterator[str]:
-        again = bool(proof.because) and proof.fact in told
-        told.add(proof.fact)
+    def lines(self, proof: Proof, depth: int, most: int, told: Told) -> Iterator[str]:
+        """The lines of a proof, indented; what was told is not told again."""
+        again = bool(proof.because) and not told.first(proof)
         deeper = again or (bool(proof.because) and depth + 1 >= most)
         as_above = " (见上)" if self.lang == "zh" else " (as above)"
         mark = as_above if again else " …" if deeper else ""
-        mark += self._sources([cite_dict(c) for c in proof.sources if c.source != "kb"])
+        mark += self.sources([cite_dict(c) for c in proof.sources if c.source != "kb"])
         yield "  " * depth + ("└ " if depth else "") + self.sentence(proof.fact) + mark
         if not deeper:
             for premise in proof.because:
-                yield from self._lines(premise, depth + 1, most, told)
+                yield from self.lines(premise, depth + 1, most, told)
 
-    def _sources(self, sources: list[dict[str, Any]]) -> str:
+    def sources(self, sources: list[dict[str, Any]]) -> str:
+        """The lines that stand behind a sentence, as they are written after it."""
         return f"  [{cites(sources)}]" if sources else ""
 
     def to_dict(self, proof: Proof) -> dict[str, Any]:
@@ -101,28 +124,18 @@ class Explainer:
             "because": [self.to_dict(premise) for premise in proof.because],
         }
 
-    def document(self, proof: Proof) -> dict[str, Any]:
-        """A proof as a JSON document with its format and version; see `PROOF_SCHEMA`."""
-        return {"format": PROOF_FORMAT, "version": PROOF_VERSION, "proof": self.to_dict(proof)}
-
-    def html(self, proof: Proof) -> str:
-        """A proof as nested `<details>`, escaped, without script or style."""
-        head = escape(self.sentence(proof.fact))
-        sources = [cite_dict(c) for c in proof.sources if c.source != "kb"]
-        where = f" <small>[{escape(cites(sources))}]</small>" if sources else ""
-        if not proof.because:
-            return f"<li>{head}{where}</li>"
-        inner = "".join(self.html(premise) for premise in proof.because)
-        return f"<li><details open><summary>{head}{where}</summary><ul>{inner}</ul></details></li>"
-
 
 def _all_cites(proof: Proof) -> list[dict[str, Any]]:
-    found: dict[str, set[int]] = {}
-    for leaf in proof.leaves():
-        for cite in leaf.sources:
-            if cite.source != "kb":
-                found.setdefault(cite.source, set()).update(cite.lines)
-    return [{"source": s, "lines": sorted(n), "locator": ""} for s, n in sorted(found.items())]
+    return merged(cite for leaf in proof.leaves() for cite in leaf.sources)
+
+
+def merged(found: Iterable[Cite]) -> list[dict[str, Any]]:
+    """All lines of each source that are cited, once; what the rules say of themselves is none."""
+    lines: dict[str, set[int]] = {}
+    for cite in found:
+        if cite.source != "kb":
+            lines.setdefault(cite.source, set()).update(cite.lines)
+    return [{"source": s, "lines": sorted(n), "locator": ""} for s, n in sorted(lines.items())]
 
 
 def _day(value: int, lang: str) -> str:
@@ -132,41 +145,3 @@ def _day(value: int, lang: str) -> str:
         return date(value).isoformat()
     except ValueError:
         return str(value)
-
-
-PROOF_SCHEMA: dict[str, Any] = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "kb proof",
-    "type": "object",
-    "required": ["format", "version", "proof"],
-    "additionalProperties": False,
-    "properties": {
-        "format": {"const": PROOF_FORMAT},
-        "version": {"const": PROOF_VERSION},
-        "proof": {"$ref": "#/$defs/proof"},
-    },
-    "$defs": {
-        "cite": {
-            "type": "object",
-            "required": ["source", "lines", "locator"],
-            "additionalProperties": False,
-            "properties": {
-                "source": {"type": "string"},
-                "lines": {"type": "array", "items": {"type": "integer", "minimum": 1}},
-                "locator": {"type": "string"},
-            },
-        },
-        "proof": {
-            "type": "object",
-            "required": ["fact", "sentence", "rule", "sources", "because"],
-            "additionalProperties": False,
-            "properties": {
-                "fact": {"type": "string"},
-                "sentence": {"type": "string"},
-                "rule": {"type": ["string", "null"]},
-                "sources": {"type": "array", "items": {"$ref": "#/$defs/cite"}},
-                "because": {"type": "array", "items": {"$ref": "#/$defs/proof"}},
-            },
-        },
-    },
-}

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from kb.answers.explain import PROOF_SCHEMA
 from kb.answers.labels import cite_dict
+from kb.answers.schemas import DIALECT, PROOF_SCHEMA, WHY_NOT_SCHEMA
 from kb.model.files import (
     AttributeFile,
     CategoryFile,
@@ -22,11 +22,9 @@ from kb.model.files import (
 if TYPE_CHECKING:
     from kb.answers.core import Core
 
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
-
 
 def exported(kind: str, base: Core | None) -> str:
-    """The text of an export: `schema`, `profile-schema`, `proof-schema`, `facts` or `rules`."""
+    """The text of an export; `kind` is one of those that `kb export` takes."""
     match kind:
         case "schema":
             return _text(schemas())
@@ -34,6 +32,8 @@ def exported(kind: str, base: Core | None) -> str:
             return _text({"$schema": DIALECT, **Profile.model_json_schema()})
         case "proof-schema":
             return _text(PROOF_SCHEMA)
+        case "why-not-schema":
+            return _text(WHY_NOT_SCHEMA)
         case "rules":
             assert base is not None
             return str(base.program)

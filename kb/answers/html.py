@@ -17,7 +17,7 @@ from typing import Any
 COLOURS = {"✓": "#009E73", "✗": "#D55E00", "⊘": "#CC3377", "?": "#B8860B"}
 _MARK = re.compile(r"(?<![^\s>])([✓✗⊘?])(?= )")
 _CITE = re.compile(r" {1,2}(\[[^\[\]]*\])(?=  |$)")
-_BULLET = re.compile(r"^(?:· |\d+\. (?=《))")
+_BULLET = re.compile(r"^(?:[·└] |\d+\. (?=《))")
 _UNCHANGED = re.compile(r"^  (?=\S)", re.MULTILINE)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 BARE = "list-style:none;padding-left:1.1em;margin:0.1em 0"

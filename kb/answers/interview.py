@@ -15,6 +15,7 @@ from kb.model.profiles import read_app
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
+    from kb.answers.core import Day
 
 SAVED = ("as_of", "lang", "start", "asks_documents", "said")
 """What a saved conversation holds, beside the version of its format."""
@@ -107,19 +108,23 @@ class Interview:
             raise Problems([Problem("output", f"`{path}` can not be written")]) from error
 
     @classmethod
-    def resume(cls, base: KnowledgeBase, path: str | Path) -> Interview:
-        """Go on with a saved conversation. Raises `Problems` when the file is none."""
+    def resume(
+        cls, base: KnowledgeBase, path: str | Path, as_of: Day = None, lang: str | None = None
+    ) -> Interview:
+        """Go on with a saved conversation, on another day and in another language where they are
+        given. Raises `Problems` when the file is none."""
         data = _saved(path)
-        as_of, lang, start, asks_documents, said = (data.get(key) for key in SAVED)
-        if not isinstance(as_of, int) or not _is_day(as_of):
+        saved_day, saved_lang, start, asks_documents, said = (data.get(key) for key in SAVED)
+        if not isinstance(saved_day, int) or not _is_day(saved_day):
             raise _unusable(path, "`as_of` is not a day like 20250630")
-        if lang not in ("zh", "en"):
+        if saved_lang not in ("zh", "en"):
             raise _unusable(path, "`lang` is neither `zh` nor `en`")
         if not isinstance(start, dict):
             raise _unusable(path, "`start` is no profile")
         if not isinstance(asks_documents, bool):
             raise _unusable(path, "`asks_documents` is neither true nor false")
-        talk = cls(base, read_app(start, base.facts, str(path)), as_of, lang)
+        day = saved_day if as_of is None else base.day(as_of)
+        talk = cls(base, read_app(start, base.facts, str(path)), day, lang or saved_lang)
         talk._weigher = talk._weighing(asks_documents)
         if not isinstance(said, list) or not all(map(talk._is_answer, said)):
             raise _unusable(path, "`said` is no list of answers to questions that there are")

@@ -5,26 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from kb.answers.asked import question, too_general
 from kb.answers.documents import View
 from kb.answers.duties import Texts
 from kb.answers.labels import cite_dict
 from kb.model.days import date, stretch
-from kb.model.schema import Attribute, Begins
-from kb.model.vocabulary import values
+from kb.model.schema import Begins
 
 if TYPE_CHECKING:
     from kb.answers.core import Core
-
-
-def question(base: Core, attribute: Attribute, lang: str) -> dict[str, Any]:
-    """A QUESTION: the attribute, its words, and what may be answered."""
-    words = attribute.question
-    return {
-        "attribute": attribute.id,
-        "question": words.zh if lang == "zh" else words.en,
-        "type": attribute.type,
-        "values": sorted(values(base.facts.vocabulary, attribute)),
-    }
 
 
 def undetermined(
@@ -39,8 +28,7 @@ def undetermined(
                 known["categories"].append(category)
     for key, because, sources in texts.days():
         found[key] = {"because": because, "ask": None, "sources": sources, "categories": []}
-    for key, because, attribute, sources in texts.undetermined():
-        asked = question(base, base.facts.vocabulary.attributes[attribute], lang)
+    for key, because, asked, sources in texts.undetermined():
         found.setdefault(
             key, {"because": because, "ask": asked, "sources": sources, "categories": []}
         )
@@ -67,18 +55,16 @@ def _entries(
         )
     for category, condition, name in view.after("open_attribute"):
         attribute = base.facts.vocabulary.attributes[str(name)]
-        label = names.label("condition", str(condition), lang)
-        stated = view.has("app_knows", str(name))
-        if not stated:
-            text = f"未说明{attribute.zh}" if zh else f"not stated: {attribute.en}"
+        if view.has("app_knows", str(name)):
+            text = too_general(base, attribute, str(condition), lang)
+            asked = question(base, attribute, lang, [str(condition)])
+            # Where no answer helps, the source is what leaves it open.
+            cites = [] if asked else list(_conditional(base, str(category), str(condition)))
+            key = ("1", str(name), str(condition))
         else:
-            text = (
-                f"所填的{attribute.zh}不足以判断:{label}"
-                if zh
-                else f"what is stated of {attribute.en} does not settle: {label}"
-            )
-        key = ("1", str(name), "" if not stated else str(condition))
-        yield key, entry(text, question(base, attribute, lang), [], str(category))
+            text = f"未说明{attribute.zh}" if zh else f"not stated: {attribute.en}"
+            asked, cites, key = question(base, attribute, lang), [], ("1", str(name), "")
+        yield key, entry(text, asked, cites, str(category))
     for category, need in view.after("open_document"):
         yield ("2", str(need)), entry(*_document(base, str(need), zh), [], str(category))
     for category, passage in view.after("open_passage"):
@@ -136,6 +122,26 @@ def _entries(
             else f"no version known at {date(as_of)} puts it under a category as described: {label}"
         )
         yield ("7", str(row[0])), entry(text, None, [])
+
+
+def _conditional(base: Core, category: str, condition: str) -> Iterator[dict[str, Any]]:
+    """The lines that name a condition in what is said of a category."""
+    stated = base.facts.rows.facts
+    versions = {row[0] for row in stated.get("version", ()) if row[1] == category}
+    alternatives = {row[0]: row[1] for row in stated.get("alternative", ())}
+    owners = {
+        "version_when": {version: version for version in versions},
+        "scope_when": {row[0]: row[1] for row in stated.get("scope", ())},
+        "alternative_when": alternatives,
+        "alternative_unless": alternatives,
+    }
+    cites = {
+        base.facts.rows.cites[relation, (owner, named)]: None
+        for relation, of in owners.items()
+        for owner, named in stated.get(relation, ())
+        if named == condition and of.get(owner) in versions
+    }
+    yield from map(cite_dict, cites)
 
 
 def _references(view: View, relation: str, category: str) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.core import Core, Day, unknown_query
+from kb.answers.meant import meant
 from kb.engines.protocol import Model
 from kb.lang.checks import check
 from kb.lang.parser import parse_goal
@@ -22,6 +23,7 @@ from kb.lang.syntax import (
     Rule,
     Span,
     Term,
+    Value,
     Variable,
     variables_of,
 )
@@ -131,10 +133,19 @@ def _named(
                 ]
             )
         at = query.columns.index(key)
-        wanted[at] = _value(base, columns[at], value)
+        if columns[at].kind != "value":
+            wanted[at] = _value(base, columns[at], value)
     rows = base.model([name], app, as_of, limit=limit)[name]
-    kept = (row for row in rows if all(row[at] == value for at, value in wanted.items()))
+    for key, value in parameters.items():
+        at = query.columns.index(key)
+        if columns[at].kind == "value":  # of any vocabulary, a number even
+            wanted[at] = meant(base, str(value), {str(row[at]) for row in rows})
+    kept = (row for row in rows if all(_is(row[at], value) for at, value in wanted.items()))
     return Found(columns, tuple(sorted(kept, key=_order)))
+
+
+def _is(have: Value, wanted: Any) -> bool:
+    return bool(have == wanted) or str(have) == wanted
 
 
 def _value(base: Core, column: Column, value: Any) -> Any:

@@ -25,7 +25,7 @@ from kb.answers.standing import (
 )
 from kb.answers.supplies import with_services, with_stated
 from kb.answers.ways import Supply
-from kb.answers.why import supply_sentence
+from kb.answers.wording import supply_sentence
 from kb.model.apps import App, Holding
 from kb.model.requirements import Need
 from kb.model.schema import Attribute

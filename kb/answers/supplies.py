@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import product
 
 from kb.answers.conditions import FAILED, MET, OPEN, Conditions
-from kb.answers.ways import Missing, Supply, Way, least, possible
+from kb.answers.ways import Limit, Missing, Supply, Way, least, possible
 from kb.lang.syntax import Value
 from kb.model.apps import App, Holding, Stated
 from kb.model.days import date
@@ -20,30 +20,34 @@ MOST_SPELLED = 12
 """Profiles that one way may stand for."""
 
 
-def spelled_out(ways: Iterable[Missing], app: App, conditions: Conditions) -> list[list[Missing]]:
+def spelled_out(
+    ways: Iterable[Missing], app: App, conditions: Conditions, limit: Limit
+) -> list[list[Missing]]:
     """The ways with each condition replaced by what a profile would state for it, so that one value
-    that settles several conditions counts once. A list for each way, of the profiles that it may
-    stand for; those with the least missing first."""
+    that settles several conditions counts once. A list for each way and what it speaks of, of the
+    profiles that it may stand for; those with the least missing first."""
     listed = list(ways)
     tests: dict[str, set[str]] = {}
     for supply in (s for way in listed for s in way.supplies if s.on_condition):
         for at, test in enumerate(conditions.facts.vocabulary.conditions[supply.subject].tests, 1):
             tests.setdefault(test.attribute, set()).add(f"{supply.subject}#{at}")
-    spelled = [list(_concrete(frozenset(w.supplies), app, conditions, tests)) for w in listed]
-    kept = set(least(way for ways in spelled for way in ways))
-    groups = []
-    for concrete in spelled:
-        found = sorted(
-            (Missing(tuple(sorted(way))) for way in kept & set(concrete)), key=Missing.rank
-        )
+    spelled = [
+        list(_concrete(frozenset(w.supplies), app, conditions, tests, limit)) for w in listed
+    ]
+    every = Limit(sum(map(len, spelled)))
+    kept = set(least((way for ways in spelled for way in ways), every))
+    groups: dict[tuple[int, frozenset[tuple[str, str]]], list[Missing]] = {}
+    for n, concrete in enumerate(spelled):
+        for way in kept & set(concrete):
+            named = frozenset((supply.what, supply.subject) for supply in way)
+            groups.setdefault((n, named), []).append(Missing(tuple(sorted(way))))
         kept -= set(concrete)
-        if found:
-            groups.append(found)
-    return sorted(groups, key=lambda group: group[0].rank())
+    ranked = [sorted(group, key=Missing.rank) for group in groups.values()]
+    return sorted(ranked, key=lambda group: group[0].rank())
 
 
 def _concrete(
-    way: Way, app: App, conditions: Conditions, tests: Mapping[str, set[str]]
+    way: Way, app: App, conditions: Conditions, tests: Mapping[str, set[str]], limit: Limit
 ) -> Iterator[Way]:
     plain = frozenset(supply for supply in way if not supply.on_condition)
     branches: list[list[list[tuple[Test, str]]]] = []
@@ -65,10 +69,11 @@ def _concrete(
         for choice in product(*options):
             whole = plain.union(*choice)
             if possible(whole):
+                if made == MOST_SPELLED:
+                    limit.reached = True
+                    return
                 yield whole
                 made += 1
-                if made == MOST_SPELLED:
-                    return
 
 
 def _statements(
@@ -90,7 +95,8 @@ def _statements(
         return [frozenset()]
     if attribute == "services":
         return list(_services(wanted, app, conditions))
-    unknown = any(conditions.outcome(test, have) == OPEN for test, _ in wanted)
+    # Said to be otherwise of one test is said to be otherwise.
+    unknown = all(conditions.outcome(test, have) in (OPEN, outcome) for test, outcome in wanted)
     state = "unknown" if unknown else "failed"
     return [
         frozenset({Supply("state", attribute, state, as_value(stated))})

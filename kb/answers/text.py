@@ -48,6 +48,7 @@ def _lines(answer: Answer) -> Iterator[str]:
         if not answer.bundle["optimal"]:
             yield "  (未证明为最少)" if zh else "  (not proven to be the fewest)"
     yield from _obligations(answer)
+    yield from _perhaps(answer)
     for conflict in answer.conflicts:
         yield ""
         yield f"⚡ {'来源有不同说法' if zh else 'readings differ'}: {conflict['category']}"
@@ -122,6 +123,22 @@ def _obligations(answer: Answer) -> Iterator[str]:
         text = next(t for t in answer.texts if t["source"] == source)
         for gap in text["gaps"]:
             yield f"  … {'来源缺' if zh else 'gap'}: {gap['what']}  [{ranges(tuple(gap['lines']))}]"
+
+
+def _perhaps(answer: Answer) -> Iterator[str]:
+    """Texts that perhaps apply and bear on no verdict, with what would tell."""
+    zh = answer.lang == "zh"
+    for text in answer.texts:
+        if text["applies"] is None:
+            standing = _standing(text["source"], answer)
+            yield ""
+            yield (
+                f"可能适用,不影响结论:《{text['label']}》({standing})"
+                if zh
+                else f"perhaps applies, no verdict hangs on it: {text['label']} ({standing})"
+            )
+            for asked in text["ask"]:
+                yield f"      → {asked['question']}  ({asked['attribute']})"
 
 
 def _duty(duty: Mapping[str, Any], breach: str, zh: bool) -> Iterator[str]:
@@ -240,6 +257,8 @@ def _bundle_lines(found: Mapping[str, Any], zh: bool) -> Iterator[str]:
     if found["cannot"]:
         lead = "本主体无法完成:" if zh else "can not be completed by this applicant: "
         yield lead + ", ".join(found["cannot"])
+    for entry in found["not_counted"]:
+        yield f"· {entry['remark']}"
 
 
 def _bundle(bundle: Mapping[str, Any], title: str, zh: bool) -> Iterator[str]:

@@ -32,6 +32,7 @@ class Supply:
 
 
 Way: TypeAlias = frozenset[Supply]
+Change: TypeAlias = tuple[str, str, frozenset[Value]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,26 @@ class Missing:
         """Nothing is known to fail: the profile is silent on every leaf."""
         return all(supply.state == "unknown" for supply in self.supplies)
 
+    @property
+    def changes(self) -> frozenset[Change]:
+        """What is changed, whatever the profile says of it now."""
+        return frozenset((s.what, s.subject, frozenset(s.value)) for s in self.supplies)
+
     def rank(self) -> tuple[int, bool, tuple[Supply, ...]]:
         """Those with the least missing first, and what is not known to fail before what is."""
         return len(self.supplies), not self.unknown, self.supplies
 
 
-def joined(some: list[Way], others: list[Way]) -> list[Way]:
-    return least([one | other for one in some for other in others if possible(one | other)])
+@dataclass
+class Limit:
+    """How many ways are kept wherever they are put together, and whether some were left out."""
+
+    most: int = MOST_WAYS
+    reached: bool = False
+
+
+def joined(some: list[Way], others: list[Way], limit: Limit) -> list[Way]:
+    return least((one | other for one in some for other in others if possible(one | other)), limit)
 
 
 def possible(way: Way) -> bool:
@@ -63,12 +77,13 @@ def possible(way: Way) -> bool:
     return len(stated) == len(set(stated))
 
 
-def least(ways: Iterable[Way]) -> list[Way]:
+def least(ways: Iterable[Way], limit: Limit) -> list[Way]:
     """The smallest ways; one that needs all of another and more is no way of its own."""
     kept: list[Way] = []
-    for way in sorted(set(ways), key=lambda w: (len(w), sorted(w))):
+    for way in sorted(set(ways), key=lambda way: (len(way), sorted(way))):
         if not any(other <= way for other in kept):
-            kept.append(way)
-            if len(kept) == MOST_WAYS:
+            if len(kept) == limit.most:
+                limit.reached = True
                 break
+            kept.append(way)
     return kept

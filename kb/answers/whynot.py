@@ -24,7 +24,7 @@ from kb.answers.patterns import (
     value_of,
 )
 from kb.answers.proof import Prover, compare
-from kb.answers.ways import MOST_WAYS, Missing, Supply, Way, joined, least, possible
+from kb.answers.ways import Limit, Missing, Supply, Way, joined, least, possible
 from kb.lang.ordering import app_variables
 from kb.lang.syntax import (
     Atom,
@@ -50,6 +50,7 @@ class Mender:
     prover: Prover
     values: Callable[[str], Iterable[tuple[Value, ...]]]
     """What may be said of an attribute."""
+    limit: Limit = field(default_factory=Limit)
     _roles: dict[str, str] = field(default_factory=dict)
     _made: dict[tuple[str, Pattern], Made | None] = field(default_factory=dict)
     _broken: dict[tuple[str, Row], list[Way] | None] = field(default_factory=dict)
@@ -62,7 +63,7 @@ class Mender:
 
     def _ways(self, relation: str, pattern: Pattern, depth: int) -> list[Way]:
         made = self.make(relation, pattern, depth)
-        return least(way for ways in made.values() for way in ways)
+        return least((way for ways in made.values() for way in ways), self.limit)
 
     def make(self, relation: str, pattern: Pattern, depth: int) -> Made:
         """The ways to let a fact hold, by the rows that would then hold."""
@@ -70,7 +71,7 @@ class Mender:
         if rows:
             return {row: [frozenset()] for row in rows}
         role = self.roles(relation)
-        if role == "fact" or depth > DEEPEST:
+        if role == "fact" or self._too_deep(depth):
             return {}
         if role == "leaf":
             supplies = [frozenset({supply}) for supply in self._supply(relation, pattern, True)]
@@ -89,7 +90,7 @@ class Mender:
             for way, found in self._body(body, binding, depth):
                 row = pattern_of(rule.head.terms, found)
                 made.setdefault(row, []).append(way)
-        self._made[key] = {row: least(ways) for row, ways in made.items()}
+        self._made[key] = {row: least(ways, self.limit) for row, ways in made.items()}
         return self._made[key] or {}
 
     def _body(
@@ -108,7 +109,7 @@ class Mender:
             case Negation(Atom(name, terms)):
                 broken: list[Way] = [frozenset()]
                 for row in self._rows(name, pattern_of(terms, binding)):
-                    broken = joined(broken, self.break_(name, row, depth + 1))
+                    broken = joined(broken, self.break_(name, row, depth + 1), self.limit)
                 if not broken:
                     return []
                 return _both(broken, self._body(rest, binding, depth))
@@ -120,7 +121,7 @@ class Mender:
                     if more_bound is not None:
                         more = _both(ways, self._body(rest, more_bound, depth))
                         found += self._keeping(name, pattern, more, depth)
-                return _cheapest(found)
+                return self._cheapest(found)
             case _:
                 assert_never(literal)
 
@@ -136,7 +137,7 @@ class Mender:
     def break_(self, relation: str, row: Row, depth: int) -> list[Way]:
         """The ways in which a fact that holds would not."""
         role = self.roles(relation)
-        if role == "fact" or depth > DEEPEST:
+        if role == "fact" or self._too_deep(depth):
             return []
         if role == "leaf":
             return [frozenset({supply}) for supply in self._supply(relation, row, False)]
@@ -159,11 +160,22 @@ class Mender:
                             pass
                         case _:
                             assert_never(literal)
-                ways = joined(ways, least(one))
+                ways = joined(ways, least(one, self.limit), self.limit)
                 if not ways:
                     break
-        self._broken[key] = least(ways)
+        self._broken[key] = least(ways, self.limit)
         return self._broken[key] or []
+
+    def _too_deep(self, depth: int) -> bool:
+        self.limit.reached |= depth > DEEPEST
+        return depth > DEEPEST
+
+    def _cheapest(self, found: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
+        """Each way once with each binding, the cheapest ones where there are very many."""
+        unique = {(way, tuple(sorted(b.items()))): (way, b) for way, b in found}
+        most = 4 * self.limit.most
+        self.limit.reached |= len(unique) > most
+        return sorted(unique.values(), key=lambda entry: len(entry[0]))[:most]
 
     def roles(self, relation: str) -> str:
         """`fact` (sources decide it), `leaf` (a profile can), or `rule`."""
@@ -237,9 +249,3 @@ class Mender:
 
 def _both(ways: list[Way], rest: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
     return [(way | more, found) for way in ways for more, found in rest if possible(way | more)]
-
-
-def _cheapest(found: list[tuple[Way, Binding]]) -> list[tuple[Way, Binding]]:
-    """Each way once with each binding, the cheapest ones where there are very many."""
-    unique = {(way, tuple(sorted(b.items()))): (way, b) for way, b in found}
-    return sorted(unique.values(), key=lambda entry: len(entry[0]))[: 4 * MOST_WAYS]

@@ -224,12 +224,16 @@ def coverage(
 
 @cli.command()
 @click.argument(
-    "kind", type=click.Choice(["schema", "profile-schema", "proof-schema", "facts", "rules"])
+    "kind",
+    type=click.Choice(
+        ["schema", "profile-schema", "proof-schema", "why-not-schema", "facts", "rules"]
+    ),
 )
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 @shared()
 def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: str | None) -> None:
-    """Export the JSON Schema of fact files, profiles or proofs, all facts (JSON), or all rules."""
+    """Export the JSON Schema of fact files, profiles, proofs or ways out, all facts (JSON), or all
+    rules."""
     from kb.answers.export import exported
 
     text = exported(kind, None if kind.endswith("schema") else base_of(facts, as_of))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from kb.faces.options import app_of, base_of, echo_json, shared, written
+from kb.faces.options import app_of, base_of, echo_json, problem, shared, written
 
 if TYPE_CHECKING:
     from kb.answers.interview import Interview
@@ -46,11 +46,19 @@ def interview(
 
     base = base_of(facts, as_of)
     if session and Path(session).exists():
-        talk = Interview.resume(base, session)
+        given = click.get_current_context().get_parameter_source("lang")
+        chosen = lang if given == click.core.ParameterSource.COMMANDLINE else None
+        talk = Interview.resume(base, session, as_of, chosen)
+        if app and app_of(base, app) != talk.start:
+            raise problem(
+                "interview",
+                f"`{session}` is about another profile than `{app}`",
+                "leave the profile out to go on, or name another session",
+            )
     else:
         talk = base.interview(app_of(base, app) if app else None, lang=lang)
     _talk(talk, session)
-    answer = base.ask(talk.app, date(talk.as_of), lang=lang)
+    answer = base.ask(talk.app, date(talk.as_of), lang=talk.lang)
     if output:
         written(output, profile_text(talk.profile))
         click.echo(f"profile written to {output}", err=True)

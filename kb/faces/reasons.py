@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -10,19 +12,42 @@ from kb.faces.interview_cli import interview
 from kb.faces.options import app_of, base_of, echo_json, problem, shared, written
 
 
+def _reasons(command: F) -> F:
+    """What `why` and `why-not` are asked with."""
+    for add in (
+        shared("text", "json", "html"),
+        click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force."),
+        click.option(
+            "--length",
+            type=click.Choice(LENGTHS),
+            default="long",
+            show_default=True,
+            help="How far down the text goes.",
+        ),
+        click.argument("fact"),
+        click.argument("app"),
+    ):
+        command = add(command)
+    return command
+
+
+def _told(found: Explained, form: str, length: str) -> None:
+    if form == "json":
+        echo_json(found.to_dict())
+    else:
+        click.echo(found.html(length) if form == "html" else found.text(length))
+
+
+if TYPE_CHECKING:
+    from kb.answers.reasons import Explained
+
+F = TypeVar("F", bound=Callable[..., Any])
+LENGTHS = ("short", "medium", "long")
+
+
 @click.command()
-@click.argument("app")
-@click.argument("fact")
-@click.option(
-    "--length",
-    type=click.Choice(["short", "medium", "long"]),
-    default="long",
-    show_default=True,
-    help="How far down the text goes.",
-)
+@_reasons
 @click.option("--check", is_flag=True, help="Replay the proof step by step; exit 1 if it fails.")
-@click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
-@shared("text", "json", "html")
 def why(
     app: str,
     fact: str,
@@ -39,10 +64,7 @@ def why(
     found = base.why(fact, app_of(base, app), include_drafts=include_drafts, lang=lang)
     if found is None:
         raise problem("no-fact", f"`{fact}` does not hold", "`kb why-not` tells what it would take")
-    if form == "json":
-        echo_json(found.to_dict())
-    else:
-        click.echo(found.html() if form == "html" else found.text(length))
+    _told(found, form, length)
     if check:
         for fault in found.wrong:
             click.echo(f"the proof does not hold: {fault}", err=True)
@@ -52,13 +74,21 @@ def why(
 
 
 @click.command("why-not")
-@click.argument("app")
-@click.argument("fact")
-@click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
-@shared("text", "json")
+@_reasons
+@click.option("--most", type=int, default=10, show_default=True, help="Ways that are told.")
+@click.option(
+    "--most-tried",
+    type=int,
+    default=60,
+    show_default=True,
+    help="Profiles tried before the search ends.",
+)
 def why_not(
     app: str,
     fact: str,
+    length: str,
+    most: int,
+    most_tried: int,
     include_drafts: bool,
     facts: str | None,
     lang: str,
@@ -67,13 +97,12 @@ def why_not(
 ) -> None:
     """What would make FACT hold: documents, conditions, services; the easiest way first."""
     base = base_of(facts, as_of)
-    found = base.why_not(fact, app_of(base, app), include_drafts=include_drafts, lang=lang)
+    found = base.why_not(
+        fact, app_of(base, app), None, include_drafts, lang, most=most, most_tried=most_tried
+    )
     if found is None:
         raise problem("fact-holds", f"`{fact}` holds", "`kb why` proves it")
-    if form == "json":
-        echo_json(found.to_dict())
-    else:
-        click.echo(found.text())
+    _told(found, form, length)
 
 
 @click.command()

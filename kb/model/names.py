@@ -93,6 +93,12 @@ class Names:
         ids = self._by_name.get(kind, {}).get(folded(name), [])
         return self.terms[kind, ids[0]] if len(ids) == 1 else None
 
+    def called(self, name: str) -> Iterator[Term]:
+        """The terms of all kinds with this label, alias or former name."""
+        wanted = folded(name)
+        for kind, index in sorted(self._by_name.items()):
+            yield from (self.terms[kind, id] for id in sorted(set(index.get(wanted, ()))))
+
     def shared(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Names that lead to several terms of a kind: (kind, name, ids)."""
         for kind, index in sorted(self._by_name.items()):

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from kb.lang.syntax import Cite, Row
 from kb.model.days import FIRST, LAST, stretch
 from kb.model.requirements import Alternative, Need, alternatives, leaves, need_of
-from kb.model.schema import Begins, Condition, Source, Test, Version
+from kb.model.schema import Begins, Condition, Node, Source, Test, Version
 from kb.model.vocabulary import Vocabulary
 
 Stated: TypeAlias = Iterator[tuple[str, Row, Cite]]
@@ -148,6 +148,21 @@ def version_rows(reading: Reading, limits: tuple[tuple[Condition, Cite], ...]) -
             yield relation, (id, service), reading.cite_at(unsupported.lines)
 
 
+def _condition_lines(node: Node | None, condition: str, needs: frozenset[Need]) -> tuple[int, ...]:
+    """The lines of the nodes that stand under a condition: of those that name one of the needs
+    where there are some."""
+    found: dict[bool, set[int]] = {True: set(), False: set()}
+    todo = [node] if node else []
+    while todo:
+        one = todo.pop()
+        todo += one.children
+        if one.when == condition:
+            under = list(leaves(one))
+            lines = one.lines or [line for leaf in under for line in leaf.lines]
+            found[any(need_of(leaf) in needs for leaf in under)].update(lines)
+    return tuple(sorted(found[True] or found[False]))
+
+
 def _alternative_rows(reading: Reading) -> Stated:
     record = reading.record
     lines: dict[Need, tuple[int, ...]] = {}
@@ -163,7 +178,8 @@ def _alternative_rows(reading: Reading) -> Stated:
         yield "alternative", (name, reading.id), at
         for condition, met in sorted(alternative.when):
             relation = "alternative_when" if met else "alternative_unless"
-            yield relation, (name, condition), reading.cite_at(top)
+            own = _condition_lines(record.requirement, condition, alternative.needs)
+            yield relation, (name, condition), reading.cite_at(own or top)
         for need in sorted(alternative.needs):
             yield "alternative_needs", (name, need.id), reading.cite_at(lines[need])
     for need, at_lines in lines.items():

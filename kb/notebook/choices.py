@@ -180,7 +180,7 @@ class Choices:
     def needs(self, answer: Answer) -> list[tuple[Need, str]]:
         """The documents that an answer speaks of, and those ticked, each once with its words."""
         from kb.answers.ways import Supply
-        from kb.answers.why import supply_sentence
+        from kb.answers.wording import supply_sentence
 
         wanted = {
             (d["id"], d["holder"], tuple(d["must_state"]))

@@ -1,0 +1,89 @@
+"""The JSON documents of `why` and `why-not`: their formats, versions and schemas, of one shape."""
+
+from __future__ import annotations
+
+from typing import Any
+
+PROOF_FORMAT, PROOF_VERSION = "kb-proof", 1
+WHY_NOT_FORMAT, WHY_NOT_VERSION = "kb-why-not", 1
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def _object(**properties: Any) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": list(properties),
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+def _list(items: Any) -> dict[str, Any]:
+    return {"type": "array", "items": items}
+
+
+_TEXT = {"type": "string"}
+_COUNT = {"type": "integer", "minimum": 1}
+_CITES = _list({"$ref": "#/$defs/cite"})
+_DEFS = {
+    "cite": _object(source=_TEXT, lines=_list(_COUNT), locator=_TEXT),
+    "proof": _object(
+        fact=_TEXT,
+        sentence=_TEXT,
+        rule={"type": ["string", "null"]},
+        sources=_CITES,
+        because=_list({"$ref": "#/$defs/proof"}),
+    ),
+}
+
+PROOF_SCHEMA: dict[str, Any] = {
+    "$schema": DIALECT,
+    "title": "kb proof",
+    **_object(
+        format={"const": PROOF_FORMAT},
+        version={"const": PROOF_VERSION},
+        proof={"$ref": "#/$defs/proof"},
+    ),
+    "$defs": _DEFS,
+}
+
+WHY_NOT_SCHEMA: dict[str, Any] = {
+    "$schema": DIALECT,
+    "title": "kb why-not",
+    "description": "The ways in which a fact would hold, those with the least missing first. "
+    "`complete` is false when the search stopped at its limit. Each thing missing has the lines "
+    "that ask for it; the proofs of a way say what keeps the fact from holding: today, or when "
+    "all that is `given` (places in `missing`) is supplied.",
+    **_object(
+        format={"const": WHY_NOT_FORMAT},
+        version={"const": WHY_NOT_VERSION},
+        fact=_TEXT,
+        sentence=_TEXT,
+        complete={"type": "boolean"},
+        limit=_object(ways=_COUNT, tried=_COUNT),
+        ways=_list({"$ref": "#/$defs/way"}),
+    ),
+    "$defs": {
+        **_DEFS,
+        "way": _object(
+            missing={"minItems": 1, **_list({"$ref": "#/$defs/supply"})},
+            proofs={
+                "minItems": 1,
+                **_list(
+                    _object(
+                        given=_list({"type": "integer", "minimum": 0}),
+                        proof={"$ref": "#/$defs/proof"},
+                    )
+                ),
+            },
+        ),
+        "supply": _object(
+            what={"enum": ["document", "offer", "drop", "state"]},
+            subject=_TEXT,
+            value=_list({"type": ["string", "integer"]}),
+            state={"enum": ["failed", "unknown"]},
+            sentence=_TEXT,
+            sources=_CITES,
+        ),
+    },
+}

@@ -1,0 +1,167 @@
+"""What an answer leaves open: each item settles when it is answered, each one matters, and nothing
+else is listed."""
+
+import itertools
+from dataclasses import replace
+from random import Random
+
+import pytest
+from asked import asked, sample
+
+from kb.answers.supplies import with_document, with_stated
+
+VERDICTS = ("app_verdict", "category_verdict", "obligation", "ban")
+
+
+def listed(each, app=None):
+    return each.base.ask(app or each.app, each.as_of, each.drafts).undetermined
+
+
+def reason(item):
+    return item["because"], item["ask"] and item["ask"]["attribute"]
+
+
+def attributes(items):
+    """The attributes that items ask for, without services and documents."""
+    found = (i["ask"]["attribute"] for i in items if i["ask"])
+    return [name for name in dict.fromkeys(found) if name not in ("services", "holds")]
+
+
+def told(each, name):
+    """A value of an attribute for each way in which the tests that read it come out."""
+    tests = each.base.model(["asked_test"], each.app, each.as_of, each.drafts)["asked_test"]
+    return each.base.conditions.told_apart(name, [str(t) for _, t, read in tests if read == name])
+
+
+def answers(each, item):
+    """What may be answered to an item, one of each sort."""
+    offered = set(item["ask"]["values"])
+    for stated in told(each, item["ask"]["attribute"]):
+        if not offered or isinstance(stated, int) or set(stated) <= offered:
+            yield stated
+    if offered and item["ask"]["type"] != "choices":
+        yield from ((value,) for value in sorted(offered)[:4])
+
+
+@pytest.mark.parametrize("part", range(2))
+def test_an_answer_settles_its_item(part):
+    """Whatever is answered to the question of an item, that item is not left open again for the
+    same reason."""
+    answered = 0
+    for each in sample(14, part * 7):
+        for item in listed(each):
+            if item["ask"] is None or item["ask"]["attribute"] in ("services", "holds"):
+                continue
+            for stated in answers(each, item):
+                changed = with_stated(each.app, item["ask"]["attribute"], stated)
+                again = [reason(i) for i in listed(each, changed)]
+                assert reason(item) not in again, (each.id, item, stated)
+                answered += 1
+    assert answered > 40
+
+
+def test_a_document_that_is_told_settles_its_item():
+    """An item about a document is gone when it is said to be there whole, and when it is not."""
+    told_of = 0
+    for each in sample(3):
+        for item in listed(each):
+            if item["ask"] is None or item["ask"]["attribute"] != "holds":
+                continue
+            [document] = item["ask"]["values"]
+            gone = replace(
+                each.app, holds=tuple(h for h in each.app.holds if h.document != document)
+            )
+            whole = gone
+            for need in (n for n in each.base.needs.values() if n.document == document):
+                words = tuple(w for n in each.base.needs.values() for w in n.must_state)
+                whole = with_document(whole, replace(need, must_state=words))
+            for app in (gone, whole):
+                again = [i["because"] for i in listed(each, app)]
+                assert item["because"] not in again, (each.id, item)
+            told_of += 1
+    assert told_of > 3
+
+
+def verdicts(each, app):
+    model = each.base.model(VERDICTS, app, each.as_of, each.drafts)
+    return {(name, row) for name in VERDICTS for row in model[name]}
+
+
+def matters(each, names, name):
+    """With some answers to the other questions, this one changes a verdict or leaves one open."""
+    others = [other for other in names if other != name]
+    every = list(itertools.product(*(told(each, other) for other in others)))
+    Random(7).shuffle(every)
+    for chosen in [None, *every[:80]]:
+        app = each.app
+        for other, stated in zip(others, chosen or (), strict=chosen is not None):
+            app = with_stated(app, other, stated)
+        open_ = verdicts(each, app)
+        if any(verdicts(each, with_stated(app, name, s)) != open_ for s in told(each, name)):
+            return True
+    return False
+
+
+def test_every_attribute_matters():
+    """For each attribute that is asked for, there are answers to the others with which some verdict
+    hangs on it: it differs by what is answered, or is open while nothing is."""
+    asked_for = 0
+    for each in sample(11, 2):
+        names = attributes(listed(each))
+        for name in names:
+            assert matters(each, names, name), (each.id, name)
+            asked_for += 1
+    assert asked_for > 8
+
+
+def test_undetermined_has_a_reason():
+    """Where the verdict on the whole is undetermined something is listed, and where all verdicts
+    are determined nothing is."""
+    for each in sample(7, 1):
+        items = listed(each)
+        open_ = [name for name, row in verdicts(each, each.app) if "undetermined" in row]
+        if "app_verdict" in open_:
+            assert items, each.id
+        if not open_:
+            assert not items, (each.id, items)
+
+
+def test_what_is_too_general_is_asked_for_exactly():
+    """Where what is stated does not settle a condition, only values that do are offered."""
+    each = asked()["small: open to guilds, for a firm"]
+    [item] = [i for i in listed(each) if i["ask"]["attribute"] == "applicant"]
+    assert "firm" not in item["ask"]["values"]
+    assert "body" not in item["ask"]["values"]
+    assert item["ask"]["values"]
+
+
+def test_what_no_answer_settles_is_the_sources():
+    """Where the profile says exactly what is asked for and the source is not exact, nothing is
+    asked and the item names the lines."""
+    each = asked()["wechat-education-2021: training institution, account of 2018"]
+    [item] = [i for i in listed(each) if "2018" in i["because"]]
+    assert item["ask"] is None
+    assert [(cite["source"], cite["lines"]) for cite in item["sources"]] == [
+        ("wechat-education-2021", [3])
+    ]
+
+
+def test_a_draft_is_no_unknown(base):
+    """Whether a draft applies is shown beside the verdict, in both languages, and is none of its
+    unknowns unless drafts count."""
+    app = {
+        "name": "甲",
+        "regions": ["CN-BJ"],
+        "audience": ["compulsory_education"],
+        "services": ["教育信息"],
+    }
+    for lang, words in (("zh", "可能适用,不影响结论"), ("en", "no verdict hangs on it")):
+        answer = base.ask(app, "2025-06-30", lang=lang)
+        assert answer.verdict == "satisfied"
+        assert answer.undetermined == []
+        assert words in str(answer)
+        assert "(purpose)" in str(answer)
+        counted = base.ask(app, "2025-06-30", include_drafts=True, lang=lang)
+        assert counted.verdict == "undetermined"
+        assert attributes(counted.undetermined) == ["developed_for_schools", "purpose"]
+        assert words not in str(counted)
