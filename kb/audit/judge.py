@@ -12,7 +12,6 @@ audits against `ask`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 
 import duckdb
 from sqlglot import exp, parse_one
@@ -208,6 +207,7 @@ class Judge:
         self.marks = Marks(database, base, names, attributes, alike, watches)
         self._bearing(static, texts, names)
         self.outcomes = Outcomes(base, database, names)
+        self._given: dict[str, dict[str, exp.Query]] = {}
         self._first = 0
         self._learnt = SERVICES_KNOWN
 
@@ -372,11 +372,13 @@ class Judge:
         }
         if engine is self._whole:
             stated |= KNOWN
-        given = {name: _columns(query) for name, query in stated.items()}
+        # Trees are kept with their text, as an engine's plans are.
+        given = self._given.setdefault(app, {})
+        if not given:
+            given.update({name: _columns(query) for name, query in stated.items()})
         return engine.derive(given, goals, apps, DAY)
 
 
-@cache
 def _columns(query: str) -> exp.Query:
     """A query with its columns named as an engine's tables have them."""
     tree = parse_one(query, dialect=DIALECT)
