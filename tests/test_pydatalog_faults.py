@@ -165,6 +165,39 @@ def test_a_limit_ends_a_recursion_and_leaves_no_round_behind():
     assert found["n"] == {(n + 1, n) for n in range(150)}
 
 
+class Collector:
+    """Python's collector, on or off, and all that was asked of it."""
+
+    def __init__(self, on):
+        self.on, self.asked = on, []
+
+    def isenabled(self):
+        return self.on
+
+    def disable(self):
+        self.on = False
+        self.asked.append("disable")
+
+    def enable(self):
+        self.on = True
+        self.asked.append("enable")
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_the_collector_is_as_it_was(on, monkeypatch):
+    """After an answer, and after a search that was ended, garbage is collected if it was before;
+    a long search has it collected on the way; who had stopped it finds it stopped."""
+    engine = cross()
+    collector = Collector(on)
+    monkeypatch.setattr("kb.engines.clock.gc", collector)
+    engine.evaluate({"link": [(1, 2)]}, ["t"])
+    assert (collector.on, collector.asked) == (on, ["disable", "enable"] * on)
+    monkeypatch.setattr("kb.engines.clock._PAUSE", 0.05)
+    with pytest.raises(kb.LimitError):
+        engine.evaluate({}, ["any"], 0.5)
+    assert (collector.on, collector.asked[2:]) == (on, ["disable", "enable", "enable"] * on)
+
+
 def test_a_stopped_app_is_not_seen_by_the_next():
     """What a stopped recursion had found of one app is gone for the next one."""
     text = "t(X, Y) <= link(X, Y)\nt(X, Z) <= link(X, Y) & t(Y, Z)\nseen(X, Y) <= t(X, Y)"

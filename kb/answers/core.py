@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kb.answers.conditions import Conditions
+from kb.answers.index import Index
 from kb.answers.labels import label
 from kb.answers.parts import Parts
-from kb.answers.proof import Index, Prover
+from kb.answers.proof import Prover
 from kb.answers.queries import Query
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.lang.checks import check

@@ -6,10 +6,11 @@ A proof is the shortest there is (its height, as in Souffle's provenance: Zhao, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from kb.answers.index import Index
 from kb.engines.protocol import Model
 from kb.lang.ordering import by_bindings, ordered
 from kb.lang.syntax import (
@@ -71,34 +72,6 @@ class Proof:
             yield from premise.leaves()
 
 
-class Index:
-    """Rows of a model by the values in some of their places. `shared` is the index of what is the
-    same for every app, kept from one question to the next; `own` names what is not."""
-
-    def __init__(
-        self, model: Model, shared: Index | None = None, own: frozenset[str] = frozenset()
-    ) -> None:
-        self.model = model
-        self._shared = shared
-        self._own = own
-        self._tables: dict[tuple[str, tuple[int, ...]], dict[Row, list[Row]]] = {}
-        # The order of a rule's literals is kept as long as what is shared.
-        self.orders: dict[int, tuple[Literal, ...]] = shared.orders if shared else {}
-        self.heights: dict[str, int] = shared.heights if shared else {}
-
-    def rows(self, relation: str, places: tuple[int, ...], key: Row) -> list[Row]:
-        if self._shared is not None and relation not in self._own:
-            self._shared.model = self.model
-            return self._shared.rows(relation, places, key)
-        table = self._tables.get((relation, places))
-        if table is None:
-            table = {}
-            for row in sorted(self.model.get(relation, ()), key=_order):
-                table.setdefault(tuple(row[p] for p in places), []).append(row)
-            self._tables[relation, places] = table
-        return table.get(key, [])
-
-
 class Prover:
     """Finds proofs in a model; `cite` gives the lines that state a fact."""
 
@@ -121,6 +94,7 @@ class Prover:
             self._least.update(least_heights(program))
         self._found: dict[Fact, Proof] = {}
         self._failed: dict[Fact, int] = {}
+        self._instances: dict[tuple[int, Row], _Kept] = {}
 
     def holds(self, relation: str, row: Row) -> bool:
         return row in self.model.get(relation, ())
@@ -152,7 +126,7 @@ class Prover:
         least = max(self._failed.get(fact, 0) + 1, self._least.get(fact.relation, 1))
         for height in range(least, depth + 1):
             for rule in rules:
-                for binding in self.instances(rule, fact.row):
+                for binding in self._kept(rule, fact.row):
                     premises = self._premises(rule, binding, height - 1)
                     if premises is not None:
                         self._found[fact] = Proof(fact, rule, rule.sources, premises)
@@ -183,6 +157,13 @@ class Prover:
                 case _:
                     assert_never(literal)
         return tuple(premises)
+
+    def _kept(self, rule: Rule, head: Row) -> Iterable[Binding]:
+        """The instances of a rule: each greater height looks through them again."""
+        key = id(rule), head
+        if key not in self._instances:
+            self._instances[key] = _Kept(self.instances(rule, head))
+        return self._instances[key]
 
     def instances(self, rule: Rule, head: Row) -> Iterator[Binding]:
         """The bindings under which a rule gives a row, in a fixed order."""
@@ -228,6 +209,25 @@ class Prover:
                     yield binding
             case _:
                 assert_never(literal)
+
+
+class _Kept:
+    """What an iterator gives, found once and as far as somebody asks."""
+
+    def __init__(self, source: Iterator[Binding]) -> None:
+        self._source = source
+        self._found: list[Binding] = []
+
+    def __iter__(self) -> Iterator[Binding]:
+        at = 0
+        while True:
+            while at < len(self._found):
+                yield self._found[at]
+                at += 1
+            more = next(self._source, None)
+            if more is None:
+                return
+            self._found.append(more)
 
 
 def least_heights(program: Program) -> dict[str, int]:
@@ -292,10 +292,3 @@ def compare(left: Value, right: Value, op: str) -> bool:
             return left > right
         case _:
             return left >= right
-
-
-def _order(row: Row) -> tuple[tuple[bool, int, str], ...]:
-    return tuple(
-        (isinstance(v, str), v if isinstance(v, int) else 0, v if isinstance(v, str) else "")
-        for v in row
-    )

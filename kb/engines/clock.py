@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from pyDatalog.Logic import Logic
@@ -11,6 +14,8 @@ from kb.lang.problems import LimitError
 
 _EVERY = 256
 """Steps between two looks at the clock."""
+_PAUSE = 1.0
+"""Seconds for which nothing is collected: then garbage is worth its time."""
 
 
 class ClockedLogic(Logic):  # type: ignore[misc]
@@ -19,16 +24,37 @@ class ClockedLogic(Logic):  # type: ignore[misc]
 
     def __init__(self) -> None:
         self.ends = float("inf")
+        self._resumes = float("inf")
         self._steps = 0
         self._goal: Any = None
 
     @property
     def Goal(self) -> Any:  # noqa: N802 -- pyDatalog's own name
         self._steps += 1
-        if self._steps % _EVERY == 0 and time.monotonic() > self.ends:
-            raise LimitError
+        if self._steps % _EVERY == 0:
+            now = time.monotonic()
+            if now > self.ends:
+                raise LimitError
+            if now > self._resumes:
+                self._resumes = float("inf")
+                gc.enable()
         return self._goal
 
     @Goal.setter
     def Goal(self, goal: Any) -> None:  # noqa: N802
         self._goal = goal
+
+    @contextmanager
+    def uncollected(self) -> Iterator[None]:
+        """For a short while nothing looks for cycles: pyDatalog makes so many small things that
+        a fifth of an answer's time would go into looking through all that a base holds."""
+        paused = gc.isenabled()
+        if paused:
+            self._resumes = time.monotonic() + _PAUSE
+            gc.disable()
+        try:
+            yield
+        finally:
+            self._resumes = float("inf")
+            if paused:
+                gc.enable()

@@ -84,7 +84,7 @@ class PyDatalogEngine:
         relations = self._program.relations
         wanted = self._program.needed(frozenset(goals))
         asserted: Asserted = []
-        with self._in_place(limit):
+        with self._in_place(limit), self._logic.uncollected():
             try:
                 check_stated(self._program, facts)
                 found = {
