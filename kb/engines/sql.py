@@ -36,7 +36,7 @@ OPERATORS: Mapping[str, Callable[..., exp.Expression]] = {
     ">": exp.GT,
     ">=": exp.GTE,
 }
-NAME, NUMBER = "INT", "BIGINT"
+NAME, NUMBER = exp.DataType.build("INT"), exp.DataType.build("BIGINT")
 """The types of columns: a name's number, and a whole number of the facts."""
 
 Code = Callable[[Value], int]
@@ -56,13 +56,13 @@ class Table:
         return max(1, self.relation.arity)
 
     def tree(self, alias: str = "") -> exp.Table:
-        return exp.to_table(self.name, alias=alias or None)
+        named = exp.TableAlias(this=exp.to_identifier(alias)) if alias else None
+        return exp.Table(this=exp.to_identifier(self.name), alias=named)
 
     def types(self) -> list[exp.DataType]:
         """The type of each column."""
         columns = self.relation.columns
-        kinds = [NUMBER if column.numeric else NAME for column in columns] or [NAME]
-        return [exp.DataType.build(kind) for kind in kinds]
+        return [(NUMBER if column.numeric else NAME).copy() for column in columns] or [NAME.copy()]
 
 
 def tables(relations: Iterable[Relation], prefix: str = "r") -> dict[str, Table]:
@@ -108,16 +108,18 @@ def rule_tree(
         matches = list(_matches(atom, alias, bound, code))
         tree = table(n, atom).tree(alias)
         if n == joined[0]:
-            found = found.from_(tree)
+            found = found.from_(tree, copy=False)
             where.extend(matches)
         elif matches:
-            found = found.join(tree, on=exp.and_(*matches), join_type="inner")
+            tied = exp.and_(*matches, copy=False)
+            found.append("joins", exp.Join(this=tree, on=tied, kind="INNER"))
         else:
-            found = found.join(tree, join_type="cross")
+            found.append("joins", exp.Join(this=tree, kind="CROSS"))
     for n, literal in enumerate(body):
         match literal:
             case Negation(atom):
-                where.append(exp.not_(_exists(atom, table(n, atom), f"t{n}", bound, code)))
+                inner = _exists(atom, table(n, atom), f"t{n}", bound, code)
+                where.append(exp.Not(this=inner))
             case Comparison(left, op, right):
                 sides = [_side(term, bound, code) for term in (left, right)]
                 where.append(OPERATORS[op](this=sides[0], expression=sides[1]))
@@ -129,13 +131,17 @@ def rule_tree(
     shown = [_side(term, bound, code) for term in rule.head.terms] or [exp.Literal.number(0)]
     found = found.select(
         *(
-            exp.alias_(value if isinstance(value, exp.Column) else exp.cast(value, kind), f"c{n}")
+            exp.Alias(
+                this=value if isinstance(value, exp.Column) else exp.Cast(this=value, to=kind),
+                alias=exp.to_identifier(f"c{n}"),
+            )
             for n, (value, kind) in enumerate(zip(shown, head.types(), strict=True))
-        )
+        ),
+        copy=False,
     )
     if where:
-        found = found.where(exp.and_(*where))
-    return found if keys.once(rule, joined) else found.distinct()
+        found = found.where(exp.and_(*where, copy=False), copy=False)
+    return found if keys.once(rule, joined) else found.distinct(copy=False)
 
 
 def _probed(rule: Rule) -> frozenset[int]:
@@ -176,8 +182,10 @@ def _exists(
 ) -> exp.Expression:
     """Whether some row of a table matches an atom; variables bound nowhere else are its own."""
     matches = list(_matches(atom, alias, dict(bound), code))
-    inner = exp.select(exp.Literal.number(1)).from_(table.tree(alias))
-    return exp.Exists(this=inner.where(exp.and_(*matches)) if matches else inner)
+    inner = exp.select(exp.Literal.number(1)).from_(table.tree(alias), copy=False)
+    if matches:
+        inner = inner.where(exp.and_(*matches, copy=False), copy=False)
+    return exp.Exists(this=inner)
 
 
 def _side(term: Term, bound: Mapping[str, exp.Expression], code: Code) -> exp.Expression:

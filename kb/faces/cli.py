@@ -225,6 +225,7 @@ def coverage(
 @cli.command()
 @click.argument(
     "kind",
+    metavar="WHAT",
     type=click.Choice(
         ["schema", "profile-schema", "proof-schema", "why-not-schema", "facts", "rules"]
     ),
@@ -232,8 +233,11 @@ def coverage(
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
 @shared()
 def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: str | None) -> None:
-    """Export the JSON Schema of fact files, profiles, proofs or ways out, all facts (JSON), or all
-    rules."""
+    """Export a JSON Schema, all facts or all rules.
+
+    WHAT is `schema` (of fact files), `profile-schema`, `proof-schema`, `why-not-schema`, `facts` (as
+    JSON) or `rules`.
+    """
     from kb.answers.export import exported
 
     text = exported(kind, None if kind.endswith("schema") else base_of(facts, as_of))
