@@ -235,8 +235,8 @@ def coverage(
 def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: str | None) -> None:
     """Export a JSON Schema, all facts or all rules.
 
-    WHAT is `schema` (of fact files), `profile-schema`, `proof-schema`, `why-not-schema`, `facts` (as
-    JSON) or `rules`.
+    WHAT is `schema` (of fact files), `profile-schema`, `proof-schema`, `why-not-schema`, `facts`
+    (as JSON) or `rules`.
     """
     from kb.answers.export import exported
 
