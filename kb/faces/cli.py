@@ -35,7 +35,7 @@ def ask(
 
     Exit code: 0 satisfied, 3 something missing, 4 undetermined, 5 prohibited.
     """
-    base = base_of(facts, as_of)
+    base = base_of(facts, as_of, queries=False)
     answer = base.ask(app_of(base, app), include_drafts=include_drafts, lang=lang)
     if form == "json":
         echo_json(answer.to_dict())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 import unicodedata
@@ -50,11 +51,17 @@ def shared(*formats: str) -> Callable[[F], F]:
     return add
 
 
-def base_of(facts: str | None, as_of: str | None) -> KnowledgeBase:
-    """The base that the flags ask for."""
-    from kb.answers.base import load
+def base_of(facts: str | None, as_of: str | None, queries: bool = True) -> KnowledgeBase:
+    """The base that the flags ask for; without the named queries where none can be asked."""
+    # What is loaded stays until the process ends: to look through it for garbage is vain.
+    gc.disable()
+    try:
+        from kb.answers.base import load
 
-    return load(facts, as_of)
+        return load(facts, as_of, queries=queries)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def app_of(base: KnowledgeBase, app: str) -> App:
