@@ -1,5 +1,5 @@
 """`python -m kb` is `kb`."""
 
-from kb.faces.cli import main
+from kb.faces.cli import process
 
-main()
+process()

@@ -731,7 +731,7 @@ def test_internal_error(run, monkeypatch):
     """An error of `kb` itself is one line with exit code 1, and a traceback only when asked for."""
     import kb.answers.base
 
-    def broken(*_):
+    def broken(*_, **__):
         raise RuntimeError("broken")
 
     monkeypatch.setattr(kb.answers.base, "load", broken)

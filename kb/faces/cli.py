@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -245,6 +246,14 @@ def export(kind: str, output: str | None, facts: str | None, lang: str, as_of: s
         click.echo(text)
     else:
         written(output, text + "\n")
+
+
+def process() -> NoReturn:
+    """Run `kb` as a process of its own: see `main`."""
+    # What is loaded stays until the end (`base_of` starts the collector again): to look through it
+    # for garbage is vain.
+    gc.disable()
+    main()
 
 
 def main() -> NoReturn:

@@ -53,15 +53,13 @@ def shared(*formats: str) -> Callable[[F], F]:
 
 def base_of(facts: str | None, as_of: str | None, queries: bool = True) -> KnowledgeBase:
     """The base that the flags ask for; without the named queries where none can be asked."""
-    # What is loaded stays until the process ends: to look through it for garbage is vain.
-    gc.disable()
-    try:
-        from kb.answers.base import load
+    from kb.answers.base import load
 
-        return load(facts, as_of, queries=queries)
-    finally:
+    loaded = load(facts, as_of, queries=queries)
+    if not gc.isenabled():  # in a process of our own: see `kb.faces.cli.process`
         gc.freeze()
         gc.enable()
+    return loaded
 
 
 def app_of(base: KnowledgeBase, app: str) -> App:
