@@ -277,13 +277,13 @@ class Cluster:
         self.driver.said()
 
     def alive(self):
-        """How many workers the master knows; None as long as it is not there."""
+        """How many workers the master knows; None as long as it does not say: its first pages may
+        be of another kind."""
         try:
-            page = urllib.request.urlopen(f"http://127.0.0.1:{self.page}/json/", timeout=10)
-        except OSError:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.page}/json/", timeout=10) as page:
+                return json.load(page)["aliveworkers"]
+        except (OSError, ValueError):
             return None
-        with page:
-            return json.load(page)["aliveworkers"]
 
 
 @pytest.fixture(scope="module")

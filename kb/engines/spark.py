@@ -96,7 +96,7 @@ class SparkEngine(RelationalEngine):
         if not rows:
             self.make(table, self._none(table), lasting)
             return
-        kinds = [pa.int64() if kind.sql() == NUMBER else pa.int32() for kind in table.types()]
+        kinds = [pa.int64() if kind == NUMBER else pa.int32() for kind in table.types()]
         columns = zip(*rows, strict=True)
         arrays = {
             f"c{n}": pa.array(c, k) for n, (c, k) in enumerate(zip(columns, kinds, strict=True))
