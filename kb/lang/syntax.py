@@ -251,6 +251,9 @@ class Program:
     def needed(self, goals: frozenset[str], given: frozenset[str] = frozenset()) -> frozenset[str]:
         """The relations that the goals rest on, the goals among them; what `given` ones rest on is
         passed over."""
+        known: dict[object, frozenset[str]] = self.__dict__.setdefault("_known", {})
+        if (goals, given) in known:
+            return known[goals, given]
         seen: set[str] = set()
         todo = list(goals)
         while todo:
@@ -259,7 +262,8 @@ class Program:
                 seen.add(name)
                 rules = self.rules_for(name) if name not in given else ()
                 todo.extend(atom.relation for rule in rules for atom, _ in rule.atoms())
-        return frozenset(seen)
+        known[goals, given] = frozenset(seen)
+        return known[goals, given]
 
     def dynamic(self) -> frozenset[str]:
         """The relations whose facts may differ from app to app."""
