@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from kb.answers.explain import LENGTHS, Explainer
 from kb.answers.proof import Fact, Proof
 from kb.answers.replay import faults
-from kb.answers.schemas import PROOF_SCHEMA
+from kb.answers.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
 from kb.faces.cli import cli
 from kb.lang.syntax import Atom, Constant, Rule
 
@@ -301,10 +301,13 @@ def test_schema_refuses_other_shapes(base):
         jsonschema.validate(data, PROOF_SCHEMA)
 
 
-def test_schema_is_exported():
-    """`kb export proof-schema` writes the schema."""
-    run = CliRunner().invoke(cli, ["export", "proof-schema"])
-    assert json.loads(run.stdout) == PROOF_SCHEMA
+@pytest.mark.parametrize(
+    ("what", "schema"), [("proof-schema", PROOF_SCHEMA), ("why-not-schema", WHY_NOT_SCHEMA)]
+)
+def test_schema_is_exported(what, schema):
+    """`kb export proof-schema` and `kb export why-not-schema` write the schemas."""
+    run = CliRunner().invoke(cli, ["export", what])
+    assert json.loads(run.stdout) == schema
 
 
 def test_html_escapes_names(base):

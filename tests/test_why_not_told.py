@@ -8,14 +8,12 @@ from html import unescape
 import jsonschema
 import pytest
 from asked import unsettled
-from click.testing import CliRunner
 from test_why_not import DAY, DRIVING, why_not
 
 from kb.answers.explain import LENGTHS
 from kb.answers.gaps import ends, supplied_by
 from kb.answers.schemas import WHY_NOT_SCHEMA
 from kb.answers.whynot import LEAVES
-from kb.faces.cli import cli
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -108,12 +106,6 @@ def test_schema_refuses_other_shapes(base):
     for broken in ({**data, "version": 2}, {**data, "more": 1}, bare, empty):
         with pytest.raises(jsonschema.ValidationError):
             jsonschema.validate(broken, WHY_NOT_SCHEMA)
-
-
-def test_schema_is_exported():
-    """`kb export why-not-schema` writes the schema."""
-    run = CliRunner().invoke(cli, ["export", "why-not-schema"])
-    assert json.loads(run.stdout) == WHY_NOT_SCHEMA
 
 
 def test_lines_that_ask_for_it(base):

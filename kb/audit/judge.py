@@ -11,7 +11,7 @@ audits against `ask`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
 from sqlglot import exp, parse_one
@@ -273,12 +273,14 @@ class Judge:
         ranged = [(x, s) for x, s in static["range_service"] if x in texts]
         # A text rules a service out whatever the category comes to.
         ruled = facts.get("unsupported", ())
-        for table, pairs in (
-            ("bears", [*static["bears_service"], *ranged, *ruled]),
-            ("leads", [*((c, s) for s, c in static["leads_to"]), *ruled]),
-        ):
-            offers = [(number(str(x)), service[number(str(s))]) for x, s in sorted(pairs)]
-            insert(database, table, ((x, m, m)[: 3 if table == "bears" else 2] for x, m in offers))
+        bears = [*static["bears_service"], *ranged, *ruled]
+        leads = [*((c, s) for s, c in static["leads_to"]), *ruled]
+
+        def offers(pairs: Iterable[tuple[Value, ...]]) -> Iterator[tuple[int, int]]:
+            return ((number(str(x)), service[number(str(s))]) for x, s in sorted(pairs))
+
+        insert(database, "bears", ((x, mark, mark) for x, mark in offers(bears)))
+        insert(database, "leads", offers(leads))
         seen = [row for row in static["range_attribute"] if row[0] in texts]
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
         insert(
@@ -367,16 +369,16 @@ class Judge:
         app: str,
         apps: int,
     ) -> Mapping[str, Table]:
-        stated = {
-            name: query.format(app=app, marks=marks, all=every) for name, query in APP_FACTS.items()
-        }
-        if engine is self._whole:
-            stated |= KNOWN
         # Trees are kept with their text, as an engine's plans are.
-        given = self._given.setdefault(app, {})
-        if not given:
-            given.update({name: _columns(query) for name, query in stated.items()})
-        return engine.derive(given, goals, apps, DAY)
+        if app not in self._given:
+            stated = {
+                name: query.format(app=app, marks=marks, all=every)
+                for name, query in APP_FACTS.items()
+            }
+            if engine is self._whole:
+                stated |= KNOWN
+            self._given[app] = {name: _columns(query) for name, query in stated.items()}
+        return engine.derive(self._given[app], goals, apps, DAY)
 
 
 def _columns(query: str) -> exp.Query:

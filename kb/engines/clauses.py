@@ -34,7 +34,9 @@ from kb.lang.syntax import (
 )
 
 Codes: TypeAlias = tuple[int, ...]
-Known: TypeAlias = Mapping[str, Collection[Codes]]
+Rows: TypeAlias = frozenset[Codes]
+Known: TypeAlias = Mapping[str, Rows]
+NONE: Rows = frozenset()
 
 # Names that no relation of a program can have: a relation's rules derive under `+1+name` and its
 # facts are read under `name`; `*name` holds those that the last round added.
@@ -56,7 +58,9 @@ class Clauses:
         self._known: Known = {}
         self._one = False
         self._dynamic = program.dynamic()
-        self._counts.add_all({n: rows for n, rows in base.items() if n not in self._dynamic})
+        for name, rows in base.items():
+            if name not in self._dynamic:
+                self._counts.add(name, rows)
         self._stratum = {name: s.relations for s in program.strata for name in s.relations}
         self._columns = {
             name: [at for at, column in enumerate(relation.columns) if column.kind == "app"]
@@ -79,7 +83,7 @@ class Clauses:
             row[at]
             for name, places in self._columns.items()
             for at in places
-            for row in self._facts(name)
+            for row in self.facts(name)
         }
         # Then all that follows is about that app as well, and its column selects nothing.
         self._one = len(apps) <= 1 and not self._named
@@ -88,8 +92,8 @@ class Clauses:
         """The name under which a relation is derived from lower strata; empty for never."""
         case = tuple(
             None
-            if look.recursive or not all(map(self._facts, look.positive))
-            else tuple(relation for relation in look.negative if not self._facts(relation))
+            if look.recursive or not all(map(self.facts, look.positive))
+            else tuple(relation for relation in look.negative if not self.facts(relation))
             for look in self._looks_of(name)
         )
         if not any(idle is not None for idle in case):
@@ -128,7 +132,7 @@ class Clauses:
             looks = self._looks[name] = [
                 _Look(
                     frozenset(atom.relation for atom, negated in rule.atoms() if not negated),
-                    tuple({atom.relation: 0 for atom, negated in rule.atoms() if negated}),
+                    tuple(dict.fromkeys(atom.relation for atom, no in rule.atoms() if no)),
                     any(atom.relation in self._stratum[name] for atom, _ in rule.atoms()),
                 )
                 for rule in self._program.rules_for(name)
@@ -168,15 +172,15 @@ class Clauses:
         apps = app_variables(rule, self._program.relations)
         for name, rows in self._known.items():
             self._table(name).add(name, rows)
-        cost = expected(self._counts, self._own, self._dynamic, apps)
-        body = ordered(rule, cost, newest)
+        body = ordered(rule, expected(self._table, apps), newest)
         if self._one:
             body = self._met_once(body, apps)
         return selective(body, lambda name: self._table(name).shared(name))
 
-    def _facts(self, name: str) -> Collection[Codes]:
+    def facts(self, name: str) -> Rows:
+        """What is known of a relation: of the app, or else of the base."""
         found = self._known.get(name)
-        return self._base.get(name, ()) if found is None else found
+        return self._base.get(name, NONE) if found is None else found
 
     def _table(self, name: str) -> Counts:
         return self._own if name in self._dynamic else self._counts
@@ -211,10 +215,10 @@ class Clauses:
         be about another app then."""
         apps = app_variables(rule, self._program.relations)
         return any(
-            isinstance(term, Constant) if at in columns else term in names
+            isinstance(term, Constant)
+            if at in self._columns[atom.relation]
+            else isinstance(term, Variable) and term.name in apps
             for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
-            for columns in [self._columns[atom.relation]]
-            for names in [{Variable(name) for name in apps}]
             for at, term in enumerate(atom.terms)
         )
 

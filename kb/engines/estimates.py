@@ -6,7 +6,7 @@ to be independent of each other.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from typing import assert_never
 
 from kb.lang.ordering import Cost
@@ -46,10 +46,6 @@ class Counts:
             for column, each in zip(self._relations[name].columns, values, strict=True):
                 self._values[column.kind] = max(each, self._values.get(column.kind, 1))
 
-    def add_all(self, known: Mapping[str, Collection[Sequence[int]]]) -> None:
-        for name, rows in known.items():
-            self.add(name, rows)
-
     def rows(self, name: str) -> int:
         return self._rows.get(name, UNKNOWN)
 
@@ -63,11 +59,11 @@ class Counts:
         return self._values.get(self._relations[name].columns[at].kind, 1)
 
 
-def expected(counts: Counts, own: Counts, dynamic: Set[str], idle: Iterable[str]) -> Cost:
+def expected(counts: Callable[[str], Counts], idle: Iterable[str]) -> Cost:
     """The cost of a literal where some variables have values: the facts it gives for each.
 
-    `own` counts the relations of `dynamic`, which differ from app to app; `idle` names variables
-    that select nothing, as the app's where one app is in sight.
+    `counts` gives for a relation where it is counted; `idle` names variables that select nothing,
+    as the app's where one app is in sight.
     """
     unselective = frozenset(idle)
 
@@ -81,7 +77,7 @@ def expected(counts: Counts, own: Counts, dynamic: Set[str], idle: Iterable[str]
                 return (0.0,)
             case _:
                 assert_never(literal)
-        table = own if name in dynamic else counts
+        table = counts(name)
         facts = float(table.rows(name))
         tied = False
         for at, term in enumerate(terms):

@@ -25,7 +25,7 @@ from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 from pyDatalog.pyEngine import assert_ as add_clause
 
-from kb.engines.clauses import NEWEST, Clauses, Codes, made_literal
+from kb.engines.clauses import NEWEST, NONE, Clauses, Codes, Rows, made_literal
 from kb.engines.clock import ClockedLogic
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
@@ -33,10 +33,8 @@ from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program, Row, Stratum
 
 Asserted: TypeAlias = list[tuple[str, Codes]]
-Rows: TypeAlias = frozenset[Codes]
 Found: TypeAlias = dict[str, Rows]
 
-NONE: Rows = frozenset()
 KEPT = 64
 """Cases of a stratum whose facts are kept, the latest ones."""
 LARGE = 4_096
@@ -88,18 +86,20 @@ class PyDatalogEngine:
             try:
                 check_stated(self._program, facts)
                 found = {
-                    name: self._rows(name, {}).union(self._names.encode(relations[name], rows))
+                    name: self._base.get(name, NONE).union(
+                        self._names.encode(relations[name], rows)
+                    )
                     for name, rows in facts.items()
                 }
                 self._clauses.begin(found)
                 there: set[str] = set()
                 for stratum in self._program.strata:
                     if not wanted.isdisjoint(stratum.relations):
-                        found.update(self._settle(stratum, found, there, asserted))
+                        found.update(self._settle(stratum, there, asserted))
                 return {
-                    name: self._names.decode(relations[name], self._rows(name, found))
+                    name: self._names.decode(relations[name], self._clauses.facts(name))
                     if name in self._dynamic
-                    else self._settled(name, found)
+                    else self._settled(name)
                     for name in wanted
                 }
             finally:
@@ -114,14 +114,10 @@ class PyDatalogEngine:
         with self._lock:
             self._memo.clear()
 
-    def _rows(self, name: str, found: Found) -> Rows:
-        rows = found.get(name)
-        return self._base.get(name, NONE) if rows is None else rows
-
-    def _settled(self, name: str, found: Found) -> frozenset[Row]:
+    def _settled(self, name: str) -> frozenset[Row]:
         """The facts of a relation that is the same for every app, decoded once."""
         if name not in self._decoded:
-            codes = self._rows(name, found)
+            codes = self._clauses.facts(name)
             self._decoded[name] = self._names.decode(self._program.relations[name], codes)
         return self._decoded[name]
 
@@ -154,49 +150,49 @@ class PyDatalogEngine:
         read = {atom.relation for rule in rules for atom, _ in rule.atoms()}
         return tuple(sorted(read.difference(stratum.relations)))
 
-    def _settle(self, stratum: Stratum, found: Found, there: set[str], asserted: Asserted) -> Found:
+    def _settle(self, stratum: Stratum, there: set[str], asserted: Asserted) -> Found:
         """The facts of a stratum. What rests on base facts alone is found once and stays; what
         rests on an app's is kept for the same facts below."""
         if self._dynamic.isdisjoint(stratum.relations):
             if stratum.relations[0] not in self._static:
                 passing: Asserted = []
                 try:
-                    self._static.update(self._rounds(stratum, found, there, passing))
+                    self._static.update(self._rounds(stratum, there, passing))
                 finally:  # asserted for good when a stratum above reads it
                     for name, row in reversed(passing):
                         _retract(name, row)
             return {name: self._static[name] for name in stratum.relations}
         memo = self._memo.setdefault(stratum, OrderedDict())
         below = (name for name in self._below[stratum] if name in self._dynamic)
-        case = tuple(self._rows(name, found) for name in below)
+        case = tuple(self._clauses.facts(name) for name in below)
         if case in memo:
             memo.move_to_end(case)
             return memo[case]
-        made = self._rounds(stratum, found, there, asserted)
+        made = self._rounds(stratum, there, asserted)
         if sum(map(len, (*case, *made.values()))) < LARGE:
             memo[case] = made
             if len(memo) > KEPT:
                 memo.popitem(last=False)
         return made
 
-    def _bring(self, stratum: Stratum, found: Found, there: set[str], asserted: Asserted) -> None:
+    def _bring(self, stratum: Stratum, there: set[str], asserted: Asserted) -> None:
         """Assert what the rules of a stratum look at, as far as it is not there yet."""
         for name in self._below[stratum]:
             if name in self._dynamic:
                 if name not in there:
                     there.add(name)
                     # What the base states as well must still be there for the next app.
-                    for row in self._rows(name, found) - self._base.get(name, NONE):
+                    for row in self._clauses.facts(name) - self._base.get(name, NONE):
                         asserted.append((name, row))
                         _assert(name, row)
-            elif name in found and name not in self._brought:
-                for row in found[name]:
+            elif name in self._static and name not in self._brought:
+                for row in self._static[name]:
                     _assert(name, row)
                 self._brought.add(name)
 
-    def _rounds(self, stratum: Stratum, found: Found, there: set[str], asserted: Asserted) -> Found:
+    def _rounds(self, stratum: Stratum, there: set[str], asserted: Asserted) -> Found:
         """Semi-naive evaluation: each round joins the newest facts with all, until none is new."""
-        self._bring(stratum, found, there, asserted)
+        self._bring(stratum, there, asserted)
         newest = {name: self._ask(name, self._clauses.start(name)) for name in stratum.relations}
         every = {name: set(rows) for name, rows in newest.items()}
         while stratum.recursive and any(newest.values()):
