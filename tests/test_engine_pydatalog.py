@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_engine_programs import DECLARED, FEWER, cases
 
+from kb.engines import asserted
 from kb.engines.pydatalog import PyDatalogEngine
 from kb.lang.checks import check
 from kb.lang.parser import parse
@@ -75,13 +76,49 @@ def test_an_app_of_another_name_has_its_own_name():
         assert (found["p"], found["q"]) == ({(name, "x")}, {(name, 1)})
 
 
+def test_a_model_stays_what_it_was():
+    """What was found of one app reads the same after others were asked, and has their relations
+    only."""
+    engine = PyDatalogEngine(program_of("p(A, X) <= a0(A, X)\nq(A) <= a1(A, _)"), {})
+    first = engine.evaluate({"a0": [("one", "x")]}, ["p"])
+    engine.evaluate({"a0": [("two", "y"), ("two", "z")], "a1": [("two", 1)]}, ["p", "q"])
+    assert dict(first) == {"a0": {("one", "x")}, "p": {("one", "x")}}
+    with pytest.raises(KeyError):
+        first["q"]
+
+
+@pytest.mark.parametrize("first", [1, 2, 3, 4])
+def test_a_stopped_evaluation_leaves_nothing_behind(monkeypatch, first):
+    """An evaluation that was ended behind any fact colours no later answer: not of the same app,
+    and not of another one."""
+    rules = "p(A, X) <= a0(A, X)\nq(A, X) <= p(A, X) & a1(A, _)"
+    app = {"a0": [("one", "x"), ("one", "y")], "a1": [("one", 1)]}
+    other = {"a0": [("one", "z")], "a1": [("one", 1)]}
+    real, left = asserted.assert_fact, [first]
+
+    def stopping(name, codes):
+        real(name, codes)
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+
+    for then in (app, other):
+        engine = PyDatalogEngine(program_of(rules), {})
+        with monkeypatch.context() as patch:
+            patch.setattr(asserted, "assert_fact", stopping)
+            left[0] = first
+            with pytest.raises(KeyboardInterrupt):
+                engine.evaluate(app, ["q"])
+        assert engine.evaluate(then, ["q"])["q"] == set(then["a0"])
+
+
 def test_many_facts_are_not_kept(monkeypatch):
     """What is about very many apps goes with them, and is right when asked again."""
     monkeypatch.setattr("kb.engines.pydatalog.LARGE", 3)
     engine = PyDatalogEngine(program_of("p(A, X) <= a0(A, X)"), {})
     for rows in ([("one", "x"), ("two", "y")], [("one", "x")], [("one", "x"), ("two", "y")]):
         assert engine.evaluate({"a0": rows}, ["p"])["p"] == set(rows)
-    assert [len(memo) for memo in engine._memo.values()] == [1]
+    assert [len(step.kept) for step in engine._steps] == [1]
 
 
 def test_facts_of_two_apps_are_kept_apart():

@@ -21,7 +21,7 @@ class Index:
         self._own = own
         self._tables: dict[tuple[str, tuple[int, ...]], dict[Row, list[Row]]] = {}
         # The order of a rule's literals is kept as long as what is shared.
-        self.orders: dict[int, tuple[Literal, ...]] = shared.orders if shared else {}
+        self.orders: dict[object, tuple[Literal, ...]] = shared.orders if shared else {}
         self.heights: dict[str, int] = shared.heights if shared else {}
 
     def rows(self, relation: str, places: tuple[int, ...], key: Row) -> list[Row]:

@@ -32,6 +32,7 @@ from kb.lang.syntax import (
     Literal,
     Negation,
     Row,
+    Rule,
     Value,
 )
 
@@ -85,13 +86,20 @@ class Mender:
             binding = unified(rule, pattern)
             if binding is None:
                 continue
-            idle = app_variables(rule, self.prover.program.relations)
-            body = sources_first(rule, binding, self.roles, idle)
-            for way, found in self._body(body, binding, depth):
+            for way, found in self._body(self._ordered(rule, binding), binding, depth):
                 row = pattern_of(rule.head.terms, found)
                 made.setdefault(row, []).append(way)
         self._made[key] = {row: least(ways, self.limit) for row, ways in made.items()}
         return self._made[key] or {}
+
+    def _ordered(self, rule: Rule, binding: Binding) -> tuple[Literal, ...]:
+        """A rule's body in the order in which it is mended, kept for every app."""
+        orders = self.prover.index.orders
+        key = id(rule), frozenset(binding)
+        if key not in orders:
+            idle = app_variables(rule, self.prover.program.relations)
+            orders[key] = sources_first(rule, binding, self.roles, idle)
+        return orders[key]
 
     def _body(
         self, body: tuple[Literal, ...], binding: Binding, depth: int

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias, assert_never
 from pyDatalog import pyEngine
 from pyDatalog.pyEngine import assert_ as add_clause
 
+from kb.engines.asserted import NONE, Rows, made_literal
 from kb.engines.estimates import Counts, expected
 from kb.engines.interning import Interner
 from kb.engines.selectivity import selective
@@ -33,10 +34,7 @@ from kb.lang.syntax import (
     Variable,
 )
 
-Codes: TypeAlias = tuple[int, ...]
-Rows: TypeAlias = frozenset[Codes]
 Known: TypeAlias = Mapping[str, Rows]
-NONE: Rows = frozenset()
 
 # Names that no relation of a program can have: a relation's rules derive under `+1+name` and its
 # facts are read under `name`; `*name` holds those that the last round added.
@@ -240,8 +238,3 @@ class _Look:
     positive: frozenset[str]
     negative: tuple[str, ...]
     recursive: bool
-
-
-def made_literal(name: str, terms: list[Any]) -> Any:
-    """A literal of pyDatalog's; a relation without columns has one all the same."""
-    return pyEngine.Literal(name, terms or [pyEngine.Const(0)])

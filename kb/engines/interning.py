@@ -31,6 +31,12 @@ class Interner:
         """All names so far; the number of each is its place."""
         return tuple(self._name)
 
+    def copy(self) -> Interner:
+        """The same names, for reading numbers after `forget`."""
+        made = Interner()
+        made._name = self._name.copy()
+        return made
+
     def settle(self) -> None:
         """What is in now stays; later names go at `forget`."""
         self._base = len(self._name)

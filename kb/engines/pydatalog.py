@@ -17,28 +17,41 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
-from pyDatalog.pyEngine import assert_ as add_clause
 
-from kb.engines.clauses import NEWEST, NONE, Clauses, Codes, Rows, made_literal
+from kb.engines.asserted import NONE, Asserted, Codes, Rows, assert_fact, made_literal, retract_fact
+from kb.engines.clauses import NEWEST, Clauses
 from kb.engines.clock import ClockedLogic
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
 from kb.lang.problems import LimitError
-from kb.lang.syntax import Facts, Program, Row, Stratum
+from kb.lang.syntax import Facts, Program, Relation, Row, Stratum
 
-Asserted: TypeAlias = list[tuple[str, Codes]]
 Found: TypeAlias = dict[str, Rows]
 
 KEPT = 64
 """Cases of a stratum whose facts are kept, the latest ones."""
 LARGE = 4_096
 """Facts of a case that is not kept: it is about many apps at once."""
+
+
+@dataclass(eq=False)
+class _Step:
+    """A stratum, what its rules read of lower ones, and what it gave so far."""
+
+    stratum: Stratum
+    fixed: bool
+    """It rests on base facts alone: it is found once, and stays."""
+    reads: tuple[str, ...]
+    own: tuple[str, ...]
+    """Those of `reads` that differ from app to app."""
+    kept: OrderedDict[tuple[Rows, ...], Found] = field(default_factory=OrderedDict)
 
 
 class PyDatalogEngine:
@@ -60,10 +73,9 @@ class PyDatalogEngine:
         self._dynamic = program.dynamic()
         self._base: Found = {}
         self._static: Found = {}
-        self._brought: set[str] = set()  # the static relations whose facts are asserted
-        self._memo: dict[Stratum, OrderedDict[tuple[Rows, ...], Found]] = {}
         self._decoded: dict[str, frozenset[Row]] = {}
-        self._below = {stratum: self._reads(stratum) for stratum in program.strata}
+        self._steps = [self._step(stratum) for stratum in program.strata]
+        self._plans: dict[frozenset[str], tuple[frozenset[str], list[_Step]]] = {}
         self._logic: ClockedLogic = object.__new__(ClockedLogic)
         self._logic.__init__()  # type: ignore[misc]  # Logic.__new__ would take the thread's place
         with self._in_place(limit):
@@ -71,17 +83,14 @@ class PyDatalogEngine:
             for name, relation in program.relations.items():
                 pyEngine.insert(pyEngine.Pred(name, max(1, relation.arity)))  # see `made_literal`
             for name, rows in facts.items():
-                encoded = self._names.encode(program.relations[name], rows)
-                self._base[name] = frozenset(encoded)
-                for codes in encoded:
-                    _assert(name, codes)
+                self._base[name] = frozenset(self._names.encode(program.relations[name], rows))
+            self._asserted = Asserted(self._base)
             self._clauses = Clauses(program, self._names, self._base)
             self._names.settle()
 
     def evaluate(self, facts: Facts, goals: Iterable[str], limit: float = DEFAULT_LIMIT) -> Model:
         relations = self._program.relations
-        wanted = self._program.needed(frozenset(goals))
-        asserted: Asserted = []
+        wanted, steps = self._plan(frozenset(goals))
         with self._in_place(limit), self._logic.uncollected():
             try:
                 check_stated(self._program, facts)
@@ -92,34 +101,37 @@ class PyDatalogEngine:
                     for name, rows in facts.items()
                 }
                 self._clauses.begin(found)
-                there: set[str] = set()
-                for stratum in self._program.strata:
-                    if not wanted.isdisjoint(stratum.relations):
-                        found.update(self._settle(stratum, there, asserted))
-                return {
-                    name: self._names.decode(relations[name], self._clauses.facts(name))
-                    if name in self._dynamic
-                    else self._settled(name)
-                    for name in wanted
-                }
+                for step in steps:
+                    found.update(self._settle(step))
+                own = {name: self._clauses.facts(name) for name in wanted & self._dynamic}
+                for name in wanted - self._dynamic:
+                    self._decode(name)
+                return _Model(relations, self._names.copy(), own, self._decoded, wanted)
             finally:
                 # The clock must not stop the cleaning up.
                 self._logic.ends = float("inf")
-                for name, row in reversed(asserted):
-                    _retract(name, row)
+                self._asserted.trim(self._dynamic, LARGE)
                 self._names.forget()
 
     def forget(self) -> None:
         """Drop what was kept of earlier apps; the next one pays for all of itself."""
-        with self._lock:
-            self._memo.clear()
+        with self._in_place(DEFAULT_LIMIT):
+            for step in self._steps:
+                step.kept.clear()
+            self._asserted.trim(self._dynamic, 0)
 
-    def _settled(self, name: str) -> frozenset[Row]:
+    def _plan(self, goals: frozenset[str]) -> tuple[frozenset[str], list[_Step]]:
+        if goals not in self._plans:
+            wanted = self._program.needed(goals)
+            steps = [s for s in self._steps if not wanted.isdisjoint(s.stratum.relations)]
+            self._plans[goals] = wanted, steps
+        return self._plans[goals]
+
+    def _decode(self, name: str) -> None:
         """The facts of a relation that is the same for every app, decoded once."""
         if name not in self._decoded:
             codes = self._clauses.facts(name)
             self._decoded[name] = self._names.decode(self._program.relations[name], codes)
-        return self._decoded[name]
 
     @contextmanager
     def _in_place(self, limit: float) -> Iterator[None]:
@@ -144,74 +156,63 @@ class PyDatalogEngine:
                 if counter is not None:
                     pyEngine.Fresh_var.tl.counter = counter
 
-    def _reads(self, stratum: Stratum) -> tuple[str, ...]:
-        """The relations of lower strata that the rules of a stratum look at."""
+    def _step(self, stratum: Stratum) -> _Step:
         rules = (rule for name in stratum.relations for rule in self._program.rules_for(name))
-        read = {atom.relation for rule in rules for atom, _ in rule.atoms()}
-        return tuple(sorted(read.difference(stratum.relations)))
+        atoms = {atom.relation for rule in rules for atom, _ in rule.atoms()}
+        reads = tuple(sorted(atoms.difference(stratum.relations)))
+        own = tuple(name for name in reads if name in self._dynamic)
+        return _Step(stratum, self._dynamic.isdisjoint(stratum.relations), reads, own)
 
-    def _settle(self, stratum: Stratum, there: set[str], asserted: Asserted) -> Found:
+    def _settle(self, step: _Step) -> Found:
         """The facts of a stratum. What rests on base facts alone is found once and stays; what
         rests on an app's is kept for the same facts below."""
-        if self._dynamic.isdisjoint(stratum.relations):
-            if stratum.relations[0] not in self._static:
-                passing: Asserted = []
-                try:
-                    self._static.update(self._rounds(stratum, there, passing))
-                finally:  # asserted for good when a stratum above reads it
-                    for name, row in reversed(passing):
-                        _retract(name, row)
-            return {name: self._static[name] for name in stratum.relations}
-        memo = self._memo.setdefault(stratum, OrderedDict())
-        below = (name for name in self._below[stratum] if name in self._dynamic)
-        case = tuple(self._clauses.facts(name) for name in below)
-        if case in memo:
-            memo.move_to_end(case)
-            return memo[case]
-        made = self._rounds(stratum, there, asserted)
+        relations = step.stratum.relations
+        if step.fixed:
+            if relations[0] not in self._static:
+                self._static.update(self._rounds(step))
+            return {name: self._static[name] for name in relations}
+        case = tuple(map(self._clauses.facts, step.own))
+        if case in step.kept:
+            step.kept.move_to_end(case)
+            return step.kept[case]
+        made = self._rounds(step)
         if sum(map(len, (*case, *made.values()))) < LARGE:
-            memo[case] = made
-            if len(memo) > KEPT:
-                memo.popitem(last=False)
+            step.kept[case] = made
+            if len(step.kept) > KEPT:
+                step.kept.popitem(last=False)
         return made
 
-    def _bring(self, stratum: Stratum, there: set[str], asserted: Asserted) -> None:
-        """Assert what the rules of a stratum look at, as far as it is not there yet."""
-        for name in self._below[stratum]:
-            if name in self._dynamic:
-                if name not in there:
-                    there.add(name)
-                    # What the base states as well must still be there for the next app.
-                    for row in self._clauses.facts(name) - self._base.get(name, NONE):
-                        asserted.append((name, row))
-                        _assert(name, row)
-            elif name in self._static and name not in self._brought:
-                for row in self._static[name]:
-                    _assert(name, row)
-                self._brought.add(name)
+    def _bring(self, step: _Step) -> None:
+        """Let what the rules of a stratum look at be there."""
+        for name in step.own:
+            self._asserted.be(name, self._clauses.facts(name))
+        for name in step.reads:
+            if name in self._static:
+                self._asserted.be(name, self._static[name])
 
-    def _rounds(self, stratum: Stratum, there: set[str], asserted: Asserted) -> Found:
+    def _rounds(self, step: _Step) -> Found:
         """Semi-naive evaluation: each round joins the newest facts with all, until none is new."""
-        self._bring(stratum, there, asserted)
+        self._bring(step)
+        stratum = step.stratum
         newest = {name: self._ask(name, self._clauses.start(name)) for name in stratum.relations}
         every = {name: set(rows) for name, rows in newest.items()}
+        if stratum.recursive:
+            for name in stratum.relations:
+                self._asserted.be(name, NONE)
         while stratum.recursive and any(newest.values()):
             for name, rows in newest.items():
-                there.add(name)
-                for row in rows:
-                    asserted.append((name, row))
-                    _assert(name, row)
+                self._asserted.add(name, rows)
             marked = [(NEWEST + name, row) for name, rows in newest.items() for row in rows]
             try:
                 for name, row in marked:
-                    _assert(name, row)
+                    assert_fact(name, row)
                 newest = {
                     name: self._ask(name, self._clauses.again(name)) - every[name]
                     for name in stratum.relations
                 }
             finally:
                 for name, row in marked:
-                    _retract(name, row)
+                    retract_fact(name, row)
             for name, rows in newest.items():
                 every[name] |= rows
         return {name: frozenset(rows) for name, rows in every.items()}
@@ -226,9 +227,37 @@ class PyDatalogEngine:
         return {row[:arity] for row in rows}
 
 
-def _assert(name: str, codes: Codes) -> None:
-    add_clause(pyEngine.Clause(made_literal(name, [pyEngine.Const(c) for c in codes]), []))
+class _Model(Mapping[str, frozenset[Row]]):
+    """What was found, each relation decoded when somebody looks at it."""
 
+    def __init__(
+        self,
+        relations: Mapping[str, Relation],
+        names: Interner,
+        own: Found,
+        decoded: Mapping[str, frozenset[Row]],
+        wanted: frozenset[str],
+    ) -> None:
+        self._relations = relations
+        self._names = names
+        self._own = own
+        self._fixed = decoded
+        self._wanted = wanted
+        self._decoded: dict[str, frozenset[Row]] = {}
 
-def _retract(name: str, codes: Codes) -> None:
-    pyEngine.retract(pyEngine.Clause(made_literal(name, [pyEngine.Const(c) for c in codes]), []))
+    def __getitem__(self, name: str) -> frozenset[Row]:
+        if name not in self._own:
+            if name not in self._wanted:
+                raise KeyError(name)
+            return self._fixed[name]
+        found = self._decoded.get(name)
+        if found is None:
+            found = self._names.decode(self._relations[name], self._own[name])
+            self._decoded[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._wanted)
+
+    def __len__(self) -> int:
+        return len(self._wanted)
