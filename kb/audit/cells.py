@@ -22,13 +22,15 @@ CREATE MACRO as_list(x) AS CASE
 CREATE MACRO as_holding(h) AS CASE
     WHEN json_type(h) = 'OBJECT' THEN {
         'document': h ->> '$.document', 'count': h ->> '$.count', 'holder': h ->> '$.holder',
-        'states': TRY_CAST(h -> '$.states' AS VARCHAR[])}
+        'states': to_json(TRY_CAST(h -> '$.states' AS VARCHAR[]))::VARCHAR}
     ELSE {'document': h ->> '$', 'count': NULL, 'holder': NULL, 'states': NULL} END;
 CREATE MACRO odd_keys(j, known) AS
     list_filter(coalesce(json_keys(j), []), lambda k: NOT list_contains(known, k));
 CREATE MACRO holds_null(l) AS len(list_filter(coalesce(l, []), lambda e: e IS NULL)) > 0;
 """
-HOLDING = "STRUCT(document VARCHAR, count VARCHAR, holder VARCHAR, states VARCHAR[])[]"
+HOLDING = "STRUCT(document VARCHAR, count VARCHAR, holder VARCHAR, states VARCHAR)[]"
+"""What documents in hand come out as; the list of what one states is JSON."""
+LISTED = "to_json({cell}::VARCHAR[])::VARCHAR"
 
 
 def facts(
@@ -110,8 +112,8 @@ def holds(
             message = f"`{shown}`: the column `holds` has an unknown key `{odd[0]}`"
             raise Problems([Problem("unknown-key", message, help=near(odd[0], HELD))])
         parts = ", ".join(
-            f"'{name}': " + (f"h.{name}::{kind}" if name in fields else f"NULL::{kind}")
-            for name, kind in zip(HELD, ["VARCHAR"] * 3 + ["VARCHAR[]"], strict=True)
+            f"'{name}': " + (made.format(cell=f"h.{name}") if name in fields else "NULL::VARCHAR")
+            for name, made in zip(HELD, ["{cell}::VARCHAR"] * 3 + [LISTED], strict=True)
         )
         return f"list_transform(holds, lambda h: {{{parts}}})", []
     if type.endswith("[]"):
@@ -148,7 +150,7 @@ def unlisted(key: str) -> str:
 def as_text(cell: str, type: str) -> str:
     """A cell as the text that stands for it; a list as JSON, a whole number without its `.0`."""
     if type.endswith("[]"):
-        return f"to_json({cell}::VARCHAR[])::VARCHAR"
+        return LISTED.format(cell=cell)
     if type in ("DOUBLE", "FLOAT"):
         whole = f"{cell} = floor({cell})"
         return f"CASE WHEN {whole} THEN {cell}::BIGINT::VARCHAR ELSE {cell}::VARCHAR END"

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from kb.answers.changes import mend
 from kb.audit.inputs import Apps, open_input
-from kb.audit.marks import Columns, insert, value_of
+from kb.audit.marks import Columns, value_of
 from kb.audit.run import CHUNK, Auditor, Progress
 from kb.model.apps import OWN_KEYS
 from kb.model.days import date
@@ -21,12 +25,6 @@ if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
 
 GOALS = ("stands", "text_counts", "text_sure", "bears_service")
-UNTOUCHED = """
-DELETE FROM chunk WHERE row NOT IN (
-    SELECT row FROM (SELECT row, unnest(services) AS raw FROM chunk)
-    JOIN service USING (raw) JOIN touched USING (mark)
-)
-"""
 VERDICTS = """
 SELECT row, n.name AS verdict FROM verdict v JOIN name n ON n.code = v.verdict ORDER BY row
 """
@@ -79,21 +77,20 @@ def flips(
     before, after = (Auditor(base, day) for day in (first, last))
     if services is not None:
         marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
-        before.database.execute("CREATE TABLE touched (mark INT)")
         number = before.judge.names.number
-        insert(before.database, "touched", [(marks[number(s)],) for s in sorted(services)])
+        reached = [marks[number(service)] for service in services]
     mends: dict[tuple[int, ...], dict[str, Any]] = {}
     done = 0
     for table in source.chunks(chunk):
-        before.take(table)
+        rest = table
         if services is not None:
-            before.judge.marks.learn(source.columns)
-            before.database.execute(UNTOUCHED)
-        rest = before.database.sql("FROM chunk").to_arrow_table()
+            rows, offered = before.judge.reader.services(table)
+            wanted = pa.array(rows[np.isin(offered, reached)], pa.int32())
+            rest = table.filter(pc.is_in(table["row"], wanted))
         if rest.num_rows:
-            before.judge.judge(source.columns)
+            before.chunk(rest, source.columns)
             after.chunk(rest, source.columns)
-            yield from _differing(base, before, after, source.columns, last, lang, mends)
+            yield from _differing(base, before, after, rest, source.columns, last, lang, mends)
         done += table.num_rows
         if progress:
             progress(done, source.total)
@@ -103,6 +100,7 @@ def _differing(
     base: KnowledgeBase,
     before: Auditor,
     after: Auditor,
+    apps: pa.Table,
     columns: Columns,
     last: int,
     lang: str,
@@ -113,10 +111,7 @@ def _differing(
     if not rows:
         return
     parts = dict(after.database.execute(PARTS, {"rows": rows}).fetchall())
-    found = after.database.execute("SELECT * FROM chunk WHERE row IN $rows", {"rows": rows})
-    names = [column[0] for column in found.description or ()]
-    for values in found.fetchall():
-        raw = dict(zip(names, values, strict=True))
+    for raw in apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32()))).to_pylist():
         key = tuple(parts.get(raw["row"], ()))
         if key not in mends:
             answer = base.ask(_profile(raw, columns), as_of=date(last), lang=lang)
@@ -134,6 +129,8 @@ def _profile(raw: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
             (profile if attribute in OWN_KEYS else facts)[attribute] = value_of(raw[column])
     if raw["services"] is not None:
         profile["services"] = raw["services"]
-    held = raw["holds"] or []
-    profile["holds"] = [{k: v for k, v in h.items() if v is not None} for h in held]
+    profile["holds"] = [
+        {k: value_of(v) if k == "states" else v for k, v in held.items() if v is not None}
+        for held in raw["holds"] or ()
+    ]
     return {**profile, "facts": facts}

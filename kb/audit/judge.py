@@ -14,12 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
+import pyarrow as pa
 from sqlglot import exp, parse_one
 
 from kb.answers.core import Core
 from kb.audit.alike import Alike, Watch
-from kb.audit.marks import ITSELF, NOTHING, SERVICES_KNOWN, Columns, Marks, insert, refusals
+from kb.audit.marks import ITSELF, NOTHING, SERVICES_KNOWN, Columns, Marks, insert
 from kb.audit.outcomes import Outcomes
+from kb.audit.reading import Reader
 from kb.engines.batching import EVERY_APP, batched, given
 from kb.engines.duckdb import DIALECT, DuckDBEngine
 from kb.engines.interning import Interner
@@ -90,14 +92,6 @@ SELECT x, mark, stands FROM mark_alike JOIN bears_attribute USING (q, g) WHERE m
 UNION SELECT x, mark, mark FROM mark_holds JOIN bears_document USING (d, h) WHERE mark > $learnt
 UNION SELECT x, mark, mark FROM mark_fits JOIN bears_wording USING (n) WHERE mark > $learnt
 """
-HELD = """
-CREATE OR REPLACE TABLE holding AS
-SELECT row, document.d, holder.h, coalesce(try_cast(u.h.count AS BIGINT), 1) AS n,
-    u.h.states AS states
-FROM (SELECT row, unnest(holds) AS h FROM chunk) u
-JOIN document ON document.raw = u.h.document
-LEFT JOIN holder ON holder.raw = u.h.holder
-"""
 # One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
 # else's is not known.
 HOLDS = """
@@ -117,18 +111,16 @@ SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
     least(most, enough)::BIGINT AS m
 FROM (
     SELECT row, p.n, p.own, enough, sum(g.n) AS most,
-        coalesce(sum(g.n) FILTER (g.states IS NOT NULL), 0) AS stating,
-        coalesce(sum(g.n) FILTER (g.states IS NOT NULL AND g.h = p.h), 0) AS sure
+        coalesce(sum(g.n) FILTER (g.w IS NOT NULL), 0) AS stating,
+        coalesce(sum(g.n) FILTER (g.w IS NOT NULL AND g.h = p.h), 0) AS sure
     FROM holding g JOIN asked_words p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
-    WHERE g.states IS NULL OR EXISTS (FROM worded w WHERE w.states = g.states AND w.n = p.n)
+    WHERE g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n)
     GROUP BY row, p.n, p.own, enough
 ) WHERE most > 0
 """
-OTHER_MARKS = f"""
-SELECT row, {NOTHING} FROM chunk
-UNION ALL SELECT row, {SERVICES_KNOWN} FROM chunk WHERE services IS NOT NULL
-UNION ALL SELECT DISTINCT row, mark FROM (SELECT row, unnest(services) AS raw FROM chunk)
-    JOIN service USING (raw)
+MARKS = """
+CREATE OR REPLACE TABLE marks AS
+FROM offered
 UNION ALL SELECT row, mark FROM holds JOIN mark_holds USING (d, h, s, m)
 UNION ALL SELECT row, mark FROM fits JOIN mark_fits USING (n, s, m)
 """
@@ -205,6 +197,7 @@ class Judge:
         alike = Alike(base.facts)
         watches = self._watches(static, alike)
         self.marks = Marks(database, base, names, attributes, alike, watches)
+        self.reader = Reader(database, self.marks)
         self._bearing(static, texts, names)
         self.outcomes = Outcomes(base, database, names)
         self._given: dict[str, dict[str, exp.Query]] = {}
@@ -299,21 +292,15 @@ class Judge:
         for mark in (NOTHING, SERVICES_KNOWN):
             insert(database, "bears", [(x, mark, mark) for (x,) in coded((t,) for t in texts)])
 
-    def judge(self, columns: Columns) -> None:
-        """Judge the apps of the table `chunk`.
+    def judge(self, table: pa.Table, columns: Columns) -> None:
+        """Judge the apps of a table, the next chunk.
 
-        Makes the tables `refused` (row, reason), `judged` (row, x, sit), to be read with `outcome`,
-        which holds all parts so far, and `verdict` (row, verdict, reason).
+        Makes the tables `chunk` (row, id), `refused` (row, reason, app), `judged` (row, x, sit), to
+        be read with `outcome`, which holds all parts so far, and `verdict` (row, verdict, reason).
         """
         run = self.database.execute
-        marked = dict(columns)
-        if "services" in self.marks.used:  # some test looks at the services all together
-            run("ALTER TABLE chunk ADD COLUMN all_services VARCHAR")
-            run("UPDATE chunk SET all_services = to_json(services)::VARCHAR")
-            marked["services"] = "all_services"
-        self.marks.learn(marked)
-        self._refuse(columns)
-        self._mark(marked)
+        self.reader.read(table, columns)
+        self._mark()
         run(PAIRS)
         run(FRESH, {"first": self._first})
         run(JUDGED)
@@ -328,17 +315,10 @@ class Judge:
         self.outcomes.whole(whole)
         self._whole.done()
 
-    def _refuse(self, columns: Columns) -> None:
-        run = self.database.execute
-        run("CREATE OR REPLACE TABLE refused (row INT, reason VARCHAR, app VARCHAR)")
-        for query in refusals(columns, self.marks.attributes, self.marks.refusing):
-            run(f"INSERT INTO refused SELECT q.*, id FROM ({query}) q JOIN chunk USING (row)")
-        run("DELETE FROM chunk WHERE row IN (SELECT row FROM refused)")
-
-    def _mark(self, columns: Columns) -> None:
+    def _mark(self) -> None:
         """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
         run = self.database.execute
-        for statement in (HELD, HOLDS, FITS):
+        for statement in (HOLDS, FITS):
             run(statement)
         for relation, table, keys in (
             ("mark_holds", "holds", "d, h, s, m"),
@@ -352,13 +332,7 @@ class Judge:
             )
         run(NEW_BEARS, {"learnt": self._learnt})
         self._learnt = self.marks.last
-        said = " UNION ALL ".join(
-            f"SELECT row, mark FROM chunk JOIN said ON a = {self.marks.attributes.index(attribute)}"
-            f" AND raw = {column}"
-            for attribute, column in columns.items()
-            if attribute in self.marks.used
-        )
-        run(f"CREATE OR REPLACE TABLE marks AS {said} UNION ALL {OTHER_MARKS}")
+        run(MARKS)
 
     def _derive(
         self,

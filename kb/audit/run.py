@@ -116,14 +116,7 @@ class Auditor:
 
     def chunk(self, table: pa.Table, columns: Any) -> None:
         """Judge the apps of a table."""
-        self.take(table)
-        self.judge.judge(columns)
-
-    def take(self, table: pa.Table) -> None:
-        """Make a table the next chunk."""
-        self.database.register("incoming", table)
-        self.database.execute("CREATE OR REPLACE TABLE chunk AS SELECT * FROM incoming")
-        self.database.unregister("incoming")
+        self.judge.judge(table, columns)
 
     def write(self, part: Path, first: int) -> None:
         """Write what the last chunk came to: rows, refused rows and counts."""

@@ -69,13 +69,13 @@ class Marked(Judge):
 
     marked = 0.0
 
-    def _mark(self, columns: Columns) -> None:
-        super()._mark(columns)
+    def _mark(self) -> None:
+        super()._mark()
         self.marked = time.perf_counter()
 
-    def seconds(self, columns: Columns) -> float:
+    def seconds(self, table: pa.Table, columns: Columns) -> float:
         """From marks to a row for each category of each app and a verdict on each app."""
-        self.judge(columns)
+        self.judge(table, columns)
         self.database.execute(FLAT)
         return time.perf_counter() - self.marked
 
@@ -122,10 +122,7 @@ def chunks(
     database = duckdb.connect(config={"threads": threads} if threads else {})
     judge = Marked(base, base.day(), False, database)
     for table in source.chunks(size):
-        database.register("incoming", table)
-        database.execute("CREATE OR REPLACE TABLE chunk AS FROM incoming")
-        database.unregister("incoming")
-        yield judge, judge.seconds(source.columns)
+        yield judge, judge.seconds(table, source.columns)
 
 
 def put(hand: Handwritten, facts: dict[str, pa.Table]) -> None:

@@ -1,0 +1,206 @@
+"""Reading a chunk: texts become marks and numbers, each different text once.
+
+A chunk comes as an Arrow table in the one shape that `kb.audit.inputs` gives it. Its columns are
+coded by their own dictionaries, so that what a text means is looked up once for each text, and the
+database is given whole numbers alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any, TypeAlias
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from kb.audit.marks import NOTHING, SERVICES_KNOWN, Columns, Marks
+
+Numbers: TypeAlias = NDArray[np.int64]
+Meant: TypeAlias = "int | str | None"
+"""What a text stands for: a number, why it is refused, or nothing that anybody looks at."""
+
+SAYS_NOTHING = -1
+"""The number of an empty cell, and of a text that stands for nothing; refusals are below it."""
+MOST_COPIES = 1_000_000
+
+
+class Texts:
+    """What the texts of one kind stand for, each found out once."""
+
+    def __init__(self, meant: Callable[[str], Meant]) -> None:
+        self._meant = meant
+        self._known: dict[str, int] = {}
+        self.refusals: list[str] = []
+
+    def codes(self, cells: pa.Array) -> Numbers:
+        """The number of each cell of a column of texts."""
+        coded = cells.dictionary_encode()
+        numbers = [*map(self._of, coded.dictionary.to_pylist()), SAYS_NOTHING]
+        places = _numpy(coded.indices.fill_null(len(numbers) - 1))
+        found: Numbers = np.array(numbers, dtype=np.int64)[places]
+        return found
+
+    def _of(self, text: str) -> int:
+        found = self._known.get(text)
+        if found is None:
+            meant = self._meant(text)
+            if isinstance(meant, str):
+                self.refusals.append(meant)
+                meant = SAYS_NOTHING - len(self.refusals)
+            found = self._known[text] = SAYS_NOTHING if meant is None else meant
+        return found
+
+    def refused(self, rows: Numbers, codes: Numbers) -> Iterator[tuple[int, str]]:
+        """The rows whose texts are refused, each with its reason."""
+        for at in np.flatnonzero(codes < SAYS_NOTHING):
+            yield int(rows[at]), self.refusals[SAYS_NOTHING - int(codes[at]) - 1]
+
+
+class Reader:
+    """Reads chunks of apps into tables of a database.
+
+    They are `chunk` (row, id) of the apps that can be read, `refused` (row, reason, app) of the
+    others, `offered` (row, mark), what the apps say, and `holding` (row, d, h, n, w), what they
+    have in hand: a document, its holder and the list of what it states by their numbers, and how
+    many copies; null where nothing is said.
+    """
+
+    def __init__(self, database: duckdb.DuckDBPyConnection, marks: Marks) -> None:
+        self._database = database
+        self._marks = marks
+        self._said = {
+            attribute: Texts(partial(marks.stated, attribute)) for attribute in marks.attributes
+        }
+        self._services = Texts(marks.service)
+        self._documents = Texts(partial(marks.named, "document"))
+        self._holders = Texts(partial(marks.named, "holder"))
+        self._wordings = Texts(marks.worded)
+        self._counts = Texts(self._count)
+
+    def read(self, table: pa.Table, columns: Columns) -> None:
+        """Read the apps of a table; `columns` names the column of each attribute."""
+        table = table.combine_chunks()
+        rows = _rows(table)
+        refused = list(self._unreadable(table, rows))
+        known = rows[_numpy(_column(table, "services").is_valid())]
+        said = [(rows, np.full_like(rows, NOTHING)), (known, np.full_like(known, SERVICES_KNOWN))]
+        for attribute, cells in self._stated(table, columns):
+            codes = self._said[attribute].codes(cells)
+            refused += self._said[attribute].refused(rows, codes)
+            said.append((rows[codes >= 0], codes[codes >= 0]))
+        whose, codes = self.services(table)
+        refused += self._services.refused(whose, codes)
+        said.append(_once(whose[codes >= 0], codes[codes >= 0]))
+        holding, odd = self._holding(table, rows)
+        refused += odd
+        self._marks.flush()
+        out = np.array(sorted({row for row, _ in refused}), dtype=np.int64)
+        row, mark = (np.concatenate(each) for each in zip(*said, strict=True))
+        self._make("offered", _without(out, row=row, mark=mark))
+        self._make("holding", _without(out, **holding))
+        lost = np.isin(rows, out)
+        ids = _column(table, "id")
+        apps = {"row": rows[~lost].astype(np.int32), "id": ids.filter(pa.array(~lost))}
+        self._make("chunk", pa.table(apps))
+        nameable = ids.filter(pa.array(lost)).to_pylist()
+        self._refuse(refused, dict(zip(out.tolist(), nameable, strict=True)))
+
+    def services(self, table: pa.Table) -> tuple[Numbers, Numbers]:
+        """The rows of a table with the marks of the services that each offers."""
+        listed = _column(table, "services")
+        whose = _rows(table)[_numpy(pc.list_parent_indices(listed))]
+        return whose, self._services.codes(pc.list_flatten(listed))
+
+    def _unreadable(self, table: pa.Table, rows: Numbers) -> Iterator[tuple[int, str]]:
+        bad = _column(table, "bad")
+        for at in np.flatnonzero(_numpy(bad.is_valid())):
+            yield int(rows[at]), bad[int(at)].as_py()
+        nameless = pc.and_(bad.is_null(), _column(table, "id").is_null())
+        for at in np.flatnonzero(_numpy(nameless)):
+            yield int(rows[at]), "id: the app has no name"
+
+    def _stated(self, table: pa.Table, columns: Columns) -> Iterator[tuple[str, pa.Array]]:
+        for attribute, column in columns.items():
+            yield attribute, _column(table, column)
+        if "services" in self._marks.used:  # some test looks at the services all together
+            self._database.register("incoming", table.select(["row", "services"]))
+            query = "SELECT to_json(services)::VARCHAR AS said FROM incoming ORDER BY row"
+            yield "services", _column(self._database.sql(query).to_arrow_table(), "said")
+            self._database.unregister("incoming")
+
+    def _holding(
+        self, table: pa.Table, rows: Numbers
+    ) -> tuple[dict[str, Numbers], list[tuple[int, str]]]:
+        listed = _column(table, "holds")
+        held = pc.list_flatten(listed)
+        whose = rows[_numpy(pc.list_parent_indices(listed))]
+        refused: list[tuple[int, str]] = []
+        found = {"row": whose}
+        for name, field, texts in (
+            ("d", "document", self._documents),
+            ("h", "holder", self._holders),
+            ("n", "count", self._counts),
+            ("w", "states", self._wordings),
+        ):
+            cells = pc.struct_field(held, field)
+            found[name] = texts.codes(cells)
+            refused += texts.refused(whose, found[name])
+            if field == "document":
+                lost = whose[_numpy(cells.is_null())]
+                refused += ((int(row), "holds: a document is expected here") for row in lost)
+        found["n"] = np.where(found["n"] == SAYS_NOTHING, 1, found["n"])
+        return found, refused
+
+    def _count(self, text: str) -> Meant:
+        [(count,)] = self._database.execute("SELECT try_cast(? AS BIGINT)", [text]).fetchall()
+        if count is None or not 0 <= count <= MOST_COPIES:
+            return f"holds: a count from 0 to {MOST_COPIES} is expected here"
+        return int(count)
+
+    def _refuse(self, refused: list[tuple[int, str]], apps: dict[int, str | None]) -> None:
+        columns = [
+            pa.array([row for row, _ in refused], pa.int32()),
+            pa.array([reason for _, reason in refused], pa.string()),
+            pa.array([apps[row] for row, _ in refused], pa.string()),
+        ]
+        self._make("refused", pa.table(columns, ["row", "reason", "app"]))
+
+    def _make(self, name: str, table: pa.Table) -> None:
+        self._database.register("incoming", table)
+        self._database.execute(f"CREATE OR REPLACE TABLE {name} AS FROM incoming")
+        self._database.unregister("incoming")
+
+
+def _column(table: pa.Table, name: str) -> pa.Array:
+    """A column as one array, whatever pieces it came in."""
+    column = table.column(name)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def _rows(table: pa.Table) -> Numbers:
+    return _numpy(_column(table, "row")).astype(np.int64)
+
+
+def _once(rows: Numbers, marks: Numbers) -> tuple[Numbers, Numbers]:
+    """Pairs without what is said twice."""
+    pairs = np.unique(rows << 32 | marks)
+    return pairs >> 32, pairs & 0xFFFF_FFFF
+
+
+def _numpy(array: pa.Array) -> NDArray[Any]:
+    return array.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+
+
+def _without(refused: Numbers, **columns: Numbers) -> pa.Table:
+    """A table of whole numbers without the rows that are refused; nothing said is null."""
+    kept = ~np.isin(columns["row"], refused)
+    return pa.table(
+        {
+            name: pa.array(column[kept].astype(np.int32), mask=column[kept] < 0)
+            for name, column in columns.items()
+        }
+    )
