@@ -7,27 +7,31 @@ each standing for all that its subject does not tell apart. Different parts are 
 the apps, and each is judged once, by the very rules that judge an app; what comes out is joined
 back to the apps, and the rules for the whole are evaluated over that (`tests/test_audit.py` holds
 audits against `ask`).
+
+A part has a ground, all of it but for the documents in hand. Grounds are far fewer still, and what
+rests on no document is found out once for each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 
 import duckdb
 import pyarrow as pa
 from sqlglot import exp, parse_one
 
 from kb.answers.core import Core
-from kb.audit.alike import Alike, Watch
-from kb.audit.marks import ITSELF, NOTHING, SERVICES_KNOWN, Columns, Marks, insert
-from kb.audit.outcomes import Outcomes
+from kb.audit.bearing import BEARING, Bearing
+from kb.audit.marks import SERVICES_KNOWN, Columns, Marks
+from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
 from kb.engines.batching import EVERY_APP, batched, given
 from kb.engines.duckdb import DIALECT, DuckDBEngine
 from kb.engines.interning import Interner
 from kb.engines.protocol import Model
 from kb.engines.sql import Table
-from kb.lang.syntax import Program, Row, Value
+from kb.lang.syntax import Program, Row
 
 PARTS = (
     "category_verdict",
@@ -47,50 +51,28 @@ PARTS = (
     "text_open",
 )
 """What is found out of parts."""
+DOCUMENTS = ("app_holds", "app_fits")
+"""What profiles say of documents in hand."""
 KNOWN = {
     "category_verdict": "SELECT row, x, verdict_code FROM judged JOIN outcome USING (sit, x)",
     "only_option": "SELECT row, x FROM judged JOIN outcome USING (sit, x) WHERE optional",
-    "option": "SELECT row, r, x FROM judged JOIN found_option USING (sit)",
-    "prohibited": "SELECT DISTINCT row, s, v FROM judged JOIN found_prohibited USING (sit)",
+    "option": "SELECT row, r, x FROM judged JOIN found_option USING (g)",
+    "prohibited": "SELECT DISTINCT row, s, v FROM judged JOIN found_prohibited USING (g)",
     "perhaps_prohibited": "SELECT DISTINCT row, s, v FROM judged"
-    " JOIN found_perhaps_prohibited USING (sit)",
-    "reached": "SELECT row, s, x FROM judged JOIN found_reached USING (sit)",
-    "text_open": "SELECT row, x, p FROM judged JOIN found_text_open USING (sit)",
-    "in_text": "SELECT row, p, x FROM judged JOIN found_in_text USING (sit)",
+    " JOIN found_perhaps_prohibited USING (g)",
+    "reached": "SELECT row, s, x FROM judged JOIN found_reached USING (g)",
+    "text_open": "SELECT row, x, p FROM judged JOIN found_text_open USING (g)",
+    "in_text": "SELECT row, p, x FROM judged JOIN found_in_text USING (g)",
     # Of an app as a whole only the conditions of its texts are still to be looked at.
-    "in_sight": "SELECT row, p FROM judged JOIN found_in_text USING (sit)",
+    "in_sight": "SELECT row, p FROM judged JOIN found_in_text USING (g)",
     "reading": "SELECT 0, 0, 0 WHERE false",
 }
 """What is known of an app from its parts when the whole is judged."""
 WHOLE = ("app_verdict", "app_reason")
 DAY = 24 * 3600.0
-BEARING = (
-    "leads_to",
-    "bears_service",
-    "bears_test",
-    "bears_attribute",
-    "bears_document",
-    "bears_wording",
-    "range_attribute",
-    "range_service",
-    "range_test",
-)
-OFFERED = "SELECT v, mark FROM mark_value ORDER BY mark"
-
 SCHEMA = """
-CREATE TABLE leads (x INT, mark INT);
-CREATE TABLE bears_attribute (x INT, q INT, g INT);
-CREATE TABLE bears_document (x INT, d INT, h INT);
-CREATE TABLE bears_wording (x INT, n INT);
-CREATE TABLE range_of (x INT);
-CREATE TABLE bears (x INT, mark INT, stands INT);
-CREATE TABLE part (sit INT, x INT, marks INT[])
-"""
-NEW_BEARS = """
-INSERT INTO bears
-SELECT x, mark, stands FROM mark_alike JOIN bears_attribute USING (q, g) WHERE mark > $learnt
-UNION SELECT x, mark, mark FROM mark_holds JOIN bears_document USING (d, h) WHERE mark > $learnt
-UNION SELECT x, mark, mark FROM mark_fits JOIN bears_wording USING (n) WHERE mark > $learnt
+CREATE TABLE ground (g INT, x INT, marks INT[]);
+CREATE TABLE part (sit INT, g INT, papers INT[])
 """
 # One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
 # else's is not known.
@@ -130,31 +112,45 @@ SELECT DISTINCT row, x FROM marks JOIN leads USING (mark)
 UNION ALL SELECT row, x FROM chunk CROSS JOIN range_of;
 
 CREATE OR REPLACE TABLE keyed AS
-SELECT row, x, list_sort(list(stands)) AS marks
+SELECT row, x, coalesce(list_sort(list(stands) FILTER (NOT paper)), []) AS marks,
+    coalesce(list_sort(list(stands) FILTER (paper)), []) AS papers
 FROM pair JOIN (FROM marks WHERE mark IN (SELECT mark FROM bears)) USING (row)
 JOIN bears USING (x, mark) GROUP BY row, x
 """
-FRESH = """
-CREATE OR REPLACE TABLE fresh AS
-SELECT $first + row_number() OVER () AS sit, x, marks FROM (
-    SELECT DISTINCT x, marks FROM keyed ANTI JOIN part USING (x, marks))
-"""
 # Who offers a service that leads to a category has said which services there are.
-JUDGED = f"""
-INSERT INTO part FROM fresh;
+GROUNDS = f"""
+CREATE OR REPLACE TABLE new_ground AS
+SELECT (SELECT count(*) FROM ground) + row_number() OVER () AS g, x, marks FROM (
+    SELECT DISTINCT x, marks FROM keyed ANTI JOIN ground USING (x, marks));
 
-CREATE OR REPLACE TABLE fresh_mark AS
-SELECT sit, unnest(marks) AS mark FROM fresh
-UNION ALL SELECT sit, {SERVICES_KNOWN} FROM fresh WHERE x NOT IN (FROM range_of);
+INSERT INTO ground FROM new_ground;
 
-CREATE OR REPLACE TABLE judged AS SELECT row, x, sit FROM keyed JOIN part USING (x, marks)
+CREATE OR REPLACE TABLE ground_mark AS
+SELECT g, unnest(marks) AS mark FROM new_ground
+UNION ALL SELECT g, {SERVICES_KNOWN} FROM new_ground WHERE x NOT IN (FROM range_of)
+"""
+FRESH = """
+CREATE OR REPLACE TABLE grounded AS
+SELECT row, x, g, papers FROM keyed JOIN ground USING (x, marks);
+
+CREATE OR REPLACE TABLE fresh AS
+SELECT (SELECT count(*) FROM part) + row_number() OVER () AS sit, x, g, papers FROM (
+    SELECT DISTINCT x, g, papers FROM grounded ANTI JOIN part USING (g, papers));
+
+INSERT INTO part SELECT sit, g, papers FROM fresh;
+
+CREATE OR REPLACE TABLE fresh_mark AS SELECT sit, unnest(papers) AS mark FROM fresh
+"""
+JUDGED = """
+CREATE OR REPLACE TABLE judged AS
+SELECT row, x, g, sit FROM grounded JOIN part USING (g, papers)
 """
 # Of an app as a whole its services are looked at, and all it says where a text applies to it.
 WHOLE_MARKS = """
 CREATE OR REPLACE TABLE whole_mark AS
 SELECT row, mark FROM marks WHERE mark <= $services
 UNION ALL SELECT row, mark FROM marks
-WHERE mark > $services AND row IN (SELECT row FROM judged JOIN found_in_text USING (sit))
+WHERE mark > $services AND row IN (SELECT row FROM judged JOIN found_in_text USING (g))
 """
 APP_FACTS = {
     "app_value": "SELECT DISTINCT {app}, q, v FROM {marks} JOIN mark_value USING (mark)",
@@ -180,117 +176,42 @@ class Judge:
             "with_drafts": [()] if drafts else [],
         }
         self.names = names = Interner()
-        goals: tuple[tuple[Program, tuple[str, ...], str], ...] = (
-            (base.program, PARTS, "p"),
-            (given(base.program, KNOWN, WHOLE), WHOLE, "w"),
-        )
-        self._parts, self._whole = (
-            self._engine(program, wanted, prefix, names) for program, wanted, prefix in goals
-        )
-        static = self._evaluate(base.program, (*BEARING, "text_counts"))
-        facts = base.facts.rows.facts
-        within = {part for part, _ in facts.get("range", ())}
-        ranges = {source for part, source in facts.get("part", ()) if part in within}
-        texts = {source for _, source in static["text_counts"]} & ranges
+        program = base.program
+        late = program.resting_on(DOCUMENTS)
+        read = {
+            atom.relation
+            for name in program.needed(frozenset(PARTS)) & late
+            for rule in program.rules_for(name)
+            for atom, _ in rule.atoms()
+        }
+        # What is found out of grounds, and what of it is looked at again for each part.
+        grounds = sorted((read | set(PARTS)) & (program.dynamic() - late))
+        self._again = [name for name in grounds if name in read]
+        self._grounds = self._engine(program, grounds, "g")
+        parts = [*sorted(late.intersection(PARTS)), *CHOSEN_BY]
+        self._parts = self._engine(given(program, self._again, parts), parts, "p")
+        self._whole = self._engine(given(program, KNOWN, WHOLE), WHOLE, "w")
+        self._goals = {self._grounds: grounds, self._parts: parts, self._whole: list(WHOLE)}
+        static = self._evaluate(program, BEARING)
         database.execute(SCHEMA)
-        attributes = self._attributes(static, texts)
-        alike = Alike(base.facts)
-        watches = self._watches(static, alike)
-        self.marks = Marks(database, base, names, attributes, alike, watches)
+        self._bearing = bearing = Bearing(base, static, names)
+        self.marks = Marks(
+            database, base, names, bearing.attributes, bearing.alike, bearing.watches
+        )
         self.reader = Reader(database, self.marks)
-        self._bearing(static, texts, names)
+        bearing.tables(database)
         self.outcomes = Outcomes(base, database, names)
         self._given: dict[str, dict[str, exp.Query]] = {}
-        self._first = 0
-        self._learnt = SERVICES_KNOWN
 
     def _evaluate(self, _: Program, relations: Iterable[str]) -> Model:
         """What is the same for every app of the day."""
         rows = {name: [("", *row) for row in found] for name, found in self._shared.items()}
         return self.base.engine.evaluate(rows, relations)
 
-    def _engine(
-        self, program: Program, goals: Iterable[str], prefix: str, names: Interner
-    ) -> DuckDBEngine:
+    def _engine(self, program: Program, goals: Iterable[str], prefix: str) -> DuckDBEngine:
         facts = self.base.facts.rows.facts
         batch = batched(program, facts, self._shared, goals, self._evaluate)
-        return DuckDBEngine(batch.program, batch.facts, DAY, names, prefix, self.database)
-
-    def _attributes(self, static: Model, texts: set[Value]) -> frozenset[str]:
-        """The attributes that rules may look at on this day."""
-        facts = self.base.facts.rows.facts
-        found = {q for r in ("bears_attribute", "range_attribute") for _, q in static[r]}
-        parts = {part for part, source in facts.get("part", ()) if source in texts}
-        bound = (*facts.get("part_when", ()), *facts.get("part_unless", ()))
-        asked = {condition for part, condition in bound if part in parts}
-        tests = {test for condition, test in facts.get("condition_test", ()) if condition in asked}
-        # Of an app as a whole every service is known by its own mark.
-        found |= {q for t, q in facts.get("test_reads", ()) if t in tests and q != "services"}
-        for relation in ("met_by_practice", "forbids_practice"):
-            found |= {q for part, q in facts.get(relation, ()) if part in parts}
-        return frozenset(map(str, found))
-
-    def _watches(self, static: Model, alike: Alike) -> dict[str, list[tuple[int, Watch]]]:
-        """The different things that categories and texts watch in each attribute, by number."""
-        tests: dict[Value, set[str]] = {}
-        for subject, test in (*static["bears_test"], *static["range_test"]):
-            tests.setdefault(subject, set()).add(str(test))
-        places: dict[Value, set[str]] = {}
-        for text, place in self.base.facts.rows.facts.get("text_place", ()):
-            places.setdefault(text, set()).add(str(place))
-        numbers: dict[tuple[str, Watch], int] = {}
-        self._watched: dict[tuple[Value, Value], int] = {}
-        for subject in sorted({*tests, *places}, key=str):
-            watches = alike.watches(sorted(tests.get(subject, ())))
-            if subject in places:
-                values, bounds = watches.get("regions", Watch())
-                watches["regions"] = Watch(values | places[subject], bounds)
-            for attribute, watch in watches.items():
-                number = numbers.setdefault((attribute, watch), len(numbers))
-                self._watched[subject, attribute] = number
-        found: dict[str, list[tuple[int, Watch]]] = {}
-        for (attribute, watch), number in numbers.items():
-            found.setdefault(attribute, []).append((number, watch))
-        return found
-
-    def _bearing(self, static: Model, texts: set[Value], names: Interner) -> None:
-        """Tables of what bears on what."""
-        number = names.number
-        database = self.database
-        facts = self.base.facts.rows.facts
-        service = dict(database.execute(OFFERED).fetchall())
-
-        def coded(rows: Iterable[Row]) -> list[tuple[int, ...]]:
-            return [tuple(number(str(value)) for value in row) for row in sorted(rows)]
-
-        ranged = [(x, s) for x, s in static["range_service"] if x in texts]
-        # A text rules a service out whatever the category comes to.
-        ruled = facts.get("unsupported", ())
-        bears = [*static["bears_service"], *ranged, *ruled]
-        leads = [*((c, s) for s, c in static["leads_to"]), *ruled]
-
-        def offers(pairs: Iterable[tuple[Value, ...]]) -> Iterator[tuple[int, int]]:
-            return ((number(str(x)), service[number(str(s))]) for x, s in sorted(pairs))
-
-        insert(database, "bears", ((x, mark, mark) for x, mark in offers(bears)))
-        insert(database, "leads", offers(leads))
-        seen = [row for row in static["range_attribute"] if row[0] in texts]
-        seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
-        insert(
-            database,
-            "bears_attribute",
-            sorted(
-                {
-                    (number(str(x)), number(str(q)), self._watched.get((x, q), ITSELF))
-                    for x, q in seen
-                }
-            ),
-        )
-        insert(database, "bears_document", coded(static["bears_document"]))
-        insert(database, "bears_wording", coded(static["bears_wording"]))
-        insert(database, "range_of", coded((text,) for text in texts))
-        for mark in (NOTHING, SERVICES_KNOWN):
-            insert(database, "bears", [(x, mark, mark) for (x,) in coded((t,) for t in texts)])
+        return DuckDBEngine(batch.program, batch.facts, DAY, self.names, prefix, self.database)
 
     def judge(self, table: pa.Table, columns: Columns) -> None:
         """Judge the apps of a table, the next chunk.
@@ -302,18 +223,23 @@ class Judge:
         self.reader.read(table, columns)
         self._mark()
         run(PAIRS)
-        run(FRESH, {"first": self._first})
+        run(GROUNDS)
+        if new := self._count("new_ground"):
+            with self._derived(self._grounds, "ground_mark", "new_ground", "g", new) as tables:
+                self.outcomes.ground(tables, self._again)
+        run(FRESH)
+        if new := self._count("fresh"):
+            with self._derived(self._parts, "fresh_mark", "fresh", "sit", new) as tables:
+                self.outcomes.add(tables)
         run(JUDGED)
-        [(fresh,)] = run("SELECT count(*) FROM fresh").fetchall()
-        if fresh:
-            self._first += fresh
-            self.outcomes.add(self._derive(self._parts, PARTS, "fresh_mark", "fresh", "sit", fresh))
-            self._parts.done()
         run(WHOLE_MARKS, {"services": self.marks.last_service})
-        [(apps,)] = run("SELECT count(*) FROM chunk").fetchall()
-        whole = self._derive(self._whole, WHOLE, "whole_mark", "chunk", "row", apps)
-        self.outcomes.whole(whole)
-        self._whole.done()
+        apps = self._count("chunk")
+        with self._derived(self._whole, "whole_mark", "chunk", "row", apps) as tables:
+            self.outcomes.whole(tables)
+
+    def _count(self, table: str) -> int:
+        [(count,)] = self.database.execute(f"SELECT count(*) FROM {table}").fetchall()
+        return int(count)
 
     def _mark(self) -> None:
         """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
@@ -330,19 +256,14 @@ class Judge:
                     f"SELECT DISTINCT {keys} FROM {table} ANTI JOIN {relation} USING ({keys})"
                 ).fetchall(),
             )
-        run(NEW_BEARS, {"learnt": self._learnt})
-        self._learnt = self.marks.last
+        self._bearing.learn(self.database, self.marks.last)
         run(MARKS)
 
-    def _derive(
-        self,
-        engine: DuckDBEngine,
-        goals: Iterable[str],
-        marks: str,
-        every: str,
-        app: str,
-        apps: int,
-    ) -> Mapping[str, Table]:
+    @contextmanager
+    def _derived(
+        self, engine: DuckDBEngine, marks: str, every: str, app: str, apps: int
+    ) -> Iterator[Mapping[str, Table]]:
+        """What an engine finds of the things in the table `every`, numbered by its column `app`."""
         # Trees are kept with their text, as an engine's plans are.
         if app not in self._given:
             stated = {
@@ -351,8 +272,16 @@ class Judge:
             }
             if engine is self._whole:
                 stated |= KNOWN
+            if engine is self._parts:
+                stated |= {name: self._of_ground(name) for name in self._again}
             self._given[app] = {name: _columns(query) for name, query in stated.items()}
-        return engine.derive(self._given[app], goals, apps, DAY)
+        yield engine.derive(self._given[app], self._goals[engine], apps, DAY)
+        engine.done()
+
+    def _of_ground(self, relation: str) -> str:
+        arity = self.base.program.relations[relation].arity
+        shown = ", ".join(["sit", *(f"k.c{at}" for at in range(1, arity))])
+        return f"SELECT {shown} FROM fresh JOIN known_{relation} k ON k.c0 = fresh.g"
 
 
 def _columns(query: str) -> exp.Query:

@@ -24,25 +24,33 @@ CREATE TABLE alternative (l INT, v INT, place INT);
 CREATE TABLE need_place (v INT, n INT, place INT);
 CREATE TABLE outcome (sit INT, x INT, verdict_code INT, reason INT, optional BOOLEAN,
     conflict BOOLEAN, alternative VARCHAR, missing VARCHAR[]);
-CREATE TABLE found_option (sit INT, r INT);
-CREATE TABLE found_prohibited (sit INT, s INT, v INT);
-CREATE TABLE found_perhaps_prohibited (sit INT, s INT, v INT);
-CREATE TABLE found_reached (sit INT, s INT);
-CREATE TABLE found_text_open (sit INT, p INT);
-CREATE TABLE found_in_text (sit INT, p INT);
+CREATE TABLE found_option (g INT, r INT);
+CREATE TABLE found_only_option (g INT, x INT);
+CREATE TABLE found_conflict (g INT, x INT);
+CREATE TABLE found_prohibited (g INT, s INT, v INT);
+CREATE TABLE found_perhaps_prohibited (g INT, s INT, v INT);
+CREATE TABLE found_reached (g INT, s INT);
+CREATE TABLE found_text_open (g INT, p INT);
+CREATE TABLE found_in_text (g INT, p INT);
 """
-# What rules say of another subject than a part's own is passed over: its marks are not there.
+# What rules say of another subject than a ground's own is passed over: its marks are not there.
 FOUND = {
-    "found_option": "SELECT c0, c1 FROM {option} JOIN fresh ON sit = c0 AND x = c2",
-    "found_prohibited": "SELECT c0, c1, c2 FROM {prohibited} JOIN fresh ON sit = c0"
-    " JOIN version ON v = c2 AND fresh.x IN (v, version.x)",
-    "found_perhaps_prohibited": "SELECT c0, c1, c2 FROM {perhaps_prohibited} JOIN fresh ON sit = c0"
-    " JOIN version ON v = c2 AND fresh.x IN (v, version.x)",
-    "found_reached": "SELECT DISTINCT c0, c1 FROM {reached} JOIN fresh ON sit = c0"
-    " LEFT JOIN version ON v = fresh.x WHERE c2 IN (fresh.x, version.x)",
-    "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN fresh ON sit = c0 AND x = c1",
-    "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN fresh ON sit = c0 AND x = c2",
+    "found_option": "SELECT c0, c1 FROM {option} JOIN new_ground ON g = c0 AND x = c2",
+    "found_only_option": "SELECT DISTINCT c0, c1 FROM {only_option}"
+    " JOIN new_ground ON g = c0 AND x = c1",
+    "found_conflict": "SELECT DISTINCT c0, c1 FROM {in_conflict}"
+    " JOIN new_ground ON g = c0 AND x = c1",
+    "found_prohibited": "SELECT c0, c1, c2 FROM {prohibited} JOIN new_ground ON g = c0"
+    " JOIN version ON v = c2 AND new_ground.x IN (v, version.x)",
+    "found_perhaps_prohibited": "SELECT c0, c1, c2 FROM {perhaps_prohibited}"
+    " JOIN new_ground ON g = c0 JOIN version ON v = c2 AND new_ground.x IN (v, version.x)",
+    "found_reached": "SELECT DISTINCT c0, c1 FROM {reached} JOIN new_ground ON g = c0"
+    " LEFT JOIN version ON v = new_ground.x WHERE c2 IN (new_ground.x, version.x)",
+    "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN new_ground ON g = c0 AND x = c1",
+    "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN new_ground ON g = c0 AND x = c2",
 }
+CHOSEN_BY = ("in_play", "barred", "usable")
+"""What the choice of the best alternative looks at beside what is lacking."""
 CHOICES = """
 CREATE OR REPLACE TABLE choice AS
 SELECT p.c0 AS sit, p.c1 AS l, v, place, u.c1 IS NULL AS doubtful
@@ -79,15 +87,15 @@ GROUP BY sit, v, l, place, doubtful ORDER BY sit, v, place
 """
 OUTCOME = """
 INSERT INTO outcome
-SELECT sit, x, c.c2, r.reason, o.c0 IS NOT NULL, f.c0 IS NOT NULL,
+SELECT sit, x, c.c2, r.reason, o.g IS NOT NULL, f.g IS NOT NULL,
     if(c.c2 = $none, NULL, best.alternative), coalesce(best.missing, [])
 FROM fresh JOIN {category_verdict} c ON c.c0 = sit AND c.c1 = x
 JOIN (
     SELECT c0, c1, arg_min(c2, rank) AS reason FROM {category_reason} JOIN reason_rank ON code = c2
     GROUP BY c0, c1
 ) r ON r.c0 = sit AND r.c1 = x
-LEFT JOIN {only_option} o ON o.c0 = sit AND o.c1 = x
-LEFT JOIN (SELECT DISTINCT c0, c1 FROM {in_conflict}) f ON f.c0 = sit AND f.c1 = x
+LEFT JOIN found_only_option o USING (g, x)
+LEFT JOIN found_conflict f USING (g, x)
 LEFT JOIN best USING (sit)
 """
 VERDICT = """
@@ -99,7 +107,7 @@ GROUP BY v.c0, v.c1
 
 
 class Outcomes:
-    """The outcomes of all parts so far, in tables of a database."""
+    """What was found of all grounds and parts so far, in tables of a database."""
 
     def __init__(self, base: Core, database: duckdb.DuckDBPyConnection, names: Interner) -> None:
         self.base = base
@@ -110,6 +118,7 @@ class Outcomes:
             names.number(id): id for r in base.facts.readings.values() for id in r.alternative_ids
         }
         self._seen: dict[Any, tuple[list[int], list[str]]] = {}
+        self._known: set[str] = set()
         database.execute(SCHEMA)
         insert(database, "reason_rank", ((names.number(key), n) for n, key in enumerate(REASONS)))
         insert(database, "alternative", self._alternatives(names))
@@ -133,11 +142,23 @@ class Outcomes:
             for place, need in enumerate(leaves_of(reading)):
                 yield names.number(id), names.number(need.id), place
 
-    def add(self, tables: Mapping[str, Table]) -> None:
-        """Take what the rules derived of the parts in the table `fresh`."""
+    def ground(self, tables: Mapping[str, Table], again: Iterable[str]) -> None:
+        """Take what the rules derived of the grounds in the table `new_ground`; what is looked at
+        `again` for parts stands in tables of all grounds so far."""
         places = {name: table.name for name, table in tables.items()}
         for table, query in FOUND.items():
             self.database.execute(f"INSERT INTO {table} {query.format(**places)}")
+        for name in again:
+            found = f"known_{name}"
+            if name not in self._known:
+                self._known.add(name)
+                self.database.execute(f"CREATE TABLE {found} AS FROM {places[name]}")
+            else:
+                self.database.execute(f"INSERT INTO {found} FROM {places[name]}")
+
+    def add(self, tables: Mapping[str, Table]) -> None:
+        """Take what the rules derived of the parts in the table `fresh`."""
+        places = {name: table.name for name, table in tables.items()}
         self.database.execute(CHOICES.format(**places))
         self._several()
         self.database.execute(OUTCOME.format(**places), {"none": self.none})

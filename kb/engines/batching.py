@@ -85,7 +85,7 @@ def batched(
         static[name] = [(value,) for value in sorted(values, key=str)]
     rules = _without_empty(rules, frozenset(declared))
     heads = {rule.head.relation for rule in rules}
-    for name in goals - heads:  # nothing derives it: an empty relation all the same
+    for name in goals - heads - declared.keys():  # nothing derives it: empty all the same
         declared[name] = replace(program.relations[name], role="fact")
     used = {atom.relation for rule in rules for atom, _ in rule.atoms()} | goals
     checked, _ = check(rules, {n: r for n, r in declared.items() if n in used or r.role == "app"})

@@ -267,7 +267,13 @@ class Program:
 
     def dynamic(self) -> frozenset[str]:
         """The relations whose facts may differ from app to app."""
-        found = {name for name, relation in self.relations.items() if relation.role == "app"}
+        return self.resting_on(
+            n for n, relation in self.relations.items() if relation.role == "app"
+        )
+
+    def resting_on(self, relations: Iterable[str]) -> frozenset[str]:
+        """The relations whose facts may differ where these relations' do, these among them."""
+        found = set(relations)
         for stratum in self.strata:
             rests = {
                 atom.relation
