@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -46,7 +47,16 @@ class Input:
     total: int | None = field(default=None)
 
     def chunks(self, size: int, skip: int = 0) -> Iterator[pa.Table]:
-        """Tables of `size` rows, without the first `skip`, each with its rows numbered from 0."""
+        """Tables of `size` rows, without the first `skip`, each with its rows numbered from 0 and
+        its texts coded; the next is read while one is worked on."""
+        tables = self._tables(size, skip)
+        with ThreadPoolExecutor(1) as ahead:
+            coming = ahead.submit(next, tables, None)
+            while (table := coming.result()) is not None:
+                coming = ahead.submit(next, tables, None)
+                yield table
+
+    def _tables(self, size: int, skip: int) -> Iterator[pa.Table]:
         reader = self.connection.sql(self.query).to_arrow_reader(size)
         waiting: list[pa.Table] = []
         rows = 0
@@ -57,14 +67,23 @@ class Input:
                 skip -= passed
                 table = table.slice(passed)
             while rows + table.num_rows >= size:
-                yield _numbered([*waiting, table.slice(0, size - rows)])
+                yield self._coded([*waiting, table.slice(0, size - rows)])
                 table = table.slice(size - rows)
                 waiting, rows = [], 0
             if table.num_rows:
                 waiting.append(table)
                 rows += table.num_rows
         if waiting:
-            yield _numbered(waiting)
+            yield self._coded(waiting)
+
+    def _coded(self, tables: list[pa.Table]) -> pa.Table:
+        table = pa.concat_tables(tables).combine_chunks()
+        texts = set(self.columns.values())
+        columns = {
+            name: column.dictionary_encode("encode") if name in texts else column
+            for name, column in zip(table.column_names, table.columns, strict=True)
+        }
+        return pa.table({**columns, "row": np.arange(table.num_rows, dtype=np.int32)})
 
     def unreadable(self) -> list[tuple[int, str]]:
         """Lines of a CSV file that are no rows at all, with what is wrong; known after reading."""
@@ -74,11 +93,6 @@ class Input:
             "SELECT line, any_value(error_message) FROM reject_errors GROUP BY line ORDER BY line"
         ).fetchall()
         return [(int(line), str(message).split("\n")[0]) for line, message in found]
-
-
-def _numbered(tables: list[pa.Table]) -> pa.Table:
-    table = pa.concat_tables(tables)
-    return table.append_column("row", pa.array(np.arange(table.num_rows, dtype=np.int32)))
 
 
 def open_input(apps: Apps, attributes: Mapping[str, Any]) -> Input:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from kb.audit.marks import NOTHING, SERVICES_KNOWN, Columns, Marks
 
-Numbers: TypeAlias = NDArray[np.int64]
+Numbers: TypeAlias = NDArray[np.int32]
 Meant: TypeAlias = "int | str | None"
 """What a text stands for: a number, why it is refused, or nothing that anybody looks at."""
 
@@ -38,11 +38,24 @@ class Texts:
 
     def codes(self, cells: pa.Array) -> Numbers:
         """The number of each cell of a column of texts."""
-        coded = cells.dictionary_encode()
-        numbers = [*map(self._of, coded.dictionary.to_pylist()), SAYS_NOTHING]
-        places = _numpy(coded.indices.fill_null(len(numbers) - 1))
-        found: Numbers = np.array(numbers, dtype=np.int64)[places]
+        coded, numbers = self._numbers(cells)
+        found: Numbers = numbers[_numpy(coded.indices)]
         return found
+
+    def stated(self, rows: Numbers, cells: pa.Array) -> tuple[Numbers, Numbers]:
+        """The rows whose cell says something, and the numbers of those cells."""
+        coded, numbers = self._numbers(cells)
+        if (numbers == SAYS_NOTHING).all():
+            return rows[:0], numbers[:0]
+        codes = numbers[_numpy(coded.indices)]
+        at = np.flatnonzero(codes != SAYS_NOTHING)
+        return rows[at], codes[at]
+
+    def _numbers(self, cells: pa.Array) -> tuple[pa.DictionaryArray, Numbers]:
+        coded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode("encode")
+        texts = coded.dictionary.to_pylist()
+        numbers = [SAYS_NOTHING if text is None else self._of(text) for text in texts]
+        return coded, np.array(numbers, dtype=np.int32)
 
     def _of(self, text: str) -> int:
         found = self._known.get(text)
@@ -89,22 +102,20 @@ class Reader:
         known = rows[_numpy(_column(table, "services").is_valid())]
         said = [(rows, np.full_like(rows, NOTHING)), (known, np.full_like(known, SERVICES_KNOWN))]
         for attribute, cells in self._stated(table, columns):
-            codes = self._said[attribute].codes(cells)
-            refused += self._said[attribute].refused(rows, codes)
-            said.append((rows[codes >= 0], codes[codes >= 0]))
-        whose, codes = self.services(table)
-        refused += self._services.refused(whose, codes)
-        said.append(_once(whose[codes >= 0], codes[codes >= 0]))
+            said.append(self._said[attribute].stated(rows, cells))
+            refused += self._said[attribute].refused(*said[-1])
+        said.append(_once(*self.services(table)))
+        refused += self._services.refused(*said[-1])
         holding, odd = self._holding(table, rows)
         refused += odd
         self._marks.flush()
-        out = np.array(sorted({row for row, _ in refused}), dtype=np.int64)
+        out = np.array(sorted({row for row, _ in refused}), dtype=np.int32)
         row, mark = (np.concatenate(each) for each in zip(*said, strict=True))
         self._make("offered", _without(out, row=row, mark=mark))
         self._make("holding", _without(out, **holding))
         lost = np.isin(rows, out)
         ids = _column(table, "id")
-        apps = {"row": rows[~lost].astype(np.int32), "id": ids.filter(pa.array(~lost))}
+        apps = {"row": rows[~lost], "id": ids.filter(pa.array(~lost))}
         self._make("chunk", pa.table(apps))
         nameable = ids.filter(pa.array(lost)).to_pylist()
         self._refuse(refused, dict(zip(out.tolist(), nameable, strict=True)))
@@ -182,13 +193,15 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 
 def _rows(table: pa.Table) -> Numbers:
-    return _numpy(_column(table, "row")).astype(np.int64)
+    return _numpy(_column(table, "row"))
 
 
-def _once(rows: Numbers, marks: Numbers) -> tuple[Numbers, Numbers]:
-    """Pairs without what is said twice."""
-    pairs = np.unique(rows << 32 | marks)
-    return pairs >> 32, pairs & 0xFFFF_FFFF
+def _once(rows: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
+    """Pairs without what is said twice: an app may name a service twice."""
+    pairs = np.sort((rows.astype(np.int64) << 32) + numbers)
+    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
+    found = pairs.astype(np.int32)  # the lower half
+    return ((pairs - found) >> 32).astype(np.int32), found
 
 
 def _numpy(array: pa.Array) -> NDArray[Any]:
@@ -197,10 +210,7 @@ def _numpy(array: pa.Array) -> NDArray[Any]:
 
 def _without(refused: Numbers, **columns: Numbers) -> pa.Table:
     """A table of whole numbers without the rows that are refused; nothing said is null."""
-    kept = ~np.isin(columns["row"], refused)
-    return pa.table(
-        {
-            name: pa.array(column[kept].astype(np.int32), mask=column[kept] < 0)
-            for name, column in columns.items()
-        }
-    )
+    if len(refused):
+        kept = ~np.isin(columns["row"], refused)
+        columns = {name: column[kept] for name, column in columns.items()}
+    return pa.table({n: pa.array(c, mask=c == SAYS_NOTHING) for n, c in columns.items()})

@@ -12,7 +12,8 @@ import json
 import os
 import shutil
 from collections.abc import Callable
-from functools import cached_property
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,7 @@ from kb.lang.problems import Problem, Problems
 if TYPE_CHECKING:
     from kb.answers.core import Core
 
-CHUNK = 100_000
+CHUNK = 200_000
 """Apps that are judged at once."""
 
 Progress = Callable[[int, int | None], None]
@@ -118,17 +119,25 @@ class Auditor:
         """Judge the apps of a table."""
         self.judge.judge(table, columns)
 
-    def write(self, part: Path, first: int) -> None:
-        """Write what the last chunk came to: rows, refused rows and counts."""
-        version = cells.text(self.version)
-        for suffix, query in (
-            (".refused.parquet", REJECTS.format(row=f"row + {first}", rows=REFUSED)),
-            (".parquet", OUTPUT.format(row="row", rows=ROWS, version=version)),
-        ):
-            path = cells.text(str(part.with_name(part.name + suffix + ".tmp")))
-            self.database.execute(f"COPY ({query}) TO {path} (FORMAT parquet)")
-        counts = part.with_name(part.name + ".json.tmp")
-        counts.write_text(json.dumps(tally(self.database)), encoding="utf-8")
+    def writing(self, part: Path, first: int) -> Callable[[], None]:
+        """A call that writes what the last chunk came to: rows, refused rows and counts. It sees
+        what there is now, whatever is judged by the time that it runs."""
+        database = self.database.cursor()
+        database.execute("BEGIN")
+        database.execute("SELECT 1 FROM judged LIMIT 1").fetchall()  # from here on it sees this
+        return partial(self._write, database, part, first)
+
+    def _write(self, database: duckdb.DuckDBPyConnection, part: Path, first: int) -> None:
+        with database:
+            version = cells.text(self.version)
+            for suffix, query in (
+                (".refused.parquet", REJECTS.format(row=f"row + {first}", rows=REFUSED)),
+                (".parquet", OUTPUT.format(row="row", rows=ROWS, version=version)),
+            ):
+                path = cells.text(str(part.with_name(part.name + suffix + ".tmp")))
+                database.execute(f"COPY ({query}) TO {path} (FORMAT parquet)").fetchall()
+            counts = part.with_name(part.name + ".json.tmp")
+            counts.write_text(json.dumps(tally(database)), encoding="utf-8")
         for suffix in (".refused.parquet", ".json", ".parquet"):  # the last says that all are there
             os.replace(
                 part.with_name(part.name + suffix + ".tmp"), part.with_name(part.name + suffix)
@@ -179,18 +188,27 @@ def audit(
     }
     done = _resume(parts, state, fresh or not source.fingerprint)
     count = sum(json.loads(_counts(parts, n).read_text())["rows"] for n in range(done))
-    for number, table in enumerate(source.chunks(chunk, count), done):
+    # A chunk is written while the next one is judged.
+    with ThreadPoolExecutor(1) as beside:
+        writing: Future[None] | None = None
         try:
-            auditor.chunk(table, source.columns)
-            auditor.write(parts / f"{number:06}", count)
+            for table in source.chunks(chunk, count):
+                auditor.chunk(table, source.columns)
+                if writing is not None:
+                    writing.result()
+                    if progress:
+                        progress(count, source.total)
+                writing = beside.submit(auditor.writing(parts / f"{done:06}", count))
+                count += table.num_rows
+                done += 1
+            if writing is not None:
+                writing.result()
         except duckdb.OutOfMemoryException:
             message = f"the memory allowed is not enough for {table.num_rows} apps at once"
             help = "allow more (--memory), or judge fewer at once (--chunk)"
             raise Problems([Problem("memory", message, help=help)]) from None
-        count += table.num_rows
-        done = number + 1
-        if progress:
-            progress(count, source.total)
+    if progress and writing is not None:
+        progress(count, source.total)
     return finish(parts, done, target, source)
 
 
