@@ -201,7 +201,12 @@ class Judge:
         self.reader = Reader(database, self.marks)
         bearing.tables(database)
         self.outcomes = Outcomes(base, database, names)
-        self._given: dict[str, dict[str, exp.Query]] = {}
+        again = {name: self._of_ground(name) for name in self._again}
+        self._given = {
+            self._grounds: _given("g", "ground_mark", "new_ground", {}),
+            self._parts: _given("sit", "fresh_mark", "fresh", again),
+            self._whole: _given("row", "whole_mark", "chunk", KNOWN),
+        }
 
     def _evaluate(self, _: Program, relations: Iterable[str]) -> Model:
         """What is the same for every app of the day."""
@@ -225,16 +230,15 @@ class Judge:
         run(PAIRS)
         run(GROUNDS)
         if new := self._count("new_ground"):
-            with self._derived(self._grounds, "ground_mark", "new_ground", "g", new) as tables:
+            with self._derived(self._grounds, new) as tables:
                 self.outcomes.ground(tables, self._again)
         run(FRESH)
         if new := self._count("fresh"):
-            with self._derived(self._parts, "fresh_mark", "fresh", "sit", new) as tables:
+            with self._derived(self._parts, new) as tables:
                 self.outcomes.add(tables)
         run(JUDGED)
         run(WHOLE_MARKS, {"services": self.marks.last_service})
-        apps = self._count("chunk")
-        with self._derived(self._whole, "whole_mark", "chunk", "row", apps) as tables:
+        with self._derived(self._whole, self._count("chunk")) as tables:
             self.outcomes.whole(tables)
 
     def _count(self, table: str) -> int:
@@ -260,28 +264,22 @@ class Judge:
         run(MARKS)
 
     @contextmanager
-    def _derived(
-        self, engine: DuckDBEngine, marks: str, every: str, app: str, apps: int
-    ) -> Iterator[Mapping[str, Table]]:
-        """What an engine finds of the things in the table `every`, numbered by its column `app`."""
-        # Trees are kept with their text, as an engine's plans are.
-        if app not in self._given:
-            stated = {
-                name: query.format(app=app, marks=marks, all=every)
-                for name, query in APP_FACTS.items()
-            }
-            if engine is self._whole:
-                stated |= KNOWN
-            if engine is self._parts:
-                stated |= {name: self._of_ground(name) for name in self._again}
-            self._given[app] = {name: _columns(query) for name, query in stated.items()}
-        yield engine.derive(self._given[app], self._goals[engine], apps, DAY)
+    def _derived(self, engine: DuckDBEngine, apps: int) -> Iterator[Mapping[str, Table]]:
+        """What an engine finds of so many grounds, parts or apps."""
+        yield engine.derive(self._given[engine], self._goals[engine], apps, DAY)
         engine.done()
 
     def _of_ground(self, relation: str) -> str:
         arity = self.base.program.relations[relation].arity
         shown = ", ".join(["sit", *(f"k.c{at}" for at in range(1, arity))])
         return f"SELECT {shown} FROM fresh JOIN known_{relation} k ON k.c0 = fresh.g"
+
+
+def _given(app: str, marks: str, every: str, known: Mapping[str, str]) -> dict[str, exp.Query]:
+    """Queries for what is stated of the things in the table `every`, numbered by its column `app`;
+    an engine keeps their text with them."""
+    stated = {n: q.format(app=app, marks=marks, all=every) for n, q in APP_FACTS.items()}
+    return {name: _columns(query) for name, query in (stated | {**known}).items()}
 
 
 def _columns(query: str) -> exp.Query:

@@ -244,6 +244,7 @@ class _Static:
     def __init__(self, facts: Mapping[str, list[Row]]) -> None:
         self._facts = facts
         self._columns: dict[tuple[str, int], frozenset[Value]] = {}
+        self._indexes: dict[tuple[str, int], dict[Value, list[Row]]] = {}
 
     def domains(
         self, rule: Rule, wanted: Mapping[tuple[str, int], Domain]
@@ -282,11 +283,28 @@ class _Static:
                 limits[at] = found[term.name]
         rows = self._facts[atom.relation]
         if limits:
-            rows = [row for row in rows if all(row[at] in limit for at, limit in limits.items())]
+            rows = [
+                row
+                for row in self._candidates(atom.relation, limits)
+                if all(row[at] in limit for at, limit in limits.items())
+            ]
         for at, term in enumerate(atom.terms):
             if isinstance(term, Variable):
                 here = frozenset(r[at] for r in rows) if limits else self._column(atom.relation, at)
                 found[term.name] = found.get(term.name, here) & here
+
+    def _candidates(self, relation: str, limits: Mapping[int, frozenset[Value]]) -> Iterable[Row]:
+        """Rows with an allowed value in the place that allows the fewest."""
+        at = min(limits, key=lambda place: len(limits[place]))
+        rows = self._facts[relation]
+        if 4 * len(limits[at]) > len(rows):
+            return rows
+        index = self._indexes.get((relation, at))
+        if index is None:
+            index = self._indexes[relation, at] = {}
+            for row in rows:
+                index.setdefault(row[at], []).append(row)
+        return (row for value in limits[at] for row in index.get(value, ()))
 
     def _column(self, relation: str, at: int) -> frozenset[Value]:
         found = self._columns.get((relation, at))

@@ -62,7 +62,7 @@ class DuckDBEngine(RelationalEngine):
         # Writing a tree out takes longer than running it on a few apps: plans keep their text.
         if "text" not in rows.meta:
             made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
-            rows.meta["text"] = made.sql(DIALECT)
+            rows.meta["text"] = made.sql(DIALECT, copy=False)  # the tree serves no further
         if not lasting:
             self._passing.add(table.name)
         found = self._execute(rows.meta["text"], values).fetchone()
@@ -104,7 +104,5 @@ class DuckDBEngine(RelationalEngine):
         if self._timer is not None:
             self._timer.cancel()
         for name in self._passing:
-            self._database.execute(
-                exp.Drop(tables=[exp.to_table(name)], kind="TABLE", exists=True).sql(DIALECT)
-            )
+            self._database.execute(f"DROP TABLE IF EXISTS {name}")
         self._passing.clear()
