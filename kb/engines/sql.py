@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from sqlglot import exp
 
@@ -117,16 +118,25 @@ def rule_tree(
             found.append("joins", exp.Join(this=tree, kind="CROSS"))
     for n, literal in enumerate(body):
         match literal:
-            case Negation(atom):
-                inner = _exists(atom, table(n, atom), f"t{n}", bound, code)
-                where.append(exp.Not(this=inner))
             case Comparison(left, op, right):
                 sides = [_side(term, bound, code) for term in (left, right)]
                 where.append(OPERATORS[op](this=sides[0], expression=sides[1]))
-            case Atom() if n in asked:
-                where.append(_exists(literal, table(n, literal), f"t{n}", bound, code))
-            case _:
+            case Atom() if n not in asked:
                 pass
+            case Atom() | Negation():
+                atom = literal.atom if isinstance(literal, Negation) else literal
+                tree = table(n, atom).tree(f"t{n}")
+                matches = list(_matches(atom, f"t{n}", dict(bound), code))
+                negated = isinstance(literal, Negation)
+                if joined and matches:  # takes far less planning than a subquery
+                    kind = "ANTI" if negated else "SEMI"
+                    tied = exp.and_(*matches, copy=False)
+                    found.append("joins", exp.Join(this=tree, on=tied, kind=kind))
+                else:
+                    inner = _exists(tree, matches)
+                    where.append(exp.Not(this=inner) if negated else inner)
+            case _:
+                assert_never(literal)
     head = places[rule.head.relation]
     shown = [_side(term, bound, code) for term in rule.head.terms] or [exp.Literal.number(0)]
     found = found.select(
@@ -177,12 +187,9 @@ def _matches(
             yield exp.EQ(this=here, expression=_side(term, bound, code))
 
 
-def _exists(
-    atom: Atom, table: Table, alias: str, bound: Mapping[str, exp.Expression], code: Code
-) -> exp.Expression:
-    """Whether some row of a table matches an atom; variables bound nowhere else are its own."""
-    matches = list(_matches(atom, alias, dict(bound), code))
-    inner = exp.select(exp.Literal.number(1)).from_(table.tree(alias), copy=False)
+def _exists(table: exp.Table, matches: list[exp.Expression]) -> exp.Expression:
+    """Whether a table has such a row."""
+    inner = exp.select(exp.Literal.number(1)).from_(table, copy=False)
     if matches:
         inner = inner.where(exp.and_(*matches, copy=False), copy=False)
     return exp.Exists(this=inner)
