@@ -253,6 +253,8 @@ BAD = [
     ('{"id": "k", "holds": [{"documnet": "合作协议"}]}',
      "holds: a document is expected here; holds: unknown key `documnet`"),
     ('{"id": "l", "holds": "合作协议"}', "holds: a list is expected here"),
+    ('{"id": "m", "holds": [{"document": "合作协议", "states": ["x", null]}]}',
+     "holds: states: text is expected here"),
 ]  # fmt: skip
 
 
@@ -269,6 +271,22 @@ def test_bad_rows_are_refused(base, tmp_path):
     }
     assert set(audited(out)) == {"good"}
     assert summary.refused == len(BAD) - 1
+
+
+def test_what_is_said_twice_counts_once(base, tmp_path):
+    """A service named twice, once by its label and once by its id, is offered once; copies of a
+    document listed apart are added up."""
+    service = base.find("service", "驾校平台")
+    told = [
+        {"id": "once", "services": ["驾校平台"], "holds": [{"document": "合作协议", "count": 2}]},
+        {"id": "twice", "services": [service, "驾校平台"], "holds": ["合作协议", "合作协议"]},
+    ]
+    out = tmp_path / "out.parquet"
+    summary = base.audit(lines_of(tmp_path / "apps.jsonl", told), out, as_of=DAY)
+    assert summary.refused == 0
+    found = audited(out)
+    assert found["once"] == found["twice"]
+    assert len(pd.read_parquet(out)) == 2 * len(found["once"])
 
 
 def test_broken_lines_of_csv(base, tmp_path):

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from kb.engines.domains import Domain, Static
 from kb.engines.protocol import Model
 from kb.lang.checks import check
 from kb.lang.syntax import (
@@ -32,9 +33,6 @@ from kb.lang.syntax import (
 
 EVERY_APP = "every_app"
 """The relation that holds each app of a run."""
-
-Domain = frozenset[Value] | None
-"""The values a place may take; None for all."""
 
 Evaluate = Callable[[Program, Iterable[str]], Model]
 
@@ -164,7 +162,7 @@ def _limited(
 ) -> tuple[list[Rule], dict[str, frozenset[Value]]]:
     """The rules with a literal for each head variable of which only some values are wanted."""
     heads = {rule.head.relation for rule in rules}
-    static = _Static({n: list(facts.get(n, ())) for n, r in declared.items() if r.role == "fact"})
+    static = Static({n: list(facts.get(n, ())) for n, r in declared.items() if r.role == "fact"})
     wanted: dict[tuple[str, int], Domain] = {}
     for rule in rules:
         for at in range(len(rule.head.terms)):
@@ -236,79 +234,3 @@ def _without_empty(rules: list[Rule], declared: frozenset[str]) -> list[Rule]:
 
 def _never(part: Literal, known: frozenset[str]) -> bool:
     return isinstance(part, Negation) and part.atom.relation not in known
-
-
-class _Static:
-    """Static facts, and the values that they leave to the variables of a rule."""
-
-    def __init__(self, facts: Mapping[str, list[Row]]) -> None:
-        self._facts = facts
-        self._columns: dict[tuple[str, int], frozenset[Value]] = {}
-        self._indexes: dict[tuple[str, int], dict[Value, list[Row]]] = {}
-
-    def domains(
-        self, rule: Rule, wanted: Mapping[tuple[str, int], Domain]
-    ) -> dict[str, frozenset[Value]] | None:
-        """What each variable may be (a variable that is not in it, anything); None when the rule
-        can derive nothing."""
-        found: dict[str, frozenset[Value]] = {}
-        for at, term in enumerate(rule.head.terms):
-            limit = wanted.get((rule.head.relation, at))
-            if limit is None:
-                continue
-            if isinstance(term, Constant):
-                if term.value not in limit:
-                    return None
-            else:
-                found[term.name] = found.get(term.name, limit) & limit
-        atoms = [a for a, negated in rule.atoms() if not negated and a.relation in self._facts]
-        before = -1
-        while before != (before := sum(map(len, found.values()))) or before == -1:
-            for atom in atoms:
-                self._narrow(atom, found)
-            if any(not values for values in found.values()):
-                return None
-            if all(len(atom.terms) < 2 for atom in atoms):
-                break
-        if any(not self._facts[atom.relation] for atom in atoms):
-            return None
-        return found
-
-    def _narrow(self, atom: Atom, found: dict[str, frozenset[Value]]) -> None:
-        limits: dict[int, frozenset[Value]] = {}
-        for at, term in enumerate(atom.terms):
-            if isinstance(term, Constant):
-                limits[at] = frozenset({term.value})
-            elif term.name in found and not self._column(atom.relation, at) <= found[term.name]:
-                limits[at] = found[term.name]
-        rows = self._facts[atom.relation]
-        if limits:
-            rows = [
-                row
-                for row in self._candidates(atom.relation, limits)
-                if all(row[at] in limit for at, limit in limits.items())
-            ]
-        for at, term in enumerate(atom.terms):
-            if isinstance(term, Variable):
-                here = frozenset(r[at] for r in rows) if limits else self._column(atom.relation, at)
-                found[term.name] = found.get(term.name, here) & here
-
-    def _candidates(self, relation: str, limits: Mapping[int, frozenset[Value]]) -> Iterable[Row]:
-        """Rows with an allowed value in the place that allows the fewest."""
-        at = min(limits, key=lambda place: len(limits[place]))
-        rows = self._facts[relation]
-        if 4 * len(limits[at]) > len(rows):
-            return rows
-        index = self._indexes.get((relation, at))
-        if index is None:
-            index = self._indexes[relation, at] = {}
-            for row in rows:
-                index.setdefault(row[at], []).append(row)
-        return (row for value in limits[at] for row in index.get(value, ()))
-
-    def _column(self, relation: str, at: int) -> frozenset[Value]:
-        found = self._columns.get((relation, at))
-        if found is None:
-            found = frozenset(row[at] for row in self._facts[relation])
-            self._columns[relation, at] = found
-        return found
