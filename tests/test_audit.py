@@ -17,7 +17,7 @@ from test_cases import profile as case_profile
 
 import kb
 from kb.answers.labels import REASONS
-from kb.audit.run import audit
+from kb.audit.run import Auditor, audit
 from kb.engines.duckdb import DuckDBEngine
 from kb.lang.problems import Problems
 from kb.model.requirements import Need
@@ -374,13 +374,29 @@ def test_a_setting_of_another_engine(base, apps, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_too_little_memory(base, apps, tmp_path):
-    """Where the memory allowed does not do, the message says what would."""
+@pytest.mark.parametrize(
+    ("memory", "message", "help"),
+    [
+        ("12MB", "the memory allowed is not enough for 700 apps at once",
+         "allow more (--memory), or judge fewer at once (--chunk)"),
+        ("100KB", "the memory allowed is not enough for the facts alone", "allow more (--memory)"),
+        ("much", "`much` is no amount of memory: Parser Error: Memory must have a number"
+         " (e.g. 1GB)", "write it like 2GB"),
+    ],
+)  # fmt: skip
+def test_too_little_memory(base, apps, tmp_path, memory, message, help):
+    """Where the memory allowed does not do, or is none, the message says what would."""
     with pytest.raises(Problems) as raised:
-        base.audit(apps, tmp_path / "out.parquet", memory="12MB")
+        base.audit(apps, tmp_path / "out.parquet", memory=memory)
     [problem] = raised.value.problems
-    assert problem.message == "the memory allowed is not enough for 700 apps at once"
-    assert problem.help == "allow more (--memory), or judge fewer at once (--chunk)"
+    assert (problem.message, problem.help) == (message, help)
+
+
+def test_less_memory_means_fewer_at_once(base):
+    """An audit judges as many apps at once as its memory is enough for, up to a limit."""
+    day = base.day(DAY)
+    assert Auditor(base, day, memory="64MiB").fitting == 64 * 1024 // 2
+    assert Auditor(base, day, memory="8GiB").fitting == 200_000
 
 
 def test_names_do_not_become_sql(tmp_path):

@@ -104,7 +104,7 @@ class Reader:
         for attribute, cells in self._stated(table, columns):
             said.append(self._said[attribute].stated(rows, cells))
             refused += self._said[attribute].refused(*said[-1])
-        said.append(_once(*self.services(table)))
+        said.append(self.services(table))
         refused += self._services.refused(*said[-1])
         holding, odd = self._holding(table, rows)
         refused += odd
@@ -194,14 +194,6 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 def _rows(table: pa.Table) -> Numbers:
     return _numpy(_column(table, "row"))
-
-
-def _once(rows: Numbers, numbers: Numbers) -> tuple[Numbers, Numbers]:
-    """Pairs without what is said twice: an app may name a service twice."""
-    pairs = np.sort((rows.astype(np.int64) << 32) + numbers)
-    pairs = pairs[np.diff(pairs, prepend=-1) != 0]
-    found = pairs.astype(np.int32)  # the lower half
-    return ((pairs - found) >> 32).astype(np.int32), found
 
 
 def _numpy(array: pa.Array) -> NDArray[Any]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
+from pydantic import ByteSize, TypeAdapter
 
 import kb
 from kb.audit import cells
@@ -32,7 +33,9 @@ if TYPE_CHECKING:
     from kb.answers.core import Core
 
 CHUNK = 200_000
-"""Apps that are judged at once."""
+"""Apps that are judged at once, where there is memory for so many."""
+EACH = 2048
+"""Bytes of memory that an app takes while it is judged, with some to spare."""
 
 Progress = Callable[[int, int | None], None]
 """Told the apps done so far and how many there are, where that is known."""
@@ -101,14 +104,29 @@ class Auditor:
             settings["threads"] = threads
         if spill:
             settings["temp_directory"] = str(spill)
-        self.database = duckdb.connect(":memory:", config=settings)
-        self.judge = Judge(base, day, drafts, self.database)
+        try:
+            self.database = duckdb.connect(":memory:", config=settings)
+            self.judge = Judge(base, day, drafts, self.database)
+        except duckdb.OutOfMemoryException:
+            message = "the memory allowed is not enough for the facts alone"
+            raise Problems([Problem("memory", message, help="allow more (--memory)")]) from None
+        except duckdb.ParserException as error:
+            message = f"`{memory}` is no amount of memory: {error}"
+            raise Problems([Problem("memory", message, help="write it like 2GB")]) from None
         self._base = base
         names = self.judge.names
         self.database.execute("CREATE TABLE category_place (x INT, place INT)")
         order = sorted(base.facts.names.ids("category"), key=lambda c: _place(base, c))
         places = ((names.number(category), n) for n, category in enumerate(order))
         insert(self.database, "category_place", places)
+
+    @cached_property
+    def fitting(self) -> int:
+        """Apps to judge at once, by the memory that DuckDB may use."""
+        query = "SELECT replace(current_setting('memory_limit'), ' ', '')"
+        [(limit,)] = self.database.execute(query).fetchall()
+        bytes = TypeAdapter(ByteSize).validate_python(limit)
+        return max(1, min(CHUNK, bytes // EACH))
 
     @cached_property
     def version(self) -> str:
@@ -156,7 +174,7 @@ def audit(
     *,
     day: int,
     drafts: bool = False,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     memory: str | None = None,
     threads: int | None = None,
     progress: Progress | None = None,
@@ -179,6 +197,7 @@ def audit(
     parts = target.with_name(target.name + ".parts")
     spill = parts / "spill"
     auditor = Auditor(base, day, drafts, memory=memory, threads=threads, spill=spill)
+    chunk = chunk or auditor.fitting
     state = {
         "input": source.fingerprint,
         "version": auditor.version,

@@ -24,7 +24,11 @@ STOPPED = 130
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
 @click.option("--report", metavar="FILE", help="Write the summary with pictures as an html page.")
 @click.option("--memory", metavar="SIZE", help="Memory that DuckDB may use, such as 2GB.")
-@click.option("--chunk", type=click.IntRange(1), help="Apps judged at once (default: 100000).")
+@click.option(
+    "--chunk",
+    type=click.IntRange(1),
+    help="Apps judged at once (default: 200000, fewer with less memory).",
+)
 @click.option("--fresh", is_flag=True, help="Forget what an interrupted run has done.")
 @shared("text", "json")
 def audit(

@@ -178,7 +178,8 @@ class Bench:
 
     def _whole(self, path: Path, categories: int, memory: str | None = None) -> whole.Run:
         times = times_for(categories)
-        return whole.run(path, times, self.asked.chunk, self.threads, memory)
+        chunk = self.asked.chunk if memory is None else None  # by the memory
+        return whole.run(path, times, chunk, self.threads, memory)
 
 
 def _said(run: whole.Run) -> str:

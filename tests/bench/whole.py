@@ -35,7 +35,7 @@ class Run:
         return self.peak / 1e9
 
 
-def run(path: Path, times: int, chunk: int, threads: int, memory: str | None = None) -> Run:
+def run(path: Path, times: int, chunk: int | None, threads: int, memory: str | None = None) -> Run:
     """Audit the apps of a file against a base enlarged so many times."""
     options = {"times": times, "chunk": chunk, "threads": threads, "memory": memory}
     command = [sys.executable, "-m", "tests.bench.whole", str(path)]
@@ -60,8 +60,9 @@ def _peak() -> int:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("path", type=Path)
-    for name in ("times", "chunk", "threads"):
+    for name in ("times", "threads"):
         parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--chunk", type=int)
     parser.add_argument("--memory")
     asked = parser.parse_args()
     base = enlarged(fresh(), asked.times)
