@@ -26,7 +26,7 @@ from kb.audit.bearing import BEARING, Bearing
 from kb.audit.marks import SERVICES_KNOWN, Columns, Marks
 from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
-from kb.engines.batching import EVERY_APP, batched, given
+from kb.engines.batching import EVERY_APP, Evaluate, batched, given
 from kb.engines.duckdb import DIALECT, DuckDBEngine
 from kb.engines.interning import Interner
 from kb.engines.protocol import Model
@@ -177,6 +177,13 @@ class Judge:
         }
         self.names = names = Interner()
         program = base.program
+        rows = {name: [("", *row) for row in found] for name, found in self._shared.items()}
+        model = DuckDBEngine(program, base.facts.rows.facts).evaluate
+
+        def evaluate(_: Program, relations: Iterable[str]) -> Model:
+            """What is the same for every app of the day."""
+            return model(rows, relations, DAY)
+
         late = program.resting_on(DOCUMENTS)
         read = {
             atom.relation
@@ -187,12 +194,12 @@ class Judge:
         # What is found out of grounds, and what of it is looked at again for each part.
         grounds = sorted((read | set(PARTS)) & (program.dynamic() - late))
         self._again = [name for name in grounds if name in read]
-        self._grounds = self._engine(program, grounds, "g")
+        self._grounds = self._engine(program, grounds, "g", evaluate)
         parts = [*sorted(late.intersection(PARTS)), *CHOSEN_BY]
-        self._parts = self._engine(given(program, self._again, parts), parts, "p")
-        self._whole = self._engine(given(program, KNOWN, WHOLE), WHOLE, "w")
+        self._parts = self._engine(given(program, self._again, parts), parts, "p", evaluate)
+        self._whole = self._engine(given(program, KNOWN, WHOLE), WHOLE, "w", evaluate)
         self._goals = {self._grounds: grounds, self._parts: parts, self._whole: list(WHOLE)}
-        static = self._evaluate(program, BEARING)
+        static = evaluate(program, BEARING)
         database.execute(SCHEMA)
         self._bearing = bearing = Bearing(base, static, names)
         self.marks = Marks(
@@ -208,14 +215,11 @@ class Judge:
             self._whole: _given("row", "whole_mark", "chunk", KNOWN),
         }
 
-    def _evaluate(self, _: Program, relations: Iterable[str]) -> Model:
-        """What is the same for every app of the day."""
-        rows = {name: [("", *row) for row in found] for name, found in self._shared.items()}
-        return self.base.engine.evaluate(rows, relations)
-
-    def _engine(self, program: Program, goals: Iterable[str], prefix: str) -> DuckDBEngine:
+    def _engine(
+        self, program: Program, goals: Iterable[str], prefix: str, evaluate: Evaluate
+    ) -> DuckDBEngine:
         facts = self.base.facts.rows.facts
-        batch = batched(program, facts, self._shared, goals, self._evaluate)
+        batch = batched(program, facts, self._shared, goals, evaluate)
         return DuckDBEngine(batch.program, batch.facts, DAY, self.names, prefix, self.database)
 
     def judge(self, table: pa.Table, columns: Columns) -> None:
