@@ -23,7 +23,7 @@ SIZES = {
 LINES = {
     "sql": (
         rf"60 apps x +46 categories: audit +{SECONDS} +by hand +{SECONDS} +ratio +[\d.]+"
-        r" +\(\d+ verdicts, the same on both sides\)",
+        r" +\(\d+ verdicts, the same on both sides; median of 7\)",
     ),
     "engines": (
         rf"plain loop, 20 apps x 46 categories, .*: {SECONDS}; audit {SECONDS}; ratio ",

@@ -49,11 +49,13 @@ def engine(request):
 # Random programs.
 
 
-@settings(SETTINGS, max_examples=2 * SETTINGS.max_examples)
-@given(cases(), st.integers(0, 7))
-def test_random_programs(case, turn):
+@pytest.mark.parametrize("half", [1, 2])  # for two processes
+@settings(SETTINGS, max_examples=10 * SETTINGS.max_examples // 3)
+@given(case=cases(), turn=st.integers(0, 7))
+def test_random_programs(half, case, turn):
     """The naive engine, pyDatalog and clingo give every relation the same facts, for two apps after
-    one another; so does DuckDB, which takes an eighth of the programs, and the first app again."""
+    one another; so does DuckDB, which takes an eighth of the programs, and the first app again.
+    Two thousand programs."""
     order = [case.one, case.other, case.one] if not turn else [case.one, case.other]
     engines = ["pydatalog", "clingo", *["duckdb"] * (not turn)]
     ready = {name: made(name, case.program, case.base) for name in engines}
