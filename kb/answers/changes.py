@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from kb.model.days import date
 from kb.model.rows import Reading
 
 if TYPE_CHECKING:
-    from kb.answers.answer import Answer
     from kb.answers.base import KnowledgeBase
 
 
@@ -218,14 +217,15 @@ def _flips(
                 "app": app.name,
                 "before": before.verdict,
                 "after": after.verdict,
-                **mend(base, after),
+                **mend(base, after.bundle),
             }
 
 
-def mend(base: KnowledgeBase, after: Answer) -> dict[str, Any]:
-    """What would mend a flip: the smallest set of documents, and the categories that none does."""
+def mend(base: KnowledgeBase, bundle: Mapping[str, Any]) -> dict[str, Any]:
+    """What would mend a flip: the smallest set of documents, and the categories that none does; by
+    the bundle of the later answer."""
     names = base.facts.names
     return {
-        "to_provide": after.bundle["documents"],
-        "cannot": [names.label("category", id, "zh") for id in after.bundle["cannot"]],
+        "to_provide": bundle["documents"],
+        "cannot": [names.label("category", id, "zh") for id in bundle["cannot"]],
     }

@@ -14,12 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kb.answers.changes import mend
 from kb.audit.inputs import Apps, open_input
 from kb.audit.marks import Columns, value_of
+from kb.audit.mends import AT_ONCE, Mends
 from kb.audit.run import CHUNK, Auditor, Progress
 from kb.model.apps import OWN_KEYS
-from kb.model.days import date
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
@@ -79,7 +78,8 @@ def flips(
         marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
         number = before.judge.names.number
         reached = [marks[number(service)] for service in services]
-    mends: dict[tuple[int, ...], dict[str, Any]] = {}
+    mends = Mends(base, last, lang)
+    known: dict[tuple[int, ...], dict[str, Any]] = {}
     done = 0
     for table in source.chunks(chunk):
         rest = table
@@ -90,7 +90,7 @@ def flips(
         if rest.num_rows:
             before.chunk(rest, source.columns)
             after.chunk(rest, source.columns)
-            yield from _differing(base, before, after, rest, source.columns, last, lang, mends)
+            yield from _differing(base, before, after, rest, source.columns, mends, known)
         done += table.num_rows
         if progress:
             progress(done, source.total)
@@ -102,22 +102,23 @@ def _differing(
     after: Auditor,
     apps: pa.Table,
     columns: Columns,
-    last: int,
-    lang: str,
-    mends: dict[tuple[int, ...], dict[str, Any]],
+    mends: Mends,
+    known: dict[tuple[int, ...], dict[str, Any]],
 ) -> Iterator[dict[str, Any]]:
     one, other = (dict(a.database.execute(VERDICTS).fetchall()) for a in (before, after))
     rows = [row for row, verdict in one.items() if verdict != other[row]]
     if not rows:
         return
     parts = dict(after.database.execute(PARTS, {"rows": rows}).fetchall())
-    for raw in apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32()))).to_pylist():
-        key = tuple(parts.get(raw["row"], ()))
-        if key not in mends:
-            answer = base.ask(_profile(raw, columns), as_of=date(last), lang=lang)
-            mends[key] = mend(base, answer)
-        row = raw["row"]
-        yield {"app": raw["id"], "before": one[row], "after": other[row], **mends[key]}
+    flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
+    for some in flipped.to_batches(AT_ONCE):
+        listed = [(raw, tuple(parts.get(raw["row"], ()))) for raw in some.to_pylist()]
+        new = {key: raw for raw, key in listed if key not in known}
+        asked = [base.app(_profile(raw, columns)) for raw in new.values()]
+        known.update(zip(new, mends.of(asked), strict=True))
+        for raw, key in listed:
+            row = raw["row"]
+            yield {"app": raw["id"], "before": one[row], "after": other[row], **known[key]}
 
 
 def _profile(raw: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
