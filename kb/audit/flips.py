@@ -16,13 +16,15 @@ import pyarrow.compute as pc
 
 from kb.audit.inputs import Apps, open_input
 from kb.audit.marks import Columns, value_of
-from kb.audit.mends import AT_ONCE, Mends
+from kb.audit.mends import Mends
 from kb.audit.run import CHUNK, Auditor, Progress
 from kb.model.apps import OWN_KEYS
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
 
+AT_ONCE = 1_000
+"""Flips whose mends are worked out in one evaluation."""
 GOALS = ("stands", "text_counts", "text_sure", "bears_service")
 VERDICTS = """
 SELECT row, n.name AS verdict FROM verdict v JOIN name n ON n.code = v.verdict ORDER BY row

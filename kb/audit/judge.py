@@ -14,23 +14,22 @@ rests on no document is found out once for each.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping
 
 import duckdb
 import pyarrow as pa
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from kb.answers.core import Core
 from kb.audit.bearing import BEARING, Bearing
 from kb.audit.marks import SERVICES_KNOWN, Columns, Marks
 from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
-from kb.engines.batching import EVERY_APP, Evaluate, batched, given
-from kb.engines.duckdb import DIALECT, DuckDBEngine
+from kb.audit.stages import DAY, Stage, stated_of
+from kb.engines.batching import Evaluate, batched, given
+from kb.engines.duckdb import DuckDBEngine
 from kb.engines.interning import Interner
 from kb.engines.protocol import Model
-from kb.engines.sql import Table
 from kb.lang.syntax import Program, Row
 
 PARTS = (
@@ -69,7 +68,6 @@ KNOWN = {
 }
 """What is known of an app from its parts when the whole is judged."""
 WHOLE = ("app_verdict", "app_reason")
-DAY = 24 * 3600.0
 SCHEMA = """
 CREATE TABLE ground (g INT, x INT, marks INT[]);
 CREATE TABLE part (sit INT, g INT, papers INT[])
@@ -152,15 +150,6 @@ SELECT row, mark FROM marks WHERE mark <= $services
 UNION ALL SELECT row, mark FROM marks
 WHERE mark > $services AND row IN (SELECT row FROM judged JOIN found_in_text USING (g))
 """
-APP_FACTS = {
-    "app_value": "SELECT DISTINCT {app}, q, v FROM {marks} JOIN mark_value USING (mark)",
-    "app_day": "SELECT {app}, q, d FROM {marks} JOIN mark_day USING (mark)",
-    "app_knows": "SELECT DISTINCT {app}, q FROM {marks} JOIN mark_knows USING (mark)",
-    "app_holds": "SELECT {app}, d, h, s, m FROM {marks} JOIN mark_holds USING (mark)",
-    "app_fits": "SELECT {app}, n, s, m FROM {marks} JOIN mark_fits USING (mark)",
-    EVERY_APP: "SELECT {app} FROM {all}",
-}
-"""The relations of profiles over a table of marks."""
 
 
 class Judge:
@@ -194,11 +183,25 @@ class Judge:
         # What is found out of grounds, and what of it is looked at again for each part.
         grounds = sorted((read | set(PARTS)) & (program.dynamic() - late))
         self._again = [name for name in grounds if name in read]
-        self._grounds = self._engine(program, grounds, "g", evaluate)
+        self._grounds = self._stage(
+            program, grounds, "g", evaluate, stated_of("g", "ground_mark", "new_ground")
+        )
         parts = [*sorted(late.intersection(PARTS)), *CHOSEN_BY]
-        self._parts = self._engine(given(program, self._again, parts), parts, "p", evaluate)
-        self._whole = self._engine(given(program, KNOWN, WHOLE), WHOLE, "w", evaluate)
-        self._goals = {self._grounds: grounds, self._parts: parts, self._whole: list(WHOLE)}
+        again = {name: self._of_ground(name) for name in self._again}
+        self._parts = self._stage(
+            given(program, again, parts),
+            parts,
+            "p",
+            evaluate,
+            stated_of("sit", "fresh_mark", "fresh", again),
+        )
+        self._whole = self._stage(
+            given(program, KNOWN, WHOLE),
+            WHOLE,
+            "w",
+            evaluate,
+            stated_of("row", "whole_mark", "chunk", KNOWN),
+        )
         static = evaluate(program, BEARING)
         database.execute(SCHEMA)
         self._bearing = bearing = Bearing(base, static, names)
@@ -208,19 +211,19 @@ class Judge:
         self.reader = Reader(database, self.marks)
         bearing.tables(database)
         self.outcomes = Outcomes(base, database, names)
-        again = {name: self._of_ground(name) for name in self._again}
-        self._given = {
-            self._grounds: _given("g", "ground_mark", "new_ground", {}),
-            self._parts: _given("sit", "fresh_mark", "fresh", again),
-            self._whole: _given("row", "whole_mark", "chunk", KNOWN),
-        }
 
-    def _engine(
-        self, program: Program, goals: Iterable[str], prefix: str, evaluate: Evaluate
-    ) -> DuckDBEngine:
+    def _stage(
+        self,
+        program: Program,
+        goals: Collection[str],
+        prefix: str,
+        evaluate: Evaluate,
+        given: Mapping[str, exp.Query],
+    ) -> Stage:
         facts = self.base.facts.rows.facts
         batch = batched(program, facts, self._shared, goals, evaluate)
-        return DuckDBEngine(batch.program, batch.facts, DAY, self.names, prefix, self.database)
+        engine = DuckDBEngine(batch.program, batch.facts, DAY, self.names, prefix, self.database)
+        return Stage(engine, goals, given)
 
     def judge(self, table: pa.Table, columns: Columns) -> None:
         """Judge the apps of a table, the next chunk.
@@ -234,15 +237,15 @@ class Judge:
         run(PAIRS)
         run(GROUNDS)
         if new := self._count("new_ground"):
-            with self._derived(self._grounds, new) as tables:
+            with self._grounds.derived(new) as tables:
                 self.outcomes.ground(tables, self._again)
         run(FRESH)
         if new := self._count("fresh"):
-            with self._derived(self._parts, new) as tables:
+            with self._parts.derived(new) as tables:
                 self.outcomes.add(tables)
         run(JUDGED)
         run(WHOLE_MARKS, {"services": self.marks.last_service})
-        with self._derived(self._whole, self._count("chunk")) as tables:
+        with self._whole.derived(self._count("chunk")) as tables:
             self.outcomes.whole(tables)
 
     def _count(self, table: str) -> int:
@@ -267,29 +270,7 @@ class Judge:
         self._bearing.learn(self.database, self.marks.last)
         run(MARKS)
 
-    @contextmanager
-    def _derived(self, engine: DuckDBEngine, apps: int) -> Iterator[Mapping[str, Table]]:
-        """What an engine finds of so many grounds, parts or apps."""
-        yield engine.derive(self._given[engine], self._goals[engine], apps, DAY)
-        engine.done()
-
     def _of_ground(self, relation: str) -> str:
         arity = self.base.program.relations[relation].arity
         shown = ", ".join(["sit", *(f"k.c{at}" for at in range(1, arity))])
         return f"SELECT {shown} FROM fresh JOIN known_{relation} k ON k.c0 = fresh.g"
-
-
-def _given(app: str, marks: str, every: str, known: Mapping[str, str]) -> dict[str, exp.Query]:
-    """Queries for what is stated of the things in the table `every`, numbered by its column `app`;
-    an engine keeps their text with them."""
-    stated = {n: q.format(app=app, marks=marks, all=every) for n, q in APP_FACTS.items()}
-    return {name: _columns(query) for name, query in (stated | {**known}).items()}
-
-
-def _columns(query: str) -> exp.Query:
-    """A query with its columns named as an engine's tables have them."""
-    tree = parse_one(query, dialect=DIALECT)
-    assert isinstance(tree, exp.Select)
-    for at, column in enumerate(tree.expressions):
-        column.replace(exp.alias_(column.unalias(), f"c{at}"))
-    return tree

@@ -27,8 +27,6 @@ BUNDLED = (
     "app_holds",
 )
 """What a bundle is read from."""
-AT_ONCE = 1_000
-"""Apps in one evaluation."""
 LIMIT = 3_600.0
 """Seconds that it may take."""
 
@@ -46,11 +44,7 @@ class Mends:
         return DuckDBEngine(self._base.program, self._base.facts.rows.facts)
 
     def of(self, apps: Sequence[App]) -> Iterator[dict[str, Any]]:
-        """What would mend each app's flip, in their order."""
-        for first in range(0, len(apps), AT_ONCE):
-            yield from self._some(apps[first : first + AT_ONCE])
-
-    def _some(self, apps: Sequence[App]) -> Iterator[dict[str, Any]]:
+        """What would mend each app's flip, in their order; all of them in one evaluation."""
         facts: dict[str, list[Row]] = {}
         for n, app in enumerate(apps):
             # Nothing keeps two apps of a table from having one name.

@@ -210,24 +210,25 @@ def audit(
     # A chunk is written while the next one is judged.
     with ThreadPoolExecutor(1) as beside:
         writing: Future[None] | None = None
+
+        def finished() -> None:
+            if writing is not None:
+                writing.result()
+                if progress:
+                    progress(count, source.total)
+
         try:
             for table in source.chunks(chunk, count):
                 auditor.chunk(table, source.columns)
-                if writing is not None:
-                    writing.result()
-                    if progress:
-                        progress(count, source.total)
+                finished()
                 writing = beside.submit(auditor.writing(parts / f"{done:06}", count))
                 count += table.num_rows
                 done += 1
-            if writing is not None:
-                writing.result()
+            finished()
         except duckdb.OutOfMemoryException:
             message = f"the memory allowed is not enough for {table.num_rows} apps at once"
             help = "allow more (--memory), or judge fewer at once (--chunk)"
             raise Problems([Problem("memory", message, help=help)]) from None
-    if progress and writing is not None:
-        progress(count, source.total)
     return finish(parts, done, target, source)
 
 

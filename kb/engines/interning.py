@@ -31,12 +31,6 @@ class Interner:
         """All names so far; the number of each is its place."""
         return tuple(self._name)
 
-    def copy(self) -> Interner:
-        """The same names, for reading numbers after `forget`."""
-        made = Interner()
-        made._name = self._name.copy()
-        return made
-
     def settle(self) -> None:
         """What is in now stays; later names go at `forget`."""
         self._base = len(self._name)
@@ -59,14 +53,17 @@ class Interner:
         return value if isinstance(value, int) else self.number(value)
 
     def decode(self, relation: Relation, rows: Iterable[Sequence[int]]) -> frozenset[Row]:
-        numeric = [column.numeric for column in relation.columns]
-        if not any(numeric):
-            name = self._name
-            return frozenset(tuple([name[value] for value in row]) for row in rows)
-        return frozenset(
-            tuple(
-                value if plain else self._name[value]
-                for value, plain in zip(row, numeric, strict=True)
-            )
-            for row in rows
-        )
+        return decoded(self._name, relation, rows)
+
+
+def decoded(
+    names: Sequence[str], relation: Relation, rows: Iterable[Sequence[int]]
+) -> frozenset[Row]:
+    """Rows of numbers as rows of values; `names` as `Interner.names` gives them."""
+    numeric = [column.numeric for column in relation.columns]
+    if not any(numeric):
+        return frozenset(tuple([names[value] for value in row]) for row in rows)
+    return frozenset(
+        tuple(value if plain else names[value] for value, plain in zip(row, numeric, strict=True))
+        for row in rows
+    )

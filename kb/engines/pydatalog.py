@@ -17,7 +17,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -28,7 +28,7 @@ from pyDatalog.Logic import Logic
 from kb.engines.asserted import NONE, Asserted, Codes, Rows, assert_fact, made_literal, retract_fact
 from kb.engines.clauses import NEWEST, Clauses
 from kb.engines.clock import ClockedLogic
-from kb.engines.interning import Interner
+from kb.engines.interning import Interner, decoded
 from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
 from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program, Relation, Row, Stratum
@@ -106,7 +106,7 @@ class PyDatalogEngine:
                 own = {name: self._clauses.facts(name) for name in wanted & self._dynamic}
                 for name in wanted - self._dynamic:
                     self._decode(name)
-                return _Model(relations, self._names.copy(), own, self._decoded, wanted)
+                return _Model(relations, self._names.names(), own, self._decoded, wanted)
             finally:
                 # The clock must not stop the cleaning up.
                 self._logic.ends = float("inf")
@@ -233,7 +233,7 @@ class _Model(Mapping[str, frozenset[Row]]):
     def __init__(
         self,
         relations: Mapping[str, Relation],
-        names: Interner,
+        names: Sequence[str],
         own: Found,
         decoded: Mapping[str, frozenset[Row]],
         wanted: frozenset[str],
@@ -252,7 +252,7 @@ class _Model(Mapping[str, frozenset[Row]]):
             return self._fixed[name]
         found = self._decoded.get(name)
         if found is None:
-            found = self._names.decode(self._relations[name], self._own[name])
+            found = decoded(self._names, self._relations[name], self._own[name])
             self._decoded[name] = found
         return found
 

@@ -11,8 +11,9 @@ import pyarrow as pa
 
 from kb.answers.base import KnowledgeBase
 from kb.audit.inputs import open_input
-from kb.audit.judge import APP_FACTS, Judge
+from kb.audit.judge import Judge
 from kb.audit.marks import Columns
+from kb.audit.stages import APP_FACTS
 from kb.engines.batching import EVERY_APP
 
 from .apps import write_apps
