@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 from kb.model.requirements import Need
@@ -34,6 +36,8 @@ _TIES = """
 """
 MOST = 1_000
 """Inclusion-minimal bundles that are listed."""
+FEW = 8
+"""Picks that are looked through one by one: a solver takes longer to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,9 @@ def best(
     if all(len(reading) == 1 for reading in lists):
         picks = tuple(reading[0] for reading in lists)
         return Bundle(picks, merged(picks))
+    if by == "fewest" and prod(map(len, lists)) <= FEW:
+        picks = tuple(choice for _, choice in min(product(*map(enumerate, lists)), key=_cost))
+        return Bundle(picks, merged(picks))
     names, facts, _ = _facts(lists, prices or Prices())
     control = _control(_PICK + _SURE + _BEST[by] + _TIES + facts, "--opt-mode=opt")
     found: list[int] = []
@@ -122,6 +129,19 @@ def best(
         bound = counts.get(_LEVEL[by], 0)
     picks = tuple(names[a] for a in sorted(found)) or _greedy(lists)
     return Bundle(picks, merged(picks), proven, bound)
+
+
+def _cost(picks: Iterable[tuple[int, Choice]]) -> tuple[int, int, int, int]:
+    """What `_SURE` and `_TIES` say of choices with their ranks, in the order in which it counts."""
+    doubtful = rank = 0
+    copies: dict[tuple[str, str], int] = {}
+    for place, choice in picks:
+        doubtful += choice.doubtful
+        rank += place
+        for need in choice.lacks:
+            key = need.document, need.holder
+            copies[key] = max(copies.get(key, 0), need.at_least)
+    return doubtful, len(copies), sum(copies.values()), rank
 
 
 def _greedy(lists: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:
