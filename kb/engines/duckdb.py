@@ -38,6 +38,7 @@ class DuckDBEngine(RelationalEngine):
         names: Interner | None = None,
         prefix: str = "r",
         database: duckdb.DuckDBPyConnection | None = None,
+        given: RelationalEngine | None = None,
     ) -> None:
         self._database = database or duckdb.connect(":memory:", config={"threads": 1})
         # The order of joins is ours: see `kb.engines.joins`.
@@ -45,7 +46,7 @@ class DuckDBEngine(RelationalEngine):
         self._timer: threading.Timer | None = None
         self._over = False
         self._passing: set[str] = set()
-        super().__init__(program, facts, limit, names, prefix)
+        super().__init__(program, facts, limit, names, prefix, given)
 
     def put(self, table: Table, rows: Codes, lasting: bool) -> None:
         lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]

@@ -20,10 +20,21 @@ LONGEST = 3
 
 
 class Keys:
-    """What is known of each relation of a program over its base facts."""
+    """What is known of each relation of a program over its base facts, and of relations that are
+    `given` as another program over the same base facts derives them."""
 
-    def __init__(self, program: Program, facts: Mapping[str, Collection[Sequence[object]]]) -> None:
-        self._known: dict[str, Settles] = {}
+    def __init__(
+        self,
+        program: Program,
+        facts: Mapping[str, Collection[Sequence[object]]],
+        given: Keys | None = None,
+    ) -> None:
+        known = given._known if given else {}
+        self._known: dict[str, Settles] = {
+            name: known[name]
+            for name, relation in program.relations.items()
+            if relation.role == "app" and name in known
+        }
         for name, rows in facts.items():
             columns = [set(column) for column in zip(*rows, strict=True)]
             keys = [at for at, values in enumerate(columns) if len(values) == len(rows)]

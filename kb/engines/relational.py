@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 from sqlglot import exp
 
+from kb.engines.apart import apart
+from kb.engines.garbage import uncollected
 from kb.engines.interning import Interner
 from kb.engines.joins import Sizes
 from kb.engines.keys import Keys
@@ -46,8 +48,10 @@ class RelationalEngine:
         limit: float = DEFAULT_LIMIT,
         names: Interner | None = None,
         prefix: str = "r",
+        given: RelationalEngine | None = None,
     ) -> None:
-        """`names` and a `prefix` of its own let several engines share one database."""
+        """`names` and a `prefix` of its own let several engines share one database; what is stated
+        of apps under the name of a relation that the engine `given` derives is derived by it."""
         self._program = program
         self._lock = threading.RLock()
         self._names = names if names is not None else Interner()
@@ -70,7 +74,7 @@ class RelationalEngine:
                 self.put(self._places[name], rows, True)
                 self.sizes.learn(name, rows)
                 static[name] = rows
-        self._keys = Keys(program, static)
+        self._keys: Keys = Keys(program, static, given._keys if given else None)
         self._base = {
             name: self._encoded(program.relations[name], rows)
             for name, rows in facts.items()
@@ -145,12 +149,13 @@ class RelationalEngine:
         goals = frozenset(goals)
         wanted = self._program.needed(goals, frozenset(given))
         self.within(limit)
-        for name in sorted(self._dynamic & wanted):
-            if name in given:
-                self._made(name, self.make(self._places[name], given[name], False), apps)
-            elif self._program.relations[name].role == "app":
-                self.make(self._places[name], self._none(self._places[name]), False)
-        self._settle(wanted, frozenset(given), apps, self._plans)
+        with uncollected():
+            for name in sorted(self._dynamic & wanted):
+                if name in given:
+                    self._made(name, self.make(self._places[name], given[name], False), apps)
+                elif self._program.relations[name].role == "app":
+                    self.make(self._places[name], self._none(self._places[name]), False)
+            self._settle(wanted, frozenset(given), apps, self._plans)
         return {name: self._places[name] for name in goals}
 
     def _read(self, name: str) -> Iterable[Sequence[int]]:
@@ -193,12 +198,13 @@ class RelationalEngine:
 
     def _first(self, name: str, stratum: Stratum) -> exp.Query:
         """What the rules of a relation give that do not rest on its own stratum."""
-        trees = [
-            self._tree(rule)
+        rules = [
+            rule
             for rule in self._program.rules_for(name)
             if not recursive_places(rule, stratum.relations) and self._may_give(rule)
         ]
-        return union(trees) if trees else self._none(self._places[name])
+        trees = [self._tree(rule) for rule in rules]
+        return union(trees, apart(rules)) if trees else self._none(self._places[name])
 
     def _may_give(self, rule: Rule) -> bool:
         """Whether each positive literal has facts: most relations have none for most apps, and a

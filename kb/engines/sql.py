@@ -201,13 +201,16 @@ def _side(term: Term, bound: Mapping[str, exp.Expression], code: Code) -> exp.Ex
     return bound[term.name].copy()
 
 
-def union(trees: list[exp.Select]) -> exp.Query:
-    """All rows of several SELECTs, each once."""
+def union(trees: list[exp.Select], apart: bool = False) -> exp.Query:
+    """All rows of several SELECTs, each once; `apart` says that no two of them share a row."""
     if len(trees) == 1:
         return trees[0]
+    if not apart:  # then rows are compared in the end, and once is enough
+        for tree in trees:
+            tree.set("distinct", None)
     found: exp.Query = trees[0]
     for tree in trees[1:]:
-        found = exp.union(found, tree, distinct=True, copy=False)
+        found = exp.union(found, tree, distinct=not apart, copy=False)
     return found
 
 
