@@ -36,16 +36,16 @@ CREATE TABLE bears_attribute (x INT, q INT, g INT);
 CREATE TABLE bears_document (x INT, d INT, h INT);
 CREATE TABLE bears_wording (x INT, n INT);
 CREATE TABLE range_of (x INT);
-CREATE TABLE bears (x INT, mark INT, stands INT, paper BOOLEAN)
+CREATE TABLE bears (x INT, mark INT, stands INT)
 """
-# Marks of documents in hand are papers.
+# What stands for a document in hand is below zero, so that it is told apart in a list.
 NEW_BEARS = """
 INSERT INTO bears
-SELECT DISTINCT x, mark, stands, false FROM mark_alike JOIN bears_attribute USING (q, g)
+SELECT DISTINCT x, mark, stands FROM mark_alike JOIN bears_attribute USING (q, g)
 WHERE mark > $learnt
-UNION ALL SELECT x, mark, mark, true FROM mark_holds JOIN bears_document USING (d, h)
+UNION ALL SELECT x, mark, -mark FROM mark_holds JOIN bears_document USING (d, h)
 WHERE mark > $learnt
-UNION ALL SELECT x, mark, mark, true FROM mark_fits JOIN bears_wording USING (n)
+UNION ALL SELECT x, mark, -mark FROM mark_fits JOIN bears_wording USING (n)
 WHERE mark > $learnt
 """
 
@@ -123,7 +123,7 @@ class Bearing:
 
         subjects = coded((text,) for text in texts)
         own = [(x, mark) for mark in (NOTHING, SERVICES_KNOWN) for (x,) in subjects]
-        insert(database, "bears", ((x, mark, mark, False) for x, mark in (*offers(bears), *own)))
+        insert(database, "bears", ((x, mark, mark) for x, mark in (*offers(bears), *own)))
         insert(database, "leads", offers(leads))
         seen = [row for row in static["range_attribute"] if row[0] in texts]
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]

@@ -40,8 +40,7 @@ PARTS = (
     "prohibited",
     "perhaps_prohibited",
     "reached",
-    "in_play",
-    "barred",
+    "eligible",
     "usable",
     "lacks",
     "unsure_of",
@@ -70,7 +69,7 @@ KNOWN = {
 WHOLE = ("app_verdict", "app_reason")
 SCHEMA = """
 CREATE TABLE ground (g INT, x INT, marks INT[]);
-CREATE TABLE part (sit INT, g INT, papers INT[])
+CREATE TABLE part (sit INT, x INT, marks INT[], g INT)
 """
 # One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
 # else's is not known.
@@ -110,16 +109,19 @@ SELECT DISTINCT row, x FROM marks JOIN leads USING (mark)
 UNION ALL SELECT row, x FROM chunk CROSS JOIN range_of;
 
 CREATE OR REPLACE TABLE keyed AS
-SELECT row, x, coalesce(list_sort(list(stands) FILTER (NOT paper)), []) AS marks,
-    coalesce(list_sort(list(stands) FILTER (paper)), []) AS papers
+SELECT row, x, list_sort(list(stands)) AS marks
 FROM pair JOIN (FROM marks WHERE mark IN (SELECT mark FROM bears)) USING (row)
-JOIN bears USING (x, mark) GROUP BY row, x
+JOIN bears USING (x, mark) GROUP BY row, x;
+
+CREATE OR REPLACE TABLE new_part AS
+SELECT x, marks, list_filter(marks, lambda mark: mark >= 0) AS rest
+FROM (SELECT DISTINCT x, marks FROM keyed ANTI JOIN part USING (x, marks))
 """
 # Who offers a service that leads to a category has said which services there are.
 GROUNDS = f"""
 CREATE OR REPLACE TABLE new_ground AS
 SELECT (SELECT count(*) FROM ground) + row_number() OVER () AS g, x, marks FROM (
-    SELECT DISTINCT x, marks FROM keyed ANTI JOIN ground USING (x, marks));
+    SELECT DISTINCT x, rest AS marks FROM new_part) ANTI JOIN ground USING (x, marks);
 
 INSERT INTO ground FROM new_ground;
 
@@ -128,20 +130,18 @@ SELECT g, unnest(marks) AS mark FROM new_ground
 UNION ALL SELECT g, {SERVICES_KNOWN} FROM new_ground WHERE x NOT IN (FROM range_of)
 """
 FRESH = """
-CREATE OR REPLACE TABLE grounded AS
-SELECT row, x, g, papers FROM keyed JOIN ground USING (x, marks);
-
 CREATE OR REPLACE TABLE fresh AS
-SELECT (SELECT count(*) FROM part) + row_number() OVER () AS sit, x, g, papers FROM (
-    SELECT DISTINCT x, g, papers FROM grounded ANTI JOIN part USING (g, papers));
+SELECT (SELECT count(*) FROM part) + row_number() OVER () AS sit, p.x, p.marks, g
+FROM new_part p JOIN ground o ON o.x = p.x AND o.marks = p.rest;
 
-INSERT INTO part SELECT sit, g, papers FROM fresh;
+INSERT INTO part FROM fresh;
 
-CREATE OR REPLACE TABLE fresh_mark AS SELECT sit, unnest(papers) AS mark FROM fresh
+CREATE OR REPLACE TABLE fresh_mark AS
+SELECT sit, -stands AS mark FROM (SELECT sit, unnest(marks) AS stands FROM fresh) WHERE stands < 0
 """
 JUDGED = """
 CREATE OR REPLACE TABLE judged AS
-SELECT row, x, g, sit FROM grounded JOIN part USING (g, papers)
+SELECT row, x, g, sit FROM keyed JOIN part USING (x, marks)
 """
 # Of an app as a whole its services are looked at, and all it says where a text applies to it.
 WHOLE_MARKS = """
@@ -194,6 +194,7 @@ class Judge:
             "p",
             evaluate,
             stated_of("sit", "fresh_mark", "fresh", again),
+            self._grounds,
         )
         self._whole = self._stage(
             given(program, KNOWN, WHOLE),
@@ -203,6 +204,8 @@ class Judge:
             stated_of("row", "whole_mark", "chunk", KNOWN),
         )
         static = evaluate(program, BEARING)
+        # Nothing outlasts the run, so nothing is gained by tidying up on the way.
+        database.execute("SET checkpoint_threshold = '1TB'")
         database.execute(SCHEMA)
         self._bearing = bearing = Bearing(base, static, names)
         self.marks = Marks(
@@ -219,10 +222,19 @@ class Judge:
         prefix: str,
         evaluate: Evaluate,
         given: Mapping[str, exp.Query],
+        earlier: Stage | None = None,
     ) -> Stage:
         facts = self.base.facts.rows.facts
         batch = batched(program, facts, self._shared, goals, evaluate)
-        engine = DuckDBEngine(batch.program, batch.facts, DAY, self.names, prefix, self.database)
+        engine = DuckDBEngine(
+            batch.program,
+            batch.facts,
+            DAY,
+            self.names,
+            prefix,
+            self.database,
+            earlier.engine if earlier else None,
+        )
         return Stage(engine, goals, given)
 
     def judge(self, table: pa.Table, columns: Columns) -> None:

@@ -49,14 +49,13 @@ FOUND = {
     "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN new_ground ON g = c0 AND x = c1",
     "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN new_ground ON g = c0 AND x = c2",
 }
-CHOSEN_BY = ("in_play", "barred", "usable")
+CHOSEN_BY = ("eligible", "usable")
 """What the choice of the best alternative looks at beside what is lacking."""
 CHOICES = """
 CREATE OR REPLACE TABLE choice AS
 SELECT p.c0 AS sit, p.c1 AS l, v, place, u.c1 IS NULL AS doubtful
-FROM {in_play} p JOIN fresh ON sit = p.c0 AND x = p.c3
+FROM {eligible} p JOIN fresh ON sit = p.c0 AND x = p.c3
 JOIN alternative ON l = p.c1
-ANTI JOIN (SELECT DISTINCT c0, c1 FROM {barred}) b ON b.c0 = p.c0 AND b.c1 = p.c1
 LEFT JOIN {usable} u ON u.c0 = p.c0 AND u.c1 = p.c1;
 
 CREATE OR REPLACE TABLE lack AS
@@ -152,7 +151,7 @@ class Outcomes:
             found = f"known_{name}"
             if name not in self._known:
                 self._known.add(name)
-                self.database.execute(f"CREATE TABLE {found} AS FROM {places[name]}")
+                self.database.execute(f"ALTER TABLE {places[name]} RENAME TO {found}")
             else:
                 self.database.execute(f"INSERT INTO {found} FROM {places[name]}")
 
