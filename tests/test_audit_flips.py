@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from bench.apps import profiles, write_apps
@@ -12,6 +13,7 @@ from kb.audit.flips import flips, touched
 from kb.audit.run import Auditor
 
 FIRST, LAST = 20241201, 20250630
+STRINGS = pa.list_(pa.string())
 
 
 @pytest.fixture(scope="module")
@@ -44,13 +46,50 @@ def test_flips_are_those_of_two_audits(base, apps, flipped, tmp_path):
     assert {app: (f["before"], f["after"]) for app, f in flipped.items()} == expected
 
 
-def test_what_mends_a_flip(base, apps, flipped):
+def alone(base, path):
+    """The flips of a table's profiles, each asked alone."""
+    return changes(base, FIRST, LAST, [base.app(profile) for profile in profiles(path)]).apps
+
+
+def test_what_mends_a_flip(base, apps, flipped, tmp_path):
     """A flip in a table is mended by what mends the same profile alone."""
-    some = [profile for profile in profiles(apps) if profile["name"] in flipped][:8]
-    alone = changes(base, FIRST, LAST, [base.app(profile) for profile in some])
-    assert [flip["app"] for flip in alone.apps] == [profile["name"] for profile in some]
-    for flip in alone.apps:
-        assert flipped[flip["app"]] == flip
+    path = tmp_path / "some.parquet"
+    pq.write_table(pq.read_table(apps).slice(0, 80), path)
+    expected = alone(base, path)
+    assert len(expected) > 20
+    assert {flip["app"]: flip for flip in expected}.items() <= flipped.items()
+    assert any(flip["to_provide"] for flip in expected)
+    assert any(flip["cannot"] for flip in expected)
+
+
+def test_copies_to_spare_are_shown(base, tmp_path):
+    """More copies than are asked for are shown as they are where they may lack the words: alike
+    otherwise, apps with different numbers of them are not mended in the same words."""
+    path = tmp_path / "copies.parquet"
+    rows = [
+        {"id": f"{count} {states}", "services": ["commercial_machinery_sales"], "holds": [held]}
+        for count in (0, 1, 3, 4)
+        for states in (None, [], ["家具销售"])
+        for held in [{"document": "营业执照", "holder": None, "count": count, "states": states}]
+    ]
+    pq.write_table(pa.Table.from_pylist(rows), path)
+    expected = alone(base, path)
+    assert list(flips(base, path, FIRST, LAST)) == expected
+    shown = {d["held"] for f in expected for d in f["to_provide"] if d["id"] == "business_licence"}
+    assert shown == {0, 1, 3, 4}
+
+
+def test_apps_that_offer_nothing_known(base, tmp_path):
+    """An app of which nothing is known does not flip, though it has no part that is judged."""
+    path = tmp_path / "few.parquet"
+    pq.write_table(pa.table({"id": ["silent"], "services": pa.array([None], STRINGS)}), path)
+    assert list(flips(base, path, FIRST, LAST)) == []
+
+
+def test_chunks_are_mended_one_by_one(base, apps, flipped):
+    """Parts that a later chunk shares with an earlier one, and parts of its own, mend alike."""
+    found = {flip["app"]: flip for flip in flips(base, apps, FIRST, LAST, chunk=50)}
+    assert found == flipped
 
 
 def test_only_what_changed_is_judged(base, apps, monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -251,17 +251,20 @@ class KnowledgeBase(Core):
         last: Day,
         apps: AppLike | Iterable[AppLike] | None = None,
         lang: str = "zh",
+        progress: Callable[[int, int | None], None] | None = None,
     ) -> Changes:
         """What changed between two days: categories added, removed, renamed and changed, with
         tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
         flips and what would mend each. A table of apps (`.parquet`, `.csv`) is read as in audits:
-        only those that a change can reach are judged."""
+        only those that a change can reach are judged, and `progress` is told how many are done,
+        and of how many where that is known."""
         from kb.answers.changes import changes
 
         if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
             found = changes(self, self.day(first), self.day(last), None, lang)
             flips = import_module("kb.audit").flipping
-            found.apps = list(flips(self, apps, self.day(first), self.day(last), lang))
+            days = self.day(first), self.day(last)
+            found.apps = list(flips(self, apps, *days, lang, progress))
             return found
         read = self._apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)

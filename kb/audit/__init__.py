@@ -36,9 +36,10 @@ def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: A
     return found
 
 
-def flipping(base: Core, apps: Any, first: int, last: int, lang: str) -> Any:
+def flipping(base: Core, apps: Any, first: int, last: int, lang: str, progress: Any) -> Any:
     """See `kb.audit.flips.flips`."""
-    return _loaded("kb.audit.flips", "flips", "audit")(base, apps, first, last, lang)
+    run = _loaded("kb.audit.flips", "flips", "audit")
+    return run(base, apps, first, last, lang, progress=progress)
 
 
 def _loaded(module: str, function: str, extra: str) -> Any:

@@ -2,12 +2,12 @@
 
 Only apps that a change can reach are judged: those that offer a service that bears on a category
 whose readings differ between the two days, and all where a text that counts begins, ends or becomes
-certain. What would mend a flip is worked out once for apps whose parts are the same.
+certain. What would mend a flip is read from the parts that were judged (`kb.audit.mends`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,21 +15,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kb.audit.inputs import Apps, open_input
-from kb.audit.marks import Columns, value_of
-from kb.audit.mends import Mends
-from kb.audit.run import CHUNK, Auditor, Progress
-from kb.model.apps import OWN_KEYS
+from kb.audit.mends import BUNDLED, Mends
+from kb.audit.run import Auditor, Progress
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
 
-AT_ONCE = 1_000
-"""Flips whose mends are worked out in one evaluation."""
 GOALS = ("stands", "text_counts", "text_sure", "bears_service")
 VERDICTS = """
 SELECT row, n.name AS verdict FROM verdict v JOIN name n ON n.code = v.verdict ORDER BY row
 """
-PARTS = "SELECT row, list(sit ORDER BY sit) FROM judged WHERE row IN $rows GROUP BY row"
 
 
 def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None:
@@ -63,7 +58,7 @@ def flips(
     last: int,
     lang: str = "zh",
     *,
-    chunk: int = CHUNK,
+    chunk: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[dict[str, Any]]:
     """The apps of a table whose verdicts differ on two days, with what would mend each.
@@ -75,15 +70,14 @@ def flips(
     services = touched(base, first, last)
     if services is not None and not services:
         return
-    before, after = (Auditor(base, day) for day in (first, last))
+    before, after = Auditor(base, first), Auditor(base, last, kept=BUNDLED)
     if services is not None:
         marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
         number = before.judge.names.number
         reached = [marks[number(service)] for service in services]
-    mends = Mends(base, last, lang)
-    known: dict[tuple[int, ...], dict[str, Any]] = {}
+    mends = Mends(base, after.judge, last, lang)
     done = 0
-    for table in source.chunks(chunk):
+    for table in source.chunks(chunk or after.fitting):
         rest = table
         if services is not None:
             rows, offered = before.judge.reader.services(table)
@@ -92,48 +86,18 @@ def flips(
         if rest.num_rows:
             before.chunk(rest, source.columns)
             after.chunk(rest, source.columns)
-            yield from _differing(base, before, after, rest, source.columns, mends, known)
+            yield from _differing(before, after, rest, mends)
         done += table.num_rows
         if progress:
             progress(done, source.total)
 
 
 def _differing(
-    base: KnowledgeBase,
-    before: Auditor,
-    after: Auditor,
-    apps: pa.Table,
-    columns: Columns,
-    mends: Mends,
-    known: dict[tuple[int, ...], dict[str, Any]],
+    before: Auditor, after: Auditor, apps: pa.Table, mends: Mends
 ) -> Iterator[dict[str, Any]]:
     one, other = (dict(a.database.execute(VERDICTS).fetchall()) for a in (before, after))
     rows = [row for row, verdict in one.items() if verdict != other[row]]
-    if not rows:
-        return
-    parts = dict(after.database.execute(PARTS, {"rows": rows}).fetchall())
     flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
-    for some in flipped.to_batches(AT_ONCE):
-        listed = [(raw, tuple(parts.get(raw["row"], ()))) for raw in some.to_pylist()]
-        new = {key: raw for raw, key in listed if key not in known}
-        asked = [base.app(_profile(raw, columns)) for raw in new.values()]
-        known.update(zip(new, mends.of(asked), strict=True))
-        for raw, key in listed:
-            row = raw["row"]
-            yield {"app": raw["id"], "before": one[row], "after": other[row], **known[key]}
-
-
-def _profile(raw: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
-    """A row of a chunk as a profile again."""
-    profile: dict[str, Any] = {"name": raw["id"]}
-    facts: dict[str, Any] = {}
-    for attribute, column in columns.items():
-        if raw[column] is not None:
-            (profile if attribute in OWN_KEYS else facts)[attribute] = value_of(raw[column])
-    if raw["services"] is not None:
-        profile["services"] = raw["services"]
-    profile["holds"] = [
-        {k: value_of(v) if k == "states" else v for k, v in held.items() if v is not None}
-        for held in raw["holds"] or ()
-    ]
-    return {**profile, "facts": facts}
+    names = dict(zip(flipped["row"].to_pylist(), flipped["id"].to_pylist(), strict=True))
+    for row, mended in zip(rows, mends.of(rows), strict=True):
+        yield {"app": names[row], "before": one[row], "after": other[row], **mended}

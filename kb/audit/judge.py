@@ -76,7 +76,7 @@ CREATE TABLE part (sit INT, x INT, marks INT[], g INT)
 HOLDS = """
 CREATE OR REPLACE TABLE holds AS
 SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
-    least(most, enough)::BIGINT AS m
+    least(most, enough)::BIGINT AS m, if(own, most, sure)::BIGINT AS copies
 FROM (
     SELECT row, p.d, p.h, p.own, enough, sum(n) AS most,
         coalesce(sum(n) FILTER (g.h = p.h), 0) AS sure
@@ -153,10 +153,19 @@ WHERE mark > $services AND row IN (SELECT row FROM judged JOIN found_in_text USI
 
 
 class Judge:
-    """Judges chunks of apps on one day; one for each process that works on an audit."""
+    """Judges chunks of apps on one day; one for each process that works on an audit.
+
+    What holds in the relations `kept` is kept for all grounds or parts so far, each in a table
+    `known_` and its name: what rests on no document by ground, the rest by part.
+    """
 
     def __init__(
-        self, base: Core, day: int, drafts: bool, database: duckdb.DuckDBPyConnection
+        self,
+        base: Core,
+        day: int,
+        drafts: bool,
+        database: duckdb.DuckDBPyConnection,
+        kept: Collection[str] = (),
     ) -> None:
         self.base = base
         self.database = database
@@ -180,14 +189,15 @@ class Judge:
             for rule in program.rules_for(name)
             for atom, _ in rule.atoms()
         }
-        # What is found out of grounds, and what of it is looked at again for each part.
-        grounds = sorted((read | set(PARTS)) & (program.dynamic() - late))
-        self._again = [name for name in grounds if name in read]
+        # What is found out of grounds, and what of it is looked at again, for each part or later.
+        grounds = sorted((read | {*PARTS, *kept}) & (program.dynamic() - late))
+        self._again = [name for name in grounds if name in read or name in kept]
+        self._late = sorted(late.intersection(kept))
         self._grounds = self._stage(
             program, grounds, "g", evaluate, stated_of("g", "ground_mark", "new_ground")
         )
-        parts = [*sorted(late.intersection(PARTS)), *CHOSEN_BY]
-        again = {name: self._of_ground(name) for name in self._again}
+        parts = [*sorted(late.intersection({*PARTS, *kept})), *CHOSEN_BY]
+        again = {name: self._of_ground(name) for name in self._again if name in read}
         self._parts = self._stage(
             given(program, again, parts),
             parts,
@@ -250,11 +260,13 @@ class Judge:
         run(GROUNDS)
         if new := self._count("new_ground"):
             with self._grounds.derived(new) as tables:
-                self.outcomes.ground(tables, self._again)
+                self.outcomes.ground(tables)
+                self._grounds.keep(self._again)
         run(FRESH)
         if new := self._count("fresh"):
             with self._parts.derived(new) as tables:
                 self.outcomes.add(tables)
+                self._parts.keep(self._late)
         run(JUDGED)
         run(WHOLE_MARKS, {"services": self.marks.last_service})
         with self._whole.derived(self._count("chunk")) as tables:

@@ -1,61 +1,127 @@
-"""What would mend flips, for many apps in one evaluation: one by one they would take hours."""
+"""What would mend flips: read from the parts that an audit has judged, once for apps alike in it.
+
+A bundle is read from a few relations of an app, and each of its parts holds them for its own
+category. What a part holds is met again and again, so it is told by a number, and what mends an
+app is worked out once for all apps whose parts have the same numbers.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import pyarrow as pa
 
 from kb.answers.ask import Asking
 from kb.answers.changes import mend
-from kb.engines.duckdb import DuckDBEngine
+from kb.audit.judge import Judge
+from kb.engines.interning import decoded
 from kb.lang.syntax import Row
 from kb.model.apps import App
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
 
-BUNDLED = (
-    "relevant",
-    "required",
-    "reading",
-    "barred",
-    "usable",
-    "held",
-    "perhaps_held",
-    "app_holds",
-)
+OWN = "JOIN alternative a ON a.l = k.c1 JOIN version w USING (v) WHERE w.x = p.x"
+# For a part's own subject; of others its marks do not tell.
+OF_GROUND = {
+    "relevant": "WHERE k.c1 = p.x",
+    "required": "WHERE k.c1 = p.x",
+    "reading": "WHERE k.c2 = p.x",
+    "barred": OWN,
+    "usable": OWN,
+}
+OF_PART = ("held", "perhaps_held", "app_holds")
+BUNDLED = (*OF_GROUND, *OF_PART)
 """What a bundle is read from."""
-LIMIT = 3_600.0
-"""Seconds that it may take."""
+PARTS = "SELECT row, sit FROM judged JOIN flipped USING (row) ORDER BY row, sit"
+# Copies that are more than any need asks for are shown all the same where words may be missing.
+COPIES = """
+SELECT row, d, h, copies FROM holds JOIN flipped USING (row)
+WHERE copies > s AND (d, h) IN (SELECT (d, h) FROM asked_words) ORDER BY ALL
+"""
+
+Held: TypeAlias = frozenset[tuple[int, ...]]
+"""What a part holds: a relation's place in `BUNDLED` and a row of it without the app."""
+Key: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
+"""The numbers of what an app's parts hold, and the copies of documents that it has to spare."""
 
 
 class Mends:
-    """Works out, for apps on one day, what `kb.answers.changes.mend` gives of their answers."""
+    """Works out, for apps that a judge has judged, what `kb.answers.changes.mend` gives of their
+    answers; the judge keeps `BUNDLED`."""
 
-    def __init__(self, base: KnowledgeBase, day: int, lang: str) -> None:
+    def __init__(self, base: KnowledgeBase, judge: Judge, day: int, lang: str) -> None:
         self._base = base
+        self._judge = judge
         self._day = day
         self._lang = lang
+        self._number: dict[Held, int] = {}
+        self._held: list[Held] = []
+        self._part: dict[int, int] = {}
+        self._known: dict[Key, dict[str, Any]] = {}
 
-    @cached_property
-    def _engine(self) -> DuckDBEngine:
-        return DuckDBEngine(self._base.program, self._base.facts.rows.facts)
+    def of(self, rows: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """What would mend the flips of apps of the last chunk, in their order."""
+        database = self._judge.database
+        database.register("flipped", pa.table({"row": pa.array(rows, pa.int32())}))
+        parts = _listed(database.execute(PARTS).fetchall())
+        spare = _listed(database.execute(COPIES).fetchall())
+        database.unregister("flipped")
+        self._learn({sit for of_app in parts.values() for (sit,) in of_app} - self._part.keys())
+        for row in rows:
+            numbers = {self._part[sit] for (sit,) in parts.get(row, ())}
+            key = tuple(sorted(numbers)), tuple(spare.get(row, ()))
+            if key not in self._known:
+                self._known[key] = self._mend(key)
+            yield self._known[key]
 
-    def of(self, apps: Sequence[App]) -> Iterator[dict[str, Any]]:
-        """What would mend each app's flip, in their order; all of them in one evaluation."""
-        facts: dict[str, list[Row]] = {}
-        for n, app in enumerate(apps):
-            # Nothing keeps two apps of a table from having one name.
-            for relation, rows in self._base.rows(replace(app, name=str(n)), self._day).items():
-                facts.setdefault(relation, []).extend(rows)
-        model = self._engine.evaluate(facts, BUNDLED, LIMIT)
-        own: list[dict[str, set[Row]]] = [{} for _ in apps]
-        for relation in BUNDLED:
-            for row in model[relation]:
-                own[int(row[0])].setdefault(relation, set()).add(row)
-        for app, found in zip(apps, own, strict=True):
-            model_of = {name: frozenset(found.get(name, ())) for name in BUNDLED}
-            asked = Asking(self._base, app, self._day, self._lang, model_of)
-            yield mend(self._base, asked.bundle())
+    def _learn(self, sits: Iterable[int]) -> None:
+        """Find out what new parts hold."""
+        found: dict[int, set[tuple[int, ...]]] = {sit: set() for sit in sits}
+        if not found:
+            return
+        database = self._judge.database
+        database.register("new_sits", pa.table({"sit": pa.array(found, pa.int32())}))
+        for place, name in enumerate(BUNDLED):
+            arity = self._base.program.relations[name].arity
+            shown = ", ".join(f"k.c{at}" for at in range(1, arity))
+            tied, where = ("g", OF_GROUND[name]) if name in OF_GROUND else ("sit", "")
+            query = (
+                f"SELECT p.sit, {shown} FROM part p JOIN new_sits USING (sit)"
+                f" JOIN known_{name} k ON k.c0 = p.{tied} {where}"
+            )
+            for sit, *row in database.execute(query).fetchall():
+                found[sit].add((place, *row))
+        database.unregister("new_sits")
+        for sit, rows in found.items():
+            held = frozenset(rows)
+            if held not in self._number:
+                self._number[held] = len(self._held)
+                self._held.append(held)
+            self._part[sit] = self._number[held]
+
+    def _mend(self, key: Key) -> dict[str, Any]:
+        numbers, spare = key
+        copies = {(d, h): n for d, h, n in spare}
+        rows: dict[str, list[tuple[int, ...]]] = {name: [] for name in BUNDLED}
+        for place, *row in set().union(*(self._held[number] for number in numbers)):
+            if BUNDLED[place] == "app_holds":
+                d, h, sure, most = row
+                row = [d, h, copies.get((d, h), sure), most]
+            rows[BUNDLED[place]].append((0, *row))  # whose rows they are is not looked at
+        names = self._judge.names.names()
+        relations = self._base.program.relations
+        model: dict[str, frozenset[Row]] = {
+            name: decoded(names, relations[name], found) for name, found in rows.items()
+        }
+        asked = Asking(self._base, App(""), self._day, self._lang, model)
+        return mend(self._base, asked.bundle())
+
+
+def _listed(rows: Iterable[Sequence[int]]) -> dict[int, list[tuple[int, ...]]]:
+    """Rows by their first column."""
+    found: dict[int, list[tuple[int, ...]]] = {}
+    for first, *rest in rows:
+        found.setdefault(first, []).append(tuple(rest))
+    return found

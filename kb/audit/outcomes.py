@@ -117,7 +117,6 @@ class Outcomes:
             names.number(id): id for r in base.facts.readings.values() for id in r.alternative_ids
         }
         self._seen: dict[Any, tuple[list[int], list[str]]] = {}
-        self._known: set[str] = set()
         database.execute(SCHEMA)
         insert(database, "reason_rank", ((names.number(key), n) for n, key in enumerate(REASONS)))
         insert(database, "alternative", self._alternatives(names))
@@ -141,19 +140,11 @@ class Outcomes:
             for place, need in enumerate(leaves_of(reading)):
                 yield names.number(id), names.number(need.id), place
 
-    def ground(self, tables: Mapping[str, Table], again: Iterable[str]) -> None:
-        """Take what the rules derived of the grounds in the table `new_ground`; what is looked at
-        `again` for parts stands in tables of all grounds so far."""
+    def ground(self, tables: Mapping[str, Table]) -> None:
+        """Take what the rules derived of the grounds in the table `new_ground`."""
         places = {name: table.name for name, table in tables.items()}
         for table, query in FOUND.items():
             self.database.execute(f"INSERT INTO {table} {query.format(**places)}")
-        for name in again:
-            found = f"known_{name}"
-            if name not in self._known:
-                self._known.add(name)
-                self.database.execute(f"ALTER TABLE {places[name]} RENAME TO {found}")
-            else:
-                self.database.execute(f"INSERT INTO {found} FROM {places[name]}")
 
     def add(self, tables: Mapping[str, Table]) -> None:
         """Take what the rules derived of the parts in the table `fresh`."""

@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cached_property, partial
 from pathlib import Path
@@ -96,6 +96,7 @@ class Auditor:
         memory: str | None = None,
         threads: int | None = None,
         spill: Path | None = None,
+        kept: Collection[str] = (),
     ) -> None:
         settings: dict[str, Any] = {}
         if memory:
@@ -106,7 +107,7 @@ class Auditor:
             settings["temp_directory"] = str(spill)
         try:
             self.database = duckdb.connect(":memory:", config=settings)
-            self.judge = Judge(base, day, drafts, self.database)
+            self.judge = Judge(base, day, drafts, self.database, kept)
         except duckdb.OutOfMemoryException:
             message = "the memory allowed is not enough for the facts alone"
             raise Problems([Problem("memory", message, help="allow more (--memory)")]) from None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlglot import exp, parse_one
 
@@ -32,12 +32,21 @@ class Stage:
     engine: DuckDBEngine
     goals: Collection[str]
     given: Mapping[str, exp.Query]
+    kept: set[str] = field(default_factory=set)
+    """The relations of which something is kept already."""
 
     @contextmanager
     def derived(self, apps: int) -> Iterator[Mapping[str, Table]]:
         """What the rules derive of so many."""
         yield self.engine.derive(self.given, self.goals, apps, DAY)
         self.engine.done()
+
+    def keep(self, relations: Iterable[str]) -> None:
+        """Keep what was derived of relations, with all of it before, in a table for each: `known_`
+        and its name."""
+        for name in relations:
+            self.engine.keep(name, f"known_{name}", name not in self.kept)
+            self.kept.add(name)
 
 
 def stated_of(

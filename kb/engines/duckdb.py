@@ -72,6 +72,16 @@ class DuckDBEngine(RelationalEngine):
     def add(self, table: Table, more: Table) -> None:
         self._run(exp.insert(exp.select("*").from_(more.tree()), table.tree()))
 
+    def keep(self, relation: str, table: str, new: bool) -> None:
+        """Let what was derived of a relation stay in another table, made now or before."""
+        own = self._places[relation].name
+        if not new:
+            self._database.execute(f"INSERT INTO {table} FROM {own}")
+        elif own in self._passing:
+            self._database.execute(f"ALTER TABLE {own} RENAME TO {table}")
+        else:
+            self._database.execute(f"CREATE TABLE {table} AS FROM {own}")
+
     def rows(self, table: Table) -> Iterable[Sequence[int]]:
         return self._run(exp.select("*").from_(table.tree())).fetchall()
 

@@ -82,15 +82,18 @@ def progress() -> Iterator[Callable[[int, int | None], None] | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    start: list[Any] = [time.monotonic(), None]
+    start = time.monotonic()
+    heard = False
 
     def told(done: int, total: int | None) -> None:
+        nonlocal heard
+        heard = True
         now = time.monotonic()
-        start[1] = start[1] or done  # the first chunk may have been done by an earlier run
-        rate = done / max(now - start[0], 1e-6)
+        rate = done / max(now - start, 1e-6)
         left = f", {(total - done) / rate:,.0f} s left" if total else ""
         of = f" of {total:,}" if total else ""
         click.echo(f"\r{done:,}{of} apps, {rate:,.0f} apps/s{left}   ", nl=False, err=True)
 
     yield told
-    click.echo(err=True)
+    if heard:
+        click.echo(err=True)

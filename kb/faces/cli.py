@@ -159,7 +159,8 @@ def changes(
     from kb.answers.changes_text import changes_text
 
     base = base_of(facts, as_of)
-    found = base.changes(first, last, apps or None, lang)
+    with audit_cli.progress() as told:
+        found = base.changes(first, last, apps or None, lang, told)
     if form == "json":
         echo_json(found.to_dict())
     else:
