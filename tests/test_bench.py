@@ -18,6 +18,7 @@ SIZES = {
     "growth": "--categories 46 --growth 20 40",
     "memory": "--categories 46 --memory 40",
     "large": "--apps 40 --categories 46",
+    "changes": "--changes 60",
     "ask": "--times 1 2",
 }
 LINES = {
@@ -42,6 +43,10 @@ LINES = {
         rf"40 apps, 0\.00 GB in memory, DuckDB limited to \d+MiB: ({RUN}|not done: .+)",
     ),
     "large": (rf"with reasons, 40 apps x 46 categories: {RUN}",),
+    "changes": (
+        rf"60 apps: \d+ flips, each with what would mend it, in {SECONDS}; two audits {SECONDS};"
+        r" the same apps flip",
+    ),
     "ask": (
         rf"46 categories: built and asked once in {SECONDS}",
         r"ask one +[\d.]+ ms +1\.00 times",

@@ -18,7 +18,7 @@ from kb.answers.base import KnowledgeBase
 from kb.audit.run import CHUNK
 from kb.lang.problems import LimitError
 
-from . import peers, whole
+from . import flipped, peers, whole
 from .generate import APPS, enlarged, fresh
 from .handwritten import Handwritten
 from .loops import Loop
@@ -147,6 +147,14 @@ class Bench:
             f" {_said(run)}, {self.threads} threads"
         )
 
+    def changes(self) -> Iterator[str]:
+        """Who flips between two days."""
+        base = fresh()
+        yield f"changes from {flipped.FIRST} to {flipped.LAST}, the shipped facts"
+        for apps in self.asked.changes:
+            path = written(base, apps, self.folder)
+            yield f"  {apps:>9,} apps: {flipped.beside(base, path, self.folder)}"
+
     def ask(self) -> Iterator[str]:
         """pyDatalog as it is used for one app at a time."""
         yield "pyDatalog, one app at a time"
@@ -194,6 +202,7 @@ PARTS: dict[str, Callable[[Bench], Iterator[str]]] = {
     "growth": Bench.growth,
     "memory": Bench.memory,
     "large": Bench.large,
+    "changes": Bench.changes,
     "ask": Bench.ask,
 }
 
@@ -208,6 +217,7 @@ def main(arguments: list[str]) -> None:
         "--loop": ([10_000, 100_000], "apps given to the plain loop"),
         "--growth": ([10_000, 100_000, 1_000_000], "apps of whole audits"),
         "--memory": ([3_000_000], "apps audited in a tenth of their memory"),
+        "--changes": ([100_000, 1_000_000], "apps of which those are found that flip"),
         "--times": ([7, 65, 650], "copies of the base that ask is timed on"),
     }
     for name, (default, help) in sizes.items():
