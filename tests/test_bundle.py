@@ -3,11 +3,13 @@
 import itertools
 import subprocess
 import sys
+from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answers.bundle import Bundle, Choice, best, merged
+from kb.answers.bundle import FEW, Bundle, Choice, best, merged
 from kb.model.requirements import Need
 
 
@@ -67,12 +69,14 @@ LISTS = st.lists(
 )
 
 
+@pytest.mark.parametrize("few", [0, FEW])
 @settings(deadline=None)
 @given(LISTS)
-def test_nothing_is_smaller(lists):
+def test_nothing_is_smaller(few, lists):
     """No other pick lacks fewer documents, or as many with fewer copies; and it is said to be
-    proven."""
-    bundle = best(lists)
+    proven: by the solver, and where few picks are looked through without it."""
+    with patch("kb.answers.bundle.FEW", few):
+        bundle = best(lists)
     assert bundle.optimal
     assert cost_of(bundle, lists) == least(lists)
 

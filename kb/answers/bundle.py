@@ -36,7 +36,7 @@ _TIES = """
 """
 MOST = 1_000
 """Inclusion-minimal bundles that are listed."""
-FEW = 8
+FEW = 32
 """Picks that are looked through one by one: a solver takes longer to start."""
 
 
