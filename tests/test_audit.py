@@ -17,7 +17,8 @@ from test_cases import profile as case_profile
 
 import kb
 from kb.answers.labels import REASONS
-from kb.audit.run import Auditor, audit
+from kb.audit.auditor import Auditor, version_of
+from kb.audit.run import audit
 from kb.engines.duckdb import DuckDBEngine
 from kb.lang.problems import Problems
 from kb.model.requirements import Need
@@ -430,8 +431,6 @@ def test_summary(base, apps, output, tmp_path):
 
 def test_rule_version(base, output):
     """A row names the rules and facts it was judged by; other rules have another version."""
-    from kb.audit.run import version_of
-
     [version] = set(pq.read_table(output, columns=["rule_version"])["rule_version"].to_pylist())
     assert version == version_of(base)
     assert version_of(base.rules("mine(A) <= app_missing_nothing(A)\napp_missing_nothing(A) <= "

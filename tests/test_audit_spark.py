@@ -21,7 +21,8 @@ import pytest
 from bench.apps import write_apps
 
 import kb
-from kb.audit.run import audit, version_of
+from kb.audit.auditor import version_of
+from kb.audit.run import audit
 from kb.audit.spark_worker import Order, judged
 from kb.lang.problems import Problems
 
@@ -63,7 +64,7 @@ GATE = """
 import os, time
 from pathlib import Path
 if "KB_GATE" in os.environ:
-    from kb.audit.run import Auditor
+    from kb.audit.auditor import Auditor
     chunk, gate = Auditor.chunk, Path(os.environ["KB_GATE"])
     def held(self, *given):
         chunk(self, *given)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from kb.answers import duties
 from kb.answers.answer import Answer
-from kb.answers.bundle import Choice, best
-from kb.answers.documents import Documents, View, alternatives_of, leaves_of
+from kb.answers.documents import alternatives_of
 from kb.answers.labels import cite_dict
+from kb.answers.lacking import Lacking
 from kb.answers.open import undetermined
 from kb.answers.plan import plan
 from kb.answers.proofs import proof_dict
 from kb.model.apps import App
 from kb.model.days import date
-from kb.model.requirements import Alternative, Need, asks_less
+from kb.model.requirements import Alternative, asks_less
 from kb.model.rows import Reading
 from kb.model.schema import Remark, Unclear
 
@@ -80,19 +80,16 @@ def asking(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> 
     return Asking(base, app, as_of, lang, model, drafts)
 
 
-class Asking:
+class Asking(Lacking):
     """An app's model, from which the parts of answers are read."""
 
     def __init__(
         self, base: Core, app: App, as_of: int, lang: str, model: Any, drafts: bool = False
     ) -> None:
-        self.base = base
+        super().__init__(base, lang, model)
         self.app = app
         self.as_of = as_of
-        self.lang = lang
         self.drafts = drafts
-        self.view = View(model)
-        self.documents = Documents(base.facts, self.view, lang)
         self.prover = base.prover(model)
         self.texts = duties.Texts(base, self.view, lang)
 
@@ -113,16 +110,6 @@ class Asking:
             undetermined(self.base, self.view, self.texts, self.as_of, self.lang),
             lambda: plan(self.base, self.app, self.as_of, None, self.lang, self.drafts, categories),
         )
-
-    def place(self, category: str) -> tuple[int, str]:
-        order = self.base.category_order
-        return order.get(category, len(order)), category
-
-    def readings(self, category: str) -> list[Reading]:
-        """The readings of a category that bear on the app, in the order of the files."""
-        found = {str(v) for v, c in self.view.after("reading") if c == category}
-        readings = self.base.facts.readings
-        return [readings[v] for v in sorted(found, key=self.base.reading_order.__getitem__)]
 
     def category(self, category: str) -> dict[str, Any]:
         names = self.base.facts.names
@@ -172,79 +159,11 @@ class Asking:
                 return [proof_dict(proof)] if proof else []
         return []
 
-    def choices(self, reading: Reading) -> list[Choice]:
-        """The alternatives of a reading that are not barred."""
-        return [
-            Choice(
-                name,
-                frozenset(n for n in alternative.needs if self.documents.verdict(n) != "satisfied"),
-                doubtful=not self.view.has("usable", name),
-            )
-            for name, alternative in alternatives_of(reading)
-            if not self.view.has("barred", name)
-        ]
-
-    def missing(self, readings: list[Reading]) -> list[dict[str, Any]]:
-        """What the cheapest alternative still lacks: usable ones first, fewest documents first."""
-        open_to = [(r, found) for r in readings if (found := self.choices(r))]
-        if not open_to:
-            return []
-        if len(open_to) > 1:
-            # Texts that stand side by side: what contents them all.
-            return self.shown_needs(best([choices for _, choices in open_to]).needs)
-        [(reading, choices)] = open_to
-        choice = min(choices, key=lambda each: (each.doubtful, len(each.lacks)))
-        leaf_of = leaves_of(reading)
-        return [
-            self.documents.shown(need, leaf_of.get(need))
-            for need in leaf_of
-            if need in choice.lacks
-        ]
-
-    def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
-        """The choices of each reading of all categories that are surely needed, and the categories
-        that the app can not complete at all."""
-        lists: list[tuple[str, list[Choice]]] = []
-        cannot: list[str] = []
-        for category in self.relevant():
-            if not self.view.has("required", category):
-                continue
-            for reading in self.readings(category):
-                choices = self.choices(reading)
-                lists.append((reading.id, choices))
-                if not choices and category not in cannot:
-                    cannot.append(category)
-        return lists, cannot
-
-    def relevant(self) -> list[str]:
-        """The categories that bear on the app, in the order of the files."""
-        return sorted(self.view.names("relevant"), key=self.place)
-
     def category_of(self, version: str) -> str:
         return self.base.facts.readings[version].record.category
 
     def conflict_readings(self, category: str) -> list[str]:
         return self.view.names("in_conflict", category)
-
-    def bundle(self) -> dict[str, Any]:
-        """Over all categories that are surely needed, and all readings of each."""
-        lists, cannot = self.lists()
-        found = best([choices for _, choices in lists])
-        return {
-            "documents": self.shown_needs(found.needs),
-            "optimal": found.optimal,
-            "alternatives": [choice.name for choice in found.picks],
-            "cannot": cannot,
-        }
-
-    def shown_needs(self, needs: Iterable[Need]) -> list[dict[str, Any]]:
-        """Documents of a bundle, each with what the first reading that names it says of it."""
-        leaf_of: dict[Need, Any] = {}
-        for category in self.relevant():
-            for reading in self.readings(category):
-                for need, leaf in leaves_of(reading).items():
-                    leaf_of.setdefault(need, leaf)
-        return [self.documents.shown(need, leaf_of.get(need)) for need in needs]
 
     def notes(self, category: str, readings: list[Reading]) -> Iterator[str]:
         zh = self.lang == "zh"

@@ -14,9 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kb.answers.lacking import BUNDLED
+from kb.audit.auditor import Auditor
 from kb.audit.inputs import Apps, open_input
-from kb.audit.mends import BUNDLED, Mends
-from kb.audit.run import Auditor, Progress
+from kb.audit.mends import Mends
+from kb.audit.run import Progress
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
@@ -75,7 +77,7 @@ def flips(
         marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
         number = before.judge.names.number
         reached = [marks[number(service)] for service in services]
-    mends = Mends(base, after.judge, last, lang)
+    mends = Mends(base, after.judge, lang)
     done = 0
     for table in source.chunks(chunk or after.fitting):
         rest = table

@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
-from kb.answers.ask import Asking
 from kb.answers.changes import mend
+from kb.answers.lacking import BUNDLED, Lacking
 from kb.audit.judge import Judge
 from kb.engines.interning import decoded
 from kb.lang.syntax import Row
-from kb.model.apps import App
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
@@ -31,9 +30,6 @@ OF_GROUND = {
     "barred": OWN,
     "usable": OWN,
 }
-OF_PART = ("held", "perhaps_held", "app_holds")
-BUNDLED = (*OF_GROUND, *OF_PART)
-"""What a bundle is read from."""
 PARTS = "SELECT row, sit FROM judged JOIN flipped USING (row) ORDER BY row, sit"
 # Copies that are more than any need asks for are shown all the same where words may be missing.
 COPIES = """
@@ -51,10 +47,9 @@ class Mends:
     """Works out, for apps that a judge has judged, what `kb.answers.changes.mend` gives of their
     answers; the judge keeps `BUNDLED`."""
 
-    def __init__(self, base: KnowledgeBase, judge: Judge, day: int, lang: str) -> None:
+    def __init__(self, base: KnowledgeBase, judge: Judge, lang: str) -> None:
         self._base = base
         self._judge = judge
-        self._day = day
         self._lang = lang
         self._number: dict[Held, int] = {}
         self._held: list[Held] = []
@@ -115,8 +110,7 @@ class Mends:
         model: dict[str, frozenset[Row]] = {
             name: decoded(names, relations[name], found) for name, found in rows.items()
         }
-        asked = Asking(self._base, App(""), self._day, self._lang, model)
-        return mend(self._base, asked.bundle())
+        return mend(self._base, Lacking(self._base, self._lang, model).bundle())
 
 
 def _listed(rows: Iterable[Sequence[int]]) -> dict[int, list[tuple[int, ...]]]:

@@ -7,35 +7,25 @@ its parts again when input, rules and day are the same.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
-from pydantic import ByteSize, TypeAdapter
 
-import kb
 from kb.audit import cells
+from kb.audit.auditor import Auditor
 from kb.audit.inputs import Apps, Input, open_input
-from kb.audit.judge import Judge
-from kb.audit.marks import insert
-from kb.audit.summary import Summary, tally
+from kb.audit.summary import Summary
 from kb.lang.problems import Problem, Problems
 
 if TYPE_CHECKING:
     from kb.answers.core import Core
-
-CHUNK = 200_000
-"""Apps that are judged at once, where there is memory for so many."""
-EACH = 2048
-"""Bytes of memory that an app takes while it is judged, with some to spare."""
 
 Progress = Callable[[int, int | None], None]
 """Told the apps done so far and how many there are, where that is known."""
@@ -46,126 +36,6 @@ FORMATS = {
     ".jsonl": "FORMAT json",
     ".ndjson": "FORMAT json",
 }
-# Category rows in the order of the facts, then the row of the app as a whole.
-ROWS = """
-SELECT row, place, c.id AS app, x.name AS category, v.name AS verdict, alternative, missing,
-    r.name AS reason
-FROM judged JOIN outcome o USING (sit, x) JOIN chunk c USING (row)
-JOIN name x ON x.code = o.x JOIN name v ON v.code = verdict_code
-JOIN name r ON r.code = o.reason JOIN category_place p ON p.x = o.x
-UNION ALL
-SELECT row, NULL, c.id, NULL, v.name, NULL, [], r.name
-FROM verdict t JOIN chunk c USING (row) JOIN name v ON v.code = t.verdict
-JOIN name r ON r.code = t.reason
-"""
-REFUSED = """
-SELECT row, any_value(app) AS app, string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason
-FROM refused GROUP BY row
-"""
-OUTPUT = """
-SELECT app, category, verdict, alternative, missing, reason, {version} AS rule_version
-FROM ({rows}) ORDER BY {row}, place NULLS LAST
-"""
-REJECTS = "SELECT {row} AS row, app, reason FROM ({rows}) ORDER BY 1"
-
-
-def version_of(base: Core) -> str:
-    """What a row was judged by: the package's version and a digest of rules, facts and names."""
-    digest = hashlib.sha256()
-    for rule in base.program.rules:
-        digest.update(f"{rule}\n".encode())
-    for relation, rows in sorted(base.facts.rows.facts.items()):
-        for row in sorted(map(repr, rows)):
-            digest.update(f"{relation}{row}\n".encode())
-    vocabulary = base.facts.vocabulary
-    named = sorted(map(repr, vocabulary.names.terms.values()))
-    for thing in (*named, *map(repr, vocabulary.attributes.values()), *base.reading_order):
-        digest.update(f"{thing}\n".encode())
-    return f"{kb.__version__}+{digest.hexdigest()[:12]}"
-
-
-class Auditor:
-    """Judges chunks and writes them out; one for each process that works on an audit."""
-
-    def __init__(
-        self,
-        base: Core,
-        day: int,
-        drafts: bool = False,
-        *,
-        memory: str | None = None,
-        threads: int | None = None,
-        spill: Path | None = None,
-        kept: Collection[str] = (),
-    ) -> None:
-        settings: dict[str, Any] = {}
-        if memory:
-            settings["memory_limit"] = memory
-        if threads:
-            settings["threads"] = threads
-        if spill:
-            settings["temp_directory"] = str(spill)
-        try:
-            self.database = duckdb.connect(":memory:", config=settings)
-            self.judge = Judge(base, day, drafts, self.database, kept)
-        except duckdb.OutOfMemoryException:
-            message = "the memory allowed is not enough for the facts alone"
-            raise Problems([Problem("memory", message, help="allow more (--memory)")]) from None
-        except duckdb.ParserException as error:
-            message = f"`{memory}` is no amount of memory: {error}"
-            raise Problems([Problem("memory", message, help="write it like 2GB")]) from None
-        self._base = base
-        names = self.judge.names
-        self.database.execute("CREATE TABLE category_place (x INT, place INT)")
-        order = sorted(base.facts.names.ids("category"), key=lambda c: _place(base, c))
-        places = ((names.number(category), n) for n, category in enumerate(order))
-        insert(self.database, "category_place", places)
-
-    @cached_property
-    def fitting(self) -> int:
-        """Apps to judge at once, by the memory that DuckDB may use."""
-        query = "SELECT replace(current_setting('memory_limit'), ' ', '')"
-        [(limit,)] = self.database.execute(query).fetchall()
-        bytes = TypeAdapter(ByteSize).validate_python(limit)
-        return max(1, min(CHUNK, bytes // EACH))
-
-    @cached_property
-    def version(self) -> str:
-        """See `version_of`."""
-        return version_of(self._base)
-
-    def chunk(self, table: pa.Table, columns: Any) -> None:
-        """Judge the apps of a table."""
-        self.judge.judge(table, columns)
-
-    def writing(self, part: Path, first: int) -> Callable[[], None]:
-        """A call that writes what the last chunk came to: rows, refused rows and counts. It sees
-        what there is now, whatever is judged by the time that it runs."""
-        database = self.database.cursor()
-        database.execute("BEGIN")
-        database.execute("SELECT 1 FROM judged LIMIT 1").fetchall()  # from here on it sees this
-        return partial(self._write, database, part, first)
-
-    def _write(self, database: duckdb.DuckDBPyConnection, part: Path, first: int) -> None:
-        with database:
-            version = cells.text(self.version)
-            for suffix, query in (
-                (".refused.parquet", REJECTS.format(row=f"row + {first}", rows=REFUSED)),
-                (".parquet", OUTPUT.format(row="row", rows=ROWS, version=version)),
-            ):
-                path = cells.text(str(part.with_name(part.name + suffix + ".tmp")))
-                database.execute(f"COPY ({query}) TO {path} (FORMAT parquet)").fetchall()
-            counts = part.with_name(part.name + ".json.tmp")
-            counts.write_text(json.dumps(tally(database)), encoding="utf-8")
-        for suffix in (".refused.parquet", ".json", ".parquet"):  # the last says that all are there
-            os.replace(
-                part.with_name(part.name + suffix + ".tmp"), part.with_name(part.name + suffix)
-            )
-
-
-def _place(base: Core, category: str) -> tuple[int, str]:
-    order = base.category_order
-    return order.get(category, len(order)), category
 
 
 def audit(

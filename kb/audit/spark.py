@@ -31,17 +31,9 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from kb.audit import cells
+from kb.audit.auditor import CHUNK, OUTPUT, REJECTS, version_of
 from kb.audit.inputs import open_input
-from kb.audit.run import (
-    CHUNK,
-    OUTPUT,
-    REJECTS,
-    Progress,
-    check_target,
-    deliver,
-    read,
-    version_of,
-)
+from kb.audit.run import Progress, check_target, deliver, read
 from kb.audit.spark_session import failed, on_master
 from kb.audit.spark_worker import FILE, PARTS, PLACE, Order, judged
 from kb.audit.summary import Summary

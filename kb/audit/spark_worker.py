@@ -12,8 +12,8 @@ from typing import Any
 import pyarrow as pa
 
 from kb.answers.base import load
+from kb.audit.auditor import REFUSED, ROWS, Auditor, version_of
 from kb.audit.inputs import open_input
-from kb.audit.run import REFUSED, ROWS, Auditor, version_of
 from kb.audit.summary import tally
 from kb.lang.problems import Problem, Problems
 

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 import pyarrow.parquet as pq
 
 from kb.answers.base import KnowledgeBase
-from kb.audit.run import CHUNK
+from kb.audit.auditor import CHUNK
 from kb.lang.problems import LimitError
 
 from . import flipped, peers, whole
