@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +20,7 @@ from test_cases import profile as case_profile
 
 import kb
 from kb.answers.labels import REASONS
+from kb.audit import judge as judge_module
 from kb.audit.auditor import Auditor, version_of
 from kb.audit.run import audit
 from kb.engines.duckdb import DuckDBEngine
@@ -347,6 +351,22 @@ def test_interrupted_and_resumed(base, apps, output, tmp_path):
     assert told == [(600, 700), (700, 700)]
     assert pq.read_table(out).equals(pq.read_table(output))
     assert [path.name for path in tmp_path.iterdir()] == ["out.parquet"]
+
+
+def test_ctrl_c_within_a_statement(base, apps, tmp_path, monkeypatch):
+    """Ctrl-C ends an audit while a statement of the judge runs as it does elsewhere."""
+    ours = judge_module.PAIRS
+    endless = "SELECT sum(a.range * b.range) FROM range(1000000) a, range(1000000) b;\n\n"
+    monkeypatch.setattr(judge_module, "PAIRS", endless + ours)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may ignore it
+    timer = threading.Timer(2, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        base.audit(apps, tmp_path / "out.parquet")
+    timer.join()
+    signal.signal(signal.SIGINT, before)
+    monkeypatch.setattr(judge_module, "PAIRS", ours)
+    assert base.audit(apps, tmp_path / "out.parquet").rows == 700
 
 
 def test_other_input_starts_anew(base, apps, tmp_path):

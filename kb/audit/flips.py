@@ -19,6 +19,7 @@ from kb.audit.auditor import Auditor
 from kb.audit.inputs import Apps, open_input
 from kb.audit.mends import Mends
 from kb.audit.run import Progress
+from kb.engines.duckdb import interruptible
 
 if TYPE_CHECKING:
     from kb.answers.base import KnowledgeBase
@@ -68,6 +69,19 @@ def flips(
     Parameters: `apps` as for audits; `first` and `last`, day numbers. Rows that can not be read are
     passed over, as in an audit. Raises `Problems` when there is no such table.
     """
+    with interruptible():
+        yield from _flips(base, apps, first, last, lang, chunk, progress)
+
+
+def _flips(
+    base: KnowledgeBase,
+    apps: Apps,
+    first: int,
+    last: int,
+    lang: str,
+    chunk: int | None,
+    progress: Progress | None,
+) -> Iterator[dict[str, Any]]:
     source = open_input(apps, base.facts.vocabulary.attributes)
     services = touched(base, first, last)
     if services is not None and not services:

@@ -22,6 +22,7 @@ from kb.audit import cells
 from kb.audit.auditor import Auditor
 from kb.audit.inputs import Apps, Input, open_input
 from kb.audit.summary import Summary
+from kb.engines.duckdb import interruptible
 from kb.lang.problems import Problem, Problems
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ FORMATS = {
 }
 
 
+@interruptible()
 def audit(
     base: Core,
     apps: Apps,

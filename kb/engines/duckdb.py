@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 import duckdb
 from sqlglot import exp
@@ -16,6 +17,25 @@ from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program
 
 DIALECT = "duckdb"
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C while DuckDB runs a statement is what it is elsewhere.
+
+    >>> with interruptible():
+    ...     raise RuntimeError("Query interrupted")
+    Traceback (most recent call last):
+    KeyboardInterrupt
+    """
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # what DuckDB makes of it in Python
+            raise
+        raise KeyboardInterrupt from None
 
 
 class DuckDBEngine(RelationalEngine):
@@ -90,16 +110,14 @@ class DuckDBEngine(RelationalEngine):
 
     def _execute(self, text: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
         try:
-            return self._database.execute(text, list(values))
-        except duckdb.InterruptException:
+            with interruptible():
+                return self._database.execute(text, list(values))
+        except KeyboardInterrupt:
             if self._over:
                 raise LimitError(
                     f"the answer was not found within {self._limit:g} seconds; the search was ended"
                 ) from None
-            raise KeyboardInterrupt from None
-        except RuntimeError:
-            # What DuckDB makes of Ctrl-C while a statement runs; errors of its own are no such.
-            raise KeyboardInterrupt from None
+            raise
 
     def within(self, limit: float) -> None:
         self._over, self._limit = False, limit
