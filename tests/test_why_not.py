@@ -53,6 +53,27 @@ def test_every_way_works(part):
             assert way.unknown == all(s.state == "unknown" for s in way.supplies)
 
 
+def test_a_closed_way_is_opened_with_its_documents(base):
+    """Lines 231-236: who uses technology of a third party may show its filing with an agreement,
+    or a proof of use. An app with technology of its own is told each of these ways, whole."""
+    app = {
+        "name": "合成",
+        "applicant": "enterprise",
+        "services": ["ai_questions"],
+        "facts": {"technology": "own"},
+        "holds": [{"document": "互联网信息服务算法备案", "states": ["个性化推送类"]}],
+    }
+    ways = base.why_not("verdict", app, DAY).ways
+    opened = [way.supplies for way in ways if any(s.subject == "technology" for s in way.supplies)]
+    lacking = [
+        {base.needs[s.subject].document for s in way if s.what == "document"} for way in opened
+    ]
+    by_agreement = {"algorithm_filing", "cooperation_agreement"}
+    assert len(opened) == 4
+    assert lacking.count(by_agreement) == 3
+    assert [sorted(each) for each in lacking if each != by_agreement] == [["in_use_proof"]]
+
+
 def atoms(each):
     """Single changes: a document of the app's categories, a service dropped, and any value (one
     for each way that conditions come out) of an attribute that a condition reads."""

@@ -22,7 +22,7 @@ from sqlglot import exp
 
 from kb.answers.core import Core
 from kb.audit.bearing import BEARING, Bearing
-from kb.audit.marks import SERVICES_KNOWN, Columns, Marks
+from kb.audit.marks import FITS, HOLDS, SERVICES_KNOWN, Columns, Marks
 from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
 from kb.audit.stages import DAY, Stage, stated_of
@@ -51,6 +51,9 @@ PARTS = (
 """What is found out of parts."""
 DOCUMENTS = ("app_holds", "app_fits")
 """What profiles say of documents in hand."""
+INSTEAD = {"in_play": "eligible"}
+"""What parts look at in place of what rules say: what a way that a condition closes lacks settles
+nothing, and four ways in play of five are such."""
 KNOWN = {
     "category_verdict": "SELECT row, x, verdict_code FROM judged JOIN outcome USING (sit, x)",
     "only_option": "SELECT row, x FROM judged JOIN outcome USING (sit, x) WHERE optional",
@@ -70,32 +73,6 @@ WHOLE = ("app_verdict", "app_reason")
 SCHEMA = """
 CREATE TABLE ground (g INT, x INT, marks INT[]);
 CREATE TABLE part (sit INT, x INT, marks INT[], g INT)
-"""
-# One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
-# else's is not known.
-HOLDS = """
-CREATE OR REPLACE TABLE holds AS
-SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
-    least(most, enough)::BIGINT AS m, if(own, most, sure)::BIGINT AS copies
-FROM (
-    SELECT row, p.d, p.h, p.own, enough, sum(n) AS most,
-        coalesce(sum(n) FILTER (g.h = p.h), 0) AS sure
-    FROM holding g JOIN held_by p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
-    GROUP BY row, p.d, p.h, p.own, enough
-) WHERE most > 0
-"""
-FITS = """
-CREATE OR REPLACE TABLE fits AS
-SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
-    least(most, enough)::BIGINT AS m
-FROM (
-    SELECT row, p.n, p.own, enough, sum(g.n) AS most,
-        coalesce(sum(g.n) FILTER (g.w IS NOT NULL), 0) AS stating,
-        coalesce(sum(g.n) FILTER (g.w IS NOT NULL AND g.h = p.h), 0) AS sure
-    FROM holding g JOIN asked_words p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
-    WHERE g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n)
-    GROUP BY row, p.n, p.own, enough
-) WHERE most > 0
 """
 MARKS = """
 CREATE OR REPLACE TABLE marks AS
@@ -190,14 +167,15 @@ class Judge:
             for atom, _ in rule.atoms()
         }
         # What is found out of grounds, and what of it is looked at again, for each part or later.
-        grounds = sorted((read | {*PARTS, *kept}) & (program.dynamic() - late))
+        early = program.dynamic() - late
+        grounds = sorted(((read - INSTEAD.keys()) | {*PARTS, *kept}) & early)
         self._again = [name for name in grounds if name in read or name in kept]
         self._late = sorted(late.intersection(kept))
         self._grounds = self._stage(
             program, grounds, "g", evaluate, stated_of("g", "ground_mark", "new_ground")
         )
         parts = [*sorted(late.intersection({*PARTS, *kept})), *CHOSEN_BY]
-        again = {name: self._of_ground(name) for name in self._again if name in read}
+        again = {name: self._of_ground(INSTEAD.get(name, name)) for name in sorted(read & early)}
         self._parts = self._stage(
             given(program, again, parts),
             parts,

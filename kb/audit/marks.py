@@ -42,6 +42,32 @@ CREATE TABLE worded (w INT, n INT);
 CREATE TABLE held_by (d INT, h INT, own BOOLEAN, enough BIGINT);
 CREATE TABLE asked_words (n INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 """
+# One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
+# else's is not known.
+HOLDS = """
+CREATE OR REPLACE TABLE holds AS
+SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
+    least(most, enough)::BIGINT AS m, if(own, most, sure)::BIGINT AS copies
+FROM (
+    SELECT row, p.d, p.h, p.own, enough, sum(n) AS most,
+        coalesce(sum(n) FILTER (g.h = p.h), 0) AS sure
+    FROM holding g JOIN held_by p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
+    GROUP BY row, p.d, p.h, p.own, enough
+) WHERE most > 0
+"""
+FITS = """
+CREATE OR REPLACE TABLE fits AS
+SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
+    least(most, enough)::BIGINT AS m
+FROM (
+    SELECT row, p.n, p.own, enough, sum(g.n) AS most,
+        coalesce(sum(g.n) FILTER (g.w IS NOT NULL), 0) AS stating,
+        coalesce(sum(g.n) FILTER (g.w IS NOT NULL AND g.h = p.h), 0) AS sure
+    FROM holding g JOIN asked_words p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
+    WHERE g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n)
+    GROUP BY row, p.n, p.own, enough
+) WHERE most > 0
+"""
 
 
 class Marks:
