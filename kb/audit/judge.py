@@ -53,7 +53,7 @@ DOCUMENTS = ("app_holds", "app_fits")
 """What profiles say of documents in hand."""
 INSTEAD = {"in_play": "eligible"}
 """What parts look at in place of what rules say: what a way that a condition closes lacks settles
-nothing, and four ways in play of five are such."""
+nothing, and more than half of the ways in play are such."""
 KNOWN = {
     "category_verdict": "SELECT row, x, verdict_code FROM judged JOIN outcome USING (sit, x)",
     "only_option": "SELECT row, x FROM judged JOIN outcome USING (sit, x) WHERE optional",
