@@ -6,9 +6,11 @@ import pytest
 
 from kb.answers.explain import Explainer, templates
 from kb.answers.proof import Fact
+from kb.model.days import LAST
 from kb.model.relations import RELATIONS
 
 FORMS = ("zh", "en", "zh_not", "en_not")
+SAME = ("zh_same", "en_same")
 
 
 def test_every_relation_has_its_sentences(base):
@@ -28,7 +30,9 @@ def test_no_sentence_is_left_over(base):
     """No template speaks of a relation that there is not, and none has other forms."""
     known = {*base.program.relations, *RELATIONS, "==", "!=", "<", "<=", ">", ">="}
     assert sorted(set(templates()) - known) == []
-    assert {form for template in templates().values() for form in template} <= set(FORMS)
+    assert {form for template in templates().values() for form in template} <= {*FORMS, *SAME}
+    halves = [name for name, template in templates().items() if len({*SAME} & {*template}) == 1]
+    assert halves == []
 
 
 def test_places_are_columns(base):
@@ -51,6 +55,26 @@ def test_chinese_is_chinese(base):
         for form, text in template.items():
             chinese = any("一" <= c <= "鿿" for c in text)
             assert chinese == form.startswith("zh"), (name, form, text)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "zh", "en"),
+    [
+        (
+            20240101,
+            20240331,
+            "在 2024-01-01 至 2024-03-31 之间",
+            "between 2024-01-01 and 2024-03-31",
+        ),
+        (20240101, 20240101, "的最后一日:2024-01-01", ": 2024-01-01"),
+        (LAST, LAST, "的最后一日:不限", ": open"),
+    ],
+)
+def test_a_known_day_is_told_as_one(base, first, last, zh, en):
+    """A day of which only two bounds are known lies between them; one that is known is that day."""
+    fact = Fact("ends", (next(iter(base.facts.readings)), first, last))
+    assert Explainer(base.facts, base.program, "zh").sentence(fact).endswith(zh)
+    assert Explainer(base.facts, base.program, "en").sentence(fact).endswith(en)
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,8 @@ _ANY = {"zh": "任何", "en": "any"}
 
 @cache
 def templates(path: Path = SENTENCES) -> Mapping[str, Mapping[str, str]]:
-    """The templates by relation: `zh`, `en`, and `zh_not`, `en_not` for what does not hold."""
+    """The templates by relation: `zh`, `en`, `zh_not`, `en_not` for what does not hold, and for
+    some `zh_same`, `en_same` for what holds when the last two columns are the same."""
     data = read_file(path, f"kb/rules/{path.name}").data
     found = data.get("sentences") if isinstance(data, dict) else None
     if not isinstance(found, dict):
@@ -68,7 +69,10 @@ class Explainer:
         """What a fact says. A relation without a template (a rule of the user's own) is shown as
         it is written, with labels for ids."""
         shown = [self.value(fact.relation, at, value) for at, value in enumerate(fact.row)]
-        template = templates().get(fact.relation, {}).get(self.lang + "_not" * fact.absent)
+        own = templates().get(fact.relation, {})
+        template = own.get(self.lang + "_not" * fact.absent)
+        if not fact.absent and shown[-1:] == shown[-2:-1]:
+            template = own.get(f"{self.lang}_same", template)
         if template is None:
             lead = ("并非 " if self.lang == "zh" else "not ") * fact.absent
             return f"{lead}{fact.relation}({', '.join(shown)})"
