@@ -34,11 +34,11 @@ class ClockedLogic(Logic):  # type: ignore[misc]
         self._steps += 1
         if self._steps % _EVERY == 0:
             now = time.monotonic()
-            if now > self.ends:
-                raise LimitError
             if now > self._resumes:
                 self._resumes = float("inf")
                 gc.enable()
+            if now > self.ends:
+                raise LimitError
         return self._goal
 
     @Goal.setter
