@@ -9,7 +9,7 @@ from kb.answers import duties
 from kb.answers.answer import Answer
 from kb.answers.documents import alternatives_of
 from kb.answers.labels import cite_dict
-from kb.answers.lacking import Lacking
+from kb.answers.lacking import BUNDLED, Lacking
 from kb.answers.open import undetermined
 from kb.answers.plan import plan
 from kb.answers.proofs import proof_dict
@@ -26,9 +26,7 @@ GOALS = (
     "app_verdict",
     "category_verdict",
     "reading_verdict",
-    "reading",
     "perhaps_reading",
-    "required",
     "perhaps_required",
     "only_option",
     "known_by_reference",
@@ -36,12 +34,7 @@ GOALS = (
     "perhaps_prohibited",
     "prohibited",
     "in_conflict",
-    "usable",
-    "barred",
     "doubtful",
-    "held",
-    "perhaps_held",
-    "app_holds",
     "option",
     "pointed_to",
     "unreached",
@@ -52,7 +45,7 @@ GOALS = (
     "open_passage",
     "open_day",
     "app_knows",
-    "relevant",
+    *BUNDLED,
     *duties.GOALS,
 )
 

@@ -261,9 +261,9 @@ class KnowledgeBase(Core):
         from kb.answers.changes import changes
 
         if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
-            found = changes(self, self.day(first), self.day(last), None, lang)
-            flips = import_module("kb.audit").flipping
             days = self.day(first), self.day(last)
+            found = changes(self, *days, None, lang)
+            flips = import_module("kb.audit").flipping
             found.apps = list(flips(self, apps, *days, lang, progress))
             return found
         read = self._apps(apps) if apps is not None else None

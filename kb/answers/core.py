@@ -108,6 +108,11 @@ class Core:
             order.setdefault(reading.record.category, len(order))
         return order
 
+    def place(self, category: str) -> tuple[int, str]:
+        """Where a category stands among all: in file order, and without a reading last."""
+        order = self.category_order
+        return order.get(category, len(order)), category
+
     @cached_property
     def reading_order(self) -> dict[str, int]:
         """Readings in the order of the fact files."""

@@ -36,10 +36,6 @@ class Lacking:
         self.view = View(model)
         self.documents = Documents(base.facts, self.view, lang)
 
-    def place(self, category: str) -> tuple[int, str]:
-        order = self.base.category_order
-        return order.get(category, len(order)), category
-
     def readings(self, category: str) -> list[Reading]:
         """The readings of a category that bear on the app, in the order of the files."""
         found = {str(v) for v, c in self.view.after("reading") if c == category}
@@ -48,7 +44,7 @@ class Lacking:
 
     def relevant(self) -> list[str]:
         """The categories that bear on the app, in the order of the files."""
-        return sorted(self.view.names("relevant"), key=self.place)
+        return sorted(self.view.names("relevant"), key=self.base.place)
 
     def choices(self, reading: Reading) -> list[Choice]:
         """The alternatives of a reading that are not barred."""

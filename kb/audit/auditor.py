@@ -100,7 +100,7 @@ class Auditor:
         self._base = base
         names = self.judge.names
         self.database.execute("CREATE TABLE category_place (x INT, place INT)")
-        order = sorted(base.facts.names.ids("category"), key=lambda c: _place(base, c))
+        order = sorted(base.facts.names.ids("category"), key=base.place)
         places = ((names.number(category), n) for n, category in enumerate(order))
         insert(self.database, "category_place", places)
 
@@ -144,8 +144,3 @@ class Auditor:
             os.replace(
                 part.with_name(part.name + suffix + ".tmp"), part.with_name(part.name + suffix)
             )
-
-
-def _place(base: Core, category: str) -> tuple[int, str]:
-    order = base.category_order
-    return order.get(category, len(order)), category

@@ -168,8 +168,8 @@ class Judge:
         }
         # What is found out of grounds, and what of it is looked at again, for each part or later.
         early = program.dynamic() - late
-        grounds = sorted(((read - INSTEAD.keys()) | {*PARTS, *kept}) & early)
-        self._again = [name for name in grounds if name in read or name in kept]
+        self._again = sorted(({INSTEAD.get(name, name) for name in read} | {*kept}) & early)
+        grounds = sorted(early.intersection({*PARTS, *self._again}))
         self._late = sorted(late.intersection(kept))
         self._grounds = self._stage(
             program, grounds, "g", evaluate, stated_of("g", "ground_mark", "new_ground")

@@ -153,7 +153,7 @@ class Bench:
         yield f"changes from {flipped.FIRST} to {flipped.LAST}, the shipped facts"
         for apps in self.asked.changes:
             path = written(base, apps, self.folder)
-            yield f"  {apps:>9,} apps: {flipped.beside(base, path, self.folder)}"
+            yield f"  {apps:>9,} apps: {flipped.beside(base, path)}"
 
     def ask(self) -> Iterator[str]:
         """pyDatalog as it is used for one app at a time."""

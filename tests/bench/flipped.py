@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -17,17 +18,18 @@ WHERE a.verdict <> b.verdict
 """
 
 
-def beside(base: KnowledgeBase, path: Path, folder: Path) -> str:
+def beside(base: KnowledgeBase, path: Path) -> str:
     """The line for a table; fails unless those flip whose verdicts differ in the two audits."""
     start = time.perf_counter()
     found = base.changes(FIRST, LAST, apps=path).apps or []
     taken = time.perf_counter() - start
     start = time.perf_counter()
-    outs = [str(folder / f"{day}.parquet") for day in (FIRST, LAST)]
-    for day, out in zip((FIRST, LAST), outs, strict=True):
-        base.audit(path, out, as_of=day)
-    audits = time.perf_counter() - start
-    expected = set(duckdb.execute(DIFFER, outs).fetchall())
+    with TemporaryDirectory() as folder:
+        outs = [f"{folder}/{day}.parquet" for day in (FIRST, LAST)]
+        for day, out in zip((FIRST, LAST), outs, strict=True):
+            base.audit(path, out, as_of=day)
+        audits = time.perf_counter() - start
+        expected = set(duckdb.execute(DIFFER, outs).fetchall())
     assert {(flip["app"], flip["before"], flip["after"]) for flip in found} == expected
     return (
         f"{len(found):,} flips, each with what would mend it, in {taken:.1f} s;"
