@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
-    from kb.answers.base import KnowledgeBase, load
+    from kb.api import KnowledgeBase, load
     from kb.lang.problems import LimitError, Problem, Problems
     from kb.model.apps import App
     from kb.notebook.panel import panel
@@ -23,11 +23,11 @@ __all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems"
 _PLACES = {
     "Answer": "kb.answers.answer",
     "App": "kb.model.apps",
-    "KnowledgeBase": "kb.answers.base",
+    "KnowledgeBase": "kb.api",
     "LimitError": "kb.lang.problems",
     "Problem": "kb.lang.problems",
     "Problems": "kb.lang.problems",
-    "load": "kb.answers.base",
+    "load": "kb.api",
     "panel": "kb.notebook.panel",
 }
 

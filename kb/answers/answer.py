@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.html import Shown
-from kb.answers.plan import Plan
+from kb.filing.plan import Plan
 from kb.model.apps import App
+from kb.render.html import Shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,6 +103,6 @@ class Answer(Shown):
         return pd.DataFrame(rows, columns=columns)
 
     def __str__(self) -> str:
-        from kb.answers.text import answer_text
+        from kb.render.answer import answer_text
 
         return answer_text(self)

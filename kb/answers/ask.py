@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 from kb.answers import duties
 from kb.answers.answer import Answer
 from kb.answers.documents import alternatives_of
-from kb.answers.labels import cite_dict
-from kb.answers.lacking import BUNDLED, Lacking
-from kb.answers.open import undetermined
-from kb.answers.plan import plan
-from kb.answers.proofs import proof_dict
+from kb.answers.missing import BUNDLED, Lacking
+from kb.answers.undetermined import undetermined
+from kb.filing.plan import plan
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import Alternative, asks_less
 from kb.model.rows import Reading
 from kb.model.schema import Remark, Unclear
+from kb.render.proofs import proof_dict
+from kb.render.words import cite_dict
 
 if TYPE_CHECKING:
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 GOALS = (
     "app_verdict",

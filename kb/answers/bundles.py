@@ -7,13 +7,13 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.bundle import Bundle, Choice, Prices, best, minimal
-from kb.answers.html import ShownBundles
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
+from kb.render.html import ShownBundles
 
 if TYPE_CHECKING:
     from kb.answers.ask import Asking
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 HIGHEST = 100_000_000
 """The highest price: the solver counts with 32 bits, and copies multiply it."""

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from kb.answers.asked import question, too_general
+from kb.answers.clarification import question, too_general
 from kb.answers.documents import View
-from kb.answers.labels import cite_dict, word
 from kb.lang.syntax import Cite
 from kb.model.days import date, stretch
 from kb.model.duties import Duty, Prohibition
 from kb.model.duty_rows import part_id
 from kb.model.schema import Begins, Label
+from kb.render.words import cite_dict, word
 
 if TYPE_CHECKING:
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 GOALS = (
     "obligation",

@@ -15,14 +15,14 @@ import pyarrow as pa
 from pydantic import ByteSize, TypeAdapter
 
 import kb
-from kb.audit import cells
+from kb.audit import input_sql as cells
+from kb.audit.dictionary import insert
 from kb.audit.judge import Judge
-from kb.audit.marks import insert
 from kb.audit.summary import tally
 from kb.lang.problems import Problem, Problems
 
 if TYPE_CHECKING:
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 CHUNK = 200_000
 """Apps that are judged at once, where there is memory for so many."""

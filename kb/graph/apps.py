@@ -14,8 +14,8 @@ from kb.model.rows import Reading
 from kb.model.schema import Node
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
+    from kb.api import KnowledgeBase
+    from kb.base.core import Day
 
 _GOALS = (*GOALS, "held", "perhaps_held", "open_condition", "unreached")
 

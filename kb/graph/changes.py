@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.changes import changes, standing
-from kb.answers.changes_text import WORDS
+from kb.compare.changes import changes, standing
 from kb.graph.build import Builder, Graph, key_of, plain, supersedes
 from kb.model.days import date
 from kb.model.requirements import Need, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node
+from kb.render.changes import WORDS
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
+    from kb.api import KnowledgeBase
+    from kb.base.core import Day
 
 _CATEGORY = {"added": "added", "removed": "dropped"}
 

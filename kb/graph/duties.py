@@ -11,7 +11,7 @@ from kb.graph.texts import stands_on, text
 from kb.model.apps import App
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
+    from kb.api import KnowledgeBase
 
 GOALS = ("met", "failed", "app_holds")
 """The relations that are read here."""

@@ -14,9 +14,9 @@ from kb.model.days import date
 from kb.model.duty_rows import part_id
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
-    from kb.answers.plan import Plan
+    from kb.api import KnowledgeBase
+    from kb.base.core import Day
+    from kb.filing.plan import Plan
 
 # Of the verdicts of a step's checks, the first of these is the step's.
 _ORDER = ("missing", "undetermined", "satisfied")

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kb.answers.explain import Explainer
 from kb.graph.build import Builder, Graph, key_of
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
+from kb.render.sentences import Explainer
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
-    from kb.answers.proof import Proof
+    from kb.api import KnowledgeBase
+    from kb.base.core import Day
     from kb.model.profiles import AppLike
+    from kb.provenance.proof import Proof
 
 
 def proof_graph(

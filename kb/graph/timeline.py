@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from kb.answers.labels import word
-from kb.answers.plan import Plan
-from kb.answers.text import mark
+from kb.filing.plan import Plan
 from kb.lang.problems import width
+from kb.render.answer import mark
+from kb.render.words import word
 
 ROW, LINE, CELL = 34, 22, 9.0
 BLUE, ORANGE, GREY, INK = "#0072b2", "#e69f00", "#999999", "#222222"
@@ -19,7 +19,7 @@ def timeline(plan: Plan, lang: str = "zh") -> str:
     step without a time of its own is a dot. Above it stands what comes before, beside it the days
     on which each step may end, if the plan has dates.
 
-    >>> from kb.answers.base import load
+    >>> from kb.api import load
     >>> app = {"name": "a", "regions": ["CN-GD"], "services": [], "applicant": "enterprise"}
     >>> timeline(load().plan(app)).startswith("<svg")
     True

@@ -12,8 +12,8 @@ from kb.model.days import date
 from kb.model.profiles import AppLike
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
+    from kb.api import KnowledgeBase
+    from kb.base.core import Day
 
 REFERENCES = ("also_needs", "instead")
 
@@ -93,7 +93,7 @@ def graph(
         return change_graph(base, *between)
     whole = whole_graph(base, as_of)
     if category is not None:
-        from kb.answers.show import find_category
+        from kb.query.categories import find_category
 
         return _neighbourhood(base, whole, find_category(base.facts, category), depth)
     return _references(whole) if references else whole
@@ -106,7 +106,7 @@ def problem(code: str, message: str, help: str = "") -> Problems:
 
 def standing_on(base: KnowledgeBase, as_of: Day) -> dict[str, str]:
     """The readings that stand on a day: `surely` or `perhaps`."""
-    from kb.answers.changes import standing
+    from kb.compare.changes import standing
 
     found = standing(base, base.day(as_of))
     return {reading.id: how for readings in found.values() for reading, how in readings}

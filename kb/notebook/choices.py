@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.interview import profile_of
+from kb.interview.interview import profile_of
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.requirements import Need
@@ -18,10 +18,10 @@ from kb.model.vocabulary import values
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
-    from kb.answers.questions import Question
+    from kb.api import KnowledgeBase
+    from kb.base.core import Day
     from kb.graph.build import Graph
+    from kb.interview.questions import Question
 
 SUFFIX = {"profile": ".yaml", "report": ".html"}
 
@@ -124,7 +124,7 @@ class Choices:
 
     def further(self, answer: Answer) -> Question | None:
         """A question of an answer that can not change the verdict any more, but what is asked."""
-        from kb.answers.questions import Question
+        from kb.interview.questions import Question
 
         vocabulary = self.base.facts.vocabulary
         for entry in answer.undetermined:
@@ -179,8 +179,8 @@ class Choices:
 
     def needs(self, answer: Answer) -> list[tuple[Need, str]]:
         """The documents that an answer speaks of, and those ticked, each once with its words."""
-        from kb.answers.ways import Supply
-        from kb.answers.wording import supply_sentence
+        from kb.explain.repair import Supply
+        from kb.render.repairs import supply_sentence
 
         wanted = {
             (d["id"], d["holder"], tuple(d["must_state"]))

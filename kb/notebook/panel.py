@@ -14,9 +14,9 @@ from kb.notebook.choices import SUFFIX, Choices
 from kb.notebook.frames import frame_of
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
-    from kb.answers.questions import Question
+    from kb.api import KnowledgeBase
+    from kb.base.core import Day
+    from kb.interview.questions import Question
     from kb.model.profiles import AppLike
 
 INSTALL = "pip install 'policy-kb[notebook]'"
