@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from kb.api import KnowledgeBase, load
     from kb.lang.problems import LimitError, Problem, Problems
     from kb.model.apps import App
-    from kb.notebook.panel import panel
+    from kb.widgets.panel import panel
 
 __version__ = "0.1.0"
 __all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems", "load", "panel"]
@@ -28,7 +28,7 @@ _PLACES = {
     "Problem": "kb.lang.problems",
     "Problems": "kb.lang.problems",
     "load": "kb.api",
-    "panel": "kb.notebook.panel",
+    "panel": "kb.widgets.panel",
 }
 
 

@@ -1,35 +1,44 @@
-"""A knowledge base and the questions that it answers."""
+"""The public door: a knowledge base and the questions that it answers.
+
+Everything below takes the core of a base and is a plain function; `KnowledgeBase` reads the
+arguments that people give and calls it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.answers.answer import Answer
+from kb.answers.ask import answer, filing_plan
+from kb.answers.bundles import Bundles, bundles
 from kb.base.core import Core, Day
-from kb.base.queries import Query, read_query
+from kb.base.loading import facts_folder, read_queries, read_rules
+from kb.base.rendered import Rendered
 from kb.engines.protocol import DEFAULT_LIMIT
+from kb.filing.plan import Plan
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
-from kb.lang.syntax import Rule
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.facts import read_facts
-from kb.model.places import RULES, shipped
 from kb.model.profiles import AppLike, read_apps
+from kb.render.renderer import Words
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from kb.answers.answer import Answer
+    from kb.audit.summary import Summary
     from kb.compare.changes import Changes
     from kb.compare.what_if import SmallestChange, WhatIf
     from kb.explain.reasons import Why, WhyNot
-    from kb.filing.plan import Plan
     from kb.interview.interview import Interview
+
+
+Rendered.install(Words())
 
 
 def load(
@@ -45,26 +54,8 @@ def load(
     >>> load().ask({"name": "a", "services": ["driving_school_training"]}).verdict
     'missing'
     """
-    base = read_facts(Path(facts) if facts is not None else shipped("facts"))
-    rules = tuple(_rule_files())
-    named = tuple(_queries(shipped("queries"))) if queries else ()
-    return KnowledgeBase(base, rules, named, as_of=as_of)
-
-
-def _rule_files() -> Iterator[Rule]:
-    problems: list[Problem] = []
-    for path in sorted(RULES.glob("*.dl")):
-        try:
-            yield from parse(path.read_text(encoding="utf-8"), f"kb/rules/{path.name}").rules
-        except Problems as found:
-            problems.extend(found.problems)
-    if problems:
-        raise Problems(problems)
-
-
-def _queries(folder: Path) -> Iterator[Query]:
-    for path in sorted(folder.glob("*.dl")):
-        yield read_query(path, f"{folder.name}/{path.name}")
+    base = read_facts(facts_folder(facts))
+    return KnowledgeBase(base, read_rules(), read_queries() if queries else (), as_of=as_of)
 
 
 class KnowledgeBase(Core):
@@ -86,8 +77,6 @@ class KnowledgeBase(Core):
         >>> [document["document"] for document in answer.categories[0]["missing"]][:2]
         ['合作协议', '机动车驾驶员培训备案']
         """
-        from kb.answers.ask import answer
-
         return answer(self, self.app(app), self.day(as_of), include_drafts, lang)
 
     def bundles(
@@ -100,11 +89,9 @@ class KnowledgeBase(Core):
         days: Mapping[str, int] | None = None,
         every: bool = False,
         lang: str = "zh",
-    ) -> dict[str, Any]:
+    ) -> Bundles:
         """The `fewest`, `cheapest` or `fastest` documents over all categories; see
         `kb.answers.bundles.bundles`."""
-        from kb.answers.bundles import bundles
-
         return bundles(self, self.app(app), self.day(as_of), by, cost, days, every, lang)
 
     def plan(
@@ -112,19 +99,36 @@ class KnowledgeBase(Core):
     ) -> Plan | None:
         """The filing plan; with `start` each step has its dates. None when no procedure is known to
         apply."""
-        from kb.filing.plan import plan
-
         first = date(self.day(start)) if start is not None else None
-        read, day = self.app(app), self.day(as_of)
-        asked = self.ask(read, as_of, lang=lang)
-        return plan(self, read, day, first, lang, categories=asked.categories)
+        return filing_plan(self, self.app(app), self.day(as_of), first, lang)
 
-    def what_if(self, app: AppLike, **changes: Any) -> WhatIf:
+    def what_if(
+        self,
+        app: AppLike,
+        *,
+        without: Iterable[str] = (),
+        adding: Iterable[str] = (),
+        applicant: str | None = None,
+        regions: Iterable[str] | None = None,
+        as_of: Day = None,
+        then_as_of: Day = None,
+        lang: str = "zh",
+    ) -> WhatIf:
         """Today's answer beside the one without some services (`without`), with others (`adding`),
         for another `applicant`, other `regions` or another day (`then_as_of`)."""
         from kb.compare.what_if import what_if
 
-        return what_if(self, self.app(app), **changes)
+        return what_if(
+            self,
+            self.app(app),
+            without=without,
+            adding=adding,
+            applicant=applicant,
+            regions=regions,
+            as_of=as_of,
+            then_as_of=then_as_of,
+            lang=lang,
+        )
 
     def smallest_change(self, app: AppLike, as_of: Day = None, lang: str = "zh") -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""
@@ -258,13 +262,13 @@ class KnowledgeBase(Core):
         flips and what would mend each. A table of apps (`.parquet`, `.csv`) is read as in audits:
         only those that a change can reach are judged, and `progress` is told how many are done,
         and of how many where that is known."""
+        from kb.audit import flipping
         from kb.compare.changes import changes
 
         if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
             days = self.day(first), self.day(last)
             found = changes(self, *days, None, lang)
-            flips = import_module("kb.audit").flipping
-            found.apps = list(flips(self, apps, *days, lang, progress))
+            found.apps = list(flipping(self, apps, *days, lang, progress))
             return found
         read = self._apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
@@ -279,7 +283,16 @@ class KnowledgeBase(Core):
                 return [self.app(app) for app in apps]
 
     def graph(
-        self, category: str | None = None, app: AppLike | None = None, **view: Any
+        self,
+        category: str | None = None,
+        app: AppLike | None = None,
+        *,
+        references: bool = False,
+        proof: str | Sequence[str] = (),
+        between: tuple[Day, Day] | None = None,
+        depth: int = 1,
+        plan: bool = False,
+        as_of: Day = None,
     ) -> nx.MultiDiGraph[str]:
         """The base, a category's neighbourhood, or an app's answer as a networkx graph of typed
         nodes and edges; other views and all parameters: `kb.graph.views.graph`.
@@ -288,10 +301,19 @@ class KnowledgeBase(Core):
         >>> graph.nodes["category:education-driving-school-platform"]["sources"]
         'wechat-education-2021 15-20'
         """
-        # By name: graphs stand above answers, and answers import nothing from above.
-        views = import_module("kb.graph.views")
-        found: nx.MultiDiGraph[str] = views.graph(self, category, app, **view)
-        return found
+        from kb.graph.views import graph
+
+        return graph(
+            self,
+            category,
+            app,
+            references=references,
+            proof=proof,
+            between=between,
+            depth=depth,
+            plan=plan,
+            as_of=as_of,
+        )
 
     def audit(
         self,
@@ -301,7 +323,7 @@ class KnowledgeBase(Core):
         as_of: Day = None,
         include_drafts: bool = False,
         **settings: Any,
-    ) -> Any:
+    ) -> Summary:
         """Judge every app of a table (Parquet, CSV, JSON lines, pandas, Arrow, DuckDB) and write a
         table of verdicts with reasons; `engine` is `duckdb` or `spark`. What else can be set:
         `kb.audit.run.audit` and `kb.audit.spark.run.audit_on_spark`.
@@ -309,13 +331,17 @@ class KnowledgeBase(Core):
 
         Raises `Problems` when there is no such table, or the packages are not installed.
         """
-        return import_module("kb.audit").start(
+        from kb.audit import start
+
+        return start(
             self, apps, out, engine, day=self.day(as_of), drafts=include_drafts, **settings
         )
 
     def panel(self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh") -> Any:
-        """A panel of widgets for a notebook; see `kb.notebook.panel.panel`."""
-        return import_module("kb.notebook.panel").panel(self, app, as_of, lang)
+        """A panel of widgets for a notebook; see `kb.widgets.panel.panel`."""
+        from kb.widgets.panel import panel
+
+        return panel(self, app, as_of, lang)
 
     def check(self) -> list[Problem]:
         """What facts, rules and queries leave to be desired; empty when all is well."""

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_engine_programs import DECLARED, FEWER, cases
 
-from kb.engines.pydatalog.engine import PyDatalogEngine, asserted
+from kb.engines.pydatalog import asserted
+from kb.engines.pydatalog.engine import PyDatalogEngine
 from kb.lang.checks import check
 from kb.lang.parser import parse
 

@@ -259,7 +259,11 @@ base = kb.load(as_of="2025-06-30")
 facts = base.rows(base.app({app!r}), "2025-06-30")
 models = [
     engine(base.program, base.facts.rows.facts).evaluate(facts, base.program.relations)
-    for engine in (Told, kb.engines.clingo.engine.ClingoEngine, kb.engines.pydatalog.engine.PyDatalogEngine)
+    for engine in (
+        Told,
+        kb.engines.clingo.engine.ClingoEngine,
+        kb.engines.pydatalog.engine.PyDatalogEngine,
+    )
 ]
 for model in models:
     assert model == models[0]

@@ -7,8 +7,8 @@ import pytest
 from kb.cli.main import main
 from kb.lang.problems import Problems
 from kb.notebook.cells import read_cell
-from kb.notebook.choices import Choices
 from kb.render.html import html, markdown, outline
+from kb.widgets.choices import Choices
 
 DAY = "2025-06-30"
 MINE = {"name": "学车通", "services": ["driving_school_platform"], "regions": ["CN-GD"]}

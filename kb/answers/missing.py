@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.answers.bundle import Choice, best
-from kb.answers.documents import Documents, View, alternatives_of, leaves_of
+from kb.answers.documents import Documents, alternatives_of, leaves_of
+from kb.answers.results import BundleResult
+from kb.base.results import DocumentNeed, Verdict
+from kb.base.view import View
 from kb.engines.protocol import Model
 from kb.model.requirements import Need
 from kb.model.rows import Reading
+from kb.model.schema import Node
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -27,14 +31,13 @@ BUNDLED = (
 """What a bundle is read from."""
 
 
-class Lacking:
+class MissingDocuments:
     """An app's model as far as documents go: `BUNDLED` is enough."""
 
-    def __init__(self, base: Core, lang: str, model: Model) -> None:
+    def __init__(self, base: Core, model: Model) -> None:
         self.base = base
-        self.lang = lang
         self.view = View(model)
-        self.documents = Documents(base.facts, self.view, lang)
+        self.documents = Documents(self.view)
 
     def readings(self, category: str) -> list[Reading]:
         """The readings of a category that bear on the app, in the order of the files."""
@@ -51,29 +54,31 @@ class Lacking:
         return [
             Choice(
                 name,
-                frozenset(n for n in alternative.needs if self.documents.verdict(n) != "satisfied"),
+                frozenset(
+                    n for n in alternative.needs if self.documents.verdict(n) != Verdict.SATISFIED
+                ),
                 doubtful=not self.view.has("usable", name),
             )
             for name, alternative in alternatives_of(reading)
             if not self.view.has("barred", name)
         ]
 
-    def missing(self, readings: list[Reading]) -> list[dict[str, Any]]:
+    def missing(self, readings: list[Reading]) -> tuple[DocumentNeed, ...]:
         """What the cheapest alternative still lacks: usable ones first, fewest documents first."""
         open_to = [(r, found) for r in readings if (found := self.choices(r))]
         if not open_to:
-            return []
+            return ()
         if len(open_to) > 1:
             # Texts that stand side by side: what contents them all.
-            return self.shown_needs(best([choices for _, choices in open_to]).needs)
+            return self.documents_of(best([choices for _, choices in open_to]).needs)
         [(reading, choices)] = open_to
         choice = min(choices, key=lambda each: (each.doubtful, len(each.lacks)))
         leaf_of = leaves_of(reading)
-        return [
-            self.documents.shown(need, leaf_of.get(need))
-            for need in leaf_of
+        return tuple(
+            self.documents.document(need, leaf)
+            for need, leaf in leaf_of.items()
             if need in choice.lacks
-        ]
+        )
 
     def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
         """The choices of each reading of all categories that are surely needed, and the categories
@@ -90,22 +95,22 @@ class Lacking:
                     cannot.append(category)
         return lists, cannot
 
-    def bundle(self) -> dict[str, Any]:
+    def bundle(self) -> BundleResult:
         """Over all categories that are surely needed, and all readings of each."""
         lists, cannot = self.lists()
         found = best([choices for _, choices in lists])
-        return {
-            "documents": self.shown_needs(found.needs),
-            "optimal": found.optimal,
-            "alternatives": [choice.name for choice in found.picks],
-            "cannot": cannot,
-        }
+        return BundleResult(
+            self.documents_of(found.needs),
+            found.optimal,
+            tuple(choice.name for choice in found.picks),
+            tuple(cannot),
+        )
 
-    def shown_needs(self, needs: Iterable[Need]) -> list[dict[str, Any]]:
+    def documents_of(self, needs: Iterable[Need]) -> tuple[DocumentNeed, ...]:
         """Documents of a bundle, each with what the first reading that names it says of it."""
-        leaf_of: dict[Need, Any] = {}
+        leaf_of: dict[Need, Node] = {}
         for category in self.relevant():
             for reading in self.readings(category):
                 for need, leaf in leaves_of(reading).items():
                     leaf_of.setdefault(need, leaf)
-        return [self.documents.shown(need, leaf_of.get(need)) for need in needs]
+        return tuple(self.documents.document(need, leaf_of.get(need)) for need in needs)

@@ -14,12 +14,12 @@ import duckdb
 import pyarrow as pa
 from pydantic import ByteSize, TypeAdapter
 
-import kb
 from kb.audit import input_sql as cells
 from kb.audit.dictionary import insert
 from kb.audit.judge import Judge
 from kb.audit.summary import tally
 from kb.lang.problems import Problem, Problems
+from kb.version import __version__
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -64,7 +64,7 @@ def version_of(base: Core) -> str:
     named = sorted(map(repr, vocabulary.names.terms.values()))
     for thing in (*named, *map(repr, vocabulary.attributes.values()), *base.reading_order):
         digest.update(f"{thing}\n".encode())
-    return f"{kb.__version__}+{digest.hexdigest()[:12]}"
+    return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
 class Auditor:

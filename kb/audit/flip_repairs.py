@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyarrow as pa
 
-from kb.answers.missing import BUNDLED, Lacking
+from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.audit.judge import Judge
 from kb.compare.changes import mend
 from kb.engines.interning import decoded
 from kb.lang.syntax import Row
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
+    from kb.base.core import Core
 
 OWN = "JOIN alternative a ON a.l = k.c1 JOIN version w USING (v) WHERE w.x = p.x"
 # For a part's own subject; of others its marks do not tell.
@@ -47,7 +47,7 @@ class Mends:
     """Works out, for apps that a judge has judged, what `kb.compare.changes.mend` gives of their
     answers; the judge keeps `BUNDLED`."""
 
-    def __init__(self, base: KnowledgeBase, judge: Judge, lang: str) -> None:
+    def __init__(self, base: Core, judge: Judge, lang: str) -> None:
         self._base = base
         self._judge = judge
         self._lang = lang
@@ -110,7 +110,7 @@ class Mends:
         model: dict[str, frozenset[Row]] = {
             name: decoded(names, relations[name], found) for name, found in rows.items()
         }
-        return mend(self._base, Lacking(self._base, self._lang, model).bundle())
+        return mend(self._base, MissingDocuments(self._base, model).bundle(), self._lang)
 
 
 def _listed(rows: Iterable[Sequence[int]]) -> dict[int, list[tuple[int, ...]]]:

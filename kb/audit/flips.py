@@ -22,7 +22,7 @@ from kb.audit.run import Progress
 from kb.engines.sql.duckdb import interruptible
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
+    from kb.base.core import Core
 
 GOALS = ("stands", "text_counts", "text_sure", "bears_service")
 VERDICTS = """
@@ -30,7 +30,7 @@ SELECT row, n.name AS verdict FROM verdict v JOIN name n ON n.code = v.verdict O
 """
 
 
-def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None:
+def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
     """The services that a change between two days can matter for; None for every app.
 
     >>> from kb.api import load
@@ -55,7 +55,7 @@ def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None
 
 
 def flips(
-    base: KnowledgeBase,
+    base: Core,
     apps: Apps,
     first: int,
     last: int,
@@ -74,7 +74,7 @@ def flips(
 
 
 def _flips(
-    base: KnowledgeBase,
+    base: Core,
     apps: Apps,
     first: int,
     last: int,

@@ -7,8 +7,7 @@ from html import escape
 
 from kb.audit.summary import VERDICTS, Summary
 from kb.base.core import Core
-from kb.render.answer import mark
-from kb.render.words import word
+from kb.render.words import mark, word
 
 COLOURS = {
     "satisfied": "#0072b2",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kb.base.conditions import Conditions
-from kb.base.provisions import Parts
+from kb.base.provisions import Provisions
 from kb.base.queries import Query
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.lang.checks import check
@@ -77,9 +77,9 @@ class Core:
         return Index({})
 
     @cached_property
-    def parts(self) -> Parts:
+    def provisions(self) -> Provisions:
         """Look-ups over duties, prohibitions and procedures."""
-        return Parts(self.facts)
+        return Provisions(self.facts)
 
     @cached_property
     def conditions(self) -> Conditions:

@@ -1,4 +1,4 @@
-"""What the facts say of each part of a text, looked up by its id."""
+"""Provisions: what the facts say of each part of a text, looked up by its id."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import cached_property
 from kb.model.facts import FactBase
 
 
-class Parts:
+class Provisions:
     """Look-ups over the rows of duties, prohibitions and procedures; each is built when needed."""
 
     def __init__(self, facts: FactBase) -> None:

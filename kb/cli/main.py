@@ -10,13 +10,13 @@ from typing import NoReturn
 
 import click
 
-from kb import __version__
 from kb.cli import audit as audit_cli
 from kb.cli import graph as graph_cli
 from kb.cli import notebook as notebook_cli
 from kb.cli import reasons
 from kb.cli.context import app_of, base_of, echo_json, problem, shared, visible, written
 from kb.cli.tables import framed, laid_out, listed, tabled
+from kb.version import __version__
 
 
 @click.group(

@@ -129,16 +129,14 @@ def bundles(
     form: str,
 ) -> None:
     """The fewest, cheapest or fastest documents over all categories that APP needs."""
-    from kb.render.answer import bundles_text
-
     base = base_of(facts, as_of)
     found = base.bundles(
         app_of(base, app), by=by, cost=_numbers(cost), days=_numbers(days), every=every, lang=lang
     )
     if form == "json":
-        echo_json(found)
+        echo_json(found.to_dict())
     else:
-        click.echo(bundles_text(found, lang))
+        click.echo(str(found))
 
 
 def _numbers(pairs: tuple[str, ...]) -> dict[str, int]:
@@ -205,8 +203,6 @@ def plan(
     form: str,
 ) -> None:
     """How APP is filed: steps, items, checks, time, who acts and what comes before."""
-    from kb.render.plan import plan_text
-
     base = base_of(facts, as_of)
     found = base.plan(app_of(base, app), start=start, lang=lang)
     if found is None:
@@ -224,7 +220,7 @@ def plan(
     if form == "json":
         echo_json(found.to_dict())
     elif output is None:
-        click.echo(plan_text(found.to_dict(), lang))
+        click.echo(str(found))
 
 
 COMMANDS = (plan, why, why_not, interview, bundles, what_if)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from kb.api import KnowledgeBase
+    from kb.base.core import Core
 
 
 def framed(frame: pd.DataFrame, form: str) -> str:
@@ -30,7 +30,7 @@ def framed(frame: pd.DataFrame, form: str) -> str:
             return table(frame)
 
 
-def listed(base: KnowledgeBase) -> pd.DataFrame:
+def listed(base: Core) -> pd.DataFrame:
     """The queries of a base: name, title, parameters."""
     import pandas as pd
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from kb.answers.ask import answer as answer_of
+from kb.answers.results import BundleResult
 from kb.compare.tree_difference import Change, difference
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
@@ -13,10 +15,12 @@ from kb.model.days import date
 from kb.model.rows import Reading
 from kb.render.changes import changes_text
 from kb.render.html import Shown
+from kb.render.language import Language
+from kb.render.shared_json import document_json
 from kb.render.words import cite_dict
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
+    from kb.base.core import Core
 
 
 @dataclass
@@ -43,7 +47,7 @@ class Changes(Shown):
 
 
 def changes(
-    base: KnowledgeBase, first: int, last: int, apps: Iterable[App] | None = None, lang: str = "zh"
+    base: Core, first: int, last: int, apps: Iterable[App] | None = None, lang: str = "zh"
 ) -> Changes:
     """Compare the versions that stand on two days."""
     if first > last:
@@ -67,7 +71,7 @@ def changes(
     return found
 
 
-def standing(base: KnowledgeBase, day: int) -> dict[str, list[tuple[Reading, str]]]:
+def standing(base: Core, day: int) -> dict[str, list[tuple[Reading, str]]]:
     """The readings of each category that stand on a day, `surely` or `perhaps`, in file order."""
     model = base.engine.evaluate({"question_day": [("", day)]}, ["stands"])
     found: dict[str, list[tuple[Reading, str]]] = {}
@@ -79,7 +83,7 @@ def standing(base: KnowledgeBase, day: int) -> dict[str, list[tuple[Reading, str
 
 
 def _category(
-    base: KnowledgeBase,
+    base: Core,
     category: str,
     before: list[tuple[Reading, str]],
     after: list[tuple[Reading, str]],
@@ -144,9 +148,7 @@ def _pairs(old: list[Reading], new: list[Reading]) -> Iterator[tuple[Reading, Re
             )
 
 
-def _differences(
-    base: KnowledgeBase, mine: Reading, theirs: Reading, lang: str
-) -> Iterator[dict[str, Any]]:
+def _differences(base: Core, mine: Reading, theirs: Reading, lang: str) -> Iterator[dict[str, Any]]:
     if mine.record.name != theirs.record.name and mine.record.name and theirs.record.name:
         yield {"what": "renamed", "before": mine.record.name, "after": theirs.record.name}
     for change in difference(mine.record.requirement, theirs.record.requirement):
@@ -164,7 +166,7 @@ def _services(reading: Reading) -> tuple[str, ...]:
     return tuple(dict.fromkeys(scope.service for scope in reading.record.scope))
 
 
-def change_dict(base: KnowledgeBase, change: Change, lang: str) -> dict[str, Any]:
+def change_dict(base: Core, change: Change, lang: str) -> dict[str, Any]:
     """A `Change` with the names of its documents."""
     found = {key: value for key, value in asdict(change).items() if value not in (None, ())}
     if change.document:
@@ -190,7 +192,7 @@ KINDS = {
 """What the values of a change are, for their labels."""
 
 
-def _labelled(base: KnowledgeBase, what: str, before: Any, after: Any, lang: str) -> dict[str, Any]:
+def _labelled(base: Core, what: str, before: Any, after: Any, lang: str) -> dict[str, Any]:
     """The values of a change by their labels, and, where they have some, their ids."""
     kind = KINDS.get(what)
     if kind is None:
@@ -207,25 +209,25 @@ def _labelled(base: KnowledgeBase, what: str, before: Any, after: Any, lang: str
 
 
 def _flips(
-    base: KnowledgeBase, apps: Iterable[App], first: int, last: int, lang: str
+    base: Core, apps: Iterable[App], first: int, last: int, lang: str
 ) -> Iterator[dict[str, Any]]:
     for app in apps:
-        before = base.ask(app, as_of=date(first), lang=lang)
-        after = base.ask(app, as_of=date(last), lang=lang)
+        before = answer_of(base, app, first, False, lang)
+        after = answer_of(base, app, last, False, lang)
         if before.verdict != after.verdict:
             yield {
                 "app": app.name,
-                "before": before.verdict,
-                "after": after.verdict,
-                **mend(base, after.bundle),
+                "before": str(before.verdict),
+                "after": str(after.verdict),
+                **mend(base, after.bundle, lang),
             }
 
 
-def mend(base: KnowledgeBase, bundle: Mapping[str, Any]) -> dict[str, Any]:
+def mend(base: Core, bundle: BundleResult, lang: str) -> dict[str, Any]:
     """What would mend a flip: the smallest set of documents, and the categories that none does; by
     the bundle of the later answer."""
     names = base.facts.names
     return {
-        "to_provide": bundle["documents"],
-        "cannot": [names.label("category", id, "zh") for id in bundle["cannot"]],
+        "to_provide": [document_json(d, Language(lang, names)) for d in bundle.documents],
+        "cannot": [names.label("category", id, "zh") for id in bundle.cannot],
     }

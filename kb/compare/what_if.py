@@ -8,17 +8,19 @@ from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.answer import Answer
+from kb.answers.ask import answer as answer_of
+from kb.answers.results import CategoryResult
+from kb.base.results import DocumentNeed
 from kb.explain.repair import Supply
 from kb.explain.supplies import with_services, with_stated
+from kb.explain.why import why_not
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App, Holding
-from kb.render.answer import mark
 from kb.render.html import ShownPair
-from kb.render.words import word
+from kb.render.words import mark, word
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
-    from kb.base.core import Day
+    from kb.base.core import Core, Day
 
 MOST_TRIED = 200
 """Sets of services of one size that are tried."""
@@ -34,21 +36,24 @@ class WhatIf(ShownPair):
     @property
     def differences(self) -> list[dict[str, Any]]:
         """One row a category: its verdicts (None: not needed) and what is missing, both ways."""
-        before = {category["id"]: category for category in self.today.categories}
-        after = {category["id"]: category for category in self.then.categories}
+        before = {category.category: category for category in self.today.categories}
+        after = {category.category: category for category in self.then.categories}
+        names = self.today.names
+
+        def missing(one: CategoryResult | None) -> list[str]:
+            return [names.label("document", d.document, "zh") for d in one.missing] if one else []
+
         rows = []
         for id in dict.fromkeys([*before, *after]):
             one, other = before.get(id), after.get(id)
-            present = one or other
-            assert present is not None
             rows.append(
                 {
-                    "category": present["category"],
+                    "category": names.label("category", id, "zh"),
                     "id": id,
-                    "today": one["verdict"] if one else None,
-                    "then": other["verdict"] if other else None,
-                    "missing_today": [d["document"] for d in one["missing"]] if one else [],
-                    "missing_then": [d["document"] for d in other["missing"]] if other else [],
+                    "today": str(one.verdict) if one else None,
+                    "then": str(other.verdict) if other else None,
+                    "missing_today": missing(one),
+                    "missing_then": missing(other),
                 }
             )
         return rows
@@ -84,7 +89,7 @@ class WhatIf(ShownPair):
 
 
 def what_if(
-    base: KnowledgeBase,
+    base: Core,
     app: App,
     *,
     without: Iterable[str] = (),
@@ -111,9 +116,9 @@ def what_if(
     if regions is not None:
         places = tuple(base.find("region", region) for region in regions)
         changed = with_stated(changed, "regions", places)
-    today = base.ask(app, as_of=as_of, lang=lang)
+    today = answer_of(base, app, base.day(as_of), False, lang)
     later = then_as_of if then_as_of is not None else as_of
-    return WhatIf(today, base.ask(changed, as_of=later, lang=lang))
+    return WhatIf(today, answer_of(base, changed, base.day(later), False, lang))
 
 
 @dataclass(frozen=True)
@@ -123,15 +128,13 @@ class SmallestChange:
     prohibited, or can not be completed by this applicant)."""
 
     drop: tuple[str, ...] | None
-    add: tuple[dict[str, Any], ...] | None
+    add: tuple[DocumentNeed, ...] | None
     fewest: tuple[Supply, ...] | None
 
 
-def smallest_change(
-    base: KnowledgeBase, app: App, as_of: Day = None, lang: str = "zh"
-) -> SmallestChange:
+def smallest_change(base: Core, app: App, as_of: Day = None, lang: str = "zh") -> SmallestChange:
     """See `SmallestChange`; each change is tried on the app before it is given."""
-    answer = base.ask(app, as_of=as_of, lang=lang)
+    answer = answer_of(base, app, base.day(as_of), False, lang)
     if answer.verdict == "satisfied":
         return SmallestChange((), (), ())
     add = _added(base, app, answer, as_of)
@@ -141,47 +144,44 @@ def smallest_change(
         ways.append([Supply("drop", service) for service in drop])
     if add is not None:
         ways.append([Supply("document", need) for need in add[1]])
-    found = base.why_not("verdict", app, as_of=as_of, lang=lang)
+    found = why_not(base, "verdict", app, as_of, False, lang)
     if found is not None and found.ways:
         ways.append(found.ways[0].supplies)
     fewest = min(ways, key=len, default=None)
     return SmallestChange(
         drop,
-        tuple(add[0]) if add is not None else None,
+        add[0] if add is not None else None,
         tuple(fewest) if fewest is not None else None,
     )
 
 
 def _added(
-    base: KnowledgeBase, app: App, answer: Answer, as_of: Day
-) -> tuple[list[dict[str, Any]], list[str]] | None:
+    base: Core, app: App, answer: Answer, as_of: Day
+) -> tuple[tuple[DocumentNeed, ...], list[str]] | None:
     """The documents of the smallest bundle, when having them satisfies."""
-    documents = answer.bundle["documents"]
-    held = tuple(
-        Holding(d["id"], d["at_least"], d["holder"], tuple(d["must_state"]) or None)
-        for d in documents
-    )
+    documents = answer.bundle.documents
+    held = tuple(Holding(d.document, d.at_least, d.holder, d.must_state or None) for d in documents)
     full = replace(app, holds=(*app.holds, *held))
     if not documents or base.verdict(full, as_of) != "satisfied":
         return None
     return documents, [_need(base, d) for d in documents]
 
 
-def _need(base: KnowledgeBase, document: dict[str, Any]) -> str:
+def _need(base: Core, document: DocumentNeed) -> str:
     """The need that a document of a bundle stands for; one that joins the words of several has
     no name of its own and goes by the first."""
-    words = set(document["must_state"])
+    words = set(document.must_state)
     fits = [
         need
         for need in base.needs.values()
-        if (need.document, need.holder) == (document["id"], document["holder"])
+        if (need.document, need.holder) == (document.document, document.holder)
     ]
-    wanted = document["at_least"]
+    wanted = document.at_least
     fits.sort(key=lambda n: (n.at_least != wanted, -len(words & set(n.must_state)), n.id))
     return fits[0].id
 
 
-def _dropped(base: KnowledgeBase, app: App, as_of: Day) -> tuple[str, ...] | None:
+def _dropped(base: Core, app: App, as_of: Day) -> tuple[str, ...] | None:
     """The fewest services without which the app is satisfied.
 
     A service that is not satisfied on its own has to go; of the others as many stay as together

@@ -32,7 +32,9 @@ ENGINES: Mapping[str, _Place] = {
     "pydatalog": _Place("kb.engines.pydatalog.engine", "PyDatalogEngine"),
     "clingo": _Place("kb.engines.clingo.engine", "ClingoEngine"),
     "duckdb": _Place("kb.engines.sql.duckdb", "DuckDBEngine", ("duckdb", "sqlglot"), "audit"),
-    "spark": _Place("kb.engines.sql.spark", "SparkEngine", ("pyspark", "sqlglot", "pyarrow"), "spark"),
+    "spark": _Place(
+        "kb.engines.sql.spark", "SparkEngine", ("pyspark", "sqlglot", "pyarrow"), "spark"
+    ),
 }
 
 

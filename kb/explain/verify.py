@@ -21,8 +21,7 @@ from kb.model.apps import App
 from kb.provenance.unify import Pattern
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
-    from kb.base.core import Day
+    from kb.base.core import Core, Day
     from kb.engines.protocol import Model
 
 MOST = 10
@@ -75,7 +74,7 @@ class Search:
 class Trial:
     """A fact that does not hold for an app, and the ways that have been tried."""
 
-    base: KnowledgeBase
+    base: Core
     app: App
     as_of: Day
     drafts: bool

@@ -21,11 +21,10 @@ from kb.query.goals import GOAL, named_constants
 from kb.render.sentences import Explainer
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
-    from kb.base.core import Day
+    from kb.base.core import Core, Day
 
 
-def goal_of(base: KnowledgeBase, fact: str, app: App) -> Atom:
+def goal_of(base: Core, fact: str, app: App) -> Atom:
     """The atom that a text means: an atom (labels do for ids, `A` or `_` for the app), `verdict`,
     or a category. Raises `Problems`."""
     text = fact.strip()
@@ -67,9 +66,7 @@ def goal_of(base: KnowledgeBase, fact: str, app: App) -> Atom:
     return replace(named, terms=terms)
 
 
-def why(
-    base: KnowledgeBase, fact: str, app: App, as_of: Day, drafts: bool, lang: str
-) -> Why | None:
+def why(base: Core, fact: str, app: App, as_of: Day, drafts: bool, lang: str) -> Why | None:
     """The shortest proof of a fact (of the first row that fits); None when none holds."""
     atom = goal_of(base, fact, app)
     rows = base.rows(app, as_of, drafts)
@@ -87,7 +84,7 @@ def why(
 
 
 def why_not(
-    base: KnowledgeBase,
+    base: Core,
     fact: str,
     app: App,
     as_of: Day,

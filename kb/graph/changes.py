@@ -14,8 +14,7 @@ from kb.model.schema import Node
 from kb.render.changes import WORDS
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
-    from kb.base.core import Day
+    from kb.base.core import Core, Day
 
 _CATEGORY = {"added": "added", "removed": "dropped"}
 
@@ -36,7 +35,7 @@ _OF_DOCUMENT = {
 }
 
 
-def change_graph(base: KnowledgeBase, first: Day, last: Day) -> Graph:
+def change_graph(base: Core, first: Day, last: Day) -> Graph:
     """The categories that `kb changes` names, with their readings of both days. `state` tells of
     each node and edge whether it is `added`, `dropped`, `changed` or the `same`."""
     one, other = base.day(first), base.day(last)

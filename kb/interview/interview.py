@@ -14,8 +14,7 @@ from kb.model.days import date
 from kb.model.profiles import read_app
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
-    from kb.base.core import Day
+    from kb.base.core import Core, Day
 
 SAVED = ("as_of", "lang", "start", "asks_documents", "said")
 """What a saved conversation holds, beside the version of its format."""
@@ -35,7 +34,7 @@ class Interview:
     'teaching_mode'
     """
 
-    def __init__(self, base: KnowledgeBase, app: App | None, as_of: int, lang: str = "zh") -> None:
+    def __init__(self, base: Core, app: App | None, as_of: int, lang: str = "zh") -> None:
         self.base = base
         self.as_of = as_of
         self.lang = lang
@@ -109,7 +108,7 @@ class Interview:
 
     @classmethod
     def resume(
-        cls, base: KnowledgeBase, path: str | Path, as_of: Day = None, lang: str | None = None
+        cls, base: Core, path: str | Path, as_of: Day = None, lang: str | None = None
     ) -> Interview:
         """Go on with a saved conversation, on another day and in another language where they are
         given. Raises `Problems` when the file is none."""
@@ -185,7 +184,7 @@ def _is_day(value: int) -> bool:
         return False
 
 
-def profile_of(app: App, base: KnowledgeBase) -> dict[str, Any]:
+def profile_of(app: App, base: Core) -> dict[str, Any]:
     """An app as a profile: one value stands alone where an attribute takes only one."""
     profile = app.to_dict()
     for name, stated in profile.get("facts", {}).items():

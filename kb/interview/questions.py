@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from kb.answers.documents import View
+from kb.base.view import View
 from kb.explain.repair import Supply
 from kb.explain.supplies import with_services, with_stated
 from kb.interview.state import (
@@ -32,7 +32,7 @@ from kb.model.vocabulary import values
 from kb.render.repairs import supply_sentence
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
+    from kb.base.core import Core
 
 MOST_WEIGHED = 2
 """Questions that are weighed against each other at each step, those on which most rests."""
@@ -60,7 +60,7 @@ class Weigher:
     """Chooses questions about one app. A profile that lists what it holds, or says that it holds
     nothing, is not asked for documents again."""
 
-    base: KnowledgeBase
+    base: Core
     start: App
     as_of: int
     lang: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kb.answers.documents import View
+from kb.base.view import View
 from kb.lang.syntax import Row, Value
 from kb.model.apps import Stated
 from kb.model.requirements import Need

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kb.lang.syntax import Cite, Row
-from kb.model.days import FIRST, LAST, stretch
+from kb.model.days import FIRST, LAST, beginning, ending
 from kb.model.requirements import Alternative, Need, alternatives, leaves, need_of
-from kb.model.schema import Begins, Condition, Node, Source, Test, Version
+from kb.model.schema import Condition, Node, Source, Test, Version
 from kb.model.vocabulary import Vocabulary
 
 Stated: TypeAlias = Iterator[tuple[str, Row, Cite]]
@@ -113,8 +113,8 @@ def version_rows(reading: Reading, limits: tuple[tuple[Condition, Cite], ...]) -
     """What a version states; `limits` are the conditions of its `open_to` and `regions`."""
     record, source, id = reading.record, reading.source, reading.id
     cite = reading.cite
-    begins = stretch(source.begins or Begins(date=source.date))
-    ends = stretch(source.ends) if source.ends else (LAST, LAST)
+    begins = beginning(source)
+    ends = ending(source)
     yield "category", (record.category,), cite
     yield "version", (id, record.category, source.platform or "any"), cite
     yield "standing", (id, source.standing), cite

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.documents import alternatives_of, in_order, leaf_words, leaves_of
+from kb.answers.documents import alternatives_of, in_order, leaves_of
 from kb.lang.problems import Problem, Problems, near
 from kb.model.days import date, stretch
 from kb.model.facts import FactBase
@@ -13,6 +13,7 @@ from kb.model.names import folded
 from kb.model.requirements import Need, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Begins, Node
+from kb.render.untyped import leaf_words
 from kb.render.words import cite_dict, word
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def show_text(shown: dict[str, Any], lang: str) -> str:
 
 
 def _show_lines(shown: dict[str, Any], zh: bool) -> Iterator[str]:
-    from kb.render.answer import cites, document_text
+    from kb.render.untyped import cites, document_text
 
     lang = "zh" if zh else "en"
     also = ", ".join(shown["former_names"])
@@ -282,7 +283,7 @@ def _short(document: dict[str, Any]) -> str:
 
 
 def _tree_lines(tree: dict[str, Any], indent: str, zh: bool) -> Iterator[str]:
-    from kb.render.answer import document_text
+    from kb.render.untyped import document_text
 
     when = f"  {'当' if zh else 'when'}: {tree['when']['label']}" if "when" in tree else ""
     if "document" in tree:

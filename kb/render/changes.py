@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from kb.render.answer import cites, document_text, mark
-from kb.render.words import word
+from kb.render.untyped import cites, document_text
+from kb.render.words import mark, word
 
 if TYPE_CHECKING:
     from kb.compare.changes import Changes

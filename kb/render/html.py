@@ -143,35 +143,8 @@ class ShownPair(Shown):
         return markdown(_UNCHANGED.sub("= ", str(self)))
 
 
-class ShownPlan(Shown):
-    """A filing plan, shown as its text."""
-
-    lang: str
-
-    def to_dict(self) -> dict[str, Any]:
-        raise NotImplementedError
-
-    def __str__(self) -> str:
-        from kb.render.plan import plan_text
-
-        return plan_text(self.to_dict(), self.lang)
-
-
-class ShownBundles(Shown, dict[str, Any]):
-    """Bundles as `kb.answers.bundles.bundles` gives them, shown as their text."""
-
-    def __init__(self, lang: str) -> None:
-        super().__init__()
-        self.lang = lang
-
-    def __str__(self) -> str:
-        from kb.render.answer import bundles_text
-
-        return bundles_text(self, self.lang)
-
-
 class ShownCategory(Shown, dict[str, Any]):
-    """A category as `kb.query.categories.show` gives it, shown as its text: the requirement trees."""
+    """A category as `kb.query.categories.show` gives it, shown as its text."""
 
     @cached_property
     def lang(self) -> str:

@@ -14,7 +14,7 @@ from kb.model.facts import FactBase
 from kb.model.places import RULES
 from kb.model.yamlread import read_file
 from kb.provenance.proof import Fact, Proof
-from kb.render.answer import cites
+from kb.render.untyped import cites
 from kb.render.words import cite_dict, label
 
 SENTENCES = RULES / "sentences.yaml"

@@ -72,6 +72,20 @@ WORDS = {
 }
 
 
+MARKS = {
+    "satisfied": "✓",
+    "none_stated": "✓",
+    "missing": "✗",
+    "prohibited": "⊘",
+    "undetermined": "?",
+}
+
+
+def mark(verdict: str | None) -> str:
+    """The sign of a verdict."""
+    return MARKS.get(verdict or "", "·")
+
+
 def word(key: str, lang: str) -> str:
     """A fixed word of the answers, such as a verdict."""
     pair = WORDS.get(key)

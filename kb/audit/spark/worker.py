@@ -11,10 +11,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from kb.api import load
 from kb.audit.auditor import REFUSED, ROWS, Auditor, version_of
 from kb.audit.inputs import open_input
 from kb.audit.summary import tally
+from kb.base.loading import load
 from kb.lang.problems import Problem, Problems
 
 PYTHON = ".".join(map(str, sys.version_info[:2]))

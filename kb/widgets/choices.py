@@ -10,18 +10,22 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from kb.interview.interview import profile_of
+from kb.answers.ask import answer as answer_of
+from kb.base.results import AttributeQuestion
+from kb.graph.apps import app_graph
+from kb.interview.interview import Interview, profile_of
+from kb.interview.questions import Question
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.requirements import Need
 from kb.model.vocabulary import values
+from kb.query.search import search
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
-    from kb.api import KnowledgeBase
-    from kb.base.core import Day
+    from kb.base.core import Core, Day
+    from kb.base.results import AttributeQuestion
     from kb.graph.build import Graph
-    from kb.interview.questions import Question
 
 SUFFIX = {"profile": ".yaml", "report": ".html"}
 
@@ -37,7 +41,7 @@ class Choices:
     'missing'
     """
 
-    base: KnowledgeBase
+    base: Core
     as_of: Day = None
     lang: str = "zh"
     name: str = "app"
@@ -55,7 +59,7 @@ class Choices:
     skipped: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, base: KnowledgeBase, app: App, as_of: Day = None, lang: str = "zh") -> Choices:
+    def of(cls, base: Core, app: App, as_of: Day = None, lang: str = "zh") -> Choices:
         """Begin with a profile."""
         profile = profile_of(app, base)
         made = cls(base, as_of, lang, profile["name"])
@@ -110,12 +114,12 @@ class Choices:
     @property
     def answer(self) -> Answer:
         """What the app must provide, as far as it is known."""
-        return self.base.ask(self.app, as_of=self.as_of, lang=self.lang)
+        return answer_of(self.base, self.app, self.base.day(self.as_of), False, self.lang)
 
     @property
     def question(self) -> Question | None:
         """The question that settles most, without those that were left open."""
-        talk = self.base.interview(self.app, as_of=self.as_of, lang=self.lang)
+        talk = Interview(self.base, self.app, self.base.day(self.as_of), self.lang)
         asked = talk.question
         while asked is not None and (asked.kind, asked.subject) in self.skipped:
             talk.answer(None)
@@ -124,26 +128,28 @@ class Choices:
 
     def further(self, answer: Answer) -> Question | None:
         """A question of an answer that can not change the verdict any more, but what is asked."""
-        from kb.interview.questions import Question
-
         vocabulary = self.base.facts.vocabulary
         for entry in answer.undetermined:
-            ask = entry["ask"]
-            if ask is None or ("attribute", ask["attribute"]) in self.skipped:
+            ask = entry.ask
+            if (
+                not isinstance(ask, AttributeQuestion)
+                or ("attribute", ask.attribute) in self.skipped
+            ):
                 continue
-            named = values(vocabulary, vocabulary.attributes[ask["attribute"]])
+            named = values(vocabulary, vocabulary.attributes[ask.attribute])
             options = tuple((id, term.label(self.lang)) for id, term in named.items())
-            return Question("attribute", ask["attribute"], ask["question"], ask["type"], options)
+            words = ask.words.zh if self.lang == "zh" else ask.words.en
+            return Question("attribute", ask.attribute, words, ask.type, options)
         return None
 
     def graph(self) -> Graph:
         """The answer as a graph."""
-        return self.base.graph(app=self.app, as_of=self.as_of)
+        return app_graph(self.base, self.app, self.as_of)
 
     def found(self, words: str, limit: int = 8) -> list[tuple[str, str]]:
         """Services by their names, best first: ids and labels; without those chosen already."""
         names = self.base.facts.names
-        entries = self.base.search(words, 60)
+        entries = search(names, words, 60)
         ids = [e["id"] for e in entries if e["kind"] == "service" and e["id"] not in self.services]
         return [(id, names.label("service", id, self.lang)) for id in ids[:limit]]
 
@@ -183,11 +189,11 @@ class Choices:
         from kb.render.repairs import supply_sentence
 
         wanted = {
-            (d["id"], d["holder"], tuple(d["must_state"]))
+            (needed.document, needed.holder, needed.need.must_state)
             for category in answer.categories
-            for alternative in category["alternatives"]
-            if alternative["usable"] is not False
-            for d in alternative["documents"]
+            for alternative in category.alternatives
+            if alternative.usable is not False
+            for needed in alternative.documents
         }
         found = [
             need

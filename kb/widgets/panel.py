@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.lang.problems import LimitError, Problem, Problems
-from kb.notebook.choices import SUFFIX, Choices
-from kb.notebook.frames import frame_of
+from kb.widgets.choices import SUFFIX, Choices
+from kb.widgets.frames import frame_of
 
 if TYPE_CHECKING:
-    from kb.api import KnowledgeBase
-    from kb.base.core import Day
+    from kb.base.core import Core, Day
     from kb.interview.questions import Question
     from kb.model.profiles import AppLike
 
@@ -43,9 +42,7 @@ WORDS = {
 }
 
 
-def panel(
-    base: KnowledgeBase, app: AppLike | None = None, as_of: Day = None, lang: str = "zh"
-) -> Any:
+def panel(base: Core, app: AppLike | None = None, as_of: Day = None, lang: str = "zh") -> Any:
     """An ipywidgets panel over a base; it begins with `app` when one is given.
 
     The result is a widget that a notebook shows; its `choices` holds the profile so far. Raises
