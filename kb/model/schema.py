@@ -57,6 +57,8 @@ Lines: TypeAlias = Annotated[
     tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
 ]
 Ids: TypeAlias = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Words: TypeAlias = Name | tuple[Name, ...]
+"""Words that a paper must state; a list of them is a choice: one must stand there."""
 Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
 Precision: TypeAlias = Literal["day", "month", "quarter", "year"]
 
@@ -142,6 +144,9 @@ class Condition(Named):
 class Node(Record):
     """A requirement: `all_of`, `any_of` or a `document`.
 
+    `at_least` of an `any_of` asks for so many of its children (k of n). `label` is what the source
+    calls this branch; `unclear` names a passage that leaves open what this node asks for.
+
     A node with `when` is only there when that condition is met: an absent child of `all_of` asks
     for nothing, an absent child of `any_of` offers nothing. `stated` is the number of choices that
     the source announces.
@@ -153,11 +158,13 @@ class Node(Record):
     document: Id | None = None
     holder: Id = "applicant"
     at_least: Annotated[int, Field(ge=1, le=1000)] = 1
-    must_state: tuple[Name, ...] = ()
+    must_state: tuple[Words, ...] = ()
     form: tuple[Label, ...] = ()
     issuer: Id | None = None
     optional: bool = False
     when: Id | None = None
+    unclear: Id | None = None
+    label: Label | None = None
     note: Label | None = None
     lines: Lines = ()
 
@@ -169,10 +176,14 @@ class Node(Record):
         if self.all_of == () or self.any_of == ():
             raise ValueError("a choice or a list of documents can not be empty")
         if self.document is None:
-            extra = {"holder", "at_least", "must_state", "form", "issuer", "optional"}
+            extra = {"holder", "must_state", "form", "issuer", "optional"}
+            if self.any_of is None:
+                extra.add("at_least")
             wrong = sorted(extra & self.model_fields_set)
             if wrong:
                 raise ValueError(f"`{wrong[0]}` belongs to a document")
+        if self.any_of is not None and self.at_least > len(self.any_of):
+            raise ValueError("`at_least` asks for more than there are")
         if self.stated is not None and self.any_of is None:
             raise ValueError("`stated` belongs to `any_of`")
         return self
@@ -201,19 +212,27 @@ class Unclear(Label):
 
 class Reference(Record):
     """What a note says of other categories: they are needed too (`also`), or in this one's place
-    (`instead`), when the app offers one of `services`. With several categories, one of them."""
+    (`instead`), or are recommended (`advice`), when the app offers one of `services` or the
+    applicant is one of `applicants`. With several categories, one of them."""
 
-    role: Literal["also", "instead"]
-    services: Ids = Field(min_length=1)
+    role: Literal["also", "instead", "advice"]
+    services: Ids = ()
+    applicants: Ids = ()
     categories: Ids = Field(min_length=1)
     lines: Lines
+
+    @model_validator(mode="after")
+    def _whom(self) -> Reference:
+        if not self.services and not self.applicants:
+            raise ValueError("give `services` or `applicants`")
+        return self
 
 
 class Unsupported(Record):
     """Services that the platform does not carry; with `only_here`, not under this category."""
 
     services: Ids = Field(min_length=1)
-    advice: Literal["remove", "none"] = "none"
+    advice: Literal["remove", "adjust", "none"] = "none"
     only_here: bool = False
     lines: Lines
 
@@ -245,6 +264,8 @@ class Version(Record):
     scope: tuple[Scope, ...] = ()
     requirement: Node | None = None
     none_stated: bool = False
+    none_required: bool = False
+    elsewhere: bool = False
     references: tuple[Reference, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     unclear: tuple[Unclear, ...] = ()
@@ -252,9 +273,12 @@ class Version(Record):
 
     @model_validator(mode="after")
     def _stated_or_not(self) -> Version:
-        if (self.requirement is None) != self.none_stated:
+        said = self.requirement is not None, self.none_stated, self.none_required, self.elsewhere
+        if sum(said) != 1:
             raise ValueError(
-                "give `requirement`, or `none_stated: true` where no document is named"
+                "give `requirement`, or `none_stated: true` where no document is named, "
+                "`none_required: true` where the source says that none is asked for, "
+                "`elsewhere: true` where the papers are asked for in another place"
             )
         return self
 
@@ -277,7 +301,9 @@ class Source(Label):
     jurisdiction: Id
     platform: Id | None = None
     begins: Begins | None = None
+    seen: datetime.date | None = None
     ends: Begins | None = None
+    complete_for: Ids = ()
     line_count: Annotated[int, Field(ge=1)]
     excerpt: bool = False
     notes: tuple[Remark, ...] = ()
