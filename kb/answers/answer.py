@@ -29,6 +29,7 @@ EXIT_CODES = {
     Verdict.MISSING: 3,
     Verdict.UNDETERMINED: 4,
     Verdict.PROHIBITED: 5,
+    Verdict.NOT_OPEN: 6,
 }
 
 

@@ -45,6 +45,10 @@ class Conditions:
         if isinstance(stated, int):
             return _day_outcome(test, stated)
         wanted = set(test.any_of or test.all_of)
+        if test.several:
+            met = sum(self._value(test, wanted, value) == MET for value in dict.fromkeys(stated))
+            may = any(self._value(test, wanted, value) == OPEN for value in stated)
+            return MET if met > 1 else OPEN if may else FAILED
         found = {self._value(test, wanted, value) for value in stated}
         if test.any_of:
             return MET if MET in found else OPEN if OPEN in found else FAILED

@@ -126,6 +126,15 @@ class Core:
             found[str(version)] = (*found.get(str(version), ()), str(condition))
         return found
 
+    @cached_property
+    def bindings(self) -> Mapping[str, tuple[str, ...]]:
+        """The conditions on whom and where that each version binds."""
+        found: dict[str, tuple[str, ...]] = {}
+        for relation in ("account_when", "account_unsaid", "place_when"):
+            for version, condition in self.facts.rows.facts.get(relation, ()):
+                found[str(version)] = (*found.get(str(version), ()), str(condition))
+        return found
+
     def prover(self, model: Model) -> Prover:
         """Proves facts of a model."""
         index = Index(model, self.fixed, self.dynamic)

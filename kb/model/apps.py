@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from kb.lang.syntax import Facts, Row
 from kb.model.facts import FactBase
@@ -13,6 +13,9 @@ from kb.model.relations import RELATIONS
 from kb.model.resolving import Stated
 
 __all__ = ["App", "Holding", "Stated", "app_rows"]
+
+Choices: TypeAlias = tuple[tuple[str, ...], ...]
+"""Words that a document must state: of each choice one."""
 
 OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 """Attributes that are keys of a profile; the others stand under `facts`."""
@@ -40,6 +43,8 @@ class App:
     name: str
     stated: Mapping[str, Stated] = field(default_factory=dict)
     holds: tuple[Holding, ...] = ()
+    other_services: tuple[str, ...] = ()
+    """What it does in its owner's words, where no service fits."""
     holds_stated: bool = field(default=True, compare=False)
     """Whether the profile has a list of documents at all; without one nothing is in hand yet."""
 
@@ -60,6 +65,8 @@ class App:
             # One value may stand for a list of one, a list never for one value.
             one = shown[0] if isinstance(stated, tuple) and len(stated) == 1 else shown
             (profile if attribute in OWN_KEYS else facts)[attribute] = one
+        if self.other_services:
+            profile["other_services"] = list(self.other_services)
         if facts:
             profile["facts"] = facts
         held = []
@@ -90,9 +97,14 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
             rows["app_day"].append((name, attribute, found))
         else:
             rows["app_value"].extend((name, attribute, value) for value in found)
+    rows["app_other"] = [(name, words) for words in app.other_services]
+    if app.other_services and "services" not in stated:
+        # Who tells in own words what the app does has said what it does.
+        rows["app_knows"].append((name, "services"))
     held: dict[str, list[Holding]] = {}
     for holding in app.holds:
-        held.setdefault(holding.document, []).append(holding)
+        for document in (holding.document, *base.vocabulary.above(holding.document)):
+            held.setdefault(document, []).append(holding)
     rows["app_holds"] = list(_held_rows(name, held, base))
     rows["app_fits"] = list(_fitting_rows(name, held, base))
     return {relation: list(dict.fromkeys(found)) for relation, found in rows.items()}
@@ -130,6 +142,16 @@ def _copies(holdings: list[Holding], holder: str) -> tuple[int, int]:
     return most if holder == "applicant" else sum(h.count for h in own), most
 
 
-def _states(holding: Holding, words: tuple[str, ...]) -> bool:
+def _states(holding: Holding, words: Choices) -> bool:
+    """Whether a copy is known to state the words that are asked for."""
     texts = [wording(text) for text in holding.states or ()]
-    return holding.states is not None and all(any(w in text for text in texts) for w in words)
+    return holding.states is not None and states_all(texts, words)
+
+
+def states_all(texts: Sequence[str], words: Choices) -> bool:
+    """Whether texts, as they are compared, hold of each choice of words one.
+
+    >>> states_all(["范围:国际客运"], (("国际客运", "客运"),))
+    True
+    """
+    return all(any(word in text for text in texts for word in choice) for choice in words)

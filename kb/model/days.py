@@ -69,7 +69,7 @@ def beginning(source: Source) -> tuple[int, int]:
 
     The parts of a source begin with it. Both are day numbers.
     """
-    return stretch(source.begins or Begins(date=source.date))
+    return stretch(source.begins or Begins(date=source.seen or source.date))
 
 
 def ending(source: Source) -> tuple[int, int]:

@@ -69,10 +69,27 @@ class TooLargeError(ValueError):
     """A tree with more than `LARGEST` alternatives."""
 
 
+OR = " 或 "
+"""Joins words of which one must stand in a document."""
+
+
+def stated_words(node: Node) -> tuple[str, ...]:
+    """What a document must state, in the order of the source; a choice of words is one text, joined
+    by `OR`."""
+    return tuple(w if isinstance(w, str) else OR.join(w) for w in node.must_state)
+
+
 def need_of(node: Node) -> Need:
     """The need that a document node states."""
     assert node.document is not None
-    return Need(node.document, node.holder, node.at_least, tuple(sorted(node.must_state)))
+    return Need(node.document, node.holder, node.at_least, tuple(sorted(stated_words(node))))
+
+
+def nodes_of(node: Node) -> Iterator[Node]:
+    """A tree's nodes, from its root, in order."""
+    yield node
+    for child in node.children:
+        yield from nodes_of(child)
 
 
 def leaves(node: Node) -> Iterator[Node]:

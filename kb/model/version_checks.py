@@ -61,7 +61,12 @@ def check_version(
     """Names and lines of a version."""
     yield from _names(vocabulary, record, document, at)
     if record.requirement:
-        yield from _requirement(vocabulary, record.requirement, document, (*at, "requirement"))
+        place = (*at, "requirement")
+        yield from _requirement(vocabulary, record.requirement, document, place)
+        passages = [entry.id for entry in record.unclear]
+        for node, where in _nodes(record.requirement, place):
+            named = [node.unclear] if node.unclear else []
+            yield from unknown_ids("passage", named, passages, document, (*where, "unclear"))
     yield from _lines(source, record, document, at)
 
 
@@ -73,6 +78,7 @@ def _names(
         yield from vocabulary.unknown(kind, listed, document, (*at, *place))
 
     yield from known("category", record.category, "category")
+    yield from known("applicant", record.accounts, "accounts")
     yield from known("applicant", record.open_to, "open_to")
     yield from known("region", record.regions, "regions")
     passages = [entry.id for entry in record.unclear]
@@ -84,6 +90,7 @@ def _names(
         yield from unknown_ids("passage", named, passages, document, place)
     for n, reference in enumerate(record.references):
         yield from known("service", reference.services, "references", n, "services")
+        yield from known("applicant", reference.applicants, "references", n, "applicants")
         yield from known("category", reference.categories, "references", n, "categories")
     for n, entry in enumerate(record.unsupported):
         yield from known("service", entry.services, "unsupported", n, "services")
@@ -121,7 +128,7 @@ def _requirement(
 
 def _lines(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:
     # What limits a category may stand in a heading above it, outside of its own lines.
-    for key in ("lines", "open_to_lines", "regions_lines"):
+    for key in ("lines", "accounts_lines", "open_to_lines", "regions_lines"):
         yield from source_lines(source, getattr(record, key), document, (*at, key))
     parts = [
         (part.lines, (*at, key, n))

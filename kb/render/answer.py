@@ -45,9 +45,6 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield from _perhaps(answer, to)
     yield from _conflicts(answer, to)
     yield from _undetermined(answer, to)
-    if answer.app.services == ():
-        yield EMPTY
-        yield line(0, to.pick("没有列出任何服务", "no service is listed"))
 
 
 def _bundle(answer: Answer, to: Language) -> Iterator[Line]:
