@@ -66,7 +66,7 @@ def document_of(
         need.holder,
         need.at_least,
         held,
-        leaf.must_state,
+        leaf.words,
         verdict,
         leaf.issuer,
         leaf.form,

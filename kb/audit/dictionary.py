@@ -19,7 +19,7 @@ from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.lang.problems import Problem
 from kb.model.apps import OWN_KEYS
-from kb.model.names import wording
+from kb.model.names import states, wording
 from kb.model.resolving import Resolver, Stated
 from kb.model.yamlread import Document
 
@@ -223,7 +223,7 @@ class Marks:
         self._wordings += 1
         texts = [wording(text) for text in stated]
         for need, _, _, words in self.base.worded:
-            if all(any(word in text for text in texts) for word in words):
+            if states(words, texts):
                 self._insert("worded", [(number, self.names.number(need))])
         return number
 

@@ -197,7 +197,7 @@ def _need(node: Node) -> dict[str, Any]:
     return {
         "holder": node.holder,
         "at_least": node.at_least,
-        "must_state": "、".join(node.must_state),
+        "must_state": "、".join(node.words),
         "optional": node.optional,
         "note_zh": "; ".join(n.zh for n in (*node.form, *((node.note,) if node.note else ()))),
         "note_en": "; ".join(n.en for n in (*node.form, *((node.note,) if node.note else ()))),

@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.lang.syntax import Facts, Row
 from kb.model.facts import FactBase
-from kb.model.names import wording
+from kb.model.names import states, wording
 from kb.model.relations import RELATIONS
 from kb.model.resolving import Stated
 
@@ -132,4 +132,4 @@ def _copies(holdings: list[Holding], holder: str) -> tuple[int, int]:
 
 def _states(holding: Holding, words: tuple[str, ...]) -> bool:
     texts = [wording(text) for text in holding.states or ()]
-    return holding.states is not None and all(any(w in text for text in texts) for w in words)
+    return holding.states is not None and states(words, texts)

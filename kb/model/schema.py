@@ -57,6 +57,7 @@ Lines: TypeAlias = Annotated[
     tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
 ]
 Ids: TypeAlias = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+EITHER = "|"
 Words: TypeAlias = Name | tuple[Name, ...]
 """Words that a paper must state; a list of them is a choice: one must stand there."""
 Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
@@ -167,6 +168,11 @@ class Node(Record):
     label: Label | None = None
     note: Label | None = None
     lines: Lines = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """`must_state` with each choice as one text: `a|b`."""
+        return tuple(w if isinstance(w, str) else EITHER.join(w) for w in self.must_state)
 
     @model_validator(mode="after")
     def _one_kind(self) -> Node:
@@ -292,7 +298,7 @@ class Begins(Record):
 
 
 class Source(Label):
-    """A source document."""
+    """A source document. `open_to`: the accounts that it is for; its categories may narrow that."""
 
     id: Id
     publisher: Label
@@ -303,6 +309,8 @@ class Source(Label):
     begins: Begins | None = None
     seen: datetime.date | None = None
     ends: Begins | None = None
+    open_to: Ids = ()
+    open_to_lines: Lines = ()
     complete_for: Ids = ()
     line_count: Annotated[int, Field(ge=1)]
     excerpt: bool = False
