@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kb.answers.results import AlternativeResult, ConditionState
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
-from kb.model.requirements import Alternative, Need, leaves, need_of, stated_words
+from kb.model.requirements import Alternative, Need, leaves, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node
 
@@ -66,7 +66,7 @@ def document_of(
         need.holder,
         need.at_least,
         held,
-        stated_words(leaf),
+        leaf.words,
         verdict,
         leaf.issuer,
         leaf.form,

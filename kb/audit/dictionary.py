@@ -18,8 +18,8 @@ from kb.audit.equivalence import Alike, Watch
 from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.lang.problems import Problem
-from kb.model.apps import OWN_KEYS, states_all
-from kb.model.names import wording
+from kb.model.apps import OWN_KEYS
+from kb.model.names import states, wording
 from kb.model.resolving import Resolver, Stated
 from kb.model.yamlread import Document
 
@@ -223,7 +223,7 @@ class Marks:
         self._wordings += 1
         texts = [wording(text) for text in stated]
         for need, _, _, words in self.base.worded:
-            if states_all(texts, words):
+            if states(words, texts):
                 self._insert("worded", [(number, self.names.number(need))])
         return number
 

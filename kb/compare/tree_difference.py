@@ -88,7 +88,7 @@ def _documents(before: Node, after: Node) -> Iterator[Change]:
     for what, key in (
         ("holder_changed", "holder"),
         ("count_changed", "at_least"),
-        ("words_changed", "must_state"),
+        ("words_changed", "words"),
         ("form_changed", "form"),
         ("issuer_changed", "issuer"),
         ("option_changed", "optional"),

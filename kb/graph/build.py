@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
 from kb.model.days import beginning, date
-from kb.model.requirements import stated_words
 from kb.model.rows import Reading
 from kb.model.schema import Node, Source
 
@@ -198,7 +197,7 @@ def _need(node: Node) -> dict[str, Any]:
     return {
         "holder": node.holder,
         "at_least": node.at_least,
-        "must_state": "、".join(stated_words(node)),
+        "must_state": "、".join(node.words),
         "optional": node.optional,
         "note_zh": "; ".join(n.zh for n in (*node.form, *((node.note,) if node.note else ()))),
         "note_en": "; ".join(n.en for n in (*node.form, *((node.note,) if node.note else ()))),

@@ -10,8 +10,9 @@ from typing import Any
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span, ranges
 from kb.model.facts import FactBase, shown_as
-from kb.model.files import CoverageFile
+from kb.model.files import CoverageFile, Covered
 from kb.model.reading import validated
+from kb.model.vocabulary import fact_files, unread_file
 from kb.model.yamlread import Document, read_file
 
 
@@ -46,44 +47,64 @@ def records_of(facts: FactBase, source: str) -> dict[str, set[int]]:
         if reading.source.id == source:
             name = reading.id.removeprefix(f"{source}/")
             record = reading.record
-            found[name] = {*record.lines, *record.open_to_lines, *record.regions_lines}
+            limits = {*record.accounts_lines, *record.open_to_lines, *record.regions_lines}
+            found[name] = {*record.lines, *limits}
     return found
 
 
 def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
-    """Check `facts/coverage.yaml` both ways; with a folder of source texts, also that these have
-    the lines. Raises `Problems` when the file itself can not be read."""
-    path = facts.folder / "coverage.yaml"
-    shown = f"{shown_as(facts.folder)}coverage.yaml"
-    document = read_file(path, shown)
-    file = validated(CoverageFile, document)
+    """Check `facts/coverage.yaml` and the files of `facts/coverage/` both ways; with a folder of
+    source texts, also that these have the lines. Raises `Problems` when a file can not be read."""
+    shown = shown_as(facts.folder)
+    documents: dict[str, tuple[tuple[Covered, ...], Document]] = {}
     report = Coverage()
-    for source in file.sources:
-        if source not in facts.sources:
-            report.problems.append(
-                Problem(
-                    "unknown-id",
-                    f"no source is called `{source}`",
-                    document.span(("sources", source), key=True),
-                    near(source, facts.sources),
-                )
-            )
+    for path in coverage_files(facts.folder):
+        name = f"{shown}{path.relative_to(facts.folder).as_posix()}"
+        if path.suffix != ".yaml":
+            report.problems.append(unread_file(name))
+            continue
+        document = read_file(path, name)
+        file = validated(CoverageFile, document)
+        for source, entries in file.sources.items():
+            here = document.span(("sources", source), key=True)
+            if source not in facts.sources:
+                help = near(source, facts.sources)
+                message = f"no source is called `{source}`"
+                report.problems.append(Problem("unknown-id", message, here, help))
+            elif source in documents:
+                first = documents[source][1].span(("sources", source), key=True)
+                message = f"the coverage of `{source}` stands in two files"
+                help = f"it stands at {first} already"
+                report.problems.append(Problem("duplicate-id", message, here, help))
+            else:
+                documents[source] = entries, document
+    nothing: tuple[tuple[Covered, ...], Document] = (), Document(f"{shown}coverage.yaml", None)
     for source in facts.sources:
-        report.problems.extend(_source(facts, source, file, document, report))
+        entries, document = documents.get(source, nothing)
+        report.problems.extend(_source(facts, source, entries, document, report))
         if sources is not None:
             report.problems.extend(_text(facts, source, sources))
     return report
 
 
+def coverage_files(folder: Path) -> list[Path]:
+    """The file `coverage.yaml` of a folder of facts, and those in `coverage/`."""
+    return [folder / "coverage.yaml", *fact_files(folder / "coverage")]
+
+
 def _source(
-    facts: FactBase, source: str, file: CoverageFile, document: Document, report: Coverage
+    facts: FactBase,
+    source: str,
+    entries: tuple[Covered, ...],
+    document: Document,
+    report: Coverage,
 ) -> Iterator[Problem]:
     total = facts.sources[source].line_count
     records = records_of(facts, source)
     stated: set[int] = set()
     silent: set[int] = set()
     claimed: dict[str, set[int]] = {}
-    for at, entry in enumerate(file.sources.get(source, ())):
+    for at, entry in enumerate(entries):
         place = ("sources", source, at)
         (stated if entry.records else silent).update(entry.lines)
         beyond = [line for line in entry.lines if line > total]

@@ -12,9 +12,11 @@ from kb.model.files import (
     CategoryFile,
     ConditionFile,
     CoverageFile,
+    PartFile,
     Profile,
     SourceFile,
     VocabularyFile,
+    WordsFile,
 )
 from kb.render.schemas import DIALECT, PROOF_SCHEMA, WHY_NOT_SCHEMA
 from kb.render.words import cite_dict
@@ -57,11 +59,13 @@ def schemas() -> dict[str, Any]:
     """One JSON Schema for each kind of fact file, by the files that it is for."""
     models: dict[str, type[BaseModel]] = {
         "facts/*.yaml": SourceFile,
+        "facts/*/*.yaml": PartFile,
         "facts/coverage.yaml": CoverageFile,
         "facts/vocabulary/categories.yaml": CategoryFile,
         "facts/vocabulary/attributes.yaml": AttributeFile,
         "facts/vocabulary/conditions.yaml": ConditionFile,
         "facts/vocabulary/*.yaml": VocabularyFile,
+        "facts/vocabulary/words/*.yaml": WordsFile,
     }
     return {
         name: {"$schema": DIALECT, **model.model_json_schema()} for name, model in models.items()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 
 from kb.lang.syntax import Facts, Row
 from kb.model.facts import FactBase
-from kb.model.names import wording
+from kb.model.names import states, wording
 from kb.model.relations import RELATIONS
 from kb.model.resolving import Stated
 
 __all__ = ["App", "Holding", "Stated", "app_rows"]
-
-Choices: TypeAlias = tuple[tuple[str, ...], ...]
-"""Words that a document must state: of each choice one."""
 
 OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 """Attributes that are keys of a profile; the others stand under `facts`."""
@@ -142,16 +139,7 @@ def _copies(holdings: list[Holding], holder: str) -> tuple[int, int]:
     return most if holder == "applicant" else sum(h.count for h in own), most
 
 
-def _states(holding: Holding, words: Choices) -> bool:
+def _states(holding: Holding, words: tuple[str, ...]) -> bool:
     """Whether a copy is known to state the words that are asked for."""
     texts = [wording(text) for text in holding.states or ()]
-    return holding.states is not None and states_all(texts, words)
-
-
-def states_all(texts: Sequence[str], words: Choices) -> bool:
-    """Whether texts, as they are compared, hold of each choice of words one.
-
-    >>> states_all(["范围:国际客运"], (("国际客运", "客运"),))
-    True
-    """
-    return all(any(word in text for text in texts for word in choice) for choice in words)
+    return holding.states is not None and states(words, texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,10 +11,10 @@ from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Span
 from kb.model.duty_checks import check_duties
 from kb.model.duty_rows import duty_rows, part_terms
-from kb.model.files import SourceFile
+from kb.model.files import PartFile, SourceFile
 from kb.model.names import Names, Term, wording
 from kb.model.reading import validated
-from kb.model.requirements import OR, TooLargeError
+from kb.model.requirements import TooLargeError
 from kb.model.rows import (
     ASSUMED,
     HOUSE,
@@ -28,9 +28,9 @@ from kb.model.rows import (
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Condition, Source, Unclear
+from kb.model.schema import Condition, Source, Unclear, Version
 from kb.model.version_checks import check_source, check_version
-from kb.model.vocabulary import Vocabulary, read_vocabulary
+from kb.model.vocabulary import SUFFIXES, Vocabulary, fact_files, read_vocabulary, unread_file
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
@@ -47,19 +47,19 @@ class FactBase:
     unclear: dict[str, tuple[Unclear, Cite]] = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     warnings: list[Problem] = field(default_factory=list)
+    places: dict[str, Span] = field(default_factory=dict)
+    """Where a source or a reading stands."""
 
     @property
     def names(self) -> Names:
         return self.vocabulary.names
 
     @cached_property
-    def worded(self) -> tuple[tuple[str, str, str, tuple[tuple[str, ...], ...]], ...]:
-        """The needs that ask for words: id, document, holder, and the words as compared: of each
-        choice one must stand there."""
-        words: dict[str, tuple[tuple[str, ...], ...]] = {}
+    def worded(self) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
+        """The needs that ask for words: id, document, holder, and the words as compared."""
+        words: dict[str, tuple[str, ...]] = {}
         for need, word in self.rows.facts.get("need_states", ()):
-            choice = tuple(map(wording, str(word).split(OR)))
-            words[str(need)] = (*words.get(str(need), ()), choice)
+            words[str(need)] = (*words.get(str(need), ()), wording(str(word)))
         return tuple(
             (str(need), str(document), str(holder), words[str(need)])
             for need, document, holder, _ in self.rows.facts.get("need", ())
@@ -71,7 +71,8 @@ class FactBase:
 
 
 def read_facts(folder: str | Path) -> FactBase:
-    """Read a folder of facts: `vocabulary/*.yaml` and one file a source.
+    """Read a folder of facts: `vocabulary/` and one file a source, or a folder with `source.yaml`
+    and more files of its categories.
 
     Raises `Problems` with every problem of every file that could be read.
     """
@@ -95,19 +96,15 @@ def read_facts(folder: str | Path) -> FactBase:
     if not problems:
         for relation, row, cite in vocabulary_rows(vocabulary):
             base.rows.add(relation, row, cite)
-    for path in sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml", ".json")):
-        if path.name == "coverage.yaml":
+    for path in sorted(folder.iterdir()):
+        if path.name in ("coverage.yaml", "coverage", "vocabulary"):
             continue
-        if path.suffix != ".yaml":
-            here = Span(f"{shown}{path.name}", 0, 0, 0)
-            help = "a file of facts is called `*.yaml`"
-            problems.append(Problem("unknown-file", "this file is not read", here, help))
-            continue
-        try:
-            document = read_file(path, f"{shown}{path.name}")
-            problems.extend(_file(base, validated(SourceFile, document), document))
-        except Problems as found:
-            problems.extend(found.problems)
+        if path.is_dir():
+            problems.extend(_source_folder(base, path, f"{shown}{path.name}"))
+        elif path.suffix == ".yaml":
+            problems.extend(_source(base, path, f"{shown}{path.name}"))
+        elif path.suffix in SUFFIXES:
+            problems.append(unread_file(f"{shown}{path.name}"))
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise Problems(problems)
@@ -120,15 +117,65 @@ def shown_as(folder: Path) -> str:
     return f"{folder.name}/" if folder.name else ""
 
 
+def _source(base: FactBase, path: Path, name: str) -> list[Problem]:
+    """Add the source of a file; its problems."""
+    try:
+        document = read_file(path, name)
+        return list(_file(base, validated(SourceFile, document), document))
+    except Problems as found:
+        return list(found.problems)
+
+
+def _source_folder(base: FactBase, folder: Path, shown: str) -> list[Problem]:
+    """Add the source of a folder, with the categories of its other files; its problems."""
+    files = fact_files(folder)
+    if not files:
+        return []
+    main = folder / "source.yaml"
+    if main not in files:
+        span = Span(f"{shown}/source.yaml", 0, 0, 0)
+        help = "the folder of a source holds `source.yaml` with its `source:`"
+        return [Problem("no-file", "a folder without this file is not read", span, help)]
+    before = set(base.sources)
+    problems = _source(base, main, f"{shown}/source.yaml")
+    added = [base.files[id] for id in base.sources if id not in before]
+    for path in files:
+        name = f"{shown}/{path.relative_to(folder).as_posix()}"
+        if path == main:
+            continue
+        if path.suffix != ".yaml" or path.parent != folder:
+            problems.append(unread_file(name))
+            continue
+        try:
+            document = read_file(path, name)
+            part = validated(PartFile, document)
+            for file in added:
+                problems.extend(_part(base, file.source, part, document))
+        except Problems as found:
+            problems.extend(found.problems)
+    return problems
+
+
+def _part(base: FactBase, source: Source, part: PartFile, document: Document) -> Iterator[Problem]:
+    if part.of != source.id:
+        message = f"this is a file of the source `{source.id}`"
+        yield Problem("unknown-id", message, document.span(("of",)), f"write `of: {source.id}`")
+        return
+    file = base.files[source.id]
+    more = {"categories": (*file.categories, *part.categories)}
+    base.files[source.id] = file.model_copy(update=more)
+    yield from _categories(base, source, part.categories, document)
+
+
 def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Problem]:
     source = file.source
+    here = document.span(("source", "id"))
     if source.id in base.sources:
-        yield Problem(
-            "duplicate-id",
-            f"the source `{source.id}` stands in two files",
-            document.span(("source", "id")),
-        )
+        first = base.places[source.id]
+        message = f"the source `{source.id}` stands in two files"
+        yield Problem("duplicate-id", message, here, f"it stands at {first} already")
         return
+    base.places[source.id] = here
     base.sources[source.id] = source
     base.files[source.id] = file
     base.names.add(Term("source", source.id, source.zh, source.en))
@@ -136,17 +183,23 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
         base.names.add(term)
     for relation, row, cite in duty_rows(file):
         base.rows.add(relation, row, cite)
-    if file.categories and source.platform is None and not narrow(base, source):
-        yield Problem(
-            "missing-key",
-            "a source with categories names its platform",
-            document.span(("source", "id")),
-            "add `platform:`; only a text for a part of a country may go without",
-        )
     yield from check_source(base.vocabulary, source, document)
     yield from check_duties(base.vocabulary, file, document)
-    for at, record in enumerate(file.categories):
+    yield from _categories(base, source, file.categories, document)
+
+
+def _categories(
+    base: FactBase, source: Source, records: Iterable[Version], document: Document
+) -> Iterator[Problem]:
+    for at, record in enumerate(records):
         place: Place = ("categories", at)
+        if at == 0 and source.platform is None and not narrow(base, source):
+            yield Problem(
+                "missing-key",
+                "a source with categories names its platform",
+                base.places[source.id],
+                "add `platform:`; only a text for a part of a country may go without",
+            )
         problems = list(check_version(base.vocabulary, source, record, document, place))
         yield from problems
         if any(problem.severity == "error" for problem in problems):
@@ -161,14 +214,14 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
                 "split the requirement or state it by its parts",
             )
             continue
+        here = document.span((*place, "category"))
         if reading.id in base.readings:
-            yield Problem(
-                "duplicate-id",
-                f"`{record.category}` stands twice in this source",
-                document.span((*place, "category")),
-                "give each reading its own `reading:`",
-            )
+            first = base.places[reading.id]
+            message = f"`{record.category}` stands twice in this source"
+            help = f"it stands at {first} already: give each reading its own `reading:`"
+            yield Problem("duplicate-id", message, here, help)
             continue
+        base.places[reading.id] = here
         _add(base, reading)
 
 

@@ -48,9 +48,12 @@ class Rows:
 
 
 def reading_of(source: Source, record: Version) -> Reading:
-    """Raises `TooLargeError` when the requirement has too many alternatives."""
+    """Raises `TooLargeError` when the requirement has too many alternatives. Papers that are asked
+    for elsewhere are not known: nothing is enough."""
     id = f"{source.id}/{record.category}" + (f"@{record.reading}" if record.reading else "")
     found = alternatives(record.requirement) if record.requirement else (Alternative(),)
+    if record.elsewhere:
+        found = ()
     return Reading(id, source, record, found, tuple(f"{id}#{n}" for n in range(1, len(found) + 1)))
 
 

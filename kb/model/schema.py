@@ -57,6 +57,7 @@ Lines: TypeAlias = Annotated[
     tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
 ]
 Ids: TypeAlias = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+EITHER = "|"
 Words: TypeAlias = Name | tuple[Name, ...]
 """Words that a paper must state; a list of them is a choice: one must stand there."""
 Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
@@ -117,9 +118,9 @@ class Test(Record):
     """One thing that a condition looks at: an attribute, and the values for which it is met.
 
     `any_of`: one of the app's values is among these (or a kind of them); `all_of`: each of the
-    app's values is; with `several` two of its values are; `unsure`: of these the source does not say. For days and numbers: `since` (that
-    day or later), `until` (that day or earlier), and `unsure_since`/`unsure_until` for the stretch
-    that the source leaves open.
+    app's values is; with `several` two of its values are; `unsure`: of these the source does not
+    say. For days and numbers: `since` (that day or later), `until` (that day or earlier), and
+    `unsure_since`/`unsure_until` for the stretch that the source leaves open.
     """
 
     attribute: Id
@@ -172,6 +173,11 @@ class Node(Record):
     label: Label | None = None
     note: Label | None = None
     lines: Lines = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """`must_state` with each choice as one text: `a|b`."""
+        return tuple(w if isinstance(w, str) else EITHER.join(w) for w in self.must_state)
 
     @model_validator(mode="after")
     def _one_kind(self) -> Node:

@@ -48,6 +48,8 @@ def check_source(vocabulary: Vocabulary, source: Source, document: Document) -> 
     place: Place = ("source",)
     yield from vocabulary.unknown("region", jurisdiction, document, (*place, "jurisdiction"))
     yield from vocabulary.unknown("platform", platform, document, (*place, "platform"))
+    complete_for = (*place, "complete_for")
+    yield from vocabulary.unknown("applicant", source.complete_for, document, complete_for)
     if source.begins and source.ends and stretch(source.ends)[1] < stretch(source.begins)[0]:
         message = "the text ends before it begins"
         yield Problem("value", message, document.span((*place, "ends")))
@@ -61,12 +63,7 @@ def check_version(
     """Names and lines of a version."""
     yield from _names(vocabulary, record, document, at)
     if record.requirement:
-        place = (*at, "requirement")
-        yield from _requirement(vocabulary, record.requirement, document, place)
-        passages = [entry.id for entry in record.unclear]
-        for node, where in _nodes(record.requirement, place):
-            named = [node.unclear] if node.unclear else []
-            yield from unknown_ids("passage", named, passages, document, (*where, "unclear"))
+        yield from _requirement(vocabulary, record, record.requirement, document, at)
     yield from _lines(source, record, document, at)
 
 
@@ -97,8 +94,10 @@ def _names(
 
 
 def _requirement(
-    vocabulary: Vocabulary, requirement: Node, document: Document, at: Place
+    vocabulary: Vocabulary, record: Version, requirement: Node, document: Document, record_at: Place
 ) -> Iterator[Problem]:
+    at: Place = (*record_at, "requirement")
+    passages = [entry.id for entry in record.unclear]
     kinds = {
         "when": "condition",
         "document": "document",
@@ -109,6 +108,8 @@ def _requirement(
         for key, kind in kinds.items():
             id = getattr(node, key)
             yield from vocabulary.unknown(kind, [id] if id else [], document, (*place, key))
+        named = [node.unclear] if node.unclear else []
+        yield from unknown_ids("passage", named, passages, document, (*place, "unclear"))
         if node.stated is not None and node.stated != len(node.children):
             yield Problem(
                 "stated",
