@@ -36,6 +36,7 @@ _FACTS = {
     "version_unclear(version, unclear)": "vague wording leaves open what the version asks for",
     "unclear_when(unclear, condition)": "... only when this is met",
     "unclear_unless(unclear, condition)": "... only when this is not met",
+    "unclear_asks(unclear, what: value)": "... only whether more is asked for, or less would do",
     "unclear_outside_seat(unclear)": "... only for who serves another place than its own",
     "seat(applicant, place: value)": "the place where applicants of this kind have their seat",
     "alternative_unclear(alternative, unclear)": "... or what an alternative of it asks for",

@@ -240,6 +240,8 @@ def _unclear_rows(reading: Reading) -> Stated:
             yield "unclear_when", (name, condition), at
         for condition in passage.unless:
             yield "unclear_unless", (name, condition), at
+        if passage.asks:
+            yield "unclear_asks", (name, passage.asks), at
         if passage.outside_seat:
             yield "unclear_outside_seat", (name,), at
     for node in nodes:
