@@ -14,6 +14,7 @@ from kb.lang.strata import components
 from kb.lang.syntax import Span
 from kb.model.apps import Stated
 from kb.model.facts import FactBase
+from kb.model.names import folded
 from kb.model.rows import Reading
 from kb.model.vocabulary import values
 from kb.render.sentences import templates
@@ -50,9 +51,16 @@ def wordless(base: Core) -> Iterator[Problem]:
 
 
 def shared_names(facts: FactBase) -> Iterator[Problem]:
-    """A name that leads to two things finds neither."""
+    """A name that leads to two things finds neither. Groups may have categories of the same label:
+    these are told apart by their full names."""
+    full = {
+        folded(name)
+        for term in facts.names.of("category")
+        for name in (term.id, term.zh, term.en, *term.aliases)
+        if "-" in name
+    }
     for kind, name, ids in facts.names.shared():
-        if kind in ("document", "service", "category", "applicant"):
+        if kind in ("document", "service", "applicant") or (kind == "category" and name in full):
             yield _warning(
                 "shared-name",
                 f"`{name}` names several of kind {kind}: " + ", ".join(f"`{id}`" for id in ids),
