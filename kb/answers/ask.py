@@ -128,6 +128,7 @@ class AppModel(MissingDocuments):
             tuple(self.conflicts(relevant)),
             undetermined(self.base, self.view, self.duties, self.as_of),
             self.plan(lang, None, categories),
+            self.base.known_until,
             lang,
             self.base.facts.names,
         )
@@ -141,7 +142,9 @@ class AppModel(MissingDocuments):
         """The filing plan; with `start` each step has its dates."""
         if categories is None:
             categories = tuple(self.category(category) for category in self.relevant())
-        asked = tuple(CategoryAsked(c.category, c.verdict, c.missing, c.cites) for c in categories)
+        asked = tuple(
+            CategoryAsked(c.category, c.verdict, c.missing, c.cites, c.name) for c in categories
+        )
         return plan(self.base, self.view, start, lang, asked)
 
     def category(self, category: str) -> CategoryResult:
@@ -161,6 +164,7 @@ class AppModel(MissingDocuments):
             self.missing(readings),
             how_to_apply(readings),
             tuple(self.notes(category, readings)),
+            next((reading.record.name for reading in readings if reading.record.name), None),
         )
 
     def shown(self, reading: Reading) -> list[tuple[str, Alternative]]:

@@ -103,7 +103,7 @@ class CategoryResult:
 
     `why` proves that the category bears on the app; `cites` are the lines of its readings;
     `missing` is what the cheapest alternative still lacks; `how` says how to apply where a source
-    does.
+    does; `name` is what the text in force calls the category, where it is not its usual name.
     """
 
     category: str
@@ -114,6 +114,7 @@ class CategoryResult:
     missing: tuple[DocumentNeed, ...]
     how: How | None = None
     notes: tuple[Note, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

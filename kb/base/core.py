@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kb.base.conditions import Conditions
+from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
@@ -117,6 +118,11 @@ class Core:
     def reading_order(self) -> dict[str, int]:
         """Readings in the order of the fact files."""
         return {id: n for n, id in enumerate(self.facts.readings)}
+
+    @cached_property
+    def known_until(self) -> tuple[KnownUntil, ...]:
+        """How far the facts go; see `kb.base.extent`."""
+        return known_until(self.facts)
 
     @cached_property
     def limits(self) -> Mapping[str, tuple[str, ...]]:
