@@ -1,0 +1,343 @@
+"""One paper as a phrase words it: its name, whose it is, how many, what it must state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from kb.importers import words
+from kb.importers.fold import key
+from kb.importers.grammar import Leaf
+from kb.importers.lexer import Piece
+from kb.importers.marks import Mark, _bare, count_of, read_mark
+from kb.importers.roles import Finding, Role, Span
+
+
+@dataclass
+class Paper:
+    """A paper that is asked for."""
+
+    name: str
+    start: int
+    end: int
+    titled: bool = False
+    holder: str = "applicant"
+    own_holder: bool = False
+    at_least: int = 1
+    counted: bool = False
+    must: list[tuple[str, ...]] = field(default_factory=list)
+    form: list[str] = field(default_factory=list)
+    issuer: str = ""
+    of: str = ""
+    label: str = ""
+    optional: bool = False
+    notes: list[str] = field(default_factory=list)
+    instead: list[tuple[int, int]] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, mark: Mark) -> None:
+        """Takes over what a bracket or clause says."""
+        self.must += mark.must
+        self.form += mark.form
+        self.notes += mark.notes
+        self.issuer = self.issuer or mark.issuer
+        self.label = self.label or mark.label
+        if mark.count:
+            self.at_least, self.counted = mark.count, True
+        if mark.instead:
+            self.instead.append(mark.instead)
+        self.findings += mark.findings
+
+
+@dataclass(frozen=True)
+class Context:
+    """What was said before in the same branch: its label, and the parties named in it."""
+
+    label: str = ""
+    parties: tuple[str, ...] = ()
+    holder: str = ""
+    known: Callable[[str], bool] = lambda _: False
+
+
+def read_leaf(text: str, folded: str, leaf: Leaf, context: Context) -> Paper:
+    """Reads a leaf of the grammar's tree."""
+    return _Leaf(text, folded, leaf, context).read()
+
+
+_WITH = re.compile(r"(?:^|(?<=.))(?:与|和|同)(?=.)")
+_PREFIX = re.compile(
+    r"^(?:(?:小程序|申请|运营|注册|本)?主体|小程序申请者|申请人|申请主体|(?P<other>[^的与和及或《]{2,12}主体))(?=.)"
+)
+
+
+class _Leaf:
+    def __init__(self, text: str, folded: str, leaf: Leaf, context: Context) -> None:
+        self.text, self.folded, self.leaf, self.context = text, folded, leaf, context
+        first, last = leaf.name[0], leaf.name[-1]
+        self.paper = Paper("", first.start, last.end, leaf.titled)
+        self.name_start = first.start
+
+    def read(self) -> Paper:
+        paper = self.paper
+        for piece in self.leaf.counts:
+            self._count(piece)
+        self._name()
+        self._owners()
+        for mark in self.leaf.after:
+            read = read_mark(self.text, self.folded, mark.start, mark.end, mark.kind)
+            paper.add(read)
+            paper.spans += read.spans
+            if read.for_all:
+                paper.findings.append(Finding("for-all", mark.start, mark.end))
+        paper.name = self._cleaned(paper.name)
+        return paper
+
+    def _give(self, role: Role, start: int, end: int) -> None:
+        if start < end:
+            self.paper.spans.append(Span(role, start, end))
+
+    def _count(self, piece: Piece) -> None:
+        match = words.COUNT.match(self.folded, piece.start, piece.end)
+        if match and not self.paper.counted:
+            self.paper.at_least, self.paper.counted = count_of(match), True
+        self._give(Role.COUNT, piece.start, piece.end)
+
+    def _name(self) -> None:
+        leaf, paper = self.leaf, self.paper
+        if leaf.titled:
+            title = leaf.name[0]
+            inside = self.text[title.start + 1 : title.end]
+            inside = inside[:-1] if self.folded[title.end - 1] in "》)" else inside
+            rest = self.text[title.end : leaf.name[-1].end] if len(leaf.name) > 1 else ""
+            shown = words.SHOWN.fullmatch(self.folded[title.end : leaf.name[-1].end].strip())
+            if self.folded[title.end - 1] != "》":
+                paper.findings.append(Finding("unbalanced", title.start, title.end, inside))
+            self._give(Role.NAME, title.start, title.end)
+            if shown:
+                paper.form.append(rest.strip())
+                self._give(Role.FORM, title.end, leaf.name[-1].end)
+                rest = ""
+            elif rest:
+                self._give(Role.NAME, title.end, leaf.name[-1].end)
+            paper.name = inside.strip() + rest.strip()
+            return
+        pieces = list(leaf.name)
+        lead = pieces[0]
+        if lead.kind == "AND" and len(pieces) > 1:
+            self._give(Role.FILLER, lead.start, lead.end)
+            pieces = pieces[1:]
+        for piece in [p for p in pieces[:-1] if p.kind == "COUNT"]:
+            if piece is pieces[0]:
+                self._count(piece)
+                pieces = pieces[1:]
+        start, end = pieces[0].start, pieces[-1].end
+        start = self._party_in_name(start, end)
+        self.name_start = start
+        paper.name = self.text[start:end]
+
+    def _party_in_name(self, start: int, end: int) -> int:
+        """Parts the other side from the name of an agreement, and an owner from a known name."""
+        name = self.folded[start:end]
+        cooperation = words.COOPERATION.search(name)
+        if cooperation and 2 <= cooperation.start() and "/" != name[cooperation.start() - 1]:
+            party = name[: cooperation.start()]
+            if not words.APPLICANT.match(party) and not re.search(r"[协合]$", party):
+                count = words.COUNT.match(party)
+                if count:
+                    self.paper.at_least, self.paper.counted = count_of(count), True
+                self._party(start, start + cooperation.start())
+                return start + cooperation.start()
+        prefix = _PREFIX.match(name)
+        if prefix and self.context.known(name[prefix.end() :]):
+            self._give(Role.HOLDER, start, start + prefix.end())
+            if prefix["other"]:
+                self._of(self.text[start : start + prefix.end()])
+            return start + prefix.end()
+        return start
+
+    def _of(self, party: str) -> None:
+        paper = self.paper
+        party = _bare(party)
+        paper.of = f"{paper.of}、{party}" if paper.of else party
+
+    def _party(self, start: int, end: int) -> None:
+        """The other side of an agreement."""
+        part = self.folded[start:end]
+        signed = words.SIGNED.search(part.rstrip("的 "))
+        count = words.COUNT.search(part)
+        if count and not self.paper.counted:
+            self.paper.at_least, self.paper.counted = count_of(count), True
+        stop = signed.start() if signed else len(part)
+        a = count.end() if count and count.start() <= 2 else 0
+        self._of(self.text[start + a : start + stop])
+        if count:
+            self._give(Role.PARTY, start, start + count.start())
+            self._give(Role.COUNT, start + count.start(), start + count.end())
+            self._give(Role.PARTY, start + count.end(), start + stop)
+        else:
+            self._give(Role.PARTY, start, start + stop)
+        self._give(Role.FILLER, start + stop, end)
+
+    def _owners(self) -> None:
+        leaf, paper = self.leaf, self.paper
+        groups = [(g[0].start, g[-1].end, g) for g in leaf.owners]
+        if leaf.before:
+            groups.append((leaf.before[0].start, leaf.before[-1].end, leaf.before))
+        named_from: int | None = None
+        for start, end, group in groups:
+            if named_from is None and self._owner(start, end, group):
+                continue
+            named_from = start if named_from is None else named_from
+        if named_from is not None:
+            if leaf.titled:
+                last = groups[-1][1]
+                paper.notes.append(_bare(self.text[named_from:last]))
+                self._give(Role.NOTE, named_from, last)
+                return
+            self.name_start = named_from
+            paper.name = self.text[named_from : leaf.name[-1].end]
+            paper.start = named_from
+        if not leaf.titled:
+            self._give(Role.NAME, self.name_start, leaf.name[-1].end)
+
+    def _owner(self, start: int, end: int, group: tuple[Piece, ...]) -> bool:
+        """Reads one owner; false where it is a part of the name."""
+        paper, folded = self.paper, self.folded
+        part = folded[start:end].rstrip("的 ")
+        agreement = words.AGREEMENT.search(key(paper.name)) or words.GIVEN.search(key(paper.name))
+        joint = self._joint(group)
+        if joint is not None:
+            before = folded[start : joint.start]
+            if before.strip():
+                applicant = words.APPLICANT.match(before.strip())
+                counts = words.COUNT.search(before)
+                if counts:
+                    paper.at_least, paper.counted = count_of(counts), True
+                self._give(Role.HOLDER if applicant else Role.PARTY, start, joint.start)
+                if not applicant:
+                    self._of(self.text[start : joint.start])
+            self._give(Role.FILLER, joint.start, joint.end)
+            if agreement or words.SIGNED.search(part):
+                self._party(joint.end, end)
+                return True
+            self._party(joint.end, end)
+            paper.findings.append(Finding("with-whom", start, end, self.text[start:end]))
+            return True
+        count = words.COUNT.match(part)
+        if count:
+            paper.at_least, paper.counted = count_of(count), True
+            self._give(Role.COUNT, start, start + count.end())
+            start += count.end()
+            part = part[count.end() :].strip()
+            if not part:
+                return True
+        if words.APPLICANT.match(part) and not re.search(r"开具", part):
+            paper.own_holder = True
+            self._give(Role.HOLDER, start, end)
+            return True
+        issued = words.ISSUED.search(part)
+        bare = self._bare_noun()
+        if issued and not words.SIGNED.search(part):
+            issuer = re.sub(r"^[由经]", "", part[: issued.start()])
+            authority = words.AUTHORITY.search(issuer) or paper.titled
+            if (paper.titled or (not bare and authority)) and issuer:
+                paper.issuer = _bare(re.sub(r"^[由经]", "", self.text[start : start + issued.start()]))
+                self._give(Role.ISSUER, start, end)
+                return True
+            return False
+        if agreement and not issued:
+            if words.AUTHORITY.search(part):
+                if paper.titled:
+                    paper.issuer = _bare(self.text[start:end])
+                    self._give(Role.ISSUER, start, end)
+                    return True
+                return False
+            self._party(start, end)
+            return True
+        return self._holder(start, end, part)
+
+    def _holder(self, start: int, end: int, part: str) -> bool:
+        paper = self.paper
+        if words.QUALITY.match(part):
+            if paper.titled:
+                paper.notes.append(_bare(self.text[start:end]))
+                self._give(Role.NOTE, start, end)
+                return True
+            return False
+        if words.AUTHORITY.search(part) and not re.search(r"^(?:该|合作)", part):
+            if paper.titled:
+                paper.issuer = _bare(self.text[start:end])
+                self._give(Role.ISSUER, start, end)
+                return True
+            return False
+        holder = self._whose(part)
+        if holder is None:
+            if not paper.titled:
+                return False
+            holder = "partner"
+            paper.findings.append(Finding("holder-unknown", start, end, self.text[start:end]))
+        paper.holder, paper.own_holder = holder, True
+        if holder != "applicant":
+            self._of(self.text[start:end])
+        self._give(Role.HOLDER, start, end)
+        return True
+
+    def _whose(self, part: str) -> str | None:
+        plain = re.sub(r"^(?:该|此|上述|合作|相应|对应|具体)+", "", part)
+        label, parties = self.context.label, self.context.parties
+        if part.startswith(("该", "此", "上述")):
+            if plain.startswith("主体") and len(plain) <= 3:
+                return "applicant"
+            if any(_shares(plain, party) for party in parties) or "合作" in part:
+                return "partner"
+            if _shares(plain, label):
+                return "applicant"
+            return None if not self.paper.titled else "partner"
+        if re.match(r"(?:为)?(?:代理商|经销商|服务商|运营商)$", part) and _shares(part, label):
+            return "applicant"
+        for holder, pattern in words.HOLDERS:
+            if pattern.search(part):
+                return holder
+        if any(_shares(plain, party) for party in parties):
+            return "partner"
+        if label and _shares(plain, label):
+            return "partner" if re.search(r"合作|平台|代理|代收", label) else "applicant"
+        return None
+
+    def _joint(self, group: tuple[Piece, ...]) -> Piece | None:
+        """The `与` of `X与Y签订的`, where there is one."""
+        for n, piece in enumerate(group):
+            if piece.kind == "AND" and self.folded[piece.start : piece.end] in ("与", "和", "同"):
+                if n == 0:
+                    return piece
+                before = self.folded[group[0].start : piece.start].strip()
+                if words.AGREEMENT.search(key(self.paper.name)) or words.SIGNED.search(
+                    self.folded[group[0].start : group[-1].end].rstrip("的 ")
+                ) or words.APPLICANT.match(before):
+                    return piece
+        return None
+
+    def _bare_noun(self) -> bool:
+        name = key(self.paper.name)
+        return name in words.STRONG or name in words.WEAK or len(name) <= 2
+
+    def _cleaned(self, name: str) -> str:
+        return re.sub(r"\s+", " ", name).strip(" ，,；;。、：:")
+
+
+def _shares(one: str, other: str) -> bool:
+    """Whether two ways to name a party may mean the same one.
+
+    >>> _shares("快递公司", "与快递公司"), _shares("驾校培训机构", "驾校培训公司")
+    (True, True)
+    """
+    if not one or not other:
+        return False
+    if one in other or other in one:
+        return True
+    shared = {one[n : n + 2] for n in range(len(one) - 1)} & {
+        other[n : n + 2] for n in range(len(other) - 1)
+    }
+    return len(shared) >= 2
