@@ -24,10 +24,10 @@ _or: OR | SL | ENUM OR | COMMA OR | ENUM_OR
 _and: AND | ENUM | COMMA | ENUM AND | COMMA AND | SEMI
 marks: _post+
 leaf: pre* name _post*
-pre: AND? _party DE -> owner
+pre: AND? _party DE ENUM? -> owner
    | COUNT -> count
 name: titled | core
-titled: (AND? _bits | AND)? TITLE (DOC | WEAK)?
+titled: (AND? _bits | AND)? TITLE (DOC | WEAK | WORDS)?
 core: AND? _bits
 _bits: (_bit _inner?)* _last
 _party: (_bit _inner?)* (_last | BR)
@@ -206,7 +206,7 @@ def _cost(expr: Expr) -> float:
                     total += 0.0 if inner < outer else 1.0 if inner == outer else 3.0
                     total += _comma_list(expr, part)
             if expr.marks:
-                total += 0.6
+                total += 0.6 + any(part.after for part in expr.parts if isinstance(part, Leaf))
             # In `A、与B的协议` the second word is no connective but begins the next paper.
             pairs = zip(expr.joints, expr.joints[1:], strict=False)
             total += sum(0.3 for one, two in pairs if two.kind == "AND" and one.end == two.start)
@@ -229,13 +229,17 @@ def _looseness(joint: Piece) -> float:
 def _leaf_cost(leaf: Leaf) -> float:
     cost = 0.0
     last = leaf.name[-1].kind
+    if leaf.titled and last == "WORDS":
+        cost += 0.5 if leaf.name[-1].end - leaf.name[-1].start <= 4 else 3.6
     if not leaf.titled:
-        cost += {"DOC": 0.0, "WEAK": 0.8, "QUOTE": 1.5}.get(last, 4.0)
+        cost += {"DOC": 0.0, "WEAK": 1.2, "QUOTE": 1.5}.get(last, 4.0)
     for group in (*leaf.owners, leaf.before, leaf.name):
         for n, piece in enumerate(group):
             if piece.kind in _JOINTS and n:
                 left = group[n - 1].kind
-                cost += {"DOC": 2.0, "WEAK": 0.5, "BR": 0.6, "QUOTE": 0.3}.get(left, 0.1)
+                if left == "DOC" and piece.kind == "SL":
+                    left = "SAME"  # two names of one paper, or two papers
+                cost += {"SAME": 0.6, "DOC": 2.0, "WEAK": 0.2, "BR": 0.6, "QUOTE": 0.3}.get(left, 0.1)
             if piece.kind == "DOC" and group is not leaf.name and n + 1 < len(group):
                 cost += 0.1
     return cost

@@ -24,7 +24,7 @@ _STRONG = re.compile(rf"(?:{'|'.join(sorted(words.STRONG, key=len, reverse=True)
 _WEAK = re.compile(rf"(?:{'|'.join(sorted(words.WEAK, key=len, reverse=True))})$")
 _CONNECTIVE = re.compile(
     r"(?P<OR>或者|或是|或(?!以上|者以上|区域|其授权))"
-    r"|(?P<AND>以及|并且|(?<![涉普以])及(?!其|以上|格)|(?<![共谐饱调中温缓])和(?!国|解|谐|平)|(?<=[\s》)])与|(?<![参给授赠])与(?!会|否|其中)|同|\+|&)"
+    r"|(?P<AND>以及|并且|(?<![涉普以])及(?!其(?!他)|以上|格)|(?<![共谐饱调中温缓])和(?!国|解|谐|平)|(?<=[\s》)])与|(?<![参给授赠])与(?!会|否|其中)|同|\+|&)"
     r"|(?P<SL>/)|(?P<ENUM>、)|(?P<COMMA>,)|(?P<SEMI>[;。])|(?P<COLON>:)"
 )
 _LONE_TONG = re.compile(r"同")
@@ -85,7 +85,11 @@ def _inside_word(folded: str, at: int, start: int, end: int) -> bool:
     """Whether a slash stands inside letters and digits, as in an address."""
     before = folded[at - 1] if at > start else " "
     after = folded[at + 1] if at + 1 < end else " "
-    return before.isascii() and before.isalnum() and after.isascii() and after.isalnum()
+    if before.isascii() and before.isalnum() and after.isascii() and after.isalnum():
+        return True
+    # `合作/授权协议`, `分/子公司`: one word with two beginnings, no choice between two things.
+    short = re.search(r"(?:^|[的或和与及、,:;/)》\s])([^\W的或和与及、]{1,2})$", folded[start:at])
+    return bool(short) and not re.match(r"\s", after) and after not in "《(\"“"
 
 
 def _loose(folded: str, start: int, end: int, first: int, last: int) -> int:

@@ -69,12 +69,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("一、", re.compile(rf"(?P<n>{_HAN})\s*[、.:,]\s*")),
     ("a.", re.compile(r"(?P<n>[A-Ha-h])\s*[、.)](?![A-Za-z])\s*")),
 )
+_TAG = re.compile(r"\[[^\[\]\n]{1,24}\]\s*:")
+"""`【日本】：` at the beginning of a line parts a list as a marker does, and is its label."""
 _BARE = re.compile(r"(?P<n>\d{1,2})(?:\s+(?=\S)|(?=[《“(]))")
 """A number whose point was lost: only where it goes on with a list at the beginning of a line."""
 
 
 def marker_at(folded: str, at: int, at_line: bool) -> Marker | None:
     """The marker that starts at a place, if one does."""
+    tag = _TAG.match(folded, at) if at_line else None
+    if tag:
+        return Marker("tag", 0, at, at)
     for style, letters in _OTHER.items():
         if folded[at] in letters:
             end = at + 1

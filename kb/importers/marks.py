@@ -33,6 +33,9 @@ class Mark:
 
 _APPLIES = re.compile(r"(?:仅|只)?(?:适用于|适用|限于|仅限于?|针对)\s*")
 _NOTE = re.compile(r"(?:注|备注|说明|示例|模板|可|点击|参考|参见|详见|见)\s*:?")
+_PLAIN = re.compile(
+    r"\s*(?P<field>)(?P<verb>(?:均|必须|须|需|应|要)*(?:含有|包含|含|载明|注明|涵盖))\s*(?!以下)"
+)
 _VERB = re.compile(r"含|包|载明|注明|写明|标明|明确|为|是|有|体现|涵盖|明示")
 
 
@@ -70,6 +73,7 @@ def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
     elif _NOTE.match(inner) or (EXAMPLE.match(inner) or inner.startswith("如")):
         mark.notes.append(_bare(text[a:b]))
         mark.give(Role.NOTE, a, b)
+        _binding(inner, a, b, mark)
     elif inner.endswith(("颁发", "核发", "出具", "签发", "发放")) and len(inner) < 24:
         mark.issuer = words.ISSUED.sub("", _bare(text[a:b]))
         mark.give(Role.ISSUER, a, b)
@@ -100,13 +104,15 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     part = folded[start:end]
     if not part.strip():
         return
-    if words.SEAL.search(part) or (words.FILE_FORM.search(part) and "“" not in part):
+    states = re.search(r"(?:含|包括|载明|注明|明确)[^,;]*、", part)
+    sealed = words.SEAL.search(part) or (words.FILE_FORM.search(part) and "“" not in part)
+    if sealed and not states:
         mark.form.append(_bare(text[start:end]))
         mark.give(Role.FORM, start, end)
         return
     example = EXAMPLE.match(part.strip()) or re.match(r"如", part.strip())
     if example:
-        quoted = re.findall(r"“([^”]+)”", part)
+        quoted = [text[start + m.start(1) : start + m.end(1)] for m in re.finditer(r"“([^”]+)”", part)]
         if quoted and mark.must and not mark.form:
             mark.notes.append("、".join(mark.must.pop()))
             mark.must.append(tuple(q.strip() for q in quoted))
@@ -115,7 +121,7 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
             mark.notes.append(_bare(text[start:end]))
             mark.give(Role.NOTE, start, end)
         return
-    must = words.MUST.match(part)
+    must = _PLAIN.match(part) or words.MUST.match(part)
     if not must or not must["verb"] or not _VERB.search(must["verb"]):
         must = re.match(rf"\s*(?P<field>{words.FIELD})\s*(?P<verb>:)\s*", part)
     fits = must and len(part[must.end() :].strip()) > 0
@@ -129,6 +135,7 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
             return
         mark.notes.append(_bare(text[start:end]))
         mark.give(Role.NOTE, start, end)
+        _binding(part, start, end, mark)
         return
     mark.for_all |= "均" in part[: must.end()]
     begin = start + must.end()
@@ -136,6 +143,13 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     stop = tail.start() if tail else end
     if stop == begin:
         stop = end
+    example = re.compile(r"\s*\((?:如|例如|比如)[^()]*\)?\s*$").search(folded, begin, end)
+    if example and example.start() > begin:
+        mark.notes.append(_bare(text[example.start() : end]))
+        mark.give(Role.NOTE, example.start(), end)
+        end = example.start()
+        tail = words.TAIL.search(folded, begin, end)
+        stop = tail.start() if tail and tail.start() > begin else end
     mark.give(Role.FIELD, start, begin)
     mark.give(Role.WORDS, begin, stop)
     mark.give(Role.FILLER, stop, end)
@@ -143,6 +157,12 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     if field_:
         mark.notes.append(_bare(text[start:end]))
     _words(text, folded, begin, stop, field_, folded[stop:end], mark)
+
+
+def _binding(part: str, start: int, end: int, mark: Mark) -> None:
+    """A note that asks for more than the papers do is told: it may change what is needed."""
+    if re.search(r"(?:需|须|必须|应)(?:[^,。;]{0,12}(?:提供|提交|上传)|[^,。;]{0,4}含)", part):
+        mark.findings.append(Finding("note-changes", start, end, part.strip()))
 
 
 _JOINT = re.compile(r"或者|或是|或|/|、|以及|及(?!其)|和|与|,|(?<=”)\s*(?=“)|(?<=\])\s*(?=\[)")
@@ -161,26 +181,29 @@ def _words(
     at = start
     while at < end:
         c = folded[at]
-        if c in "“”":
-            inside = c == "“" and not inside
         joint = _JOINT.match(folded, at, end)
         free = not inside and not depth[at - start]
         if joint and free and (quoted or joint[0] in ("、", "或", "或者", "或是", "/", "及", "以及", ",")):
             items.append((first, at))
             joints.append(joint[0].strip())
-            at = first = max(joint.end(), at + (not joint[0]))
-            if not joint[0]:
+            first = joint.end()
+            if joint[0]:
+                at = first
                 continue
-            continue
+        if c in "“”":
+            inside = c == "“" and not inside
         at += 1
     items.append((first, end))
-    if quoted and not _only_quotes(folded, items):
-        if not any(j in ("或", "或者", "、", "或是") for j in joints):
-            items, joints = [(start, end)], []
+    parting = ("或", "或者", "、", "或是", "及", "以及", "/")
+    if quoted and not _only_quotes(folded, items) and not any(j in parting for j in joints):
+        items, joints = [(start, end)], []
     told = [word for a, b in items if (word := _word(text, folded, a, b))]
     if not told:
+        mark.notes.append(_bare(text[start:end]))
         mark.findings.append(Finding("words-unread", start, end, text[start:end]))
         return
+    if len(told) == 1 and re.search(r"或者?", told[0]) and folded[start:end].count("“") <= 1:
+        told, joints = [w.strip() for w in re.split(r"或者?", told[0]) if w.strip()], ["或"]
     either = any(j in ("或", "或者", "或是", "/") for j in joints) or "之一" in tail
     if len(told) == 1 or either:
         mark.must.append(tuple(told))
@@ -200,11 +223,14 @@ def _only_quotes(folded: str, items: list[tuple[int, int]]) -> bool:
 
 
 def _word(text: str, folded: str, start: int, end: int) -> str:
-    part = folded[start:end].strip()
-    quoted = re.findall(r"[“\[\"]([^”\]\"“]+)[”\]\"“]?", part)
+    start += len(folded[start:end]) - len(folded[start:end].lstrip())
+    part, shown = folded[start:end].rstrip(), text[start:end]
+    quoted = [shown[m.start(1) : m.end(1)] for m in re.finditer(r"[“\[\"]([^”\]\"“]+)[”\]\"“]?", part)]
     if len(quoted) == 1:
         around = re.sub(r"[“\[\"][^”\]\"“]+[”\]\"“]?", "", part).strip()
         if not around or words.MUST.fullmatch(around) or len(around) <= 2:
             return quoted[0].strip()
-    kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;\"“”[]【】")
+    kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
+    if kept.count("“") != kept.count("”") or quoted == [kept.strip("“”\"[]【】")]:
+        kept = kept.strip("“”\"[]【】")
     return re.sub(r"\s+", " ", kept)

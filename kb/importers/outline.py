@@ -139,6 +139,8 @@ class _Outliner:
                 if marker:
                     self._enter(marker)
                     start = at = marker.end
+                    if marker.start == marker.end:
+                        at += 1
                     continue
                 if note:
                     self._note(note.start(), note.end())
@@ -178,6 +180,9 @@ class _Outliner:
 
     def _level(self, marker: Marker) -> int | None:
         """The level of the stack that the marker goes on with."""
+        if marker.style == "tag":
+            tags = [n for n, (open_, _) in enumerate(self.stack) if open_ and open_.style == "tag"]
+            return tags[-1] if tags else None
         for same in (True, False):
             for n in reversed(range(1, len(self.stack))):
                 open_ = self.stack[n][0]
@@ -192,6 +197,8 @@ class _Outliner:
     def _accepted(self, marker: Marker) -> bool:
         if marker.style == "bare":
             return self._level(marker) is not None
+        if marker.style == "tag":
+            return marker.at_line
         if marker.at_line:
             return not (marker.style == "dotted" and marker.number > 1 and not self._level(marker))
         if self._level(marker) is not None:

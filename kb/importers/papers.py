@@ -37,6 +37,12 @@ class Paper:
     spans: list[Span] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
+    @property
+    def party(self) -> str:
+        """The other side that an agreement or authorisation names."""
+        agreed = words.AGREEMENT.search(key(self.name)) or words.GIVEN.search(key(self.name))
+        return self.of if agreed or "授权" in self.name or "协议" in self.name else ""
+
     def add(self, mark: Mark) -> None:
         """Takes over what a bracket or clause says."""
         self.must += mark.must
@@ -57,7 +63,7 @@ class Context:
 
     label: str = ""
     parties: tuple[str, ...] = ()
-    holder: str = ""
+    owners: tuple[tuple[str, str], ...] = ()
     known: Callable[[str], bool] = lambda _: False
 
 
@@ -66,7 +72,11 @@ def read_leaf(text: str, folded: str, leaf: Leaf, context: Context) -> Paper:
     return _Leaf(text, folded, leaf, context).read()
 
 
-_WITH = re.compile(r"(?:^|(?<=.))(?:与|和|同)(?=.)")
+_AGREED = re.compile(
+    r"(?:与|和|同)(?P<party>[^与和]{2,30}?)(?:签署|签订|签定|订立)(?:的)?(?P<name>[^的]{0,8}(?:协议书?|合同书?))$"
+)
+_ISSUED_AND = re.compile(rf"(?:由|经)?(?P<issuer>[^的]{{2,24}}?)(?:{words._BY})的、(?P<more>.+)$")
+_CLAUSE = re.compile(r"可以|允许|从事|处理|位于|有关|涉及|所有|对|载明|查询|获得|经营")
 _PREFIX = re.compile(
     r"^(?:(?:小程序|申请|运营|注册|本)?主体|小程序申请者|申请人|申请主体|(?P<other>[^的与和及或《]{2,12}主体))(?=.)"
 )
@@ -143,7 +153,8 @@ class _Leaf:
         cooperation = words.COOPERATION.search(name)
         if cooperation and 2 <= cooperation.start() and "/" != name[cooperation.start() - 1]:
             party = name[: cooperation.start()]
-            if not words.APPLICANT.match(party) and not re.search(r"[协合]$", party):
+            fits = words.ORGANISATION.search(party) and not self.leaf.owners
+            if fits and not words.APPLICANT.match(party):
                 count = words.COUNT.match(party)
                 if count:
                     self.paper.at_least, self.paper.counted = count_of(count), True
@@ -182,9 +193,7 @@ class _Leaf:
 
     def _owners(self) -> None:
         leaf, paper = self.leaf, self.paper
-        groups = [(g[0].start, g[-1].end, g) for g in leaf.owners]
-        if leaf.before:
-            groups.append((leaf.before[0].start, leaf.before[-1].end, leaf.before))
+        groups = _merged(self.folded, [*leaf.owners, *([leaf.before] if leaf.before else [])])
         named_from: int | None = None
         for start, end, group in groups:
             if named_from is None and self._owner(start, end, group):
@@ -206,15 +215,24 @@ class _Leaf:
         """Reads one owner; false where it is a part of the name."""
         paper, folded = self.paper, self.folded
         part = folded[start:end].rstrip("的 ")
+        if part.startswith(("对", "为", "可以", "能")):
+            return False
+        if paper.titled and part.endswith("在"):
+            applicant = bool(words.APPLICANT.match(part[:-1]))
+            paper.own_holder = applicant
+            self._give(Role.HOLDER if applicant else Role.FILLER, start, end)
+            return applicant or part == "在"
         agreement = words.AGREEMENT.search(key(paper.name)) or words.GIVEN.search(key(paper.name))
         joint = self._joint(group)
         if joint is not None:
             before = folded[start : joint.start]
             if before.strip():
-                applicant = words.APPLICANT.match(before.strip())
-                counts = words.COUNT.search(before)
+                counts = words.COUNT.match(before)
                 if counts:
                     paper.at_least, paper.counted = count_of(counts), True
+                    self._give(Role.COUNT, start, start + counts.end())
+                    start += counts.end()
+                applicant = words.APPLICANT.match(folded[start : joint.start].strip())
                 self._give(Role.HOLDER if applicant else Role.PARTY, start, joint.start)
                 if not applicant:
                     self._of(self.text[start : joint.start])
@@ -237,7 +255,14 @@ class _Leaf:
             paper.own_holder = True
             self._give(Role.HOLDER, start, end)
             return True
-        issued = words.ISSUED.search(part)
+        issued = _ISSUED_AND.match(part) or words.ISSUED.search(part)
+        if issued and issued.re is _ISSUED_AND:
+            paper.issuer = _bare(self.text[start : start + issued.end("issuer")])
+            paper.notes.append(_bare(self.text[start + issued.start("more") : end]))
+            self._give(Role.ISSUER, start, start + issued.end("issuer"))
+            self._give(Role.FILLER, start + issued.end("issuer"), start + issued.start("more"))
+            self._give(Role.NOTE, start + issued.start("more"), end)
+            return True
         bare = self._bare_noun()
         if issued and not words.SIGNED.search(part):
             issuer = re.sub(r"^[由经]", "", part[: issued.start()])
@@ -256,7 +281,32 @@ class _Leaf:
                 return False
             self._party(start, end)
             return True
+        if not paper.titled:
+            return self._untitled(start, end, part)
         return self._holder(start, end, part)
+
+    def _untitled(self, start: int, end: int, part: str) -> bool:
+        """A paper without a title keeps what tells which one it is; its owner may be in there."""
+        paper, folded = self.paper, self.folded
+        agreed = _AGREED.search(part)
+        if agreed and key(paper.name) in words.WEAK:
+            paper.name = self.text[start + agreed.start("name") : start + agreed.end("name")]
+            self._party(start + agreed.start("party"), start + agreed.end("party"))
+            self._give(Role.PARTY, start, start + agreed.start("party"))
+            self._give(Role.FILLER, start + agreed.end("party"), start + agreed.start("name"))
+            self._give(Role.NAME, start + agreed.start("name"), start + agreed.end("name"))
+            self._give(Role.FILLER, start + agreed.end("name"), end)
+            return True
+        clause = _CLAUSE.search(part) or self._bare_noun() or words.SHOWN.search(
+            folded[self.leaf.name[0].start : self.leaf.name[-1].end]
+        )
+        if not clause:
+            return self._holder(start, end, part)
+        if re.search(r"^(?:该|此)|合作|入驻|旗下|下属", part):
+            holder = self._whose(part)
+            if holder and holder != "applicant":
+                paper.holder, paper.own_holder = holder, True
+        return False
 
     def _holder(self, start: int, end: int, part: str) -> bool:
         paper = self.paper
@@ -266,7 +316,8 @@ class _Leaf:
                 self._give(Role.NOTE, start, end)
                 return True
             return False
-        if words.AUTHORITY.search(part) and not re.search(r"^(?:该|合作)", part):
+        plain = re.sub(r"(?:合法|有效|正式)+$", "", part)
+        if words.AUTHORITY.search(plain) and not re.search(r"^(?:该|合作)", part):
             if paper.titled:
                 paper.issuer = _bare(self.text[start:end])
                 self._give(Role.ISSUER, start, end)
@@ -290,6 +341,9 @@ class _Leaf:
         if part.startswith(("该", "此", "上述")):
             if plain.startswith("主体") and len(plain) <= 3:
                 return "applicant"
+            for owner, holder in self.context.owners:
+                if _shares(plain, owner):
+                    return holder
             if any(_shares(plain, party) for party in parties) or "合作" in part:
                 return "partner"
             if _shares(plain, label):
@@ -302,6 +356,8 @@ class _Leaf:
                 return holder
         if any(_shares(plain, party) for party in parties):
             return "partner"
+        if label and re.search(re.escape(plain) + r".*(?:驻|代表处|办事处)", label):
+            return "parent"
         if label and _shares(plain, label):
             return "partner" if re.search(r"合作|平台|代理|代收", label) else "applicant"
         return None
@@ -312,19 +368,37 @@ class _Leaf:
             if piece.kind == "AND" and self.folded[piece.start : piece.end] in ("与", "和", "同"):
                 if n == 0:
                     return piece
-                before = self.folded[group[0].start : piece.start].strip()
                 if words.AGREEMENT.search(key(self.paper.name)) or words.SIGNED.search(
                     self.folded[group[0].start : group[-1].end].rstrip("的 ")
-                ) or words.APPLICANT.match(before):
+                ):
                     return piece
         return None
 
     def _bare_noun(self) -> bool:
         name = key(self.paper.name)
+        name = re.sub(r"^(?:对应|相关|相应|官方|有效|书面|具体)+", "", name)
         return name in words.STRONG or name in words.WEAK or len(name) <= 2
 
     def _cleaned(self, name: str) -> str:
-        return re.sub(r"\s+", " ", name).strip(" ，,；;。、：:")
+        name = re.sub(r"\s+", " ", name).strip(" ，,；;。、：:")
+        return re.sub(r"^(?:该|其(?!他|它))(?=.{3})", "", name)
+
+
+def _merged(
+    folded: str, groups: list[tuple[Piece, ...]]
+) -> list[tuple[int, int, tuple[Piece, ...]]]:
+    """Owners that follow one another are one (`有资质的机构的`), but for the applicant in front."""
+    found: list[tuple[int, int, tuple[Piece, ...]]] = []
+    for group in groups:
+        start, end = group[0].start, group[-1].end
+        if found:
+            first, last, before = found[-1]
+            alone = words.APPLICANT.match(folded[first:last].rstrip("的 "))
+            if not alone and not folded[last:start].strip():
+                found[-1] = (first, end, (*before, *group))
+                continue
+        found.append((start, end, group))
+    return found
 
 
 def _shares(one: str, other: str) -> bool:

@@ -9,6 +9,7 @@ from kb.importers import words
 from kb.importers.grammar import Expr, Group, Leaf, readings
 from kb.importers.lexer import Piece, pieces
 from kb.importers.marks import Mark, read_mark
+from kb.importers.outline import enclosed
 from kb.importers.papers import Context, Paper, read_leaf
 from kb.importers.roles import Finding, Role, Span
 
@@ -44,6 +45,7 @@ class Phrase:
     findings: list[Finding]
 
 
+_EXAMPLE = re.compile(r",\s*(?:例如|比如|如)(?!涉及|果|有|需)")
 MARGIN = 0.75
 """Two readings that differ in sense and cost less than this apart are both told."""
 
@@ -54,10 +56,24 @@ def read_phrase(
     """Reads a stretch as a phrase; `choice`: a choice was announced, so that commas part choices."""
     while end > start and (folded[end - 1].isspace() or folded[end - 1] in ";。,、:"):
         end -= 1
+    depth, _ = enclosed(folded[start:end])
+    for match in _EXAMPLE.finditer(folded, start, end):
+        if not depth[match.start() - start] and match.start() > start:
+            read = read_phrase(text, folded, start, match.start(), context, choice)
+            read.spans.append(Span(Role.NOTE, match.start(), end))
+            if read.node and read.node.papers():
+                read.node.papers()[-1].notes.append(text[match.start() + 1 : end].strip())
+            return read
     tokens = [p for p in pieces(folded, start, end) if p.kind != "COLON"]
     strays = [p for p in tokens if p.kind == "STRAY"]
     findings = [Finding("unbalanced", p.start, p.end, folded[p.start]) for p in strays]
     tokens = [p for p in tokens if p.kind != "STRAY"]
+    # A full stop before a bracket does not part the bracket from its paper.
+    tokens = [
+        p
+        for n, p in enumerate(tokens)
+        if p.kind != "SEMI" or n + 1 == len(tokens) or tokens[n + 1].kind != "BR"
+    ]
     while tokens and tokens[-1].kind in ("SEMI", "COMMA"):
         tokens.pop()
     if not tokens:
@@ -142,8 +158,13 @@ class _Reader:
         parts: list[Node] = []
         for part in group.parts:
             parts.append(self.node(part, context))
-            named = [p.of for p in parts[-1].papers() if p.of]
-            context = replace(context, parties=(*context.parties, *named))
+            named = [p.of for p in parts[-1].papers() if p.party]
+            owned = [(p.of, p.holder) for p in parts[-1].papers() if p.of and p.own_holder]
+            context = replace(
+                context,
+                parties=(*context.parties, *named),
+                owners=(*context.owners, *owned),
+            )
         self._share(group.op, parts, group.joints)
         node = Node(group.op, parts, start=parts[0].start, end=parts[-1].end)
         for piece in group.marks:
@@ -153,12 +174,19 @@ class _Reader:
     def _share(self, op: str, parts: list[Node], joints: tuple[Piece, ...]) -> None:
         """Gives the owner of the first of several papers to those that name none of their own."""
         first = parts[0].papers()[0] if parts[0].papers() else None
-        counted = first if first and first.counted else None
-        if counted and counted.of:
-            for paper in (p for part in parts[1:] for p in part.papers()):
-                back = re.search(r"^(?:该|此)|合作方", self.folded[paper.start : paper.end] + paper.of)
+        counted: Paper | None = None
+        for paper in (p for part in parts for p in part.papers()):
+            if paper.counted and paper.of:
+                counted = paper
+            elif counted:
+                back = re.search(r"^(?:该|此)|合作方", self.folded[paper.start : paper.end]) or re.search(
+                    r"^(?:该|此)|合作方", paper.of
+                )
                 if back and not paper.counted and paper.holder != "applicant":
-                    self.findings.append(Finding("count-shared", paper.start, paper.end, paper.name))
+                    paper.at_least = counted.at_least
+                    self.findings.append(
+                        Finding("count-shared", paper.start, paper.end, paper.name)
+                    )
         if first is None or first.holder == "applicant" or not first.own_holder:
             return
         for part in parts[1:]:

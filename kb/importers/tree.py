@@ -88,7 +88,7 @@ class _Builder:
         for note in item.notes:
             if note is not adopted:
                 self._note(note, nodes, parts)
-        node = self._join(item, heads, parts, nodes)
+        node = self._join(item, heads, parts, nodes, context)
         if node is not None and optional_rest:
             node.open.append("optional-follows")
         return node
@@ -114,7 +114,7 @@ class _Builder:
 
     def _context(self, context: Context, heads: list[Head], parts: list[Node]) -> Context:
         label = next((head.label for head in heads if head.label), "") or context.label
-        parties = [p.of for part in parts for p in part.papers() if p.of]
+        parties = [p.of for part in parts for p in part.papers() if p.party]
         return replace(context, label=label, parties=(*context.parties, *parties))
 
     def _line(
@@ -192,8 +192,13 @@ class _Builder:
                 node.open.remove("optional-follows")
                 optional = True
             nodes.append(node)
-            parties = [p.of for p in node.papers() if p.of]
-            context = replace(context, parties=(*context.parties, *parties))
+            parties = [p.of for p in node.papers() if p.party]
+            owned = [(p.of, p.holder) for p in node.papers() if p.of and p.own_holder]
+            context = replace(
+                context,
+                parties=(*context.parties, *parties),
+                owners=(*context.owners, *owned),
+            )
         return nodes
 
     def _contents(self, items: list[Item], parts: list[Node]) -> None:
@@ -239,13 +244,18 @@ class _Builder:
     # -- joining
 
     def _join(
-        self, item: Item, heads: list[Head], parts: list[Node], nodes: list[Node]
+        self,
+        item: Item,
+        heads: list[Head],
+        parts: list[Node],
+        nodes: list[Node],
+        context: Context,
     ) -> Node | None:
         announced = next((h for h in reversed(heads) if h.op), None)
         label = next((h.label for h in heads if h.label), "")
         if nodes:
             node = self._listed(item, heads, announced, nodes)
-            node.label = node.label or self._list_label(heads, node)
+            node.label = node.label or self._list_label(heads, node, context)
             if parts:
                 self._find("head-and-list", item.start, item.end)
                 node = Node("all", [*parts, node], start=item.start, end=item.end)
@@ -262,11 +272,11 @@ class _Builder:
             return parts[0]
         return self._lines(item, announced, parts)
 
-    def _list_label(self, heads: list[Head], node: Node) -> str:
+    def _list_label(self, heads: list[Head], node: Node, context: Context) -> str:
         label = next((h.label for h in heads if h.label), "")
         at = next((h.label_at for h in heads if h.label_at), None)
-        if at and re.search(r"(?:证|证书|协议|许可|备案|文件|证件|合同)$", self.folded[at[0] : at[1]]):
-            phrase = read_phrase(self.text, self.folded, at[0], at[1], Context(known=self.known))
+        if at and re.search(r"(?:证|证书|协议|许可|备案|文件|证件|合同|资料|材料)$", self.folded[at[0] : at[1]]):
+            phrase = read_phrase(self.text, self.folded, at[0], at[1], replace(context, label=""))
             papers = phrase.node.papers() if phrase.node else []
             for paper in node.papers():
                 if len(papers) == 1 and papers[0].holder != "applicant" and not paper.own_holder:
