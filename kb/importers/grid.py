@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -91,7 +92,8 @@ def rows_of(
     columns = columns_of(grid[at], given, file) or {}
     rows: list[Row] = []
     first = second = ""
-    for number, line in enumerate(grid[at + 1 :]):
+    for number, given_line in enumerate(grid[at + 1 :]):
+        line = _unmoved(given_line, columns)
         cell = {k: (line[n].strip() if n < len(line) else "") for k, n in columns.items()}
         if not any(cell.values()) or list(line) == list(grid[at]):
             continue
@@ -103,9 +105,31 @@ def rows_of(
             first, _, second = _parted(name or cell.get("second", ""))
         if not first:
             continue
+        alone = [text for text in line if text.strip()]
+        if len(alone) == 1 and rows and rows[-1].second and "papers" in columns:
+            rows.append(_merged(rows[-1], alone[0].strip(), start + len(rows), number + at + 2))
+            first = rows[-1].first
+            continue
         row = {**cell, "first": first, "second": second}
         rows.append(make_row(row, start + len(rows), f"{file}", number + at + 2, account, platform))
     return rows
+
+
+def _unmoved(line: Sequence[str], columns: Mapping[str, int]) -> Sequence[str]:
+    """A line whose empty third level was lost, so that all that follows moved to the left."""
+    third, papers = columns.get("third"), columns["papers"]
+    if third is None or papers >= len(line) or third >= len(line) or line[papers].strip():
+        return line
+    if len(line[third]) > 30 and not line[-1].strip():
+        return [*line[:third], "", *line[third:-1]]
+    return line
+
+
+def _merged(above: Row, second: str, number: int, place: int) -> Row:
+    """A row that holds its name alone: it shares the cells of the row above, as far as is known."""
+    address = Address(above.papers.address.file, place, "papers")
+    papers = Cell(above.papers.text, address)
+    return replace(above, number=number, second=second, papers=papers, state="merged")
 
 
 def _head_row(grid: Grid, given: Mapping[str, str]) -> int:
