@@ -11,7 +11,9 @@ from kb.importers.grid import account_of, change_of, make_row
 from kb.importers.row import Row
 from kb.importers.table import read_table
 
-_ITEM = re.compile(r"^\s*(?:#+\s*)?(?:\(?[\d一二三四五六七八九十]{1,3}[、.)]\s*)?\[(?P<name>[^\[\]]+?)\](?P<rest>.*)$")
+_ITEM = re.compile(
+    r"^\s*(?:#+\s*)?(?:\(?[\d一二三四五六七八九十]{1,3}[、.)]\s*)?\[(?P<name>[^\[\]]+?)\](?P<rest>.*)$"
+)
 _BEFORE = re.compile(
     r"^\s*(?:原(?:有|先)?(?:所需)?资质(?:要求)?|(?:调整|变更|修改)前(?:的)?(?:资质)?(?:要求)?)\s*(?::|$)\s*"
 )
@@ -38,7 +40,9 @@ def read_announcement(path: Path, account: str = "", platform: str = "wechat") -
     rows = _Reader(file, account, platform).run(text)
     if not rows:
         raise bad(
-            "unknown-layout", "no category in 【】 is in this announcement", file,
+            "unknown-layout",
+            "no category in 【】 is in this announcement",
+            file,
             "each category must stand in a line of its own, like 【教育-驾校平台】",
         )
     return rows
@@ -111,7 +115,11 @@ class _Reader:
         told = match["t"]
         changes = bool(_CHANGES.search(told)) and len(told) <= 14 and "类目" in told
         whose = bool(_WHOSE.search(told)) and bool(account_of(told)) and len(told) <= 12
-        if self.at and not changes and not re.fullmatch(r"(?:非个人|境外|海外|个人)(?:主体|账号|帐号)?", told):
+        if (
+            self.at
+            and not changes
+            and not re.fullmatch(r"(?:非个人|境外|海外|个人)(?:主体|账号|帐号)?", told)
+        ):
             return False
         if not changes and not whose:
             return False

@@ -24,10 +24,11 @@ def imports() -> None:
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
     options = (
         click.argument("file", type=click.Path(path_type=Path)),
-        click.option("--as", "source", metavar="ID", required=True, help="The id of the new source."),
+        click.option("--as", "source", metavar="ID", required=True, help="Id of the new source."),
         click.option("-o", "--output", "folder", metavar="DIR", required=True,
                      type=click.Path(path_type=Path), help="The folder to write."),
-        click.option("--facts", metavar="DIR", type=click.Path(path_type=Path), help="Facts to resolve names in."),
+        click.option("--facts", metavar="DIR", type=click.Path(path_type=Path),
+                     help="Facts to resolve names in."),
         click.option("--account", default="", help="The kind of account that all rows hold for."),
         click.option("--platform", default="", help="The platform that the source is about."),
         click.option("--date", default="", metavar="DAY", help="The day that the source carries."),
@@ -45,8 +46,13 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @imports.command()
 @_shared
-@click.option("--column", "columns", multiple=True, metavar="KIND=HEAD",
-              help="Which column is which: first, second, papers, scope, remark, account, ...")  # fmt: skip
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="KIND=HEAD",
+    help="Which column is which: first, second, papers, scope, remark, account, ...",
+)
 def table(file: Path, columns: tuple[str, ...], **given: Any) -> None:
     """Import a table: HTML, Markdown, CSV, TSV, xlsx, or rows of JSON."""
     from kb.importers.errors import bad
@@ -56,7 +62,9 @@ def table(file: Path, columns: tuple[str, ...], **given: Any) -> None:
     for column in columns:
         kind, sign, head = column.partition("=")
         if not sign:
-            raise bad("column", f"`{column}` is not KIND=HEAD", "", "write it like `papers=资质要求`")
+            raise bad(
+                "column", f"`{column}` is not KIND=HEAD", "", "write it like `papers=资质要求`"
+            )
         named[kind] = head
     platform = given.pop("platform") or "wechat"
     _import(read_table(file, named, given["account"], platform), platform, **given)
@@ -157,7 +165,9 @@ def _progress(done: int, total: int) -> None:
 
 @imports.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--facts", metavar="DIR", type=click.Path(path_type=Path), help="Facts to resolve names in.")
+@click.option(
+    "--facts", metavar="DIR", type=click.Path(path_type=Path), help="Facts to resolve names in."
+)
 @click.option("--list", "listed", is_flag=True, help="Only count what is open.")
 def review(folder: Path, facts: Path | None, listed: bool) -> None:
     """Look through the distinct cells of an import: accept, edit, reject, or later."""
@@ -195,15 +205,21 @@ def _card(session: Any, card: Any, n: int, total: int) -> bool:
 
     face = session.face(card)
     click.echo(f"\n[{n}/{total}] {'; '.join(face.categories[:4])}")
-    click.echo("".join(
-        click.style(face.text[s.start : s.end], fg=_COLOURS.get(s.role.value)) for s in face.spans
-    ))
+    click.echo(
+        "".join(
+            click.style(face.text[s.start : s.end], fg=_COLOURS.get(s.role.value))
+            for s in face.spans
+        )
+    )
     click.echo("\n" + face.tree)
     for code, told, text in face.findings:
         click.echo(click.style(f"  ? {code}: {told} {text[:60]}", fg="red"))
     while True:
-        answer = click.prompt("accept, edit, reject, later, quit",
-                              type=click.Choice(["a", "e", "r", "l", "q"]), default="l")  # fmt: skip
+        answer = click.prompt(
+            "accept, edit, reject, later, quit",
+            type=click.Choice(["a", "e", "r", "l", "q"]),
+            default="l",
+        )
         if answer == "q":
             return False
         text = ""

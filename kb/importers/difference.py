@@ -37,9 +37,7 @@ class Difference:
         """The difference as data."""
         return {
             "unchanged": self.unchanged,
-            "papers_renamed": [
-                {"from": a, "to": b, "rows": n} for a, b, n in self.papers_renamed
-            ],
+            "papers_renamed": [{"from": a, "to": b, "rows": n} for a, b, n in self.papers_renamed],
             "changes": [
                 {
                     "kind": c.kind,
@@ -89,7 +87,7 @@ def between(old: Iterable[Row], new: Iterable[Row]) -> Difference:
             found.unchanged += was.name == now.name
             continue
         changed.append((was, now, what or ["papers"]))
-    found.papers_renamed = _papers_renamed(changed)
+    found.papers_renamed = _papers_renamed(changed, after.values())
     swaps = {a: b for a, b, _ in found.papers_renamed}
     for was, now, what in changed:
         kind = "changed"
@@ -158,7 +156,9 @@ def _names(row: Row) -> set[str]:
     return {key(paper.name) for paper in (node.papers() if node else ())}
 
 
-def _papers_renamed(changed: list[tuple[Row, Row, list[str]]]) -> list[tuple[str, str, int]]:
+def _papers_renamed(
+    changed: list[tuple[Row, Row, list[str]]], rows: Iterable[Row]
+) -> list[tuple[str, str, int]]:
     """Papers that in every changed row gave their place to one other name."""
     swaps: Counter[tuple[str, str]] = Counter()
     for was, now, what in changed:
@@ -167,8 +167,8 @@ def _papers_renamed(changed: list[tuple[Row, Row, list[str]]]) -> list[tuple[str
         old, new = _names(was), _names(now)
         if len(old - new) == 1 and len(new - old) == 1:
             swaps[(old - new).pop(), (new - old).pop()] += 1
-    still = {name for _, now, _ in changed for name in _names(now)}
-    return [(a, b, n) for (a, b), n in swaps.most_common() if a not in still]
+    still = {name for row in rows for name in _names(row)} if swaps else set()
+    return [(a, b, n) for (a, b), n in swaps.most_common() if n > 1 and a not in still]
 
 
 def against_base(

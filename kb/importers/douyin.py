@@ -19,7 +19,9 @@ def read_douyin(path: Path, account: str = "", platform: str = "douyin") -> list
     nodes = _nodes(data)
     if not nodes:
         raise bad(
-            "unknown-layout", "no categories are in this answer", file,
+            "unknown-layout",
+            "no categories are in this answer",
+            file,
             "an answer holds `data`, a list with `id`, `name` and `certification`",
         )
     names = {str(node["id"]): str(node["name"]) for node in nodes}
@@ -70,8 +72,10 @@ def relation(told: list[str], names: dict[str, str], file: str) -> Papers:
             missing = [id_ for id_ in ids if id_ not in names]
             if missing:
                 raise bad(
-                    "relation", f"`{text}` names paper `{missing[0]}`, which the list does not hold",
-                    file, "the answer is incomplete: fetch it again",
+                    "relation",
+                    f"`{text}` names paper `{missing[0]}`, which the list does not hold",
+                    file,
+                    "the answer is incomplete: fetch it again",
                 )
             ways.append(Given("all", tuple(names[id_] for id_ in ids)))
         choices.append(Given("any", tuple(ways)))

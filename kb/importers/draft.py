@@ -11,8 +11,8 @@ from kb.importers.fold import key
 from kb.importers.frozen import Frozen, lines_of, row_lines
 from kb.importers.messages import message
 from kb.importers.names import Known, Resolver, new_id
-from kb.importers.phrases import Node
 from kb.importers.papers import Paper
+from kb.importers.phrases import Node
 from kb.importers.roles import Finding
 from kb.importers.row import Cell, Row
 from kb.importers.scope import Named, ScopeReading
@@ -313,7 +313,11 @@ class Drafter:
             "file": row.papers.address.file,
             "cells": [],
         }
-        for cell, reading in ((row.papers, read.papers), (row.scope, read.scope), (row.remark, read.remark)):
+        for cell, reading in (
+            (row.papers, read.papers),
+            (row.scope, read.scope),
+            (row.remark, read.remark),
+        ):
             if reading is None:
                 continue
             entry["cells"].append({"column": cell.address.column, "lines": list(cell.lines or ())})
@@ -334,7 +338,9 @@ class Drafter:
         for holder in sorted(self._holders):
             if not self.known.has("holders", holder):
                 zh, en = HOLDERS[holder]
-                self.draft.terms.setdefault("holders", []).append({"id": holder, "zh": zh, "en": en})
+                self.draft.terms.setdefault("holders", []).append(
+                    {"id": holder, "zh": zh, "en": en}
+                )
 
     def _cover(self, rows: list[ReadRow], frozen: Frozen) -> None:
         self.draft.coverage.append({"lines": "1", "none": "标题"})

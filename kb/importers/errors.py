@@ -29,7 +29,9 @@ def read_input(path: Path) -> bytes:
         raw = path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "unknown").lower()
-        raise bad("no-file", f"the file can not be read: {reason}", str(path), "check the name") from None
+        raise bad(
+            "no-file", f"the file can not be read: {reason}", str(path), "check the name"
+        ) from None
     if not raw.strip():
         raise bad("empty", "the file is empty", str(path))
     return raw
@@ -51,7 +53,11 @@ def json_of(raw: bytes, file: str) -> Any:
         return json.loads(text_of(raw, file))
     except json.JSONDecodeError as error:
         raise bad(
-            "not-json", f"this is not JSON: {error.msg.lower()}", file, "check the file", error.lineno
+            "not-json",
+            f"this is not JSON: {error.msg.lower()}",
+            file,
+            "check the file",
+            error.lineno,
         ) from None
     except RecursionError:
         raise bad("not-json", "the file is nested too deeply", file) from None

@@ -239,7 +239,9 @@ def _leaf_cost(leaf: Leaf) -> float:
                 left = group[n - 1].kind
                 if left == "DOC" and piece.kind == "SL":
                     left = "SAME"  # two names of one paper, or two papers
-                cost += {"SAME": 0.6, "DOC": 2.0, "WEAK": 0.2, "BR": 0.6, "QUOTE": 0.3}.get(left, 0.1)
+                cost += {"SAME": 0.6, "DOC": 2.0, "WEAK": 0.2, "BR": 0.6, "QUOTE": 0.3}.get(
+                    left, 0.1
+                )
             if piece.kind == "DOC" and group is not leaf.name and n + 1 < len(group):
                 cost += 0.1
     return cost

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from kb.importers.errors import bad
@@ -86,7 +86,14 @@ def rows_of(
     start: int = 0,
 ) -> list[Row]:
     """The rows of a grid whose first rows hold the heads."""
-    at = next((n for n, row in enumerate(grid[:6]) if columns_of(row, given if n == _head_row(grid, given) else {}, file)), None)
+    at = next(
+        (
+            n
+            for n, row in enumerate(grid[:6])
+            if columns_of(row, given if n == _head_row(grid, given) else {}, file)
+        ),
+        None,
+    )
     if at is None:
         return []
     columns = columns_of(grid[at], given, file) or {}
@@ -160,7 +167,9 @@ def make_row(
         return Cell(text, Address(file, place, kind))
 
     papers = made("papers")
-    thirds = cell.get("thirds") or [t for t in re.split(r"[、\n]", str(cell.get("third") or "")) if t.strip(" -/—")]
+    thirds = cell.get("thirds") or [
+        t for t in re.split(r"[、\n]", str(cell.get("third") or "")) if t.strip(" -/—")
+    ]
     told = str(cell.get("account") or "")
     state = state_of(papers.text, str(cell.get("state") or ""))
     if state == "none_required":

@@ -36,7 +36,9 @@ _VERB_END = re.compile(
     r"(?:提供|提交|上传|具备|持有|出示|递交|补充提供)(?:以下|下列|如下|相应|对应)?(?:资质|材料|资料|文件|证件|证明)?(?:材料|文件)?[\s,:]*$"
 )
 _VERB_START = re.compile(rf"[\s,:]*{words.VERB.pattern}[\s,:]*")
-_LISTED_END = re.compile(rf"(?:所需|需要|需)?(?:{words.REQUIRED.pattern}|资质文件如下|资料如下|材料如下|包括|如下)[\s,:]*$")
+_LISTED_END = re.compile(
+    rf"(?:所需|需要|需)?(?:{words.REQUIRED.pattern}|资质文件如下|资料如下|材料如下|包括|如下)[\s,:]*$"
+)
 _LISTED_START = re.compile(rf"[\s,:]*{words.REQUIRED.pattern}[\s,:]*")
 
 
@@ -126,8 +128,12 @@ def _lead(text: str, folded: str, at: int, end: int, head: Head) -> int | None:
     return _labelled(text, folded, at, end, head)
 
 
-_COMMA_LABEL = re.compile(rf"(?P<label>[^《》,:;。\n]{{1,40}}?)[\s]*,\s*(?=(?:{_OP})|{words.VERB.pattern})")
-_PLAIN_LABEL = re.compile(rf"(?P<label>[^《》,:;。()\n]{{2,40}}?)(?={words.VERB.pattern}\s*(?:《|$))")
+_COMMA_LABEL = re.compile(
+    rf"(?P<label>[^《》,:;。\n]{{1,40}}?)[\s]*,\s*(?=(?:{_OP})|{words.VERB.pattern})"
+)
+_PLAIN_LABEL = re.compile(
+    rf"(?P<label>[^《》,:;。()\n]{{2,40}}?)(?={words.VERB.pattern}\s*(?:《|$))"
+)
 
 
 def _labelled(text: str, folded: str, at: int, end: int, head: Head) -> int | None:

@@ -27,7 +27,6 @@ _CONNECTIVE = re.compile(
     r"|(?P<AND>以及|并且|(?<![涉普以])及(?!其(?!他)|以上|格)|(?<![共谐饱调中温缓])和(?!国|解|谐|平)|(?<=[\s》)])与|(?<![参给授赠])与(?!会|否|其中)|同|\+|&)"
     r"|(?P<SL>/)|(?P<ENUM>、)|(?P<COMMA>,)|(?P<SEMI>[;。])|(?P<COLON>:)"
 )
-_LONE_TONG = re.compile(r"同")
 
 
 def pieces(folded: str, start: int, end: int) -> list[Piece]:
@@ -42,7 +41,7 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
 
     while at < end:
         c = folded[at]
-        if c in "《([“\"":
+        if c in '《([“"':
             close = _close(folded, at, end)
             if c == "[" and close is None:
                 at += 1
@@ -61,7 +60,7 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
             at = plain = whole.end()
             continue
         match = _CONNECTIVE.match(folded, at, end)
-        if match and match.lastgroup and not (match[0] == "同"):
+        if match and match.lastgroup and match[0] != "同":
             if match.lastgroup == "SL" and _inside_word(folded, at, start, end):
                 at += 1
                 continue
@@ -89,7 +88,7 @@ def _inside_word(folded: str, at: int, start: int, end: int) -> bool:
         return True
     # `合作/授权协议`, `分/子公司`: one word with two beginnings, no choice between two things.
     short = re.search(r"(?:^|[的或和与及、,:;/)》\s])([^\W的或和与及、]{1,2})$", folded[start:at])
-    return bool(short) and not re.match(r"\s", after) and after not in "《(\"“"
+    return bool(short) and not re.match(r"\s", after) and after not in '《("“'
 
 
 def _loose(folded: str, start: int, end: int, first: int, last: int) -> int:
@@ -112,7 +111,7 @@ def _close(folded: str, at: int, end: int) -> int | None:
             return None
         if opened == "“" and n > at and c == "“" and depth == 1:
             # A second opening quote where a closing one belongs: the quotes are damaged.
-            return n + 1 if not _later(folded, n, end) else n + 1
+            return n + 1
         if c == closing and (opened != closing or n > at):
             depth -= 1
             if depth <= 0:
@@ -122,10 +121,6 @@ def _close(folded: str, at: int, end: int) -> int | None:
     return None
 
 
-def _later(folded: str, at: int, end: int) -> bool:
-    return "”" in folded[at:end]
-
-
 def _damaged(folded: str, at: int, end: int) -> int:
     """Where a bracket or title without its end may be taken to end."""
     if folded[at] == "《":
@@ -133,7 +128,7 @@ def _damaged(folded: str, at: int, end: int) -> int:
             if folded[n] in ")》(":
                 return n + (folded[n] != "(")
         return end
-    if folded[at] in "“\"":
+    if folded[at] in '“"':
         for n in range(at + 1, end):
             if folded[n] in ",;。)\n或、":
                 return n
@@ -146,8 +141,8 @@ _MUST_AFTER = re.compile(rf"(?P<field>{words.FIELD})?\s*{words.MUST_VERB}")
 _MUST_START = re.compile(
     r"\s*[,;]?\s*(?:且|并且|并|其)*[^\s,;:。()“”《》]{0,10}?"
     r"(?:范围|项目|种类|类型|内容|名称|性质|形式|条款|类别)(?:中|内)?"
-    r"(?:必须|应当|须|需|应|要|明确|清晰)*(?:包含|包括|含有|含|载明|注明|明确|为|有)"
-    r"|\s*[,]?\s*(?:且|并且|并)?(?:必须|须|需|应)?(?:含有|包含|载明|注明)(?=\s*[“\"])"
+    r"(?:必须|应当|须|需|应|要|明确|清晰)*(?:包含|包括|含有(?!效)|含|载明|注明|明确|为|有)"
+    r"|\s*[,]?\s*(?:且|并且|并)?(?:必须|须|需|应)?(?:含有(?!效)|包含|载明|注明)(?=\s*[“\"])"
 )
 
 
@@ -166,10 +161,14 @@ def _must(folded: str, found: list[Piece], end: int) -> list[Piece]:
         if not match or piece.kind in ("TITLE", "BR", "QUOTE"):
             continue
         stop = n
-        while stop < len(found) and found[stop].kind not in ("SEMI",) and not (
-            found[stop].kind in ("AND", "OR", "SL")
-            and stop + 1 < len(found)
-            and (found[stop + 1].kind == "TITLE" or found[stop].loose == 3)
+        while (
+            stop < len(found)
+            and found[stop].kind not in ("SEMI",)
+            and not (
+                found[stop].kind in ("AND", "OR", "SL")
+                and stop + 1 < len(found)
+                and (found[stop + 1].kind == "TITLE" or found[stop].loose == 3)
+            )
         ):
             stop += 1
         start = found[first].start

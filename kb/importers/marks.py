@@ -34,7 +34,7 @@ class Mark:
 _APPLIES = re.compile(r"(?:仅|只)?(?:适用于|适用|限于|仅限于?|针对)\s*")
 _NOTE = re.compile(r"(?:注|备注|说明|示例|模板|可|点击|参考|参见|详见|见)\s*:?")
 _PLAIN = re.compile(
-    r"\s*(?P<field>)(?P<verb>(?:均|必须|须|需|应|要)*(?:含有|包含|含|载明|注明|涵盖))\s*(?!以下)"
+    r"\s*(?P<field>)(?P<verb>(?:均|必须|须|需|应|要)*(?:含有(?!效)|包含|含|载明|注明|涵盖))\s*(?!以下)"
 )
 _VERB = re.compile(r"含|包|载明|注明|写明|标明|明确|为|是|有|体现|涵盖|明示")
 
@@ -47,7 +47,7 @@ def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
     """Reads a bracket (with its marks), a clause or a form that stands from `start` to `end`."""
     mark = Mark()
     if kind == "FORM":
-        mark.form.append(_bare(text[start:end]))
+        mark.form.append(bare(text[start:end]))
         mark.give(Role.FORM, start, end)
         return mark
     a, b = start, end
@@ -65,17 +65,17 @@ def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
         mark.for_all = inner.startswith(("均", "各"))
         mark.give(Role.COUNT, a, b)
     elif applies and kind == "BR":
-        mark.label = _bare(text[lead + applies.end() : b])
+        mark.label = bare(text[lead + applies.end() : b])
         mark.give(Role.FILLER, a, lead + applies.end())
         mark.give(Role.LABEL, lead + applies.end(), b)
     elif kind == "BR" and re.match(r"或(?!以上)", inner):
         mark.instead = (lead, b)
     elif _NOTE.match(inner) or (EXAMPLE.match(inner) or inner.startswith("如")):
-        mark.notes.append(_bare(text[a:b]))
+        mark.notes.append(bare(text[a:b]))
         mark.give(Role.NOTE, a, b)
         _binding(inner, a, b, mark)
     elif inner.endswith(("颁发", "核发", "出具", "签发", "发放")) and len(inner) < 24:
-        mark.issuer = words.ISSUED.sub("", _bare(text[a:b]))
+        mark.issuer = words.ISSUED.sub("", bare(text[a:b]))
         mark.give(Role.ISSUER, a, b)
     else:
         for first, last in clauses(folded, a, b):
@@ -96,7 +96,7 @@ def clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*found, (first, end)]
 
 
-def _bare(text: str) -> str:
+def bare(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip(" ,，;；。()（）+的")
 
 
@@ -107,18 +107,20 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     states = re.search(r"(?:含|包括|载明|注明|明确)[^,;]*、", part)
     sealed = words.SEAL.search(part) or (words.FILE_FORM.search(part) and "“" not in part)
     if sealed and not states:
-        mark.form.append(_bare(text[start:end]))
+        mark.form.append(bare(text[start:end]))
         mark.give(Role.FORM, start, end)
         return
     example = EXAMPLE.match(part.strip()) or re.match(r"如", part.strip())
     if example:
-        quoted = [text[start + m.start(1) : start + m.end(1)] for m in re.finditer(r"“([^”]+)”", part)]
+        quoted = [
+            text[start + m.start(1) : start + m.end(1)] for m in re.finditer(r"“([^”]+)”", part)
+        ]
         if quoted and mark.must and not mark.form:
             mark.notes.append("、".join(mark.must.pop()))
             mark.must.append(tuple(q.strip() for q in quoted))
             mark.give(Role.WORDS, start, end)
         else:
-            mark.notes.append(_bare(text[start:end]))
+            mark.notes.append(bare(text[start:end]))
             mark.give(Role.NOTE, start, end)
         return
     must = _PLAIN.match(part) or words.MUST.match(part)
@@ -133,7 +135,7 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
             mark.count = count_of(count)
             mark.give(Role.COUNT, start, end)
             return
-        mark.notes.append(_bare(text[start:end]))
+        mark.notes.append(bare(text[start:end]))
         mark.give(Role.NOTE, start, end)
         _binding(part, start, end, mark)
         return
@@ -145,7 +147,7 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         stop = end
     example = re.compile(r"\s*\((?:如|例如|比如)[^()]*\)?\s*$").search(folded, begin, end)
     if example and example.start() > begin:
-        mark.notes.append(_bare(text[example.start() : end]))
+        mark.notes.append(bare(text[example.start() : end]))
         mark.give(Role.NOTE, example.start(), end)
         end = example.start()
         tail = words.TAIL.search(folded, begin, end)
@@ -155,7 +157,7 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     mark.give(Role.FILLER, stop, end)
     field_ = (must["field"] or "").strip()
     if field_:
-        mark.notes.append(_bare(text[start:end]))
+        mark.notes.append(bare(text[start:end]))
     _words(text, folded, begin, stop, field_, folded[stop:end], mark)
 
 
@@ -169,9 +171,7 @@ _JOINT = re.compile(r"或者|或是|或|/|、|以及|及(?!其)|和|与|,|(?<=�
 _SCOPE = re.compile(r"范围|项目|种类|类别")
 
 
-def _words(
-    text: str, folded: str, start: int, end: int, of: str, tail: str, mark: Mark
-) -> None:
+def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mark: Mark) -> None:
     """Reads which words must stand there, all or one of them."""
     quoted = "“" in folded[start:end] or "[" in folded[start:end] or '"' in folded[start:end]
     items: list[tuple[int, int]] = []
@@ -183,7 +183,11 @@ def _words(
         c = folded[at]
         joint = _JOINT.match(folded, at, end)
         free = not inside and not depth[at - start]
-        if joint and free and (quoted or joint[0] in ("、", "或", "或者", "或是", "/", "及", "以及", ",")):
+        if (
+            joint
+            and free
+            and (quoted or joint[0] in ("、", "或", "或者", "或是", "/", "及", "以及", ","))
+        ):
             items.append((first, at))
             joints.append(joint[0].strip())
             first = joint.end()
@@ -199,7 +203,7 @@ def _words(
         items, joints = [(start, end)], []
     told = [word for a, b in items if (word := _word(text, folded, a, b))]
     if not told:
-        mark.notes.append(_bare(text[start:end]))
+        mark.notes.append(bare(text[start:end]))
         mark.findings.append(Finding("words-unread", start, end, text[start:end]))
         return
     if len(told) == 1 and re.search(r"或者?", told[0]) and folded[start:end].count("“") <= 1:
@@ -209,7 +213,7 @@ def _words(
         mark.must.append(tuple(told))
         if either and any(j in ("及", "和", "与", "以及") for j in joints):
             mark.findings.append(Finding("words-mixed", start, end, text[start:end]))
-    elif _SCOPE.search(of) and all(j == "、" for j in joints) and not folded[start] == "[":
+    elif _SCOPE.search(of) and all(j == "、" for j in joints) and folded[start] != "[":
         mark.must.append(tuple(told))
         mark.findings.append(Finding("words-list", start, end, text[start:end]))
     else:
@@ -225,12 +229,14 @@ def _only_quotes(folded: str, items: list[tuple[int, int]]) -> bool:
 def _word(text: str, folded: str, start: int, end: int) -> str:
     start += len(folded[start:end]) - len(folded[start:end].lstrip())
     part, shown = folded[start:end].rstrip(), text[start:end]
-    quoted = [shown[m.start(1) : m.end(1)] for m in re.finditer(r"[“\[\"]([^”\]\"“]+)[”\]\"“]?", part)]
+    quoted = [
+        shown[m.start(1) : m.end(1)] for m in re.finditer(r"[“\[\"]([^”\]\"“]+)[”\]\"“]?", part)
+    ]
     if len(quoted) == 1:
         around = re.sub(r"[“\[\"][^”\]\"“]+[”\]\"“]?", "", part).strip()
         if not around or words.MUST.fullmatch(around) or len(around) <= 2:
             return quoted[0].strip()
     kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
-    if kept.count("“") != kept.count("”") or quoted == [kept.strip("“”\"[]【】")]:
-        kept = kept.strip("“”\"[]【】")
+    if kept.count("“") != kept.count("”") or quoted == [kept.strip('“”"[]【】')]:
+        kept = kept.strip('“”"[]【】')
     return re.sub(r"\s+", " ", kept)

@@ -99,6 +99,7 @@ class Resolver:
     def __init__(self, known: Known) -> None:
         self.known = known
         self.new: dict[tuple[str, str], Resolved] = {}
+        self._rows: dict[str, tuple[str, How]] = {}
         self._cache: dict[tuple[str, str], Resolved] = {}
 
     def resolve(self, kind: str, name: str) -> Resolved:
@@ -146,8 +147,6 @@ class Resolver:
             if full.partition("-")[2] == short
         }
         return Resolved(name, ids.pop(), "exact") if len(ids) == 1 else None
-
-    _rows: dict[str, tuple[str, How]] = {}
 
     def set_rows(self, rows: dict[str, tuple[str, How]]) -> None:
         """Tells which categories this import itself brings."""

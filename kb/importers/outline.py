@@ -49,7 +49,7 @@ class Outline:
 NOTE = re.compile(
     r"(?:备注|附注|特别说明|补充说明|温馨提示|特别提示|注意事项|注意|说明|提示|注)\s*(?:[:]|(?=\n)|(?=[①1]))\s*"
 )
-_INLINE_NOTE = re.compile(r"(?<=[\s;。)》,])(?:备注|附注|特别说明|注意|注)\s*:\s*")
+_INLINE_NOTE = re.compile(r"(?<![备附标关])(?:备注|附注|特别说明|注意|注)\s*:\s*")
 EXAMPLE = re.compile(r"(?:例如|比如|如|例)\s*[:,]\s*")
 _JOIN_AFTER = re.compile(r"(?:[:,、/+]|或者?|以?及|和|与|并且?|且)\s*$")
 _JOIN_BEFORE = re.compile(r"\s*(?:或者?|以及|及|和(?!解)|与|且|并|[、/+,)])")
@@ -89,7 +89,11 @@ def enclosed(folded: str) -> tuple[list[int], list[int]]:
 
 
 def _numbered(folded: str, at: int) -> bool:
-    return at > 0 and folded[at] == ")" and bool(re.search(r"(?:^|[\s;。:,、)》])\d{1,2}$", folded[:at]))
+    return (
+        at > 0
+        and folded[at] == ")"
+        and bool(re.search(r"(?:^|[\s;。:,、)》])\d{1,2}$", folded[:at]))
+    )
 
 
 def outline(folded: str) -> Outline:
@@ -117,7 +121,7 @@ class _Outliner:
                 continue
             at_line = at in starts
             before = text[at - 1] if at else "\n"
-            if not at_line and not (before in " ;。:,、)》”\"]" or c in CIRCLED):
+            if not at_line and (before.isdigit() or before in "第类级号款条.-~至约"):
                 continue
             marker = marker_at(text, at, at_line)
             if marker and not any(n in barred for n in range(marker.start, marker.end)):

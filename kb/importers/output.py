@@ -25,10 +25,14 @@ REVIEW = "review.json"
 def check_target(folder: Path) -> None:
     """Raises `Problems` where a folder holds something that no import wrote."""
     if folder.exists() and not folder.is_dir():
-        raise bad("output", "this is a file, no folder", str(folder), "name another folder with `-o`")
+        raise bad(
+            "output", "this is a file, no folder", str(folder), "name another folder with `-o`"
+        )
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
         raise bad(
-            "output", "the folder is not empty and no import wrote it", str(folder),
+            "output",
+            "the folder is not empty and no import wrote it",
+            str(folder),
             "name another folder with `-o`",
         )
 
@@ -107,15 +111,20 @@ def _untranslated(made: Import) -> str:
 def read_rows(folder: Path) -> tuple[list[Row], Options]:
     """The rows and options of an import that was written."""
     if not (folder / MARK).is_file():
-        raise bad("not-an-import", "this is no folder of an import", str(folder),
-                  "import a file first: `kb import table FILE --as ID -o DIR`")
+        raise bad(
+            "not-an-import",
+            "this is no folder of an import",
+            str(folder),
+            "import a file first: `kb import table FILE --as ID -o DIR`",
+        )
     try:
         mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
         data = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
         return [_row(each) for each in data], Options(**mark["options"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise bad("not-an-import", f"the folder is damaged: {error}", str(folder),
-                  "import the file again") from None
+        raise bad(
+            "not-an-import", f"the folder is damaged: {error}", str(folder), "import the file again"
+        ) from None
 
 
 def _row(data: dict[str, Any]) -> Row:
@@ -123,12 +132,14 @@ def _row(data: dict[str, Any]) -> Row:
         told = data[kind]
         return Cell(told["text"], Address(**told["address"])) if told else None
 
-    return Row(**{
-        **data,
-        **{kind: cell(kind) for kind in ("papers", "scope", "remark", "before")},
-        "thirds": tuple(data["thirds"]),
-        "optional": tuple(data["optional"]),
-    })
+    return Row(
+        **{
+            **data,
+            **{kind: cell(kind) for kind in ("papers", "scope", "remark", "before")},
+            "thirds": tuple(data["thirds"]),
+            "optional": tuple(data["optional"]),
+        }
+    )
 
 
 __all__ = ["MARK", "REVIEW", "check_target", "new_id", "read_rows", "write"]

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, replace
 
 from kb.importers import words
 from kb.importers.grammar import Expr, Group, Leaf, readings
+from kb.importers.leaves import read_leaf
 from kb.importers.lexer import Piece, pieces
 from kb.importers.marks import Mark, read_mark
 from kb.importers.outline import enclosed
-from kb.importers.papers import Context, Paper, read_leaf
+from kb.importers.papers import Context, Paper
 from kb.importers.roles import Finding, Role, Span
 
 
@@ -53,7 +54,7 @@ MARGIN = 0.75
 def read_phrase(
     text: str, folded: str, start: int, end: int, context: Context, choice: bool = False
 ) -> Phrase:
-    """Reads a stretch as a phrase; `choice`: a choice was announced, so that commas part choices."""
+    """Reads a stretch as a phrase; with `choice`, one was announced, and commas part choices."""
     while end > start and (folded[end - 1].isspace() or folded[end - 1] in ";。,、:"):
         end -= 1
     depth, _ = enclosed(folded[start:end])
@@ -81,7 +82,7 @@ def read_phrase(
     findings += [
         Finding("unbalanced", p.start, p.end, folded[p.start : p.end])
         for p in tokens
-        if p.kind == "QUOTE" and folded[p.end - 1] not in "”]\""
+        if p.kind == "QUOTE" and folded[p.end - 1] not in '”]"'
     ]
     if choice:
         kinds = {p.kind for p in tokens}
@@ -179,9 +180,9 @@ class _Reader:
             if paper.counted and paper.of:
                 counted = paper
             elif counted:
-                back = re.search(r"^(?:该|此)|合作方", self.folded[paper.start : paper.end]) or re.search(
-                    r"^(?:该|此)|合作方", paper.of
-                )
+                back = re.search(
+                    r"^(?:该|此)|合作方", self.folded[paper.start : paper.end]
+                ) or re.search(r"^(?:该|此)|合作方", paper.of)
                 if back and not paper.counted and paper.holder != "applicant":
                     paper.at_least = counted.at_least
                     self.findings.append(

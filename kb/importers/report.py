@@ -68,8 +68,8 @@ def report_text(made: Import) -> str:
     """The report as text: the counts, then each finding with its place and underline."""
     data = report_of(made)
     lines = [
-        f"{data['source']}: {data['rows']} rows, {data['distinct_cells']} distinct cells of papers, "
-        f"{data['open_cells']} of them open",
+        f"{data['source']}: {data['rows']} rows, "
+        f"{data['distinct_cells']} distinct cells of papers, {data['open_cells']} of them open",
         f"{data['characters']} characters, each with one role; {data['unread']} unread",
         "",
     ]
@@ -86,7 +86,8 @@ def report_text(made: Import) -> str:
         stop = min(finding.end, start + len(line))
         mark = max(1, width(text[finding.start : stop]))
         lines += [
-            f"row {read.row.number} {read.row.name}, {column}: {finding.code}: {message(finding.code)[1]}",
+            f"row {read.row.number} {read.row.name}, {column}: "
+            f"{finding.code}: {message(finding.code)[1]}",
             f"  {line}",
             "  " + " " * width(text[start : finding.start]) + "^" * mark,
         ]
@@ -119,7 +120,8 @@ def page_of(made: Import) -> str:
         "pre{white-space:pre-wrap;font:inherit;margin:.3em 0}.f{color:#a00;font-size:.9em}"
         f"h2{{font-size:1em;margin:1.2em 0 .2em}}{style}</style>",
         f"<h1>{html.escape(data['source'])}</h1>",
-        f"<p>{data['rows']} rows, {data['distinct_cells']} distinct cells, {data['open_cells']} open, "
+        f"<p>{data['rows']} rows, {data['distinct_cells']} distinct cells, "
+        f"{data['open_cells']} open, "
         f"{data['unread']} of {data['characters']} characters unread</p><p>{legend}</p>",
     ]
     for row in data["detail"]:
@@ -134,7 +136,7 @@ def page_of(made: Import) -> str:
             )
             parts.append(f"<pre>{spans}</pre>")
             parts += [
-                f'<div class=f>{html.escape(f["code"])}: {html.escape(f["message"]["zh"])} '
+                f"<div class=f>{html.escape(f['code'])}: {html.escape(f['message']['zh'])} "
                 f"「{html.escape(f['text'][:80])}」</div>"
                 for f in cell["findings"]
             ]

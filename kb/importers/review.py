@@ -70,30 +70,39 @@ class Review:
         except ValidationError as error:
             first = error.errors()[0]
             where = ".".join(map(str, first["loc"]))
-            raise bad("edit", f"{where}: {first['msg']}".lower(), "requirement",
-                      "mend the text and save it again") from None
+            raise bad(
+                "edit",
+                f"{where}: {first['msg']}".lower(),
+                "requirement",
+                "mend the text and save it again",
+            ) from None
         known = set(dict(self.made.known.names.get("documents", {})).values())
         ids = {id_ for id_, _ in known}
         ids |= {term["id"] for term in self.made.draft.terms.get("documents", ())}
         for id_ in _documents(data):
             if id_ not in ids:
-                raise bad("edit", f"no document has the id `{id_}`", "requirement",
-                          "use an id of the vocabulary, or of the new terms of this import")
+                raise bad(
+                    "edit",
+                    f"no document has the id `{id_}`",
+                    "requirement",
+                    "use an id of the vocabulary, or of the new terms of this import",
+                )
         assert isinstance(data, dict)
         return data
 
     def face(self, card: Card) -> Face:
         """What is shown of a card."""
-        version = next(
-            (v for r, v in self._versions() if r in [id(x) for x in card.rows]), {}
-        )
+        version = next((v for r, v in self._versions() if r in [id(x) for x in card.rows]), {})
         decision = self.decisions.get(card.hash) or {}
         return Face(
             card.hash,
             card.reading.text,
             tuple(runs(card.reading.roles)),
             "\n".join(tree_lines(card.reading.node)),
-            tuple((f.code, message(f.code)[0], card.reading.text[f.start : f.end]) for f in card.reading.findings),
+            tuple(
+                (f.code, message(f.code)[0], card.reading.text[f.start : f.end])
+                for f in card.reading.findings
+            ),
             tuple(read.row.name for read in card.rows),
             as_text(version.get("requirement") or {}),
             str(decision.get("decision", "")),
@@ -140,7 +149,9 @@ def read_decisions(folder: Path) -> dict[str, dict[str, Any]]:
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
     except ValueError:
-        raise bad("review", "the decisions are damaged", str(path), "mend or remove the file") from None
+        raise bad(
+            "review", "the decisions are damaged", str(path), "mend or remove the file"
+        ) from None
     return data if isinstance(data, dict) else {}
 
 

@@ -65,7 +65,9 @@ class Row:
         return self.papers, self.scope, self.remark
 
 
-NONE_WORDS = frozenset({"/", "无", "無", "不需要", "无需", "无需资质", "无需提供", "暂无", "免资质"})
+NONE_WORDS = frozenset(
+    {"/", "无", "無", "不需要", "无需", "无需资质", "无需提供", "暂无", "免资质"}
+)
 """A cell of papers that says that none is asked for."""
 
 

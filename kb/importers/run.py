@@ -66,11 +66,19 @@ def run_import(
 ) -> Import:
     """Reads rows and drafts facts. `decisions` are those of a person, by the hash of the cell."""
     if not options.date and not options.seen:
-        raise bad("no-date", "the day of the source is not known", options.source,
-                  "give `--date DAY` for a text that carries one, `--seen DAY` for a sighting")
+        raise bad(
+            "no-date",
+            "the day of the source is not known",
+            options.source,
+            "give `--date DAY` for a text that carries one, `--seen DAY` for a sighting",
+        )
     if any(not row.account for row in rows):
-        raise bad("no-account", "for which kind of account the rows hold is not said", options.source,
-                  "give `--account non_individual`, `overseas` or `individual`")
+        raise bad(
+            "no-account",
+            "for which kind of account the rows hold is not said",
+            options.source,
+            "give `--account non_individual`, `overseas` or `individual`",
+        )
     frozen = freeze(rows, options.title or options.source)
     documents = known.names.get("documents", {})
 
@@ -147,9 +155,12 @@ def valid(decision: Mapping[str, Any] | None) -> bool:
 def decide(made: Import, decisions: Mapping[str, Mapping[str, Any]]) -> None:
     """Puts decisions of a person into the draft; it is in force only when none is missing."""
     undecided = 0
-    by_row = {id(read): version for read, version in zip(
-        [r for r in made.reads if r.row.change != "withdrawn"], made.draft.versions, strict=True
-    )}
+    by_row = {
+        id(read): version
+        for read, version in zip(
+            [r for r in made.reads if r.row.change != "withdrawn"], made.draft.versions, strict=True
+        )
+    }
     for card in made.cards:
         decision = decisions.get(card.hash)
         if not valid(decision) or decision is None or decision["decision"] == "later":

@@ -78,10 +78,15 @@ _REFUSED = re.compile(
     r"(?:(?:等)?(?:相关)?(?:未开放)?(?:业务|服务内容|服务|内容))?(?:[,]\s*(?P<advice>建议.*))?$",
     re.DOTALL,
 )
-_NOT_OPEN = re.compile(r"^(?P<what>.+?)属(?:于)?(?:平台)?(?:暂未|尚未|未)开放.*?(?:建议(?P<advice>去除|调整).*)?$", re.DOTALL)
+_NOT_OPEN = re.compile(
+    r"^(?P<what>.+?)属(?:于)?(?:平台)?(?:暂未|尚未|未)开放.*?(?:建议(?P<advice>去除|调整).*)?$",
+    re.DOTALL,
+)
 _SCOPE = re.compile(r"^(?P<only>仅限|仅|只)?适用于?(?P<what>.+)$", re.DOTALL)
 _LEAD = re.compile(r"^.{0,60}?(?:提供|从事|开展|进行)(?!方|者|商|单位|机构)(?:的)?")
-_TAILS = re.compile(r"等[^等()]*$|(?:等)?(?:经营性|相关|平台型|在线|类)*(?:服务活动|服务|业务|内容|产品)?(?:等)?[。;\s]*$")
+_TAILS = re.compile(
+    r"等[^等()]*$|(?:等)?(?:经营性|相关|平台型|在线|类)*(?:服务活动|服务|业务|内容|产品)?(?:等)?[。;\s]*$"
+)
 _DUTY = re.compile(r"须|需|应|不得|必须|禁止|不可|建议|请")
 _PART = re.compile(r"、|/|以及|(?<![普涉])及(?!其|以)|或者|或|和(?!国|解|平|谐)|,")
 
@@ -144,7 +149,9 @@ class _Reader:
                 advice = _advice(refused["advice"])
                 self._refuse(start, end, *refused.span("what"), advice, only)
             return ""
-        elif refused is None and re.search(r"(?:不得涉及|不支持|不可涉及|不得提供|禁止)$", part.rstrip(":")):
+        elif refused is None and re.search(
+            r"(?:不得涉及|不支持|不可涉及|不得提供|禁止)$", part.rstrip(":")
+        ):
             self.account.give(Role.UNSUPPORTED, start, end)
             return "refused"
         elif closed:
@@ -211,9 +218,9 @@ class _Reader:
             tail = _TAILS.search(part)
             if tail and tail.start() >= 2:
                 b = a + tail.start()
-            while a < b and (self.folded[a].isspace() or self.folded[a] in "[]“”\""):
+            while a < b and (self.folded[a].isspace() or self.folded[a] in '[]“”"'):
                 a += 1
-            while b > a and (self.folded[b - 1].isspace() or self.folded[b - 1] in "[]“”\",;。"):
+            while b > a and (self.folded[b - 1].isspace() or self.folded[b - 1] in '[]“”",;。'):
                 b -= 1
             if b - a >= 2:
                 yield Named(self.text[a:b], a, b)
@@ -234,7 +241,9 @@ class _Reader:
         applicants: list[Named] = []
         if who and (not cond["what"] or not cond["does"]):
             a = start + cond.start("who")
-            applicants.append(Named(self.text[a : start + cond.end("who")], a, start + cond.end("who")))
+            applicants.append(
+                Named(self.text[a : start + cond.end("who")], a, start + cond.end("who"))
+            )
         elif cond["what"]:
             services += self._things(start + cond.start("what"), start + cond.end("what"))
         at = start
@@ -252,9 +261,7 @@ class _Reader:
             self._find("reference-unread", start, end)
         return True
 
-    def _refuse(
-        self, start: int, end: int, a: int, b: int, advice: str, only_here: bool
-    ) -> None:
+    def _refuse(self, start: int, end: int, a: int, b: int, advice: str, only_here: bool) -> None:
         named = tuple(self._things(start + a, start + b))
         at = start
         for thing in named:
@@ -278,7 +285,13 @@ def _walk(item: Item) -> Iterator[Item]:
 def _advice(told: str | None) -> str:
     if not told:
         return "none"
-    return "adjust" if re.search(r"调整|修改|更换", told) else "remove" if re.search(r"去除|删除|移除|建议$", told) else "none"
+    return (
+        "adjust"
+        if re.search(r"调整|修改|更换", told)
+        else "remove"
+        if re.search(r"去除|删除|移除|建议$", told)
+        else "none"
+    )
 
 
 def _targets(text: str, folded: str) -> tuple[str, ...]:
@@ -288,7 +301,9 @@ def _targets(text: str, folded: str) -> tuple[str, ...]:
         inner = match[1].strip()
         shared = re.match(r"(?P<group>[^-“]+)-(?=“)(?P<rest>.+)", inner)
         if shared:
-            found += [f"{shared['group']}-{name}" for name in re.findall(r"“([^”]+)”", shared["rest"])]
+            found += [
+                f"{shared['group']}-{name}" for name in re.findall(r"“([^”]+)”", shared["rest"])
+            ]
         elif "-" not in inner and "、" in inner:
             found += [part.strip() for part in inner.split("、") if part.strip()]
         else:
@@ -296,7 +311,9 @@ def _targets(text: str, folded: str) -> tuple[str, ...]:
     if not found:
         found = re.findall(r"“([^”]+)”", folded)
     if not found:
-        plain = re.sub(r"(?:等)?(?:平台类)?(?:相关|对应)?的?类目.*$", "", folded, flags=re.DOTALL).strip(" 。;:")
+        plain = re.sub(
+            r"(?:等)?(?:平台类)?(?:相关|对应)?的?类目.*$", "", folded, flags=re.DOTALL
+        ).strip(" 。;:")
         found = [plain] if plain and len(plain) < 40 else []
     del text
     return tuple(found)

@@ -159,9 +159,7 @@ def _sheets(raw: bytes, file: str) -> list[list[list[str]]]:
     try:
         import openpyxl
     except ImportError:
-        raise bad(
-            "no-openpyxl", "xlsx files need openpyxl", file, "pip install openpyxl"
-        ) from None
+        raise bad("no-openpyxl", "xlsx files need openpyxl", file, "pip install openpyxl") from None
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), data_only=True)
     except Exception as error:  # the library raises what its parts raise
@@ -197,14 +195,18 @@ def json_rows(data: Any, file: str, account: str, platform: str) -> list[Row]:
         lists = [v for v in data.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
         if len(lists) != 1:
             raise bad(
-                "not-a-table", "one list of rows is expected in this file", file,
+                "not-a-table",
+                "one list of rows is expected in this file",
+                file,
                 "give a list of rows, or an object with one list",
             )
         data = lists[0]
     rows: list[Row] = []
     for place, each in enumerate(data):
         if not isinstance(each, dict):
-            raise bad("not-a-table", f"entry {place + 1} is no row", file, "each entry must be an object")
+            raise bad(
+                "not-a-table", f"entry {place + 1} is no row", file, "each entry must be an object"
+            )
         named: dict[str, Any] = {}
         for name, value in each.items():
             kind = _KEYS.get(name) or (name if name in dict(HEADS) else None)
@@ -216,7 +218,9 @@ def json_rows(data: Any, file: str, account: str, platform: str) -> list[Row]:
             named |= {"first": first, "second": second}
         if not named.get("first") or "papers" not in named:
             raise bad(
-                "no-column", f"entry {place + 1} has no category or no papers", file,
+                "no-column",
+                f"entry {place + 1} has no category or no papers",
+                file,
                 f"its keys are: {', '.join(map(str, each))}",
             )
         rows.append(make_row(named, len(rows), file, place, account, platform))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kb.importers import words
-from kb.importers.email import Way, read_way
+from kb.importers.application import Way, read_way
 from kb.importers.fold import fold
 from kb.importers.heads import Head, read_head
 from kb.importers.outline import EXAMPLE, Item, outline
@@ -53,7 +53,11 @@ class _Builder:
         self._unread()
         roles = self.account.close()
         self._loose(roles)
-        if node is not None and any(f.severity == "open" for f in self.findings) and not _any_open(node):
+        if (
+            node is not None
+            and any(f.severity == "open" for f in self.findings)
+            and not _any_open(node)
+        ):
             node.open.append("findings")
         if node is None and self.way is None:
             self._find("nothing-read", 0, len(self.text))
@@ -234,9 +238,9 @@ class _Builder:
         if target is not None:
             target.notes.append(told)
         part = self.folded[start:end]
-        if re.search(r"(?:需|须|应|必须|均|同样)[^,。;]{0,8}(?:提供|提交|上传|补充|具备)", part) or (
-            words.CONDITION.match(part) and re.search(r"提供|提交|上传|补充", part)
-        ):
+        if re.search(
+            r"(?:需|须|应|必须|均|同样)[^,。;]{0,8}(?:提供|提交|上传|补充|具备)", part
+        ) or (words.CONDITION.match(part) and re.search(r"提供|提交|上传|补充", part)):
             self._find("note-changes", start, end, told)
             if target is not None:
                 target.open.append("note-changes")
@@ -264,7 +268,9 @@ class _Builder:
         if not parts:
             if announced or (item.marker and item.lines and label):
                 self._find("list-missing", item.start, item.end, label)
-                return Node("all", [], label=label, open=["list-missing"], start=item.start, end=item.end)
+                return Node(
+                    "all", [], label=label, open=["list-missing"], start=item.start, end=item.end
+                )
             return None
         if len(parts) == 1:
             if announced and announced.op == "any" and announced.stated and parts[0].op != "any":
@@ -275,7 +281,9 @@ class _Builder:
     def _list_label(self, heads: list[Head], node: Node, context: Context) -> str:
         label = next((h.label for h in heads if h.label), "")
         at = next((h.label_at for h in heads if h.label_at), None)
-        if at and re.search(r"(?:证|证书|协议|许可|备案|文件|证件|合同|资料|材料)$", self.folded[at[0] : at[1]]):
+        if at and re.search(
+            r"(?:证|证书|协议|许可|备案|文件|证件|合同|资料|材料)$", self.folded[at[0] : at[1]]
+        ):
             phrase = read_phrase(self.text, self.folded, at[0], at[1], replace(context, label=""))
             papers = phrase.node.papers() if phrase.node else []
             for paper in node.papers():
@@ -309,8 +317,14 @@ class _Builder:
         if announced:
             node = Node("all", plain, start=start, end=end)
         elif len(nodes) == 1:
-            return nodes[0] if not heads or not any(h.label for h in heads) else Node("all", nodes, start=start, end=end)
-        elif all(node.label for node in nodes) and len({node.label for node in nodes}) == len(nodes):
+            return (
+                nodes[0]
+                if not heads or not any(h.label for h in heads)
+                else Node("all", nodes, start=start, end=end)
+            )
+        elif all(node.label for node in nodes) and len({node.label for node in nodes}) == len(
+            nodes
+        ):
             self._find("choice-unsaid", start, min(end, start + 12))
             return Node("any", nodes, start=start, end=end, open=["choice-unsaid"])
         else:

@@ -33,7 +33,9 @@ def read_weixin(path: Path, account: str = "", platform: str = "wechat") -> list
         nodes = list(_nodes(answer, ""))
         if not nodes:
             raise bad(
-                "unknown-layout", "no categories are in this answer", file,
+                "unknown-layout",
+                "no categories are in this answer",
+                file,
                 "an answer of getallcategories holds `categories` with `id`, `name` and `qualify`",
             )
         rows += _rows(nodes, file, whose, platform, len(rows))
@@ -48,7 +50,9 @@ def _nodes(data: Any, father: str) -> Iterator[dict[str, Any]]:
     elif isinstance(data, dict):
         if "id" in data and ("name" in data or "children" in data) and "url" not in data:
             own = str(data["id"])
-            inner = [v for v in data.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+            inner = [
+                v for v in data.values() if isinstance(v, list) and v and isinstance(v[0], dict)
+            ]
             node = {**data, "father": str(data.get("father", father)), "id": own}
             yield node
             for each in inner:
@@ -67,7 +71,11 @@ def _rows(
     rows: list[Row] = []
     for place, node in enumerate(nodes):
         name = str(node.get("name") or "").strip()
-        listed = any(str(child) in by_id for child in node.get("children") or () if not isinstance(child, dict))
+        listed = any(
+            str(child) in by_id
+            for child in node.get("children") or ()
+            if not isinstance(child, dict)
+        )
         if not name or node["id"] in fathers or listed or str(node.get("level", 2)) == "1":
             continue
         path = _path(node, by_id)
@@ -94,7 +102,9 @@ def _rows(
 def _path(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> list[str]:
     names = [str(node["name"])]
     seen = {node["id"]}
-    while (above := by_id.get(str(node["father"]))) and above["id"] not in seen and above.get("name"):
+    while (
+        (above := by_id.get(str(node["father"]))) and above["id"] not in seen and above.get("name")
+    ):
         names.insert(0, str(above["name"]))
         seen.add(above["id"])
         node = above

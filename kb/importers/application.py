@@ -17,7 +17,9 @@ class Way:
 
 
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII)
-_AFTER = re.compile(r"(?:,|。|;|\s)*(?=申请邮件|邮件(?:必须|需|须|中)|(?:并|且)?(?:必须|需|须)?附上)")
+_AFTER = re.compile(
+    r"(?:,|。|;|\s)*(?=申请邮件|邮件(?:必须|需|须|中)|(?:并|且)?(?:必须|需|须)?附上)"
+)
 
 
 def read_way(text: str, folded: str, start: int, end: int) -> Way | None:
@@ -29,7 +31,9 @@ def read_way(text: str, folded: str, start: int, end: int) -> Way | None:
     stop = title.end() if title else address.end()
     told = ""
     if title:
-        follows = re.compile(r"\s*(?:申请邮件|邮件(?:必须|需|须)|。|\n)").search(folded, title.end(), end)
+        follows = re.compile(r"\s*(?:申请邮件|邮件(?:必须|需|须)|。|\n)").search(
+            folded, title.end(), end
+        )
         stop = follows.start() if follows else end
         told = text[title.end() : stop].strip(" ，,。")
     else:
