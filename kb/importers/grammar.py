@@ -206,7 +206,8 @@ def _cost(expr: Expr) -> float:
                     total += 0.0 if inner < outer else 1.0 if inner == outer else 3.0
                     total += _comma_list(expr, part)
             if expr.marks:
-                total += 0.6 + any(part.after for part in expr.parts if isinstance(part, Leaf))
+                total += 0.6 + any(j.loose == 3 for j in expr.joints)
+                total += any(part.after for part in expr.parts if isinstance(part, Leaf))
             # In `A、与B的协议` the second word is no connective but begins the next paper.
             pairs = zip(expr.joints, expr.joints[1:], strict=False)
             total += sum(0.3 for one, two in pairs if two.kind == "AND" and one.end == two.start)

@@ -102,7 +102,7 @@ def _operator(head: Head, match: re.Match[str]) -> None:
         head.stated = number_of(match["n"])
         head.at_least = number_of(match["k"]) or 1
     else:
-        head.at_least = number_of(match["any"]) or 1
+        head.at_least = number_of(match["any"] or match["least"]) or 1
 
 
 def _lead(text: str, folded: str, at: int, end: int, head: Head) -> int | None:
@@ -133,6 +133,8 @@ _COMMA_LABEL = re.compile(
 )
 _PLAIN_LABEL = re.compile(
     rf"(?P<label>[^《》,:;。()\n]{{2,40}}?)(?={words.VERB.pattern}\s*(?:《|$))"
+    rf"|(?P<who>[^《》,:;。()、\n]{{0,20}}(?:企业|主体|机构|商家|商户|公司|单位|平台|学校|医院|个人))"
+    rf"(?=(?:则|还|均)?(?:需要|需|须|应|请)+(?:同时)?(?:提供|提交|上传)(?!方|者|的))"
 )
 
 
@@ -150,8 +152,11 @@ def _labelled(text: str, folded: str, at: int, end: int, head: Head) -> int | No
         return colon + 1
     for pattern in (_COMMA_LABEL, _PLAIN_LABEL):
         match = pattern.match(folded, at, end)
-        if match and not depth[match.end("label") - at] and match["label"].strip():
-            _label(text, head, at, match.end("label"))
+        if not match:
+            continue
+        stop = match.end("label" if match["label"] else "who")
+        if not depth[stop - at] and folded[at:stop].strip():
+            _label(text, head, at, stop)
             return match.end()
     return None
 

@@ -273,8 +273,9 @@ class _Leaf:
         plain = re.sub(r"(?:合法|有效|正式)+$", "", part)
         if words.AUTHORITY.search(plain) and not re.search(r"^(?:该|合作)", part):
             if paper.titled:
-                paper.issuer = bare(self.text[start:end])
-                self._give(Role.ISSUER, start, end)
+                paper.issuer = bare(self.text[start : start + len(plain)])
+                self._give(Role.ISSUER, start, start + len(plain))
+                self._give(Role.FILLER, start + len(plain), end)
                 return True
             return False
         holder = whose(part, self.context, paper.titled)

@@ -60,14 +60,19 @@ def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
     applies = _APPLIES.match(inner)
     if not inner:
         return mark
-    if count:
+    if kind == "BR" and words.CHOICE.fullmatch(inner):
+        mark.give(Role.OPERATOR, a, b)
+    elif count:
         mark.count = count_of(count)
         mark.for_all = inner.startswith(("均", "各"))
         mark.give(Role.COUNT, a, b)
     elif applies and kind == "BR":
-        mark.label = bare(text[lead + applies.end() : b])
+        stop = clauses(folded, lead, b)[0][1]
+        mark.label = bare(text[lead + applies.end() : stop])
         mark.give(Role.FILLER, a, lead + applies.end())
-        mark.give(Role.LABEL, lead + applies.end(), b)
+        mark.give(Role.LABEL, lead + applies.end(), stop)
+        for first, last in clauses(folded, stop, b):
+            _clause(text, folded, first, last, mark)
     elif kind == "BR" and re.match(r"或(?!以上)", inner):
         mark.instead = (lead, b)
     elif _NOTE.match(inner) or (EXAMPLE.match(inner) or inner.startswith("如")):
@@ -163,7 +168,11 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
 
 def _binding(part: str, start: int, end: int, mark: Mark) -> None:
     """A note that asks for more than the papers do is told: it may change what is needed."""
-    if re.search(r"(?:需|须|必须|应)(?:[^,。;]{0,12}(?:提供|提交|上传)|[^,。;]{0,4}含)", part):
+    mark.for_all |= part.strip().startswith(("均", "各"))
+    if re.search(
+        r"涉及[^,。;]{0,16}(?:提供|提交)|(?:需|须|必须|应)(?:[^,。;]{0,12}(?:提供|提交|上传)|[^,。;]{0,4}含)",
+        part,
+    ):
         mark.findings.append(Finding("note-changes", start, end, part.strip()))
 
 

@@ -12,7 +12,7 @@ from kb.importers.lexer import Piece, pieces
 from kb.importers.marks import Mark, read_mark
 from kb.importers.outline import enclosed
 from kb.importers.papers import Context, Paper
-from kb.importers.roles import Finding, Role, Span
+from kb.importers.roles import Finding, Role, Severity, Span, disjoint
 
 
 @dataclass
@@ -101,8 +101,14 @@ def read_phrase(
             best.node.open.append("ambiguous")
             break
     if found[0].cost >= 3.5 and best.node:
-        best.findings.append(Finding("noun-unknown", start, end, text[start:end], "note"))
+        many = best.node.paper is None
+        severity: Severity = "open" if many else "note"
+        best.findings.append(Finding("noun-unknown", start, end, text[start:end], severity))
+        best.node.open += ["noun-unknown"] * many
     best.findings = findings + best.findings
+    if not disjoint(best.spans):
+        # Two parts of the phrase lay claim to the same words: it is not understood.
+        return Phrase(None, [], [*findings, Finding("unread", start, end, text[start:end])])
     return best
 
 

@@ -104,6 +104,17 @@ class Account:
         return done
 
 
+def disjoint(spans: list[Span]) -> bool:
+    """Whether no character is in two of the stretches."""
+    taken: set[int] = set()
+    for span in spans:
+        here = range(span.start, span.end)
+        if not taken.isdisjoint(here):
+            return False
+        taken.update(here)
+    return True
+
+
 def runs(roles: tuple[Role, ...]) -> list[Span]:
     """The roles as stretches of one role each, in the order of the text."""
     found: list[Span] = []

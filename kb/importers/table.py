@@ -209,6 +209,8 @@ def json_rows(data: Any, file: str, account: str, platform: str) -> list[Row]:
             )
         named: dict[str, Any] = {}
         for name, value in each.items():
+            if isinstance(value, bool):
+                continue
             kind = _KEYS.get(name) or (name if name in dict(HEADS) else None)
             kind = kind or next((k for k, w in HEADS if re.search(w, str(name), re.I)), None)
             if kind and (value or kind not in named):

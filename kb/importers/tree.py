@@ -10,7 +10,7 @@ from kb.importers import words
 from kb.importers.application import Way, read_way
 from kb.importers.fold import fold
 from kb.importers.heads import Head, read_head
-from kb.importers.outline import EXAMPLE, Item, outline
+from kb.importers.outline import EXAMPLE, Item, enclosed, outline
 from kb.importers.papers import Context
 from kb.importers.phrases import Node, read_phrase
 from kb.importers.roles import Account, Finding, Role, Span
@@ -35,6 +35,12 @@ class CellReading:
 def read_papers(text: str, known: Callable[[str], bool] = lambda _: False) -> CellReading:
     """Reads a cell that says which papers are asked for."""
     return _Builder(text, known).run()
+
+
+_CASE = re.compile(
+    r"(?<=[》);。])\s*(?!注|备注)[^《》,;。:()、或和与及]{2,24}[,]?(?:则)?(?:需要|需|须|应)(?:同时)?"
+    r"(?:提供|提交|上传)(?!方|者|的)|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
+)
 
 
 class _Builder:
@@ -77,8 +83,9 @@ class _Builder:
         parts: list[Node] = []
         contents: list[Item] = []
         optional_rest = False
-        for n, (start, end) in enumerate(item.lines):
-            last = n == len(item.lines) - 1
+        lines = [part for line in item.lines for part in self._cases(*line)]
+        for n, (start, end) in enumerate(lines):
+            last = n == len(lines) - 1
             read = self._line(start, end, last and bool(listed), parts, heads, context)
             if read and read.contents and last and listed:
                 contents, listed = listed, []
@@ -96,6 +103,16 @@ class _Builder:
         if node is not None and optional_rest:
             node.open.append("optional-follows")
         return node
+
+    def _cases(self, start: int, end: int) -> list[tuple[int, int]]:
+        """A line in which another case begins behind a paper: `《甲证》代理商需提供《乙证》`."""
+        depth, _ = enclosed(self.folded[start:end])
+        found, first = [], start
+        for match in _CASE.finditer(self.folded, start + 1, end):
+            if not depth[match.start() - start] and match.start() > first + 2:
+                found.append((first, match.start()))
+                first = match.start()
+        return [*found, (first, end)]
 
     def _adopted(self, item: Item) -> Item | None:
         """The note that holds the list which its entry announces."""
@@ -259,6 +276,7 @@ class _Builder:
         label = next((h.label for h in heads if h.label), "")
         if nodes:
             node = self._listed(item, heads, announced, nodes)
+            parts = self._named_in_label(heads, context) or parts
             node.label = node.label or self._list_label(heads, node, context)
             if parts:
                 self._find("head-and-list", item.start, item.end)
@@ -277,6 +295,17 @@ class _Builder:
                 parts[0].open.append("miscounted")
             return parts[0]
         return self._lines(item, announced, parts)
+
+    def _named_in_label(self, heads: list[Head], context: Context) -> list[Node]:
+        """Papers that a heading asks for beside its list: `《甲证》及以下资质之一：`."""
+        at = next((h.label_at for h in heads if h.label_at), None)
+        if not at or not re.search(r"》\s*(?:以?及|和|与|、|[+]|并)?$", self.folded[at[0] : at[1]]):
+            return []
+        stop = at[1]
+        while self.folded[stop - 1] in "以及和与、+并 ":
+            stop -= 1
+        read = read_phrase(self.text, self.folded, at[0], stop, replace(context, label=""))
+        return [read.node] if read.node else []
 
     def _list_label(self, heads: list[Head], node: Node, context: Context) -> str:
         label = next((h.label for h in heads if h.label), "")
