@@ -9,14 +9,10 @@ from typing import Any
 
 from kb.importers.fold import key
 from kb.importers.frozen import Frozen, lines_of, row_lines
-from kb.importers.messages import message
 from kb.importers.names import Known, Resolver, new_id
-from kb.importers.papers import Paper
-from kb.importers.phrases import Node
-from kb.importers.roles import Finding
-from kb.importers.row import Cell, Row
-from kb.importers.scope import Named, ScopeReading
-from kb.importers.tree import CellReading
+from kb.importers.requirements import ReadRow, Requirements, Unclear, same
+from kb.importers.row import Row
+from kb.importers.scope import Named
 
 HOLDERS = {
     "tenant": ("入驻商家", "tenant of the platform"),
@@ -35,17 +31,6 @@ ACCOUNTS = {
 
 
 @dataclass
-class ReadRow:
-    """A row with what was read from each of its cells."""
-
-    row: Row
-    papers: CellReading | None
-    scope: ScopeReading | None
-    remark: ScopeReading | None
-    category: str = ""
-
-
-@dataclass
 class Draft:
     """Everything that an import writes: versions, new terms, coverage, provenance."""
 
@@ -58,12 +43,7 @@ class Draft:
     provenance: list[dict[str, Any]] = field(default_factory=list)
 
 
-def same(words: str) -> dict[str, str]:
-    """A label whose English is left to a person: it repeats the Chinese until then."""
-    return {"zh": words, "en": words}
-
-
-class Drafter:
+class Drafter(Requirements):
     """Writes draft facts for rows."""
 
     def __init__(self, known: Known, resolver: Resolver, source: dict[str, Any]) -> None:
@@ -142,7 +122,7 @@ class Drafter:
         if row.account:
             version["open_to"] = row.account
             version["open_to_lines"] = str(row.name_line or 1)
-        unclear = _Unclear()
+        unclear = Unclear()
         papers = self._requirement(read, version, unclear)
         scope = self._scope(read, unclear)
         if scope:
@@ -157,83 +137,7 @@ class Drafter:
         self._provenance(read, version)
         return version
 
-    def _requirement(
-        self, read: ReadRow, version: dict[str, Any], unclear: _Unclear
-    ) -> dict[str, Any]:
-        row, papers = read.row, read.papers
-        if row.state == "merged":
-            unclear.add("merged", row.papers, 0, len(row.papers.text), row)
-        if papers is None:
-            state = "none_required" if row.state == "none_required" else "none_stated"
-            return {state: True}
-        if papers.way:
-            version["how"] = {
-                "way": papers.way.way,
-                "address": papers.way.address,
-                "title": papers.way.title,
-                "lines": lines_of(row.papers, 0, papers.way.end),
-            }
-        for finding in papers.open:
-            unclear.add(finding.code, row.papers, finding.start, finding.end, row)
-        node = self._node(papers.node, row.papers, unclear) if papers.node else None
-        if node is None:
-            if papers.way and not papers.open:
-                return {"elsewhere": True}
-            return {"elsewhere": True} if papers.way else {"none_stated": True}
-        if papers.open and not _has(node, "unclear"):
-            node["unclear"] = unclear.records[0]["id"]
-        if row.optional:
-            unclear.add("optional-papers", row.papers, 0, len(row.papers.text), row)
-        return {"requirement": node}
-
-    def _node(self, node: Node, cell: Cell, unclear: _Unclear) -> dict[str, Any] | None:
-        made: dict[str, Any] = {}
-        lines = lines_of(cell, node.start, node.end)
-        if node.paper is not None:
-            made = self._paper(node.paper)
-        else:
-            parts = [m for part in node.parts if (m := self._node(part, cell, unclear))]
-            if not parts:
-                return None
-            if node.op == "any":
-                if node.stated:
-                    made["stated"] = node.stated
-                if 1 < node.at_least <= len(parts):
-                    made["at_least"] = node.at_least
-            made["any_of" if node.op == "any" else "all_of"] = parts
-        label = node.label or (node.paper.label if node.paper else "")
-        head: dict[str, Any] = {"lines": lines} if lines else {}
-        if label:
-            head["label"] = same(label)
-        if node.open:
-            found = unclear.find(node)
-            if found:
-                head["unclear"] = found
-        notes = [*(node.paper.notes if node.paper else []), *node.notes]
-        if node.paper and node.paper.of:
-            notes.insert(0, node.paper.of)
-        if notes:
-            head["note"] = same("；".join(dict.fromkeys(" ".join(n.split()) for n in notes)))
-        return {**head, **made}
-
-    def _paper(self, paper: Paper) -> dict[str, Any]:
-        made: dict[str, Any] = {"document": self._id("documents", paper.name)}
-        if paper.holder != "applicant":
-            made["holder"] = paper.holder
-            self._holders.add(paper.holder)
-        if paper.at_least > 1:
-            made["at_least"] = paper.at_least
-        if paper.must:
-            made["must_state"] = [w[0] if len(w) == 1 else list(w) for w in paper.must]
-        if paper.form:
-            made["form"] = [same(words) for words in dict.fromkeys(paper.form)]
-        if paper.issuer:
-            made["issuer"] = self._id("authorities", paper.issuer)
-        if paper.optional:
-            made["optional"] = True
-        return made
-
-    def _scope(self, read: ReadRow, unclear: _Unclear) -> list[dict[str, Any]]:
+    def _scope(self, read: ReadRow, unclear: Unclear) -> list[dict[str, Any]]:
         row, scope = read.row, read.scope
         found: dict[str, dict[str, Any]] = {}
         if scope:
@@ -251,7 +155,7 @@ class Drafter:
                     unclear.add(finding.code, row.remark, finding.start, finding.end, row)
         return list(found.values())
 
-    def _pointers(self, read: ReadRow, version: dict[str, Any], unclear: _Unclear) -> None:
+    def _pointers(self, read: ReadRow, version: dict[str, Any], unclear: Unclear) -> None:
         row = read.row
         references: list[dict[str, Any]] = []
         refused: list[dict[str, Any]] = []
@@ -355,52 +259,5 @@ class Drafter:
         self.draft.source["line_count"] = len(frozen.lines)
 
 
-class _Unclear:
-    """The open passages of one version, each with an id."""
-
-    def __init__(self) -> None:
-        self.records: list[dict[str, Any]] = []
-        self._at: list[tuple[str, str, int, int]] = []
-
-    def add(self, code: str, cell: Cell, start: int, end: int, row: Row) -> str:
-        lines = lines_of(cell, start, max(start, end)) or str(row.name_line or 1)
-        zh, en = message(code)
-        quoted = " ".join(cell.text[start:end].split())
-        told = f"：{quoted[:60]}" if quoted and code != "merged" else ""
-        for record, at in zip(self.records, self._at, strict=True):
-            if at == (code, cell.address.column, start, end):
-                return str(record["id"])
-        id_ = f"{code}-{len(self.records) + 1}"
-        self._at.append((code, cell.address.column, start, end))
-        self.records.append({"id": id_, "zh": zh + told, "en": en + told, "lines": lines})
-        return id_
-
-    def find(self, node: Node) -> str | None:
-        """The record that a node's open point is told by."""
-        for record, (code, _, start, end) in zip(self.records, self._at, strict=True):
-            if code in node.open and start < max(node.end, node.start + 1) and end >= node.start:
-                return str(record["id"])
-        for record, (code, *_) in zip(self.records, self._at, strict=True):
-            if code in node.open:
-                return str(record["id"])
-        return str(self.records[0]["id"]) if self.records else None
-
-
 def _once(ids: Any) -> list[str]:
     return list(dict.fromkeys(ids))
-
-
-def _has(node: dict[str, Any], name: str) -> bool:
-    if name in node:
-        return True
-    return any(_has(p, name) for k in ("all_of", "any_of") for p in node.get(k, ()))
-
-
-def open_findings(read: ReadRow) -> list[tuple[Cell, Finding]]:
-    """The findings of a row with the cells that they are in."""
-    cells = (
-        (read.row.papers, read.papers),
-        (read.row.scope, read.scope),
-        (read.row.remark, read.remark),
-    )
-    return [(cell, finding) for cell, reading in cells if reading for finding in reading.findings]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kb.importers import words
+from kb.importers import nouns, words
 from kb.importers.fold import fold, key
 from kb.importers.grammar import Leaf
 from kb.importers.lexer import Piece
@@ -17,16 +17,6 @@ from kb.importers.roles import Finding, Role, Span
 def read_leaf(text: str, folded: str, leaf: Leaf, context: Context) -> Paper:
     """Reads a leaf of the grammar's tree."""
     return _Leaf(text, folded, leaf, context).read()
-
-
-_AGREED = re.compile(
-    r"(?:与|和|同)(?P<party>[^与和]{2,30}?)(?:签署|签订|签定|订立)(?:的)?(?P<name>[^的]{0,8}(?:协议书?|合同书?))$"
-)
-_ISSUED_AND = re.compile(rf"(?:由|经)?(?P<issuer>[^的]{{2,24}}?)(?:{words.BY})的、(?P<more>.+)$")
-_CLAUSE = re.compile(r"可以|允许|从事|处理|位于|有关|涉及|所有|对|载明|查询|获得|经营")
-_PREFIX = re.compile(
-    r"^(?:(?:小程序|申请|运营|注册|本)?主体|小程序申请者|申请人|申请主体|(?P<other>[^的与和及或《]{2,12}主体))(?=.)"
-)
 
 
 class _Leaf:
@@ -107,7 +97,7 @@ class _Leaf:
                     self.paper.at_least, self.paper.counted = count_of(count), True
                 self._party(start, start + cooperation.start())
                 return start + cooperation.start()
-        prefix = _PREFIX.match(name)
+        prefix = words.PREFIX.match(name)
         if prefix and self.context.known(name[prefix.end() :]):
             self._give(Role.HOLDER, start, start + prefix.end())
             if prefix["other"]:
@@ -204,7 +194,7 @@ class _Leaf:
             paper.own_holder = True
             self._give(Role.HOLDER, start, end)
             return True
-        both = _ISSUED_AND.match(part)
+        both = words.ISSUED_AND.match(part)
         if both:
             paper.issuer = bare(self.text[start : start + both.end("issuer")])
             paper.notes.append(bare(self.text[start + both.start("more") : end]))
@@ -240,8 +230,8 @@ class _Leaf:
     def _untitled(self, start: int, end: int, part: str) -> bool:
         """A paper without a title keeps what tells which one it is; its owner may be in there."""
         paper, folded = self.paper, self.folded
-        agreed = _AGREED.search(part)
-        if agreed and key(paper.name) in words.WEAK:
+        agreed = words.AGREED.search(part)
+        if agreed and key(paper.name) in nouns.WEAK:
             paper.name = self.text[start + agreed.start("name") : start + agreed.end("name")]
             self._party(start + agreed.start("party"), start + agreed.end("party"))
             self._give(Role.PARTY, start, start + agreed.start("party"))
@@ -250,7 +240,7 @@ class _Leaf:
             self._give(Role.FILLER, start + agreed.end("name"), end)
             return True
         clause = (
-            _CLAUSE.search(part)
+            words.CLAUSE.search(part)
             or self._bare_noun()
             or words.SHOWN.search(folded[self.leaf.name[0].start : self.leaf.name[-1].end])
         )
@@ -305,7 +295,7 @@ class _Leaf:
     def _bare_noun(self) -> bool:
         name = key(self.paper.name)
         name = re.sub(r"^(?:对应|相关|相应|官方|有效|书面|具体)+", "", name)
-        return name in words.STRONG or name in words.WEAK or len(name) <= 2
+        return name in nouns.STRONG or name in nouns.WEAK or len(name) <= 2
 
     def _cleaned(self, name: str) -> str:
         name = re.sub(r"\s+", " ", name).strip(" ，,；;。、：:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kb.importers.markers import CIRCLED, Marker, alike, marker_at
+from kb.importers.markers import Marker, alike, marker_at
 from kb.importers.roles import Finding
 
 Stretch = tuple[int, int]

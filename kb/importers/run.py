@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kb.importers.draft import Draft, Drafter, ReadRow
+from kb.importers.draft import Draft, Drafter
 from kb.importers.errors import bad
 from kb.importers.fold import cell_key, key
 from kb.importers.frozen import Frozen, freeze
 from kb.importers.grammar import VERSION
 from kb.importers.names import Known, Resolver
+from kb.importers.requirements import ReadRow
 from kb.importers.roles import Finding
 from kb.importers.row import Row
 from kb.importers.scope import ScopeReading, read_scope

@@ -7,6 +7,7 @@ import pytest
 from kb.importers.fold import fold, key
 from kb.importers.roles import Role
 from kb.importers.tree import read_papers
+
 from .corpus import CORPUS, alternatives, cells, needs_corpus, table
 
 
@@ -40,7 +41,13 @@ def test_flattened_cell_is_read_like_its_lines():
 
 @pytest.mark.parametrize(
     ("words", "k"),
-    [("（3选2）：", 2), ("（三选二）：", 2), ("（③选②）：", 2), ("以下任选两项：", 2), ("任选其一：", 1)],
+    [
+        ("（3选2）：", 2),
+        ("（三选二）：", 2),
+        ("（③选②）：", 2),
+        ("以下任选两项：", 2),
+        ("任选其一：", 1),
+    ],
 )
 def test_k_of_n(words, k):
     """Numbers of a choice are read in digits, circled and in Chinese."""
@@ -122,7 +129,9 @@ def test_note_that_changes_a_choice_is_open():
 
 def test_application_by_mail_is_no_paper():
     """How to apply is read apart from what is asked for."""
-    read = read_papers("暂不支持线上申请，请发送至邮箱“a@b.cn”，标题格式为【甲申请】\n邮件必须附上以下资料：\n1、《甲证》\n2、乙协议")
+    read = read_papers(
+        "暂不支持线上申请，请发送至邮箱“a@b.cn”，标题格式为【甲申请】\n邮件必须附上以下资料：\n1、《甲证》\n2、乙协议"
+    )
     assert read.way.address == "a@b.cn"
     assert [p.name for p in read.node.papers()] == ["甲证", "乙协议"]
 

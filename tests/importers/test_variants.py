@@ -11,6 +11,7 @@ from kb.importers.fold import cell_key, key
 from kb.importers.roles import Role
 from kb.importers.scope import read_scope
 from kb.importers.tree import read_papers
+
 from .corpus import alternatives, cells, needs_corpus
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -44,7 +45,13 @@ def same_or_open(text, changed):
     return alternatives(read.node) == meaning(text) or bool(read.open)
 
 
-@given(st.text(alphabet="《》（）()1234、①②③选或及和的：:，；。“”【】同时提供合作协议许可证\n 甲乙丙注若需含/", max_size=60))
+@given(
+    st.text(
+        alphabet="《》（）()1234、①②③选或及和的：:，；。“”【】"
+        "同时提供合作协议许可证\n 甲乙丙注若需含/",
+        max_size=60,
+    )
+)
 @QUICK
 def test_any_text_is_accounted_for(text):
     """Whatever is in a cell, every character gets one role and nothing breaks."""
@@ -72,7 +79,13 @@ def test_traditional():
 @needs_corpus
 @pytest.mark.parametrize(
     ("old", "new"),
-    [(r"(?m)^(\d+)、", r"\1. "), (r"(?m)^(\d+)、", r"（\1）"), (r"(?m)^(\d+)、", r"\1）"), (r"（", "("), (r"[：]", ":")],
+    [
+        (r"(?m)^(\d+)、", r"\1. "),
+        (r"(?m)^(\d+)、", r"（\1）"),
+        (r"(?m)^(\d+)、", r"\1）"),
+        (r"（", "("),
+        (r"[：]", ":"),
+    ],
 )
 def test_changed_marks(old, new):
     """Other markers and other widths carry the same tree."""
