@@ -14,6 +14,12 @@ from kb.importers.table import read_table
 _ITEM = re.compile(
     r"^\s*(?:#+\s*)?(?:\(?[\d一二三四五六七八九十]{1,3}[、.)]\s*)?\[(?P<name>[^\[\]]+?)\](?P<rest>.*)$"
 )
+_NAMED = re.compile(r"^\s*(?:服务)?类目(?:名称|名)?\s*:\s*\[?(?P<name>[^\[\]:,;。]{3,40})\]?\s*$")
+_BARE = re.compile(
+    r"^\s*(?:#+\s*)?(?:\(?[\d一二三四五六七八九十]{1,3}[、.)]\s*)?"
+    r"(?P<a>[^-\s>:,;。《》()\[\]]{2,12})\s*(?:-+|>+|→)\s*(?P<b>[^->:,;。《》\[\]]{1,24}?)(?:类目)?\s*:?\s*$"
+)
+"""A name without 【】: only where a title of a cell stands in the next line."""
 _BEFORE = re.compile(
     r"^\s*(?:原(?:有|先)?(?:所需)?资质(?:要求)?|(?:调整|变更|修改)前(?:的)?(?:资质)?(?:要求)?)\s*(?::|$)\s*"
 )
@@ -63,6 +69,15 @@ def _plain(text: str) -> str:
     return str(root.text_content())
 
 
+def _titled(folded: str) -> re.Match[str] | None:
+    """The title of a cell that a line begins with."""
+    for pattern in (_BEFORE, _PAPERS, _SCOPE):
+        match = pattern.match(folded)
+        if match:
+            return match
+    return None
+
+
 class _Reader:
     def __init__(self, file: str, account: str, platform: str) -> None:
         self.file, self.platform = file, platform
@@ -71,10 +86,13 @@ class _Reader:
         self.cell: dict[str, list[str]] = {}
         self.at = ""
         self.name, self.place = "", 0
+        self.titled: list[bool] = []
 
     def run(self, text: str) -> list[Row]:
-        for place, line in enumerate(text.splitlines(), start=1):
-            self._line(line.strip(), fold(line.strip()), place)
+        lines = [line.strip() for line in text.splitlines()]
+        self.titled = [bool(_titled(fold(line))) for line in lines]
+        for place, line in enumerate(lines, start=1):
+            self._line(line, fold(line), place)
         self._end()
         return self.rows
 
@@ -82,12 +100,18 @@ class _Reader:
         if not folded:
             return
         item = _ITEM.match(folded)
-        if item and len(item["rest"].strip(" :类目。;")) < 12 and "-" in item["name"]:
+        rest = item["rest"].strip(" :,类目。;") if item else ""
+        inline = _titled(rest)
+        if item and "-" in item["name"] and (inline or len(rest) < 12):
             self._end()
             self.name, self.place = item["name"].strip(), place
-            rest = item["rest"]
-            if change_of(rest):
-                self.cell["change"] = [rest]
+            if not inline:
+                if change_of(rest):
+                    self.cell["change"] = [rest]
+                return
+            line = line[folded.index(rest) :]
+            folded = fold(line)
+        elif self._plain_item(folded, place):
             return
         if self._heading(folded):
             return
@@ -106,6 +130,19 @@ class _Reader:
             self.cell[self.at].append(line)
         elif line:
             self.cell.setdefault("remark", []).append(line)
+
+    def _plain_item(self, folded: str, place: int) -> bool:
+        """A category that is named without 【】."""
+        follows = place < len(self.titled) and self.titled[place]
+        match = _NAMED.match(folded) or (_BARE.match(folded) if follows else None)
+        if not match:
+            return False
+        name = match["name"] if "name" in match.groupdict() else f"{match['a']}-{match['b']}"
+        if "-" not in name:
+            name = re.sub(r"\s*(?:>+|→|/)\s*", "-", name, count=1)
+        self._end()
+        self.name, self.place = name.strip(), place
+        return True
 
     def _heading(self, folded: str) -> bool:
         """A heading that says what changed, or for whose accounts."""

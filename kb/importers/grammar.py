@@ -206,7 +206,7 @@ def _cost(expr: Expr) -> float:
                     total += 0.0 if inner < outer else 1.0 if inner == outer else 3.0
                     total += _comma_list(expr, part)
             if expr.marks:
-                total += 0.6 + any(j.loose == 3 for j in expr.joints)
+                total += 0.6 + 0.3 * (expr.op == "all") + any(j.loose == 3 for j in expr.joints)
                 total += any(part.after for part in expr.parts if isinstance(part, Leaf))
             # In `A、与B的协议` the second word is no connective but begins the next paper.
             pairs = zip(expr.joints, expr.joints[1:], strict=False)
@@ -240,7 +240,7 @@ def _leaf_cost(leaf: Leaf) -> float:
                 left = group[n - 1].kind
                 if left == "DOC" and piece.kind == "SL":
                     left = "SAME"  # two names of one paper, or two papers
-                cost += {"SAME": 0.6, "DOC": 2.0, "WEAK": 0.2, "BR": 0.6, "QUOTE": 0.3}.get(
+                cost += {"SAME": 0.6, "DOC": 2.0, "WEAK": 0.2, "BR": 1.5, "QUOTE": 0.3}.get(
                     left, 0.1
                 )
             if piece.kind == "DOC" and group is not leaf.name and n + 1 < len(group):

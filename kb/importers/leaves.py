@@ -137,6 +137,10 @@ class _Leaf:
                 continue
             named_from = start if named_from is None else named_from
         if named_from is not None:
+            first = next((g[0] for a, _, g in groups if a == named_from), None)
+            if first and first.kind == "AND" and self.folded[first.start : first.end] != "与":
+                self._give(Role.FILLER, first.start, first.end)
+                named_from = first.end
             if leaf.titled:
                 last = groups[-1][1]
                 paper.notes.append(bare(self.text[named_from:last]))

@@ -130,7 +130,10 @@ class Resolver:
         from rapidfuzz.distance import OSA
 
         best = process.extractOne(
-            key(name), list(self.known.names[kind]), scorer=OSA.distance, score_cutoff=2
+            key(name),
+            list(self.known.names[kind]),
+            scorer=OSA.distance,
+            score_cutoff=2 if len(key(name)) > 8 else 1,
         )
         return self.known.labels[kind, self.known.names[kind][best[0]][0]] if best else ""
 
