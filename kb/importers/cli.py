@@ -36,6 +36,7 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--title", default="", help="What the source is called."),
         click.option("--publisher", default="", help="Who published it."),
         click.option("--jurisdiction", default="CN", show_default=True, help="Where it holds."),
+        click.option("--partial", is_flag=True, help="The file does not hold all categories."),
         click.option("--against", metavar="DIR", type=click.Path(path_type=Path),
                      help="An earlier import to compare with, instead of the base."),
     )  # fmt: skip
@@ -113,6 +114,7 @@ def _import(
     publisher: str,
     jurisdiction: str,
     against: Path | None,
+    partial: bool,
     complete: bool = True,
     **_: Any,
 ) -> None:
@@ -125,6 +127,7 @@ def _import(
     _named(source, date, seen)
     check_target(folder)
     known = known_of(facts or shipped("facts"))
+    complete = complete and not partial
     options = Options(source, title, publisher, platform, jurisdiction, date, seen, complete)
     made = run_import(rows, options, known, read_decisions(folder), _progress)
     if against is not None:

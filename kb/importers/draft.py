@@ -27,6 +27,10 @@ ACCOUNTS = {
     "non_individual": ("非个人主体", "mainland organisation"),
     "overseas": ("境外主体", "overseas organisation"),
     "individual": ("个人", "individual"),
+    "enterprise": ("企业", "enterprise"),
+    "government": ("政府机关", "government body"),
+    "media": ("媒体", "media"),
+    "other_organisation": ("其他组织", "other organisation"),
 }
 
 
@@ -52,6 +56,7 @@ class Drafter(Requirements):
         self._groups: dict[str, str] = {}
         self._used: Counter[str] = Counter()
         self._holders: set[str] = set()
+        self._own: dict[tuple[str, str], tuple[str, str]] = {}
 
     def run(self, rows: list[ReadRow], frozen: Frozen, complete: bool = True) -> Draft:
         """The draft of all rows."""
@@ -66,11 +71,11 @@ class Drafter(Requirements):
                 continue
             version = self._version(read, doubles[read.category] > 1)
             self.draft.versions.append(version)
+        if complete and self.draft.source.get("seen"):
+            accounts = sorted({self._account(r.row) for r in rows if r.row.account})
+            self.draft.source["complete_for"] = accounts
         self._terms()
         self._cover(rows, frozen)
-        if complete and self.draft.source.get("seen"):
-            accounts = sorted({read.row.account for read in rows if read.row.account})
-            self.draft.source["complete_for"] = accounts
         return self.draft
 
     # -- names
@@ -106,6 +111,16 @@ class Drafter(Requirements):
             return self._id("services", f"{row.second or row.first}（{name}）")
         return self._id("services", name)
 
+    def _account(self, row: Row) -> str:
+        """The kind of applicant that a row's account is."""
+        account = row.account
+        if self.known.has("applicants", account):
+            return account
+        if account in ACCOUNTS:
+            self._own["applicants", account] = ACCOUNTS[account]
+            return account
+        return self._id("applicants", account)
+
     # -- one version
 
     def _version(self, read: ReadRow, double: bool) -> dict[str, Any]:
@@ -120,7 +135,7 @@ class Drafter(Requirements):
         if row.change in ("added", "adjusted"):
             version["change"] = row.change
         if row.account:
-            version["open_to"] = row.account
+            version["open_to"] = self._account(row)
             version["open_to_lines"] = str(row.name_line or 1)
         unclear = Unclear()
         papers = self._requirement(read, version, unclear)
@@ -239,6 +254,11 @@ class Drafter(Requirements):
             if kind == "categories":
                 continue
             self.draft.terms.setdefault(kind, []).append({"id": id_, **same(found.name)})
+        platform = str(self.draft.source["platform"])
+        if not self.known.has("platforms", platform):
+            self._own["platforms", platform] = (platform, platform)
+        for (kind, id_), (zh, en) in sorted(self._own.items()):
+            self.draft.terms.setdefault(kind, []).append({"id": id_, "zh": zh, "en": en})
         for holder in sorted(self._holders):
             if not self.known.has("holders", holder):
                 zh, en = HOLDERS[holder]

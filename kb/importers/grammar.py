@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice, product
 from typing import Any, TypeAlias
 
+from kb.importers.errors import bad
 from kb.importers.lexer import Piece
 
 VERSION = "1"
@@ -74,7 +75,11 @@ class Reading:
 
 @cache
 def _parser() -> Any:
-    import lark
+    try:
+        import lark
+    except ImportError:
+        help_ = "pip install 'policy-kb[importers]'"
+        raise bad("no-lark", "reading phrases needs lark", "", help_) from None
 
     class Tokens(lark.lexer.Lexer):
         """Hands on the tokens that were cut before."""
@@ -100,10 +105,11 @@ MOST = 400
 
 def readings(pieces: list[Piece]) -> list[Reading]:
     """All readings of a phrase, the cheapest first; none where the grammar has no way through."""
+    parser = _parser()
     import lark
 
     try:
-        tree = _parser().parse(_Data(pieces))
+        tree = parser.parse(_Data(pieces))
     except (lark.exceptions.UnexpectedInput, lark.exceptions.ParseError):
         return []
     found: dict[Expr, float] = {}

@@ -37,6 +37,7 @@ class _Leaf:
             paper.add(read)
             paper.spans += read.spans
             if read.for_all:
+                paper.for_all.append(read)
                 paper.findings.append(Finding("for-all", mark.start, mark.end))
         paper.name = self._cleaned(paper.name)
         return paper

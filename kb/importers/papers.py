@@ -31,6 +31,7 @@ class Paper:
     optional: bool = False
     notes: list[str] = field(default_factory=list)
     instead: list[tuple[int, int]] = field(default_factory=list)
+    for_all: list[Mark] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 

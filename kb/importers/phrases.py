@@ -173,6 +173,10 @@ class _Reader:
                 owners=(*context.owners, *owned),
             )
         self._share(group.op, parts, group.joints)
+        papers = [paper for part in parts for paper in part.papers()]
+        for mark in papers[-1].for_all if papers else ():
+            for paper in papers[:-1]:  # "each of them": what the last is asked, all are
+                paper.add(replace(mark, findings=[]))
         node = Node(group.op, parts, start=parts[0].start, end=parts[-1].end)
         for piece in group.marks:
             self._mark(piece, node)

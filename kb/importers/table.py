@@ -65,8 +65,11 @@ def _grids(text: str, path: Path) -> list[list[list[str]]]:
 
 def _html(text: str) -> list[list[list[str]]]:
     # Loaded late: other kinds of input need no parser of HTML.
-    import lxml.html
-
+    try:
+        import lxml.html
+    except ImportError:
+        help_ = "pip install 'policy-kb[importers]'"
+        raise bad("no-lxml", "reading HTML needs lxml", "", help_) from None
     root = lxml.html.document_fromstring(text)
     return [_spread(table) for table in root.iter("table") if not table.xpath("ancestor::table")]
 

@@ -136,6 +136,28 @@ def test_application_by_mail_is_no_paper():
     assert [p.name for p in read.node.papers()] == ["甲证", "乙协议"]
 
 
+def test_each_of_them():
+    """A number behind the last of several papers that says "each" holds for all, and is told."""
+    read = read_papers("入驻商家的《甲证》及《乙证》及与拍卖行的合作协议（均需提供2-3家）")
+    papers = read.node.papers()
+    assert [(p.name, p.holder, p.at_least) for p in papers] == [
+        ("甲证", "tenant", 2),
+        ("乙证", "tenant", 2),
+        ("合作协议", "applicant", 2),
+    ]
+    assert "for-all" in [f.code for f in read.open]
+
+
+def test_cases_that_run_into_each_other():
+    """Another case behind a paper begins a paper of its own, and is told."""
+    read = read_papers("快递企业需提交《甲许可证》末端网点需提供乙备案证明")
+    assert [(p.label, p.paper.name) for p in read.node.parts] == [
+        ("快递企业", "甲许可证"),
+        ("末端网点", "乙备案证明"),
+    ]
+    assert [f.code for f in read.open] == ["choice-unsaid"]
+
+
 def test_folding_keeps_places():
     """Full width, traditional and odd brackets become one spelling of the same length."""
     text = "（２選１）：『營業執照』"

@@ -140,6 +140,38 @@ def test_announcement(tmp_path):
         read_announcement(empty)
 
 
+def test_announcement_in_other_layouts(tmp_path):
+    """Names without brackets, cells in one line with their titles, changes beside a name."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "一、新增类目（非个人主体）\n1、教育 - 驾校\n所需资质：（2选1）1、《甲证》 2、《乙证》\n"
+        "2. 旅游 > 票务\n资质要求\n《丙证》\n二、类目下线\n【工具-天气】类目下线\n"
+        "三、调整类目（境外主体）\n类目名称：医疗-医院\n调整前资质要求：《旧证》\n"
+        "调整后资质要求：《新证》\n【商家自营-食品】，现资质要求：《丁证》\n",
+        "utf-8",
+    )
+    rows = read_announcement(path)
+    assert [(r.name, r.change, r.account, r.papers.text) for r in rows] == [
+        ("教育-驾校", "added", "non_individual", "（2选1）1、《甲证》 2、《乙证》"),
+        ("旅游-票务", "added", "non_individual", "《丙证》"),
+        ("工具-天气", "withdrawn", "non_individual", ""),
+        ("医疗-医院", "adjusted", "overseas", "《新证》"),
+        ("商家自营-食品", "adjusted", "overseas", "《丁证》"),
+    ]
+
+
+def test_columns_before_and_after(tmp_path):
+    """Of columns before and after a change the later one counts, the earlier one is kept."""
+    path = tmp_path / "a.md"
+    path.write_text(
+        "一级分类|二级分类|资质要求（变更前）|资质要求（变更后）|\n"
+        "汽车|新车|《甲证》与《乙证》|《甲证》|\n",
+        "utf-8",
+    )
+    (row,) = read_table(path, {})
+    assert (row.papers.text, row.before.text) == ("《甲证》", "《甲证》与《乙证》")
+
+
 def test_composed_papers_are_read_back():
     """The text laid out for an answer means what the answer says."""
     papers = Given(
