@@ -16,11 +16,18 @@ from kb.cli import notebook as notebook_cli
 from kb.cli import reasons
 from kb.cli.context import app_of, base_of, echo_json, problem, shared, visible, written
 from kb.cli.tables import framed, laid_out, listed, tabled
+from kb.importers.cli import imports
 from kb.version import __version__
 
 
 @click.group(
-    commands=[*reasons.COMMANDS, graph_cli.graph, notebook_cli.notebook, audit_cli.audit],
+    commands=[
+        *reasons.COMMANDS,
+        graph_cli.graph,
+        notebook_cli.notebook,
+        audit_cli.audit,
+        imports,
+    ],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="kb")
