@@ -15,7 +15,7 @@ from kb.answers.answer import Answer
 from kb.answers.ask import answer, filing_plan
 from kb.answers.bundles import Bundles, bundles
 from kb.base.core import Core, Day
-from kb.base.loading import facts_folder, read_queries, read_rules
+from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.filing.plan import Plan
@@ -23,7 +23,6 @@ from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.days import date
-from kb.model.facts import read_facts
 from kb.model.profiles import AppLike, read_apps
 from kb.render.renderer import Words
 
@@ -54,8 +53,9 @@ def load(
     >>> load().ask({"name": "a", "services": ["driving_school_training"]}).verdict
     'missing'
     """
-    base = read_facts(facts_folder(facts))
-    return KnowledgeBase(base, read_rules(), read_queries() if queries else (), as_of=as_of)
+    return KnowledgeBase(
+        load_facts(facts), read_rules(), read_queries() if queries else (), as_of=as_of
+    )
 
 
 class KnowledgeBase(Core):

@@ -90,11 +90,15 @@ class Core:
     @cached_property
     def needs(self) -> Mapping[str, Need]:
         """Every need by its id, the documents that duties can be met by among them."""
+        stated = self.facts.rows.facts
+        words: dict[str, list[str]] = {}
+        for name, word in stated.get("need_states", ()):
+            words.setdefault(str(name), []).append(str(word))
+        asked = {str(need) for _, need in stated.get("alternative_needs", ())}
         found = {
-            need.id: need
-            for reading in self.facts.readings.values()
-            for alternative in reading.alternatives
-            for need in alternative.needs
+            str(name): Need(str(document), str(holder), int(count), tuple(words.get(str(name), ())))
+            for name, document, holder, count in stated.get("need", ())
+            if name in asked
         }
         for _, document, holder in self.facts.rows.facts.get("met_by_document", ()):
             need = Need(str(document), str(holder))
@@ -105,8 +109,8 @@ class Core:
     def category_order(self) -> Mapping[str, int]:
         """Categories in the order of the fact files."""
         order: dict[str, int] = {}
-        for reading in self.facts.readings.values():
-            order.setdefault(reading.record.category, len(order))
+        for _, category, _ in self.facts.rows.facts.get("version", ()):
+            order.setdefault(str(category), len(order))
         return order
 
     def place(self, category: str) -> tuple[int, str]:
