@@ -15,6 +15,7 @@ from kb.answers.results import (
     Prohibited,
     TextResult,
 )
+from kb.base.extent import KnownUntil
 from kb.base.rendered import Rendered
 from kb.base.results import Verdict
 from kb.filing.plan import Plan
@@ -29,6 +30,7 @@ EXIT_CODES = {
     Verdict.MISSING: 3,
     Verdict.UNDETERMINED: 4,
     Verdict.PROHIBITED: 5,
+    Verdict.NOT_OPEN: 6,
 }
 
 
@@ -41,7 +43,8 @@ class Answer(Rendered):
     `prohibited` what the app offers or does against a text; `obligations` its duties; `texts` those
     beyond categories that apply, and those that perhaps apply without bearing on the verdict, such
     as drafts (`applies` is None); `conflicts` readings that differ; `undetermined` what an open
-    verdict rests on; `filing` the plan, None when no procedure is known to apply.
+    verdict rests on; `filing` the plan, None when no procedure is known to apply;
+    `known_until` how far the base goes.
 
     `lang` is the language that it is shown in, `names` what its ids are called.
     """
@@ -57,6 +60,7 @@ class Answer(Rendered):
     conflicts: tuple[Conflict, ...]
     undetermined: tuple[OpenPoint, ...]
     filing: Plan | None
+    known_until: tuple[KnownUntil, ...]
     lang: str
     names: Names = field(compare=False)
 

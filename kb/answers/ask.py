@@ -16,9 +16,12 @@ from kb.answers.results import (
     Conflict,
     NamedOnly,
     NoDocumentNamed,
+    NoDocumentRequired,
     Note,
+    NotListed,
     OneOfSeveral,
     OnlyOpenTo,
+    OpenToAccounts,
     RivalReading,
     ServiceProhibited,
     SourceSays,
@@ -29,6 +32,7 @@ from kb.engines.protocol import Model
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan
 from kb.filing.steps import CategoryAsked
+from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import Alternative, asks_less
@@ -53,6 +57,13 @@ GOALS = (
     "in_conflict",
     "doubtful",
     "option",
+    "only_for_others",
+    "bound_by_list",
+    "unbound",
+    "open_elsewhere",
+    "open_account",
+    "app_other",
+    "app_value",
     "pointed_to",
     "unreached",
     "failed",
@@ -117,6 +128,7 @@ class AppModel(MissingDocuments):
             tuple(self.conflicts(relevant)),
             undetermined(self.base, self.view, self.duties, self.as_of),
             self.plan(lang, None, categories),
+            self.base.known_until,
             lang,
             self.base.facts.names,
         )
@@ -130,7 +142,9 @@ class AppModel(MissingDocuments):
         """The filing plan; with `start` each step has its dates."""
         if categories is None:
             categories = tuple(self.category(category) for category in self.relevant())
-        asked = tuple(CategoryAsked(c.category, c.verdict, c.missing, c.cites) for c in categories)
+        asked = tuple(
+            CategoryAsked(c.category, c.verdict, c.missing, c.cites, c.name) for c in categories
+        )
         return plan(self.base, self.view, start, lang, asked)
 
     def category(self, category: str) -> CategoryResult:
@@ -140,16 +154,17 @@ class AppModel(MissingDocuments):
             category,
             Verdict(self.view.names("category_verdict", category)[0]),
             self.why(category),
-            tuple(reading.cite for reading in readings),
+            tuple(reading.cite for reading in readings) or self.cites_for_others(category),
             tuple(
                 self.documents.alternative(reading, name, alternative.needs)
                 for reading in readings
-                if not reading.record.none_stated
+                if reading.record.requirement is not None
                 for name, alternative in self.shown(reading)
             ),
             self.missing(readings),
             how_to_apply(readings),
             tuple(self.notes(category, readings)),
+            next((reading.record.name for reading in readings if reading.record.name), None),
         )
 
     def shown(self, reading: Reading) -> list[tuple[str, Alternative]]:
@@ -182,12 +197,15 @@ class AppModel(MissingDocuments):
         say."""
         for condition in self.limits(readings):
             yield OnlyOpenTo(condition)
+        yield from self.open_to_others(category)
         if self.view.has("only_option", category):
             yield OneOfSeveral()
         if self.view.has("known_by_reference", category):
             yield NamedOnly()
         if any(reading.record.none_stated for reading in readings):
             yield NoDocumentNamed()
+        if any(reading.record.none_required for reading in readings):
+            yield NoDocumentRequired()
         remarks: list[Remark | Unclear] = []
         for reading in readings:
             remarks += [*reading.record.notes, *reading.record.unclear, *reading.source.notes]
@@ -195,6 +213,25 @@ class AppModel(MissingDocuments):
         said = {(remark.zh, remark.en): remark for remark in reversed(remarks)}
         order = dict.fromkeys((remark.zh, remark.en) for remark in remarks)
         yield from (SourceSays(said[key]) for key in order)
+
+    def cites_for_others(self, category: str) -> tuple[Cite, ...]:
+        """The lines of the texts for other accounts or places that have a category."""
+        readings = self.base.facts.readings
+        return tuple(readings[v].cite for v in self.view.names("only_for_others", category))
+
+    def open_to_others(self, category: str) -> Iterator[Note]:
+        """To whom a category is open that no text has for this app, and the list without it."""
+        readings = self.base.facts.readings
+        told: dict[str, Cite] = {}
+        for version in self.view.names("only_for_others", category):
+            for condition in self.base.bindings.get(version, ()):
+                if self.view.has("failed", condition):
+                    told.setdefault(condition, readings[version].cite)
+        for condition, cite in told.items():
+            yield OpenToAccounts(condition, cite)
+        if self.view.has("only_for_others", category):
+            for source in self.view.names("bound_by_list"):
+                yield NotListed(source)
 
     def limits(self, readings: list[Reading]) -> list[str]:
         """The conditions on account and place that bar the app from a reading."""

@@ -65,7 +65,36 @@ class SourceSays:
     remark: Remark | Unclear
 
 
-Note: TypeAlias = OnlyOpenTo | OneOfSeveral | NamedOnly | NoDocumentNamed | SourceSays
+@dataclass(frozen=True, slots=True)
+class NoDocumentRequired:
+    """The source says that no document is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenToAccounts:
+    """The category is in the texts for other accounts or places only: `condition` tells which."""
+
+    condition: str
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """The list that is complete for the app's account does not have the category."""
+
+    source: str
+
+
+Note: TypeAlias = (
+    OnlyOpenTo
+    | OneOfSeveral
+    | NamedOnly
+    | NoDocumentNamed
+    | NoDocumentRequired
+    | OpenToAccounts
+    | NotListed
+    | SourceSays
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +103,7 @@ class CategoryResult:
 
     `why` proves that the category bears on the app; `cites` are the lines of its readings;
     `missing` is what the cheapest alternative still lacks; `how` says how to apply where a source
-    does.
+    does; `name` is what the text in force calls the category, where it is not its usual name.
     """
 
     category: str
@@ -85,6 +114,7 @@ class CategoryResult:
     missing: tuple[DocumentNeed, ...]
     how: How | None = None
     notes: tuple[Note, ...] = ()
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +244,33 @@ class ServicesUnknown:
 
 
 @dataclass(frozen=True, slots=True)
+class NoService:
+    """The profile lists no service at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInOwnWords:
+    """Something the app does, told in its owner's words: no service stands for it."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedElsewhere:
+    """The documents of a category are asked for in another place (`how`)."""
+
+    category: str
+    how: How | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnsaid:
+    """No line says whether the category is open to accounts of the app's kind."""
+
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeUnknown:
     """The profile says nothing of an attribute."""
 
@@ -312,6 +369,10 @@ class DutyOpen:
 
 Undetermined: TypeAlias = (
     ServicesUnknown
+    | NoService
+    | ServiceInOwnWords
+    | AskedElsewhere
+    | AccountUnsaid
     | AttributeUnknown
     | AttributeTooGeneral
     | DocumentUnclear

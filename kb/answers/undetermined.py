@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, TypeAlias
 from kb.answers.clarification import question
 from kb.answers.duties import Duties
 from kb.answers.results import (
+    AccountUnsaid,
+    AskedElsewhere,
     AttributeTooGeneral,
     AttributeUnknown,
     DayUnsure,
     DocumentUnclear,
+    NoService,
     OnlyNamed,
     OpenPoint,
     PassageUnclear,
     ReadingsDisagree,
+    ServiceInOwnWords,
     ServicePerhapsProhibited,
     ServicesUnknown,
     ServiceUnplaced,
@@ -52,6 +56,10 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
     readings = base.facts.readings
     if not view.has("app_knows", "services"):
         yield ("0",), OpenPoint(ServicesUnknown(), question(base, "services"), ())
+    elif not view.has("app_value", "services") and not view.has("app_other"):
+        yield ("0",), OpenPoint(NoService(), question(base, "services"), ())
+    for (words,) in view.after("app_other"):
+        yield ("0", str(words)), OpenPoint(ServiceInOwnWords(str(words)), None, ())
     for row in view.after("open_attribute"):
         yield _attribute(base, view, *map(str, row))
     for category, need in view.after("open_document"):
@@ -68,14 +76,26 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         reading = readings[str(version)]
         day = DayUnsure(*beginning(reading.source))
         yield ("4", str(version)), OpenPoint(day, None, (reading.cite,), (str(category),))
+    for category, version in view.after("open_elsewhere"):
+        reading = readings[str(version)]
+        how = reading.record.how
+        lines = how.lines if how else ()
+        elsewhere = AskedElsewhere(str(category), how)
+        yield (
+            ("3", str(version)),
+            OpenPoint(elsewhere, None, (reading.cite_at(lines),), (str(category),)),
+        )
+    for category, version in view.after("open_account"):
+        unsaid, cite = AccountUnsaid(str(category)), readings[str(version)].cite
+        yield ("3", str(category)), OpenPoint(unsaid, None, (cite,), (str(category),))
     for row in view.after("open_reference"):
         category = str(row[0])
-        cites = tuple(
+        named = tuple(
             base.facts.rows.cites["reference_to", (reference, category)]
             for relation in ("pointed_to", "option")
             for reference in _references(view, relation, category)
         )
-        yield ("5", category), OpenPoint(OnlyNamed(category), None, cites, (category,))
+        yield ("5", category), OpenPoint(OnlyNamed(category), None, named, (category,))
     for category in view.names("disagree"):
         rivals = view.names("in_conflict", category)
         if rivals:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kb.base.conditions import Conditions
+from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
@@ -119,11 +120,25 @@ class Core:
         return {id: n for n, id in enumerate(self.facts.readings)}
 
     @cached_property
+    def known_until(self) -> tuple[KnownUntil, ...]:
+        """How far the facts go; see `kb.base.extent`."""
+        return known_until(self.facts)
+
+    @cached_property
     def limits(self) -> Mapping[str, tuple[str, ...]]:
         """The conditions on account and place of each reading that has some."""
         found: dict[str, tuple[str, ...]] = {}
         for version, condition in self.facts.rows.facts.get("version_when", ()):
             found[str(version)] = (*found.get(str(version), ()), str(condition))
+        return found
+
+    @cached_property
+    def bindings(self) -> Mapping[str, tuple[str, ...]]:
+        """The conditions on whom and where that each version binds."""
+        found: dict[str, tuple[str, ...]] = {}
+        for relation in ("account_when", "account_unsaid", "place_when"):
+            for version, condition in self.facts.rows.facts.get(relation, ()):
+                found[str(version)] = (*found.get(str(version), ()), str(condition))
         return found
 
     def prover(self, model: Model) -> Prover:

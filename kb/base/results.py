@@ -17,8 +17,10 @@ class Verdict(StrEnum):
     """What is known of a document, a category, a duty or an app."""
 
     SATISFIED = "satisfied"
+    NONE_REQUIRED = "none_required"
     NONE_STATED = "none_stated"
     MISSING = "missing"
+    NOT_OPEN = "not_open"
     PROHIBITED = "prohibited"
     UNDETERMINED = "undetermined"
 
@@ -40,10 +42,11 @@ class Certainty(StrEnum):
 
 
 class Role(StrEnum):
-    """What a note says of another category: needed too, or in this one's place."""
+    """What a note says of another category: needed too, in this one's place, or recommended."""
 
     ALSO = "also"
     INSTEAD = "instead"
+    ADVICE = "advice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,7 @@ class CategoryAsked:
     verdict: Verdict
     missing: tuple[DocumentNeed, ...]
     cites: tuple[Cite, ...]
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ class _Picture:
             yield f"{mark(duty.verdict)} {said} — {to.pick(f'先于{event}', f'before: {event}')}"
         for category in self.plan.categories:
             lead, state = to.pick("服务类目", "category"), word(category.verdict, to.lang)
-            named = to.official("category", category.category)
+            named = category.name or to.official("category", category.category)
             yield f"{mark(category.verdict)} {lead}: {named} — {state}"
 
     def _title(self) -> str:

@@ -41,15 +41,13 @@ def records_of(facts: FactBase, source: str) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {"source": set()}
     for kind, (_, n), entry in facts.files[source].records():
         found[getattr(entry, "id", f"{kind}-{n + 1}")] = set(entry.lines)
-    bound = set(facts.sources[source].open_to_lines)
-    found["source"].update(bound)
     for note in facts.sources[source].notes:
         found["source"].update(note.lines)
     for reading in facts.readings.values():
         if reading.source.id == source:
             name = reading.id.removeprefix(f"{source}/")
             record = reading.record
-            limits = {*record.open_to_lines, *record.regions_lines} - bound
+            limits = {*record.accounts_lines, *record.open_to_lines, *record.regions_lines}
             found[name] = {*record.lines, *limits}
     return found
 

@@ -16,9 +16,12 @@ from kb.model.names import Names, Term, wording
 from kb.model.reading import validated
 from kb.model.requirements import TooLargeError
 from kb.model.rows import (
+    ASSUMED,
     HOUSE,
     Reading,
     Rows,
+    applicant_condition,
+    binding_of,
     condition_rows,
     limit_conditions,
     reading_of,
@@ -190,16 +193,13 @@ def _categories(
 ) -> Iterator[Problem]:
     for at, record in enumerate(records):
         place: Place = ("categories", at)
-        if at == 0 and source.platform is None:
+        if at == 0 and source.platform is None and not narrow(base, source):
             yield Problem(
                 "missing-key",
                 "a source with categories names its platform",
                 base.places[source.id],
-                "add `platform:`",
+                "add `platform:`; only a text for a part of a country may go without",
             )
-        if not record.open_to:
-            bound = {"open_to": source.open_to, "open_to_lines": source.open_to_lines}
-            record = record.model_copy(update=bound)
         problems = list(check_version(base.vocabulary, source, record, document, place))
         yield from problems
         if any(problem.severity == "error" for problem in problems):
@@ -228,29 +228,47 @@ def _categories(
 def _add(base: FactBase, reading: Reading) -> None:
     base.readings[reading.id] = reading
     record = reading.record
-    limits: list[tuple[Condition, Cite]] = []
+    limits = []
     for condition in limit_conditions(record):
         lines = record.open_to_lines if condition.id.startswith("open_to") else record.regions_lines
         limits.append((condition, reading.cite_at(lines)))
+    assumable = base.names.get("applicant", ASSUMED) is not None
+    binding = binding_of(reading.source, record, narrow(base, reading.source), assumable)
+    bound = [each for each in (binding.accounts, binding.place) if each is not None]
+    bound += [applicant_condition(note) for note in record.references if note.applicants]
+    for condition in (*(limit for limit, _ in limits), *bound):
         if condition.id not in base.vocabulary.conditions:
             labelled = _labelled(base.names, condition)
             base.vocabulary.conditions[condition.id] = labelled
             base.names.add(Term("condition", labelled.id, labelled.zh, labelled.en))
             for relation, row, cite in condition_rows(labelled, HOUSE):
                 base.rows.add(relation, row, cite)
-    for relation, row, cite in version_rows(reading, tuple(limits)):
+    for relation, row, cite in version_rows(reading, tuple(limits), binding):
         base.rows.add(relation, row, cite)
     for unclear in record.unclear:
         base.unclear[f"{reading.id}?{unclear.id}"] = unclear, reading.cite_at(unclear.lines)
 
 
+def narrow(base: FactBase, source: Source) -> bool:
+    """Whether a source is for a part of a country."""
+    return any(part == source.jurisdiction for part, _ in base.vocabulary.wider)
+
+
 def _labelled(names: Names, condition: Condition) -> Condition:
     test = condition.tests[0]
-    kind = "applicant" if test.any_of else "region"
+    kind = "applicant" if test.attribute == "applicant" else "region"
     values = test.any_of or test.all_of
     zh = "、".join(names.label(kind, value, "zh") for value in values)
     en = ", ".join(names.label(kind, value, "en") for value in values)
-    lead_zh, lead_en = (
-        ("申请主体为", "applicant is ") if test.any_of else ("服务地区限于", "only in ")
-    )
+    lead_zh, lead_en = LEADS[condition.id.partition("/")[0]]
     return condition.model_copy(update={"zh": lead_zh + zh, "en": lead_en + en})
+
+
+LEADS = {
+    "open_to": ("申请主体为", "applicant is "),
+    "account": ("申请主体为", "applicant is "),
+    "applicant": ("申请主体为", "applicant is "),
+    "regions": ("服务地区限于", "only in "),
+    "place": ("服务地区包括", "serves "),
+}
+"""How the labels of conditions begin that stand for whom and where a version binds."""

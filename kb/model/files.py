@@ -145,6 +145,7 @@ class Profile(Record):
     applicant: Name | None = None
     regions: tuple[Name, ...] | None = None
     services: tuple[Name, ...] | None = None
+    other_services: tuple[Name, ...] = ()
     audience: tuple[Name, ...] | None = None
     facts: Mapping[str, Any] = Field(default_factory=dict)
     holds: Annotated[tuple[Held, ...], BeforeValidator(_held)] = ()

@@ -75,6 +75,13 @@ def need_of(node: Node) -> Need:
     return Need(node.document, node.holder, node.at_least, tuple(sorted(node.words)))
 
 
+def nodes_of(node: Node) -> Iterator[Node]:
+    """A tree's nodes, from its root, in order."""
+    yield node
+    for child in node.children:
+        yield from nodes_of(child)
+
+
 def leaves(node: Node) -> Iterator[Node]:
     """The document nodes of a tree, in order."""
     if node.document is not None:

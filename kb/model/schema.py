@@ -84,13 +84,17 @@ class Remark(Label):
 
 
 class Named(Label):
-    """An entry of a vocabulary. `former` are names of the past, `aliases` other names of today."""
+    """An entry of a vocabulary. `former` are names of the past, `aliases` other names of today.
+
+    `seat` is the place where an applicant of this kind has its seat.
+    """
 
     id: Id
     aliases: tuple[Name, ...] = ()
     former: tuple[Name, ...] = ()
     kind_of: Ids = ()
     may_also_be: Ids = ()
+    seat: Id | None = None
 
 
 class Category(Named):
@@ -114,9 +118,9 @@ class Test(Record):
     """One thing that a condition looks at: an attribute, and the values for which it is met.
 
     `any_of`: one of the app's values is among these (or a kind of them); `all_of`: each of the
-    app's values is; `unsure`: of these the source does not say. For days and numbers: `since` (that
-    day or later), `until` (that day or earlier), and `unsure_since`/`unsure_until` for the stretch
-    that the source leaves open.
+    app's values is; with `several` two of its values are; `unsure`: of these the source does not
+    say. For days and numbers: `since` (that day or later), `until` (that day or earlier), and
+    `unsure_since`/`unsure_until` for the stretch that the source leaves open.
     """
 
     attribute: Id
@@ -127,6 +131,7 @@ class Test(Record):
     until: str = ""
     unsure_since: str = ""
     unsure_until: str = ""
+    several: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Test:
@@ -210,9 +215,19 @@ class Scope(Record):
 
 
 class Unclear(Label):
-    """A passage that leaves something open; `question` says what to find out."""
+    """A passage that leaves open what is asked for, or of whom.
+
+    A scope or a node that it is about names it; else it is about the whole version. It leaves
+    something open only where all of `when` are met and none of `unless` can be, and, with
+    `outside_seat`, only for applicants that serve another place than their own. `asks`: it is open
+    only whether `more` is asked for than stands here, or whether `less` would do.
+    """
 
     id: Id
+    when: Ids = ()
+    unless: Ids = ()
+    outside_seat: bool = False
+    asks: Literal["more", "less"] | None = None
     lines: Lines
 
 
@@ -254,7 +269,11 @@ class How(Record):
 
 
 class Version(Record):
-    """What one source says of one category. Two of a source for one category are two readings."""
+    """What one source says of one category. Two of a source for one category are two readings.
+
+    `accounts` are the kinds of applicants whose table it stands in: it binds no others. `open_to`
+    are the only ones who may have the category, `regions` the only places that it may serve.
+    """
 
     category: Id
     reading: str = ""
@@ -262,6 +281,8 @@ class Version(Record):
     locator: str = ""
     lines: Lines
     change: Literal["added", "adjusted"] | None = None
+    accounts: Ids = ()
+    accounts_lines: Lines = ()
     open_to: Ids = ()
     open_to_lines: Lines = ()
     regions: Ids = ()
@@ -298,7 +319,11 @@ class Begins(Record):
 
 
 class Source(Label):
-    """A source document. `open_to`: the accounts that it is for; its categories may narrow that."""
+    """A source document.
+
+    `seen` is the day of a sighting, for a text of which no first day is known: it counts from then
+    on. `complete_for` names the kinds of applicants of whose categories it is the complete list.
+    """
 
     id: Id
     publisher: Label
@@ -309,8 +334,6 @@ class Source(Label):
     begins: Begins | None = None
     seen: datetime.date | None = None
     ends: Begins | None = None
-    open_to: Ids = ()
-    open_to_lines: Lines = ()
     complete_for: Ids = ()
     line_count: Annotated[int, Field(ge=1)]
     excerpt: bool = False

@@ -48,9 +48,8 @@ def check_source(vocabulary: Vocabulary, source: Source, document: Document) -> 
     place: Place = ("source",)
     yield from vocabulary.unknown("region", jurisdiction, document, (*place, "jurisdiction"))
     yield from vocabulary.unknown("platform", platform, document, (*place, "platform"))
-    for key in ("open_to", "complete_for"):
-        yield from vocabulary.unknown("applicant", getattr(source, key), document, (*place, key))
-    yield from source_lines(source, source.open_to_lines, document, (*place, "open_to_lines"))
+    complete_for = (*place, "complete_for")
+    yield from vocabulary.unknown("applicant", source.complete_for, document, complete_for)
     if source.begins and source.ends and stretch(source.ends)[1] < stretch(source.begins)[0]:
         message = "the text ends before it begins"
         yield Problem("value", message, document.span((*place, "ends")))
@@ -76,6 +75,7 @@ def _names(
         yield from vocabulary.unknown(kind, listed, document, (*at, *place))
 
     yield from known("category", record.category, "category")
+    yield from known("applicant", record.accounts, "accounts")
     yield from known("applicant", record.open_to, "open_to")
     yield from known("region", record.regions, "regions")
     passages = [entry.id for entry in record.unclear]
@@ -129,7 +129,7 @@ def _requirement(
 
 def _lines(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:
     # What limits a category may stand in a heading above it, outside of its own lines.
-    for key in ("lines", "open_to_lines", "regions_lines"):
+    for key in ("lines", "accounts_lines", "open_to_lines", "regions_lines"):
         yield from source_lines(source, getattr(record, key), document, (*at, key))
     parts = [
         (part.lines, (*at, key, n))

@@ -55,6 +55,8 @@ class Vocabulary:
     conditions: dict[str, Condition] = field(default_factory=dict)
     groups: dict[str, Named] = field(default_factory=dict)
     wider: list[tuple[str, str]] = field(default_factory=list)
+    seats: list[tuple[str, str]] = field(default_factory=list)
+    _above: dict[str, tuple[str, ...]] = field(default_factory=dict)
     overlaps: list[tuple[str, str]] = field(default_factory=list)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Everyday words for services: the house's own, no source's."""
@@ -62,6 +64,18 @@ class Vocabulary:
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
     """Kinds whose files could not be read: of these no name is known to be wrong."""
+
+    def above(self, id: str) -> tuple[str, ...]:
+        """The wider kinds of a term, the nearest first."""
+        if id not in self._above:
+            found: dict[str, None] = {}
+            todo = [id]
+            while todo:
+                more = [wide for one, wide in self.wider if one == todo[0] and wide not in found]
+                found.update(dict.fromkeys(more))
+                todo = [*todo[1:], *more]
+            self._above[id] = tuple(found)
+        return self._above[id]
 
     def unknown(
         self, kind: str, ids: Iterable[str], document: Document, place: Place
@@ -216,6 +230,10 @@ def _add(
 def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
     """What terms say of other terms: wider kinds, overlaps, values, and the tests of conditions."""
     for at, raw in enumerate(document.data.get("terms", ())):
+        if kind == "applicant" and raw.get("seat"):
+            seat = str(raw["seat"])
+            yield from vocabulary.unknown("region", [seat], document, ("terms", at, "seat"))
+            vocabulary.seats.append((raw["id"], seat))
         for key, found in (("kind_of", vocabulary.wider), ("may_also_be", vocabulary.overlaps)):
             others = raw.get(key, ())
             others = [others] if isinstance(others, str) else others

@@ -18,7 +18,7 @@ from kb.answers.results import (
 )
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question, Verdict
 from kb.lang.syntax import ranges
-from kb.render.documents import cites, document_parts
+from kb.render.documents import category_name, cites, document_parts
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.points import note_text, open_text, question_text
@@ -45,9 +45,6 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield from _perhaps(answer, to)
     yield from _conflicts(answer, to)
     yield from _undetermined(answer, to)
-    if answer.app.services == ():
-        yield EMPTY
-        yield line(0, to.pick("没有列出任何服务", "no service is listed"))
 
 
 def _bundle(answer: Answer, to: Language) -> Iterator[Line]:
@@ -202,7 +199,7 @@ def _duty(duty: ObligationResult, breach: str, to: Language) -> Iterator[Line]:
 
 
 def _category(result: CategoryResult, to: Language) -> Iterator[Line]:
-    title = to.official("category", result.category)
+    title = category_name(result, to)
     title += "" if to.zh else f" ({to.label('category', result.category)})"
     yield line(
         0,

@@ -25,6 +25,7 @@ from kb.answers.results import (
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.schema import How
 from kb.provenance.proof import Proof
+from kb.render.documents import category_name
 from kb.render.language import Language
 from kb.render.plan_json import plan_json
 from kb.render.points import note_text, open_text, question_text
@@ -46,13 +47,22 @@ def answer_json(answer: Answer) -> Json:
         "conflicts": [conflict_json(each, to) for each in answer.conflicts],
         "undetermined": [open_json(each, to) for each in answer.undetermined],
         "filing": plan_json(answer.filing) if answer.filing is not None else None,
+        "known_until": [
+            {
+                "platform": each.platform,
+                "account": each.account,
+                "day": each.day.isoformat(),
+                "categories": each.categories,
+            }
+            for each in answer.known_until
+        ],
     }
 
 
 def category_json(result: CategoryResult, to: Language) -> Json:
     """A category of an answer."""
     found: Json = {
-        "category": to.official("category", result.category),
+        "category": category_name(result, to),
         "id": result.category,
         "verdict": str(result.verdict),
         "why": [proof_json(proof) for proof in result.why],

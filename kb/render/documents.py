@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kb.answers.results import CategoryResult
 from kb.base.results import DocumentNeed
 from kb.lang.syntax import Cite, ranges
 from kb.render.language import Language
@@ -13,6 +14,11 @@ from kb.render.outline import Cited, Part
 def cites(found: Iterable[Cite]) -> str:
     """Cites as they stand in brackets: `law 3-4; guide 9`."""
     return "; ".join(f"{cite.source} {ranges(cite.lines)}".strip() for cite in found)
+
+
+def category_name(result: CategoryResult, to: Language) -> str:
+    """What the text in force calls a category."""
+    return result.name or to.official("category", result.category)
 
 
 def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) -> tuple[Part, ...]:

@@ -74,7 +74,7 @@ def _precondition(duty: Precondition, number: int | None, to: Language) -> Line:
 
 def _category(asked: CategoryAsked, to: Language) -> Iterator[Line]:
     lead = to.pick("服务类目", "category")
-    named = to.official("category", asked.category)
+    named = asked.name or to.official("category", asked.category)
     yield line(2, Mark(mark(asked.verdict)), f" {lead}: {named}", Cited(cites(asked.cites)))
     if asked.verdict != Verdict.SATISFIED:
         for document in asked.missing:

@@ -98,7 +98,7 @@ def _precondition(duty: Precondition, to: Language) -> Json:
 
 def _category(asked: CategoryAsked, to: Language) -> Json:
     return {
-        "category": to.official("category", asked.category),
+        "category": asked.name or to.official("category", asked.category),
         "id": asked.category,
         "verdict": str(asked.verdict),
         "missing": [document_json(document, to) for document in asked.missing],

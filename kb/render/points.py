@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import assert_never
 
 from kb.answers.results import (
+    AccountUnsaid,
+    AskedElsewhere,
     AttributeTooGeneral,
     AttributeUnknown,
     DayUnsure,
@@ -12,12 +14,17 @@ from kb.answers.results import (
     DutyOpen,
     NamedOnly,
     NoDocumentNamed,
+    NoDocumentRequired,
+    NoService,
     Note,
+    NotListed,
     OneOfSeveral,
     OnlyNamed,
     OnlyOpenTo,
+    OpenToAccounts,
     PassageUnclear,
     ReadingsDisagree,
+    ServiceInOwnWords,
     ServicePerhapsProhibited,
     ServicesUnknown,
     ServiceUnplaced,
@@ -29,6 +36,7 @@ from kb.answers.results import (
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
+from kb.render.documents import cites
 from kb.render.language import Language
 from kb.render.words import word
 
@@ -52,6 +60,20 @@ def note_text(note: Note, to: Language) -> str:
             return to.pick(
                 "来源未列明材料,不等于不需要材料",
                 "the source names no document, which is not to say that none is needed",
+            )
+        case NoDocumentRequired():
+            return to.pick("来源写明不需要材料", "the source says that no document is asked for")
+        case OpenToAccounts(condition, cite):
+            name, lines = to.label("condition", condition), cites([cite])
+            return to.pick(
+                f"已收录的规定只在这种情形下有此类目:{name} [{lines}]",
+                f"the texts have this category only where: {name} [{lines}]",
+            )
+        case NotListed(source):
+            label = to.label("source", source)
+            return to.pick(
+                f"适用于这类主体的完整类目表没有列出它:《{label}》",
+                f"the complete list for accounts of this kind does not have it: {label}",
             )
         case SourceSays(remark):
             return to.say(remark)
@@ -82,6 +104,26 @@ def open_text(what: Undetermined, to: Language) -> str:
     match what:
         case ServicesUnknown():
             return to.pick("没有说明提供哪些服务", "the services are not stated")
+        case NoService():
+            return to.pick("没有列出任何服务", "no service is listed")
+        case ServiceInOwnWords(words):
+            return to.pick(
+                f"「{words}」没有对应的服务,来源怎么说无法判断",
+                f"no service stands for it, so what the sources say of it is not known: {words}",
+            )
+        case AskedElsewhere(category, how):
+            label = to.official("category", category)
+            where = " ".join(part for part in (how.address, how.title) if part) if how else ""
+            return to.pick(
+                f"「{label}」的材料要另行确认:{where}".rstrip(":"),
+                f"what {label} asks for is told elsewhere: {where}".rstrip(": "),
+            )
+        case AccountUnsaid(category):
+            label = to.official("category", category)
+            return to.pick(
+                f"来源没有说「{label}」是否开放给这类主体",
+                f"no line says whether {label} is open to applicants of this kind",
+            )
         case AttributeUnknown(attribute):
             label = to.label("attribute", attribute)
             return to.pick(f"未说明{label}", f"not stated: {label}")

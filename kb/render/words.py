@@ -8,9 +8,16 @@ from kb.model.vocabulary import values
 
 REASONS = {
     "complete": ("材料齐全", "complete"),
+    "none_required": ("不需要材料", "no document asked for"),
     "none_stated": ("来源未列明材料", "no document stated"),
     "documents_missing": ("缺材料", "documents are missing"),
     "not_open": ("不开放给这样的应用", "not open to an app like this"),
+    "not_listed": ("类目表没有列出", "not in the list for its account"),
+    "asked_elsewhere": ("材料另行确认", "documents are asked for elsewhere"),
+    "account_unsaid": (
+        "未说明是否开放给这类主体",
+        "whether it is open to such applicants is not said",
+    ),
     "named_only": ("仅被提及", "named only, not described"),
     "readings_disagree": ("来源说法不一", "readings disagree"),
     "wording_unclear": ("来源措辞不明", "the source's wording is unclear"),
@@ -19,6 +26,7 @@ REASONS = {
     "document_unclear": ("材料情况不明", "whose or what a document is, is unclear"),
     "service_prohibited": ("有服务不被支持", "a service is not carried"),
     "text_prohibits": ("违反禁止性规定", "a text forbids it"),
+    "category_not_open": ("有类目不开放", "a category is not open to it"),
     "category_missing": ("有类目缺材料", "documents are missing for a category"),
     "choice_missing": ("可选类目一个也没有做到", "none of several categories is settled"),
     "duty_missing": ("有义务没有做到", "a duty is not met"),
@@ -26,6 +34,8 @@ REASONS = {
     "choice_undetermined": ("可选类目无法确定", "a choice of categories is undetermined"),
     "service_unplaced": ("有服务没有来源讲到", "no source speaks of a service"),
     "service_perhaps_prohibited": ("有服务可能不被支持", "a service is perhaps not carried"),
+    "no_service": ("没有列出服务", "no service is listed"),
+    "service_in_own_words": ("有服务只用自己的话说明", "a service is told in own words"),
     "services_unknown": ("没有填写服务", "no services are stated"),
     "text_day_unsure": ("文件的起止日不确定", "the days of a text are not certain"),
     "duty_undetermined": ("有义务无法确定", "a duty is undetermined"),
@@ -76,6 +86,8 @@ MARKS = {
     "satisfied": "✓",
     "none_stated": "✓",
     "missing": "✗",
+    "none_required": "✓",
+    "not_open": "⊘",
     "prohibited": "⊘",
     "undetermined": "?",
 }
