@@ -74,8 +74,8 @@ class KnowledgeBase(Core):
         Raises `Problems` when the profile can not be read.
 
         >>> answer = load().ask({"name": "a", "services": ["驾校平台"]})
-        >>> [document["document"] for document in answer.categories[0]["missing"]][:2]
-        ['合作协议', '机动车驾驶员培训备案']
+        >>> [needed.document for needed in answer.categories[0].missing][:2]
+        ['cooperation_agreement', 'driver_training_filing']
         """
         return answer(self, self.app(app), self.day(as_of), include_drafts, lang)
 

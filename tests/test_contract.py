@@ -210,7 +210,7 @@ def test_the_last_app_has_everything_of_the_texts(base: kb.KnowledgeBase) -> Non
 
 def test_proofs_end_in_the_profile_and_the_sources(base: kb.KnowledgeBase) -> None:
     """Every leaf of a proof is stated by the profile or by lines of a source."""
-    [category] = base.ask(APP, as_of=DAY).categories
+    [category] = base.ask(APP, as_of=DAY).to_dict()["categories"]
     leaves = [proof for proof in proofs(category["why"]) if not proof["because"]]
     stated = {proof["fact"]: proof["sources"] for proof in leaves}
     assert stated["app_value('学车通', 'services', 'driving_school_platform')"] == []
@@ -301,7 +301,7 @@ def test_what_is_not_carried_keeps_the_advice(
 ) -> None:
     """Where a source advises to remove a service, answer and `show` say so, with the lines."""
     answer = base.ask({"name": "某", "services": [service]}, as_of=DAY)
-    [entry] = answer.prohibited
+    [entry] = answer.to_dict()["prohibited"]
     assert (entry["what"], entry["advice"]) == (service, advice)
     words = f"{service}, 建议去除" if advice == "remove" else service
     assert f"⊘ 平台不支持: {words}  [wechat-adjustments-2025q1 {lines}]" in str(answer)
@@ -441,10 +441,10 @@ def test_python_lines_work_as_written() -> None:
     base = kb.load()
     answer = base.ask({"name": "学车通", "services": ["driving_school_platform"]})
     assert answer.verdict == "missing"
-    assert [category["id"] for category in answer.categories] == [
+    assert [category.category for category in answer.categories] == [
         "education-driving-school-platform"
     ]
-    assert len(answer.bundle["documents"]) == 4
+    assert len(answer.bundle.documents) == 4
     assert answer.to_dict()["verdict"] == "missing"
     frame = answer.to_frame()
     assert isinstance(frame, pd.DataFrame)
