@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kb.audit.summary import Summary
-    from kb.compare.changes import Changes
+    from kb.compare.results import Changes
     from kb.compare.what_if import SmallestChange, WhatIf
     from kb.explain.reasons import Why, WhyNot
     from kb.interview.interview import Interview
@@ -130,11 +130,11 @@ class KnowledgeBase(Core):
             lang=lang,
         )
 
-    def smallest_change(self, app: AppLike, as_of: Day = None, lang: str = "zh") -> SmallestChange:
+    def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""
         from kb.compare.what_if import smallest_change
 
-        return smallest_change(self, self.app(app), as_of, lang)
+        return smallest_change(self, self.app(app), as_of)
 
     def interview(
         self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh"
@@ -268,8 +268,7 @@ class KnowledgeBase(Core):
         if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
             days = self.day(first), self.day(last)
             found = changes(self, *days, None, lang)
-            found.apps = list(flipping(self, apps, *days, lang, progress))
-            return found
+            return replace(found, apps=tuple(flipping(self, apps, *days, progress)))
         read = self._apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
 

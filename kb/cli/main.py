@@ -15,7 +15,7 @@ from kb.cli import graph as graph_cli
 from kb.cli import notebook as notebook_cli
 from kb.cli import reasons
 from kb.cli.context import app_of, base_of, echo_json, problem, shared, visible, written
-from kb.cli.tables import framed, laid_out, listed, tabled
+from kb.cli.tables import formatted, framed, laid_out, listed, tabled
 from kb.importers.cli import imports
 from kb.version import __version__
 
@@ -166,15 +166,13 @@ def changes(
     form: str,
 ) -> None:
     """What changed between two days, and for which apps it matters."""
-    from kb.render.changes import changes_text
-
     base = base_of(facts, as_of)
     with audit_cli.progress() as told:
         found = base.changes(first, last, apps or None, lang, told)
     if form == "json":
         echo_json(found.to_dict())
     else:
-        click.echo(laid_out(changes_text(found, lang), form))
+        click.echo(formatted(found, form))
 
 
 @cli.command()

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kb.base.core import Core
+    from kb.base.rendered import Rendered
 
 
 def framed(frame: pd.DataFrame, form: str) -> str:
@@ -43,6 +44,17 @@ def tabled(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.Data
     import pandas as pd
 
     return pd.DataFrame(rows, columns=list(columns))
+
+
+def formatted(result: Rendered, form: str) -> str:
+    """A result as `html`, `markdown` or text."""
+    match form:
+        case "html":
+            return result._repr_html_()
+        case "markdown":
+            return result._repr_markdown_()
+        case _:
+            return str(result)
 
 
 def laid_out(text: str, form: str) -> str:

@@ -18,7 +18,6 @@ COLOURS = {"✓": "#009E73", "✗": "#D55E00", "⊘": "#CC3377", "?": "#B8860B"}
 _MARK = re.compile(r"(?<![^\s>])([✓✗⊘?])(?= )")
 _CITE = re.compile(r" {1,2}(\[[^\[\]]*\])(?=  |$)")
 _BULLET = re.compile(r"^(?:[·└] |\d+\. (?=《))")
-_UNCHANGED = re.compile(r"^  (?=\S)", re.MULTILINE)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 BARE = "list-style:none;padding-left:1.1em;margin:0.1em 0"
 
@@ -131,16 +130,6 @@ class Shown:
             "text/html": self._repr_html_(),
             "text/markdown": self._repr_markdown_(),
         }
-
-
-class ShownPair(Shown):
-    """Two answers side by side: what is the same in both is marked, not nested."""
-
-    def _repr_html_(self) -> str:
-        return html(_UNCHANGED.sub("= ", str(self)))
-
-    def _repr_markdown_(self) -> str:
-        return markdown(_UNCHANGED.sub("= ", str(self)))
 
 
 class ShownCategory(Shown, dict[str, Any]):
