@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
 from kb.filing.plan import Plan
+from kb.query.results import Hit, ShownCategory
 from kb.render import outline
 from kb.render.answer import answer_lines
 from kb.render.answer_json import answer_json
@@ -16,6 +17,8 @@ from kb.render.outline import Line
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.shared_json import Json
+from kb.render.show import hit_lines, shown_lines
+from kb.render.show_json import hit_json, shown_json
 
 
 class Words:
@@ -37,7 +40,7 @@ class Words:
         return short(result)
 
 
-Result = Answer | Bundles | Plan
+Result = Answer | Bundles | Plan | ShownCategory | Hit
 
 
 def lines(result: Result) -> Iterable[Line]:
@@ -49,6 +52,10 @@ def lines(result: Result) -> Iterable[Line]:
             return bundles_lines(result)
         case Plan():
             return plan_lines(result)
+        case ShownCategory():
+            return shown_lines(result)
+        case Hit():
+            return hit_lines(result)
         case _:
             assert_never(result)
 
@@ -62,6 +69,10 @@ def json(result: Result) -> Json:
             return bundles_json(result)
         case Plan():
             return plan_json(result)
+        case ShownCategory():
+            return shown_json(result)
+        case Hit():
+            return hit_json(result)
         case _:
             assert_never(result)
 
@@ -79,5 +90,9 @@ def short(result: Result) -> str:
             return f"<kb.Bundles {result.by}: {len(result.bundle.documents)} documents>"
         case Plan():
             return f"<kb.Plan {len(result.steps)} steps, {result.working_days[1]} working days>"
+        case ShownCategory():
+            return f"<kb.ShownCategory {result.category}: {len(result.versions)} versions>"
+        case Hit():
+            return f"<kb.Hit {result.kind} {result.id}: {result.zh}>"
         case _:
             assert_never(result)
