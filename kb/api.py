@@ -30,6 +30,7 @@ from kb.model.apps import App
 from kb.model.days import date
 from kb.model.facts import read_facts
 from kb.model.profiles import AppLike, read_apps
+from kb.model.yamlread import decoded, read_raw
 from kb.query.categories import show
 from kb.query.goals import ask_goal, named
 from kb.query.results import Hit, ShownCategory
@@ -188,14 +189,17 @@ class KnowledgeBase(Core):
         found = ask_goal(self, query, given, read, as_of, limit, WORDS)
         return frame(self.facts, found, lang, ids)
 
-    def rules(self, text: str, name: str = "<rules>") -> KnowledgeBase:
-        """A base with rules of your own beside the shipped ones, checked in the same way; nothing
-        in the text is ever executed. Raises `Problems`.
+    def rules(self, text: str | Path, name: str = "<rules>") -> KnowledgeBase:
+        """A base with rules of your own (a text, or the file at a path) beside the shipped ones,
+        checked in the same way; nothing in the text is ever executed. Raises `Problems`.
 
         >>> base = load().rules("mine(A, D) <= missing_documents(A, C, Alt, D)")
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
+        if isinstance(text, Path):
+            name = str(text)
+            text = decoded(read_raw(text, kind="rule"), name)
         found = [replace(r, body=named(self, r.body)) for r in parse(text, name).rules]
         own = {rule.head.relation for rule in self.added}
         taken = [

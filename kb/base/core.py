@@ -142,9 +142,9 @@ class Core:
         """The lines that state a fact; None when a profile states it."""
         return self.facts.rows.cites.get((relation, row))
 
-    def app(self, app: AppLike) -> App:
-        """Read a profile; see `kb.model.profiles.read_app`."""
-        return read_app(app, self.facts)
+    def app(self, app: AppLike, name: str = "") -> App:
+        """Read a profile, called `name` in what is told of it; see `kb.model.profiles.read_app`."""
+        return read_app(app, self.facts, name)
 
     def day(self, as_of: Day | int = None) -> int:
         """The day a question is about, as a number: as asked, as loaded, or today."""

@@ -131,7 +131,7 @@ def _page(found: Catalogue) -> Iterator[str]:
     yield "# 关系" if zh else "# Relations"
     yield ""
     yield (
-        "规则和查询可以使用的关系,每个附其列、含义和规则。由 `kb relations --format markdown` 生成。"
+        "规则和查询可以使用的关系:列、含义、规则。由 `kb relations --format markdown` 生成。"
         if zh
         else "What rules and queries may name: for each relation its columns, what a fact of it "
         "says, and its rules. Made by `kb relations --lang en --format markdown`."

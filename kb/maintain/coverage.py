@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span, ranges
@@ -13,19 +12,34 @@ from kb.model.facts import FactBase, shown_as
 from kb.model.files import CoverageFile
 from kb.model.reading import validated
 from kb.model.yamlread import Document, read_file
+from kb.render.shared_json import Json
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many lines of a source records state, how many state no rule, and how many it has."""
+
+    stated: int
+    no_rule: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """Problems, and per source the lines stated, the lines that state no rule, and all lines."""
+    """What is wrong with the coverage, and for each source how its lines are covered."""
 
-    problems: list[Problem] = field(default_factory=list)
-    counts: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    problems: tuple[Problem, ...]
+    counts: Mapping[str, Counted]
 
-    def to_dict(self) -> dict[str, Any]:
+    def __repr__(self) -> str:
+        return f"<kb.Coverage {len(self.counts)} sources, {len(self.problems)} problems>"
+
+    def to_dict(self) -> Json:
+        """Counts and problems as JSON."""
         return {
             "sources": {
-                s: {"stated": a, "no_rule": b, "lines": c} for s, (a, b, c) in self.counts.items()
+                source: {"stated": c.stated, "no_rule": c.no_rule, "lines": c.lines}
+                for source, c in self.counts.items()
             },
             "problems": [
                 {"code": p.code, "message": p.message, "place": str(p.span)} for p in self.problems
@@ -57,35 +71,58 @@ def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
     shown = f"{shown_as(facts.folder)}coverage.yaml"
     document = read_file(path, shown)
     file = validated(CoverageFile, document)
-    report = Coverage()
+    problems = list(_unknown_sources(facts, file, document))
+    counts: dict[str, Counted] = {}
+    for source in facts.sources:
+        claims = _claims(facts, source, file)
+        problems.extend(_source(facts, source, file, document, claims))
+        counts[source] = Counted(
+            len(claims.stated), len(claims.silent), facts.sources[source].line_count
+        )
+        if sources is not None:
+            problems.extend(_text(facts, source, sources))
+    return Coverage(tuple(problems), counts)
+
+
+def _unknown_sources(facts: FactBase, file: CoverageFile, document: Document) -> Iterator[Problem]:
     for source in file.sources:
         if source not in facts.sources:
-            report.problems.append(
-                Problem(
-                    "unknown-id",
-                    f"no source is called `{source}`",
-                    document.span(("sources", source), key=True),
-                    near(source, facts.sources),
-                )
+            yield Problem(
+                "unknown-id",
+                f"no source is called `{source}`",
+                document.span(("sources", source), key=True),
+                near(source, facts.sources),
             )
-    for source in facts.sources:
-        report.problems.extend(_source(facts, source, file, document, report))
-        if sources is not None:
-            report.problems.extend(_text(facts, source, sources))
-    return report
+
+
+@dataclass
+class _Claims:
+    """What the coverage says of the lines of a source."""
+
+    stated: set[int] = field(default_factory=set)
+    silent: set[int] = field(default_factory=set)
+    by_record: dict[str, set[int]] = field(default_factory=dict)
+
+
+def _claims(facts: FactBase, source: str, file: CoverageFile) -> _Claims:
+    found = _Claims()
+    records = records_of(facts, source)
+    for entry in file.sources.get(source, ()):
+        (found.stated if entry.records else found.silent).update(entry.lines)
+        for record in entry.records:
+            if record in records:
+                found.by_record.setdefault(record, set()).update(entry.lines)
+    return found
 
 
 def _source(
-    facts: FactBase, source: str, file: CoverageFile, document: Document, report: Coverage
+    facts: FactBase, source: str, file: CoverageFile, document: Document, claims: _Claims
 ) -> Iterator[Problem]:
+    """What the coverage of a source leaves out, claims twice or claims wrongly."""
     total = facts.sources[source].line_count
     records = records_of(facts, source)
-    stated: set[int] = set()
-    silent: set[int] = set()
-    claimed: dict[str, set[int]] = {}
     for at, entry in enumerate(file.sources.get(source, ())):
         place = ("sources", source, at)
-        (stated if entry.records else silent).update(entry.lines)
         beyond = [line for line in entry.lines if line > total]
         if beyond:
             yield Problem(
@@ -101,10 +138,8 @@ def _source(
                     document.span((*place, "records")),
                     near(record, records),
                 )
-                continue
-            claimed.setdefault(record, set()).update(entry.lines)
     here = Span(document.name, 0, 0, 0)
-    left = sorted(set(range(1, total + 1)) - stated - silent)
+    left = sorted(set(range(1, total + 1)) - claims.stated - claims.silent)
     if left:
         yield Problem(
             "uncovered",
@@ -112,13 +147,14 @@ def _source(
             here,
             "name the records that state them, or say why they state no rule",
         )
-    both = sorted(stated & silent)
+    both = sorted(claims.stated & claims.silent)
     if both:
         yield Problem(
             "both", f"`{source}` lines {ranges(tuple(both))} both state a rule and do not", here
         )
     for record, lines in records.items():
-        missing = sorted(lines - claimed.get(record, set()))
+        claimed = claims.by_record.get(record, set())
+        missing = sorted(lines - claimed)
         if missing:
             yield Problem(
                 "unclaimed",
@@ -126,7 +162,7 @@ def _source(
                 f"`{source}`, the coverage does not say so",
                 here,
             )
-        extra = sorted(claimed.get(record, set()) - lines)
+        extra = sorted(claimed - lines)
         if extra and record != "source":
             yield Problem(
                 "uncited",
@@ -134,7 +170,6 @@ def _source(
                 f"`{source}`, the coverage says so",
                 here,
             )
-    report.counts[source] = (len(stated), len(silent), total)
 
 
 def _text(facts: FactBase, source: str, folder: Path) -> Iterator[Problem]:

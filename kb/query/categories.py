@@ -90,7 +90,7 @@ def standing_versions(base: Core, day: int) -> Mapping[str, Certainty]:
     """The versions that stand on a day, whatever an app offers, as the rules for `stands` say."""
     # The relation speaks of an app because the day of a question does; any name will do.
     rows = base.engine.evaluate({"question_day": [("", day)]}, ["stands"])["stands"]
-    return {str(version): Certainty(certainty) for _, version, _, certainty in rows}
+    return {str(version): Certainty(str(certainty)) for _, version, _, certainty in rows}
 
 
 def _version(reading: Reading) -> ShownVersion:

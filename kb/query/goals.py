@@ -77,7 +77,9 @@ def ask_goal(
     model = base.model([a.relation for a, _ in rule.atoms()], app, as_of, limit=limit)
     rows = _joined(base, rule, model, limit)
     kinds = program.relations[GOAL].columns
-    return QueryResult(tuple(Column(n, c.kind) for n, c in zip(variables, kinds, strict=True)), rows)
+    return QueryResult(
+        tuple(Column(n, c.kind) for n, c in zip(variables, kinds, strict=True)), rows
+    )
 
 
 def _joined(base: Core, rule: Rule, model: Model, limit: float) -> tuple[Row, ...]:
