@@ -145,12 +145,12 @@ def _page(found: Catalogue) -> Iterator[str]:
         yield ""
         yield f"### `{entry}`"
         yield ""
-        if entry.says:
-            yield f"{_escaped(entry.says)}."
-            yield ""
         kinds = ", ".join(f"{c.name}: {c.kind}" for c in entry.columns if c.kind != c.name)
+        said = [f"{_escaped(entry.says)}."] if entry.says else []
         if kinds:
-            yield f"{'列的种类' if zh else 'Kinds'}: {_escaped(kinds)}."
+            said.append(f"{'列的种类' if zh else 'Kinds'}: {_escaped(kinds)}.")
+        yield " ".join(said)
+        if entry.rules:
             yield ""
         for rule in entry.rules:
             yield f"- {_place(rule)}: `{rule}`"
