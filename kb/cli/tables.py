@@ -1,4 +1,4 @@
-"""Results as text: tables that count their rows and never cut a cell, and answers laid out."""
+"""Tables: a DataFrame as text, CSV, JSON, HTML or Markdown; no cell is ever cut."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kb.base.core import Core
-    from kb.base.rendered import Rendered
 
 
 def framed(frame: pd.DataFrame, form: str) -> str:
@@ -44,30 +43,6 @@ def tabled(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.Data
     import pandas as pd
 
     return pd.DataFrame(rows, columns=list(columns))
-
-
-def formatted(result: Rendered, form: str) -> str:
-    """A result as `html`, `markdown` or text."""
-    match form:
-        case "html":
-            return result._repr_html_()
-        case "markdown":
-            return result._repr_markdown_()
-        case _:
-            return str(result)
-
-
-def laid_out(text: str, form: str) -> str:
-    """An answer's text as `html`, `markdown` or as it is."""
-    from kb.render.html import html, markdown
-
-    match form:
-        case "html":
-            return html(text)
-        case "markdown":
-            return markdown(text)
-        case _:
-            return text
 
 
 def table(frame: pd.DataFrame) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -130,21 +129,3 @@ class Shown:
             "text/html": self._repr_html_(),
             "text/markdown": self._repr_markdown_(),
         }
-
-
-class ShownCategory(Shown, dict[str, Any]):
-    """A category as `kb.query.categories.show` gives it, shown as its text."""
-
-    @cached_property
-    def lang(self) -> str:
-        notes = "".join(n for v in self["versions"] for n in v["notes"])
-        return _lang(notes) if notes else "zh"
-
-    def __str__(self) -> str:
-        from kb.query.categories import show_text
-
-        return show_text(self, self.lang)
-
-
-def _lang(text: str) -> str:
-    return "zh" if any("\u4e00" <= c <= "\u9fff" for c in text) else "en"

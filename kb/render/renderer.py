@@ -10,6 +10,7 @@ from kb.answers.bundles import Bundles
 from kb.compare.results import Changes
 from kb.compare.what_if import WhatIf
 from kb.filing.plan import Plan
+from kb.query.results import Hit, ShownCategory
 from kb.render import outline
 from kb.render.answer import answer_lines
 from kb.render.answer_json import answer_json
@@ -20,6 +21,8 @@ from kb.render.outline import Line
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.shared_json import Json
+from kb.render.show import hit_lines, shown_lines
+from kb.render.show_json import hit_json, shown_json
 from kb.render.what_if import what_if_json, what_if_lines
 
 
@@ -42,7 +45,7 @@ class Words:
         return short(result)
 
 
-Result = Answer | Bundles | Changes | Plan | WhatIf
+Result = Answer | Bundles | Changes | Hit | Plan | ShownCategory | WhatIf
 
 
 def lines(result: Result) -> Iterable[Line]:
@@ -58,6 +61,10 @@ def lines(result: Result) -> Iterable[Line]:
             return plan_lines(result)
         case WhatIf():
             return what_if_lines(result)
+        case ShownCategory():
+            return shown_lines(result)
+        case Hit():
+            return hit_lines(result)
         case _:
             assert_never(result)
 
@@ -75,6 +82,10 @@ def json(result: Result) -> Json:
             return plan_json(result)
         case WhatIf():
             return what_if_json(result)
+        case ShownCategory():
+            return shown_json(result)
+        case Hit():
+            return hit_json(result)
         case _:
             assert_never(result)
 
@@ -103,5 +114,9 @@ def short(result: Result) -> str:
                 f"<kb.WhatIf {result.today.app.name}: {result.today.verdict}, "
                 f"then {result.then.verdict}>"
             )
+        case ShownCategory():
+            return f"<kb.ShownCategory {result.category}: {len(result.versions)} versions>"
+        case Hit():
+            return f"<kb.Hit {result.kind} {result.id}: {result.zh}>"
         case _:
             assert_never(result)
