@@ -1,0 +1,119 @@
+"""`Finder`: texts in, candidates out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kb.find.entries import ACCOUNTS
+from kb.find.index import Index
+from kb.find.parse import Query, parse
+from kb.find.rank import Scored, rank
+from kb.find.slips import Slips
+from kb.lang.syntax import Cite, ranges
+
+MOST = 8
+"""Candidates that a text gets, unless more are asked for."""
+SERVICES = 5
+KEEP = 0.22
+"""Candidates below this share of the best one are not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of a candidate, with its labels."""
+
+    id: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A category that may fit a text: what matched, and the lines that open it to the account."""
+
+    category: str
+    id: str
+    services: tuple[Service, ...]
+    matched: tuple[str, ...]
+    cites: tuple[Cite, ...]
+    in_base: bool
+    weak: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "category": self.category,
+            "id": self.id,
+            "services": [{"id": s.id, "zh": s.zh, "en": s.en} for s in self.services],
+            "matched": list(self.matched),
+            "cites": [
+                {"source": c.source, "lines": list(c.lines), "locator": c.locator}
+                for c in self.cites
+            ],
+            "state": "in_base" if self.in_base else "named_only",
+            "weak": self.weak,
+        }
+
+    def __str__(self) -> str:
+        cites = "; ".join(f"{c.source} {ranges(c.lines)}".strip() for c in self.cites)
+        marks = "  (弱 weak)" * self.weak + "  (仅有名称 named only)" * (not self.in_base)
+        services = "、".join(s.zh for s in self.services)
+        lines = [f"{self.category}{marks}"]
+        lines += [f"  服务 services: {services}"] * bool(services)
+        lines += [f"  词 words: {'、'.join(self.matched)}"] * bool(self.matched)
+        lines += [f"  据 source: {cites}"] * bool(cites)
+        return "\n".join(lines)
+
+
+class Finder:
+    """Finds categories in an index; the same text always leads to the same candidates."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._slips = Slips(index)
+
+    def parse(self, text: str) -> Query:
+        return parse(text, self.index, self._slips)
+
+    def find(self, text: str, account: str | None = None, limit: int = MOST) -> list[Candidate]:
+        """Candidates for a text, best first; `account` limits them to what is open to it."""
+        bits = self._bits(account)
+        query = self.parse(text)
+        scored, weak = rank(query, self.index, bits)
+        if weak and query.outside:
+            scored = []
+        best = scored[0].score if scored else 0.0
+        kept = [s for s in scored if s.score >= KEEP * best][:limit]
+        return [self._candidate(s, bits, weak or s.score < KEEP * best) for s in kept]
+
+    def _bits(self, account: str | None) -> int:
+        """The accounts that are looked at: all, where no category is known to be open to one."""
+        every = (1 << len(ACCOUNTS)) - 1
+        if account is None:
+            return every
+        bits = 1 << ACCOUNTS.index(account)
+        return bits if any(c[2] & bits for c in self.index.categories) else every
+
+    def _candidate(self, scored: Scored, bits: int, weak: bool) -> Candidate:
+        index = self.index
+        name, id, _, known = index.categories[scored.category]
+        units = sorted(scored.units.items(), key=lambda u: (-round(u[1], 6), u[0]))
+        units = [(unit, gain) for unit, gain in units if index.units[unit][2] & bits]
+        best = max((g for u, g in units if index.units[u][1] >= 0), default=0.0)
+        chosen = [u for u, g in units if index.units[u][1] >= 0 and g >= 0.4 * best][:SERVICES]
+        numbers = list(dict.fromkeys(index.units[unit][1] for unit in chosen))
+        services = tuple(Service(*index.services[n]) for n in numbers)
+        words = sorted(scored.words.items(), key=lambda w: -round(w[1], 6))
+        cites = self._cites(chosen or [unit for unit, _ in units[:1]], bits)
+        matched = tuple(word for word, _ in words[:SERVICES])
+        return Candidate(name, id, services, matched, cites, known, weak)
+
+    def _cites(self, units: list[int], bits: int) -> tuple[Cite, ...]:
+        numbers = [
+            number
+            for unit in units
+            for accounts, number in self.index.units[unit][3]
+            if accounts & bits
+        ]
+        found = (self.index.cites[n] for n in dict.fromkeys(numbers))
+        return tuple(Cite(source, tuple(lines), locator) for source, lines, locator in found)
