@@ -9,13 +9,15 @@ from functools import cache
 from typing import Any
 
 from kb.find.entries import ACCOUNTS, EVERY, LOOSE, WEIGHTS, Entry, Words
-from kb.find.folding import folded
-from kb.find.grammar import SILENT
+from kb.find.folding import folded, is_latin
+from kb.find.grammar import OPPOSITE, SILENT
 from kb.find.index import Index
 from kb.lang.syntax import Cite
 
 LONGEST = 24
 """Terms are names and words: what is longer counts by its parts alone."""
+SPOKEN, HEARD = 7, 45
+"""Slips lead to terms of so many characters at most, and of so much weight at least."""
 PARTS = re.compile(r"[/、,，;；:：()（）。.\n]+|以及|或者")
 TAUGHT = frozenset({"category", "service"})
 """Fields whose short names are words for the segmenter."""
@@ -54,16 +56,18 @@ class _Builder:
                     held = self.weights.setdefault(term, {})
                     held[unit] = max(held.get(unit, 0.0), weight)
         terms = sorted(self.weights)
+        postings = [self._posting(term) for term in terms]
         return Index(
             categories=[(name, id, bits, k) for id, (_, name, bits, k) in categories.items()],
             services=[term for _, term in self.services.values()],
             units=units,
             cites=[(c.source, list(c.lines), c.locator) for c in self.cites],
             terms=terms,
-            postings=[self._posting(term) for term in terms],
+            postings=postings,
             outside=self._outside(),
             traditional=self.traditional,
             pinyin=readings(),
+            sounds=sounds(terms, [max(posting[1::2], default=0) for posting in postings]),
         )
 
     def _posting(self, term: str) -> list[int]:
@@ -109,15 +113,22 @@ class _Builder:
                     yield term, weight if term == whole else 0.92 * weight
         for part in parts:
             for token, count in Counter(self.cut(part)).items():
-                if token not in SILENT and token != whole and worth(token):
+                if token not in SILENT and token != whole and worth(token, part):
                     share = min(1.0, len(token) * count / len(part))
                     whole_part = 1.0 if name == "group" else 0.25 + 0.5 * share
                     yield token, weight * (0.6 if name in LOOSE else whole_part)
 
 
-def worth(token: str) -> bool:
-    """Whether a token says something alone: single characters and numbers do not."""
-    return len(token) > 1 and not token.isdigit()
+def worth(token: str, part: str) -> bool:
+    """Whether a token of a part says something alone: single characters and numbers do not, nor
+    what the part turns into its opposite.
+
+    >>> worth("处方药", "非处方药"), worth("处方药", "处方药配送")
+    (False, True)
+    """
+    at = part.find(token)
+    opposite = at > 0 and part[at - 1] in OPPOSITE
+    return len(token) > 1 and not token.isdigit() and not opposite
 
 
 def bits_of(accounts: Iterable[str]) -> int:
@@ -149,7 +160,7 @@ def segmenter(names: frozenset[str]) -> Any:
 
 def traditional() -> tuple[str, str]:
     """Traditional characters and the simplified ones, one for one."""
-    import opencc
+    import opencc  # type: ignore[import-untyped]
 
     convert = opencc.OpenCC("t2s").convert
     pairs = [
@@ -175,8 +186,20 @@ def readings() -> dict[str, str]:
     return {reading: "".join(found[reading]) for reading in sorted(found)}
 
 
+def sounds(terms: list[str], strength: list[int]) -> dict[str, list[int]]:
+    """The terms that say enough to be meant by a slip, by their pinyin."""
+    from pypinyin import Style, lazy_pinyin
+
+    found: dict[str, list[int]] = {}
+    for number, term in enumerate(terms):
+        if 2 <= len(term) <= SPOKEN and strength[number] >= HEARD and not any(map(is_latin, term)):
+            joined = "".join(lazy_pinyin(term, style=Style.NORMAL)).replace("ü", "v")
+            found.setdefault(joined, []).append(number)
+    return found
+
+
 def words_of(data: Mapping[str, Any]) -> Words:
-    """Words from the data of files: `words`, `categories` and `outside`, each a mapping of lists."""
+    """Words from the data of files: `words`, `categories`, `outside`, each a mapping of lists."""
 
     def table(key: str) -> dict[str, tuple[str, ...]]:
         return {str(k): tuple(map(str, v)) for k, v in (data.get(key) or {}).items()}

@@ -8,7 +8,7 @@ from typing import Any
 from kb.find.entries import ACCOUNTS
 from kb.find.index import Index
 from kb.find.parse import Query, parse
-from kb.find.rank import Scored, rank
+from kb.find.rank import SIDE_TOPICS, Scored, rank
 from kb.find.slips import Slips
 from kb.lang.syntax import Cite, ranges
 
@@ -80,8 +80,8 @@ class Finder:
         bits = self._bits(account)
         query = self.parse(text)
         scored, weak = rank(query, self.index, bits)
-        if weak and query.outside:
-            scored = []
+        if weak and set(query.outside.values()) - SIDE_TOPICS:
+            return []
         best = scored[0].score if scored else 0.0
         kept = [s for s in scored if s.score >= KEEP * best][:limit]
         return [self._candidate(s, bits, weak or s.score < KEEP * best) for s in kept]

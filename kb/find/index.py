@@ -33,6 +33,8 @@ class Index:
     """Characters, and in the same places the simplified ones."""
     pinyin: dict[str, str] = field(default_factory=dict)
     """A reading without tones, and the characters read so."""
+    sounds: dict[str, list[int]] = field(default_factory=dict)
+    """Terms by their pinyin, joined."""
     format: int = FORMAT
 
     @cached_property

@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kb.find.folding import at_boundary, clauses, folded, is_latin
-from kb.find.grammar import NEGATION, NO_NEGATION, SILENT, facets
+from kb.find.grammar import (
+    AGAINST,
+    NEGATION,
+    NO_NEGATION,
+    PARAPHRASES,
+    POINTED,
+    REFUSED,
+    SILENT,
+    facets,
+)
 from kb.find.index import Index
 from kb.find.slips import SOUND, Slips
 
 INNER = 0.45
 """What a term inside a longer one counts, for its share of the longer one."""
+STRESS, DOUBT = 1.35, 0.5
+"""What the words of a clause count that tells what decides, or what the app can not get."""
+BESIDE = 2
+"""Characters beside an unknown run that may belong to the same slip."""
 LONGEST_SILENT = max(map(len, SILENT))
 
 
@@ -44,29 +57,42 @@ def parse(text: str, index: Index, slips: Slips) -> Query:
     plain = folded(text, index.simplified)
     query = Query(plain, facets=facets(plain, 1))
     for clause in clauses(plain):
+        first = len(query.matches)
         kept, left = _negation(clause)
         for part in kept:
             _read(part, index, slips, query)
+            query.matches.extend(_paraphrased(part, index))
+        weight = STRESS if POINTED.search(clause) else DOUBT if REFUSED.search(clause) else 1.0
+        if weight != 1.0:
+            query.matches[first:] = [
+                replace(match, share=match.share * weight) for match in query.matches[first:]
+            ]
         for part in left:
             apart = Query(part)
             _read(part, index, slips, apart)
             query.negated.extend(apart.matches)
+    if AGAINST.search(plain):
+        query.outside.clear()
+    elif asked := PROCEDURE.search(plain):
+        query.outside.setdefault(asked[0], "procedure")
     return query
 
 
 def _negation(clause: str) -> tuple[list[str], list[str]]:
-    """A clause without what it leaves out, and what it leaves out."""
+    """The parts of a clause that it asks for, and those that it leaves out."""
     shields = [m.span() for m in NO_NEGATION.finditer(clause)]
-    start = 0
+    kept: list[str] = []
+    left: list[str] = []
+    done = start = 0
     while found := NEGATION.search(clause, start):
         if any(a <= found.start() < b for a, b in shields):
             start = found.start() + 1
             continue
-        group = "except" if found["except"] else "not"
-        left = found[group]
-        rest = clause[found.end() :] if group == "except" else ""
-        return [p for p in (clause[: found.start()], rest) if p], [left]
-    return [clause], []
+        kept.append(clause[done : found.start()])
+        left.append(found["except"] or found["not"] or "")
+        done = start = found.end()
+    kept.append(clause[done:])
+    return [part for part in kept if part], [part for part in left if part]
 
 
 def _read(text: str, index: Index, slips: Slips, query: Query) -> None:
@@ -84,7 +110,7 @@ def _read(text: str, index: Index, slips: Slips, query: Query) -> None:
                 if words in index.number:
                     query.matches.append(Match(index.number[words], 0.5, words))
             case "unknown":
-                _unknown(words, index, slips, query)
+                _unknown(text, start, end, index, slips, query)
 
 
 def segments(text: str, index: Index) -> list[tuple[int, int, str]]:
@@ -145,35 +171,48 @@ def _joined(best: list[tuple[float, int, str]]) -> list[tuple[int, int, str]]:
     return found
 
 
+def _paraphrased(text: str, index: Index) -> Iterator[Match]:
+    for pattern, word in PARAPHRASES:
+        found = pattern.search(text)
+        if found and word in index.number and word not in text:
+            yield Match(index.number[word], 1.0, word)
+
+
 def _inner(words: str, index: Index) -> Iterator[Match]:
     """The terms inside a term, each for its share."""
     size = len(words)
     for start in range(size):
         for stop in range(start + 2, size + 1):
             part = words[start:stop]
-            if stop - start < size and part in index.number and part not in SILENT:
-                if at_boundary(words, start, stop):
-                    share = INNER * (stop - start) / size
-                    yield Match(index.number[part], share, part, primary=False)
+            known = stop - start < size and part in index.number and part not in SILENT
+            known = known and (start == 0 or words[start - 1] not in OPPOSITE)
+            if known and at_boundary(words, start, stop):
+                share = INNER * (stop - start) / size
+                yield Match(index.number[part], share, part, primary=False)
 
 
-def _unknown(run: str, index: Index, slips: Slips, query: Query) -> None:
-    """A run without a known word: perhaps a slip."""
-    for word in run.split():
-        if word.isascii():
+def _unknown(text: str, start: int, end: int, index: Index, slips: Slips, query: Query) -> None:
+    """A run without a known word: perhaps a slip, together with what stands beside it."""
+    run = text[start:end].strip()
+    if run.isascii():
+        for word in run.split():
             if not word.isdigit():
                 query.content += min(len(word), 4)
                 found = slips.letters(word)
                 query.matches.extend(Match(term, share, word) for term, share in found)
                 query.unknown.extend([] if found else [word])
-            continue
-        query.content += len(word)
-        taken: tuple[int, int] | None = None
-        for start, end, term in slips.same_sound(word):
-            if taken in (None, (start, end)):
-                taken = (start, end)
-                query.matches.append(Match(term, SOUND, index.terms[term]))
-        if taken is None:
-            query.unknown.append(word)
-        else:
-            query.unknown.extend(p for p in (word[: taken[0]], word[taken[1] :]) if len(p) > 1)
+        return
+    query.content += len(run)
+    first, last = max(0, start - BESIDE), min(len(text), end + BESIDE)
+    taken: tuple[int, int] | None = None
+    for begins, ends, term in slips.same_sound(text[first:last]):
+        place = first + begins, first + ends
+        if taken in (None, place) and place[0] < end and place[1] > start:
+            taken = place
+            query.matches.append(Match(term, SOUND, index.terms[term]))
+    if taken is None:
+        for term, likeness in slips.one_off(text[first:last]):
+            query.matches.append(Match(term, likeness, index.terms[term]))
+            taken = start, end
+    left = (run,) if taken is None else (text[start : taken[0]], text[taken[1] : end])
+    query.unknown.extend(part for part in left if len(part) > 1 or taken is None)

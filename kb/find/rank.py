@@ -9,29 +9,39 @@ from kb.find.grammar import facets
 from kb.find.index import Index
 from kb.find.parse import Match, Query
 
-FADING = 0.8
+FADING = 0.85
 """What each further word counts of the one before: one word that fits beats many that graze."""
 LENGTHS = (0.0, 0.6, 0.92, 1.0, 1.06)
 """What a term counts by its length: longer words say more."""
 SHOWN_AND_ASKED, SHOWN_ONLY, ASKED_ONLY = 1.2, 0.9, 0.95
 """For a trait that tells categories apart: of both, of the category alone, of the text alone."""
+GENERAL = 0.85
+"""For a category that takes any field, where a text has several words: one of them is a field."""
 LEFT_OUT = 0.7
 """How much of what a word would bring is taken away when the text leaves that word out."""
-FIRM = 0.5
+NAMED = 0.5
+"""What a word brings at least to a category that is named by it, rather than touched."""
+FIRM = 0.45
 """The least score of a candidate that is more than a guess."""
+FIRM_ASIDE = 0.7
+"""The same for a text that also asks about a procedure, an interface or payment."""
+SIDE_TOPICS = frozenset({"procedure", "interface", "payment", "brand"})
+"""Topics outside that a text about an app may also speak of."""
 COVERED = 0.5
 """The least share of a short text that the best candidate's words cover."""
 SHORT = 8
 """Characters of content up to which a text is a few words and no description."""
+LONG = 12
+"""A description is covered well when so many characters are: the rest tells the story."""
 RIVAL = 0.62
 """A candidate must reach this share of the best that is not open to the kind of account."""
 
 
-COVERING = 0.5
+COVERING = 0.45
 """How much of a score hangs on the share of the text that a candidate covers."""
-COMMON = 1.6
+COMMON = 1.4
 """Power of a word's rarity in a text with other words: what is said everywhere decides little."""
-GRAZING = 0.3
+GRAZING = 0.4
 """What the characters of an unknown word bring at most: enough for a guess, never for more."""
 
 
@@ -55,7 +65,10 @@ def rank(query: Query, index: Index, bits: int) -> tuple[list[Scored], bool]:
 
 
 def _weak(query: Query, best: Scored, rivals: list[Scored]) -> bool:
-    if query.outside or best.score < FIRM:
+    topics = set(query.outside.values())
+    if topics - SIDE_TOPICS or best.score < FIRM:
+        return True
+    if topics and (best.score < FIRM_ASIDE or best.covered < COVERED):
         return True
     if query.content <= SHORT and best.covered < COVERED:
         return True
@@ -77,13 +90,13 @@ def _score(query: Query, index: Index) -> list[Scored]:
         scored.score *= 1 - COVERING + COVERING * scored.covered
     for match in query.negated:
         for unit, gain in _gains(match, index, 1.0):
-            if index.units[unit][0] in found and match.primary:
+            if index.units[unit][0] in found and match.primary and gain > NAMED:
                 found[index.units[unit][0]].score -= LEFT_OUT * gain
     for run in query.unknown:
         for category, gain in _grazed(run, index):
             found.setdefault(category, Scored(category)).score += gain
     for scored in found.values():
-        scored.score *= _traits(index.categories[scored.category][0], query.facets)
+        scored.score *= _traits(index.categories[scored.category][0], query.facets, several)
     kept = [scored for scored in found.values() if scored.score > 0.03]
     return sorted(kept, key=lambda s: (-round(s.score, 6), s.category))
 
@@ -123,7 +136,7 @@ def _covered(query: Query, scored: Scored) -> float:
             length += min(1.0, gain / 0.4) * size(match.words)
     if not length:
         length = max((min(1.0, g / 0.4) * size(w) for w, g in scored.words.items()), default=0)
-    return min(1.0, length / max(1, query.content))
+    return min(1.0, length / min(max(1, query.content), LONG))
 
 
 def size(word: str) -> int:
@@ -131,14 +144,17 @@ def size(word: str) -> int:
     return min(4, len(word)) if word.isascii() else len(word)
 
 
-def _traits(name: str, asked: frozenset[str]) -> float:
+def _traits(name: str, asked: frozenset[str], several: bool) -> float:
     shown = facets(name, 0)
     factor = 1.0
+    if "general" in shown:
+        shown -= {"general"}
+        factor = GENERAL if several else 1.0
     for trait in shown | asked:
         if trait in shown and trait in asked:
             factor *= SHOWN_AND_ASKED
         elif trait in shown:
             factor *= SHOWN_ONLY
-        elif trait in ("platform", "overseas"):
+        elif trait in ("platform", "overseas", "display"):
             factor *= ASKED_ONLY
     return factor

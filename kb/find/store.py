@@ -1,0 +1,112 @@
+"""Where an index lies: beside the facts it was made of, or in the user's cache, by content."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from kb.find.index import FORMAT, Index, read_index
+from kb.model.places import shipped
+
+NAME = "find-index.json"
+"""An index that was built ahead lies in the folder of facts under this name."""
+WORDS = "vocabulary/words"
+"""Where everyday words lie in a folder of facts."""
+
+
+def index_of(facts: str | Path | None = None, cache: Path | None = None) -> Index:
+    """The index of a folder of facts (default: those that came with the package).
+
+    An index that was built from the same content is read; else it is built, and kept in the
+    user's cache when that can be written. Raises `Problems` when the facts can not be read.
+    """
+    folder = Path(facts) if facts is not None else shipped("facts")
+    digest = digest_of(folder)
+    kept = (cache if cache is not None else user_cache()) / f"find-{digest}.json"
+    for path in (folder / NAME, kept):
+        found = _read(path, digest)
+        if found is not None:
+            return found
+    index = built(folder)
+    with contextlib.suppress(OSError):
+        write(index, digest, kept)
+    return index
+
+
+def build_ahead(facts: str | Path, target: Path | None = None) -> Path:
+    """Write the index of a folder of facts to a file, by default into that folder."""
+    folder = Path(facts)
+    path = target if target is not None else folder / NAME
+    write(built(folder), digest_of(folder), path)
+    return path
+
+
+def built(folder: Path) -> Index:
+    """The index of a folder of facts, made anew."""
+    # Loaded here: reading facts takes pydantic and half a second; an index at hand needs neither.
+    from kb.find.build import build, words_of
+    from kb.find.entries import entries
+    from kb.model.facts import read_facts
+
+    base = read_facts(folder)
+    words = words_of(read_words(folder))
+    return build(entries(base, words), words)
+
+
+def read_words(folder: Path) -> dict[str, dict[str, list[str]]]:
+    """The everyday words of a folder of facts: the files of `vocabulary/words/`, joined."""
+    from kb.model.yamlread import read_file
+
+    found: dict[str, dict[str, list[str]]] = {}
+    for path in sorted((folder / WORDS).glob("*.yaml")):
+        data: Any = read_file(path, f"{WORDS}/{path.name}").data
+        for section, table in data.items():
+            for key, words in table.items():
+                found.setdefault(section, {}).setdefault(key, []).extend(words)
+    return found
+
+
+def digest_of(folder: Path) -> str:
+    """The content of a folder of facts, and the format of indexes, as a short name."""
+    digest = hashlib.sha256(f"find {FORMAT}\n".encode())
+    for path in _files(folder):
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode())
+        digest.update(data)
+    return digest.hexdigest()[:24]
+
+
+def write(index: Index, digest: str, path: Path) -> None:
+    """Write an index whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(f"{digest}\n{index.to_json()}\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def user_cache() -> Path:
+    """The folder of the user's cache."""
+    # Loaded here: an index beside its facts needs none.
+    import platformdirs
+
+    return platformdirs.user_cache_path("policy-kb", appauthor=False)
+
+
+def _read(path: Path, digest: str) -> Index | None:
+    """The index of a file when it was made of this content."""
+    try:
+        with path.open("rb") as file:
+            if file.readline().strip() != digest.encode():
+                return None
+            return read_index(file.read())
+    except (OSError, ValueError):
+        return None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    paths: Sequence[Path] = sorted(folder.rglob("*.yaml"))
+    yield from (path for path in paths if path.is_file())
