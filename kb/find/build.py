@@ -8,11 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from kb.find.entries import ACCOUNTS, EVERY, LOOSE, WEIGHTS, Entry, Words
+from kb.find.entries import EVERY, LOOSE, WEIGHTS, Entry, Words
 from kb.find.folding import folded, is_latin
 from kb.find.grammar import OPPOSITE, SILENT
-from kb.find.index import Index
+from kb.find.index import ACCOUNTS, Index
 from kb.lang.syntax import Cite
+from kb.model.names import wording
 
 LONGEST = 24
 """Terms are names and words: what is longer counts by its parts alone."""
@@ -204,4 +205,7 @@ def words_of(data: Mapping[str, Any]) -> Words:
     def table(key: str) -> dict[str, tuple[str, ...]]:
         return {str(k): tuple(map(str, v)) for k, v in (data.get(key) or {}).items()}
 
-    return Words(table("words"), table("categories"), table("outside"))
+    named: dict[str, tuple[str, ...]] = {}
+    for name, found in table("categories").items():
+        named[wording(name)] = (*named.get(wording(name), ()), *found)
+    return Words(table("words"), named, table("outside"))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kb.find.index import ACCOUNTS
 from kb.lang.syntax import Cite
 from kb.model.facts import FactBase
-from kb.model.names import Term
+from kb.model.names import Term, wording
 from kb.model.rows import Reading
 from kb.model.schema import Node
 
-ACCOUNTS = ("non_individual", "overseas", "personal")
-"""The kinds of account, in the order of their bits."""
 APPLICANTS = {"non_individual": "non_individual", "overseas": "overseas", "individual": "personal"}
 """The applicants that stand for a kind of account, with all that are kinds of them."""
 EVERY = frozenset(ACCOUNTS)
@@ -37,8 +36,8 @@ LOOSE = frozenset({"group", "scope", "sent", "paper", "note"})
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Everyday words, the house's own: by service, by the full name of a category, and those for
-    what no category is about (by topic)."""
+    """Everyday words, the house's own: by service, by the name of a category (as `wording` gives
+    it), and those for what no category is about (by topic)."""
 
     services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -125,8 +124,9 @@ def _category_texts(base: FactBase, category: Term, words: Words) -> Iterator[tu
         yield "alias", name.rpartition("-")[2]
     for name in category.former:
         yield "former", name.rpartition("-")[2]
-    for word in (*words.categories.get(category.zh, ()), *words.categories.get(category.id, ())):
-        yield "word", word
+    for name in dict.fromkeys(map(wording, category.names)):
+        for word in words.categories.get(name, ()):
+            yield "word", word
 
 
 def _service_texts(service: Term, words: Words) -> Iterator[tuple[str, str]]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kb.find.entries import ACCOUNTS
-from kb.find.index import Index
+from kb.find.index import ACCOUNTS, Index
 from kb.find.parse import Query, parse
 from kb.find.rank import SIDE_TOPICS, Scored, rank
 from kb.find.slips import Slips

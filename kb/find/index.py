@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
 
+ACCOUNTS = ("non_individual", "overseas", "personal")
+"""The kinds of account, in the order of their bits."""
 FORMAT = 1
 """The shape of the data: an index of another shape is built anew."""
 
