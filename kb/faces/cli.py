@@ -14,10 +14,11 @@ from kb import __version__
 from kb.faces import audit_cli, graph_cli, notebook_cli, reasons
 from kb.faces.options import app_of, base_of, echo_json, problem, shared, visible, written
 from kb.faces.tables import framed, laid_out, listed, tabled
+from kb.find.cli import find
 
 
 @click.group(
-    commands=[*reasons.COMMANDS, graph_cli.graph, notebook_cli.notebook, audit_cli.audit],
+    commands=[*reasons.COMMANDS, graph_cli.graph, notebook_cli.notebook, audit_cli.audit, find],
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="kb")

@@ -5,10 +5,21 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 
+if TYPE_CHECKING:
+    from kb.find.finder import Candidate
+
 ACCOUNTS = ("non_individual", "overseas", "personal")
+
+
+TOLD = {
+    "zh": ("（不确定）", "（只有名称）", "服务", "匹配", "依据", "没有合适的类目"),
+    "en": (" (weak)", " (named only)", "services", "matched", "source", "nothing fits"),
+}
+"""Marks, labels and the message of an empty list, by language."""
 
 
 @click.command()
@@ -17,6 +28,9 @@ ACCOUNTS = ("non_individual", "overseas", "personal")
 @click.option("--limit", default=8, show_default=True, type=click.IntRange(1))
 @click.option("--facts", metavar="DIR", help="Folder of facts (default: as installed).")
 @click.option(
+    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language."
+)
+@click.option(
     "--format",
     "form",
     type=click.Choice(["text", "json", "jsonl"]),
@@ -24,7 +38,12 @@ ACCOUNTS = ("non_individual", "overseas", "personal")
     show_default=True,
 )
 def find(
-    words: tuple[str, ...], account: str | None, limit: int, facts: str | None, form: str
+    words: tuple[str, ...],
+    account: str | None,
+    limit: int,
+    facts: str | None,
+    lang: str,
+    form: str,
 ) -> None:
     """Find the categories that fit WORDS, in your own words (`-`: one text a line from stdin).
 
@@ -40,9 +59,9 @@ def find(
     for text in texts:
         found = finder.find(text, account, limit)
         if form == "text":
-            click.echo("\n".join([f"{text}:"] * (not alone) + [str(c) for c in found]))
+            click.echo("\n".join([text] * (not alone) + [_told(c, lang) for c in found]))
             if not found and alone:
-                click.echo("nothing fits", err=True)
+                click.echo(TOLD[lang][-1], err=True)
             continue
         data = [candidate.to_dict() for candidate in found]
         indent = 2 if form == "json" and alone else None
@@ -53,3 +72,15 @@ def _lines() -> Iterator[str]:
     """The lines of standard input, as UTF-8 whatever the locale says; empty ones too."""
     for line in sys.stdin.buffer:
         yield line.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+def _told(candidate: Candidate, lang: str) -> str:
+    weak, named, *labels, _ = TOLD[lang]
+    marks = weak * candidate.weak + named * (not candidate.in_base)
+    parts = (
+        "、".join(s.zh if lang == "zh" else s.en for s in candidate.services),
+        "、".join(candidate.matched),
+        "; ".join(map(str, candidate.cites)),
+    )
+    lines = [f"  {label}: {part}" for label, part in zip(labels, parts, strict=True) if part]
+    return "\n".join([candidate.category + marks, *lines])

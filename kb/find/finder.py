@@ -9,7 +9,7 @@ from kb.find.index import ACCOUNTS, Index
 from kb.find.parse import Query, parse
 from kb.find.rank import SIDE_TOPICS, Scored, rank
 from kb.find.slips import Slips
-from kb.lang.syntax import Cite, ranges
+from kb.lang.syntax import Cite
 
 MOST = 8
 """Candidates that a text gets, unless more are asked for."""
@@ -53,16 +53,6 @@ class Candidate:
             "weak": self.weak,
         }
 
-    def __str__(self) -> str:
-        cites = "; ".join(f"{c.source} {ranges(c.lines)}".strip() for c in self.cites)
-        marks = "  (弱 weak)" * self.weak + "  (仅有名称 named only)" * (not self.in_base)
-        services = "、".join(s.zh for s in self.services)
-        lines = [f"{self.category}{marks}"]
-        lines += [f"  服务 services: {services}"] * bool(services)
-        lines += [f"  词 words: {'、'.join(self.matched)}"] * bool(self.matched)
-        lines += [f"  据 source: {cites}"] * bool(cites)
-        return "\n".join(lines)
-
 
 class Finder:
     """Finds categories in an index; the same text always leads to the same candidates."""
@@ -86,12 +76,12 @@ class Finder:
         return [self._candidate(s, bits, weak or s.score < KEEP * best) for s in kept]
 
     def _bits(self, account: str | None) -> int:
-        """The accounts that are looked at: all, where no category is known to be open to one."""
+        """The accounts that are looked at: all, where no version is known to be open to one."""
         every = (1 << len(ACCOUNTS)) - 1
         if account is None:
             return every
         bits = 1 << ACCOUNTS.index(account)
-        return bits if any(c[2] & bits for c in self.index.categories) else every
+        return bits if any(c[2] & bits and c[3] for c in self.index.categories) else every
 
     def _candidate(self, scored: Scored, bits: int, weak: bool) -> Candidate:
         index = self.index

@@ -145,12 +145,12 @@ def size(word: str) -> int:
 
 
 def _traits(name: str, asked: frozenset[str], several: bool) -> float:
-    shown = facets(name, 0)
+    shown = facets(name.casefold(), 0)
     factor = 1.0
     if "general" in shown:
         shown -= {"general"}
         factor = GENERAL if several else 1.0
-    for trait in shown | asked:
+    for trait in sorted(shown | asked):
         if trait in shown and trait in asked:
             factor *= SHOWN_AND_ASKED
         elif trait in shown:

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kb.find.index import FORMAT, Index, read_index
-from kb.model.places import shipped
+from kb.model.places import PACKAGE, shipped
 
-NAME = "find-index.json"
-"""An index that was built ahead lies in the folder of facts under this name."""
+AHEAD = PACKAGE / "_data" / "find-index.json"
+"""The index that was built ahead of the facts that come with the package."""
 WORDS = "vocabulary/words"
 """Where everyday words lie in a folder of facts."""
 
@@ -27,7 +27,7 @@ def index_of(facts: str | Path | None = None, cache: Path | None = None) -> Inde
     folder = Path(facts) if facts is not None else shipped("facts")
     digest = digest_of(folder)
     kept = (cache if cache is not None else user_cache()) / f"find-{digest}.json"
-    for path in (folder / NAME, kept):
+    for path in (AHEAD, kept):
         found = _read(path, digest)
         if found is not None:
             return found
@@ -37,12 +37,11 @@ def index_of(facts: str | Path | None = None, cache: Path | None = None) -> Inde
     return index
 
 
-def build_ahead(facts: str | Path, target: Path | None = None) -> Path:
-    """Write the index of a folder of facts to a file, by default into that folder."""
-    folder = Path(facts)
-    path = target if target is not None else folder / NAME
-    write(built(folder), digest_of(folder), path)
-    return path
+def build_ahead(facts: str | Path | None = None, target: Path = AHEAD) -> Path:
+    """Write the index of a folder of facts (default: those that came with the package)."""
+    folder = Path(facts) if facts is not None else shipped("facts")
+    write(built(folder), digest_of(folder), target)
+    return target
 
 
 def built(folder: Path) -> Index:
