@@ -110,7 +110,7 @@ class _Builder:
         parts = [p for p in (folded(p, self.simplified) for p in PARTS.split(text)) if p]
         if name not in LOOSE:
             for term in dict.fromkeys((whole, *parts)):
-                if len(term) <= LONGEST and term not in SILENT:
+                if len(term) <= LONGEST and (term not in SILENT or term == whole):
                     yield term, weight if term == whole else 0.92 * weight
         for part in parts:
             for token, count in Counter(self.cut(part)).items():

@@ -65,7 +65,7 @@ def entries(base: FactBase, words: Words) -> list[Entry]:
     sent = _sent_here(base)
     found: list[Entry] = []
     for category in base.names.of("category"):
-        versions = readings.get(category.id, [])
+        versions = [r for r in readings.get(category.id, []) if accounts[r.id]]
         texts = [*_category_texts(base, category, words)]
         texts += [text for reading in versions for text in _version_texts(base, reading)]
         texts += [("sent", text) for text in sent.get(category.id, ())]
@@ -156,24 +156,36 @@ def _documents(node: Node) -> Iterator[str]:
 
 
 def _accounts_by_reading(base: FactBase) -> dict[str, frozenset[str]]:
-    """The kinds of account that each version bears on.
+    """The kinds of account that each version bears on, and no later one of its category.
 
     A version says so itself (`open_to`), or its source does that is complete for a kind of
-    account. One that says nothing bears on every kind that no source is complete for.
+    account. One that says nothing bears on every kind that no source of its platform is complete
+    for.
     """
     wider: dict[str, set[str]] = {}
     for one, other in base.vocabulary.wider:
         wider.setdefault(one, set()).add(other)
-    complete = {
-        id: _kinds(getattr(source, "complete_for", ()), wider)
-        for id, source in base.sources.items()
-    }
-    listed = frozenset[str]().union(*complete.values())
+    complete: dict[str, frozenset[str]] = {}
+    listed: dict[str | None, frozenset[str]] = {}
+    for id, source in base.sources.items():
+        complete[id] = _kinds(getattr(source, "complete_for", ()), wider)
+        listed[source.platform] = listed.get(source.platform, frozenset()) | complete[id]
     found: dict[str, frozenset[str]] = {}
-    for reading in base.readings.values():
-        own = complete[reading.source.id] or _kinds(reading.record.open_to, wider)
-        found[reading.id] = own or (EVERY - listed) or frozenset({"non_individual"})
+    taken: dict[tuple[str, str], str] = {}
+    for reading in sorted(base.readings.values(), key=_latest_first):
+        source = reading.source
+        own = complete[source.id] or _kinds(reading.record.open_to, wider)
+        bears = own or EVERY - listed[source.platform]
+        category = reading.record.category
+        held = [a for a in bears if taken.setdefault((category, a), source.id) == source.id]
+        found[reading.id] = frozenset(held)
     return found
+
+
+def _latest_first(reading: Reading) -> tuple[bool, int]:
+    """Texts in force first, and the latest of them."""
+    source = reading.source
+    return source.standing in ("draft", "superseded"), -source.date.toordinal()
 
 
 def _kinds(applicants: Iterable[str], wider: Mapping[str, set[str]]) -> frozenset[str]:

@@ -10,18 +10,23 @@ MARKS = re.compile(r"[《》【】“”‘’\"'`·「」『』\[\]{}<>#*_=~^|\
 BREAKS = re.compile(r"[,，。;；!！?？\n\r、:：()（）/]+")
 """Where a clause ends: negation does not reach beyond."""
 SPACES = re.compile(r"\s+")
+PLURALS = re.compile(r"\b(?!news|gps|sms|ios|aws)([a-z]{2,}[a-hj-rtv-z])s\b")
 AROUND = re.compile(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])")
 
 
 def folded(text: str, simplified: Mapping[int, str]) -> str:
-    """A text in small, narrow, simplified characters; a space stays only between Latin words.
+    """A text in small, narrow, simplified characters; a space stays only between Latin words, and
+    English plurals lose their `s`.
 
     >>> folded("《ＥＲＰ》 系統", {ord("統"): "统"})
     'erp系统'
+    >>> folded("Toys  and  News", {})
+    'toy and news'
     """
     plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
     plain = MARKS.sub("", plain.casefold()).translate(simplified)
-    return AROUND.sub("", SPACES.sub(" ", plain.replace("-", " "))).strip()
+    plain = PLURALS.sub(r"\1", plain.replace("-", " "))
+    return AROUND.sub("", SPACES.sub(" ", plain)).strip()
 
 
 def clauses(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 ACCOUNTS = ("non_individual", "overseas", "personal")
 """The kinds of account, in the order of their bits."""
-FORMAT = 1
+FORMAT = 2
 """The shape of the data: an index of another shape is built anew."""
 
 

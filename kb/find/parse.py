@@ -27,6 +27,8 @@ STRESS, DOUBT = 1.35, 0.5
 """What the words of a clause count that tells what decides, or what the app can not get."""
 BESIDE = 2
 """Characters beside an unknown run that may belong to the same slip."""
+WITHIN, NAMES = 6, 60
+"""How far before a negation a term may begin that holds it, and its least weight there."""
 LONGEST_SILENT = max(map(len, SILENT))
 
 
@@ -58,9 +60,12 @@ def parse(text: str, index: Index, slips: Slips) -> Query:
     """The query that a text states."""
     plain = folded(text, index.simplified)
     query = Query(plain, facets=facets(plain, 1))
+    if plain in SILENT and plain in index.number:
+        query.matches.append(Match(index.number[plain], 1.0, plain))
+        query.content = len(plain)
     for clause in clauses(plain):
         first = len(query.matches)
-        kept, left = _negation(clause)
+        kept, left = _negation(clause, index)
         for part in kept:
             _read(part, index, slips, query)
             query.matches.extend(_paraphrased(part, index))
@@ -80,21 +85,33 @@ def parse(text: str, index: Index, slips: Slips) -> Query:
     return query
 
 
-def _negation(clause: str) -> tuple[list[str], list[str]]:
+def _negation(clause: str, index: Index) -> tuple[list[str], list[str]]:
     """The parts of a clause that it asks for, and those that it leaves out."""
     shields = [m.span() for m in NO_NEGATION.finditer(clause)]
     kept: list[str] = []
     left: list[str] = []
     done = start = 0
     while found := NEGATION.search(clause, start):
-        if any(a <= found.start() < b for a, b in shields):
-            start = found.start() + 1
+        at = found.start()
+        if any(a <= at < b for a, b in shields) or _inside_term(clause, at, index):
+            start = at + 1
             continue
-        kept.append(clause[done : found.start()])
-        left.append(found["except"] or found["not"] or "")
+        kept.append(clause[done:at])
+        left.append(found["except"] or found["but"] or found["not"] or "")
         done = start = found.end()
     kept.append(clause[done:])
     return [part for part in kept if part], [part for part in left if part]
+
+
+def _inside_term(text: str, at: int, index: Index) -> bool:
+    """Whether a place in a text lies in a term that says much: `无人机` denies nothing."""
+    for start in range(max(0, at - WITHIN), at + 1):
+        longest = index.longest.get(text[start], 0)
+        for stop in range(max(at, start + 1) + 1, min(len(text), start + longest) + 1):
+            number = index.number.get(text[start:stop])
+            if number is not None and index.strength[number] >= NAMES:
+                return True
+    return False
 
 
 def _read(text: str, index: Index, slips: Slips, query: Query) -> None:

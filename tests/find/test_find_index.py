@@ -22,7 +22,7 @@ def test_an_index_comes_back_from_json(index: Index) -> None:
     assert [Finder(again).find(t) for t in texts] == [Finder(index).find(t) for t in texts]
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", '{"format": 0}', '{"format": 1, "x": 2}', "no"])
+@pytest.mark.parametrize("text", ["[]", "{}", '{"format": 0}', '{"format": 2, "x": 2}', "no"])
 def test_other_data_is_no_index(text: str) -> None:
     """An index of another format, or data of another kind, is refused."""
     with pytest.raises(ValueError):  # noqa: PT011 -- of any of the ways to be wrong
@@ -150,3 +150,12 @@ def test_kb_find_answers_a_line_a_text(facts: Path, tmp_path: Path) -> None:
     )
     lists = [json.loads(line) for line in done.stdout.splitlines()]
     assert [[c["id"] for c in each] for each in lists] == [["merchant-food"], [], []]
+
+
+def test_a_later_text_takes_the_place_of_an_earlier_one(facts: Path, tmp_path: Path) -> None:
+    """Lines and services are told of the latest text that bears on the account."""
+    old = (facts / "tables.yaml").read_text("utf-8")
+    old = old.replace("id: tables", "id: older").replace("2026-02-21", "2021-06-01")
+    (facts / "older.yaml").write_text(old.replace("lines: 4", "lines: 3"), "utf-8")
+    tea = Finder(store.index_of(facts, tmp_path / "cache")).find("普洱", "non_individual")[0]
+    assert [str(cite) for cite in tea.cites] == ["tables 4"]
