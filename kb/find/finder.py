@@ -14,6 +14,8 @@ from kb.lang.syntax import Cite
 MOST = 8
 """Candidates that a text gets, unless more are asked for."""
 SERVICES = 5
+LONGEST = 1000
+"""Characters of a text that are read."""
 KEEP = 0.22
 """Candidates below this share of the best one are not told."""
 
@@ -67,7 +69,7 @@ class Finder:
     def find(self, text: str, account: str | None = None, limit: int = MOST) -> list[Candidate]:
         """Candidates for a text, best first; `account` limits them to what is open to it."""
         bits = self._bits(account)
-        query = self.parse(text)
+        query = self.parse(text[:LONGEST])
         scored, weak = rank(query, self.index, bits)
         if weak and set(query.outside.values()) - SIDE_TOPICS:
             return []

@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 
-from kb.find.grammar import facets
 from kb.find.index import Index
 from kb.find.parse import Match, Query
+from kb.find.traits import factor
 
 FADING = 0.85
 """What each further word counts of the one before: one word that fits beats many that graze."""
 LENGTHS = (0.0, 0.6, 0.92, 1.0, 1.06)
 """What a term counts by its length: longer words say more."""
-SHOWN_AND_ASKED, SHOWN_ONLY, ASKED_ONLY = 1.2, 0.9, 0.95
-"""For a trait that tells categories apart: of both, of the category alone, of the text alone."""
-GENERAL = 0.85
-"""For a category that takes any field, where a text has several words: one of them is a field."""
 LEFT_OUT = 0.7
 """How much of what a word would bring is taken away when the text leaves that word out."""
 NAMED = 0.5
@@ -96,7 +92,7 @@ def _score(query: Query, index: Index) -> list[Scored]:
         for category, gain in _grazed(run, index):
             found.setdefault(category, Scored(category)).score += gain
     for scored in found.values():
-        scored.score *= _traits(index.categories[scored.category][0], query.facets, several)
+        scored.score *= factor(index.categories[scored.category][0], query.traits, several)
     kept = [scored for scored in found.values() if scored.score > 0.03]
     return sorted(kept, key=lambda s: (-round(s.score, 6), s.category))
 
@@ -142,19 +138,3 @@ def _covered(query: Query, scored: Scored) -> float:
 def size(word: str) -> int:
     """The characters of a word; a Latin word counts as four at most."""
     return min(4, len(word)) if word.isascii() else len(word)
-
-
-def _traits(name: str, asked: frozenset[str], several: bool) -> float:
-    shown = facets(name.casefold(), 0)
-    factor = 1.0
-    if "general" in shown:
-        shown -= {"general"}
-        factor = GENERAL if several else 1.0
-    for trait in sorted(shown | asked):
-        if trait in shown and trait in asked:
-            factor *= SHOWN_AND_ASKED
-        elif trait in shown:
-            factor *= SHOWN_ONLY
-        elif trait in ("platform", "overseas", "display"):
-            factor *= ASKED_ONLY
-    return factor

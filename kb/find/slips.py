@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import islice, product
 
 from kb.find.index import Index
 
-SOUND = 0.8
+SOUND, SOUND_ALONE = 0.8, 0.4
+"""What a term counts that is meant by its sound: with a character in common, without."""
 LETTERS = 0.7
 SHAPE = 0.6
-"""What a term counts that is meant by its sound, by letters, by its shape."""
+"""The same for one that is meant by letters, by its shape."""
 MOST = 4
+WINDOW = 8
+"""Characters of the longest term that is looked for by its shape."""
 NEAR = 86
 """The least likeness (0-100) of a Latin word that counts as a slip."""
 WORTH = 80
@@ -44,23 +48,39 @@ class Slips:
                         if len(self.index.terms[number]) == size:
                             yield start, start + size, number
 
-    def one_off(self, run: str) -> list[tuple[int, float]]:
-        """Terms of four characters and more that stand in a run but for one character; of three,
-        where the run is no longer."""
-        found: list[tuple[int, float]] = []
-        for number, term in enumerate(self.index.terms):
+    def one_off(self, text: str, first: int, last: int) -> list[tuple[int, float]]:
+        """Terms of four characters and more that stand in a text but for one character, which is
+        between two places; of three, where the text is no longer."""
+        terms = self.index.terms
+        near: set[int] = set()
+        for start in range(max(0, first - WINDOW), min(len(text) - 1, last + WINDOW)):
+            near.update(self._pairs.get(text[start : start + 2], ()))
+        if len(text) == 3:
+            near.update(self._pairs.get(text[0] + text[2], ()))
+        found: list[int] = []
+        for number in sorted(near):
+            term = terms[number]
             size = len(term)
-            if (
-                (4 <= size <= len(run) or size == len(run) == 3)
-                and term[0] in run
-                and self.index.strength[number] >= WORTH
-            ):
-                for start in range(len(run) - size + 1):
-                    part = run[start : start + size]
-                    if part[0] == term[0] and sum(map(str.__eq__, part, term)) == size - 1:
-                        found.append((number, SHAPE))
-        longest = max((len(self.index.terms[number]) for number, _ in found), default=0)
-        return [each for each in found if len(self.index.terms[each[0]]) == longest][:MOST]
+            if size == 3 != len(text):
+                continue
+            for start in range(max(0, first - size + 1), min(last, len(text) - size + 1)):
+                wrong = [start + n for n in range(size) if text[start + n] != term[n]]
+                if len(wrong) == 1 and first <= wrong[0] < last:
+                    found.append(number)
+        longest = max((len(terms[number]) for number in found), default=0)
+        return [(n, SHAPE) for n in dict.fromkeys(found) if len(terms[n]) == longest][:MOST]
+
+    @cached_property
+    def _pairs(self) -> dict[str, list[int]]:
+        """Names and everyday words by the pairs of characters in them; of those with three, the
+        first and the last are a pair too."""
+        found: dict[str, list[int]] = {}
+        for number, term in enumerate(self.index.terms):
+            if 3 <= len(term) <= WINDOW and self.index.strength[number] >= WORTH:
+                pairs = {term[n : n + 2] for n in range(len(term) - 1)}
+                for pair in pairs | ({term[0] + term[2]} if len(term) == 3 else set()):
+                    found.setdefault(pair, []).append(number)
+        return found
 
     def letters(self, word: str) -> list[tuple[int, float]]:
         """Terms for a Latin word that is none: pinyin, or an English word with a slip."""
