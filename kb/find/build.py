@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,6 @@ from kb.find.folding import folded, is_latin
 from kb.find.grammar import OPPOSITE, SILENT
 from kb.find.index import ACCOUNTS, Index
 from kb.lang.syntax import Cite
-from kb.model.names import wording
 
 LONGEST = 24
 """Terms are names and words: what is longer counts by its parts alone."""
@@ -42,16 +41,19 @@ class _Builder:
 
     def run(self, found: list[Entry]) -> Index:
         self._teach(found)
-        categories: dict[str, tuple[int, str, int, bool]] = {}
+        numbers: dict[str, int] = {}
+        categories: list[tuple[str, str, int, bool, list[tuple[int, str]]]] = []
         units: list[tuple[int, int, int, list[tuple[int, int]]]] = []
         for entry in found:
             bits = bits_of(EVERY if not entry.cites else _union(a for a, _ in entry.cites))
-            if entry.category not in categories:
+            if entry.category not in numbers:
+                numbers[entry.category] = len(categories)
+                others = [(bits_of(accounts), name) for accounts, name in entry.names]
                 known = bool(entry.cites)
-                categories[entry.category] = (len(categories), entry.name, bits, known)
+                categories.append((entry.name, entry.category, bits, known, others))
             cites = [(bits_of(accounts), self._cite(cite)) for accounts, cite in entry.cites]
             unit = len(units)
-            units.append((categories[entry.category][0], self._service(entry), bits, cites))
+            units.append((numbers[entry.category], self._service(entry), bits, cites))
             for name, text in entry.texts:
                 for term, weight in self._terms(name, text):
                     held = self.weights.setdefault(term, {})
@@ -59,7 +61,7 @@ class _Builder:
         terms = sorted(self.weights)
         postings = [self._posting(term) for term in terms]
         return Index(
-            categories=[(name, id, bits, k) for id, (_, name, bits, k) in categories.items()],
+            categories=categories,
             services=[term for _, term in self.services.values()],
             units=units,
             cites=[(c.source, list(c.lines), c.locator) for c in self.cites],
@@ -197,15 +199,3 @@ def sounds(terms: list[str], strength: list[int]) -> dict[str, list[int]]:
             joined = "".join(lazy_pinyin(term, style=Style.NORMAL)).replace("ü", "v")
             found.setdefault(joined, []).append(number)
     return found
-
-
-def words_of(data: Mapping[str, Any]) -> Words:
-    """Words from the data of files: `words`, `categories`, `outside`, each a mapping of lists."""
-
-    def table(key: str) -> dict[str, tuple[str, ...]]:
-        return {str(k): tuple(map(str, v)) for k, v in (data.get(key) or {}).items()}
-
-    named: dict[str, tuple[str, ...]] = {}
-    for name, found in table("categories").items():
-        named[wording(name)] = (*named.get(wording(name), ()), *found)
-    return Words(table("words"), named, table("outside"))

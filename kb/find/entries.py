@@ -47,13 +47,15 @@ class Words:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A category (service: none) or one of its services, with its texts as (field, text), and the
-    lines that state it for each kind of account."""
+    lines that state it for each kind of account; of a category also the names that the tables of
+    accounts give it, where they differ."""
 
     category: str
     name: str
     service: Term | None
     texts: tuple[tuple[str, str], ...]
     cites: tuple[tuple[frozenset[str], Cite], ...] = ()
+    names: tuple[tuple[frozenset[str], str], ...] = ()
 
 
 def entries(base: FactBase, words: Words) -> list[Entry]:
@@ -66,11 +68,14 @@ def entries(base: FactBase, words: Words) -> list[Entry]:
     found: list[Entry] = []
     for category in base.names.of("category"):
         versions = [r for r in readings.get(category.id, []) if accounts[r.id]]
-        texts = [*_category_texts(base, category, words)]
+        shown = [(accounts[r.id], _name_there(category, r)) for r in versions]
+        names = tuple((held, name) for held, name in shown if name != category.zh)
+        texts = [*_category_texts(category, words, dict.fromkeys(name for _, name in names))]
         texts += [text for reading in versions for text in _version_texts(base, reading)]
         texts += [("sent", text) for text in sent.get(category.id, ())]
         cites = tuple((accounts[r.id], r.cite) for r in versions)
-        found.append(Entry(category.id, category.zh, None, tuple(dict.fromkeys(texts)), cites))
+        texts = list(dict.fromkeys(texts))
+        found.append(Entry(category.id, category.zh, None, tuple(texts), cites, names))
         found.extend(_service_entries(base, category, versions, accounts, words))
     return found
 
@@ -115,7 +120,18 @@ def _sent_here(base: FactBase) -> dict[str, list[str]]:
     return found
 
 
-def _category_texts(base: FactBase, category: Term, words: Words) -> Iterator[tuple[str, str]]:
+def _name_there(category: Term, reading: Reading) -> str:
+    """The full name of a category where a version of it stands: accounts' tables may give its
+    group another name."""
+    there = reading.record.locator.strip("【】")
+    group, _, own = there.partition("-")
+    known = {wording(name.partition("-")[2] or name) for name in category.names[1:]}
+    return there if group and own and wording(own) in known else category.zh
+
+
+def _category_texts(
+    category: Term, words: Words, elsewhere: Iterable[str]
+) -> Iterator[tuple[str, str]]:
     group, _, own = category.zh.partition("-")
     yield "group", group
     yield "category", own or group
@@ -124,7 +140,7 @@ def _category_texts(base: FactBase, category: Term, words: Words) -> Iterator[tu
         yield "alias", name.rpartition("-")[2]
     for name in category.former:
         yield "former", name.rpartition("-")[2]
-    for name in dict.fromkeys(map(wording, category.names)):
+    for name in dict.fromkeys(map(wording, (*category.names, *elsewhere))):
         for word in words.categories.get(name, ()):
             yield "word", word
 

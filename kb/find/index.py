@@ -10,7 +10,7 @@ from typing import Any
 
 ACCOUNTS = ("non_individual", "overseas", "personal")
 """The kinds of account, in the order of their bits."""
-FORMAT = 2
+FORMAT = 3
 """The shape of the data: an index of another shape is built anew."""
 
 
@@ -18,8 +18,9 @@ FORMAT = 2
 class Index:
     """Terms, and the units (a category, or a category with a service) that each speaks for."""
 
-    categories: list[tuple[str, str, int, bool]]
-    """Full name, id, accounts as bits, and whether a version of it is in the base."""
+    categories: list[tuple[str, str, int, bool, list[tuple[int, str]]]]
+    """Full name, id, accounts as bits, whether a version of it is in the base, and other names
+    that tables give it, as (accounts, name)."""
     services: list[tuple[str, str, str]]
     """Id, Chinese and English label."""
     units: list[tuple[int, int, int, list[tuple[int, int]]]]

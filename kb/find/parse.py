@@ -23,6 +23,8 @@ from kb.find.traits import asked
 
 INNER = 0.45
 """What a term inside a longer one counts, for its share of the longer one."""
+MOST_LATIN = 5
+"""Unknown Latin words after which slips are no longer looked for."""
 NEAR = 3
 """Characters beside an unknown run that may belong to a slip with one wrong character."""
 STRESS, DOUBT = 1.35, 0.5
@@ -175,6 +177,6 @@ def _unknown_latin(run: str, slips: Slips, query: Query) -> None:
     for word in run.split():
         if not word.isdigit():
             query.content += min(len(word), 4)
-            found = slips.letters(word)
+            found = slips.letters(word) if len(query.unknown) < MOST_LATIN else []
             query.matches.extend(Match(term, share, word) for term, share in found)
             query.unknown.extend([] if found else [word])

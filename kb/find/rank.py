@@ -37,6 +37,8 @@ COVERING = 0.45
 """How much of a score hangs on the share of the text that a candidate covers."""
 COMMON = 1.4
 """Power of a word's rarity in a text with other words: what is said everywhere decides little."""
+MOST_RUNS = 4
+"""Unknown words of a text that are guessed at."""
 GRAZING = 0.4
 """What the characters of an unknown word bring at most: enough for a guess, never for more."""
 
@@ -88,7 +90,8 @@ def _score(query: Query, index: Index) -> list[Scored]:
         for unit, gain in _gains(match, index, 1.0):
             if index.units[unit][0] in found and match.primary and gain > NAMED:
                 found[index.units[unit][0]].score -= LEFT_OUT * gain
-    for run in query.unknown:
+    guessing = query.content <= LONG or not query.matches
+    for run in query.unknown[:MOST_RUNS] if guessing else ():
         for category, gain in _grazed(run, index):
             found.setdefault(category, Scored(category)).score += gain
     for scored in found.values():

@@ -7,15 +7,12 @@ import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from kb.find.index import FORMAT, Index, read_index
 from kb.model.places import PACKAGE, shipped
 
 AHEAD = PACKAGE / "_data" / "find-index.json"
 """The index that was built ahead of the facts that come with the package."""
-WORDS = "vocabulary/words"
-"""Where everyday words lie in a folder of facts."""
 
 
 def index_of(facts: str | Path | None = None, cache: Path | None = None) -> Index:
@@ -47,26 +44,14 @@ def build_ahead(facts: str | Path | None = None, target: Path = AHEAD) -> Path:
 def built(folder: Path) -> Index:
     """The index of a folder of facts, made anew."""
     # Loaded here: reading facts takes pydantic and half a second; an index at hand needs neither.
-    from kb.find.build import build, words_of
+    from kb.find.build import build
     from kb.find.entries import entries
+    from kb.find.words import read_words
     from kb.model.facts import read_facts
 
     base = read_facts(folder)
-    words = words_of(read_words(folder))
+    words = read_words(base)
     return build(entries(base, words), words)
-
-
-def read_words(folder: Path) -> dict[str, dict[str, list[str]]]:
-    """The everyday words of a folder of facts: the files of `vocabulary/words/`, joined."""
-    from kb.model.yamlread import read_file
-
-    found: dict[str, dict[str, list[str]]] = {}
-    for path in sorted((folder / WORDS).glob("*.yaml")):
-        data: Any = read_file(path, f"{WORDS}/{path.name}").data
-        for section, table in data.items():
-            for key, words in table.items():
-                found.setdefault(section, {}).setdefault(key, []).extend(words)
-    return found
 
 
 def digest_of(folder: Path) -> str:

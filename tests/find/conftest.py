@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.find.build import build, words_of
+from kb.find.build import build
 from kb.find.entries import Entry, Words
 from kb.find.finder import Finder
 from kb.find.index import Index
@@ -35,7 +35,11 @@ FIELD: tuple[tuple[str, str, frozenset[str], str], ...] = (
     ("tools-bookkeeping", "工具-记账", ALL, "记账 账本 bookkeeping"),
     ("tools-booking", "工具-预约/报名", ALL, "预约 报名"),
 )
-OUTSIDE = {"forbidden": ["赌博", "代练"], "procedure": ["改名称"], "platform": ["抖音小程序"]}
+OUTSIDE = {
+    "forbidden": ("赌博", "代练"),
+    "procedure": ("改名称",),
+    "platform": ("抖音小程序",),
+}
 
 
 def field() -> list[Entry]:
@@ -54,8 +58,7 @@ def field() -> list[Entry]:
 
 @pytest.fixture(scope="session")
 def index() -> Index:
-    words = Words(outside=words_of({"outside": OUTSIDE}).outside)
-    return build(field(), words)
+    return build(field(), Words(outside=OUTSIDE))
 
 
 @pytest.fixture(scope="session")

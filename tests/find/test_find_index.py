@@ -13,6 +13,7 @@ import pytest
 from kb.find import store
 from kb.find.finder import Finder
 from kb.find.index import Index, read_index
+from kb.lang.problems import Problems
 
 
 def test_an_index_comes_back_from_json(index: Index) -> None:
@@ -22,7 +23,7 @@ def test_an_index_comes_back_from_json(index: Index) -> None:
     assert [Finder(again).find(t) for t in texts] == [Finder(index).find(t) for t in texts]
 
 
-@pytest.mark.parametrize("text", ["[]", "{}", '{"format": 0}', '{"format": 2, "x": 2}', "no"])
+@pytest.mark.parametrize("text", ["[]", "{}", '{"format": 0}', '{"format": 3, "x": 2}', "no"])
 def test_other_data_is_no_index(text: str) -> None:
     """An index of another format, or data of another kind, is refused."""
     with pytest.raises(ValueError):  # noqa: PT011 -- of any of the ways to be wrong
@@ -159,3 +160,31 @@ def test_a_later_text_takes_the_place_of_an_earlier_one(facts: Path, tmp_path: P
     (facts / "older.yaml").write_text(old.replace("lines: 4", "lines: 3"), "utf-8")
     tea = Finder(store.index_of(facts, tmp_path / "cache")).find("普洱", "non_individual")[0]
     assert [str(cite) for cite in tea.cites] == ["tables 4"]
+
+
+def test_a_category_is_told_by_its_name_in_the_table_of_the_account(
+    facts: Path, tmp_path: Path
+) -> None:
+    """Where the table of an account gives the group another name, that name is told to it."""
+    table = (facts / "tables.yaml").read_text("utf-8")
+    (facts / "tables.yaml").write_text(table.replace("【食品饮料】", "【本店-食品饮料】"), "utf-8")
+    finder = Finder(store.index_of(facts, tmp_path / "cache"))
+    assert finder.find("普洱", "non_individual")[0].category == "本店-食品饮料"
+    assert finder.find("普洱")[0].category == "商家自营-食品饮料"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("words:\n  tea_sales: [卖茶]\n", "no service is called `tea_sales`"),
+        ("word:\n  tea_sale: [卖茶]\n", "word"),
+        ("words: [卖茶]\n", "words"),
+    ],
+)
+def test_wrong_files_of_words_are_told(facts: Path, text: str, told: str) -> None:
+    """A word for an unknown service, an unknown key or another shape is an error with its place."""
+    (facts / "vocabulary" / "words" / "more.yaml").write_text(text, "utf-8")
+    with pytest.raises(Problems) as found:
+        store.built(facts)
+    assert told in str(found.value)
+    assert "vocabulary/words/more.yaml:" in str(found.value)
