@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
-    from kb.answers.base import KnowledgeBase, load
+    from kb.api import KnowledgeBase, load
     from kb.lang.problems import LimitError, Problem, Problems
     from kb.model.apps import App
-    from kb.notebook.panel import panel
+    from kb.widgets.panel import panel
 
 __version__ = "0.1.0"
 __all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems", "load", "panel"]
@@ -23,12 +23,12 @@ __all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems"
 _PLACES = {
     "Answer": "kb.answers.answer",
     "App": "kb.model.apps",
-    "KnowledgeBase": "kb.answers.base",
+    "KnowledgeBase": "kb.api",
     "LimitError": "kb.lang.problems",
     "Problem": "kb.lang.problems",
     "Problems": "kb.lang.problems",
-    "load": "kb.answers.base",
-    "panel": "kb.notebook.panel",
+    "load": "kb.api",
+    "panel": "kb.widgets.panel",
 }
 
 

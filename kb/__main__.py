@@ -1,5 +1,5 @@
 """`python -m kb` is `kb`."""
 
-from kb.faces.cli import process
+from kb.cli.main import process
 
 process()

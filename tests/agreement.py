@@ -7,11 +7,11 @@ from typing import Any
 
 import naive
 
-from kb.engines.clingo import ClingoEngine
-from kb.engines.duckdb import DuckDBEngine
+from kb.engines.clingo.engine import ClingoEngine
 from kb.engines.protocol import Model
-from kb.engines.pydatalog import PyDatalogEngine
-from kb.engines.spark import SMALL, SparkEngine
+from kb.engines.pydatalog.engine import PyDatalogEngine
+from kb.engines.sql.duckdb import DuckDBEngine
+from kb.engines.sql.spark import SMALL, SparkEngine
 from kb.lang.syntax import Facts, Program
 
 

@@ -22,11 +22,11 @@ def base() -> kb.KnowledgeBase:
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:
     """One Spark on this machine, for all tests that need it."""
-    from kb.engines.names import engine
+    from kb.engines.registry import engine
 
     try:
         engine("spark")
-        from kb.engines.spark import started
+        from kb.engines.sql.spark import started
 
         session = started()
     except kb.Problems as found:

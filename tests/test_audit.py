@@ -17,13 +17,13 @@ from test_cases import case_files, loaded
 from test_cases import profile as case_profile
 
 import kb
-from kb.answers.labels import REASONS
 from kb.audit import judge as judge_module
 from kb.audit.auditor import Auditor, version_of
 from kb.audit.run import audit
-from kb.engines.duckdb import DuckDBEngine
+from kb.engines.sql.duckdb import DuckDBEngine
 from kb.lang.problems import Problems
 from kb.model.requirements import Need
+from kb.render.words import REASONS
 
 DAY = "2025-06-30"
 ORDER = list(REASONS)

@@ -7,10 +7,10 @@ import pyarrow.parquet as pq
 import pytest
 from bench.apps import profiles, write_apps
 
-from kb.answers.changes import changes
 from kb.audit import flips as module
 from kb.audit.auditor import Auditor
 from kb.audit.flips import flips, touched
+from kb.compare.changes import changes
 
 FIRST, LAST = 20241201, 20250630
 STRINGS = pa.list_(pa.string())

@@ -23,7 +23,7 @@ from bench.apps import write_apps
 import kb
 from kb.audit.auditor import version_of
 from kb.audit.run import audit
-from kb.audit.spark_worker import Order, judged
+from kb.audit.spark.worker import Order, judged
 from kb.lang.problems import Problems
 
 pytest.importorskip("pyspark", reason="pip install 'policy-kb[spark]'")
@@ -38,7 +38,7 @@ PATIENCE = 400
 DRIVER = """
 import json, os, sys
 import kb
-from kb.audit.spark import audit_on_spark
+from kb.audit.spark.run import audit_on_spark
 from kb.lang.problems import Problems
 if "KB_SESSION" in os.environ:
     from pyspark.sql import SparkSession
@@ -321,7 +321,7 @@ def test_lost_worker(cluster, apps, expected, tmp_path):
 
 
 def refused(base, apps, out, **more):
-    from kb.audit.spark import audit_on_spark
+    from kb.audit.spark.run import audit_on_spark
 
     with pytest.raises(Problems) as found:
         audit_on_spark(base, apps, out, day=DAY, **more)

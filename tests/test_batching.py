@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from test_engine_programs import DECLARED, FEWER, facts
 from test_engine_pydatalog import program_of
 
-from kb.engines.batching import EVERY_APP, batched, given
-from kb.engines.duckdb import DuckDBEngine
+from kb.engines.rewrite.batching import EVERY_APP, batched, given
+from kb.engines.sql.duckdb import DuckDBEngine
 
 PROGRAM = program_of(
     """

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import kb
 from kb.answers.bundle import Choice, Prices, best, merged, minimal
-from kb.faces.cli import cli
+from kb.cli.main import cli
 from kb.lang.problems import Problems
 from kb.model.requirements import Need, alternatives
 from kb.model.schema import Node
@@ -280,7 +280,7 @@ def test_all_on_request(base):
 
 def test_text(base):
     """The text names the documents, what they cost and take, and what is not proven."""
-    from kb.answers.text import bundles_text
+    from kb.render.answer import bundles_text
 
     found = base.bundles(PLATFORM, DAY, cost={"合作协议": 1250}, every=True)
     for lang, words in (("zh", "25.00 元"), ("en", "25.00,")):
@@ -294,7 +294,7 @@ def test_text(base):
 def test_what_is_not_counted_is_said(base, lang):
     """A category that is only perhaps needed, or one of several to choose from, has no documents in
     the bundle, and text and JSON say so; one that is surely needed is not among them."""
-    from kb.answers.text import bundles_text
+    from kb.render.answer import bundles_text
 
     app = {"name": "x", "services": ["在线视频课程", "driving_school_platform"]}
     found = base.bundles({**app, "facts": {"teaching_mode": "recorded"}}, DAY, lang=lang)

@@ -219,11 +219,11 @@ def profile(app: str | Mapping[str, Any]) -> Path | Mapping[str, Any]:
 def differences(base: kb.KnowledgeBase, case: Case) -> list[str]:
     """Where the answer is not what the case expects, a line each; none when all is as expected."""
     app = profile(case.app)
-    answer = base.ask(app, as_of=case.as_of, **_options(case.ask))
+    answer = base.ask(app, as_of=case.as_of, **_options(case.ask)).to_dict()
     expect = case.expect
     found = [*_differences(expect, answer), *_texts_differ(expect, answer)]
     if expect.filing is not None:
-        found += _filing_differs(expect.filing, answer.filing)
+        found += _filing_differs(expect.filing, answer["filing"])
     for query, at, wanted in (
         ("text_scope", 2, expect.scope),
         ("applicable_sources", 1, expect.applies),
@@ -242,9 +242,9 @@ def _options(ask: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value == "true" for key, value in ask.items()}
 
 
-def _differences(expect: Expected, answer: kb.Answer) -> Iterator[str]:
-    categories = {entry["category"]: entry for entry in answer.categories}
-    yield from _differ("verdict", expect.verdict, answer.verdict)
+def _differences(expect: Expected, answer: Mapping[str, Any]) -> Iterator[str]:
+    categories = {entry["category"]: entry for entry in answer["categories"]}
+    yield from _differ("verdict", expect.verdict, answer["verdict"])
     if expect.categories is not None:
         found = {name: entry["verdict"] for name, entry in categories.items()}
         yield from _differ("categories", dict(expect.categories), found)
@@ -257,23 +257,23 @@ def _differences(expect: Expected, answer: kb.Answer) -> Iterator[str]:
         here = [a["usable"] for a in categories.get(name, {"alternatives": ()})["alternatives"]]
         yield from _differ(f"usable of {name}", list(usable), here)
     if expect.bundle is not None:
-        yield from _differ_set("bundle", expect.bundle, answer.bundle["documents"])
+        yield from _differ_set("bundle", expect.bundle, answer["bundle"]["documents"])
     if expect.undetermined is not None:
-        yield from _differ_open(expect.undetermined, answer.undetermined)
+        yield from _differ_open(expect.undetermined, answer["undetermined"])
     if expect.perhaps is not None:
         open_texts = {
             text["source"]: tuple(asked["attribute"] for asked in text["ask"])
-            for text in answer.texts
+            for text in answer["texts"]
             if text["applies"] is None
         }
         yield from _differ("perhaps", dict(expect.perhaps), open_texts)
     if expect.conflicts is not None:
-        named = sorted(entry["category"] for entry in answer.conflicts)
+        named = sorted(entry["category"] for entry in answer["conflicts"])
         yield from _differ("conflicts", sorted(expect.conflicts), named)
     for name, verdicts in (expect.readings or {}).items():
         here = [
             reading["verdict"]
-            for entry in answer.conflicts
+            for entry in answer["conflicts"]
             if entry["category"] == name
             for reading in entry["readings"]
         ]
@@ -281,7 +281,7 @@ def _differences(expect: Expected, answer: kb.Answer) -> Iterator[str]:
     if expect.prohibited is not None:
         named = sorted(
             entry["what"] if entry["what"] in expect.prohibited else entry["id"]
-            for entry in answer.prohibited
+            for entry in answer["prohibited"]
         )
         yield from _differ("prohibited", sorted(expect.prohibited), named)
     for name, way in (expect.how or {}).items():
@@ -298,9 +298,9 @@ def _differences(expect: Expected, answer: kb.Answer) -> Iterator[str]:
                 yield f"notes of {name}: none says `{note}`, they are {here}"
 
 
-def _texts_differ(expect: Expected, answer: kb.Answer) -> Iterator[str]:
-    stated = {entry["id"]: entry for entry in answer.obligations}
-    parts = {**stated, **{entry["id"]: entry for entry in answer.prohibited}}
+def _texts_differ(expect: Expected, answer: Mapping[str, Any]) -> Iterator[str]:
+    stated = {entry["id"]: entry for entry in answer["obligations"]}
+    parts = {**stated, **{entry["id"]: entry for entry in answer["prohibited"]}}
     for key, wanted in (expect.obligations or {}).items():
         found = stated[key]["verdict"] if key in stated else None
         if wanted != found:
@@ -492,11 +492,11 @@ def duty_differences(
         stated = {row[2]: row[-1] for row in rows.itertuples(index=False)}
         found += _differ("verdict of others' part", wanted, stated.get(part))
     for drafts in (False, True) if table.standing == "draft" else (False,):
-        answer = base.ask(app, as_of=table.as_of, include_drafts=drafts)
+        answer = base.ask(app, as_of=table.as_of, include_drafts=drafts).to_dict()
         counts = (line.shared or not line.others) and (drafts or table.standing == "in_force")
         whole = "satisfied" if not counts or wanted == "none_stated" else wanted
-        found += _differ(f"the whole ({drafts=})", whole, answer.verdict)
-        entries = {e["id"]: e for e in (*answer.obligations, *answer.prohibited)}
+        found += _differ(f"the whole ({drafts=})", whole, answer["verdict"])
+        entries = {e["id"]: e for e in (*answer["obligations"], *answer["prohibited"])}
         entry = entries.get(part)
         if line.prohibition or line.others:
             shown = wanted == "prohibited" and not line.others

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import kb
-from kb.answers.difference import Change, difference
+from kb.compare.tree_difference import Change, difference
 from kb.lang.problems import Problems
 from kb.model.schema import Node
 

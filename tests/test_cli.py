@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.faces.cli import cli, main
+from kb.cli.main import cli, main
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "bad" / "facts" / "base"
@@ -699,7 +699,7 @@ def test_interrupt():
     # A job in the background is born deaf to Ctrl-C, and so are its children.
     listening = (
         "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from kb.faces.cli import main; main()"
+        "from kb.cli.main import main; main()"
     )
     asking = subprocess.Popen(
         [sys.executable, "-c", listening, "query", CROSS, "--limit", "120"],
@@ -730,12 +730,12 @@ def _seconds(pid):
 
 def test_internal_error(run, monkeypatch):
     """An error of `kb` itself is one line with exit code 1, and a traceback only when asked for."""
-    import kb.answers.base
+    import kb.api
 
     def broken(*_, **__):
         raise RuntimeError("broken")
 
-    monkeypatch.setattr(kb.answers.base, "load", broken)
+    monkeypatch.setattr(kb.api, "load", broken)
     monkeypatch.delenv("KB_TRACEBACK", raising=False)
     code, out, err = run("check")
     assert (code, out) == (1, "")

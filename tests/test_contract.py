@@ -17,7 +17,7 @@ import pytest
 from test_cases import CASES, case_files, differences, loaded
 
 import kb
-from kb.answers.show import show_text
+from kb.query.categories import show_text
 
 HERE = Path(__file__).parent
 APP = HERE / "apps" / "xuechetong.yaml"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kb.answers.coverage import coverage_of
-from kb.faces.cli import main
+from kb.cli.main import main
 from kb.lang.problems import Problems
+from kb.maintain.coverage import coverage_of
 from kb.model.facts import read_facts
 
 BASE = Path(__file__).parent / "bad" / "facts" / "base"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kb.answers.coverage import records_of
 from kb.lang.problems import Problems, width
+from kb.maintain.coverage import records_of
 from kb.model.facts import read_facts
 
 BASE = Path(__file__).parent / "bad" / "facts" / "base" / "vocabulary"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_engine_programs import DECLARED, FEWER, cases
 
-from kb.engines import asserted
-from kb.engines.pydatalog import PyDatalogEngine
+from kb.engines.pydatalog import asserted
+from kb.engines.pydatalog.engine import PyDatalogEngine
 from kb.lang.checks import check
 from kb.lang.parser import parse
 
@@ -58,8 +58,8 @@ def test_what_one_app_leaves_serves_the_next(case, clauses, kept):
     """Whichever app comes first, with whatever relations empty, the next one has its own facts:
     one app, several, none, and one again, where few clauses and answers are kept and where many."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("kb.engines.clauses.MOST", clauses)
-        patch.setattr("kb.engines.pydatalog.KEPT", kept)
+        patch.setattr("kb.engines.pydatalog.clauses.MOST", clauses)
+        patch.setattr("kb.engines.pydatalog.engine.KEPT", kept)
         base = of_one(case.base)
         engine = PyDatalogEngine(case.program, base)
         for facts in (of_one(case.one), case.other, {}, of_one(case.other), case.one):
@@ -114,7 +114,7 @@ def test_a_stopped_evaluation_leaves_nothing_behind(monkeypatch, first):
 
 def test_many_facts_are_not_kept(monkeypatch):
     """What is about very many apps goes with them, and is right when asked again."""
-    monkeypatch.setattr("kb.engines.pydatalog.LARGE", 3)
+    monkeypatch.setattr("kb.engines.pydatalog.engine.LARGE", 3)
     engine = PyDatalogEngine(program_of("p(A, X) <= a0(A, X)"), {})
     for rows in ([("one", "x"), ("two", "y")], [("one", "x")], [("one", "x"), ("two", "y")]):
         assert engine.evaluate({"a0": rows}, ["p"])["p"] == set(rows)

@@ -7,9 +7,9 @@ from hypothesis import given as drawn
 from test_engine_programs import FEWER, cases, facts
 from test_engine_pydatalog import program_of
 
-from kb.engines.apart import apart
-from kb.engines.batching import given
-from kb.engines.duckdb import DuckDBEngine
+from kb.engines.rewrite.batching import given
+from kb.engines.sql.disjointness import apart
+from kb.engines.sql.duckdb import DuckDBEngine
 from kb.lang.parser import parse
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_engine_programs import DECLARED, FEWER, cases
 
-from kb.engines.estimates import UNKNOWN, Counts
-from kb.engines.pydatalog import PyDatalogEngine
-from kb.engines.selectivity import selective
+from kb.engines.pydatalog.engine import PyDatalogEngine
+from kb.engines.pydatalog.estimates import UNKNOWN, Counts
+from kb.engines.pydatalog.selectivity import selective
 from kb.lang.checks import check
 from kb.lang.parser import parse
 from kb.lang.syntax import Column, Relation

@@ -26,7 +26,7 @@ from test_engine_programs import SETTINGS, cases
 from test_engine_pydatalog import program_of
 
 import kb
-from kb.engines import names
+from kb.engines import registry as names
 from kb.engines.protocol import UnsupportedError
 from kb.lang.checks import check
 from kb.lang.parser import parse
@@ -248,7 +248,7 @@ import sys
 sys.path[:0] = [{tests!r}]
 import kb
 from agreement import made
-from kb.engines.duckdb import DuckDBEngine
+from kb.engines.sql.duckdb import DuckDBEngine
 
 class Told(DuckDBEngine):
     def make(self, table, rows, lasting):
@@ -259,7 +259,11 @@ base = kb.load(as_of="2025-06-30")
 facts = base.rows(base.app({app!r}), "2025-06-30")
 models = [
     engine(base.program, base.facts.rows.facts).evaluate(facts, base.program.relations)
-    for engine in (Told, kb.engines.clingo.ClingoEngine, kb.engines.pydatalog.PyDatalogEngine)
+    for engine in (
+        Told,
+        kb.engines.clingo.engine.ClingoEngine,
+        kb.engines.pydatalog.engine.PyDatalogEngine,
+    )
 ]
 for model in models:
     assert model == models[0]
@@ -415,7 +419,7 @@ def test_engines_by_name(monkeypatch):
 
 def test_spark_without_java(monkeypatch, tmp_path):
     """Without Java the message says what to install."""
-    from kb.engines.spark import started
+    from kb.engines.sql.spark import started
 
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(kb.Problems) as raised:

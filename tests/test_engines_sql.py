@@ -11,7 +11,7 @@ import pytest
 import sqlglot
 from test_engine_pydatalog import program_of
 
-from kb.engines.duckdb import DuckDBEngine
+from kb.engines.sql.duckdb import DuckDBEngine
 from kb.lang.syntax import Atom
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -89,7 +89,7 @@ def test_the_file_run_as_it_stands_gives_the_model():
 
 def test_the_spark_file_run_as_it_stands_gives_the_model(spark):
     """The same for Spark's file, statement by statement."""
-    from kb.engines.spark import SMALL, SparkEngine
+    from kb.engines.sql.spark import SMALL, SparkEngine
 
     queues = {}
     for text in golden("spark").read_text(encoding="utf-8").split("-- ")[1:]:

@@ -115,7 +115,7 @@ def loaded(code, *arguments):
     return {name.split(".")[0] for name in run.stderr.splitlines()}
 
 
-RUN = "from kb.faces.cli import main; sys.argv[0] = 'kb'; main()"
+RUN = "from kb.cli.main import main; sys.argv[0] = 'kb'; main()"
 
 
 def test_import_is_light():

@@ -12,12 +12,12 @@ import yaml
 from asked import asked, definite, sample, unsettled
 from click.testing import CliRunner
 
-from kb.answers.conditions import Conditions
-from kb.answers.interview import Interview, profile_of
-from kb.answers.questions import Question
-from kb.answers.supplies import with_stated
-from kb.faces.cli import cli
-from kb.faces.interview_cli import MOST_SHOWN, reply
+from kb.base.conditions import Conditions
+from kb.cli.interview import MOST_SHOWN, reply
+from kb.cli.main import cli
+from kb.explain.supplies import with_stated
+from kb.interview.interview import Interview, profile_of
+from kb.interview.questions import Question
 from kb.lang.problems import Problems
 from kb.model.apps import App
 from kb.model.days import date
@@ -110,7 +110,7 @@ def test_it_stops_where_nothing_can_change():
                 continue
             more = talk.app
             if need is not None:
-                from kb.answers.supplies import with_document
+                from kb.explain.supplies import with_document
 
                 more = with_document(more, each.base.needs[str(need[-1])])
             assert each.verdict_with(more) == "undetermined", (each.id, need)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_engine_programs import DECLARED, FEWER, SETTINGS, rules_and_kinds
 
-from kb.engines.estimates import Counts, expected
+from kb.engines.pydatalog.estimates import Counts, expected
 from kb.lang.checks import check
 from kb.lang.ordering import app_variables, by_bindings, ordered
 from kb.lang.parser import parse

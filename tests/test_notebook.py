@@ -4,11 +4,11 @@ import sys
 
 import pytest
 
-from kb.answers.html import html, markdown, outline
-from kb.faces.cli import main
+from kb.cli.main import main
 from kb.lang.problems import Problems
 from kb.notebook.cells import read_cell
-from kb.notebook.choices import Choices
+from kb.render.html import html, markdown, outline
+from kb.widgets.choices import Choices
 
 DAY = "2025-06-30"
 MINE = {"name": "学车通", "services": ["driving_school_platform"], "regions": ["CN-GD"]}
@@ -241,7 +241,7 @@ def test_notebook_command(tmp_path, monkeypatch, capsys):
 def test_notebook_command_without_jupyter(tmp_path, monkeypatch, capsys):
     """Without JupyterLab the command says how to install it, and copies nothing."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("kb.faces.notebook_cli.find_spec", lambda name: None)
+    monkeypatch.setattr("kb.cli.notebook.find_spec", lambda name: None)
     monkeypatch.setattr(sys, "argv", ["kb", "notebook"])
     with pytest.raises(SystemExit) as ended:
         main()

@@ -15,8 +15,8 @@ import networkx as nx
 import pytest
 
 import kb
-from kb.answers.plan import Plan
-from kb.answers.schedule import durations
+from kb.filing.plan import Plan
+from kb.filing.schedule import durations
 from kb.graph.timeline import timeline
 
 DAY = "2026-09-01"

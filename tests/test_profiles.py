@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import kb
-from kb.faces.cli import main
+from kb.cli.main import main
 from kb.lang.problems import Problems
 from kb.model.apps import App, Holding
 from kb.model.profiles import read_app, read_apps

@@ -5,8 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import kb
-from kb.answers.proof import Prover
-from kb.engines.pydatalog import PyDatalogEngine
+from kb.engines.pydatalog.engine import PyDatalogEngine
 from kb.lang.checks import check
 from kb.lang.problems import Problems
 from kb.lang.syntax import (
@@ -20,6 +19,7 @@ from kb.lang.syntax import (
     Rule,
     Variable,
 )
+from kb.provenance.proof import Prover
 
 SIGNS = {
     "==": lambda a, b: a == b,

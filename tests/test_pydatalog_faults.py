@@ -13,7 +13,7 @@ from pyDatalog import pyDatalog
 from pyDatalog.Logic import Logic
 
 import kb
-from kb.engines.pydatalog import PyDatalogEngine
+from kb.engines.pydatalog.engine import PyDatalogEngine
 from kb.lang.checks import check
 from kb.lang.parser import parse
 from kb.lang.syntax import Column, Relation
@@ -193,7 +193,7 @@ def test_the_collector_is_as_it_was(on, monkeypatch):
         monkeypatch.setattr(f"kb.engines.{module}.gc", collector)
     engine.evaluate({"link": [(1, 2)]}, ["t"])
     assert (collector.on, collector.asked) == (on, ["disable", "enable"] * on)
-    monkeypatch.setattr("kb.engines.clock._PAUSE", 0.05)
+    monkeypatch.setattr("kb.engines.pydatalog.clock._PAUSE", 0.05)
     with pytest.raises(kb.LimitError):
         engine.evaluate({}, ["any"], 0.5)
     assert (collector.on, collector.asked[2:]) == (on, ["disable", "enable", "enable"] * on)
@@ -214,7 +214,7 @@ RAW = """
 import time
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
-from kb.engines.clock import ClockedLogic
+from kb.engines.pydatalog.clock import ClockedLogic
 from kb.lang.problems import LimitError
 
 logic = object.__new__(ClockedLogic)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import kb
-from kb.answers.search import KINDS, search
 from kb.model.names import Names, Term, folded
+from kb.query.search import KINDS, search
 
 FOLDER = Path(__file__).parent / "bad" / "facts" / "base"
 

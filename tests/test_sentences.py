@@ -4,10 +4,10 @@ import string
 
 import pytest
 
-from kb.answers.explain import Explainer, templates
-from kb.answers.proof import Fact
 from kb.model.days import LAST
 from kb.model.relations import RELATIONS
+from kb.provenance.proof import Fact
+from kb.render.sentences import Explainer, templates
 
 FORMS = ("zh", "en", "zh_not", "en_not")
 SAME = ("zh_same", "en_same")

@@ -8,8 +8,8 @@ import pytest
 from asked import sample, unsettled
 from click.testing import CliRunner
 
-from kb.answers.supplies import supplied, with_services
-from kb.faces.cli import cli
+from kb.cli.main import cli
+from kb.explain.supplies import supplied, with_services
 from kb.lang.problems import Problems
 from kb.model.apps import Holding
 

@@ -12,12 +12,12 @@ import pytest
 from asked import asked, sample
 from click.testing import CliRunner
 
-from kb.answers.explain import LENGTHS, Explainer
-from kb.answers.proof import Fact, Proof
-from kb.answers.replay import faults
-from kb.answers.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
-from kb.faces.cli import cli
+from kb.cli.main import cli
 from kb.lang.syntax import Atom, Constant, Rule
+from kb.provenance.proof import Fact, Proof
+from kb.provenance.replay import faults
+from kb.render.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
+from kb.render.sentences import LENGTHS, Explainer
 
 HERE = Path(__file__).parent
 APP = str(HERE / "apps" / "xuechetong.yaml")
@@ -337,7 +337,7 @@ def test_check_exit_codes(monkeypatch):
     fine = run("why", APP, "verdict", "--check")
     assert fine.exit_code == 0
     assert "every step holds" in fine.stderr
-    from kb.answers import why
+    from kb.explain import why
 
     monkeypatch.setattr(why, "faults", lambda *_: iter(["the moon is no cheese"]))
     broken = run("why", APP, "verdict", "--check")

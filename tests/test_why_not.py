@@ -8,11 +8,11 @@ import pytest
 from asked import asked, unsettled
 from click.testing import CliRunner
 
-from kb.answers.explain import LENGTHS
-from kb.answers.supplies import supplied
-from kb.answers.ways import Supply, possible
-from kb.faces.cli import cli
+from kb.cli.main import cli
+from kb.explain.repair import Supply, possible
+from kb.explain.supplies import supplied
 from kb.lang.problems import Problems
+from kb.render.sentences import LENGTHS
 
 DAY = "2025-06-30"
 DRIVING = {

@@ -10,10 +10,10 @@ import pytest
 from asked import unsettled
 from test_why_not import DAY, DRIVING, why_not
 
-from kb.answers.explain import LENGTHS
-from kb.answers.gaps import ends, supplied_by
-from kb.answers.schemas import WHY_NOT_SCHEMA
-from kb.answers.whynot import LEAVES
+from kb.explain.explanation import ends, supplied_by
+from kb.explain.why_not import LEAVES
+from kb.render.schemas import WHY_NOT_SCHEMA
+from kb.render.sentences import LENGTHS
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -1,71 +1,73 @@
-"""The answer as one object, in the shape of the contract."""
+"""The answer as one object."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from kb.answers.html import Shown
-from kb.answers.plan import Plan
+from kb.answers.results import (
+    AlternativeResult,
+    BundleResult,
+    CategoryResult,
+    Conflict,
+    ObligationResult,
+    OpenPoint,
+    Prohibited,
+    TextResult,
+)
+from kb.base.extent import KnownUntil
+from kb.base.rendered import Rendered
+from kb.base.results import Verdict
+from kb.filing.plan import Plan
 from kb.model.apps import App
+from kb.model.names import Names
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXIT_CODES = {"satisfied": 0, "missing": 3, "undetermined": 4, "prohibited": 5}
+EXIT_CODES = {
+    Verdict.SATISFIED: 0,
+    Verdict.MISSING: 3,
+    Verdict.UNDETERMINED: 4,
+    Verdict.PROHIBITED: 5,
+    Verdict.NOT_OPEN: 6,
+}
 
 
-@dataclass(frozen=True)
-class Answer(Shown):
-    """The answer to `ask`; fields as in the JSON that `to_dict` gives.
+@dataclass(frozen=True, repr=False)
+class Answer(Rendered):
+    """What an app must provide on a day.
 
-    `categories`, `prohibited`, `conflicts` and `undetermined` are lists of mappings in a fixed
-    order; `texts` are those beyond categories that apply, with what an excerpt leaves out, and
-    those that perhaps apply without bearing on the verdict, such as drafts (`applies` is None);
-    `bundle` is the smallest set of documents still to provide over all categories.
+    `as_of` is the day in ISO form; `categories` are those that bear on the app, in the order of
+    the facts; `bundle` is the smallest set of documents still to provide over all categories;
+    `prohibited` what the app offers or does against a text; `obligations` its duties; `texts` those
+    beyond categories that apply, and those that perhaps apply without bearing on the verdict, such
+    as drafts (`applies` is None); `conflicts` readings that differ; `undetermined` what an open
+    verdict rests on; `filing` the plan, None when no procedure is known to apply;
+    `known_until` how far the base goes.
+
+    `lang` is the language that it is shown in, `names` what its ids are called.
     """
 
     app: App
     as_of: str
-    verdict: str
+    verdict: Verdict
+    categories: tuple[CategoryResult, ...]
+    bundle: BundleResult
+    prohibited: tuple[Prohibited, ...]
+    obligations: tuple[ObligationResult, ...]
+    texts: tuple[TextResult, ...]
+    conflicts: tuple[Conflict, ...]
+    undetermined: tuple[OpenPoint, ...]
+    filing: Plan | None
+    known_until: tuple[KnownUntil, ...]
     lang: str
-    categories: list[dict[str, Any]] = field(default_factory=list)
-    bundle: dict[str, Any] = field(default_factory=dict)
-    prohibited: list[dict[str, Any]] = field(default_factory=list)
-    obligations: list[dict[str, Any]] = field(default_factory=list)
-    texts: list[dict[str, Any]] = field(default_factory=list)
-    conflicts: list[dict[str, Any]] = field(default_factory=list)
-    undetermined: list[dict[str, Any]] = field(default_factory=list)
-    plan: Callable[[], Plan | None] | None = field(default=None, repr=False, compare=False)
-
-    @cached_property
-    def filing(self) -> dict[str, Any] | None:
-        """The filing plan, worked out when it is first looked at; None when no procedure is known
-        to apply."""
-        found = self.plan() if self.plan is not None else None
-        return found.to_dict() if found is not None else None
+    names: Names = field(compare=False)
 
     @property
     def exit_code(self) -> int:
+        """The exit code of `kb ask`."""
         return EXIT_CODES[self.verdict]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The answer as JSON has it."""
-        return {
-            "app": self.app.name,
-            "as_of": self.as_of,
-            "verdict": self.verdict,
-            "categories": self.categories,
-            "bundle": self.bundle,
-            "prohibited": self.prohibited,
-            "obligations": self.obligations,
-            "texts": self.texts,
-            "conflicts": self.conflicts,
-            "undetermined": self.undetermined,
-            "filing": self.filing,
-        }
 
     def to_frame(self) -> pd.DataFrame:
         """One row a document of each alternative: category, verdict, alternative, usable,
@@ -83,26 +85,30 @@ class Answer(Shown):
             "held",
             "document_verdict",
         ]
-        rows = []
-        for category in self.categories:
-            for alternative in category["alternatives"] or [{}]:
-                for document in alternative.get("documents") or [{}]:
-                    rows.append(
-                        [
-                            category["category"],
-                            category["verdict"],
-                            alternative.get("id"),
-                            alternative.get("usable"),
-                            document.get("document"),
-                            document.get("holder"),
-                            document.get("at_least"),
-                            document.get("held"),
-                            document.get("verdict"),
-                        ]
-                    )
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(
+            [row for category in self.categories for row in self._rows(category)], columns=columns
+        )
 
-    def __str__(self) -> str:
-        from kb.answers.text import answer_text
-
-        return answer_text(self)
+    def _rows(self, category: CategoryResult) -> list[list[object]]:
+        lead = [self.names.label("category", category.category, "zh"), str(category.verdict)]
+        alternatives: tuple[AlternativeResult | None, ...] = category.alternatives or (None,)
+        rows: list[list[object]] = []
+        for alternative in alternatives:
+            if alternative is None:
+                rows.append([*lead, None, None, None, None, None, None, None])
+                continue
+            own = [*lead, alternative.id, alternative.usable]
+            for needed in alternative.documents:
+                rows.append(
+                    [
+                        *own,
+                        self.names.label("document", needed.document, "zh"),
+                        needed.holder,
+                        needed.at_least,
+                        needed.held,
+                        str(needed.verdict),
+                    ]
+                )
+            if not alternative.documents:
+                rows.append([*own, None, None, None, None, None])
+        return rows

@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.answers import duties
 from kb.answers.answer import Answer
 from kb.answers.documents import alternatives_of
-from kb.answers.labels import cite_dict
-from kb.answers.lacking import BUNDLED, Lacking
-from kb.answers.open import undetermined
-from kb.answers.plan import plan
-from kb.answers.proofs import proof_dict
+from kb.answers.duties import Duties
+from kb.answers.missing import BUNDLED, MissingDocuments
+from kb.answers.results import (
+    CategoryResult,
+    Conflict,
+    NamedOnly,
+    NoDocumentNamed,
+    NoDocumentRequired,
+    Note,
+    NotListed,
+    OneOfSeveral,
+    OnlyOpenTo,
+    OpenToAccounts,
+    RivalReading,
+    ServiceProhibited,
+    SourceSays,
+)
+from kb.answers.undetermined import undetermined
+from kb.base.results import Standing, Verdict
+from kb.engines.protocol import Model
+from kb.filing import plan as filing
+from kb.filing.plan import Plan, plan
+from kb.filing.steps import CategoryAsked
+from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import Alternative, asks_less
 from kb.model.rows import Reading
-from kb.model.schema import Remark, Unclear
+from kb.model.schema import How, Remark, Unclear
+from kb.provenance.proof import Proof
 
 if TYPE_CHECKING:
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 GOALS = (
     "app_verdict",
@@ -36,6 +57,13 @@ GOALS = (
     "in_conflict",
     "doubtful",
     "option",
+    "only_for_others",
+    "bound_by_list",
+    "unbound",
+    "open_elsewhere",
+    "open_account",
+    "app_other",
+    "app_value",
     "pointed_to",
     "unreached",
     "failed",
@@ -45,87 +73,99 @@ GOALS = (
     "open_passage",
     "open_day",
     "app_knows",
+    "met",
+    "open_condition",
     *BUNDLED,
     *duties.GOALS,
+    *filing.GOALS,
 )
 
 
 def answer(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Answer:
-    """Ask the engine once and put its facts into the shape of the contract."""
-    return asking(base, app, as_of, drafts, lang).answer()
+    """What an app must provide on a day (a day number): the engine is asked once.
+
+    With `drafts` those count as if they were in force; `lang` is what the answer is shown in.
+    """
+    return asking(base, app, as_of, drafts).answer(lang)
 
 
-def how_to_apply(readings: list[Reading], lang: str) -> dict[str, Any]:
-    """How to apply, as far as a source says it: `how`, and where and under which title."""
-    stated = [reading.record.how for reading in readings if reading.record.how]
-    if not stated:
-        return {"how": None}
-    how = stated[0]
-    details = {"address": how.address, "title": how.title, "lines": list(how.lines)}
-    if how.remark:
-        details["remark"] = how.remark.zh if lang == "zh" else how.remark.en
-    return {"how": how.way, "how_to": details}
+def filing_plan(
+    base: Core, app: App, as_of: int, start: datetime.date | None = None, lang: str = "zh"
+) -> Plan | None:
+    """The filing plan of an app with what its categories still ask for; with `start` each step has
+    its dates. None when no procedure is known to apply."""
+    return asking(base, app, as_of, False).plan(lang, start)
 
 
-def asking(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Asking:
-    """The engine asked once for an app, ready to be read."""
-    model = base.engine.evaluate(base.rows(app, as_of, drafts), GOALS)
-    return Asking(base, app, as_of, lang, model, drafts)
+def asking(base: Core, app: App, as_of: int, drafts: bool) -> AppModel:
+    """The model of an app with all that an answer is read from."""
+    return AppModel(base, app, as_of, base.engine.evaluate(base.rows(app, as_of, drafts), GOALS))
 
 
-class Asking(Lacking):
+class AppModel(MissingDocuments):
     """An app's model, from which the parts of answers are read."""
 
-    def __init__(
-        self, base: Core, app: App, as_of: int, lang: str, model: Any, drafts: bool = False
-    ) -> None:
-        super().__init__(base, lang, model)
+    def __init__(self, base: Core, app: App, as_of: int, model: Model) -> None:
+        super().__init__(base, model)
         self.app = app
         self.as_of = as_of
-        self.drafts = drafts
         self.prover = base.prover(model)
-        self.texts = duties.Texts(base, self.view, lang)
+        self.duties = Duties(base, self.view)
 
-    def answer(self) -> Answer:
+    def answer(self, lang: str = "zh") -> Answer:
+        """The whole answer."""
         relevant = self.relevant()
-        categories = [self.category(category) for category in relevant]
+        categories = tuple(self.category(category) for category in relevant)
         return Answer(
             self.app,
             date(self.as_of).isoformat(),
-            self.view.names("app_verdict")[0],
-            self.lang,
+            Verdict(self.view.names("app_verdict")[0]),
             categories,
             self.bundle(),
-            [*self.prohibited(), *self.texts.prohibited()],
-            list(self.texts.obligations()),
-            list(self.texts.listed()),
-            list(self.conflicts(relevant)),
-            undetermined(self.base, self.view, self.texts, self.as_of, self.lang),
-            lambda: plan(self.base, self.app, self.as_of, None, self.lang, self.drafts, categories),
+            (*self.prohibited(), *self.duties.prohibited()),
+            tuple(self.duties.obligations()),
+            tuple(self.duties.texts()),
+            tuple(self.conflicts(relevant)),
+            undetermined(self.base, self.view, self.duties, self.as_of),
+            self.plan(lang, None, categories),
+            self.base.known_until,
+            lang,
+            self.base.facts.names,
         )
 
-    def category(self, category: str) -> dict[str, Any]:
-        names = self.base.facts.names
+    def plan(
+        self,
+        lang: str = "zh",
+        start: datetime.date | None = None,
+        categories: tuple[CategoryResult, ...] | None = None,
+    ) -> Plan | None:
+        """The filing plan; with `start` each step has its dates."""
+        if categories is None:
+            categories = tuple(self.category(category) for category in self.relevant())
+        asked = tuple(
+            CategoryAsked(c.category, c.verdict, c.missing, c.cites, c.name) for c in categories
+        )
+        return plan(self.base, self.view, start, lang, asked)
+
+    def category(self, category: str) -> CategoryResult:
+        """What one category asks of the app."""
         readings = self.readings(category)
-        found: dict[str, Any] = {
-            "category": names.label("category", category, "zh"),
-            "id": category,
-            "verdict": self.view.names("category_verdict", category)[0],
-            "why": self.why(category),
-            "sources": [cite_dict(reading.cite) for reading in readings],
-            "alternatives": [
+        return CategoryResult(
+            category,
+            Verdict(self.view.names("category_verdict", category)[0]),
+            self.why(category),
+            tuple(reading.cite for reading in readings) or self.cites_for_others(category),
+            tuple(
                 self.documents.alternative(reading, name, alternative.needs)
                 for reading in readings
-                if not reading.record.none_stated
+                if reading.record.requirement is not None
                 for name, alternative in self.shown(reading)
-            ],
-            "missing": self.missing(readings),
-            **how_to_apply(readings, self.lang),
-            "notes": list(self.notes(category, readings)),
-        }
-        if self.lang == "en":
-            found["en"] = names.label("category", category, "en")
-        return found
+            ),
+            self.missing(readings),
+            how_to_apply(readings),
+            tuple(self.notes(category, readings)),
+            next((reading.record.name for reading in readings if reading.record.name), None),
+        )
 
     def shown(self, reading: Reading) -> list[tuple[str, Alternative]]:
         """The alternatives of a reading without those that ask for more than a usable one: what
@@ -144,49 +184,54 @@ class Asking(Lacking):
             if not any(u is not alternative and asks_less(u, alternative) for u in usable)
         ]
 
-    def why(self, category: str) -> list[dict[str, Any]]:
+    def why(self, category: str) -> tuple[Proof, ...]:
         """Why the category is needed at all."""
         for relation in ("required", "perhaps_required", "relevant"):
             if self.view.has(relation, category):
                 proof = self.prover.prove(relation, (self.app.name, category))
-                return [proof_dict(proof)] if proof else []
-        return []
+                return (proof,) if proof else ()
+        return ()
 
-    def category_of(self, version: str) -> str:
-        return self.base.facts.readings[version].record.category
-
-    def conflict_readings(self, category: str) -> list[str]:
-        return self.view.names("in_conflict", category)
-
-    def notes(self, category: str, readings: list[Reading]) -> Iterator[str]:
-        zh = self.lang == "zh"
+    def notes(self, category: str, readings: list[Reading]) -> Iterator[Note]:
+        """What is noted of a category: whom it is open to, what it rests on, what its sources
+        say."""
         for condition in self.limits(readings):
-            name = self.base.facts.names.label("condition", condition, self.lang)
-            yield (
-                f"不在开放范围内,只开放给:{name}"
-                if zh
-                else f"not open to this app, only if: {name}"
-            )
+            yield OnlyOpenTo(condition)
+        yield from self.open_to_others(category)
         if self.view.has("only_option", category):
-            yield "几个类目选其一即可" if zh else "one of several categories is enough"
+            yield OneOfSeveral()
         if self.view.has("known_by_reference", category):
-            yield (
-                "仅在其他类目的说明中出现,没有资质要求的原文"
-                if zh
-                else "named by another category only; its requirement is not in the sources"
-            )
-        for reading in readings:
-            if reading.record.none_stated:
-                yield (
-                    "来源未列明材料,不等于不需要材料"
-                    if zh
-                    else "the source names no document, which is not to say that none is needed"
-                )
-                break
+            yield NamedOnly()
+        if any(reading.record.none_stated for reading in readings):
+            yield NoDocumentNamed()
+        if any(reading.record.none_required for reading in readings):
+            yield NoDocumentRequired()
         remarks: list[Remark | Unclear] = []
         for reading in readings:
             remarks += [*reading.record.notes, *reading.record.unclear, *reading.source.notes]
-        yield from dict.fromkeys(remark.zh if zh else remark.en for remark in remarks)
+        # Two readings may say the same in other lines.
+        said = {(remark.zh, remark.en): remark for remark in reversed(remarks)}
+        order = dict.fromkeys((remark.zh, remark.en) for remark in remarks)
+        yield from (SourceSays(said[key]) for key in order)
+
+    def cites_for_others(self, category: str) -> tuple[Cite, ...]:
+        """The lines of the texts for other accounts or places that have a category."""
+        readings = self.base.facts.readings
+        return tuple(readings[v].cite for v in self.view.names("only_for_others", category))
+
+    def open_to_others(self, category: str) -> Iterator[Note]:
+        """To whom a category is open that no text has for this app, and the list without it."""
+        readings = self.base.facts.readings
+        told: dict[str, Cite] = {}
+        for version in self.view.names("only_for_others", category):
+            for condition in self.base.bindings.get(version, ()):
+                if self.view.has("failed", condition):
+                    told.setdefault(condition, readings[version].cite)
+        for condition, cite in told.items():
+            yield OpenToAccounts(condition, cite)
+        if self.view.has("only_for_others", category):
+            for source in self.view.names("bound_by_list"):
+                yield NotListed(source)
 
     def limits(self, readings: list[Reading]) -> list[str]:
         """The conditions on account and place that bar the app from a reading."""
@@ -199,40 +244,36 @@ class Asking(Lacking):
             )
         )
 
-    def prohibited(self) -> Iterator[dict[str, Any]]:
+    def prohibited(self) -> Iterator[ServiceProhibited]:
+        """The services of the app that the platform does not carry."""
         for service, version in self.view.after("prohibited"):
             reading = self.base.facts.readings[str(version)]
             row = version, service
             cite = self.base.cite("unsupported", row) or self.base.cite("unsupported_here", row)
-            yield {
-                "what": self.base.facts.names.label("service", str(service), self.lang),
-                "id": service,
-                "standing": reading.source.standing,
-                "advice": next(
-                    u.advice for u in reading.record.unsupported if service in u.services
-                ),
-                "sources": [cite_dict(cite)] if cite else [],
-            }
+            advice = next(u.advice for u in reading.record.unsupported if service in u.services)
+            yield ServiceProhibited(
+                str(service),
+                Standing(reading.source.standing),
+                advice,
+                (cite,) if cite else (),
+            )
 
-    def conflicts(self, relevant: list[str]) -> Iterator[dict[str, Any]]:
+    def conflicts(self, relevant: list[str]) -> Iterator[Conflict]:
+        """The categories whose readings ask for different documents."""
+        rows = reversed(self.view.after("reading_verdict"))
+        verdicts = {str(version): Verdict(str(verdict)) for version, _, verdict in rows}
         for category in relevant:
-            versions = self.view.names("in_conflict", category)
-            if not versions:
-                continue
-            yield {
-                "category": self.base.facts.names.label("category", category, "zh"),
-                "id": category,
-                "readings": [
-                    {
-                        "sources": [cite_dict(reading.cite)],
-                        "verdict": next(
-                            str(v)
-                            for w, _, v in self.view.after("reading_verdict")
-                            if w == reading.id
-                        ),
-                        "missing": self.missing([reading]),
-                    }
-                    for reading in self.readings(category)
-                    if reading.id in versions
-                ],
-            }
+            rivals = self.view.names("in_conflict", category)
+            if rivals:
+                readings = [r for r in self.readings(category) if r.id in rivals]
+                yield Conflict(
+                    category,
+                    tuple(
+                        RivalReading(r.cite, verdicts[r.id], self.missing([r])) for r in readings
+                    ),
+                )
+
+
+def how_to_apply(readings: list[Reading]) -> How | None:
+    """How to apply, as far as a source says it."""
+    return next((reading.record.how for reading in readings if reading.record.how), None)

@@ -3,21 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kb.answers.ask import AppModel, asking
 from kb.answers.bundle import Bundle, Choice, Prices, best, minimal
-from kb.answers.html import ShownBundles
+from kb.base.rendered import Rendered
+from kb.base.results import DocumentNeed
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
+from kb.model.names import Names
 
 if TYPE_CHECKING:
-    from kb.answers.ask import Asking
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 HIGHEST = 100_000_000
 """The highest price: the solver counts with 32 bits, and copies multiply it."""
 BY = ("fewest", "cheapest", "fastest")
+
+
+class WhyNotCounted(StrEnum):
+    """Why no bundle holds the documents of a category that bears on the app."""
+
+    PERHAPS = "perhaps"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class NotCounted:
+    """A category that bears on the app and is not surely needed."""
+
+    category: str
+    because: WhyNotCounted
+
+
+@dataclass(frozen=True, slots=True)
+class PricedBundle:
+    """A set of documents, picked from `alternatives`, with what it costs (cents) and takes (days).
+
+    `optimal` says that nothing better is possible; where that is not proven, `bound` is what the
+    first criterion can not go below. `reading` names the readings that it keeps to, where it does
+    not keep to all.
+    """
+
+    documents: tuple[DocumentNeed, ...]
+    optimal: bool
+    bound: int | None
+    alternatives: tuple[str, ...]
+    cost: int
+    days: int
+    reading: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, repr=False)
+class Bundles(Rendered):
+    """The best bundle `by` a criterion; one for each way to read categories in conflict
+    (`readings`); `all` minimal ones where they were asked for; the categories that this app
+    `cannot` complete, and those whose documents are `not_counted`."""
+
+    by: str
+    bundle: PricedBundle
+    cannot: tuple[str, ...]
+    not_counted: tuple[NotCounted, ...]
+    readings: tuple[PricedBundle, ...]
+    all: tuple[PricedBundle, ...] | None
+    lang: str
+    names: Names = field(compare=False)
 
 
 def bundles(
@@ -29,60 +82,43 @@ def bundles(
     days: Mapping[str, int] | None = None,
     every: bool = False,
     lang: str = "zh",
-) -> dict[str, Any]:
+) -> Bundles:
     """The best bundle over all surely required categories, with its cost and time; for categories
     in conflict one bundle for each way to read them; with `every`, all minimal ones.
 
     `cost` (cents a copy) and `days` go by document, under any of its names. Raises `Problems`.
     """
-    from kb.answers.ask import asking
-
     if by not in BY:
         raise Problems(
             [Problem("bundle", f"`{by}` is no way to choose", help="one of " + ", ".join(BY))]
         )
-    question = asking(base, app, as_of, False, lang)
-    prices = Prices(_named(base, cost), _named(base, days), question.documents.held)
-    lists, cannot = question.lists()
-    found = ShownBundles(lang)
-    found |= {
-        "by": by,
-        "bundle": _shown(question, best([c for _, c in lists], by, prices), prices),
-        "cannot": cannot,
-        "not_counted": _not_counted(question),
-        "readings": [],
-        "all": None,
-    }
-    found["readings"] = list(_per_reading(question, lists, by, prices))
-    if every:
-        found["all"] = [_shown(question, b, prices) for b in minimal([c for _, c in lists])]
-    return found
+    model = asking(base, app, as_of, False)
+    prices = Prices(_named(base, cost), _named(base, days), model.documents.held)
+    lists, cannot = model.lists()
+    return Bundles(
+        by,
+        _priced(model, best([c for _, c in lists], by, prices), prices),
+        tuple(cannot),
+        tuple(_not_counted(model)),
+        tuple(_per_reading(model, lists, by, prices)),
+        tuple(_priced(model, b, prices) for b in minimal([c for _, c in lists])) if every else None,
+        lang,
+        base.facts.names,
+    )
 
 
-def _not_counted(question: Asking) -> list[dict[str, Any]]:
-    """The categories that bear on the app and are not surely needed, so that no bundle holds their
-    documents: each with why, and a remark that says so."""
-    found = []
-    for category in question.relevant():
-        if question.view.has("required", category):
-            continue
-        name = question.base.facts.names.label("category", category, "zh")
-        why = "perhaps" if question.view.has("perhaps_required", category) else "choice"
-        remark = _REMARKS[why][question.lang != "zh"].format(name)
-        found.append({"category": name, "id": category, "because": why, "remark": remark})
-    return found
-
-
-_REMARKS = {
-    "perhaps": (
-        "「{}」不一定需要,其材料没有计入",
-        "{} is only perhaps needed; its documents are not counted",
-    ),
-    "choice": (
-        "「{}」是几个可选类目之一,其材料没有计入",
-        "{} is one of several categories to choose from; its documents are not counted",
-    ),
-}
+def _not_counted(model: AppModel) -> list[NotCounted]:
+    """The categories that bear on the app and are not surely needed."""
+    return [
+        NotCounted(
+            category,
+            WhyNotCounted.PERHAPS
+            if model.view.has("perhaps_required", category)
+            else WhyNotCounted.CHOICE,
+        )
+        for category in model.relevant()
+        if not model.view.has("required", category)
+    ]
 
 
 def _named(base: Core, values: Mapping[str, int] | None) -> dict[str, int]:
@@ -103,13 +139,13 @@ def _named(base: Core, values: Mapping[str, int] | None) -> dict[str, int]:
 
 
 def _per_reading(
-    question: Asking, lists: list[tuple[str, list[Choice]]], by: str, prices: Prices
-) -> list[dict[str, Any]]:
+    model: AppModel, lists: list[tuple[str, list[Choice]]], by: str, prices: Prices
+) -> list[PricedBundle]:
     """One bundle for each way to read the categories whose readings are in conflict."""
+    readings = model.base.facts.readings
+    categories = dict.fromkeys(readings[version].record.category for version, _ in lists)
     conflicts = [
-        question.conflict_readings(category)
-        for category in dict.fromkeys(question.category_of(version) for version, _ in lists)
-        if question.conflict_readings(category)
+        rivals for category in categories if (rivals := model.view.names("in_conflict", category))
     ]
     if not conflicts:
         return []
@@ -117,17 +153,20 @@ def _per_reading(
     found = []
     for chosen in product(*conflicts):
         kept = [c for version, c in lists if version not in disputed or version in chosen]
-        found.append({"reading": list(chosen), **_shown(question, best(kept, by, prices), prices)})
+        found.append(_priced(model, best(kept, by, prices), prices, chosen))
     return found
 
 
-def _shown(question: Asking, bundle: Bundle, prices: Prices) -> dict[str, Any]:
+def _priced(
+    model: AppModel, bundle: Bundle, prices: Prices, reading: tuple[str, ...] = ()
+) -> PricedBundle:
     cents, days = prices.of(bundle.needs)
-    return {
-        "documents": question.shown_needs(bundle.needs),
-        "optimal": bundle.optimal,
-        "bound": bundle.bound,
-        "alternatives": [choice.name for choice in bundle.picks],
-        "cost": cents,
-        "days": days,
-    }
+    return PricedBundle(
+        model.documents_of(bundle.needs),
+        bundle.optimal,
+        bundle.bound,
+        tuple(choice.name for choice in bundle.picks),
+        cents,
+        days,
+        reading,
+    )

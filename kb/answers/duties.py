@@ -1,21 +1,35 @@
-"""Duties and prohibitions as an answer shows them, and what they leave open."""
+"""Duties and prohibitions of the texts that bear on an app, and what they leave open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
-from kb.answers.asked import question, too_general
-from kb.answers.documents import View
-from kb.answers.labels import cite_dict, word
+from kb.answers.clarification import question
+from kb.answers.results import (
+    Breach,
+    DutyOpen,
+    GapResult,
+    MetBy,
+    MetByDocument,
+    MetByPractice,
+    ObligationResult,
+    OpenPoint,
+    TextDayUnsure,
+    TextOpen,
+    TextProhibits,
+    TextResult,
+)
+from kb.base.results import AttributeQuestion, Standing, Verdict
+from kb.base.view import View
 from kb.lang.syntax import Cite
-from kb.model.days import date, stretch
+from kb.model.days import beginning
 from kb.model.duties import Duty, Prohibition
 from kb.model.duty_rows import part_id
-from kb.model.schema import Begins, Label
+from kb.model.schema import Label
 
 if TYPE_CHECKING:
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 GOALS = (
     "obligation",
@@ -33,149 +47,114 @@ GOALS = (
 """The relations that this module reads."""
 
 
-class Texts:
-    """What the texts beyond categories say of an app, in one language."""
+class Duties:
+    """What the texts beyond categories say of an app."""
 
-    def __init__(self, base: Core, view: View, lang: str) -> None:
+    def __init__(self, base: Core, view: View) -> None:
         self.base = base
         self.view = view
-        self.lang = lang
 
     def source_of(self, part: str) -> str:
+        """The source that a part stands in."""
         return part.partition(":")[0]
 
-    def standing(self, part: str) -> str:
-        return str(self.base.facts.sources[self.source_of(part)].standing)
+    def standing(self, part: str) -> Standing:
+        """The standing of a part's source."""
+        return Standing(self.base.facts.sources[self.source_of(part)].standing)
 
     def own(self, bearer: str) -> bool:
         """Whether a bearer is on the app's side."""
-        return bearer in self.base.parts.own_side
+        return bearer in self.base.provisions.own_side
 
-    def label(self, part: str) -> str:
-        return self.base.facts.names.label("part", part, self.lang)
-
-    def sources(self, relation: str, *row: str) -> list[dict[str, Any]]:
+    def cites(self, relation: str, *row: str) -> tuple[Cite, ...]:
+        """The lines that state a row."""
         cite = self.base.cite(relation, row)
-        return [cite_dict(cite)] if cite else []
+        return (cite,) if cite else ()
 
-    def listed(self) -> Iterator[dict[str, Any]]:
+    def texts(self) -> Iterator[TextResult]:
         """The texts that apply, each with its standing and the headings that an excerpt leaves
         without text; then those of a place served that perhaps apply and do not count, so that no
         verdict hangs on it, each with what to ask."""
         for source in sorted(self.view.names("text_applies")):
-            yield {**self._text(source), "applies": True, "ask": []}
+            yield self._text(source, True)
         counting, near = self.view.names("text_counts"), self.view.names("text_near")
-        attributes = self.base.facts.vocabulary.attributes
         for source in sorted(set(self.view.names("text_open")) & set(near) - set(counting)):
-            asked = []
-            for name in self.view.names("text_attribute", source):
-                vague = self._vague(self._gates(source), name)
-                asked.append(question(self.base, attributes[name], self.lang, vague))
-            yield {**self._text(source), "applies": None, "ask": list(filter(None, asked))}
+            asked = (
+                question(self.base, name, self._vague(self._gates(source), name))
+                for name in self.view.names("text_attribute", source)
+            )
+            yield self._text(source, None, *(each for each in asked if each))
 
-    def _text(self, source: str) -> dict[str, Any]:
-        zh, record = self.lang == "zh", self.base.facts.sources[source]
-        return {
-            "source": source,
-            "label": record.zh if zh else record.en,
-            "standing": record.standing,
-            "excerpt": record.excerpt,
-            "gaps": [
-                {"what": gap.zh if zh else gap.en, "lines": list(gap.lines)}
-                for gap in self.base.facts.files[source].gaps
-            ],
-        }
+    def _text(self, source: str, applies: bool | None, *ask: AttributeQuestion) -> TextResult:
+        record = self.base.facts.sources[source]
+        gaps = tuple(
+            GapResult(source, gap, gap.lines) for gap in self.base.facts.files[source].gaps
+        )
+        return TextResult(source, Standing(record.standing), record.excerpt, applies, ask, gaps)
 
-    def obligations(self) -> Iterator[dict[str, Any]]:
+    def obligations(self) -> Iterator[ObligationResult]:
         """Every duty of the app's own side, in the order of the texts."""
         found = [(str(p), str(x), str(v)) for p, x, v in self.view.after("obligation")]
-        for part, bearer, verdict in sorted(found, key=lambda f: self.base.parts.order[f[0]]):
-            if not self.own(bearer):
-                continue
-            yield {
-                "what": self.label(part),
-                "id": part,
-                "verdict": verdict,
-                "standing": self.standing(part),
-                "bearer": self.base.facts.names.label("actor", bearer, self.lang),
-                "met_by": list(self.ways(part)),
-                "breach": list(self.breach(part)),
-                **self.note(part),
-                "sources": self.sources("duty", part, bearer),
-            }
+        order = self.base.provisions.order
+        for part, bearer, verdict in sorted(found, key=lambda f: order[f[0]]):
+            if self.own(bearer):
+                yield ObligationResult(
+                    part,
+                    Verdict(verdict),
+                    self.standing(part),
+                    bearer,
+                    tuple(self.met_by(part)),
+                    tuple(self.breach(part)),
+                    self.note(part),
+                    self.cites("duty", part, bearer),
+                )
 
-    def ways(self, part: str) -> Iterator[dict[str, Any]]:
+    def met_by(self, part: str) -> Iterator[MetBy]:
         """How a duty can be met."""
-        names = self.base.facts.names
-        for document, holder in self.base.parts.documents.get(part, ()):
-            yield {
-                "document": names.label("document", document, "zh"),
-                "id": document,
-                "holder": holder,
-            }
-        for (attribute,) in self.base.parts.practices.get(part, ()):
-            yield {"declared": names.label("attribute", attribute, self.lang), "id": attribute}
+        for document, holder in self.base.provisions.documents.get(part, ()):
+            yield MetByDocument(document, holder)
+        for (attribute,) in self.base.provisions.practices.get(part, ()):
+            yield MetByPractice(attribute)
 
-    def breach(self, part: str) -> Iterator[dict[str, Any]]:
+    def breach(self, part: str) -> Iterator[Breach]:
         """What follows when a part is not kept: by whom, after what, within what time."""
-        names, source = self.base.facts.names, self.source_of(part)
+        source = self.source_of(part)
         records = {part_id(source, c.id): c for c in self.base.facts.files[source].consequences}
-        for (id,) in self.base.parts.breaches.get(part, ()):
+        for (id,) in self.base.provisions.breaches.get(part, ()):
             record = records[id]
-            found = {
-                "what": self.label(id),
-                "id": id,
-                "kind": record.kind,
-                "by": [names.label("authority", authority, self.lang) for authority in record.by],
-                "after": part_id(source, record.after) if record.after else None,
-                "deadline": self._words(record.deadline),
-                "sources": [cite_dict(Cite(source, record.lines))],
-            }
-            yield found
+            after = part_id(source, record.after) if record.after else None
+            cite = Cite(source, record.lines)
+            yield Breach(id, record.kind, record.by, after, record.deadline, cite)
 
-    def note(self, part: str) -> dict[str, str]:
+    def note(self, part: str) -> Label | None:
         """What the source leaves open about a duty or a prohibition, if something is noted."""
         source = self.source_of(part)
         file = self.base.facts.files[source]
         records: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
-        record = next(r for r in records if part_id(source, r.id) == part)
-        said = self._words(record.note)
-        return {"note": said} if said else {}
+        return next(r for r in records if part_id(source, r.id) == part).note
 
-    def _words(self, label: Label | None) -> str | None:
-        if label is None:
-            return None
-        return label.zh if self.lang == "zh" else label.en
-
-    def prohibited(self) -> Iterator[dict[str, Any]]:
+    def prohibited(self) -> Iterator[TextProhibits]:
         """Prohibitions of the app's own side that it violates."""
         found = [(str(p), str(x), str(v)) for p, x, v in self.view.after("ban")]
-        for part, bearer, verdict in sorted(found, key=lambda f: self.base.parts.order[f[0]]):
-            if verdict == "prohibited" and self.own(bearer):
-                yield {
-                    "what": self.label(part),
-                    "id": part,
-                    "standing": self.standing(part),
-                    "bearer": self.base.facts.names.label("actor", bearer, self.lang),
-                    "breach": list(self.breach(part)),
-                    **self.note(part),
-                    "sources": self.sources("forbids", part, bearer),
-                }
+        order = self.base.provisions.order
+        for part, bearer, verdict in sorted(found, key=lambda f: order[f[0]]):
+            if verdict == Verdict.PROHIBITED and self.own(bearer):
+                yield TextProhibits(
+                    part,
+                    self.standing(part),
+                    bearer,
+                    tuple(self.breach(part)),
+                    self.note(part),
+                    self.cites("forbids", part, bearer),
+                )
 
-    def days(self) -> Iterator[tuple[tuple[str, ...], str, list[dict[str, Any]]]]:
+    def days(self) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
         """Texts of which it is not known whether they begin before the day of the question."""
-        for (name,) in self.view.after("text_day"):
-            source = self.base.facts.sources[str(name)]
-            first, last = stretch(source.begins or Begins(date=source.date))
-            zh = self.lang == "zh"
-            label = source.zh if zh else source.en
-            text = (
-                f"《{label}》只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效"
-                if zh
-                else f"in force from some day between {date(first)} and {date(last)}: {label}"
-            )
-            cites = [cite_dict(Cite(str(name), note.lines)) for note in source.notes[:1]]
-            yield ("4", str(name)), text, cites
+        for source in self.view.names("text_day"):
+            record = self.base.facts.sources[source]
+            cites = tuple(Cite(source, note.lines) for note in record.notes[:1])
+            what = TextDayUnsure(source, *beginning(record))
+            yield ("4", source), OpenPoint(what, None, cites)
 
     def _gates(self, source: str) -> list[str]:
         """The provisions on the range of a text that are open."""
@@ -192,48 +171,39 @@ class Texts:
                     yield condition
                     break
 
-    def undetermined(self) -> Iterator[Open]:
+    def undetermined(self) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
         """What is open where a text counts: an attribute that is not stated, or each condition
         that what is stated of it does not settle."""
-        zh = self.lang == "zh"
         counting = set(self.view.names("text_counts"))
-        for source, attribute in self.view.after("text_attribute"):
+        for row in self.view.after("text_attribute"):
+            source, attribute = map(str, row)
             if source in counting:
-                label = self.base.facts.names.label("source", str(source), self.lang)
-                standing = word(self.base.facts.sources[str(source)].standing, self.lang)
-                text = (
-                    f"是否适用《{label}》({standing})取决于此" if zh
-                    else f"whether this text applies hangs on it: {label} ({standing})"
-                )  # fmt: skip
-                gates = self._gates(str(source))
-                cites = [c for p in gates for c in self.sources("part", p, str(source))]
-                yield from self._open(str(source), gates, str(attribute), text, cites)
-        for part, attribute in self.view.after("part_attribute"):
-            bearer = self.base.parts.bearer.get(str(part))
-            if self.source_of(str(part)) in counting and bearer and self.own(bearer):
-                text = f"{self.label(str(part))} ({word(self.standing(str(part)), self.lang)})"
-                relation = "duty" if self.base.cite("duty", (str(part), bearer)) else "forbids"
-                cites = self.sources(relation, str(part), bearer)
-                yield from self._open(str(part), [str(part)], str(attribute), text, cites)
+                gates = self._gates(source)
+                cites = tuple(c for p in gates for c in self.cites("part", p, source))
+                standing = Standing(self.base.facts.sources[source].standing)
+                for condition, asked in self._asked(gates, attribute):
+                    what = TextOpen(source, standing, attribute, condition)
+                    yield _key(attribute, source, condition), OpenPoint(what, asked, cites)
+        for row in self.view.after("part_attribute"):
+            part, attribute = map(str, row)
+            bearer = self.base.provisions.bearer.get(part)
+            if self.source_of(part) in counting and bearer and self.own(bearer):
+                relation = "duty" if self.base.cite("duty", (part, bearer)) else "forbids"
+                cites = self.cites(relation, part, bearer)
+                for condition, asked in self._asked([part], attribute):
+                    duty = DutyOpen(part, self.standing(part), attribute, condition)
+                    yield _key(attribute, part, condition), OpenPoint(duty, asked, cites)
 
-    def _open(
-        self, about: str, parts: list[str], attribute: str, text: str, cites: list[dict[str, Any]]
-    ) -> Iterator[Open]:
-        declared = self.base.facts.vocabulary.attributes[attribute]
+    def _asked(
+        self, parts: list[str], attribute: str
+    ) -> Iterator[tuple[str | None, AttributeQuestion | None]]:
+        """What to ask about an attribute: at all, or for each condition that it leaves open."""
         vague = list(self._vague(parts, attribute))
         if not vague:
-            asked = question(self.base, declared, self.lang)
-            yield Open(("9", attribute, about), text, asked, cites)
+            yield None, question(self.base, attribute)
         for condition in vague:
-            asked = question(self.base, declared, self.lang, [condition])
-            because = f"{text}: {too_general(self.base, declared, condition, self.lang)}"
-            yield Open(("9", attribute, about, condition), because, asked, cites)
+            yield condition, question(self.base, attribute, [condition])
 
 
-class Open(NamedTuple):
-    """Something open: a key to order it by, why, what to ask, and the lines."""
-
-    key: tuple[str, ...]
-    because: str
-    ask: dict[str, Any] | None
-    sources: list[dict[str, Any]]
+def _key(attribute: str, about: str, condition: str | None) -> tuple[str, ...]:
+    return ("9", attribute, about, *((condition,) if condition else ()))

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from kb.lang.problems import Problem, Problems, near
 
 if TYPE_CHECKING:
-    from kb.answers.core import Core
     from kb.audit.summary import Summary
+    from kb.base.core import Core
 
 ENGINES = {
     "duckdb": ("kb.audit.run", "audit", "audit"),
-    "spark": ("kb.audit.spark", "audit_on_spark", "spark"),
+    "spark": ("kb.audit.spark.run", "audit_on_spark", "spark"),
 }
 """For each engine of audits its module, function and extra."""
 

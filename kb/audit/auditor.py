@@ -14,15 +14,15 @@ import duckdb
 import pyarrow as pa
 from pydantic import ByteSize, TypeAdapter
 
-import kb
-from kb.audit import cells
+from kb.audit import input_sql as cells
+from kb.audit.dictionary import insert
 from kb.audit.judge import Judge
-from kb.audit.marks import insert
 from kb.audit.summary import tally
 from kb.lang.problems import Problem, Problems
+from kb.version import __version__
 
 if TYPE_CHECKING:
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 CHUNK = 200_000
 """Apps that are judged at once, where there is memory for so many."""
@@ -64,7 +64,7 @@ def version_of(base: Core) -> str:
     named = sorted(map(repr, vocabulary.names.terms.values()))
     for thing in (*named, *map(repr, vocabulary.attributes.values()), *base.reading_order):
         digest.update(f"{thing}\n".encode())
-    return f"{kb.__version__}+{digest.hexdigest()[:12]}"
+    return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
 class Auditor:

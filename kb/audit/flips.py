@@ -2,7 +2,7 @@
 
 Only apps that a change can reach are judged: those that offer a service that bears on a category
 whose readings differ between the two days, and all where a text that counts begins, ends or becomes
-certain. What would mend a flip is read from the parts that were judged (`kb.audit.mends`).
+certain. What would mend a flip is read from the parts that were judged (`kb.audit.flip_repairs`).
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kb.answers.lacking import BUNDLED
+from kb.answers.missing import BUNDLED
 from kb.audit.auditor import Auditor
+from kb.audit.flip_repairs import Mends
 from kb.audit.inputs import Apps, open_input
-from kb.audit.mends import Mends
 from kb.audit.run import Progress
-from kb.engines.duckdb import interruptible
+from kb.engines.sql.duckdb import interruptible
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
+    from kb.base.core import Core
 
 GOALS = ("stands", "text_counts", "text_sure", "bears_service")
 VERDICTS = """
@@ -30,10 +30,10 @@ SELECT row, n.name AS verdict FROM verdict v JOIN name n ON n.code = v.verdict O
 """
 
 
-def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None:
+def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
     """The services that a change between two days can matter for; None for every app.
 
-    >>> from kb.answers.base import load
+    >>> from kb.api import load
     >>> sorted(touched(load(), 20210901, 20211001))
     []
     """
@@ -55,7 +55,7 @@ def touched(base: KnowledgeBase, first: int, last: int) -> frozenset[str] | None
 
 
 def flips(
-    base: KnowledgeBase,
+    base: Core,
     apps: Apps,
     first: int,
     last: int,
@@ -74,7 +74,7 @@ def flips(
 
 
 def _flips(
-    base: KnowledgeBase,
+    base: Core,
     apps: Apps,
     first: int,
     last: int,

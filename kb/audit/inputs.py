@@ -18,8 +18,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
-from kb.audit import cells
-from kb.audit.marks import Columns
+from kb.audit import input_sql as cells
+from kb.audit.dictionary import Columns
 from kb.lang.problems import Problem, Problems, near
 from kb.model.apps import OWN_KEYS
 

@@ -20,16 +20,16 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from kb.answers.core import Core
-from kb.audit.bearing import BEARING, Bearing
-from kb.audit.marks import FITS, HOLDS, SERVICES_KNOWN, Columns, Marks
+from kb.audit.dictionary import FITS, HOLDS, SERVICES_KNOWN, Columns, Marks
 from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
-from kb.audit.stages import DAY, Stage, stated_of
-from kb.engines.batching import Evaluate, batched, given
-from kb.engines.duckdb import DuckDBEngine
+from kb.audit.relevance import BEARING, Bearing
+from kb.audit.stage import DAY, Stage, stated_of
+from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.engines.protocol import Model
+from kb.engines.rewrite.batching import Evaluate, batched, given
+from kb.engines.sql.duckdb import DuckDBEngine
 from kb.lang.syntax import Program, Row
 
 PARTS = (

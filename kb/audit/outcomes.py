@@ -9,12 +9,12 @@ from typing import Any
 import duckdb
 
 from kb.answers.bundle import Choice, best
-from kb.answers.core import Core
 from kb.answers.documents import leaves_of
-from kb.answers.labels import REASONS
-from kb.audit.marks import insert
+from kb.audit.dictionary import insert
+from kb.base.core import Core
 from kb.engines.interning import Interner
-from kb.engines.sql import Table
+from kb.engines.sql.select import Table
+from kb.render.words import REASONS
 
 SCHEMA = """
 CREATE TABLE name (code INT, name VARCHAR);

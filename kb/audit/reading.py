@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from kb.audit.marks import NOTHING, SERVICES_KNOWN, Columns, Marks
+from kb.audit.dictionary import NOTHING, SERVICES_KNOWN, Columns, Marks
 
 Numbers: TypeAlias = NDArray[np.int32]
 Meant: TypeAlias = "int | str | None"

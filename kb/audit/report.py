@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from kb.answers.core import Core
-from kb.answers.labels import word
-from kb.answers.text import mark
 from kb.audit.summary import VERDICTS, Summary
+from kb.base.core import Core
+from kb.render.words import mark, word
 
 COLOURS = {
     "satisfied": "#0072b2",

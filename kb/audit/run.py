@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pyarrow as pa
 
-from kb.audit import cells
+from kb.audit import input_sql as cells
 from kb.audit.auditor import Auditor
 from kb.audit.inputs import Apps, Input, open_input
 from kb.audit.summary import Summary
-from kb.engines.duckdb import interruptible
+from kb.engines.sql.duckdb import interruptible
 from kb.lang.problems import Problem, Problems
 
 if TYPE_CHECKING:
-    from kb.answers.core import Core
+    from kb.base.core import Core
 
 Progress = Callable[[int, int | None], None]
 """Told the apps done so far and how many there are, where that is known."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from kb.find.entries import EVERY, LOOSE, WEIGHTS, Entry, Words
+from kb.find.entries import EVERY, LOOSE, WEIGHTS, Entry
 from kb.find.folding import folded, is_latin
 from kb.find.grammar import OPPOSITE, SILENT
 from kb.find.index import ACCOUNTS, Index
@@ -25,14 +25,14 @@ LEAST = 8
 """The least weight, in hundredths, that is kept."""
 
 
-def build(found: Iterable[Entry], words: Words) -> Index:
-    """The index of entries."""
-    return _Builder(words).run(list(found))
+def build(found: Iterable[Entry], outside: Mapping[str, Iterable[str]]) -> Index:
+    """The index of entries, with the words for what no category is about, by topic."""
+    return _Builder(outside).run(list(found))
 
 
 class _Builder:
-    def __init__(self, words: Words) -> None:
-        self.words = words
+    def __init__(self, outside: Mapping[str, Iterable[str]]) -> None:
+        self.outside = outside
         self.traditional = traditional()
         self.simplified = {ord(a): b for a, b in zip(*self.traditional, strict=True)}
         self.cites: dict[Cite, int] = {}
@@ -91,7 +91,7 @@ class _Builder:
     def _outside(self) -> dict[str, str]:
         return {
             folded(word, self.simplified): topic
-            for topic, words in sorted(self.words.outside.items())
+            for topic, words in sorted(self.outside.items())
             for word in words
         }
 

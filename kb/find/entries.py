@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kb.find.index import ACCOUNTS
 from kb.lang.syntax import Cite
 from kb.model.facts import FactBase
-from kb.model.names import Term, wording
+from kb.model.names import Term
 from kb.model.rows import Reading
 from kb.model.schema import Node
 
@@ -35,16 +35,6 @@ LOOSE = frozenset({"group", "scope", "sent", "paper", "note"})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """Everyday words, the house's own: by service, by the name of a category (as `wording` gives
-    it), and those for what no category is about (by topic)."""
-
-    services: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    outside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A category (service: none) or one of its services, with its texts as (field, text), and the
     lines that state it for each kind of account; of a category also the names that the tables of
@@ -58,7 +48,7 @@ class Entry:
     names: tuple[tuple[frozenset[str], str], ...] = ()
 
 
-def entries(base: FactBase, words: Words) -> list[Entry]:
+def entries(base: FactBase) -> list[Entry]:
     """The entries of a fact base, in the order of its vocabulary."""
     accounts = _accounts_by_reading(base)
     readings: dict[str, list[Reading]] = {}
@@ -68,15 +58,15 @@ def entries(base: FactBase, words: Words) -> list[Entry]:
     found: list[Entry] = []
     for category in base.names.of("category"):
         versions = [r for r in readings.get(category.id, []) if accounts[r.id]]
-        shown = [(accounts[r.id], _name_there(category, r)) for r in versions]
+        shown = [(accounts[r.id], r.record.name or category.zh) for r in versions]
         names = tuple((held, name) for held, name in shown if name != category.zh)
-        texts = [*_category_texts(category, words, dict.fromkeys(name for _, name in names))]
+        texts = [*_category_texts(base, category)]
         texts += [text for reading in versions for text in _version_texts(base, reading)]
         texts += [("sent", text) for text in sent.get(category.id, ())]
         cites = tuple((accounts[r.id], r.cite) for r in versions)
         texts = list(dict.fromkeys(texts))
         found.append(Entry(category.id, category.zh, None, tuple(texts), cites, names))
-        found.extend(_service_entries(base, category, versions, accounts, words))
+        found.extend(_service_entries(base, category, versions, accounts))
     return found
 
 
@@ -85,7 +75,6 @@ def _service_entries(
     category: Term,
     versions: Iterable[Reading],
     accounts: Mapping[str, frozenset[str]],
-    words: Words,
 ) -> Iterator[Entry]:
     cites: dict[str, list[tuple[frozenset[str], Cite]]] = {}
     for reading in versions:
@@ -97,7 +86,7 @@ def _service_entries(
     for id, places in cites.items():
         service = base.names.get("service", id)
         if service is not None:
-            texts = tuple(_service_texts(service, words))
+            texts = tuple(_service_texts(base, service))
             yield Entry(category.id, category.zh, service, texts, tuple(places))
 
 
@@ -120,18 +109,7 @@ def _sent_here(base: FactBase) -> dict[str, list[str]]:
     return found
 
 
-def _name_there(category: Term, reading: Reading) -> str:
-    """The full name of a category where a version of it stands: accounts' tables may give its
-    group another name."""
-    there = reading.record.locator.strip("【】")
-    group, _, own = there.partition("-")
-    known = {wording(name.partition("-")[2] or name) for name in category.names[1:]}
-    return there if group and own and wording(own) in known else category.zh
-
-
-def _category_texts(
-    category: Term, words: Words, elsewhere: Iterable[str]
-) -> Iterator[tuple[str, str]]:
+def _category_texts(base: FactBase, category: Term) -> Iterator[tuple[str, str]]:
     group, _, own = category.zh.partition("-")
     yield "group", group
     yield "category", own or group
@@ -140,19 +118,18 @@ def _category_texts(
         yield "alias", name.rpartition("-")[2]
     for name in category.former:
         yield "former", name.rpartition("-")[2]
-    for name in dict.fromkeys(map(wording, (*category.names, *elsewhere))):
-        for word in words.categories.get(name, ()):
-            yield "word", word
+    for word in base.vocabulary.category_words.get(category.id, ()):
+        yield "word", word
 
 
-def _service_texts(service: Term, words: Words) -> Iterator[tuple[str, str]]:
+def _service_texts(base: FactBase, service: Term) -> Iterator[tuple[str, str]]:
     yield "service", service.zh
     yield "service", service.en
     for name in service.aliases:
         yield "alias", name
     for name in service.former:
         yield "former", name
-    for word in words.services.get(service.id, ()):
+    for word in base.vocabulary.words.get(service.id, ()):
         yield "word", word
 
 
@@ -174,9 +151,9 @@ def _documents(node: Node) -> Iterator[str]:
 def _accounts_by_reading(base: FactBase) -> dict[str, frozenset[str]]:
     """The kinds of account that each version bears on, and no later one of its category.
 
-    A version says so itself (`open_to`), or its source does that is complete for a kind of
-    account. One that says nothing bears on every kind that no source of its platform is complete
-    for.
+    A version says so itself (`accounts`, or `open_to`), or its source does that is complete for a
+    kind of account. One that says nothing bears on every kind that no source of its platform is
+    complete for.
     """
     wider: dict[str, set[str]] = {}
     for one, other in base.vocabulary.wider:
@@ -184,16 +161,16 @@ def _accounts_by_reading(base: FactBase) -> dict[str, frozenset[str]]:
     complete: dict[str, frozenset[str]] = {}
     listed: dict[str | None, frozenset[str]] = {}
     for id, source in base.sources.items():
-        complete[id] = _kinds(getattr(source, "complete_for", ()), wider)
+        complete[id] = _kinds(source.complete_for, wider)
         listed[source.platform] = listed.get(source.platform, frozenset()) | complete[id]
     found: dict[str, frozenset[str]] = {}
     taken: dict[tuple[str, str], str] = {}
     for reading in sorted(base.readings.values(), key=_latest_first):
         source = reading.source
-        own = complete[source.id] or _kinds(reading.record.open_to, wider)
+        record = reading.record
+        own = _kinds(record.accounts, wider) or complete[source.id] or _kinds(record.open_to, wider)
         bears = own or EVERY - listed[source.platform]
-        category = reading.record.category
-        held = [a for a in bears if taken.setdefault((category, a), source.id) == source.id]
+        held = [a for a in bears if taken.setdefault((record.category, a), source.id) == source.id]
         found[reading.id] = frozenset(held)
     return found
 

@@ -14,7 +14,6 @@ from kb.lang.syntax import Cite
 MOST = 8
 """Candidates that a text gets, unless more are asked for."""
 SERVICES = 5
-ACCOUNT_BITS = frozenset(1 << n for n in range(len(ACCOUNTS)))
 LONGEST = 1000
 """Characters of a text that are read."""
 KEEP = 0.22
@@ -89,8 +88,7 @@ class Finder:
     def _candidate(self, scored: Scored, bits: int, weak: bool) -> Candidate:
         index = self.index
         name, id, _, known, others = index.categories[scored.category]
-        if bits in ACCOUNT_BITS:
-            name = next((other for accounts, other in others if accounts & bits), name)
+        name = next((other for accounts, other in others if accounts & bits), name)
         units = sorted(scored.units.items(), key=lambda u: (-round(u[1], 6), u[0]))
         units = [(unit, gain) for unit, gain in units if index.units[unit][2] & bits]
         best = max((g for u, g in units if index.units[u][1] >= 0), default=0.0)

@@ -46,12 +46,10 @@ def built(folder: Path) -> Index:
     # Loaded here: reading facts takes pydantic and half a second; an index at hand needs neither.
     from kb.find.build import build
     from kb.find.entries import entries
-    from kb.find.words import read_words
     from kb.model.facts import read_facts
 
     base = read_facts(folder)
-    words = read_words(base)
-    return build(entries(base, words), words)
+    return build(entries(base), base.vocabulary.outside)
 
 
 def digest_of(folder: Path) -> str:

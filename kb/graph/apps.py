@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kb.answers.documents import Documents, View
+from kb.answers.ask import asking
+from kb.answers.documents import Documents
+from kb.answers.results import ServiceProhibited, TextProhibits
 from kb.graph.build import Builder, Graph, key_of
-from kb.graph.duties import GOALS, Known, add_duties
+from kb.graph.duties import Known, add_duties
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import need_of
@@ -14,28 +16,25 @@ from kb.model.rows import Reading
 from kb.model.schema import Node
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
-
-_GOALS = (*GOALS, "held", "perhaps_held", "open_condition", "unreached")
+    from kb.base.core import Core, Day
 
 # Of several states that a shared node has at different places, the first of these is shown.
 _ORDER = ("prohibited", "missing", "undetermined", "satisfied", "none_stated", "idle")
 
 
-def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
+def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     """What an app offers, the categories that bear on it, their requirements, and the `state` of
     each node and of each edge that asks for something. Parts of a tree that conditions leave out
     are `idle`. The duties of the app's own side stand under their texts with their verdicts, and
     so do the bans that it violates; each says the `standing` of its text. Raises `Problems` for a
     bad profile."""
-    answer = base.ask(app, as_of)
-    view = View(base.model((*_GOALS, "reading"), app, as_of))
+    model = asking(base, app, base.day(as_of), False)
+    answer, view = model.answer(), model.view
     known = Known(view, app)
-    states = _States(known, Documents(base.facts, view, "zh"))
-    relevant = [c["id"] for c in answer.categories]
+    states = _States(known, model.documents)
+    relevant = [result.category for result in answer.categories]
     builder = Builder(base.facts)
-    own = builder.node("app", app.name, app.name, app.name, state=answer.verdict)
+    own = builder.node("app", app.name, app.name, app.name, state=str(answer.verdict))
     for service in app.services or ():
         builder.edge("offers", own, builder.node("service", service))
     bearing = {str(version) for version, category in view.after("reading")}
@@ -44,12 +43,12 @@ def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
         for reading in base.facts.readings_of(category):
             if reading.id in bearing:
                 builder.reading(reading)
-    banned = [p["id"] for p in answer.prohibited]
-    services = [id for id in banned if id not in base.parts.bearer]
+    banned = [p.part for p in answer.prohibited if isinstance(p, TextProhibits)]
+    services = [p.service for p in answer.prohibited if isinstance(p, ServiceProhibited)]
     for service in services:
         _prohibited(base, builder, service, bearing)
-    verdicts = {str(o["id"]): str(o["verdict"]) for o in answer.obligations}
-    verdicts |= {id: "prohibited" for id in banned if id in base.parts.bearer}
+    verdicts = {duty.part: str(duty.verdict) for duty in answer.obligations}
+    verdicts |= dict.fromkeys(banned, "prohibited")
     add_duties(base, builder, own, verdicts, base.day(as_of))
     graph = builder.finished(
         view="app",
@@ -57,13 +56,12 @@ def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
         zh=app.name,
         en=app.name,
         as_of=date(base.day(as_of)).isoformat(),
-        state=answer.verdict,
+        state=str(answer.verdict),
     )
     _trim(graph, {own, *(key_of("service", s) for s in app.services or ())}, relevant)
-    for category in relevant:
-        verdict = next(c["verdict"] for c in answer.categories if c["id"] == category)
-        graph.nodes[key_of("category", category)]["state"] = verdict
-        for reading in base.facts.readings_of(category):
+    for result in answer.categories:
+        graph.nodes[key_of("category", result.category)]["state"] = str(result.verdict)
+        for reading in base.facts.readings_of(result.category):
             if reading.id in bearing:
                 states.mark(graph, reading)
     for service in view.names("unreached"):
@@ -79,7 +77,7 @@ def app_graph(base: KnowledgeBase, app: App, as_of: Day = None) -> Graph:
     return graph
 
 
-def _prohibited(base: KnowledgeBase, builder: Builder, service: str, bearing: set[str]) -> None:
+def _prohibited(base: Core, builder: Builder, service: str, bearing: set[str]) -> None:
     """Categories that a prohibition stands under, also those that do not bear on the app."""
     for reading in base.facts.readings.values():
         for entry in reading.record.unsupported if reading.id in bearing else ():
@@ -161,7 +159,7 @@ class _States:
     def _visit(self, node: Node, path: str, found: dict[str, str], idle: bool) -> str:
         """The state of a node when it is there; `found` gets what is shown, by path."""
         if node.document is not None:
-            state = self.documents.verdict(need_of(node))
+            state = str(self.documents.verdict(need_of(node)))
             if node.optional and state != "satisfied":
                 state = "idle"
         else:

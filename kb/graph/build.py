@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
-from kb.model.days import date, stretch
+from kb.model.days import beginning, date
 from kb.model.rows import Reading
-from kb.model.schema import Begins, Node, Source
+from kb.model.schema import Node, Source
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -105,7 +105,6 @@ class Builder:
         record = reading.record
         category = self.node("category", record.category)
         how = self.standing.get(reading.id, "no") if self.standing is not None else ""
-        begins = reading.source.begins or Begins(date=reading.source.date)
         self._common = {"version": reading.id, "standing": reading.source.standing, "stands": how}
         self.edge(
             "cites",
@@ -113,7 +112,7 @@ class Builder:
             self.source(reading.source),
             [reading.cite],
             locator=record.locator,
-            since=date(stretch(begins)[0]).isoformat(),
+            since=date(beginning(reading.source)[0]).isoformat(),
             none_stated=record.none_stated,
         )
         for scope in record.scope:
@@ -198,7 +197,7 @@ def _need(node: Node) -> dict[str, Any]:
     return {
         "holder": node.holder,
         "at_least": node.at_least,
-        "must_state": "、".join(node.must_state),
+        "must_state": "、".join(node.words),
         "optional": node.optional,
         "note_zh": "; ".join(n.zh for n in (*node.form, *((node.note,) if node.note else ()))),
         "note_en": "; ".join(n.en for n in (*node.form, *((node.note,) if node.note else ()))),
@@ -244,4 +243,4 @@ def supersedes(builder: Builder, readings: Iterable[Reading]) -> None:
 
 
 def _since(reading: Reading) -> int:
-    return stretch(reading.source.begins or Begins(date=reading.source.date))[0]
+    return beginning(reading.source)[0]

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.changes import changes, standing
-from kb.answers.changes_text import WORDS
+from kb.compare.changes import changes, standing
 from kb.graph.build import Builder, Graph, key_of, plain, supersedes
 from kb.model.days import date
 from kb.model.requirements import Need, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node
+from kb.render.changes import WORDS
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
+    from kb.base.core import Core, Day
 
 _CATEGORY = {"added": "added", "removed": "dropped"}
 
@@ -36,7 +35,7 @@ _OF_DOCUMENT = {
 }
 
 
-def change_graph(base: KnowledgeBase, first: Day, last: Day) -> Graph:
+def change_graph(base: Core, first: Day, last: Day) -> Graph:
     """The categories that `kb changes` names, with their readings of both days. `state` tells of
     each node and edge whether it is `added`, `dropped`, `changed` or the `same`."""
     one, other = base.day(first), base.day(last)

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.documents import View
+from kb.base.view import View
 from kb.graph.build import Builder, Graph, key_of
 from kb.graph.texts import stands_on, text
 from kb.model.apps import App
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-
-GOALS = ("met", "failed", "app_holds")
-"""The relations that are read here."""
+    from kb.base.core import Core
 
 
 class Known:
@@ -67,7 +64,7 @@ class Known:
 
 
 def add_duties(
-    base: KnowledgeBase, builder: Builder, own: str, verdicts: Mapping[str, str], day: int
+    base: Core, builder: Builder, own: str, verdicts: Mapping[str, str], day: int
 ) -> None:
     """Add the duties and bans of an app, by the ids of their parts, each under its text."""
     for source in dict.fromkeys(id.partition(":")[0] for id in verdicts):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from kb.answers.labels import word
 from kb.graph.build import Graph
 from kb.graph.texts import PARTS
 from kb.graph.wrap import wrapped
+from kb.render.words import word
 
 _CITING = frozenset({"document", "source", "all_of", "any_of", "stated"}) | PARTS
 

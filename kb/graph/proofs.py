@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kb.answers.explain import Explainer
+from kb.explain.why import why
 from kb.graph.build import Builder, Graph, key_of
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
+from kb.render.sentences import Explainer
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
-    from kb.answers.proof import Proof
+    from kb.base.core import Core, Day
     from kb.model.profiles import AppLike
+    from kb.provenance.proof import Proof
 
 
-def proof_graph(
-    base: KnowledgeBase, facts: Iterable[str], app: AppLike, as_of: Day = None
-) -> Graph:
+def proof_graph(base: Core, facts: Iterable[str], app: AppLike, as_of: Day = None) -> Graph:
     """The shortest proofs of facts of an app in one graph; what serves twice is one node.
 
     Facts are written as for `base.why`. Raises `Problems` for what is not known, and for a fact
@@ -29,7 +27,7 @@ def proof_graph(
     drawer = _Drawer(base)
     tops = []
     for fact in facts:
-        found = base.why(fact, read, as_of)
+        found = why(base, fact, read, as_of, False, "zh")
         if found is None:
             raise Problems(
                 [
@@ -52,7 +50,7 @@ def proof_graph(
 
 
 class _Drawer:
-    def __init__(self, base: KnowledgeBase) -> None:
+    def __init__(self, base: Core) -> None:
         self.builder = Builder(base.facts)
         self.zh, self.en = (Explainer(base.facts, base.program, lang) for lang in ("zh", "en"))
 

@@ -11,11 +11,10 @@ from typing import Any
 
 from kb.graph.build import Builder, cites_text
 from kb.lang.syntax import Cite
-from kb.model.days import stretch
+from kb.model.days import beginning, stretch
 from kb.model.duties import Duty, Examination, Prohibition, Step
 from kb.model.duty_rows import part_id
 from kb.model.files import SourceFile
-from kb.model.schema import Begins
 
 PARTS = frozenset({"obligation", "prohibition", "step", "material", "check", "consequence"})
 """The kinds of nodes that are parts of a text."""
@@ -30,7 +29,7 @@ def has_parts(file: SourceFile) -> bool:
 def stands_on(file: SourceFile, day: int) -> str:
     """Whether a text stands on a day: `surely`, `perhaps` or `no`."""
     source = file.source
-    first, last = stretch(source.begins or Begins(date=source.date))
+    first, last = beginning(source)
     ends = stretch(source.ends) if source.ends else None
     if day < first or (ends is not None and day > ends[1]):
         return "no"

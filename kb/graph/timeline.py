@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from html import escape
 
-from kb.answers.labels import word
-from kb.answers.plan import Plan
-from kb.answers.text import mark
+from kb.filing.plan import Plan
 from kb.lang.problems import width
+from kb.render.language import Language
+from kb.render.words import mark, word
 
 ROW, LINE, CELL = 34, 22, 9.0
 BLUE, ORANGE, GREY, INK = "#0072b2", "#e69f00", "#999999", "#222222"
@@ -19,7 +19,7 @@ def timeline(plan: Plan, lang: str = "zh") -> str:
     step without a time of its own is a dot. Above it stands what comes before, beside it the days
     on which each step may end, if the plan has dates.
 
-    >>> from kb.answers.base import load
+    >>> from kb.api import load
     >>> app = {"name": "a", "regions": ["CN-GD"], "services": [], "applicant": "enterprise"}
     >>> timeline(load().plan(app)).startswith("<svg")
     True
@@ -31,8 +31,9 @@ class _Picture:
     def __init__(self, plan: Plan, zh: bool) -> None:
         self.plan = plan
         self.zh = zh
+        self.to = Language("zh" if zh else "en", plan.names)
         self.before = list(self._before())
-        labels = [step["label"] for step in plan.steps]
+        labels = [self.to.label("part", step.part) for step in plan.steps]
         self.left = 24 + max(map(width, labels), default=0) * CELL * 0.85
         self.days = max(1, plan.working_days[1])
         self.scale = max(12.0, 520.0 / self.days)
@@ -62,15 +63,15 @@ class _Picture:
 
     def _before(self) -> Iterator[str]:
         """What comes before the filing, the release or the service; the categories' state."""
-        lang = "zh" if self.zh else "en"
+        to = self.to
         for duty in self.plan.preconditions:
-            said = f"{duty['what']} ({word(duty['standing'], lang)})"
-            order = f"先于{duty['before']}" if self.zh else f"before: {duty['before']}"
-            yield f"{mark(duty['verdict'])} {said} — {order}"
+            said = f"{to.label('part', duty.part)} ({word(duty.standing, to.lang)})"
+            event = to.label("event", duty.event)
+            yield f"{mark(duty.verdict)} {said} — {to.pick(f'先于{event}', f'before: {event}')}"
         for category in self.plan.categories:
-            lead = "服务类目" if self.zh else "category"
-            state = word(category["verdict"], lang)
-            yield f"{mark(category['verdict'])} {lead}: {category['category']} — {state}"
+            lead, state = to.pick("服务类目", "category"), word(category.verdict, to.lang)
+            named = category.name or to.official("category", category.category)
+            yield f"{mark(category.verdict)} {lead}: {named} — {state}"
 
     def _title(self) -> str:
         if not self.plan.steps:
@@ -86,7 +87,7 @@ class _Picture:
         dates = self.plan.dates
         if dates is None:
             return title
-        return f"{title} · {dates['start']} → {dates['earliest']} – {dates['latest']}"
+        return f"{title} · {dates.start} → {dates.earliest} – {dates.latest}"
 
     def _legend(self) -> str:
         return (
@@ -109,13 +110,13 @@ class _Picture:
         ends: dict[str, tuple[float, float]] = {}
         for row, step in enumerate(self.plan.steps):
             y = self.top + row * ROW
-            early = max((ends[b][0] for b in step["after"] if b in ends), default=0.0)
-            late = max((ends[b][1] for b in step["after"] if b in ends), default=0.0)
-            least, most = step["working_days"]
-            ends[step["id"]] = early + least, late + most
+            early = max((ends[b][0] for b in step.after if b in ends), default=0.0)
+            late = max((ends[b][1] for b in step.after if b in ends), default=0.0)
+            least, most = step.working_days or (0, 0)
+            ends[step.id] = early + least, late + most
             yield (
-                f'<text x="16" y="{y + 16}" fill="{INK}">{escape(step["label"])}'
-                f"<title>{escape(step['actor'])}</title></text>"
+                f'<text x="16" y="{y + 16}" fill="{INK}">{escape(self.to.label("part", step.part))}'
+                f"<title>{escape(self.to.label('actor', step.actor))}</title></text>"
             )
             first, last = (self.left + days * self.scale for days in (early, late + most))
             if most:
@@ -126,11 +127,11 @@ class _Picture:
                 )
             else:
                 yield from self._dots(first, last, y + 11)
-            if step["hours"]:
-                within = f"≤ {step['hours']} {'小时' if self.zh else 'hours'}"
+            if step.hours:
+                within = f"≤ {step.hours} {'小时' if self.zh else 'hours'}"
                 yield _text(last + 10, y + 16, within, 11)
-            if "ends" in step:
-                one, other = step["ends"]
+            if step.ends is not None:
+                one, other = (day.isoformat() for day in step.ends)
                 x = self.left + self.days * self.scale + 24
                 yield _text(x, y + 16, one if one == other else f"{one} – {other}", 11)
 

@@ -12,14 +12,13 @@ from kb.model.days import date
 from kb.model.profiles import AppLike
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
-    from kb.answers.core import Day
+    from kb.base.core import Core, Day
 
 REFERENCES = ("also_needs", "instead")
 
 
 def graph(
-    base: KnowledgeBase,
+    base: Core,
     category: str | None = None,
     app: AppLike | None = None,
     *,
@@ -93,7 +92,7 @@ def graph(
         return change_graph(base, *between)
     whole = whole_graph(base, as_of)
     if category is not None:
-        from kb.answers.show import find_category
+        from kb.query.categories import find_category
 
         return _neighbourhood(base, whole, find_category(base.facts, category), depth)
     return _references(whole) if references else whole
@@ -104,15 +103,15 @@ def problem(code: str, message: str, help: str = "") -> Problems:
     return Problems([Problem(code, message, help=help)])
 
 
-def standing_on(base: KnowledgeBase, as_of: Day) -> dict[str, str]:
+def standing_on(base: Core, as_of: Day) -> dict[str, str]:
     """The readings that stand on a day: `surely` or `perhaps`."""
-    from kb.answers.changes import standing
+    from kb.compare.changes import standing
 
     found = standing(base, base.day(as_of))
     return {reading.id: how for readings in found.values() for reading, how in readings}
 
 
-def whole_graph(base: KnowledgeBase, as_of: Day = None) -> Graph:
+def whole_graph(base: Core, as_of: Day = None) -> Graph:
     """All readings of all categories, those that do not stand on the day among them."""
     builder = Builder(base.facts, standing_on(base, as_of))
     for reading in base.facts.readings.values():
@@ -140,7 +139,7 @@ def _part(whole: Graph, nodes: Iterable[str], **about: str) -> Graph:
     return part
 
 
-def _neighbourhood(base: KnowledgeBase, whole: Graph, category: str, depth: int) -> Graph:
+def _neighbourhood(base: Core, whole: Graph, category: str, depth: int) -> Graph:
     start = key_of("category", category)
     about = {
         "view": "category",

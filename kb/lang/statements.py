@@ -10,9 +10,14 @@ from kb.lang.problems import Problem
 from kb.lang.syntax import Cite, Span
 
 _SOURCE = re.compile(r"#\s*source\s*[:：]\s*(?P<source>[\w-]*)(?P<lines>.*)", re.IGNORECASE)
+_DECISION = re.compile(r"#\s*decision\s*[:：]\s*(?P<id>[a-z][a-z0-9-]*)\s*", re.IGNORECASE)
 _LINES = re.compile(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?")
 _PLAIN = re.compile(r"""[^'"#\\()\[\]{}]+""")
 _NEWLINE = re.compile(r"\r\n|\r|\n")
+
+
+HOUSE = "kb"
+"""The source that decisions of this house are cited from; the decision is the locator."""
 
 
 @dataclass(slots=True)
@@ -49,16 +54,21 @@ def split_lines(text: str) -> list[str]:
 
 def statements(text: str, name: str, problems: list[Problem]) -> Iterator[Statement]:
     """Cut a text where no bracket and no triple quote is open, so that one bad statement does not
-    hide the next."""
+    hide the next.
+
+    `# source: SOURCE LINES` stands above the statements that a source states, `# decision: ID`
+    above those, up to the next empty line, that follow a decision of this house.
+    """
     sources: tuple[Cite, ...] = ()
     adds = False
+    decisions: tuple[Cite, ...] = ()
     current: Statement | None = None
     scan = Scan()
     for number, line in enumerate(split_lines(text), 1):
         if current is None:
             stripped = line.strip()
             if not stripped:
-                adds = False
+                adds, decisions = False, ()
                 continue
             if stripped.startswith("#"):
                 match = _SOURCE.fullmatch(stripped)
@@ -66,9 +76,12 @@ def statements(text: str, name: str, problems: list[Problem]) -> Iterator[Statem
                     cite = _cite(match, Span(name, number, 1, len(line) + 1, line), problems)
                     sources = (*sources, cite) if adds else (cite,)
                     adds = True
+                decided = _DECISION.fullmatch(stripped)
+                if decided:
+                    decisions = (*decisions, Cite(HOUSE, (), decided["id"]))
                 continue
             adds = False
-            current = Statement(number, [], sources)
+            current = Statement(number, [], (*sources, *decisions))
         current.lines.append(line)
         scan.feed(line)
         if not scan.open:

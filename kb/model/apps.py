@@ -8,7 +8,7 @@ from typing import Any
 
 from kb.lang.syntax import Facts, Row
 from kb.model.facts import FactBase
-from kb.model.names import wording
+from kb.model.names import states, wording
 from kb.model.relations import RELATIONS
 from kb.model.resolving import Stated
 
@@ -40,6 +40,8 @@ class App:
     name: str
     stated: Mapping[str, Stated] = field(default_factory=dict)
     holds: tuple[Holding, ...] = ()
+    other_services: tuple[str, ...] = ()
+    """What it does in its owner's words, where no service fits."""
     holds_stated: bool = field(default=True, compare=False)
     """Whether the profile has a list of documents at all; without one nothing is in hand yet."""
 
@@ -60,6 +62,8 @@ class App:
             # One value may stand for a list of one, a list never for one value.
             one = shown[0] if isinstance(stated, tuple) and len(stated) == 1 else shown
             (profile if attribute in OWN_KEYS else facts)[attribute] = one
+        if self.other_services:
+            profile["other_services"] = list(self.other_services)
         if facts:
             profile["facts"] = facts
         held = []
@@ -90,9 +94,14 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
             rows["app_day"].append((name, attribute, found))
         else:
             rows["app_value"].extend((name, attribute, value) for value in found)
+    rows["app_other"] = [(name, words) for words in app.other_services]
+    if app.other_services and "services" not in stated:
+        # Who tells in own words what the app does has said what it does.
+        rows["app_knows"].append((name, "services"))
     held: dict[str, list[Holding]] = {}
     for holding in app.holds:
-        held.setdefault(holding.document, []).append(holding)
+        for document in (holding.document, *base.vocabulary.above(holding.document)):
+            held.setdefault(document, []).append(holding)
     rows["app_holds"] = list(_held_rows(name, held, base))
     rows["app_fits"] = list(_fitting_rows(name, held, base))
     return {relation: list(dict.fromkeys(found)) for relation, found in rows.items()}
@@ -131,5 +140,6 @@ def _copies(holdings: list[Holding], holder: str) -> tuple[int, int]:
 
 
 def _states(holding: Holding, words: tuple[str, ...]) -> bool:
+    """Whether a copy is known to state the words that are asked for."""
     texts = [wording(text) for text in holding.states or ()]
-    return holding.states is not None and all(any(w in text for text in texts) for w in words)
+    return holding.states is not None and states(words, texts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 
-from kb.model.schema import Begins
+from kb.model.schema import Begins, Source
 
 FIRST, LAST = 10101, 99991231
 
@@ -62,3 +62,16 @@ def stretch(begins: Begins) -> tuple[int, int]:
             first, last = 1, 12
     end = calendar.monthrange(day.year, last)[1]
     return day.year * 10_000 + first * 100 + 1, day.year * 10_000 + last * 100 + end
+
+
+def beginning(source: Source) -> tuple[int, int]:
+    """The first and the last day on which a source may begin: as it says, else its own date.
+
+    The parts of a source begin with it. Both are day numbers.
+    """
+    return stretch(source.begins or Begins(date=source.seen or source.date))
+
+
+def ending(source: Source) -> tuple[int, int]:
+    """The first and the last day on which a source may end; `LAST` for one that goes on."""
+    return stretch(source.ends) if source.ends else (LAST, LAST)

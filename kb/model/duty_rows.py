@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kb.lang.syntax import Cite
-from kb.model.days import LAST, stretch
+from kb.model.days import beginning, ending
 from kb.model.duties import Conditional, Duty, Prohibition, Step
 from kb.model.files import SourceFile
 from kb.model.names import Term
 from kb.model.rows import Stated
-from kb.model.schema import Begins, Label
+from kb.model.schema import Label
 
 
 def part_id(source: str, name: str) -> str:
@@ -27,8 +27,8 @@ def duty_rows(file: SourceFile) -> Stated:
     if not parted:
         return
     whole = Cite(source.id)
-    begins = stretch(source.begins or Begins(date=source.date))
-    ends = stretch(source.ends) if source.ends else (LAST, LAST)
+    begins = beginning(source)
+    ends = ending(source)
     yield "text", (source.id, source.standing), whole
     yield "text_place", (source.id, source.jurisdiction), whole
     yield "text_begins", (source.id, *begins), whole

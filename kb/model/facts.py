@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,23 +11,26 @@ from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Span
 from kb.model.duty_checks import check_duties
 from kb.model.duty_rows import duty_rows, part_terms
-from kb.model.files import SourceFile
+from kb.model.files import PartFile, SourceFile
 from kb.model.names import Names, Term, wording
 from kb.model.reading import validated
 from kb.model.requirements import TooLargeError
 from kb.model.rows import (
+    ASSUMED,
     HOUSE,
     Reading,
     Rows,
+    applicant_condition,
+    binding_of,
     condition_rows,
     limit_conditions,
     reading_of,
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Condition, Source, Unclear
+from kb.model.schema import Condition, Source, Unclear, Version
 from kb.model.version_checks import check_source, check_version
-from kb.model.vocabulary import Vocabulary, read_vocabulary
+from kb.model.vocabulary import SUFFIXES, Vocabulary, fact_files, read_vocabulary, unread_file
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
@@ -44,6 +47,8 @@ class FactBase:
     unclear: dict[str, tuple[Unclear, Cite]] = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     warnings: list[Problem] = field(default_factory=list)
+    places: dict[str, Span] = field(default_factory=dict)
+    """Where a source or a reading stands."""
 
     @property
     def names(self) -> Names:
@@ -66,7 +71,8 @@ class FactBase:
 
 
 def read_facts(folder: str | Path) -> FactBase:
-    """Read a folder of facts: `vocabulary/*.yaml` and one file a source.
+    """Read a folder of facts: `vocabulary/` and one file a source, or a folder with `source.yaml`
+    and more files of its categories.
 
     Raises `Problems` with every problem of every file that could be read.
     """
@@ -90,19 +96,15 @@ def read_facts(folder: str | Path) -> FactBase:
     if not problems:
         for relation, row, cite in vocabulary_rows(vocabulary):
             base.rows.add(relation, row, cite)
-    for path in sorted(p for p in folder.iterdir() if p.suffix in (".yaml", ".yml", ".json")):
-        if path.name == "coverage.yaml":
+    for path in sorted(folder.iterdir()):
+        if path.name in ("coverage.yaml", "coverage", "vocabulary"):
             continue
-        if path.suffix != ".yaml":
-            here = Span(f"{shown}{path.name}", 0, 0, 0)
-            help = "a file of facts is called `*.yaml`"
-            problems.append(Problem("unknown-file", "this file is not read", here, help))
-            continue
-        try:
-            document = read_file(path, f"{shown}{path.name}")
-            problems.extend(_file(base, validated(SourceFile, document), document))
-        except Problems as found:
-            problems.extend(found.problems)
+        if path.is_dir():
+            problems.extend(_source_folder(base, path, f"{shown}{path.name}"))
+        elif path.suffix == ".yaml":
+            problems.extend(_source(base, path, f"{shown}{path.name}"))
+        elif path.suffix in SUFFIXES:
+            problems.append(unread_file(f"{shown}{path.name}"))
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise Problems(problems)
@@ -115,15 +117,65 @@ def shown_as(folder: Path) -> str:
     return f"{folder.name}/" if folder.name else ""
 
 
+def _source(base: FactBase, path: Path, name: str) -> list[Problem]:
+    """Add the source of a file; its problems."""
+    try:
+        document = read_file(path, name)
+        return list(_file(base, validated(SourceFile, document), document))
+    except Problems as found:
+        return list(found.problems)
+
+
+def _source_folder(base: FactBase, folder: Path, shown: str) -> list[Problem]:
+    """Add the source of a folder, with the categories of its other files; its problems."""
+    files = fact_files(folder)
+    if not files:
+        return []
+    main = folder / "source.yaml"
+    if main not in files:
+        span = Span(f"{shown}/source.yaml", 0, 0, 0)
+        help = "the folder of a source holds `source.yaml` with its `source:`"
+        return [Problem("no-file", "a folder without this file is not read", span, help)]
+    before = set(base.sources)
+    problems = _source(base, main, f"{shown}/source.yaml")
+    added = [base.files[id] for id in base.sources if id not in before]
+    for path in files:
+        name = f"{shown}/{path.relative_to(folder).as_posix()}"
+        if path == main:
+            continue
+        if path.suffix != ".yaml" or path.parent != folder:
+            problems.append(unread_file(name))
+            continue
+        try:
+            document = read_file(path, name)
+            part = validated(PartFile, document)
+            for file in added:
+                problems.extend(_part(base, file.source, part, document))
+        except Problems as found:
+            problems.extend(found.problems)
+    return problems
+
+
+def _part(base: FactBase, source: Source, part: PartFile, document: Document) -> Iterator[Problem]:
+    if part.of != source.id:
+        message = f"this is a file of the source `{source.id}`"
+        yield Problem("unknown-id", message, document.span(("of",)), f"write `of: {source.id}`")
+        return
+    file = base.files[source.id]
+    more = {"categories": (*file.categories, *part.categories)}
+    base.files[source.id] = file.model_copy(update=more)
+    yield from _categories(base, source, part.categories, document)
+
+
 def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Problem]:
     source = file.source
+    here = document.span(("source", "id"))
     if source.id in base.sources:
-        yield Problem(
-            "duplicate-id",
-            f"the source `{source.id}` stands in two files",
-            document.span(("source", "id")),
-        )
+        first = base.places[source.id]
+        message = f"the source `{source.id}` stands in two files"
+        yield Problem("duplicate-id", message, here, f"it stands at {first} already")
         return
+    base.places[source.id] = here
     base.sources[source.id] = source
     base.files[source.id] = file
     base.names.add(Term("source", source.id, source.zh, source.en))
@@ -131,17 +183,23 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
         base.names.add(term)
     for relation, row, cite in duty_rows(file):
         base.rows.add(relation, row, cite)
-    if file.categories and source.platform is None:
-        yield Problem(
-            "missing-key",
-            "a source with categories names its platform",
-            document.span(("source", "id")),
-            "add `platform:`",
-        )
     yield from check_source(base.vocabulary, source, document)
     yield from check_duties(base.vocabulary, file, document)
-    for at, record in enumerate(file.categories):
+    yield from _categories(base, source, file.categories, document)
+
+
+def _categories(
+    base: FactBase, source: Source, records: Iterable[Version], document: Document
+) -> Iterator[Problem]:
+    for at, record in enumerate(records):
         place: Place = ("categories", at)
+        if at == 0 and source.platform is None and not narrow(base, source):
+            yield Problem(
+                "missing-key",
+                "a source with categories names its platform",
+                base.places[source.id],
+                "add `platform:`; only a text for a part of a country may go without",
+            )
         problems = list(check_version(base.vocabulary, source, record, document, place))
         yield from problems
         if any(problem.severity == "error" for problem in problems):
@@ -156,43 +214,61 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
                 "split the requirement or state it by its parts",
             )
             continue
+        here = document.span((*place, "category"))
         if reading.id in base.readings:
-            yield Problem(
-                "duplicate-id",
-                f"`{record.category}` stands twice in this source",
-                document.span((*place, "category")),
-                "give each reading its own `reading:`",
-            )
+            first = base.places[reading.id]
+            message = f"`{record.category}` stands twice in this source"
+            help = f"it stands at {first} already: give each reading its own `reading:`"
+            yield Problem("duplicate-id", message, here, help)
             continue
+        base.places[reading.id] = here
         _add(base, reading)
 
 
 def _add(base: FactBase, reading: Reading) -> None:
     base.readings[reading.id] = reading
     record = reading.record
-    limits: list[tuple[Condition, Cite]] = []
+    limits = []
     for condition in limit_conditions(record):
         lines = record.open_to_lines if condition.id.startswith("open_to") else record.regions_lines
         limits.append((condition, reading.cite_at(lines)))
+    assumable = base.names.get("applicant", ASSUMED) is not None
+    binding = binding_of(reading.source, record, narrow(base, reading.source), assumable)
+    bound = [each for each in (binding.accounts, binding.place) if each is not None]
+    bound += [applicant_condition(note) for note in record.references if note.applicants]
+    for condition in (*(limit for limit, _ in limits), *bound):
         if condition.id not in base.vocabulary.conditions:
             labelled = _labelled(base.names, condition)
             base.vocabulary.conditions[condition.id] = labelled
             base.names.add(Term("condition", labelled.id, labelled.zh, labelled.en))
             for relation, row, cite in condition_rows(labelled, HOUSE):
                 base.rows.add(relation, row, cite)
-    for relation, row, cite in version_rows(reading, tuple(limits)):
+    for relation, row, cite in version_rows(reading, tuple(limits), binding):
         base.rows.add(relation, row, cite)
     for unclear in record.unclear:
         base.unclear[f"{reading.id}?{unclear.id}"] = unclear, reading.cite_at(unclear.lines)
 
 
+def narrow(base: FactBase, source: Source) -> bool:
+    """Whether a source is for a part of a country."""
+    return any(part == source.jurisdiction for part, _ in base.vocabulary.wider)
+
+
 def _labelled(names: Names, condition: Condition) -> Condition:
     test = condition.tests[0]
-    kind = "applicant" if test.any_of else "region"
+    kind = "applicant" if test.attribute == "applicant" else "region"
     values = test.any_of or test.all_of
     zh = "、".join(names.label(kind, value, "zh") for value in values)
     en = ", ".join(names.label(kind, value, "en") for value in values)
-    lead_zh, lead_en = (
-        ("申请主体为", "applicant is ") if test.any_of else ("服务地区限于", "only in ")
-    )
+    lead_zh, lead_en = LEADS[condition.id.partition("/")[0]]
     return condition.model_copy(update={"zh": lead_zh + zh, "en": lead_en + en})
+
+
+LEADS = {
+    "open_to": ("申请主体为", "applicant is "),
+    "account": ("申请主体为", "applicant is "),
+    "applicant": ("申请主体为", "applicant is "),
+    "regions": ("服务地区限于", "only in "),
+    "place": ("服务地区包括", "serves "),
+}
+"""How the labels of conditions begin that stand for whom and where a version binds."""

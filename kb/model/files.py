@@ -22,6 +22,7 @@ from kb.model.schema import (
     Attribute,
     Category,
     Condition,
+    Id,
     Ids,
     Lines,
     Name,
@@ -33,7 +34,7 @@ from kb.model.schema import (
 
 
 class SourceFile(Record):
-    """One file of `facts/`: a source and what it states."""
+    """A source and what it states: a file of `facts/`, or `source.yaml` in a folder there."""
 
     source: Source
     categories: tuple[Version, ...] = ()
@@ -68,14 +69,21 @@ KINDS = {
 """Keys of a source file and the kind of the records under them, beside categories."""
 
 
+class PartFile(Record):
+    """Another file in a source's folder: more of its categories."""
+
+    of: Id
+    categories: tuple[Version, ...]
+
+
 class VocabularyFile(Record):
-    """One file of `facts/vocabulary/`."""
+    """One file of `facts/vocabulary/`, or of a folder there that is called like its kind."""
 
     terms: tuple[Named, ...]
 
 
 class CategoryFile(Record):
-    groups: tuple[Named, ...]
+    groups: tuple[Named, ...] = ()
     terms: tuple[Category, ...]
 
 
@@ -85,6 +93,15 @@ class AttributeFile(Record):
 
 class ConditionFile(Record):
     terms: tuple[Condition, ...]
+
+
+class WordsFile(Record):
+    """One file of `facts/vocabulary/words/`: everyday words for services, by id, and for
+    categories, by full name; words for what no category takes in, by a name of their own."""
+
+    words: Mapping[Id, tuple[Name, ...]] = Field(default_factory=dict)
+    categories: Mapping[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    outside: Mapping[Name, tuple[Name, ...]] = Field(default_factory=dict)
 
 
 class Covered(Record):
@@ -128,6 +145,7 @@ class Profile(Record):
     applicant: Name | None = None
     regions: tuple[Name, ...] | None = None
     services: tuple[Name, ...] | None = None
+    other_services: tuple[Name, ...] = ()
     audience: tuple[Name, ...] | None = None
     facts: Mapping[str, Any] = Field(default_factory=dict)
     holds: Annotated[tuple[Held, ...], BeforeValidator(_held)] = ()

@@ -95,7 +95,8 @@ def _app(document: Document, base: FactBase) -> App:
         holds.append(Holding(held, entry.count, holder, entry.states))
     if problems:
         raise Problems(problems)
-    return App(profile.name, stated, tuple(holds), "holds" in profile.model_fields_set)
+    others = tuple(dict.fromkeys(profile.other_services))
+    return App(profile.name, stated, tuple(holds), others, "holds" in profile.model_fields_set)
 
 
 def _no_mapping(document: Document) -> Problem:

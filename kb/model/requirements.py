@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
-from itertools import product
+from itertools import combinations, product
 from typing import TypeAlias, TypeVar
 
 from kb.model.schema import Node
@@ -21,7 +21,7 @@ When: TypeAlias = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
-    """So many of a document, held by someone and containing some words."""
+    """So many of a document, held by someone and containing some words; of `a|b` one of both."""
 
     document: str
     holder: str = "applicant"
@@ -72,7 +72,14 @@ class TooLargeError(ValueError):
 def need_of(node: Node) -> Need:
     """The need that a document node states."""
     assert node.document is not None
-    return Need(node.document, node.holder, node.at_least, tuple(sorted(node.must_state)))
+    return Need(node.document, node.holder, node.at_least, tuple(sorted(node.words)))
+
+
+def nodes_of(node: Node) -> Iterator[Node]:
+    """A tree's nodes, from its root, in order."""
+    yield node
+    for child in node.children:
+        yield from nodes_of(child)
 
 
 def leaves(node: Node) -> Iterator[Node]:
@@ -104,15 +111,26 @@ def _plain(node: Node) -> list[Alternative]:
     if node.document is not None:
         return [Alternative() if node.optional else Alternative(frozenset({need_of(node)}))]
     if node.any_of is not None:
+        offered = [_offered(child) for child in node.any_of]
         choices: dict[Alternative, None] = {}
-        for child in node.any_of:
-            extra = frozenset({(child.when, True)} if child.when else ())
-            choices.update((Alternative(a.needs, a.when | extra), None) for a in _plain(child))
+        for chosen in combinations(offered, node.at_least):
+            choices.update(dict.fromkeys(_joined(chosen) if len(chosen) > 1 else chosen[0]))
             _bounded(choices, WIDEST)
         return list(choices)
+    return _joined(_optional(child, child.when, _plain(child)) for child in node.all_of or ())
+
+
+def _offered(node: Node) -> list[Alternative]:
+    """A node as a child of `any_of`: nothing is offered when it is absent."""
+    extra = frozenset({(node.when, True)} if node.when else ())
+    return [Alternative(a.needs, a.when | extra) for a in _plain(node)]
+
+
+def _joined(parts: Iterable[list[Alternative]]) -> list[Alternative]:
+    """One alternative of each part, in all ways."""
     found = [Alternative()]
-    for child in node.all_of or ():
-        part = _minimal(_optional(child, child.when, _plain(child)))
+    for every in parts:
+        part = _minimal(every)
         # Minimal after each part: parts that name the same documents do not multiply.
         _bounded(range(len(found) * len(part)), WIDEST)
         joined = [

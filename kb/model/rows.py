@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kb.lang.syntax import Cite, Row
-from kb.model.days import FIRST, LAST, stretch
-from kb.model.requirements import Alternative, Need, alternatives, leaves, need_of
-from kb.model.schema import Begins, Condition, Node, Source, Test, Version
+from kb.model.days import FIRST, LAST, beginning, ending
+from kb.model.requirements import Alternative, Need, alternatives, leaves, need_of, nodes_of
+from kb.model.schema import Condition, Node, Reference, Source, Test, Version
 from kb.model.vocabulary import Vocabulary
 
 Stated: TypeAlias = Iterator[tuple[str, Row, Cite]]
@@ -48,13 +48,17 @@ class Rows:
 
 
 def reading_of(source: Source, record: Version) -> Reading:
-    """Raises `TooLargeError` when the requirement has too many alternatives."""
+    """Raises `TooLargeError` when the requirement has too many alternatives. Papers that are asked
+    for elsewhere are not known: nothing is enough."""
     id = f"{source.id}/{record.category}" + (f"@{record.reading}" if record.reading else "")
     found = alternatives(record.requirement) if record.requirement else (Alternative(),)
+    if record.elsewhere:
+        found = ()
     return Reading(id, source, record, found, tuple(f"{id}#{n}" for n in range(1, len(found) + 1)))
 
 
 HOUSE = Cite("kb")
+HOUSE_ACCOUNTS = Cite("kb", (), "accounts-unsaid")
 """Stands for what this knowledge base itself declares: vocabularies and the shape of conditions."""
 
 
@@ -64,6 +68,8 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Stated:
         yield "category", (category.id,), HOUSE
     for applicant in vocabulary.names.of("applicant"):
         yield "applicant_kind", (applicant.id,), HOUSE
+    for kind, seat in vocabulary.seats:
+        yield "seat", (kind, seat), HOUSE
     for narrower, wider in vocabulary.wider:
         yield "kind_of", (narrower, wider), HOUSE
     for one, other in vocabulary.overlaps:
@@ -78,7 +84,8 @@ def condition_rows(condition: Condition, cite: Cite) -> Stated:
         name = f"{condition.id}#{n}"
         yield "condition_test", (condition.id, name), cite
         yield "test_reads", (name, test.attribute), cite
-        yield ("test_all" if test.all_of else "test_any"), (name,), cite
+        kind = "test_all" if test.all_of else "test_several" if test.several else "test_any"
+        yield kind, (name,), cite
         for value in (*test.any_of, *test.all_of):
             yield "test_value", (name, value), cite
         for value in test.unsure:
@@ -92,6 +99,48 @@ def condition_rows(condition: Condition, cite: Cite) -> Stated:
 
 def _day(text: str, default: int) -> int:
     return int(text.replace("-", "")) if text else default
+
+
+ASSUMED = "non_individual"
+"""Whom a text of a platform is read as binding when it says nothing of accounts (a decision of this
+house: `accounts-unsaid`)."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    """Whom and where a version binds: the conditions that stand for it."""
+
+    accounts: Condition | None
+    assumed: bool
+    place: Condition | None
+
+    @property
+    def ground(self) -> str:
+        """Accounts and place as one text: a later version of the same ground succeeds."""
+        parts = (self.accounts, self.place)
+        return " ".join(condition.id if condition else "any" for condition in parts)
+
+
+def binding_of(source: Source, record: Version, narrow: bool, assumable: bool) -> Binding:
+    """Whom a version binds; `narrow`: its source is for a part of a country; `assumable`: the
+    vocabulary knows the accounts that are assumed."""
+    stated = record.accounts or source.complete_for
+    assumed = not stated and assumable and source.platform is not None
+    accounts = stated or ((ASSUMED,) if assumed else ())
+    place = source.jurisdiction
+    return Binding(
+        _limit("account", accounts, Test(attribute="applicant", any_of=accounts))
+        if accounts
+        else None,
+        assumed,
+        _limit("place", (place,), Test(attribute="regions", any_of=(place,))) if narrow else None,
+    )
+
+
+def applicant_condition(reference: Reference) -> Condition:
+    """The condition that the applicants of a note stand for."""
+    test = Test(attribute="applicant", any_of=reference.applicants)
+    return _limit("applicant", reference.applicants, test)
 
 
 def limit_conditions(record: Version) -> Iterator[Condition]:
@@ -109,12 +158,15 @@ def _limit(what: str, values: tuple[str, ...], test: Test) -> Condition:
     return Condition(id=id, zh=id, en=id, tests=(test,))
 
 
-def version_rows(reading: Reading, limits: tuple[tuple[Condition, Cite], ...]) -> Stated:
-    """What a version states; `limits` are the conditions of its `open_to` and `regions`."""
+def version_rows(
+    reading: Reading, limits: tuple[tuple[Condition, Cite], ...], binding: Binding
+) -> Stated:
+    """What a version states; `limits` are the conditions of its `open_to` and `regions`, `binding`
+    tells whom it binds."""
     record, source, id = reading.record, reading.source, reading.id
     cite = reading.cite
-    begins = stretch(source.begins or Begins(date=source.date))
-    ends = stretch(source.ends) if source.ends else (LAST, LAST)
+    begins = beginning(source)
+    ends = ending(source)
     yield "category", (record.category,), cite
     yield "version", (id, record.category, source.platform or "any"), cite
     yield "standing", (id, source.standing), cite
@@ -128,8 +180,13 @@ def version_rows(reading: Reading, limits: tuple[tuple[Condition, Cite], ...]) -
             yield "scope_when", (name, scope.when), at
         if scope.unclear:
             yield "scope_unclear", (name, f"{id}?{scope.unclear}"), at
-    if record.none_stated:
-        yield "none_stated", (id,), cite
+    for relation in ("none_stated", "none_required"):
+        if getattr(record, relation):
+            yield relation, (id,), cite
+    if record.elsewhere:
+        yield "asked_elsewhere", (id,), reading.cite_at(record.how.lines if record.how else ())
+    yield from _binding_rows(reading, binding)
+    yield from _unclear_rows(reading)
     for condition, at in limits:
         yield "version_when", (id, condition.id), at
     yield from _alternative_rows(reading)
@@ -139,6 +196,8 @@ def version_rows(reading: Reading, limits: tuple[tuple[Condition, Cite], ...]) -
         yield "reference", (name, id, reference.role), at
         for service in reference.services:
             yield "reference_service", (name, service), at
+        if reference.applicants:
+            yield "reference_when", (name, applicant_condition(reference).id), at
         for category in reference.categories:
             yield "category", (category,), at
             yield "reference_to", (name, category), at
@@ -146,6 +205,56 @@ def version_rows(reading: Reading, limits: tuple[tuple[Condition, Cite], ...]) -
         for service in unsupported.services:
             relation = "unsupported_here" if unsupported.only_here else "unsupported"
             yield relation, (id, service), reading.cite_at(unsupported.lines)
+
+
+def _binding_rows(reading: Reading, binding: Binding) -> Stated:
+    """Whom a version binds, and which list it stands in."""
+    record, source, id = reading.record, reading.source, reading.id
+    if binding.accounts is not None:
+        relation = "account_unsaid" if binding.assumed else "account_when"
+        at = HOUSE_ACCOUNTS if binding.assumed else reading.cite_at(record.accounts_lines)
+        yield relation, (id, binding.accounts.id), at
+        if source.complete_for:
+            listed = Cite(source.id)
+            yield "listed_in", (id, source.id), listed
+            yield "complete_list", (source.id, binding.accounts.id), listed
+            yield "list_begins", (source.id, *beginning(source)), listed
+            yield "list_ends", (source.id, *ending(source)), listed
+    if binding.place is not None:
+        yield "place_when", (id, binding.place.id), Cite(source.id)
+    yield "ground", (id, binding.ground), Cite(source.id)
+
+
+def _unclear_rows(reading: Reading) -> Stated:
+    """Vague wording: of the whole version where no part of it names the passage, else of the
+    alternatives that go through the node that does."""
+    record, id = reading.record, reading.id
+    nodes = list(nodes_of(record.requirement)) if record.requirement else []
+    named = {scope.unclear for scope in record.scope} | {node.unclear for node in nodes}
+    for passage in record.unclear:
+        if passage.id in named:
+            continue
+        name, at = f"{id}?{passage.id}", reading.cite_at(passage.lines)
+        yield "version_unclear", (id, name), at
+        for condition in passage.when:
+            yield "unclear_when", (name, condition), at
+        for condition in passage.unless:
+            yield "unclear_unless", (name, condition), at
+        if passage.asks:
+            yield "unclear_asks", (name, passage.asks), at
+        if passage.outside_seat:
+            yield "unclear_outside_seat", (name,), at
+    for node in nodes:
+        if node.unclear is None:
+            continue
+        needs = {need_of(leaf) for leaf in leaves(node)}
+        at = reading.cite_at(node.lines)
+        for name, alternative in zip(reading.alternative_ids, reading.alternatives, strict=True):
+            through = sorted(needs & alternative.needs)
+            if through:
+                yield "alternative_unclear", (name, f"{id}?{node.unclear}"), at
+            for need in through if node.document is not None else ():
+                yield "need_unclear", (name, need.id), at
 
 
 def _condition_lines(node: Node | None, condition: str, needs: frozenset[Need]) -> tuple[int, ...]:

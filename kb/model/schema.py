@@ -57,6 +57,9 @@ Lines: TypeAlias = Annotated[
     tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
 ]
 Ids: TypeAlias = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+EITHER = "|"
+Words: TypeAlias = Name | tuple[Name, ...]
+"""Words that a paper must state; a list of them is a choice: one must stand there."""
 Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
 Precision: TypeAlias = Literal["day", "month", "quarter", "year"]
 
@@ -81,13 +84,17 @@ class Remark(Label):
 
 
 class Named(Label):
-    """An entry of a vocabulary. `former` are names of the past, `aliases` other names of today."""
+    """An entry of a vocabulary. `former` are names of the past, `aliases` other names of today.
+
+    `seat` is the place where an applicant of this kind has its seat.
+    """
 
     id: Id
     aliases: tuple[Name, ...] = ()
     former: tuple[Name, ...] = ()
     kind_of: Ids = ()
     may_also_be: Ids = ()
+    seat: Id | None = None
 
 
 class Category(Named):
@@ -111,9 +118,9 @@ class Test(Record):
     """One thing that a condition looks at: an attribute, and the values for which it is met.
 
     `any_of`: one of the app's values is among these (or a kind of them); `all_of`: each of the
-    app's values is; `unsure`: of these the source does not say. For days and numbers: `since` (that
-    day or later), `until` (that day or earlier), and `unsure_since`/`unsure_until` for the stretch
-    that the source leaves open.
+    app's values is; with `several` two of its values are; `unsure`: of these the source does not
+    say. For days and numbers: `since` (that day or later), `until` (that day or earlier), and
+    `unsure_since`/`unsure_until` for the stretch that the source leaves open.
     """
 
     attribute: Id
@@ -124,6 +131,7 @@ class Test(Record):
     until: str = ""
     unsure_since: str = ""
     unsure_until: str = ""
+    several: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Test:
@@ -142,6 +150,9 @@ class Condition(Named):
 class Node(Record):
     """A requirement: `all_of`, `any_of` or a `document`.
 
+    `at_least` of an `any_of` asks for so many of its children (k of n). `label` is what the source
+    calls this branch; `unclear` names a passage that leaves open what this node asks for.
+
     A node with `when` is only there when that condition is met: an absent child of `all_of` asks
     for nothing, an absent child of `any_of` offers nothing. `stated` is the number of choices that
     the source announces.
@@ -153,13 +164,20 @@ class Node(Record):
     document: Id | None = None
     holder: Id = "applicant"
     at_least: Annotated[int, Field(ge=1, le=1000)] = 1
-    must_state: tuple[Name, ...] = ()
+    must_state: tuple[Words, ...] = ()
     form: tuple[Label, ...] = ()
     issuer: Id | None = None
     optional: bool = False
     when: Id | None = None
+    unclear: Id | None = None
+    label: Label | None = None
     note: Label | None = None
     lines: Lines = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """`must_state` with each choice as one text: `a|b`."""
+        return tuple(w if isinstance(w, str) else EITHER.join(w) for w in self.must_state)
 
     @model_validator(mode="after")
     def _one_kind(self) -> Node:
@@ -169,10 +187,14 @@ class Node(Record):
         if self.all_of == () or self.any_of == ():
             raise ValueError("a choice or a list of documents can not be empty")
         if self.document is None:
-            extra = {"holder", "at_least", "must_state", "form", "issuer", "optional"}
+            extra = {"holder", "must_state", "form", "issuer", "optional"}
+            if self.any_of is None:
+                extra.add("at_least")
             wrong = sorted(extra & self.model_fields_set)
             if wrong:
                 raise ValueError(f"`{wrong[0]}` belongs to a document")
+        if self.any_of is not None and self.at_least > len(self.any_of):
+            raise ValueError("`at_least` asks for more than there are")
         if self.stated is not None and self.any_of is None:
             raise ValueError("`stated` belongs to `any_of`")
         return self
@@ -193,27 +215,45 @@ class Scope(Record):
 
 
 class Unclear(Label):
-    """A passage that leaves something open; `question` says what to find out."""
+    """A passage that leaves open what is asked for, or of whom.
+
+    A scope or a node that it is about names it; else it is about the whole version. It leaves
+    something open only where all of `when` are met and none of `unless` can be, and, with
+    `outside_seat`, only for applicants that serve another place than their own. `asks`: it is open
+    only whether `more` is asked for than stands here, or whether `less` would do.
+    """
 
     id: Id
+    when: Ids = ()
+    unless: Ids = ()
+    outside_seat: bool = False
+    asks: Literal["more", "less"] | None = None
     lines: Lines
 
 
 class Reference(Record):
     """What a note says of other categories: they are needed too (`also`), or in this one's place
-    (`instead`), when the app offers one of `services`. With several categories, one of them."""
+    (`instead`), or are recommended (`advice`), when the app offers one of `services` or the
+    applicant is one of `applicants`. With several categories, one of them."""
 
-    role: Literal["also", "instead"]
-    services: Ids = Field(min_length=1)
+    role: Literal["also", "instead", "advice"]
+    services: Ids = ()
+    applicants: Ids = ()
     categories: Ids = Field(min_length=1)
     lines: Lines
+
+    @model_validator(mode="after")
+    def _whom(self) -> Reference:
+        if not self.services and not self.applicants:
+            raise ValueError("give `services` or `applicants`")
+        return self
 
 
 class Unsupported(Record):
     """Services that the platform does not carry; with `only_here`, not under this category."""
 
     services: Ids = Field(min_length=1)
-    advice: Literal["remove", "none"] = "none"
+    advice: Literal["remove", "adjust", "none"] = "none"
     only_here: bool = False
     lines: Lines
 
@@ -229,7 +269,11 @@ class How(Record):
 
 
 class Version(Record):
-    """What one source says of one category. Two of a source for one category are two readings."""
+    """What one source says of one category. Two of a source for one category are two readings.
+
+    `accounts` are the kinds of applicants whose table it stands in: it binds no others. `open_to`
+    are the only ones who may have the category, `regions` the only places that it may serve.
+    """
 
     category: Id
     reading: str = ""
@@ -237,6 +281,8 @@ class Version(Record):
     locator: str = ""
     lines: Lines
     change: Literal["added", "adjusted"] | None = None
+    accounts: Ids = ()
+    accounts_lines: Lines = ()
     open_to: Ids = ()
     open_to_lines: Lines = ()
     regions: Ids = ()
@@ -245,6 +291,8 @@ class Version(Record):
     scope: tuple[Scope, ...] = ()
     requirement: Node | None = None
     none_stated: bool = False
+    none_required: bool = False
+    elsewhere: bool = False
     references: tuple[Reference, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     unclear: tuple[Unclear, ...] = ()
@@ -252,9 +300,12 @@ class Version(Record):
 
     @model_validator(mode="after")
     def _stated_or_not(self) -> Version:
-        if (self.requirement is None) != self.none_stated:
+        said = self.requirement is not None, self.none_stated, self.none_required, self.elsewhere
+        if sum(said) != 1:
             raise ValueError(
-                "give `requirement`, or `none_stated: true` where no document is named"
+                "give `requirement`, or `none_stated: true` where no document is named, "
+                "`none_required: true` where the source says that none is asked for, "
+                "`elsewhere: true` where the papers are asked for in another place"
             )
         return self
 
@@ -268,7 +319,11 @@ class Begins(Record):
 
 
 class Source(Label):
-    """A source document."""
+    """A source document.
+
+    `seen` is the day of a sighting, for a text of which no first day is known: it counts from then
+    on. `complete_for` names the kinds of applicants of whose categories it is the complete list.
+    """
 
     id: Id
     publisher: Label
@@ -277,7 +332,9 @@ class Source(Label):
     jurisdiction: Id
     platform: Id | None = None
     begins: Begins | None = None
+    seen: datetime.date | None = None
     ends: Begins | None = None
+    complete_for: Ids = ()
     line_count: Annotated[int, Field(ge=1)]
     excerpt: bool = False
     notes: tuple[Remark, ...] = ()

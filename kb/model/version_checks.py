@@ -48,6 +48,8 @@ def check_source(vocabulary: Vocabulary, source: Source, document: Document) -> 
     place: Place = ("source",)
     yield from vocabulary.unknown("region", jurisdiction, document, (*place, "jurisdiction"))
     yield from vocabulary.unknown("platform", platform, document, (*place, "platform"))
+    complete_for = (*place, "complete_for")
+    yield from vocabulary.unknown("applicant", source.complete_for, document, complete_for)
     if source.begins and source.ends and stretch(source.ends)[1] < stretch(source.begins)[0]:
         message = "the text ends before it begins"
         yield Problem("value", message, document.span((*place, "ends")))
@@ -61,7 +63,7 @@ def check_version(
     """Names and lines of a version."""
     yield from _names(vocabulary, record, document, at)
     if record.requirement:
-        yield from _requirement(vocabulary, record.requirement, document, (*at, "requirement"))
+        yield from _requirement(vocabulary, record, record.requirement, document, at)
     yield from _lines(source, record, document, at)
 
 
@@ -73,6 +75,7 @@ def _names(
         yield from vocabulary.unknown(kind, listed, document, (*at, *place))
 
     yield from known("category", record.category, "category")
+    yield from known("applicant", record.accounts, "accounts")
     yield from known("applicant", record.open_to, "open_to")
     yield from known("region", record.regions, "regions")
     passages = [entry.id for entry in record.unclear]
@@ -84,14 +87,17 @@ def _names(
         yield from unknown_ids("passage", named, passages, document, place)
     for n, reference in enumerate(record.references):
         yield from known("service", reference.services, "references", n, "services")
+        yield from known("applicant", reference.applicants, "references", n, "applicants")
         yield from known("category", reference.categories, "references", n, "categories")
     for n, entry in enumerate(record.unsupported):
         yield from known("service", entry.services, "unsupported", n, "services")
 
 
 def _requirement(
-    vocabulary: Vocabulary, requirement: Node, document: Document, at: Place
+    vocabulary: Vocabulary, record: Version, requirement: Node, document: Document, record_at: Place
 ) -> Iterator[Problem]:
+    at: Place = (*record_at, "requirement")
+    passages = [entry.id for entry in record.unclear]
     kinds = {
         "when": "condition",
         "document": "document",
@@ -102,6 +108,8 @@ def _requirement(
         for key, kind in kinds.items():
             id = getattr(node, key)
             yield from vocabulary.unknown(kind, [id] if id else [], document, (*place, key))
+        named = [node.unclear] if node.unclear else []
+        yield from unknown_ids("passage", named, passages, document, (*place, "unclear"))
         if node.stated is not None and node.stated != len(node.children):
             yield Problem(
                 "stated",
@@ -121,7 +129,7 @@ def _requirement(
 
 def _lines(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:
     # What limits a category may stand in a heading above it, outside of its own lines.
-    for key in ("lines", "open_to_lines", "regions_lines"):
+    for key in ("lines", "accounts_lines", "open_to_lines", "regions_lines"):
         yield from source_lines(source, getattr(record, key), document, (*at, key))
     parts = [
         (part.lines, (*at, key, n))

@@ -8,8 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
+from kb.lang.syntax import Span
 from kb.model import days
-from kb.model.files import AttributeFile, CategoryFile, ConditionFile, VocabularyFile
+from kb.model.files import (
+    AttributeFile,
+    CategoryFile,
+    ConditionFile,
+    VocabularyFile,
+    WordsFile,
+)
 from kb.model.names import Names, Term
 from kb.model.reading import validated
 from kb.model.schema import Attribute, Category, Condition, Named, Test
@@ -31,7 +38,12 @@ KINDS = {
     "attributes": "attribute",
     "conditions": "condition",
 }
-"""Files of `facts/vocabulary/` and the kind of the terms that they hold."""
+"""Files of `facts/vocabulary/`, or folders of files there, and the kind of the terms in them."""
+
+WORDS = "words"
+"""The folder of everyday words in `facts/vocabulary/`."""
+SUFFIXES = (".yaml", ".yml", ".json")
+"""Files that would be taken for facts: one that is not read is a problem."""
 
 
 @dataclass
@@ -43,9 +55,31 @@ class Vocabulary:
     conditions: dict[str, Condition] = field(default_factory=dict)
     groups: dict[str, Named] = field(default_factory=dict)
     wider: list[tuple[str, str]] = field(default_factory=list)
+    seats: list[tuple[str, str]] = field(default_factory=list)
+    _above: dict[str, tuple[str, ...]] = field(default_factory=dict)
     overlaps: list[tuple[str, str]] = field(default_factory=list)
+    words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Everyday words for services: the house's own, no source's."""
+    category_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same for categories, by id."""
+    outside: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words for what no category takes in, by topic."""
+    places: dict[tuple[str, str], Span] = field(default_factory=dict)
+    """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
     """Kinds whose files could not be read: of these no name is known to be wrong."""
+
+    def above(self, id: str) -> tuple[str, ...]:
+        """The wider kinds of a term, the nearest first."""
+        if id not in self._above:
+            found: dict[str, None] = {}
+            todo = [id]
+            while todo:
+                more = [wide for one, wide in self.wider if one == todo[0] and wide not in found]
+                found.update(dict.fromkeys(more))
+                todo = [*todo[1:], *more]
+            self._above[id] = tuple(found)
+        return self._above[id]
 
     def unknown(
         self, kind: str, ids: Iterable[str], document: Document, place: Place
@@ -57,32 +91,58 @@ class Vocabulary:
 
 
 def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]]:
-    """Read the files of a folder; those that are not there hold no terms."""
+    """Read the files of a folder; those that are not there hold no terms. A kind may have a folder
+    of files beside its own."""
     vocabulary = Vocabulary()
     problems: list[Problem] = []
-    documents: dict[str, Document] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        kind = KINDS.get(path.stem)
+    documents: list[tuple[str, Document]] = []
+    for path in fact_files(folder):
+        name = f"{shown}/{path.relative_to(folder).as_posix()}"
+        kind, unread = _kind_of(path, folder, name)
+        if unread is not None:
+            problems.append(unread)
+            continue
         try:
-            document = read_file(path, f"{shown}/{path.name}")
-            if kind is None:
-                problems.append(
-                    Problem(
-                        "unknown-file",
-                        f"no vocabulary is called `{path.stem}`",
-                        document.span(()),
-                        near(path.stem, KINDS),
-                    )
-                )
-                continue
-            problems.extend(_file(vocabulary, kind, document))
-            documents[kind] = document
+            document = read_file(path, name)
+            if kind != WORDS:
+                problems.extend(_file(vocabulary, kind, document))
+            documents.append((kind, document))
         except Problems as found:
             problems.extend(found.problems)
-            vocabulary.unread.update([kind] if kind else [])
-    for kind, document in documents.items():
-        problems.extend(_links(vocabulary, kind, document))
+            vocabulary.unread.add(kind)
+    for kind, document in documents:
+        try:
+            tell = _words if kind == WORDS else _links
+            problems.extend(tell(vocabulary, kind, document))
+        except Problems as found:
+            problems.extend(found.problems)
     return vocabulary, problems
+
+
+def fact_files(folder: Path) -> list[Path]:
+    """The files of a folder that look like facts; those in folders of it come last."""
+    found = [path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
+    return sorted(found, key=lambda path: (len(path.parts), path))
+
+
+def unread_file(name: str, message: str = "this file is not read", help: str = "") -> Problem:
+    """The problem of a file that is not read."""
+    help = help or "a file of facts is called `*.yaml`"
+    return Problem("unknown-file", message, Span(name, 0, 0, 0), help)
+
+
+def _kind_of(path: Path, folder: Path, name: str) -> tuple[str, Problem | None]:
+    """The kind of the terms in a file, or why it is not read."""
+    inside = path.parent.parent == folder
+    called = path.parent.name if inside else path.stem
+    if path.suffix != ".yaml" or not (inside or path.parent == folder):
+        return "", unread_file(name)
+    if inside and called == WORDS:
+        return WORDS, None
+    if called not in KINDS:
+        help = near(called, [*KINDS, WORDS] if inside else KINDS)
+        return "", unread_file(name, f"no vocabulary is called `{called}`", help)
+    return KINDS[called], None
 
 
 def unknown_ids(
@@ -104,7 +164,7 @@ def _file(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pro
         case "category":
             file = validated(CategoryFile, document)
             for at, group in enumerate(file.groups):
-                vocabulary.groups[group.id] = group
+                vocabulary.groups.setdefault(group.id, group)
                 yield from _add(vocabulary, _term("group", group), document, ("groups", at, "id"))
             for at, category in enumerate(file.terms):
                 group_of = vocabulary.groups.get(category.group)
@@ -156,32 +216,72 @@ def _category(category: Category, group: Named) -> Term:
 def _add(
     vocabulary: Vocabulary, term: Term, document: Document, at: tuple[str | int, ...]
 ) -> Iterator[Problem]:
+    place = document.span(at)
     if vocabulary.names.add(term) is not None:
+        first = vocabulary.places[term.kind, term.id]
         yield Problem(
             "duplicate-id",
             f"the {term.kind} `{term.id}` stands twice",
-            document.span(at),
-            "give each its own id",
+            place,
+            f"it stands at {first} already: give each its own id",
         )
+    else:
+        vocabulary.places[term.kind, term.id] = place
 
 
 def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
     """What terms say of other terms: wider kinds, overlaps, values, and the tests of conditions."""
     for at, raw in enumerate(document.data.get("terms", ())):
+        if kind == "applicant" and raw.get("seat"):
+            seat = str(raw["seat"])
+            yield from vocabulary.unknown("region", [seat], document, ("terms", at, "seat"))
+            vocabulary.seats.append((raw["id"], seat))
         for key, found in (("kind_of", vocabulary.wider), ("may_also_be", vocabulary.overlaps)):
             others = raw.get(key, ())
             others = [others] if isinstance(others, str) else others
             yield from vocabulary.unknown(kind, others, document, ("terms", at, key))
             found.extend((raw["id"], other) for other in others)
-    if kind == "attribute":
-        for at, attribute in enumerate(vocabulary.attributes.values()):
-            place = ("terms", at, "vocabulary")
+        if kind == "attribute":
+            attribute = vocabulary.attributes[raw["id"]]
             named = [attribute.vocabulary] if attribute.vocabulary else []
+            place = ("terms", at, "vocabulary")
             yield from unknown_ids("vocabulary", named, KINDS.values(), document, place)
-    if kind == "condition":
-        for at, condition in enumerate(vocabulary.conditions.values()):
-            for n, test in enumerate(condition.tests):
+        if kind == "condition":
+            for n, test in enumerate(vocabulary.conditions[raw["id"]].tests):
                 yield from _tested(vocabulary, test, document, ("terms", at, "tests", n))
+
+
+def _words(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
+    """Everyday words: the services and categories that they are for must be there."""
+    file = validated(WordsFile, document)
+    for service, words in file.words.items():
+        place = document.span(("words", service), key=True)
+        if service not in vocabulary.names.ids("service"):
+            services = vocabulary.names.ids("service")
+            message = f"no service is called `{service}`"
+            yield Problem("unknown-id", message, place, near(service, services))
+        elif service in vocabulary.words:
+            yield Problem(
+                "duplicate-id",
+                f"words for `{service}` stand twice",
+                place,
+                f"they stand at {vocabulary.places[kind, service]} already",
+            )
+        else:
+            vocabulary.words[service] = words
+            vocabulary.places[kind, service] = place
+    for name, words in file.categories.items():
+        category = vocabulary.names.find("category", name)
+        if category is None:
+            place = document.span(("categories", name), key=True)
+            help = vocabulary.names.near("category", name)
+            yield Problem("unknown-id", f"no category is called `{name}`", place, help)
+        else:
+            held = vocabulary.category_words.get(category.id, ())
+            vocabulary.category_words[category.id] = tuple(dict.fromkeys((*held, *words)))
+    for topic, words in file.outside.items():
+        held = vocabulary.outside.get(topic, ())
+        vocabulary.outside[topic] = tuple(dict.fromkeys((*held, *words)))
 
 
 def _tested(

@@ -190,7 +190,7 @@ def _starting(found: Iterable[tuple[str, str]], wanted: str) -> Found:
 
 
 def _values(option: str, session: Session) -> Found:
-    from kb.answers.base import KnowledgeBase
+    from kb.api import KnowledgeBase
 
     variables = list(session.variables.items())
     match option:

@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import Any
 
 from kb.notebook.completion import complete, region
-from kb.notebook.frames import frame_of, graph_text
 from kb.notebook.session import Session
+from kb.widgets.frames import frame_of, graph_text
 
 HELP = """Ask the knowledge base, or give it rules.
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from kb.answers.base import KnowledgeBase, load
-from kb.answers.core import day_number
-from kb.answers.html import Shown
-from kb.answers.query import ask_goal, frame
+from kb.api import KnowledgeBase, load
+from kb.base.core import day_number
 from kb.lang.problems import LimitError, Problem, Problems, near
 from kb.model.apps import App
 from kb.notebook.arguments import Arguments, read_arguments
 from kb.notebook.cells import Own, Question, clashes, located, read_cell
 from kb.notebook.rows import Rows, count, rows_of
+from kb.query.goals import ask_goal, frame
+from kb.render.html import Shown
 
 
 class CellError(Exception):

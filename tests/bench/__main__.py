@@ -18,7 +18,7 @@ from .generate import APPS, enlarged, fresh
 from .timing import forgetful, median
 
 if TYPE_CHECKING:
-    from kb.answers.base import KnowledgeBase
+    from kb.api import KnowledgeBase
 
 
 def whole(*command: str) -> float:

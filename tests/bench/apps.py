@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from kb.answers.base import KnowledgeBase
+from kb.api import KnowledgeBase
 from kb.model.apps import OWN_KEYS
 from kb.model.facts import FactBase
 from kb.model.requirements import Need

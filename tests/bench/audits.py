@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow.parquet as pq
 
-from kb.answers.base import KnowledgeBase
+from kb.api import KnowledgeBase
 from kb.audit.auditor import CHUNK
 from kb.lang.problems import LimitError
 

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 import duckdb
 
-from kb.answers.base import KnowledgeBase
+from kb.api import KnowledgeBase
 
 FIRST, LAST = "2024-12-01", "2025-06-30"
 VERDICTS = "SELECT app, verdict FROM read_parquet(?) WHERE category IS NULL"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import kb
-from kb.answers.base import KnowledgeBase
+from kb.api import KnowledgeBase
 from kb.lang.syntax import Row
 from kb.model.facts import FactBase
 from kb.model.names import Term

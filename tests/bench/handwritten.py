@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from kb.audit.marks import insert
+from kb.audit.dictionary import insert
 from kb.engines.interning import Interner
 
 from .ready import Coded

@@ -9,12 +9,12 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 
-from kb.answers.base import KnowledgeBase
+from kb.api import KnowledgeBase
+from kb.audit.dictionary import Columns
 from kb.audit.inputs import open_input
 from kb.audit.judge import Judge
-from kb.audit.marks import Columns
-from kb.audit.stages import APP_FACTS
-from kb.engines.batching import EVERY_APP
+from kb.audit.stage import APP_FACTS
+from kb.engines.rewrite.batching import EVERY_APP
 
 from .apps import write_apps
 from .generate import enlarged, fresh

@@ -8,7 +8,7 @@ from typing import assert_never
 
 import pyarrow as pa
 
-from kb.answers.core import Core
+from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.lang.syntax import Atom, Comparison, Constant, Literal, Negation, Rule, Term
 

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.bundle import Choice, Prices, best
-from kb.answers.standing import Said, Talk
+from kb.interview.state import Said, Talk
 from kb.model.apps import App
 from kb.model.requirements import Need
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from kb.engines.pydatalog import PyDatalogEngine
+from kb.engines.pydatalog.engine import PyDatalogEngine
 
 
 def median(action: Callable[[], Any], runs: int, before: Callable[[], Any] = lambda: None) -> float:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from kb.find.build import build
-from kb.find.entries import Entry, Words
+from kb.find.entries import Entry
 from kb.find.finder import Finder
 from kb.find.index import Index
 from kb.lang.syntax import Cite
@@ -58,7 +58,7 @@ def field() -> list[Entry]:
 
 @pytest.fixture(scope="session")
 def index() -> Index:
-    return build(field(), Words(outside=OUTSIDE))
+    return build(field(), OUTSIDE)
 
 
 @pytest.fixture(scope="session")

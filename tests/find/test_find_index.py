@@ -165,12 +165,15 @@ def test_a_later_text_takes_the_place_of_an_earlier_one(facts: Path, tmp_path: P
 def test_a_category_is_told_by_its_name_in_the_table_of_the_account(
     facts: Path, tmp_path: Path
 ) -> None:
-    """Where the table of an account gives the group another name, that name is told to it."""
+    """Where the table of an account gives the group another name, that name is told, and both are
+    found."""
     table = (facts / "tables.yaml").read_text("utf-8")
-    (facts / "tables.yaml").write_text(table.replace("【食品饮料】", "【本店-食品饮料】"), "utf-8")
+    (facts / "tables.yaml").write_text(
+        table.replace("    locator: 【食", "    name: 本店-食品饮料\n    locator: 【食"), "utf-8"
+    )
     finder = Finder(store.index_of(facts, tmp_path / "cache"))
     assert finder.find("普洱", "non_individual")[0].category == "本店-食品饮料"
-    assert finder.find("普洱")[0].category == "商家自营-食品饮料"
+    assert finder.find("商家自营食品饮料")[0].category == "本店-食品饮料"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.faces.cli import main
+from kb.cli.main import main
 from kb.graph.formats import read
 
 APPS = Path(__file__).parents[1] / "apps"

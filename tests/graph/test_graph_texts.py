@@ -115,7 +115,7 @@ def test_edges_of_parts_are_the_facts(base, whole):
         assert pairs(how, {"obligation", "prohibition"}, {"condition"}) == {
             (part, condition)
             for part, condition in rows[f"part_{how}"]
-            if part in base.parts.bearer
+            if part in base.provisions.bearer
         }
 
 

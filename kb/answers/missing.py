@@ -1,0 +1,116 @@
+"""What an app lacks: the choices of its readings, and the smallest bundle over all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kb.answers.bundle import Choice, best
+from kb.answers.documents import Documents, alternatives_of, leaves_of
+from kb.answers.results import BundleResult
+from kb.base.results import DocumentNeed, Verdict
+from kb.base.view import View
+from kb.engines.protocol import Model
+from kb.model.requirements import Need
+from kb.model.rows import Reading
+from kb.model.schema import Node
+
+if TYPE_CHECKING:
+    from kb.base.core import Core
+
+BUNDLED = (
+    "relevant",
+    "required",
+    "reading",
+    "barred",
+    "usable",
+    "held",
+    "perhaps_held",
+    "app_holds",
+)
+"""What a bundle is read from."""
+
+
+class MissingDocuments:
+    """An app's model as far as documents go: `BUNDLED` is enough."""
+
+    def __init__(self, base: Core, model: Model) -> None:
+        self.base = base
+        self.view = View(model)
+        self.documents = Documents(self.view)
+
+    def readings(self, category: str) -> list[Reading]:
+        """The readings of a category that bear on the app, in the order of the files."""
+        found = {str(v) for v, c in self.view.after("reading") if c == category}
+        readings = self.base.facts.readings
+        return [readings[v] for v in sorted(found, key=self.base.reading_order.__getitem__)]
+
+    def relevant(self) -> list[str]:
+        """The categories that bear on the app, in the order of the files."""
+        return sorted(self.view.names("relevant"), key=self.base.place)
+
+    def choices(self, reading: Reading) -> list[Choice]:
+        """The alternatives of a reading that are not barred."""
+        return [
+            Choice(
+                name,
+                frozenset(
+                    n for n in alternative.needs if self.documents.verdict(n) != Verdict.SATISFIED
+                ),
+                doubtful=not self.view.has("usable", name),
+            )
+            for name, alternative in alternatives_of(reading)
+            if not self.view.has("barred", name)
+        ]
+
+    def missing(self, readings: list[Reading]) -> tuple[DocumentNeed, ...]:
+        """What the cheapest alternative still lacks: usable ones first, fewest documents first."""
+        open_to = [(r, found) for r in readings if (found := self.choices(r))]
+        if not open_to:
+            return ()
+        if len(open_to) > 1:
+            # Texts that stand side by side: what contents them all.
+            return self.documents_of(best([choices for _, choices in open_to]).needs)
+        [(reading, choices)] = open_to
+        choice = min(choices, key=lambda each: (each.doubtful, len(each.lacks)))
+        leaf_of = leaves_of(reading)
+        return tuple(
+            self.documents.document(need, leaf)
+            for need, leaf in leaf_of.items()
+            if need in choice.lacks
+        )
+
+    def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
+        """The choices of each reading of all categories that are surely needed, and the categories
+        that the app can not complete at all."""
+        lists: list[tuple[str, list[Choice]]] = []
+        cannot: list[str] = []
+        for category in self.relevant():
+            if not self.view.has("required", category):
+                continue
+            for reading in self.readings(category):
+                choices = self.choices(reading)
+                lists.append((reading.id, choices))
+                if not choices and category not in cannot:
+                    cannot.append(category)
+        return lists, cannot
+
+    def bundle(self) -> BundleResult:
+        """Over all categories that are surely needed, and all readings of each."""
+        lists, cannot = self.lists()
+        found = best([choices for _, choices in lists])
+        return BundleResult(
+            self.documents_of(found.needs),
+            found.optimal,
+            tuple(choice.name for choice in found.picks),
+            tuple(cannot),
+        )
+
+    def documents_of(self, needs: Iterable[Need]) -> tuple[DocumentNeed, ...]:
+        """Documents of a bundle, each with what the first reading that names it says of it."""
+        leaf_of: dict[Need, Node] = {}
+        for category in self.relevant():
+            for reading in self.readings(category):
+                for need, leaf in leaves_of(reading).items():
+                    leaf_of.setdefault(need, leaf)
+        return tuple(self.documents.document(need, leaf_of.get(need)) for need in needs)

@@ -1,0 +1,399 @@
+"""The parts of an answer, as data: categories, alternatives, duties, conflicts, what stays open.
+
+Every part is frozen and holds ids, numbers, verdicts, and what facts state in both languages; its
+words are made by `kb.render`. Notes and open points are closed unions: `Note` and `Undetermined`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from kb.base.results import AttributeQuestion, DocumentNeed, Question, Standing, Verdict
+from kb.lang.syntax import Cite
+from kb.model.requirements import Need
+from kb.model.schema import How, Label, Remark, Unclear
+from kb.provenance.proof import Proof
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionState:
+    """A condition on which an alternative hangs: `must_be_met` or not, and what is known of it
+    (`unknown` when the profile does not settle it)."""
+
+    condition: str
+    unknown: bool
+    must_be_met: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlternativeResult:
+    """One of the sets of documents that would do; `usable` is None when a condition is open."""
+
+    id: str
+    usable: bool | None
+    documents: tuple[DocumentNeed, ...]
+    conditions: tuple[ConditionState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyOpenTo:
+    """The category is open only where a condition is met, and here it is not."""
+
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class OneOfSeveral:
+    """One of several categories is enough, and this is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedOnly:
+    """The category is named by others; what it requires is in none of the sources."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoDocumentNamed:
+    """The source names no document, which does not say that none is needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSays:
+    """Something that a source says, or leaves open, shown as it is."""
+
+    remark: Remark | Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class NoDocumentRequired:
+    """The source says that no document is asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenToAccounts:
+    """The category is in the texts for other accounts or places only: `condition` tells which."""
+
+    condition: str
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class NotListed:
+    """The list that is complete for the app's account does not have the category."""
+
+    source: str
+
+
+Note: TypeAlias = (
+    OnlyOpenTo
+    | OneOfSeveral
+    | NamedOnly
+    | NoDocumentNamed
+    | NoDocumentRequired
+    | OpenToAccounts
+    | NotListed
+    | SourceSays
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryResult:
+    """What one category asks of the app.
+
+    `why` proves that the category bears on the app; `cites` are the lines of its readings;
+    `missing` is what the cheapest alternative still lacks; `how` says how to apply where a source
+    does; `name` is what the text in force calls the category, where it is not its usual name.
+    """
+
+    category: str
+    verdict: Verdict
+    why: tuple[Proof, ...]
+    cites: tuple[Cite, ...]
+    alternatives: tuple[AlternativeResult, ...]
+    missing: tuple[DocumentNeed, ...]
+    how: How | None = None
+    notes: tuple[Note, ...] = ()
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BundleResult:
+    """The smallest set of documents over all categories that are surely needed.
+
+    `optimal` when it is proven to be; `alternatives` are those that it was picked from; `cannot`
+    are the categories that this app can not complete.
+    """
+
+    documents: tuple[DocumentNeed, ...] = ()
+    optimal: bool = True
+    alternatives: tuple[str, ...] = ()
+    cannot: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceProhibited:
+    """A service that the platform does not carry."""
+
+    service: str
+    standing: Standing
+    advice: str
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """What follows when a duty or a prohibition is not kept: by whom, after what, by when."""
+
+    part: str
+    kind: str
+    by: tuple[str, ...]
+    after: str | None
+    deadline: Label | None
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class TextProhibits:
+    """A prohibition of a text that the app violates."""
+
+    part: str
+    standing: Standing
+    bearer: str
+    breach: tuple[Breach, ...]
+    note: Label | None
+    cites: tuple[Cite, ...]
+
+
+Prohibited: TypeAlias = ServiceProhibited | TextProhibits
+
+
+@dataclass(frozen=True, slots=True)
+class MetByDocument:
+    """A duty is met by a document of a holder."""
+
+    document: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class MetByPractice:
+    """A duty is met by what the profile declares."""
+
+    attribute: str
+
+
+MetBy: TypeAlias = MetByDocument | MetByPractice
+
+
+@dataclass(frozen=True, slots=True)
+class ObligationResult:
+    """A duty of the app's own side, and whether it is met."""
+
+    part: str
+    verdict: Verdict
+    standing: Standing
+    bearer: str
+    met_by: tuple[MetBy, ...]
+    breach: tuple[Breach, ...]
+    note: Label | None
+    cites: tuple[Cite, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GapResult:
+    """A heading that an excerpt leaves without text."""
+
+    source: str
+    what: Label
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextResult:
+    """A text beyond categories: whether it applies (None: perhaps), and what would tell."""
+
+    source: str
+    standing: Standing
+    excerpt: bool
+    applies: bool | None
+    ask: tuple[AttributeQuestion, ...] = ()
+    gaps: tuple[GapResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RivalReading:
+    """One of the readings in conflict, with the verdict that it comes to alone."""
+
+    cite: Cite
+    verdict: Verdict
+    missing: tuple[DocumentNeed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A category whose readings ask for different documents."""
+
+    category: str
+    readings: tuple[RivalReading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesUnknown:
+    """The profile does not say what the app does."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoService:
+    """The profile lists no service at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceInOwnWords:
+    """Something the app does, told in its owner's words: no service stands for it."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedElsewhere:
+    """The documents of a category are asked for in another place (`how`)."""
+
+    category: str
+    how: How | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountUnsaid:
+    """No line says whether the category is open to accounts of the app's kind."""
+
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeUnknown:
+    """The profile says nothing of an attribute."""
+
+    attribute: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeTooGeneral:
+    """What the profile says of an attribute does not settle a condition."""
+
+    attribute: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentUnclear:
+    """Whose a document is, or whether it states what it must, is not known."""
+
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class PassageUnclear:
+    """A passage of the source leaves it open."""
+
+    unclear: Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class DayUnsure:
+    """A reading is in force from some day between two (day numbers)."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnlyNamed:
+    """A category is only named; its requirement is in none of the sources."""
+
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingsDisagree:
+    """Two readings of a category come to different verdicts."""
+
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePerhapsProhibited:
+    """A service is perhaps prohibited already."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceUnplaced:
+    """No version known on a day (a day number) puts a service under a category."""
+
+    service: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextDayUnsure:
+    """A text is in force from some day between two (day numbers)."""
+
+    source: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextOpen:
+    """Whether a text applies hangs on an attribute, or on a condition that what is stated of it
+    does not settle."""
+
+    source: str
+    standing: Standing
+    attribute: str
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyOpen:
+    """Whether a duty is met, or a prohibition violated, hangs on an attribute, or on a condition
+    that what is stated of it does not settle."""
+
+    part: str
+    standing: Standing
+    attribute: str
+    condition: str | None = None
+
+
+Undetermined: TypeAlias = (
+    ServicesUnknown
+    | NoService
+    | ServiceInOwnWords
+    | AskedElsewhere
+    | AccountUnsaid
+    | AttributeUnknown
+    | AttributeTooGeneral
+    | DocumentUnclear
+    | PassageUnclear
+    | DayUnsure
+    | OnlyNamed
+    | ReadingsDisagree
+    | ServicePerhapsProhibited
+    | ServiceUnplaced
+    | TextDayUnsure
+    | TextOpen
+    | DutyOpen
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """Something that an undetermined verdict rests on: what, what to ask (None: nothing would
+    help), the lines, and the categories that hang on it."""
+
+    what: Undetermined
+    ask: Question | None
+    cites: tuple[Cite, ...]
+    categories: tuple[str, ...] = ()

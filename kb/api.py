@@ -1,0 +1,356 @@
+"""The public door: a knowledge base and the questions that it answers.
+
+Everything below takes the core of a base and is a plain function; `KnowledgeBase` reads the
+arguments that people give and calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.answer import Answer
+from kb.answers.ask import answer, filing_plan
+from kb.answers.bundles import Bundles, bundles
+from kb.base.core import Core, Day
+from kb.base.loading import facts_folder, read_queries, read_rules
+from kb.base.rendered import Rendered
+from kb.engines.protocol import DEFAULT_LIMIT
+from kb.filing.plan import Plan
+from kb.lang.parser import parse
+from kb.lang.problems import Problem, Problems
+from kb.model.apps import App
+from kb.model.days import date
+from kb.model.facts import read_facts
+from kb.model.profiles import AppLike, read_apps
+from kb.render.renderer import Words
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
+    from kb.audit.summary import Summary
+    from kb.compare.changes import Changes
+    from kb.compare.what_if import SmallestChange, WhatIf
+    from kb.explain.reasons import Why, WhyNot
+    from kb.interview.interview import Interview
+
+
+Rendered.install(Words())
+
+
+def load(
+    facts: str | Path | None = None, as_of: Day = None, *, queries: bool = True
+) -> KnowledgeBase:
+    """Load a folder of facts (default: those that came with the package) with the shipped rules
+    and queries.
+
+    `as_of` is the day that questions are about unless they say otherwise (default: today, at the
+    time of each question); without `queries` the named ones are left out, which loads faster.
+    Raises `Problems` with everything that is wrong.
+
+    >>> load().ask({"name": "a", "services": ["driving_school_training"]}).verdict
+    'missing'
+    """
+    base = read_facts(facts_folder(facts))
+    return KnowledgeBase(base, read_rules(), read_queries() if queries else (), as_of=as_of)
+
+
+class KnowledgeBase(Core):
+    """Facts, rules and queries, ready to answer. Made by `kb.load`.
+
+    A base never changes: `rules` gives a new one. Threads may share one, and several bases in a
+    process do not see each other.
+    """
+
+    def ask(
+        self, app: AppLike, as_of: Day = None, include_drafts: bool = False, lang: str = "zh"
+    ) -> Answer:
+        """What an app must provide: every category, alternative, document, conflict and unknown.
+
+        `app` is a path, a mapping as in a profile, or a `kb.App`; `as_of` the day of the question.
+        Raises `Problems` when the profile can not be read.
+
+        >>> answer = load().ask({"name": "a", "services": ["驾校平台"]})
+        >>> [document["document"] for document in answer.categories[0]["missing"]][:2]
+        ['合作协议', '机动车驾驶员培训备案']
+        """
+        return answer(self, self.app(app), self.day(as_of), include_drafts, lang)
+
+    def bundles(
+        self,
+        app: AppLike,
+        as_of: Day = None,
+        *,
+        by: str = "fewest",
+        cost: Mapping[str, int] | None = None,
+        days: Mapping[str, int] | None = None,
+        every: bool = False,
+        lang: str = "zh",
+    ) -> Bundles:
+        """The `fewest`, `cheapest` or `fastest` documents over all categories; see
+        `kb.answers.bundles.bundles`."""
+        return bundles(self, self.app(app), self.day(as_of), by, cost, days, every, lang)
+
+    def plan(
+        self, app: AppLike, start: Day = None, as_of: Day = None, lang: str = "zh"
+    ) -> Plan | None:
+        """The filing plan; with `start` each step has its dates. None when no procedure is known to
+        apply."""
+        first = date(self.day(start)) if start is not None else None
+        return filing_plan(self, self.app(app), self.day(as_of), first, lang)
+
+    def what_if(
+        self,
+        app: AppLike,
+        *,
+        without: Iterable[str] = (),
+        adding: Iterable[str] = (),
+        applicant: str | None = None,
+        regions: Iterable[str] | None = None,
+        as_of: Day = None,
+        then_as_of: Day = None,
+        lang: str = "zh",
+    ) -> WhatIf:
+        """Today's answer beside the one without some services (`without`), with others (`adding`),
+        for another `applicant`, other `regions` or another day (`then_as_of`)."""
+        from kb.compare.what_if import what_if
+
+        return what_if(
+            self,
+            self.app(app),
+            without=without,
+            adding=adding,
+            applicant=applicant,
+            regions=regions,
+            as_of=as_of,
+            then_as_of=then_as_of,
+            lang=lang,
+        )
+
+    def smallest_change(self, app: AppLike, as_of: Day = None, lang: str = "zh") -> SmallestChange:
+        """The fewest services to drop, or documents to add, that lead to `satisfied`."""
+        from kb.compare.what_if import smallest_change
+
+        return smallest_change(self, self.app(app), as_of, lang)
+
+    def interview(
+        self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh"
+    ) -> Interview:
+        """Questions one at a time, the one that settles most first; see
+        `kb.interview.interview.Interview`."""
+        from kb.interview.interview import Interview
+
+        return Interview(self, self.app(app) if app is not None else None, self.day(as_of), lang)
+
+    def query(
+        self,
+        query: str,
+        app: AppLike | None = None,
+        as_of: Day = None,
+        *,
+        lang: str = "zh",
+        ids: bool = False,
+        limit: float = DEFAULT_LIMIT,
+        **parameters: Any,
+    ) -> pd.DataFrame:
+        """The rows of a named query (a file of `queries/`) or of a goal such as
+        `missing_documents(A, C, L, '承诺函')`, sorted, as a DataFrame.
+
+        Names are shown by their labels in `lang` (with `ids`, by their ids); `parameters` fix
+        columns of a named query, by id or by any name. A goal about apps has no rows without
+        `app`. Raises `Problems`, and `LimitError` after `limit` seconds.
+        """
+        from kb.query.goals import ask_goal, frame
+
+        read = self.app(app) if app is not None else None
+        return frame(self, ask_goal(self, query, parameters, read, as_of, limit), lang, ids)
+
+    def rules(self, text: str, name: str = "<rules>") -> KnowledgeBase:
+        """A base with rules of your own beside the shipped ones, checked in the same way; nothing
+        in the text is ever executed. Raises `Problems`.
+
+        >>> base = load().rules("mine(A, D) <= missing_documents(A, C, Alt, D)")
+        >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
+        ['机动车驾驶员培训备案']
+        """
+        from kb.query.goals import named
+
+        found = [replace(r, body=named(self, r.body)) for r in parse(text, name).rules]
+        own = {rule.head.relation for rule in self.added}
+        taken = [
+            r
+            for r in found
+            if self.program.rules_for(r.head.relation) and r.head.relation not in own
+        ]
+        problems = [
+            Problem(
+                "defined",
+                f"`{rule.head.relation}` has rules in this base already",
+                rule.head.span,
+                "give your relation another name",
+            )
+            for rule in taken
+        ]
+        added = (*self.added, *(rule for rule in found if rule not in taken))
+        try:
+            made = KnowledgeBase(
+                self.facts, self.shipped, self.queries.values(), as_of=self._as_of, added=added
+            )
+        except Problems as others:
+            raise Problems([*problems, *others.problems]) from None
+        if problems:
+            raise Problems(problems)
+        return made
+
+    def show(self, category: str) -> dict[str, Any]:
+        """A category with its versions, requirement trees and minimal alternatives; found by id,
+        full name, former name or a unique part of it. Raises `Problems`."""
+        from kb.query.categories import show
+        from kb.render.html import ShownCategory
+
+        return ShownCategory(show(self, category))
+
+    def search(self, words: str, limit: int = 20) -> list[dict[str, str]]:
+        """Things by their names, best first: services, categories, documents, applicants, ..."""
+        from kb.query.search import search
+
+        return search(self.facts.names, words, limit)
+
+    def why(
+        self,
+        fact: str,
+        app: AppLike,
+        as_of: Day = None,
+        include_drafts: bool = False,
+        lang: str = "zh",
+    ) -> Why | None:
+        """The shortest proof of a fact: `required(A, '教育-驾校平台')`, a category (its verdict) or
+        `verdict`. None when no such fact holds. Raises `Problems`."""
+        from kb.explain.why import why
+
+        return why(self, fact, self.app(app), as_of, include_drafts, lang)
+
+    def why_not(
+        self,
+        fact: str,
+        app: AppLike,
+        as_of: Day = None,
+        include_drafts: bool = False,
+        lang: str = "zh",
+        **limits: int,
+    ) -> WhyNot | None:
+        """The ways in which a fact that does not hold would: documents, conditions, services. A
+        category or `verdict` stands for its being satisfied. None when the fact holds. `limits`:
+        `most` ways are told, after `most_tried` profiles the search ends. Raises `Problems`."""
+        from kb.explain.why import why_not
+
+        return why_not(self, fact, self.app(app), as_of, include_drafts, lang, **limits)
+
+    def changes(
+        self,
+        first: Day,
+        last: Day,
+        apps: AppLike | Iterable[AppLike] | None = None,
+        lang: str = "zh",
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> Changes:
+        """What changed between two days: categories added, removed, renamed and changed, with
+        tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
+        flips and what would mend each. A table of apps (`.parquet`, `.csv`) is read as in audits:
+        only those that a change can reach are judged, and `progress` is told how many are done,
+        and of how many where that is known."""
+        from kb.audit import flipping
+        from kb.compare.changes import changes
+
+        if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
+            days = self.day(first), self.day(last)
+            found = changes(self, *days, None, lang)
+            found.apps = list(flipping(self, apps, *days, lang, progress))
+            return found
+        read = self._apps(apps) if apps is not None else None
+        return changes(self, self.day(first), self.day(last), read, lang)
+
+    def _apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
+        match apps:
+            case str() | Path():
+                return read_apps(Path(apps), self.facts)
+            case App() | Mapping() | bytes():
+                return [self.app(apps)]
+            case _:
+                return [self.app(app) for app in apps]
+
+    def graph(
+        self,
+        category: str | None = None,
+        app: AppLike | None = None,
+        *,
+        references: bool = False,
+        proof: str | Sequence[str] = (),
+        between: tuple[Day, Day] | None = None,
+        depth: int = 1,
+        plan: bool = False,
+        as_of: Day = None,
+    ) -> nx.MultiDiGraph[str]:
+        """The base, a category's neighbourhood, or an app's answer as a networkx graph of typed
+        nodes and edges; other views and all parameters: `kb.graph.views.graph`.
+
+        >>> graph = load().graph(category="教育-驾校平台")
+        >>> graph.nodes["category:education-driving-school-platform"]["sources"]
+        'wechat-education-2021 15-20'
+        """
+        from kb.graph.views import graph
+
+        return graph(
+            self,
+            category,
+            app,
+            references=references,
+            proof=proof,
+            between=between,
+            depth=depth,
+            plan=plan,
+            as_of=as_of,
+        )
+
+    def audit(
+        self,
+        apps: Any,
+        out: str | Path,
+        engine: str = "duckdb",
+        as_of: Day = None,
+        include_drafts: bool = False,
+        **settings: Any,
+    ) -> Summary:
+        """Judge every app of a table (Parquet, CSV, JSON lines, pandas, Arrow, DuckDB) and write a
+        table of verdicts with reasons; `engine` is `duckdb` or `spark`. What else can be set:
+        `kb.audit.run.audit` and `kb.audit.spark.run.audit_on_spark`.
+        Gives a `kb.audit.summary.Summary`.
+
+        Raises `Problems` when there is no such table, or the packages are not installed.
+        """
+        from kb.audit import start
+
+        return start(
+            self, apps, out, engine, day=self.day(as_of), drafts=include_drafts, **settings
+        )
+
+    def panel(self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh") -> Any:
+        """A panel of widgets for a notebook; see `kb.widgets.panel.panel`."""
+        from kb.widgets.panel import panel
+
+        return panel(self, app, as_of, lang)
+
+    def check(self) -> list[Problem]:
+        """What facts, rules and queries leave to be desired; empty when all is well."""
+        from kb.maintain.lint import check_base
+
+        return list(check_base(self))
+
+    def __repr__(self) -> str:
+        return (
+            f"<kb.KnowledgeBase {self.facts.folder.name}: {len(self.facts.sources)} sources, "
+            f"{len(self.facts.readings)} readings, {len(self.program.rules)} rules>"
+        )

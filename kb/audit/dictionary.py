@@ -1,0 +1,259 @@
+"""Marks: each thing that profiles say, once, as a whole number.
+
+A mark is a value stated for an attribute, a service offered, or so many copies of a document. What
+a text of the input means is worked out by the reader of profiles (`kb.model.resolving`), once for
+each different text, so that an audit takes and refuses just what `ask` does.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TypeAlias
+
+import duckdb
+import pyarrow as pa
+
+from kb.audit.equivalence import Alike, Watch
+from kb.base.core import Core
+from kb.engines.interning import Interner
+from kb.lang.problems import Problem
+from kb.model.apps import OWN_KEYS
+from kb.model.names import states, wording
+from kb.model.resolving import Resolver, Stated
+from kb.model.yamlread import Document
+
+ITSELF = -1
+"""The number of what is watched where every mark stands for itself."""
+NOTHING, SERVICES_KNOWN = 0, 1
+"""Marks that every app has, and every app whose services are known."""
+
+Columns: TypeAlias = Mapping[str, str]
+"""For each attribute its column in a chunk."""
+
+TABLES = """
+CREATE TABLE mark_value (mark INT, q INT, v INT);
+CREATE TABLE mark_day (mark INT, q INT, d BIGINT);
+CREATE TABLE mark_knows (mark INT, q INT);
+CREATE TABLE mark_alike (mark INT, q INT, g INT, stands INT);
+CREATE TABLE mark_holds (mark INT, d INT, h INT, s BIGINT, m BIGINT);
+CREATE TABLE mark_fits (mark INT, n INT, s BIGINT, m BIGINT);
+CREATE TABLE worded (w INT, n INT);
+CREATE TABLE held_by (d INT, h INT, own BOOLEAN, enough BIGINT);
+CREATE TABLE asked_words (n INT, d INT, h INT, own BOOLEAN, enough BIGINT);
+"""
+# One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
+# else's is not known.
+HOLDS = """
+CREATE OR REPLACE TABLE holds AS
+SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
+    least(most, enough)::BIGINT AS m, if(own, most, sure)::BIGINT AS copies
+FROM (
+    SELECT row, p.d, p.h, p.own, enough, sum(n) AS most,
+        coalesce(sum(n) FILTER (g.h = p.h), 0) AS sure
+    FROM holding g JOIN held_by p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
+    GROUP BY row, p.d, p.h, p.own, enough
+) WHERE most > 0
+"""
+FITS = """
+CREATE OR REPLACE TABLE fits AS
+SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
+    least(most, enough)::BIGINT AS m
+FROM (
+    SELECT row, p.n, p.own, enough, sum(g.n) AS most,
+        coalesce(sum(g.n) FILTER (g.w IS NOT NULL), 0) AS stating,
+        coalesce(sum(g.n) FILTER (g.w IS NOT NULL AND g.h = p.h), 0) AS sure
+    FROM holding g JOIN asked_words p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
+    WHERE g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n)
+    GROUP BY row, p.n, p.own, enough
+) WHERE most > 0
+"""
+
+
+class Marks:
+    """The marks met so far, in tables of a database, and what each text stands for.
+
+    `used` are the attributes that rules look at; the others are read, but leave no mark. `watches`
+    are, for each attribute, the different things that subjects watch in it, by number: what stands
+    for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself.
+    """
+
+    def __init__(
+        self,
+        database: duckdb.DuckDBPyConnection,
+        core: Core,
+        names: Interner,
+        used: frozenset[str],
+        alike: Alike,
+        watches: Mapping[str, Iterable[tuple[int, Watch]]],
+    ) -> None:
+        self.database = database
+        self.base = base = core.facts
+        self._alike = alike
+        self._watches = watches
+        self._stands: dict[tuple[str, Watch, Stated], int] = {}
+        self.names = names
+        self.used = used
+        self.attributes = list(base.vocabulary.attributes)
+        self._next = SERVICES_KNOWN + 1
+        self._marks: dict[tuple[Any, ...], int] = {}
+        self._wordings = 0
+        self._waiting: dict[str, list[tuple[Any, ...]]] = {}
+        database.execute(TABLES)
+        self._insert("mark_knows", [(SERVICES_KNOWN, names.number("services"))])
+        for term in base.names.of("service"):
+            self._service(term.id)
+        self.last_service = self.last
+        """Up to this one, marks are of services."""
+        # More copies than any need asks for are as good as that many.
+        enough: dict[tuple[str, str], int] = {}
+        for need in core.needs.values():
+            key = need.document, need.holder
+            enough[key] = max(enough.get(key, 1), need.at_least)
+        self._insert(
+            "held_by",
+            (
+                (names.number(d), names.number(h), h == "applicant", most)
+                for (d, h), most in enough.items()
+            ),
+        )
+        self._insert(
+            "asked_words",
+            (
+                (
+                    names.number(need),
+                    names.number(d),
+                    names.number(h),
+                    h == "applicant",
+                    core.needs[need].at_least,
+                )
+                for need, d, h, _ in base.worded
+            ),
+        )
+        self.flush()
+
+    @property
+    def last(self) -> int:
+        """The largest mark so far."""
+        return self._next - 1
+
+    def _insert(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._waiting.setdefault(table, []).extend(rows)
+
+    def flush(self) -> None:
+        """Write what waits, each table at once: a statement a row would take far longer."""
+        for table, rows in self._waiting.items():
+            insert(self.database, table, rows)
+        self._waiting.clear()
+
+    def _mark(self, key: tuple[Any, ...]) -> tuple[int, bool]:
+        found = self._marks.get(key)
+        if found is not None:
+            return found, False
+        self._marks[key] = self._next
+        self._next += 1
+        return self._marks[key], True
+
+    def _service(self, id: str) -> int:
+        mark, new = self._mark(("services", id))
+        if new:
+            row = mark, self.names.number("services"), self.names.number(id)
+            self._insert("mark_value", [row])
+        return mark
+
+    def stated(self, attribute: str, raw: str) -> int | str | None:
+        """The mark of a text, why it is refused, or None for what no rule looks at; marks of values
+        that were met under another spelling serve again."""
+        problems: list[Problem] = []
+        resolver = Resolver(self.base.vocabulary, Document("", raw), problems)
+        value = value_of(raw)
+        found = resolver.stated(self.base.vocabulary.attributes[attribute], value, (attribute,))
+        several = attribute in ("regions", "services", "audience")
+        if attribute in OWN_KEYS and several != isinstance(value, list):
+            problems.append(Problem("type", f"a {'list' if several else 'text'} is expected here"))
+        if problems:
+            return _refused(attribute, problems)
+        if attribute not in self.used:
+            return None
+        found = self._alike.to(attribute, found)
+        mark, new = self._mark((attribute, found))
+        if new:
+            q = self.names.number(attribute)
+            self._insert("mark_knows", [(mark, q)])
+            self._insert(
+                "mark_alike", ((mark, q, *each) for each in self._alikes(attribute, found, mark))
+            )
+            if isinstance(found, int):
+                self._insert("mark_day", [(mark, q, found)])
+            else:
+                self._insert("mark_value", ((mark, q, self.names.number(v)) for v in found))
+        return mark
+
+    def _alikes(self, attribute: str, found: Stated, mark: int) -> Iterator[tuple[int, int]]:
+        """What stands for a mark, by the number of what is watched: the first mark alike to it."""
+        yield ITSELF, mark
+        for number, watch in self._watches.get(attribute, ()):
+            key = attribute, watch, self._alike.to(attribute, found, watch)
+            yield number, self._stands.setdefault(key, mark)
+
+    def service(self, raw: str) -> int | str:
+        """The mark of a service, or why its name is refused."""
+        id, problem = self._find("service", raw)
+        return problem if id is None else self._service(id)
+
+    def named(self, kind: str, raw: str) -> int | str:
+        """The number of a name of a kind, or why it is refused."""
+        id, problem = self._find(kind, raw)
+        return problem if id is None else self.names.number(id)
+
+    def _find(self, kind: str, raw: str) -> tuple[str | None, str]:
+        problems: list[Problem] = []
+        id = Resolver(self.base.vocabulary, Document("", raw), problems).name(kind, raw, ())
+        if not raw:
+            problems = [Problem("value", "this is empty")]
+        return (None, _refused(kind, problems)) if problems else (id, "")
+
+    def worded(self, raw: str) -> int | str:
+        """The number of what a document in hand states, a list as JSON; which needs it covers is in
+        `worded`."""
+        stated = value_of(raw)
+        if not all(isinstance(text, str) for text in stated):
+            return "holds: states: text is expected here"
+        number = self._wordings
+        self._wordings += 1
+        texts = [wording(text) for text in stated]
+        for need, _, _, words in self.base.worded:
+            if states(words, texts):
+                self._insert("worded", [(number, self.names.number(need))])
+        return number
+
+    def count(self, relation: str, found: Iterable[tuple[int, ...]]) -> None:
+        """Marks for rows of `mark_holds` or `mark_fits` that were not met before."""
+        self._insert(relation, ((self._mark((relation, *row))[0], *row) for row in found))
+        self.flush()
+
+
+def insert(
+    database: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Add rows to a table, all at once."""
+    columns = [pa.array(column) for column in zip(*rows, strict=True)]
+    if columns:
+        added = pa.table(columns, [f"c{n}" for n in range(len(columns))])
+        database.register("added", added)
+        database.execute(f"INSERT INTO {table} SELECT * FROM added")
+        database.unregister("added")
+
+
+def value_of(raw: str) -> Any:
+    """A text of the input, or the list that it stands for."""
+    if raw.startswith("["):
+        try:
+            return json.loads(raw)
+        except ValueError:
+            return raw
+    return raw
+
+
+def _refused(what: str, problems: Iterable[Problem]) -> str:
+    return "; ".join(f"{what}: {problem.message}" for problem in problems)

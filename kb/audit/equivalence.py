@@ -1,0 +1,115 @@
+"""Values that no rule can tell apart: one of them stands for all.
+
+Rules look at what a profile states through the tests of conditions and the places of texts: at a
+value, at its wider and narrower kinds, and at what it may also be. Two provinces that no test names
+are alike; so are two days between the same two bounds. To one category more are alike than to all
+rules together: it looks at what its own tests look for.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cache
+from typing import NamedTuple, TypeAlias
+
+from kb.model.days import FIRST
+from kb.model.facts import FactBase
+from kb.model.resolving import Stated
+
+FOR_THEMSELVES = ("services", "platform")
+"""Attributes whose values rules look at for themselves, not only through tests."""
+
+Looks: TypeAlias = tuple[frozenset[str], ...]
+
+
+class Watch(NamedTuple):
+    """What tests look for in an attribute: values, and days on which something begins anew."""
+
+    values: frozenset[str] = frozenset()
+    bounds: tuple[int, ...] = ()
+
+
+class Alike:
+    """What stands for each value of the attributes of a base.
+
+    >>> from kb.api import load
+    >>> alike = Alike(load().facts)
+    >>> alike.to("regions", ("CN-GD", "CN-HN"))
+    ('CN-AH',)
+    >>> alike.to("regions", ("CN-GD", "CN-BJ"), Watch(frozenset({"CN"})))
+    ('CN-AH',)
+    """
+
+    def __init__(self, base: FactBase) -> None:
+        facts = base.rows.facts
+        self._base = base
+        self._reads = {str(test): str(attribute) for test, attribute in facts.get("test_reads", ())}
+        self._values: dict[str, set[str]] = {}
+        for test, value in (*facts.get("test_value", ()), *facts.get("test_maybe", ())):
+            self._values.setdefault(str(test), set()).add(str(value))
+        self._bounds: dict[str, set[int]] = {}
+        for relation in ("test_range", "test_unsure"):
+            for test, first, last in facts.get(relation, ()):
+                self._bounds.setdefault(str(test), set()).update((int(first), int(last) + 1))
+        self._wider: dict[str, set[str]] = {}
+        for narrower, wider in facts.get("kind_of", ()):
+            self._wider.setdefault(str(narrower), set()).add(str(wider))
+        self._also: dict[str, set[str]] = {}
+        for one, other in facts.get("overlaps", ()):
+            self._also.setdefault(str(one), set()).add(str(other))
+        self._stands: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
+        self._up = cache(self._closure)
+        self._every = self.watches(self._reads)
+        places = {str(place) for _, place in facts.get("text_place", ())}
+        regions = self._every.get("regions", Watch())
+        self._every["regions"] = regions._replace(values=regions.values | places)
+
+    def watches(self, tests: Iterable[str]) -> dict[str, Watch]:
+        """What some tests look for, by attribute."""
+        found: dict[str, tuple[set[str], set[int]]] = {}
+        for test in tests:
+            values, bounds = found.setdefault(self._reads[test], (set(), set()))
+            values |= self._values.get(test, set())
+            bounds |= self._bounds.get(test, set())
+        return {q: Watch(frozenset(v), tuple(sorted(b))) for q, (v, b) in found.items()}
+
+    def to(self, attribute: str, stated: Stated, watch: Watch | None = None) -> Stated:
+        """What stands for what is stated; equal for what no rule tells apart, or none of the tests
+        that are watched."""
+        values, bounds = watch or self._every.get(attribute, Watch())
+        if isinstance(stated, int):
+            at = bisect_right(bounds, stated)
+            return bounds[at - 1] if at else FIRST
+        stands = self._of(attribute, values)
+        return tuple(sorted({stands.get(value, value) for value in stated}))
+
+    def _of(self, attribute: str, tested: frozenset[str]) -> dict[str, str]:
+        """For an attribute with a vocabulary of its own, what stands for each of its terms."""
+        key = attribute, tested
+        if key not in self._stands:
+            found: dict[str, str] = {}
+            declared = self._base.vocabulary.attributes[attribute]
+            if declared.vocabulary and attribute not in FOR_THEMSELVES:
+                first: dict[Looks, str] = {}
+                for id in sorted(self._base.names.ids(declared.vocabulary)):
+                    found[id] = first.setdefault(self._looks(id, tested), id)
+            self._stands[key] = found
+        return self._stands[key]
+
+    def _looks(self, value: str, tested: Iterable[str]) -> Looks:
+        also = {wide for other in self._also.get(value, ()) for wide in self._up(other)}
+        return (
+            frozenset(self._up(value).intersection(tested)),
+            frozenset(test for test in tested if value in self._up(test)),
+            frozenset(also.intersection(tested)),
+        )
+
+    def _closure(self, value: str) -> frozenset[str]:
+        found, todo = {value}, [value]
+        while todo:
+            for wider in self._wider.get(todo.pop(), ()):
+                if wider not in found:
+                    found.add(wider)
+                    todo.append(wider)
+        return frozenset(found)

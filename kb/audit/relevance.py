@@ -1,0 +1,147 @@
+"""What bears on what: the marks that each subject of a judgement looks at, on one day.
+
+A subject is a category, a reading that rules services out, or a text whose range must be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import duckdb
+
+from kb.audit.dictionary import ITSELF, NOTHING, SERVICES_KNOWN, insert
+from kb.audit.equivalence import Alike, Watch
+from kb.base.core import Core
+from kb.engines.interning import Interner
+from kb.engines.protocol import Model
+from kb.lang.syntax import Row, Value
+
+BEARING = (
+    "leads_to",
+    "bears_service",
+    "bears_test",
+    "bears_attribute",
+    "bears_document",
+    "bears_wording",
+    "range_attribute",
+    "range_service",
+    "range_test",
+    "text_counts",
+)
+"""The relations that say so."""
+OFFERED = "SELECT v, mark FROM mark_value ORDER BY mark"
+SCHEMA = """
+CREATE TABLE leads (x INT, mark INT);
+CREATE TABLE bears_attribute (x INT, q INT, g INT);
+CREATE TABLE bears_document (x INT, d INT, h INT);
+CREATE TABLE bears_wording (x INT, n INT);
+CREATE TABLE range_of (x INT);
+CREATE TABLE bears (x INT, mark INT, stands INT)
+"""
+# What stands for a document in hand is below zero, so that it is told apart in a list.
+NEW_BEARS = """
+INSERT INTO bears
+SELECT DISTINCT x, mark, stands FROM mark_alike JOIN bears_attribute USING (q, g)
+WHERE mark > $learnt
+UNION ALL SELECT x, mark, -mark FROM mark_holds JOIN bears_document USING (d, h)
+WHERE mark > $learnt
+UNION ALL SELECT x, mark, -mark FROM mark_fits JOIN bears_wording USING (n)
+WHERE mark > $learnt
+"""
+
+
+class Bearing:
+    """What bears on what, by what is `static`: the same for every app of the day."""
+
+    def __init__(self, base: Core, static: Model, names: Interner) -> None:
+        self._facts = base.facts.rows.facts
+        self._static = static
+        self._names = names
+        self.alike = Alike(base.facts)
+        within = {part for part, _ in self._facts.get("range", ())}
+        ranges = {source for part, source in self._facts.get("part", ()) if part in within}
+        self._texts = {source for _, source in static["text_counts"]} & ranges
+        self.attributes = self._attributes()
+        """The attributes that rules may look at on this day."""
+        self._watched: dict[tuple[Value, Value], int] = {}
+        self.watches = self._watches()
+        """The different things that subjects watch in each attribute, by number."""
+        self._learnt = SERVICES_KNOWN
+
+    def _attributes(self) -> frozenset[str]:
+        facts = self._facts
+        found = {q for r in ("bears_attribute", "range_attribute") for _, q in self._static[r]}
+        parts = {part for part, source in facts.get("part", ()) if source in self._texts}
+        bound = (*facts.get("part_when", ()), *facts.get("part_unless", ()))
+        asked = {condition for part, condition in bound if part in parts}
+        tests = {test for condition, test in facts.get("condition_test", ()) if condition in asked}
+        # Of an app as a whole every service is known by its own mark.
+        found |= {q for t, q in facts.get("test_reads", ()) if t in tests and q != "services"}
+        for relation in ("met_by_practice", "forbids_practice"):
+            found |= {q for part, q in facts.get(relation, ()) if part in parts}
+        return frozenset(map(str, found))
+
+    def _watches(self) -> dict[str, list[tuple[int, Watch]]]:
+        tests: dict[Value, set[str]] = {}
+        for subject, test in (*self._static["bears_test"], *self._static["range_test"]):
+            tests.setdefault(subject, set()).add(str(test))
+        places: dict[Value, set[str]] = {}
+        for text, place in self._facts.get("text_place", ()):
+            places.setdefault(text, set()).add(str(place))
+        numbers: dict[tuple[str, Watch], int] = {}
+        for subject in sorted({*tests, *places}, key=str):
+            watches = self.alike.watches(sorted(tests.get(subject, ())))
+            if subject in places:
+                values, bounds = watches.get("regions", Watch())
+                watches["regions"] = Watch(values | places[subject], bounds)
+            for attribute, watch in watches.items():
+                number = numbers.setdefault((attribute, watch), len(numbers))
+                self._watched[subject, attribute] = number
+        found: dict[str, list[tuple[int, Watch]]] = {}
+        for (attribute, watch), number in numbers.items():
+            found.setdefault(attribute, []).append((number, watch))
+        return found
+
+    def tables(self, database: duckdb.DuckDBPyConnection) -> None:
+        """Tables of what bears on what, but for the marks that are still to come."""
+        number = self._names.number
+        static, texts = self._static, self._texts
+        database.execute(SCHEMA)
+        service = dict(database.execute(OFFERED).fetchall())
+
+        def coded(rows: Iterable[Row]) -> list[tuple[int, ...]]:
+            return [tuple(number(str(value)) for value in row) for row in sorted(rows)]
+
+        ranged = [(x, s) for x, s in static["range_service"] if x in texts]
+        # A text rules a service out whatever the category comes to.
+        ruled = self._facts.get("unsupported", ())
+        bears = [*static["bears_service"], *ranged, *ruled]
+        leads = [*((c, s) for s, c in static["leads_to"]), *ruled]
+
+        def offers(pairs: Iterable[tuple[Value, ...]]) -> Iterator[tuple[int, int]]:
+            return ((number(str(x)), service[number(str(s))]) for x, s in sorted(pairs))
+
+        subjects = coded((text,) for text in texts)
+        own = [(x, mark) for mark in (NOTHING, SERVICES_KNOWN) for (x,) in subjects]
+        insert(database, "bears", ((x, mark, mark) for x, mark in (*offers(bears), *own)))
+        insert(database, "leads", offers(leads))
+        seen = [row for row in static["range_attribute"] if row[0] in texts]
+        seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
+        insert(
+            database,
+            "bears_attribute",
+            sorted(
+                {
+                    (number(str(x)), number(str(q)), self._watched.get((x, q), ITSELF))
+                    for x, q in seen
+                }
+            ),
+        )
+        insert(database, "bears_document", coded(static["bears_document"]))
+        insert(database, "bears_wording", coded(static["bears_wording"]))
+        insert(database, "range_of", subjects)
+
+    def learn(self, database: duckdb.DuckDBPyConnection, last: int) -> None:
+        """What the marks up to `last` bear on that were not met before."""
+        database.execute(NEW_BEARS, {"learnt": self._learnt})
+        self._learnt = last

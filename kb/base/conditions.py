@@ -1,0 +1,149 @@
+"""What values do to conditions, three-valued, as `kb/rules/02_conditions.dl` has it: for trying out
+profiles before any engine is asked."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from kb.model.apps import Stated
+from kb.model.days import FIRST, LAST, date, number
+from kb.model.facts import FactBase
+from kb.model.schema import Test
+from kb.model.vocabulary import values
+
+MET, OPEN, FAILED = "met", "open", "failed"
+
+
+@dataclass
+class Conditions:
+    """The conditions of a base."""
+
+    facts: FactBase
+    _wider: dict[str, set[str]] = field(default_factory=dict)
+    _overlaps: dict[str, set[str]] = field(default_factory=dict)
+    _above: dict[str, frozenset[str]] = field(default_factory=dict)
+    _apart: dict[tuple[object, ...], list[Stated]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for narrower, wider in self.facts.vocabulary.wider:
+            self._wider.setdefault(narrower, set()).add(wider)
+        for one, other in self.facts.vocabulary.overlaps:
+            self._overlaps.setdefault(one, set()).add(other)
+            self._overlaps.setdefault(other, set()).add(one)
+
+    def test(self, name: str) -> Test:
+        """The test that a name such as `teaches_live#1` stands for."""
+        condition, _, at = name.rpartition("#")
+        return self.facts.vocabulary.conditions[condition].tests[int(at) - 1]
+
+    def outcome(self, test: Test, stated: Stated | None) -> str:
+        """`met`, `open` or `failed` when this is stated; None: nothing is."""
+        if stated is None:
+            return OPEN
+        if isinstance(stated, int):
+            return _day_outcome(test, stated)
+        wanted = set(test.any_of or test.all_of)
+        if test.several:
+            met = sum(self._value(test, wanted, value) == MET for value in dict.fromkeys(stated))
+            may = any(self._value(test, wanted, value) == OPEN for value in stated)
+            return MET if met > 1 else OPEN if may else FAILED
+        found = {self._value(test, wanted, value) for value in stated}
+        if test.any_of:
+            return MET if MET in found else OPEN if OPEN in found else FAILED
+        return FAILED if FAILED in found else OPEN if OPEN in found else MET
+
+    def _value(self, test: Test, wanted: set[str], value: str) -> str:
+        if value in wanted or not wanted.isdisjoint(self.above(value)):
+            return MET
+        below = any(value in self.above(each) for each in wanted)
+        if below and test.any_of and test.attribute == "regions":
+            return MET  # who serves the whole serves its parts
+        overlaps = self._overlaps.get(value, set())
+        also = any(o in wanted or not wanted.isdisjoint(self.above(o)) for o in overlaps)
+        return OPEN if below or also or value in test.unsure else FAILED
+
+    def above(self, value: str) -> frozenset[str]:
+        """The wider kinds of a value."""
+        if value not in self._above:
+            found: set[str] = set()
+            todo = [value]
+            while todo:
+                more = self._wider.get(todo.pop(), set()) - found
+                found |= more
+                todo.extend(more)
+            self._above[value] = frozenset(found)
+        return self._above[value]
+
+    def told_apart(
+        self, attribute: str, tests: Iterable[str], have: Stated | None = None
+    ) -> list[Stated]:
+        """What may be stated of an attribute, one for each way that the tests come out; `have` is
+        what is stated now."""
+        names = tuple(sorted(tests))
+        key = attribute, names, have
+        if key not in self._apart:
+            read = [self.test(name) for name in names]
+            seen: dict[tuple[object, ...], Stated] = {}
+            for stated in self._possible(attribute, read, have):
+                outcomes: tuple[object, ...] = tuple(self.outcome(test, stated) for test in read)
+                # Duties read flags without any test.
+                seen.setdefault(outcomes or (stated,), stated)
+            self._apart[key] = list(seen.values())
+        return self._apart[key]
+
+    def _possible(self, name: str, tests: list[Test], have: Stated | None) -> Iterator[Stated]:
+        attribute = self.facts.vocabulary.attributes[name]
+        if attribute.type in ("day", "number"):
+            edges = {day for test in tests for day in _edges(test)}
+            for edge in sorted(edges):
+                near = _next_to if attribute.type == "number" else _beside
+                yield from (near(edge, -1), edge, near(edge, 1))
+            if not edges:
+                yield 20_200_101 if attribute.type == "day" else 1
+            return
+        known = list(values(self.facts.vocabulary, attribute))
+        if attribute.type == "flag":
+            yield from ((value,) for value in known)
+            return
+        named = [v for v in known if any(v in (*t.any_of, *t.all_of, *t.unsure) for t in tests)]
+        ordered = [*named, *(v for v in known if v not in named)]
+        if attribute.type != "choices":
+            yield from ((value,) for value in ordered)
+            return
+        if isinstance(have, tuple):
+            yield from ((*have, value) for value in named if value not in have)
+            yield from (tuple(v for v in have if v != value) for value in have)
+        yield from ((value,) for value in ordered)
+        yield ()
+        yield tuple(named)
+
+
+def _day_outcome(test: Test, day: int) -> str:
+    if test.since or test.until:
+        if _number(test.since, FIRST) <= day <= _number(test.until, LAST):
+            return MET
+        unsure = test.unsure_since or test.unsure_until
+        first, last = _number(test.unsure_since, FIRST), _number(test.unsure_until, LAST)
+        if unsure and first <= day <= last:
+            return OPEN
+    return FAILED
+
+
+def _edges(test: Test) -> Iterator[int]:
+    for text in (test.since, test.until, test.unsure_since, test.unsure_until):
+        if text:
+            yield _number(text, FIRST)
+
+
+def _number(text: str, default: int) -> int:
+    return int(text.replace("-", "")) if text else default
+
+
+def _next_to(number_: int, step: int) -> int:
+    return number_ + step
+
+
+def _beside(day: int, step: int) -> int:
+    return number(date(day) + datetime.timedelta(days=step))

@@ -1,0 +1,219 @@
+"""The core of a knowledge base: facts and rules checked together, one engine, one day."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+
+from kb.base.conditions import Conditions
+from kb.base.extent import KnownUntil, known_until
+from kb.base.provisions import Provisions
+from kb.base.queries import Query
+from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
+from kb.lang.checks import check
+from kb.lang.problems import Problem, Problems, near
+from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule, Value
+from kb.model.apps import App, app_rows
+from kb.model.days import known, number, read
+from kb.model.facts import FactBase
+from kb.model.profiles import AppLike, read_app
+from kb.model.relations import RELATIONS
+from kb.model.requirements import Need
+from kb.provenance.proof import Prover
+from kb.provenance.row_index import Index
+from kb.render.words import label
+
+Day = str | datetime.date | None
+
+
+class Core:
+    """Facts, rules, queries and an engine, and what all questions need of them."""
+
+    def __init__(
+        self,
+        facts: FactBase,
+        rules: Iterable[Rule],
+        queries: Iterable[Query] = (),
+        *,
+        as_of: Day = None,
+        added: Iterable[Rule] = (),
+    ) -> None:
+        self.facts = facts
+        self.queries: Mapping[str, Query] = {query.name: query for query in queries}
+        self.shipped = tuple(rules)
+        self.added = tuple(added)
+        self._as_of = as_of
+        day_number(as_of)
+        every = [*self.shipped, *(r for q in self.queries.values() for r in q.rules), *self.added]
+        self.program: Program
+        self.program, self.warnings = check(every, self.declared, self.known_names())
+
+    @cached_property
+    def declared(self) -> Mapping[str, Relation]:
+        """The relations of facts and profiles, and those whose kinds a query declares."""
+        own = (query.declared for query in self.queries.values())
+        return {**RELATIONS, **{relation.name: relation for relation in own if relation}}
+
+    def known_names(self) -> dict[str, frozenset[str]]:
+        """The ids of each kind that rules may name."""
+        names = self.facts.names
+        return {kind: names.ids(kind) for kind in names.kinds() if kind not in ("group", "source")}
+
+    @cached_property
+    def engine(self) -> Engine:
+        # Imported late: `kb show` and `kb search` need no engine.
+        from kb.engines.pydatalog.engine import PyDatalogEngine
+
+        return PyDatalogEngine(self.program, self.facts.rows.facts)
+
+    @cached_property
+    def dynamic(self) -> frozenset[str]:
+        """The relations whose facts differ from app to app."""
+        return self.program.dynamic()
+
+    @cached_property
+    def fixed(self) -> Index:
+        """An index over all that is the same for every app."""
+        return Index({})
+
+    @cached_property
+    def provisions(self) -> Provisions:
+        """Look-ups over duties, prohibitions and procedures."""
+        return Provisions(self.facts)
+
+    @cached_property
+    def conditions(self) -> Conditions:
+        """What values do to conditions."""
+        return Conditions(self.facts)
+
+    @cached_property
+    def needs(self) -> Mapping[str, Need]:
+        """Every need by its id, the documents that duties can be met by among them."""
+        found = {
+            need.id: need
+            for reading in self.facts.readings.values()
+            for alternative in reading.alternatives
+            for need in alternative.needs
+        }
+        for _, document, holder in self.facts.rows.facts.get("met_by_document", ()):
+            need = Need(str(document), str(holder))
+            found.setdefault(need.id, need)
+        return found
+
+    @cached_property
+    def category_order(self) -> Mapping[str, int]:
+        """Categories in the order of the fact files."""
+        order: dict[str, int] = {}
+        for reading in self.facts.readings.values():
+            order.setdefault(reading.record.category, len(order))
+        return order
+
+    def place(self, category: str) -> tuple[int, str]:
+        """Where a category stands among all: in file order, and without a reading last."""
+        order = self.category_order
+        return order.get(category, len(order)), category
+
+    @cached_property
+    def reading_order(self) -> dict[str, int]:
+        """Readings in the order of the fact files."""
+        return {id: n for n, id in enumerate(self.facts.readings)}
+
+    @cached_property
+    def known_until(self) -> tuple[KnownUntil, ...]:
+        """How far the facts go; see `kb.base.extent`."""
+        return known_until(self.facts)
+
+    @cached_property
+    def limits(self) -> Mapping[str, tuple[str, ...]]:
+        """The conditions on account and place of each reading that has some."""
+        found: dict[str, tuple[str, ...]] = {}
+        for version, condition in self.facts.rows.facts.get("version_when", ()):
+            found[str(version)] = (*found.get(str(version), ()), str(condition))
+        return found
+
+    @cached_property
+    def bindings(self) -> Mapping[str, tuple[str, ...]]:
+        """The conditions on whom and where that each version binds."""
+        found: dict[str, tuple[str, ...]] = {}
+        for relation in ("account_when", "account_unsaid", "place_when"):
+            for version, condition in self.facts.rows.facts.get(relation, ()):
+                found[str(version)] = (*found.get(str(version), ()), str(condition))
+        return found
+
+    def prover(self, model: Model) -> Prover:
+        """Proves facts of a model."""
+        index = Index(model, self.fixed, self.dynamic)
+        return Prover(self.program, model, self.cite, index, self.dynamic)
+
+    def cite(self, relation: str, row: Row) -> Cite | None:
+        """The lines that state a fact; None when a profile states it."""
+        return self.facts.rows.cites.get((relation, row))
+
+    def label(self, kind: str, value: Value, lang: str = "zh") -> Value:
+        """What a value of a kind is called."""
+        return label(self.facts, kind, value, lang)
+
+    def app(self, app: AppLike) -> App:
+        """Read a profile; see `kb.model.profiles.read_app`."""
+        return read_app(app, self.facts)
+
+    def day(self, as_of: Day | int = None) -> int:
+        """The day a question is about, as a number: as asked, as loaded, or today."""
+        return day_number(as_of if as_of is not None else self._as_of)
+
+    def rows(self, app: App | None, as_of: Day | int = None, drafts: bool = False) -> Facts:
+        return app_rows(app, self.facts, self.day(as_of), drafts) if app is not None else {}
+
+    def model(
+        self,
+        goals: Iterable[str],
+        app: App | None = None,
+        as_of: Day | int = None,
+        drafts: bool = False,
+        limit: float = DEFAULT_LIMIT,
+    ) -> Model:
+        """The facts of relations (and of all they rest on) for an app."""
+        return self.engine.evaluate(self.rows(app, as_of, drafts), goals, limit)
+
+    def verdict(self, app: App, as_of: Day = None, include_drafts: bool = False) -> str:
+        """The verdict alone, without the rest of the answer."""
+        model = self.model(["app_verdict"], app, as_of, include_drafts)
+        return str(next(iter(model["app_verdict"]))[1])
+
+    def find(self, kind: str, name: str) -> str:
+        """The id behind a name of a kind. Raises `Problems` with near names."""
+        term = self.facts.names.find(kind, name)
+        if term is None:
+            raise Problems(
+                [
+                    Problem(
+                        "unknown-id",
+                        f"no {kind} is called `{name}`",
+                        help=self.facts.names.near(kind, name),
+                    )
+                ]
+            )
+        return term.id
+
+
+def day_number(as_of: Day | int) -> int:
+    """A date, its ISO text, a day number or None (today) as a day number. Raises `Problems`."""
+    match as_of:
+        case None:
+            return number(datetime.date.today())
+        case datetime.date():
+            return number(as_of)
+        case str():
+            found = read(as_of)
+            if found is not None:
+                return number(found)
+        case int() if not isinstance(as_of, bool) and known(as_of):
+            return as_of
+        case _:
+            pass
+    raise Problems([Problem("date", f"`{as_of}` is not a date", help="write it like 2025-06-30")])
+
+
+def unknown_query(name: str, known: Iterable[str]) -> Problem:
+    return Problem("unknown-query", f"no query is called `{name}`", help=near(name, known))

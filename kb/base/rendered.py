@@ -1,0 +1,75 @@
+"""Results that can be shown: what they are is data, how they read is made by a renderer.
+
+A result knows its language and the names of its base, and no words. Its texts, HTML, Markdown and
+JSON come from the renderer that `kb.api` installs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Protocol
+
+
+class Renderer(Protocol):
+    """Makes words of results."""
+
+    def text(self, result: Any) -> str: ...
+
+    def html(self, result: Any) -> str: ...
+
+    def markdown(self, result: Any) -> str: ...
+
+    def json(self, result: Any) -> Any: ...
+
+    def short(self, result: Any) -> str: ...
+
+
+class Rendered:
+    """A result with its texts.
+
+    `str()` is its text, a notebook shows it as HTML; `to_dict` gives it as JSON has it, and what
+    stands under a key of that JSON can be had by `result[key]`. `repr()` is one short line.
+    """
+
+    renderer: ClassVar[Renderer | None] = None
+
+    @classmethod
+    def install(cls, renderer: Renderer) -> None:
+        """Use a renderer for all results of this process."""
+        Rendered.renderer = renderer
+
+    @classmethod
+    def _renderer(cls) -> Renderer:
+        if Rendered.renderer is None:
+            raise RuntimeError("no renderer is installed: import kb.api")
+        return Rendered.renderer
+
+    def to_dict(self) -> dict[str, Any]:
+        """The result as JSON has it."""
+        found: dict[str, Any] = self._renderer().json(self)
+        return found
+
+    def __getitem__(self, key: str) -> Any:
+        return self.to_dict()[key]
+
+    def __str__(self) -> str:
+        return self._renderer().text(self)
+
+    def __repr__(self) -> str:
+        return self._renderer().short(self)
+
+    def _repr_html_(self) -> str:
+        return self._renderer().html(self)
+
+    def _repr_markdown_(self) -> str:
+        return self._renderer().markdown(self)
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        # Above all for the plain text: a notebook would show a dataclass by its fields.
+        return {
+            "text/plain": str(self),
+            "text/html": self._repr_html_(),
+            "text/markdown": self._repr_markdown_(),
+        }

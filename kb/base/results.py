@@ -1,0 +1,95 @@
+"""What all results are made of: verdicts and the like, documents that are asked for, questions.
+
+Results are frozen and hold ids, numbers and what facts state; no words of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from kb.model.requirements import Need
+from kb.model.schema import Label
+
+
+class Verdict(StrEnum):
+    """What is known of a document, a category, a duty or an app."""
+
+    SATISFIED = "satisfied"
+    NONE_REQUIRED = "none_required"
+    NONE_STATED = "none_stated"
+    MISSING = "missing"
+    NOT_OPEN = "not_open"
+    PROHIBITED = "prohibited"
+    UNDETERMINED = "undetermined"
+
+
+class Standing(StrEnum):
+    """How a text counts."""
+
+    IN_FORCE = "in_force"
+    UNOFFICIAL = "unofficial"
+    DRAFT = "draft"
+    SUPERSEDED = "superseded"
+
+
+class Certainty(StrEnum):
+    """Whether something is so, or only perhaps."""
+
+    SURELY = "surely"
+    PERHAPS = "perhaps"
+
+
+class Role(StrEnum):
+    """What a note says of another category: needed too, in this one's place, or recommended."""
+
+    ALSO = "also"
+    INSTEAD = "instead"
+    ADVICE = "advice"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentNeed:
+    """A document that is asked for: how many, whose, what it states, and what the app has of it.
+
+    `document` and `holder` are ids; `held` and `verdict` are None where no app is held against it.
+    `must_state` keeps the order of the source; `lines` are those of its source that ask for it.
+    """
+
+    document: str
+    holder: str = "applicant"
+    at_least: int = 1
+    held: int | None = None
+    must_state: tuple[str, ...] = ()
+    verdict: Verdict | None = None
+    issuer: str | None = None
+    form: tuple[Label, ...] = ()
+    note: Label | None = None
+    optional: bool = False
+    lines: tuple[int, ...] = ()
+
+    @property
+    def need(self) -> Need:
+        """The need that it answers."""
+        return Need(self.document, self.holder, self.at_least, tuple(sorted(self.must_state)))
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeQuestion:
+    """What to find out of an attribute; `values` are the ids that settle what is open."""
+
+    attribute: str
+    type: str
+    values: tuple[str, ...]
+    words: Label
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentQuestion:
+    """Whether somebody has a document, or whether it states what it must."""
+
+    need: Need
+
+
+Question: TypeAlias = AttributeQuestion | DocumentQuestion

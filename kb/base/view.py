@@ -1,0 +1,31 @@
+"""A view of a model: the facts of one app, by what follows its name in them."""
+
+from __future__ import annotations
+
+from kb.engines.protocol import Model
+from kb.lang.syntax import Row, Value
+
+
+class View:
+    """A model's rows, grouped by their first places after the app."""
+
+    def __init__(self, model: Model) -> None:
+        self.model = model
+        self._groups: dict[tuple[str, int], dict[Row, list[Row]]] = {}
+
+    def after(self, relation: str, *key: Value) -> list[Row]:
+        """What follows `key` in the rows of an app's relation, sorted."""
+        groups = self._groups.get((relation, len(key)))
+        if groups is None:
+            groups = {}
+            for row in sorted(self.model.get(relation, ())):
+                groups.setdefault(row[1 : 1 + len(key)], []).append(row[1 + len(key) :])
+            self._groups[relation, len(key)] = groups
+        return groups.get(key, [])
+
+    def has(self, relation: str, *key: Value) -> bool:
+        return bool(self.after(relation, *key))
+
+    def names(self, relation: str, *key: Value) -> list[str]:
+        """The first values after `key`, each once."""
+        return list(dict.fromkeys(str(row[0]) for row in self.after(relation, *key)))

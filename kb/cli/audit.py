@@ -1,0 +1,99 @@
+"""`kb audit`: a table of apps in, a table of verdicts out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from kb.cli.context import base_of, echo_json, shared, written
+
+STOPPED = 130
+"""The exit code of a run that was interrupted."""
+
+
+@click.command()
+@click.argument("apps")
+@click.option("-o", "--output", metavar="OUT", required=True, help=".parquet, .csv or .jsonl")
+@click.option("--engine", default="duckdb", show_default=True, help="duckdb or spark")
+@click.option("--master", metavar="URL", help="With --engine spark: the cluster.")
+@click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
+@click.option("--report", metavar="FILE", help="Write the summary with pictures as an html page.")
+@click.option("--memory", metavar="SIZE", help="Memory that DuckDB may use, such as 2GB.")
+@click.option(
+    "--chunk",
+    type=click.IntRange(1),
+    help="Apps judged at once (default: 200000, fewer with less memory).",
+)
+@click.option("--fresh", is_flag=True, help="Forget what an interrupted run has done.")
+@shared("text", "json")
+def audit(
+    apps: str,
+    output: str,
+    engine: str,
+    master: str | None,
+    include_drafts: bool,
+    report: str | None,
+    memory: str | None,
+    chunk: int | None,
+    fresh: bool,
+    facts: str | None,
+    lang: str,
+    as_of: str | None,
+    form: str,
+) -> None:
+    """Judge every app of APPS: a Parquet, CSV or JSON lines file, or a folder of Parquet.
+
+    OUT has one row an app and category, and one row an app, each with its reason.
+
+    Rows that can not be read go to OUT.rejects.jsonl. After Ctrl-C the same command goes on.
+    """
+    base = base_of(facts, as_of)
+    chosen = {"master": master, "memory": memory, "chunk": chunk, "fresh": fresh or None}
+    settings: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
+    try:
+        with progress() as told:
+            summary = base.audit(
+                apps, output, engine, include_drafts=include_drafts, progress=told, **settings
+            )
+    except KeyboardInterrupt:
+        kept = "; what is done is kept, and the same command goes on" if engine == "duckdb" else ""
+        click.echo(f"stopped{kept}", err=True)
+        sys.exit(STOPPED)
+    if report:
+        from kb.audit.report import page
+
+        written(report, page(base, summary, lang))
+    if form == "json":
+        echo_json(summary.to_dict())
+    else:
+        from kb.audit.report import text
+
+        click.echo(text(base, summary, lang), nl=False)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[int, int | None], None] | None]:
+    """Tells how far a run is, with rate and time left, on stderr and only on a terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    start = time.monotonic()
+    heard = False
+
+    def told(done: int, total: int | None) -> None:
+        nonlocal heard
+        heard = True
+        now = time.monotonic()
+        rate = done / max(now - start, 1e-6)
+        left = f", {(total - done) / rate:,.0f} s left" if total else ""
+        of = f" of {total:,}" if total else ""
+        click.echo(f"\r{done:,}{of} apps, {rate:,.0f} apps/s{left}   ", nl=False, err=True)
+
+    yield told
+    if heard:
+        click.echo(err=True)

@@ -1,0 +1,271 @@
+"""The interactive engine: pyDatalog, one isolated logic a knowledge base.
+
+Three faults of pyDatalog 0.22 shape this module (`tests/test_pydatalog_faults.py` holds the
+programs). It may never end on a recursive clause; it answers wrongly when a negation stands above
+a derived relation; and its state is global to a thread. So strata are evaluated in their order,
+each relation is asked for once and its facts asserted, a recursive stratum runs as semi-naive
+rounds of plain clauses (Bancilhon 1986), and only asserted facts are ever negated. The logic is
+put in the thread's place for the time of an evaluation, under a lock, and taken away again.
+
+A stratum is asked once for the same facts below it: what it gave stays for a while, so that the
+next app, or the same one with one thing changed, pays for what differs. Only numbers are kept;
+which app they were about is forgotten with its names.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from pyDatalog import pyEngine
+from pyDatalog.Logic import Logic
+
+from kb.engines.interning import Interner, decoded
+from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
+from kb.engines.pydatalog.asserted import (
+    NONE,
+    Asserted,
+    Codes,
+    Rows,
+    assert_fact,
+    made_literal,
+    retract_fact,
+)
+from kb.engines.pydatalog.clauses import NEWEST, Clauses
+from kb.engines.pydatalog.clock import ClockedLogic
+from kb.lang.problems import LimitError
+from kb.lang.syntax import Facts, Program, Relation, Row, Stratum
+
+Found: TypeAlias = dict[str, Rows]
+
+KEPT = 64
+"""Cases of a stratum whose facts are kept, the latest ones."""
+LARGE = 4_096
+"""Facts of a case that is not kept: it is about many apps at once."""
+
+
+@dataclass(eq=False)
+class _Step:
+    """A stratum, what its rules read of lower ones, and what it gave so far."""
+
+    stratum: Stratum
+    fixed: bool
+    """It rests on base facts alone: it is found once, and stays."""
+    reads: tuple[str, ...]
+    own: tuple[str, ...]
+    """Those of `reads` that differ from app to app."""
+    kept: OrderedDict[tuple[Rows, ...], Found] = field(default_factory=OrderedDict)
+
+
+class PyDatalogEngine:
+    """See `kb.engines.protocol.Engine`.
+
+    >>> from kb.lang.checks import check
+    >>> from kb.lang.parser import parse
+    >>> program, _ = check(parse("+e(1, 2)\\n+e(2, 3)\\nt(X, Z) <= e(X, Y) & e(Y, Z)").rules)
+    >>> PyDatalogEngine(program, {}).evaluate({}, ["t"])["t"]
+    frozenset({(1, 3)})
+    """
+
+    name = "pydatalog"
+
+    def __init__(self, program: Program, facts: Facts, limit: float = DEFAULT_LIMIT) -> None:
+        self._program = program
+        self._lock = threading.RLock()
+        self._names = Interner()
+        self._dynamic = program.dynamic()
+        self._base: Found = {}
+        self._static: Found = {}
+        self._decoded: dict[str, frozenset[Row]] = {}
+        self._steps = [self._step(stratum) for stratum in program.strata]
+        self._plans: dict[frozenset[str], tuple[frozenset[str], list[_Step]]] = {}
+        self._logic: ClockedLogic = object.__new__(ClockedLogic)
+        self._logic.__init__()  # type: ignore[misc]  # Logic.__new__ would take the thread's place
+        with self._in_place(limit):
+            pyEngine.clear()
+            for name, relation in program.relations.items():
+                pyEngine.insert(pyEngine.Pred(name, max(1, relation.arity)))  # see `made_literal`
+            for name, rows in facts.items():
+                self._base[name] = frozenset(self._names.encode(program.relations[name], rows))
+            self._asserted = Asserted(self._base)
+            self._clauses = Clauses(program, self._names, self._base)
+            self._names.settle()
+
+    def evaluate(self, facts: Facts, goals: Iterable[str], limit: float = DEFAULT_LIMIT) -> Model:
+        relations = self._program.relations
+        wanted, steps = self._plan(frozenset(goals))
+        with self._in_place(limit), self._logic.uncollected():
+            try:
+                check_stated(self._program, facts)
+                found = {
+                    name: self._base.get(name, NONE).union(
+                        self._names.encode(relations[name], rows)
+                    )
+                    for name, rows in facts.items()
+                }
+                self._clauses.begin(found)
+                for step in steps:
+                    found.update(self._settle(step))
+                own = {name: self._clauses.facts(name) for name in wanted & self._dynamic}
+                for name in wanted - self._dynamic:
+                    self._decode(name)
+                return _Model(relations, self._names.names(), own, self._decoded, wanted)
+            finally:
+                # The clock must not stop the cleaning up.
+                self._logic.ends = float("inf")
+                self._asserted.trim(self._dynamic, LARGE)
+                self._names.forget()
+
+    def forget(self) -> None:
+        """Drop what was kept of earlier apps; the next one pays for all of itself."""
+        with self._in_place(DEFAULT_LIMIT):
+            for step in self._steps:
+                step.kept.clear()
+            self._asserted.trim(self._dynamic, 0)
+
+    def _plan(self, goals: frozenset[str]) -> tuple[frozenset[str], list[_Step]]:
+        if goals not in self._plans:
+            wanted = self._program.needed(goals)
+            steps = [s for s in self._steps if not wanted.isdisjoint(s.stratum.relations)]
+            self._plans[goals] = wanted, steps
+        return self._plans[goals]
+
+    def _decode(self, name: str) -> None:
+        """The facts of a relation that is the same for every app, decoded once."""
+        if name not in self._decoded:
+            codes = self._clauses.facts(name)
+            self._decoded[name] = self._names.decode(self._program.relations[name], codes)
+
+    @contextmanager
+    def _in_place(self, limit: float) -> Iterator[None]:
+        with self._lock:
+            before = getattr(Logic.tl, "logic", None)
+            counter = getattr(pyEngine.Fresh_var.tl, "counter", None)
+            Logic.tl.logic = self._logic
+            pyEngine.Fresh_var.tl.counter = 0
+            self._logic.ends = time.monotonic() + limit
+            try:
+                yield
+            except LimitError:
+                raise LimitError(
+                    f"the answer was not found within {limit:g} seconds; the search was ended"
+                ) from None
+            finally:
+                self._logic.ends = float("inf")
+                if before is None:
+                    del Logic.tl.logic
+                else:
+                    Logic.tl.logic = before
+                if counter is not None:
+                    pyEngine.Fresh_var.tl.counter = counter
+
+    def _step(self, stratum: Stratum) -> _Step:
+        rules = (rule for name in stratum.relations for rule in self._program.rules_for(name))
+        atoms = {atom.relation for rule in rules for atom, _ in rule.atoms()}
+        reads = tuple(sorted(atoms.difference(stratum.relations)))
+        own = tuple(name for name in reads if name in self._dynamic)
+        return _Step(stratum, self._dynamic.isdisjoint(stratum.relations), reads, own)
+
+    def _settle(self, step: _Step) -> Found:
+        """The facts of a stratum. What rests on base facts alone is found once and stays; what
+        rests on an app's is kept for the same facts below."""
+        relations = step.stratum.relations
+        if step.fixed:
+            if relations[0] not in self._static:
+                self._static.update(self._rounds(step))
+            return {name: self._static[name] for name in relations}
+        case = tuple(map(self._clauses.facts, step.own))
+        if case in step.kept:
+            step.kept.move_to_end(case)
+            return step.kept[case]
+        made = self._rounds(step)
+        if sum(map(len, (*case, *made.values()))) < LARGE:
+            step.kept[case] = made
+            if len(step.kept) > KEPT:
+                step.kept.popitem(last=False)
+        return made
+
+    def _bring(self, step: _Step) -> None:
+        """Let what the rules of a stratum look at be there."""
+        for name in step.own:
+            self._asserted.be(name, self._clauses.facts(name))
+        for name in step.reads:
+            if name in self._static:
+                self._asserted.be(name, self._static[name])
+
+    def _rounds(self, step: _Step) -> Found:
+        """Semi-naive evaluation: each round joins the newest facts with all, until none is new."""
+        self._bring(step)
+        stratum = step.stratum
+        newest = {name: self._ask(name, self._clauses.start(name)) for name in stratum.relations}
+        every = {name: set(rows) for name, rows in newest.items()}
+        if stratum.recursive:
+            for name in stratum.relations:
+                self._asserted.be(name, NONE)
+        while stratum.recursive and any(newest.values()):
+            for name, rows in newest.items():
+                self._asserted.add(name, rows)
+            marked = [(NEWEST + name, row) for name, rows in newest.items() for row in rows]
+            try:
+                for name, row in marked:
+                    assert_fact(name, row)
+                newest = {
+                    name: self._ask(name, self._clauses.again(name)) - every[name]
+                    for name in stratum.relations
+                }
+            finally:
+                for name, row in marked:
+                    retract_fact(name, row)
+            for name, rows in newest.items():
+                every[name] |= rows
+        return {name: frozenset(rows) for name, rows in every.items()}
+
+    def _ask(self, name: str, goal: str) -> set[Codes]:
+        if not goal:
+            return set()
+        arity = self._program.relations[name].arity
+        rows = made_literal(goal, [pyEngine.Var(f"V{n}") for n in range(arity)]).ask()
+        if rows is True:  # a rule whose head holds constants only
+            raise AssertionError(name)
+        return {row[:arity] for row in rows}
+
+
+class _Model(Mapping[str, frozenset[Row]]):
+    """What was found, each relation decoded when somebody looks at it."""
+
+    def __init__(
+        self,
+        relations: Mapping[str, Relation],
+        names: Sequence[str],
+        own: Found,
+        decoded: Mapping[str, frozenset[Row]],
+        wanted: frozenset[str],
+    ) -> None:
+        self._relations = relations
+        self._names = names
+        self._own = own
+        self._fixed = decoded
+        self._wanted = wanted
+        self._decoded: dict[str, frozenset[Row]] = {}
+
+    def __getitem__(self, name: str) -> frozenset[Row]:
+        if name not in self._own:
+            if name not in self._wanted:
+                raise KeyError(name)
+            return self._fixed[name]
+        found = self._decoded.get(name)
+        if found is None:
+            found = decoded(self._names, self._relations[name], self._own[name])
+            self._decoded[name] = found
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._wanted)
+
+    def __len__(self) -> int:
+        return len(self._wanted)

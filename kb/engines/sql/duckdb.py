@@ -1,0 +1,137 @@
+"""The batch engine: DuckDB, in the process and out of core."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import duckdb
+from sqlglot import exp
+
+from kb.engines.interning import Interner
+from kb.engines.protocol import DEFAULT_LIMIT
+from kb.engines.sql.relational import Codes, RelationalEngine
+from kb.engines.sql.select import Table
+from kb.lang.problems import LimitError
+from kb.lang.syntax import Facts, Program
+
+DIALECT = "duckdb"
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Ctrl-C while DuckDB runs a statement is what it is elsewhere.
+
+    >>> with interruptible():
+    ...     raise RuntimeError("Query interrupted")
+    Traceback (most recent call last):
+    KeyboardInterrupt
+    """
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise KeyboardInterrupt from None
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # what DuckDB makes of it in Python
+            raise
+        raise KeyboardInterrupt from None
+
+
+class DuckDBEngine(RelationalEngine):
+    """A program with its base facts in a DuckDB, by default one of its own in memory.
+
+    >>> from kb.lang.checks import check
+    >>> from kb.lang.parser import parse
+    >>> program, _ = check(parse("+e(1, 2)\\n+e(2, 3)\\nt(X, Z) <= e(X, Y) & e(Y, Z)").rules)
+    >>> DuckDBEngine(program, {}).evaluate({}, ["t"])["t"]
+    frozenset({(1, 3)})
+    """
+
+    name = "duckdb"
+
+    def __init__(
+        self,
+        program: Program,
+        facts: Facts,
+        limit: float = DEFAULT_LIMIT,
+        names: Interner | None = None,
+        prefix: str = "r",
+        database: duckdb.DuckDBPyConnection | None = None,
+        given: RelationalEngine | None = None,
+    ) -> None:
+        self._database = database or duckdb.connect(":memory:", config={"threads": 1})
+        # The order of joins is ours: see `kb.engines.sql.joins`.
+        self._database.execute("SET disabled_optimizers = 'join_order'")
+        self._timer: threading.Timer | None = None
+        self._over = False
+        self._passing: set[str] = set()
+        super().__init__(program, facts, limit, names, prefix, given)
+
+    def put(self, table: Table, rows: Codes, lasting: bool) -> None:
+        lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]
+        unnested = [
+            exp.alias_(exp.Explode(this=exp.cast(exp.Placeholder(), f"{kind.sql()}[]")), f"c{at}")
+            for at, kind in enumerate(table.types())
+        ]
+        self._create(table, exp.select(*unnested), lasting, lists)
+
+    def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
+        return self._create(table, rows, lasting, [])
+
+    def _create(self, table: Table, rows: exp.Query, lasting: bool, values: list[list[int]]) -> int:
+        # Writing a tree out takes longer than running it on a few apps: plans keep their text.
+        if "text" not in rows.meta:
+            made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
+            rows.meta["text"] = made.sql(DIALECT, copy=False)  # the tree serves no further
+        if not lasting:
+            self._passing.add(table.name)
+        found = self._execute(rows.meta["text"], values).fetchone()
+        return int(found[0]) if found else 0
+
+    def add(self, table: Table, more: Table) -> None:
+        self._run(exp.insert(exp.select("*").from_(more.tree()), table.tree()))
+
+    def keep(self, relation: str, table: str, new: bool) -> None:
+        """Let what was derived of a relation stay in another table, made now or before."""
+        own = self._places[relation].name
+        if not new:
+            self._database.execute(f"INSERT INTO {table} FROM {own}")
+        elif own in self._passing:
+            self._database.execute(f"ALTER TABLE {own} RENAME TO {table}")
+        else:
+            self._database.execute(f"CREATE TABLE {table} AS FROM {own}")
+
+    def rows(self, table: Table) -> Iterable[Sequence[int]]:
+        return self._run(exp.select("*").from_(table.tree())).fetchall()
+
+    def _run(self, tree: exp.Expression) -> duckdb.DuckDBPyConnection:
+        return self._execute(tree.sql(DIALECT))
+
+    def _execute(self, text: str, values: Sequence[object] = ()) -> duckdb.DuckDBPyConnection:
+        try:
+            with interruptible():
+                return self._database.execute(text, list(values))
+        except KeyboardInterrupt:
+            if self._over:
+                raise LimitError(
+                    f"the answer was not found within {self._limit:g} seconds; the search was ended"
+                ) from None
+            raise
+
+    def within(self, limit: float) -> None:
+        self._over, self._limit = False, limit
+        self._timer = threading.Timer(limit, self._stop)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def _stop(self) -> None:
+        self._over = True
+        self._database.interrupt()
+
+    def done(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        for name in self._passing:
+            self._database.execute(f"DROP TABLE IF EXISTS {name}")
+        self._passing.clear()

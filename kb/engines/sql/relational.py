@@ -1,0 +1,285 @@
+"""What the SQL engines have in common: strata in order, recursion as semi-naive rounds.
+
+A subclass says how a statement runs and how rows go in and out; everything else is here, so that
+DuckDB and Spark can not differ in what a program means.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from sqlglot import exp
+
+from kb.engines.garbage import uncollected
+from kb.engines.interning import Interner
+from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError, check_stated
+from kb.engines.sql.disjointness import apart
+from kb.engines.sql.joins import Sizes
+from kb.engines.sql.keys import Keys
+from kb.engines.sql.select import Table, recursive_places, rule_tree, tables, union, without
+from kb.lang.syntax import (
+    Atom,
+    Facts,
+    Program,
+    Relation,
+    Row,
+    Rule,
+    Stratum,
+    Value,
+)
+
+Codes: TypeAlias = Sequence[tuple[int, ...]]
+Case: TypeAlias = tuple[str, tuple[bool, ...]]
+WIDEST = 2**63 - 1
+"""The largest whole number that a column holds."""
+
+
+class RelationalEngine:
+    """See `kb.engines.protocol.Engine`; the facts may be those of many apps at once."""
+
+    name = "relational"
+
+    def __init__(
+        self,
+        program: Program,
+        facts: Facts,
+        limit: float = DEFAULT_LIMIT,
+        names: Interner | None = None,
+        prefix: str = "r",
+        given: RelationalEngine | None = None,
+    ) -> None:
+        """`names` and a `prefix` of its own let several engines share one database; what is stated
+        of apps under the name of a relation that the engine `given` derives is derived by it."""
+        self._program = program
+        self._lock = threading.RLock()
+        self._names = names if names is not None else Interner()
+        self._dynamic = program.dynamic()
+        self._places = tables(program.relations.values(), prefix)
+        self._newest = {
+            name: Table(f"{table.name}n", table.relation) for name, table in self._places.items()
+        }
+        self._settled: set[str] = set()
+        self._plans: dict[Case, exp.Query] = {}
+        """What makes each relation with those of its rules that can give anything, in the order of
+        joins that the first sizes called for."""
+        for rule in program.rules:
+            self._fits(rule)
+        self.sizes = Sizes()
+        static: dict[str, Codes] = {}
+        for name, relation in program.relations.items():
+            if name not in self._dynamic:
+                rows = self._encoded(relation, facts.get(name, ()))
+                self.put(self._places[name], rows, True)
+                self.sizes.learn(name, rows)
+                static[name] = rows
+        self._keys: Keys = Keys(program, static, given._keys if given else None)
+        self._base = {
+            name: self._encoded(program.relations[name], rows)
+            for name, rows in facts.items()
+            if name in self._dynamic
+        }
+        self._names.settle()
+
+    # How rows and statements reach the engine.
+
+    def put(self, table: Table, rows: Codes, lasting: bool) -> None:
+        """Make a table of rows; a lasting one stays for every evaluation."""
+        raise NotImplementedError
+
+    def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
+        """Make a table of what a query gives; the number of its rows."""
+        raise NotImplementedError
+
+    def add(self, table: Table, more: Table) -> None:
+        """Add the rows of one table to another."""
+        raise NotImplementedError
+
+    def same(self, table: Table, other: Table) -> None:
+        """Make a passing table of another's rows."""
+        self.make(table, _all(other), False)
+
+    def rows(self, table: Table) -> Iterable[Sequence[int]]:
+        raise NotImplementedError
+
+    def within(self, limit: float) -> None:
+        """Start the clock of an evaluation."""
+        raise NotImplementedError
+
+    def done(self) -> None:
+        """Forget everything that is not lasting."""
+        raise NotImplementedError
+
+    def evaluate(self, facts: Facts, goals: Iterable[str], limit: float = DEFAULT_LIMIT) -> Model:
+        relations = self._program.relations
+        wanted = self._program.needed(frozenset(goals))
+        check_stated(self._program, facts)
+        with self._lock:
+            self.within(limit)
+            try:
+                for name in sorted(self._dynamic & wanted):
+                    if relations[name].role == "app" or name in self._base:
+                        own = self._encoded(relations[name], facts.get(name, ()))
+                        rows = list(dict.fromkeys([*self._base.get(name, ()), *own]))
+                        self.put(self._places[name], rows, False)
+                        self._made(name, len(rows), 1)
+                self._settle(wanted, frozenset(), 1)
+                return {
+                    name: self._names.decode(relations[name], self._read(name))
+                    for name in sorted(wanted)
+                }
+            finally:
+                self.done()
+                self._names.forget()
+
+    def derive(
+        self,
+        given: Mapping[str, exp.Query],
+        goals: Iterable[str],
+        apps: int,
+        limit: float = DEFAULT_LIMIT,
+    ) -> Mapping[str, Table]:
+        """Tables of the goals for so many `apps`, whose facts stand in the database already, in
+        the numbers of `names`.
+
+        `given` are queries for the relations of profiles, and for derived ones that are known: the
+        rules of those are passed over. The tables stay until `done`; `limit` is in seconds.
+        """
+        goals = frozenset(goals)
+        wanted = self._program.needed(goals, frozenset(given))
+        self.within(limit)
+        with uncollected():
+            for name in sorted(self._dynamic & wanted):
+                if name in given:
+                    self._made(name, self.make(self._places[name], given[name], False), apps)
+                elif self._program.relations[name].role == "app":
+                    self.make(self._places[name], self._none(self._places[name]), False)
+            self._settle(wanted, frozenset(given), apps, self._plans)
+        return {name: self._places[name] for name in goals}
+
+    def _read(self, name: str) -> Iterable[Sequence[int]]:
+        arity = self._program.relations[name].arity
+        return (tuple(row[:arity]) for row in self.rows(self._places[name]))
+
+    def _made(self, name: str, rows: int, apps: int) -> None:
+        columns = self._program.relations[name].columns
+        each = bool(columns) and columns[0].kind == "app"
+        self.sizes.count(name, rows, apps if each else None)
+
+    def _settle(
+        self,
+        wanted: frozenset[str],
+        known: frozenset[str],
+        apps: int,
+        plans: dict[Case, exp.Query] | None = None,
+    ) -> None:
+        for stratum in self._program.strata:
+            if wanted.isdisjoint(stratum.relations) or not known.isdisjoint(stratum.relations):
+                continue
+            lasting = self._dynamic.isdisjoint(stratum.relations)
+            if lasting and stratum.relations[0] in self._settled:
+                continue
+            if stratum.recursive:
+                for name, rows in self._rounds(stratum, lasting).items():
+                    self._made(name, rows, apps)
+            else:
+                [name] = stratum.relations
+                case = name, tuple(map(self._may_give, self._program.rules_for(name)))
+                tree = plans.get(case) if plans is not None else None
+                if tree is None:
+                    tree = self._first(name, stratum)
+                    if plans is not None:
+                        plans[case] = tree
+                rows = self.make(self._places[name], tree, lasting)
+                self._made(name, rows, apps)
+            if lasting:
+                self._settled.update(stratum.relations)
+
+    def _first(self, name: str, stratum: Stratum) -> exp.Query:
+        """What the rules of a relation give that do not rest on its own stratum."""
+        rules = [
+            rule
+            for rule in self._program.rules_for(name)
+            if not recursive_places(rule, stratum.relations) and self._may_give(rule)
+        ]
+        trees = [self._tree(rule) for rule in rules]
+        return union(trees, apart(rules)) if trees else self._none(self._places[name])
+
+    def _may_give(self, rule: Rule) -> bool:
+        """Whether each positive literal has facts: most relations have none for most apps, and a
+        statement costs more than a look."""
+        return all(
+            self.sizes.rows.get(atom.relation) != 0 for atom, negated in rule.atoms() if not negated
+        )
+
+    def _none(self, table: Table) -> exp.Query:
+        empty = [
+            exp.alias_(exp.cast(exp.Literal.number(0), kind), f"c{at}")
+            for at, kind in enumerate(table.types())
+        ]
+        return exp.select(*empty).where(exp.false())
+
+    def _tree(self, rule: Rule, at: int | None = None) -> exp.Select:
+        atom = rule.body[at] if at is not None else None
+        newest = self._newest[atom.relation] if isinstance(atom, Atom) else None
+        return rule_tree(rule, self._places, self._code, self.sizes, self._keys, newest, at)
+
+    def _rounds(self, stratum: Stratum, lasting: bool) -> Mapping[str, int]:
+        """Semi-naive evaluation: each round joins the newest facts with all, until none is new.
+        How many facts each relation has in the end."""
+        rows: dict[str, int] = {}
+        for name in stratum.relations:
+            rows[name] = self.make(self._places[name], self._first(name, stratum), lasting)
+            self.same(self._newest[name], self._places[name])
+        steps = {
+            name: [
+                self._tree(rule, at)
+                for rule in self._program.rules_for(name)
+                for at in recursive_places(rule, stratum.relations)
+            ]
+            for name in stratum.relations
+        }
+        fresh = sum(rows.values())
+        while fresh:
+            fresh = 0
+            found: list[tuple[str, Table]] = []
+            for name, trees in steps.items():
+                next_ = Table(f"{self._places[name].name}x", self._places[name].relation)
+                new = without(union(trees), self._places[name]) if trees else self._none(next_)
+                count = self.make(next_, new, False)
+                fresh += count
+                rows[name] += count
+                found.append((name, next_))
+            for name, next_ in found:
+                self.add(self._places[name], next_)
+                self.same(self._newest[name], next_)
+        return rows
+
+    def _encoded(self, relation: Relation, rows: Iterable[Row]) -> list[tuple[int, ...]]:
+        found = list(dict.fromkeys(self._names.encode(relation, rows)))
+        if any(column.numeric for column in relation.columns):
+            for row in found:
+                for value in row:
+                    if abs(value) > WIDEST:
+                        raise UnsupportedError(
+                            self.name, f"`{relation.name}` states {value}", OTHERS
+                        )
+        return found if relation.arity else [(0,) for _ in found]
+
+    def _code(self, value: Value) -> int:
+        return value if isinstance(value, int) else self._names.number(value)
+
+    def _fits(self, rule: Rule) -> None:
+        """Names of rules are interned before the base settles; too large numbers are refused."""
+        for value in rule.constants():
+            if abs(self._code(value)) > WIDEST:
+                raise UnsupportedError(self.name, f"`{rule}` holds {value}", OTHERS)
+
+
+OTHERS = ("pydatalog", "clingo")
+"""The engines whose numbers have no end."""
+
+
+def _all(table: Table) -> exp.Query:
+    return exp.select(*(exp.column(f"c{at}") for at in range(table.width))).from_(table.tree())

@@ -1,0 +1,267 @@
+"""The filing plan: what comes before it, its steps with order, items, checks and time, who files.
+
+What comes before are the duties that precede an event (a permit the filing, the filing the release)
+and what the categories of the platform ask for: without them a step can not be taken.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from kb.base.rendered import Rendered
+from kb.base.results import Certainty, Standing, Verdict
+from kb.base.view import View
+from kb.filing.schedule import Dates, dated, durations
+from kb.filing.steps import (
+    CategoryAsked,
+    HolidaysUnknown,
+    PlanActor,
+    PlanGap,
+    PlanNote,
+    PlanStep,
+    Precondition,
+    StepCheck,
+    StepItem,
+    UntimedSteps,
+)
+from kb.lang.syntax import Cite
+from kb.model.duties import Step
+from kb.model.duty_rows import part_id
+from kb.model.names import Names
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from kb.base.core import Core
+
+GOALS = (
+    "takes",
+    "takes_after",
+    "needs_item",
+    "must_hold",
+    "filed_by",
+    "answered_by",
+    "text_applies",
+    "obligation",
+    "part_waits",
+)
+"""The relations that a plan is read from."""
+
+
+@dataclass(frozen=True, repr=False)
+class Plan(Rendered):
+    """The steps of an app's filing, in an order that keeps what comes before before.
+
+    `working_days` is the least and the most for the whole, `hours` what comes on top of them;
+    `critical` names the steps on the longest way. `preconditions` are duties that come before an
+    event; `categories` what the platform's categories still ask for; `gaps` what the texts that
+    apply leave out. There are no steps when who files is known and the procedure is not.
+    """
+
+    steps: tuple[PlanStep, ...]
+    working_days: tuple[int, int]
+    hours: int
+    critical: tuple[str, ...]
+    files: tuple[PlanActor, ...]
+    answers_for: tuple[PlanActor, ...]
+    preconditions: tuple[Precondition, ...]
+    categories: tuple[CategoryAsked, ...]
+    notes: tuple[PlanNote, ...]
+    gaps: tuple[PlanGap, ...]
+    dates: Dates | None
+    lang: str
+    names: Names = field(compare=False)
+
+    def graph(self) -> nx.DiGraph[str]:
+        """The plan as a graph: an edge from each step to those that come after it, weighted with
+        the most working days of the later one; and from each precondition to its step."""
+        import networkx as nx
+
+        def label(kind: str, id: str) -> str:
+            return self.names.label(kind, id, self.lang)
+
+        graph: nx.DiGraph[str] = nx.DiGraph()
+        for step in self.steps:
+            graph.add_node(
+                step.id, label=label("part", step.part), actor=label("actor", step.actor)
+            )
+        for step in self.steps:
+            most = step.working_days[1] if step.working_days else 0
+            for before in step.after:
+                graph.add_edge(before, step.id, working_days=most)
+        for duty in self.preconditions:
+            if duty.before_step:
+                named = label("part", duty.part), label("actor", duty.bearer)
+                graph.add_node(duty.part, label=named[0], actor=named[1])
+                graph.add_edge(duty.part, duty.before_step, working_days=0)
+        return graph
+
+
+def plan(
+    base: Core,
+    view: View,
+    start: datetime.date | None = None,
+    lang: str = "zh",
+    categories: Iterable[CategoryAsked] = (),
+) -> Plan | None:
+    """The filing plan of an app; None when neither a procedure nor who files is known for it.
+
+    `view` is the app's model, with `GOALS`. With `start` each step gets its earliest and latest end
+    as dates. `categories` are those of the app's answer; `lang` is what the plan is shown in.
+    """
+    if not view.has("takes") and not view.has("filed_by"):
+        return None
+    return _Planning(base, view).plan(start, lang, tuple(categories))
+
+
+@dataclass
+class _Planning:
+    base: Core
+    view: View
+
+    def plan(
+        self, start: datetime.date | None, lang: str, categories: tuple[CategoryAsked, ...]
+    ) -> Plan:
+        taken = {str(p): str(x) for p, x in self.view.after("takes")}
+        steps = tuple(self.steps(taken))
+        least, most, critical = durations(steps)
+        notes: list[PlanNote] = []
+        if any(not (step.working_days or (0, 0))[1] and not step.hours for step in steps):
+            notes.append(UntimedSteps())
+        dates = None
+        if start is not None:
+            steps, dates, unknown = dated(steps, start)
+            notes += map(HolidaysUnknown, unknown)
+        return Plan(
+            steps,
+            (least, most),
+            sum(step.hours or 0 for step in steps),
+            critical,
+            tuple(self.actors("filed_by")),
+            tuple(self.actors("answered_by")),
+            self.preconditions(taken),
+            categories,
+            tuple(notes),
+            tuple(self.gaps()),
+            dates,
+            lang,
+            self.base.facts.names,
+        )
+
+    def steps(self, taken: Mapping[str, str]) -> Iterator[PlanStep]:
+        """The steps that are taken (each with who takes it), in their order."""
+        records = self.records()
+        after = {p: [str(q) for q in self._names("takes_after", p)] for p in taken}
+        for part in self.ordered(taken, after):
+            record = records[part]
+            yield PlanStep(
+                part,
+                taken[part],
+                record.working_days,
+                record.hours,
+                tuple(self.needs(part)),
+                tuple(self.checks(part)),
+                tuple(q.partition(":")[2] for q in after[part]),
+                record.on_failure,
+                record.note,
+                record.returns_to,
+                self.view.has("part_waits", part),
+                self.cites("step", part, taken[part]),
+            )
+
+    def actors(self, relation: str) -> Iterator[PlanActor]:
+        """Actors with the text that names them: an app may answer to several, and of some it is
+        open whether they are meant."""
+        for part, actor in self.view.after(relation):
+            source = str(part).partition(":")[0]
+            yield PlanActor(str(actor), source, self.view.has("part_waits", part))
+
+    def gaps(self) -> Iterator[PlanGap]:
+        """What the excerpts of the texts that apply leave out."""
+        for source in sorted(self.view.names("text_applies")):
+            for gap in self.base.facts.files[source].gaps:
+                yield PlanGap(source, gap, gap.lines)
+
+    def records(self) -> Mapping[str, Step]:
+        """The records of all steps, by the ids of their parts."""
+        return {
+            part_id(source, step.id): step
+            for source, file in self.base.facts.files.items()
+            for step in file.steps
+        }
+
+    def ordered(self, taken: Mapping[str, str], after: Mapping[str, list[str]]) -> list[str]:
+        """Steps after those that come before them, otherwise in the order of the text."""
+        place = self.base.provisions.order
+        sorter = TopologicalSorter({part: after[part] for part in taken})
+        sorter.prepare()
+        ready, found = list(sorter.get_ready()), []
+        while ready:
+            first = min(ready, key=lambda part: place[part])
+            ready.remove(first)
+            found.append(first)
+            sorter.done(first)
+            ready.extend(sorter.get_ready())
+        return found
+
+    def needs(self, part: str) -> Iterator[StepItem]:
+        """The items that a step needs."""
+        for _, item, how in self._rows("needs_item", part):
+            documents = self.base.provisions.documents.get(item, ())
+            yield StepItem(
+                item,
+                Certainty(how),
+                documents[0][0] if documents else None,
+                self.cites("step_need", part, item),
+            )
+
+    def checks(self, part: str) -> Iterator[StepCheck]:
+        """The facts that must hold at a step."""
+        for _, item, verdict in self._rows("must_hold", part):
+            practices = self.base.provisions.practices.get(item)
+            yield StepCheck(
+                item,
+                Verdict(verdict),
+                practices[0][0] if practices else None,
+                self.cites("step_check", part, item),
+            )
+
+    def preconditions(self, taken: Iterable[str]) -> tuple[Precondition, ...]:
+        """Duties that come before an event, in the order of the events: the permit before the
+        filing, the filing before the release. An event may be one of the steps."""
+        events = {term.id: n for n, term in enumerate(self.base.facts.names.of("event"))}
+        records = self.records()
+        step_of = {records[part].event: records[part].id for part in taken}
+        found = []
+        for row in self.view.after("obligation"):
+            part, bearer, verdict = map(str, row)
+            for (event,) in self.base.provisions.before.get(part, ()):
+                standing = self.base.facts.sources[part.partition(":")[0]].standing
+                duty = Precondition(
+                    part,
+                    bearer,
+                    event,
+                    step_of.get(event),
+                    Verdict(verdict),
+                    Standing(standing),
+                    self.cites("duty", part, bearer),
+                )
+                found.append((events[event], self.base.provisions.order[part], duty))
+        return tuple(duty for _, _, duty in sorted(found, key=lambda entry: entry[:2]))
+
+    def cites(self, relation: str, *row: str) -> tuple[Cite, ...]:
+        """The lines that state a row."""
+        cite = self.base.cite(relation, row)
+        return (cite,) if cite else ()
+
+    def _names(self, relation: str, part: str) -> list[str]:
+        return [str(row[1]) for row in self.view.after(relation) if row[0] == part]
+
+    def _rows(self, relation: str, part: str) -> list[tuple[str, str, str]]:
+        order = self.base.provisions.order
+        rows = [(str(a), str(b), str(c)) for a, b, c in self.view.after(relation) if a == part]
+        return sorted(rows, key=lambda row: order[row[1]])

@@ -1,0 +1,214 @@
+"""The interview: one question at a time, until nothing open can change the verdict."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.interview.questions import Question, Weigher
+from kb.interview.state import Said, Talk
+from kb.lang.problems import Problem, Problems
+from kb.model.apps import OWN_KEYS, App
+from kb.model.days import date
+from kb.model.profiles import read_app
+
+if TYPE_CHECKING:
+    from kb.base.core import Core, Day
+
+SAVED = ("as_of", "lang", "start", "asks_documents", "said")
+"""What a saved conversation holds, beside the version of its format."""
+_YES = ("yes", "y", "true", "有", "是")
+_NO = ("no", "n", "false", "无", "没有", "否", "不是")
+
+
+class Interview:
+    """A conversation about one app.
+
+    `question` is the next question (None when nothing open can change the verdict), `answer` takes
+    its answer (None: not known), `back` takes the last one back, `app` is the profile so far.
+
+    >>> import kb
+    >>> talk = kb.load().interview({"name": "a", "services": ["在线视频课程"], "holds": []})
+    >>> talk.question.subject
+    'teaching_mode'
+    """
+
+    def __init__(self, base: Core, app: App | None, as_of: int, lang: str = "zh") -> None:
+        self.base = base
+        self.as_of = as_of
+        self.lang = lang
+        self.start = app if app is not None else App("app", {"platform": ("wechat",)})
+        self.said: Talk = ()
+        self._weigher = self._weighing(app is None or not app.holds_stated)
+        self._question: Question | bool | None = False
+
+    def _weighing(self, asks_documents: bool) -> Weigher:
+        return Weigher(self.base, self.start, self.as_of, self.lang, asks_documents)
+
+    @property
+    def app(self) -> App:
+        """The profile with all answers in it."""
+        return self._weigher.app(self.said)
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """The profile as a mapping that `ask` reads."""
+        return profile_of(self.app, self.base)
+
+    @property
+    def verdict(self) -> str:
+        """The verdict as far as it is known; at the end the one that `ask` gives."""
+        if self.question is None:
+            return self.base.verdict(self.app, date(self.as_of))
+        return self._weigher.standing(self.said).verdict
+
+    @property
+    def question(self) -> Question | None:
+        if isinstance(self._question, bool):
+            self._question = self._weigher.next(self.said)
+        return self._question
+
+    def answer(self, answer: Any) -> None:
+        """Answer the question: an id, label or alias (a list of them where several fit), a date, a
+        number, True or False; a count for a document; None for "I don't know" (a document that is
+        not known to be in hand is not in hand yet).
+
+        Raises `Problems` when the answer does not fit; the question stays.
+        """
+        question = self.question
+        if question is None:
+            raise Problems([Problem("interview", "there is no question open")])
+        self.said = (*self.said, self._read(question.kind, question.subject, answer))
+        self._question = False
+
+    def back(self) -> None:
+        """Take the last answer back."""
+        self.said = self.said[:-1]
+        self._question = False
+
+    def save(self, path: str | Path) -> None:
+        """Write the conversation so that `resume` goes on with it. Raises `Problems`."""
+        data = {
+            "kb_interview": 1,
+            "as_of": self.as_of,
+            "lang": self.lang,
+            "start": profile_of(self.start, self.base),
+            "asks_documents": self._weigher.asks_documents,
+            "said": [[s.kind, s.subject, s.answer] for s in self.said],
+        }
+        text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        target = Path(path)
+        draft = target.with_name(f".{target.name}.part")
+        try:  # whole or not at all: what is cut off in the middle can not be resumed
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(target)
+        except OSError as error:
+            raise Problems([Problem("output", f"`{path}` can not be written")]) from error
+
+    @classmethod
+    def resume(
+        cls, base: Core, path: str | Path, as_of: Day = None, lang: str | None = None
+    ) -> Interview:
+        """Go on with a saved conversation, on another day and in another language where they are
+        given. Raises `Problems` when the file is none."""
+        data = _saved(path)
+        saved_day, saved_lang, start, asks_documents, said = (data.get(key) for key in SAVED)
+        if not isinstance(saved_day, int) or not _is_day(saved_day):
+            raise _unusable(path, "`as_of` is not a day like 20250630")
+        if saved_lang not in ("zh", "en"):
+            raise _unusable(path, "`lang` is neither `zh` nor `en`")
+        if not isinstance(start, dict):
+            raise _unusable(path, "`start` is no profile")
+        if not isinstance(asks_documents, bool):
+            raise _unusable(path, "`asks_documents` is neither true nor false")
+        day = saved_day if as_of is None else base.day(as_of)
+        talk = cls(base, read_app(start, base.facts, str(path)), day, lang or saved_lang)
+        talk._weigher = talk._weighing(asks_documents)
+        if not isinstance(said, list) or not all(map(talk._is_answer, said)):
+            raise _unusable(path, "`said` is no list of answers to questions that there are")
+        if len({subject for _, subject, _ in said}) < len(said):
+            raise _unusable(path, "`said` answers a question twice")
+        # Read again as if they were given now: each must still fit the facts.
+        talk.said = tuple(talk._read(*entry) for entry in said)
+        return talk
+
+    def _is_answer(self, entry: Any) -> bool:
+        """Something saved has the shape of an answer to a question that there is."""
+        if not isinstance(entry, list) or len(entry) != 3 or not isinstance(entry[1], str):
+            return False
+        match entry[0]:
+            case "services":
+                return entry[1] == "services"
+            case "attribute":
+                return entry[1] != "services" and entry[1] in self.base.facts.vocabulary.attributes
+            case "document":
+                return entry[1] in self.base.needs
+        return False
+
+    def _read(self, kind: str, subject: str, answer: Any) -> Said:
+        """An answer in ids. Raises `Problems`."""
+        if answer is None:
+            return Said(kind, subject, None)
+        if kind == "document":
+            return Said(kind, subject, _count(answer, self.base.needs[subject].at_least))
+        profile: dict[str, Any] = {"name": "a"}
+        if subject in OWN_KEYS:
+            profile[subject] = answer
+        else:
+            profile["facts"] = {subject: answer}
+        return Said(kind, subject, read_app(profile, self.base.facts, "<answer>").stated[subject])
+
+
+def _saved(path: str | Path) -> dict[str, Any]:
+    """What a file holds that says it is a saved conversation. Raises `Problems`."""
+    try:
+        data = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise _unusable(path, (error.strerror or "it can not be read").lower()) from None
+    except (ValueError, RecursionError):
+        raise _unusable(path, "it is not JSON") from None
+    if not isinstance(data, dict) or data.get("kb_interview") != 1:
+        raise _unusable(path, 'it does not say `"kb_interview": 1`')
+    return data
+
+
+def _unusable(path: str | Path, reason: str) -> Problems:
+    return Problems([Problem("interview", f"`{path}` is no saved interview", help=reason)])
+
+
+def _is_day(value: int) -> bool:
+    try:
+        return bool(date(value))
+    except (ValueError, OverflowError):
+        return False
+
+
+def profile_of(app: App, base: Core) -> dict[str, Any]:
+    """An app as a profile: one value stands alone where an attribute takes only one."""
+    profile = app.to_dict()
+    for name, stated in profile.get("facts", {}).items():
+        several = base.facts.vocabulary.attributes[name].type == "choices"
+        if isinstance(stated, list) and not several:
+            profile["facts"][name] = stated[0]
+    return profile
+
+
+def _count(answer: Any, enough: int) -> int:
+    """A number of copies; a plain yes stands for as many as are asked for."""
+    text = str(answer).strip().lower()
+    if text in _YES:
+        return enough
+    if text in _NO:
+        return 0
+    if isinstance(answer, int | str) and text.isdecimal():
+        return int(text)
+    raise Problems(
+        [
+            Problem(
+                "interview",
+                f"`{answer}` is not a number of copies",
+                help="0 when there is none",
+            )
+        ]
+    )

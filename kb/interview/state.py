@@ -1,0 +1,110 @@
+"""How things stand in an interview: what is said, what it implies, and what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from kb.base.view import View
+from kb.lang.syntax import Row, Value
+from kb.model.apps import Stated
+from kb.model.requirements import Need
+
+GOALS = (
+    "app_verdict",
+    "category_verdict",
+    "open_attribute",
+    "open_document",
+    "asked_test",
+    "app_knows",
+    "text_attribute",
+    "text_counts",
+    "part_attribute",
+    "obligation",
+    "own_part",
+    "part",
+    "met_by_document",
+)
+PLENTY = 1_000
+"""Copies of a document that nobody has asked about, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer in ids; None is "I don't know"."""
+
+    kind: str
+    subject: str
+    answer: Stated | None
+
+
+Talk: TypeAlias = tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand after some answers: the verdict, and the attributes (last in their rows)
+    and documents on which it rests."""
+
+    verdict: str
+    view: View
+    attributes: frozenset[Row]
+    documents: frozenset[Row]
+
+    @property
+    def left(self) -> int:
+        return len(self.attributes) + len(self.documents)
+
+
+def perhaps(rows: dict[str, list[Row]], app: str, need: Need) -> None:
+    """Say that more of a document may be in hand than is known."""
+    relation = "app_fits" if need.must_state else "app_holds"
+    key = (app, need.id) if need.must_state else (app, need.document, need.holder)
+    known = [row for row in rows[relation] if row[: len(key)] == key]
+    for row in known:
+        rows[relation].remove(row)
+    least = max((int(row[-2]) for row in known), default=0)
+    rows[relation].append((*key, least, PLENTY))
+
+
+def open_attributes(view: View) -> Iterator[Row]:
+    """What the verdict rests on and the attribute that would tell."""
+    yield from view.after("open_attribute")
+    counting = {row[0] for row in view.after("text_counts")}
+    yield from (row for row in view.after("text_attribute") if row[0] in counting)
+    yield from (row for row in view.after("part_attribute") if row[0] in own(view))
+
+
+def open_documents(view: View) -> Iterator[Row]:
+    yield from view.after("open_document")
+    binding = own(view)
+    undecided = {p for p, _, verdict in view.after("obligation") if verdict == "undetermined"}
+    for part, document, holder in sorted(view.model["met_by_document"]):
+        if part in binding and part in undecided:
+            yield part, Need(str(document), str(holder)).id
+
+
+def own(view: View) -> set[Value]:
+    """The parts of texts that count and bind the app's own side."""
+    counting = {row[0] for row in view.after("text_counts")}
+    binding = {row[0] for row in view.model["own_part"]}
+    return {part for part, source in view.model["part"] if source in counting and part in binding}
+
+
+def documents(said: Talk) -> dict[str, int]:
+    """What was said of documents; what is not known to be in hand is not in hand yet."""
+    return {
+        each.subject: each.answer if isinstance(each.answer, int) else 0
+        for each in said
+        if each.kind == "document"
+    }
+
+
+def implied(need: Need, asked: Need, count: int) -> bool:
+    """The count of one need says whether the other is met."""
+    if (need.document, need.holder) != (asked.document, asked.holder):
+        return False
+    if set(need.must_state) <= set(asked.must_state) and need.at_least <= count:
+        return True
+    return set(need.must_state) >= set(asked.must_state) and need.at_least > count

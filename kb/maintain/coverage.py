@@ -1,0 +1,191 @@
+"""Coverage: every line of every source is stated by a record, or is said to state no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kb.lang.problems import Problem, Problems, near
+from kb.lang.syntax import Span, ranges
+from kb.model.facts import FactBase, shown_as
+from kb.model.files import CoverageFile, Covered
+from kb.model.reading import validated
+from kb.model.vocabulary import fact_files, unread_file
+from kb.model.yamlread import Document, read_file
+
+
+@dataclass
+class Coverage:
+    """Problems, and per source the lines stated, the lines that state no rule, and all lines."""
+
+    problems: list[Problem] = field(default_factory=list)
+    counts: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "sources": {
+                s: {"stated": a, "no_rule": b, "lines": c} for s, (a, b, c) in self.counts.items()
+            },
+            "problems": [
+                {"code": p.code, "message": p.message, "place": str(p.span)} for p in self.problems
+            ],
+        }
+
+
+def records_of(facts: FactBase, source: str) -> dict[str, set[int]]:
+    """The lines that each record of a source cites. A version is named by its category, with
+    `@reading` where there are several; the source's own record is `source`; what has no id of its
+    own goes by its kind and its place in the file: `examination-2`."""
+    found: dict[str, set[int]] = {"source": set()}
+    for kind, (_, n), entry in facts.files[source].records():
+        found[getattr(entry, "id", f"{kind}-{n + 1}")] = set(entry.lines)
+    for note in facts.sources[source].notes:
+        found["source"].update(note.lines)
+    for reading in facts.readings.values():
+        if reading.source.id == source:
+            name = reading.id.removeprefix(f"{source}/")
+            record = reading.record
+            limits = {*record.accounts_lines, *record.open_to_lines, *record.regions_lines}
+            found[name] = {*record.lines, *limits}
+    return found
+
+
+def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
+    """Check `facts/coverage.yaml` and the files of `facts/coverage/` both ways; with a folder of
+    source texts, also that these have the lines. Raises `Problems` when a file can not be read."""
+    shown = shown_as(facts.folder)
+    documents: dict[str, tuple[tuple[Covered, ...], Document]] = {}
+    report = Coverage()
+    for path in coverage_files(facts.folder):
+        name = f"{shown}{path.relative_to(facts.folder).as_posix()}"
+        if path.suffix != ".yaml":
+            report.problems.append(unread_file(name))
+            continue
+        document = read_file(path, name)
+        file = validated(CoverageFile, document)
+        for source, entries in file.sources.items():
+            here = document.span(("sources", source), key=True)
+            if source not in facts.sources:
+                help = near(source, facts.sources)
+                message = f"no source is called `{source}`"
+                report.problems.append(Problem("unknown-id", message, here, help))
+            elif source in documents:
+                first = documents[source][1].span(("sources", source), key=True)
+                message = f"the coverage of `{source}` stands in two files"
+                help = f"it stands at {first} already"
+                report.problems.append(Problem("duplicate-id", message, here, help))
+            else:
+                documents[source] = entries, document
+    nothing: tuple[tuple[Covered, ...], Document] = (), Document(f"{shown}coverage.yaml", None)
+    for source in facts.sources:
+        entries, document = documents.get(source, nothing)
+        report.problems.extend(_source(facts, source, entries, document, report))
+        if sources is not None:
+            report.problems.extend(_text(facts, source, sources))
+    return report
+
+
+def coverage_files(folder: Path) -> list[Path]:
+    """The file `coverage.yaml` of a folder of facts, and those in `coverage/`."""
+    return [folder / "coverage.yaml", *fact_files(folder / "coverage")]
+
+
+def _source(
+    facts: FactBase,
+    source: str,
+    entries: tuple[Covered, ...],
+    document: Document,
+    report: Coverage,
+) -> Iterator[Problem]:
+    total = facts.sources[source].line_count
+    records = records_of(facts, source)
+    stated: set[int] = set()
+    silent: set[int] = set()
+    claimed: dict[str, set[int]] = {}
+    for at, entry in enumerate(entries):
+        place = ("sources", source, at)
+        (stated if entry.records else silent).update(entry.lines)
+        beyond = [line for line in entry.lines if line > total]
+        if beyond:
+            yield Problem(
+                "lines",
+                f"`{source}` has {total} lines, no line {beyond[0]}",
+                document.span((*place, "lines")),
+            )
+        for record in entry.records:
+            if record not in records:
+                yield Problem(
+                    "unknown-id",
+                    f"`{source}` has no record `{record}`",
+                    document.span((*place, "records")),
+                    near(record, records),
+                )
+                continue
+            claimed.setdefault(record, set()).update(entry.lines)
+    here = Span(document.name, 0, 0, 0)
+    left = sorted(set(range(1, total + 1)) - stated - silent)
+    if left:
+        yield Problem(
+            "uncovered",
+            f"`{source}` lines {ranges(tuple(left))} are covered by nothing",
+            here,
+            "name the records that state them, or say why they state no rule",
+        )
+    both = sorted(stated & silent)
+    if both:
+        yield Problem(
+            "both", f"`{source}` lines {ranges(tuple(both))} both state a rule and do not", here
+        )
+    for record, lines in records.items():
+        missing = sorted(lines - claimed.get(record, set()))
+        if missing:
+            yield Problem(
+                "unclaimed",
+                f"`{record}` cites lines {ranges(tuple(missing))} of "
+                f"`{source}`, the coverage does not say so",
+                here,
+            )
+        extra = sorted(claimed.get(record, set()) - lines)
+        if extra and record != "source":
+            yield Problem(
+                "uncited",
+                f"`{record}` does not cite lines {ranges(tuple(extra))} of "
+                f"`{source}`, the coverage says so",
+                here,
+            )
+    report.counts[source] = (len(stated), len(silent), total)
+
+
+def _text(facts: FactBase, source: str, folder: Path) -> Iterator[Problem]:
+    path = folder / f"{source}.txt"
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        yield Problem(
+            "not-utf-8",
+            f"byte {error.start + 1} is not UTF-8",
+            Span(str(path), 0, 0, 0),
+            "save the file as UTF-8",
+        )
+        return
+    except OSError:
+        raise Problems(
+            [
+                Problem(
+                    "no-file",
+                    f"no text of `{source}` in `{folder}`",
+                    help=f"it is looked for as `{source}.txt`",
+                )
+            ]
+        ) from None
+    total = facts.sources[source].line_count
+    # Not `splitlines`: it also ends lines where editors do not.
+    lines = text.removesuffix("\n").split("\n") if text else []
+    if len(lines) != total:
+        yield Problem(
+            "lines",
+            f"the text of `{source}` has {len(lines)} lines, the facts say {total}",
+            Span(str(path), 0, 0, 0),
+        )

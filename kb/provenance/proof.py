@@ -1,0 +1,294 @@
+"""Proofs: for a fact, a rule instance whose body holds, down to what facts and profiles state.
+
+A proof is the shortest there is (its height, as in Souffle's provenance: Zhao, Subotic and Scholz
+2020), so it is never circular; between equals the first in the order of rules and names is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from kb.engines.protocol import Model
+from kb.lang.ordering import by_bindings, ordered
+from kb.lang.syntax import (
+    Atom,
+    Cite,
+    Comparison,
+    Constant,
+    Literal,
+    Negation,
+    Program,
+    Row,
+    Rule,
+    Term,
+    Value,
+    Variable,
+)
+from kb.provenance.row_index import Index
+
+Binding = Mapping[str, Value]
+COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A relation and one of its rows; `absent` when it is a negation that is shown."""
+
+    relation: str
+    row: Row
+    absent: bool = False
+
+    def __str__(self) -> str:
+        if self.relation in COMPARISONS:
+            left, right = map(Constant, self.row)
+            return str(Comparison(left, self.relation, right))
+        # A place that a negation leaves open is no constant.
+        terms = ", ".join(
+            "_" if self.absent and value == "_" else str(Constant(value)) for value in self.row
+        )
+        return f"{'~' * self.absent}{self.relation}({terms})"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A fact, the rule that gives it (None: it is stated, absent or a comparison), the lines that
+    state it, and the proofs of the rule's premises."""
+
+    fact: Fact
+    rule: Rule | None = None
+    sources: tuple[Cite, ...] = ()
+    because: tuple[Proof, ...] = ()
+
+    @property
+    def height(self) -> int:
+        return 1 + max((premise.height for premise in self.because), default=0)
+
+    def leaves(self) -> Iterator[Proof]:
+        if not self.because:
+            yield self
+        for premise in self.because:
+            yield from premise.leaves()
+
+
+class Prover:
+    """Finds proofs in a model; `cite` gives the lines that state a fact."""
+
+    def __init__(
+        self,
+        program: Program,
+        model: Model,
+        cite: Callable[[str, Row], Cite | None],
+        index: Index | None = None,
+        small: frozenset[str] | None = None,
+    ) -> None:
+        self.program = program
+        self.model = model
+        self.cite = cite
+        self.index = index or Index(model)
+        self.small = small if small is not None else program.dynamic()
+        self._orders = self.index.orders
+        self._least = self.index.heights
+        if not self._least:
+            self._least.update(least_heights(program))
+        self._found: dict[Fact, Proof] = {}
+        self._failed: dict[Fact, int] = {}
+        self._instances: dict[tuple[int, Row], _Kept] = {}
+
+    def holds(self, relation: str, row: Row) -> bool:
+        return row in self.model.get(relation, ())
+
+    def prove(self, relation: str, row: Row) -> Proof | None:
+        """The shortest proof of a fact; None when it does not hold."""
+        if not self.holds(relation, row):
+            return None
+        fact = Fact(relation, row)
+        depth = self._least.get(relation, 1)
+        while True:
+            proof = self._prove(fact, depth)
+            if proof is not None:
+                return proof
+            depth += 1
+
+    def _prove(self, fact: Fact, depth: int) -> Proof | None:
+        """A proof of at most this height."""
+        known = self._found.get(fact)
+        if known is not None:
+            return known if known.height <= depth else None
+        rules = self.program.rules_for(fact.relation)
+        if not rules:
+            cite = self.cite(fact.relation, fact.row)
+            proof = Proof(fact, None, (cite,) if cite else ())
+            self._found[fact] = proof
+            return proof
+        # Deepening by one finds the shortest first, also where a taller one would be met sooner.
+        least = max(self._failed.get(fact, 0) + 1, self._least.get(fact.relation, 1))
+        for height in range(least, depth + 1):
+            for rule in rules:
+                for binding in self._kept(rule, fact.row):
+                    premises = self._premises(rule, binding, height - 1)
+                    if premises is not None:
+                        self._found[fact] = Proof(fact, rule, rule.sources, premises)
+                        return self._found[fact]
+            self._failed[fact] = height
+        return None
+
+    def _premises(self, rule: Rule, binding: Binding, depth: int) -> tuple[Proof, ...] | None:
+        premises: list[Proof] = []
+        for literal in rule.body:
+            match literal:
+                case Atom(name, terms):
+                    proof = self._prove(Fact(name, ground(terms, binding)), depth)
+                    if proof is None:
+                        return None
+                    premises.append(proof)
+                case Negation(Atom(name, terms)):
+                    shown = tuple(
+                        "_"
+                        if isinstance(t, Variable) and t.name not in binding
+                        else ground((t,), binding)[0]
+                        for t in terms
+                    )
+                    premises.append(Proof(Fact(name, shown, absent=True)))
+                case Comparison(left, op, right):
+                    pair = ground((left, right), binding)
+                    premises.append(Proof(Fact(op, pair)))
+                case _:
+                    assert_never(literal)
+        return tuple(premises)
+
+    def _kept(self, rule: Rule, head: Row) -> Iterable[Binding]:
+        """The instances of a rule: each greater height looks through them again."""
+        key = id(rule), head
+        if key not in self._instances:
+            self._instances[key] = _Kept(self.instances(rule, head))
+        return self._instances[key]
+
+    def instances(self, rule: Rule, head: Row) -> Iterator[Binding]:
+        """The bindings under which a rule gives a row, in a fixed order."""
+        binding: dict[str, Value] = {}
+        for term, value in zip(rule.head.terms, head, strict=True):
+            if isinstance(term, Constant):
+                if term.value != value:
+                    return
+            elif binding.setdefault(term.name, value) != value:
+                return
+        body = self._orders.get(id(rule))
+        if body is None:
+            body = self._orders[id(rule)] = _after_head(rule, self.small)
+        yield from self.solutions(body, binding)
+
+    def solutions(self, body: tuple[Literal, ...], binding: Binding) -> Iterator[Binding]:
+        if not body:
+            yield binding
+            return
+        literal, rest = body[0], body[1:]
+        for extended in self.extensions(literal, binding):
+            yield from self.solutions(rest, extended)
+
+    def extensions(self, literal: Literal, binding: Binding) -> Iterator[Binding]:
+        """The ways in which one literal holds under a binding."""
+        match literal:
+            case Atom(name, terms):
+                places, key = _bound(terms, binding)
+                for row in self.index.rows(name, places, key):
+                    extended = dict(binding)
+                    if all(
+                        isinstance(term, Constant) or extended.setdefault(term.name, value) == value
+                        for term, value in zip(terms, row, strict=True)
+                    ):
+                        yield extended
+            case Negation(Atom(name, terms)):
+                places, key = _bound(terms, binding)
+                if not self.index.rows(name, places, key):
+                    yield binding
+            case Comparison(left, op, right):
+                one, other = ground((left, right), binding)
+                if compare(one, other, op):
+                    yield binding
+            case _:
+                assert_never(literal)
+
+
+class _Kept:
+    """What an iterator gives, found once and as far as somebody asks."""
+
+    def __init__(self, source: Iterator[Binding]) -> None:
+        self._source = source
+        self._found: list[Binding] = []
+
+    def __iter__(self) -> Iterator[Binding]:
+        at = 0
+        while True:
+            while at < len(self._found):
+                yield self._found[at]
+                at += 1
+            more = next(self._source, None)
+            if more is None:
+                return
+            self._found.append(more)
+
+
+def least_heights(program: Program) -> dict[str, int]:
+    """A height below which no fact of a relation has a proof: 1 for what is stated."""
+    heights: dict[str, int] = {}
+    bodies = []
+    for rule in program.rules:
+        atoms = list(rule.atoms())
+        derived = [a.relation for a, no in atoms if not no and program.rules_for(a.relation)]
+        bodies.append((rule.head.relation, derived, min(1, len(atoms))))
+    changed = True
+    while changed:
+        changed = False
+        for head, derived, stated in bodies:
+            premises = [stated, *(heights.get(relation, 0) for relation in derived)]
+            if 0 in premises[1:]:
+                continue
+            height = 1 + max(premises)
+            if height < heights.get(head, height + 1):
+                heights[head] = height
+                changed = True
+    return heights
+
+
+def _after_head(rule: Rule, small: frozenset[str]) -> tuple[Literal, ...]:
+    # The head's variables are bound already: led by a literal that binds them all.
+    whole = Rule(rule.head, (Atom("", rule.head.terms), *rule.body), rule.sources)
+    return tuple(
+        x
+        for x in ordered(whole, by_bindings(small), 0)
+        if not (isinstance(x, Atom) and not x.relation)
+    )
+
+
+def _bound(terms: tuple[Term, ...], binding: Binding) -> tuple[tuple[int, ...], Row]:
+    places = tuple(
+        at for at, term in enumerate(terms) if isinstance(term, Constant) or term.name in binding
+    )
+    return places, ground(tuple(terms[at] for at in places), binding)
+
+
+def ground(terms: tuple[Term, ...], binding: Binding) -> Row:
+    """Terms with their variables replaced by values."""
+    return tuple(t.value if isinstance(t, Constant) else binding[t.name] for t in terms)
+
+
+def compare(left: Value, right: Value, op: str) -> bool:
+    """A comparison of two values of one sort."""
+    match op:
+        case "==":
+            return left == right
+        case "!=":
+            return left != right
+    assert isinstance(left, int)
+    assert isinstance(right, int)
+    match op:
+        case "<":
+            return left < right
+        case "<=":
+            return left <= right
+        case ">":
+            return left > right
+        case _:
+            return left >= right

@@ -1,0 +1,239 @@
+"""Named queries and goals: from a question in text to rows, and from rows to a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from kb.base.core import Core, Day, unknown_query
+from kb.engines.protocol import Model
+from kb.lang.checks import check
+from kb.lang.parser import parse_goal
+from kb.lang.problems import Problem, Problems, near
+from kb.lang.syntax import (
+    Atom,
+    Column,
+    Comparison,
+    Constant,
+    Literal,
+    Negation,
+    Row,
+    Rule,
+    Span,
+    Term,
+    Value,
+    Variable,
+    variables_of,
+)
+from kb.model.apps import App
+from kb.query.lookup import meant
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GOAL = "?"
+"""The relation of a goal's rows: a name that no rule can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows in ids, sorted, with the columns that name them."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def ask_goal(
+    base: Core,
+    text: str,
+    parameters: Mapping[str, Any],
+    app: App | None,
+    as_of: Day,
+    limit: float,
+) -> Found:
+    """Answer a query by name or a goal in text. Raises `Problems`."""
+    if not limit > 0:  # nor is `nan` a time
+        problem = Problem("limit", f"`{limit}` is not a time", help="give seconds, more than 0")
+        raise Problems([problem])
+    if "(" not in text and "（" not in text:
+        return _named(base, text.strip(), parameters, app, as_of, limit)
+    if parameters:
+        raise Problems(
+            [
+                Problem(
+                    "parameters", "a goal takes no parameters", help="write the value into the goal"
+                )
+            ]
+        )
+    body = named(base, parse_goal(text))
+    variables = dict.fromkeys(
+        v.name
+        for literal in body
+        if not isinstance(literal, Negation)
+        for v in variables_of(literal)
+        if not v.anonymous
+    )
+    head = Atom(GOAL, tuple(map(Variable, variables)), Span("<query>", 1, 1, 1))
+    rule = Rule(head, body)
+    program, _ = check([rule], base.program.relations, base.known_names())
+    model = base.model([a.relation for a, _ in rule.atoms()], app, as_of, limit=limit)
+    rows = _joined(base, rule, model, limit)
+    kinds = program.relations[GOAL].columns
+    return Found(tuple(Column(n, c.kind) for n, c in zip(variables, kinds, strict=True)), rows)
+
+
+def _joined(base: Core, rule: Rule, model: Model, limit: float) -> tuple[Row, ...]:
+    """A goal over relations whose facts are known: a program of one rule."""
+    from kb.engines.pydatalog.engine import PyDatalogEngine
+
+    relations = {name: base.program.relations[name] for name in model}
+    program, _ = check([rule], relations)
+    engine = PyDatalogEngine(program, model, limit)
+    return tuple(sorted(engine.evaluate({}, [GOAL], limit)[GOAL], key=_order))
+
+
+def _named(
+    base: Core,
+    name: str,
+    parameters: Mapping[str, Any],
+    app: App | None,
+    as_of: Day,
+    limit: float,
+) -> Found:
+    query = base.queries.get(name)
+    if query is None:
+        raise Problems([unknown_query(name, base.queries)])
+    if query.needs_app and app is None:
+        raise Problems(
+            [
+                Problem(
+                    "no-app",
+                    f"`{name}` asks about an app",
+                    help="give a profile: `app=...` or `--app FILE`",
+                )
+            ]
+        )
+    relation = base.program.relations[name]
+    columns = tuple(
+        Column(label, column.kind)
+        for label, column in zip(query.columns, relation.columns, strict=True)
+    )
+    wanted: dict[int, Any] = {}
+    for key, value in parameters.items():
+        if key not in query.parameters or key == "app":
+            possible = [p for p in query.parameters if p != "app"]
+            raise Problems(
+                [
+                    Problem(
+                        "unknown-parameter",
+                        f"`{name}` has no parameter `{key}`",
+                        help=near(key, possible),
+                    )
+                ]
+            )
+        at = query.columns.index(key)
+        if columns[at].kind != "value":
+            wanted[at] = _value(base, columns[at], value)
+    rows = base.model([name], app, as_of, limit=limit)[name]
+    for key, value in parameters.items():
+        at = query.columns.index(key)
+        if columns[at].kind == "value":  # of any vocabulary, a number even
+            wanted[at] = meant(base, str(value), {str(row[at]) for row in rows})
+    kept = (row for row in rows if all(_is(row[at], value) for at, value in wanted.items()))
+    return Found(columns, tuple(sorted(kept, key=_order)))
+
+
+def _is(have: Value, wanted: Any) -> bool:
+    return bool(have == wanted) or str(have) == wanted
+
+
+def _value(base: Core, column: Column, value: Any) -> Any:
+    if column.numeric:
+        try:
+            return int(value)
+        except (TypeError, ValueError):
+            raise Problems([Problem("value", f"`{value}` is not a whole number")]) from None
+    term = base.facts.names.find(column.kind, str(value))
+    if term is None and column.kind in base.facts.names.kinds():
+        return base.find(column.kind, str(value))
+    return term.id if term else str(value)
+
+
+def named(base: Core, body: Iterable[Literal]) -> tuple[Literal, ...]:
+    """A body whose labels and aliases have become ids, in its comparisons too."""
+    read = tuple(named_constants(base, literal) for literal in body)
+    kinds = {
+        term.name: column.kind
+        for literal in read
+        if not isinstance(literal, Comparison)
+        for term, column in _columns(base, literal)
+        if isinstance(term, Variable)
+    }
+
+    def compared(one: Term, other: Term) -> Term:
+        kind = kinds.get(other.name, "") if isinstance(other, Variable) else ""
+        return _id_of(base, one, kind)
+
+    return tuple(
+        replace(
+            literal,
+            left=compared(literal.left, literal.right),
+            right=compared(literal.right, literal.left),
+        )
+        if isinstance(literal, Comparison)
+        else literal
+        for literal in read
+    )
+
+
+def named_constants(base: Core, literal: Literal) -> Literal:
+    """A literal about a relation whose labels and aliases have become ids."""
+    columns = [] if isinstance(literal, Comparison) else _columns(base, literal)
+    if isinstance(literal, Comparison) or not columns:
+        return literal
+    terms = tuple(_id_of(base, term, column.kind) for term, column in columns)
+    if isinstance(literal, Negation):
+        return Negation(replace(literal.atom, terms=terms))
+    return replace(literal, terms=terms)
+
+
+def _columns(base: Core, literal: Atom | Negation) -> list[tuple[Term, Column]]:
+    """The terms of a literal with their columns; none when the relation is not known."""
+    atom = literal.atom if isinstance(literal, Negation) else literal
+    relation = base.program.relations.get(atom.relation)
+    if relation is None or relation.arity != len(atom.terms):
+        return []
+    return list(zip(atom.terms, relation.columns, strict=True))
+
+
+def _id_of(base: Core, term: Term, kind: str) -> Term:
+    if isinstance(term, Constant) and isinstance(term.value, str):
+        found = base.facts.names.find(kind, term.value)
+        return replace(term, value=found.id) if found else term
+    return term
+
+
+def _order(row: Row) -> tuple[tuple[int, int, str], ...]:
+    return tuple((0, v, "") if isinstance(v, int) else (1, 0, v) for v in row)
+
+
+def frame(base: Core, found: Found, lang: str, ids: bool) -> pd.DataFrame:
+    """Rows as a DataFrame whose columns are named as the query names them."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        shown_rows(base, found, lang, ids), columns=[column.name for column in found.columns]
+    )
+
+
+def shown_rows(base: Core, found: Found, lang: str, ids: bool) -> list[Sequence[Any]]:
+    if ids:
+        return list(found.rows)
+    return [
+        [
+            base.label(column.kind, value, lang)
+            for column, value in zip(found.columns, row, strict=True)
+        ]
+        for row in found.rows
+    ]

@@ -1,0 +1,55 @@
+"""What a name stands for where a value of any vocabulary may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from kb.lang.problems import Problem, Problems, near
+from kb.lang.syntax import Constant, Value
+from kb.model.names import folded
+from kb.model.vocabulary import values
+from kb.render.words import WORDS
+
+if TYPE_CHECKING:
+    from kb.base.core import Core
+
+
+def meant(base: Core, name: str, known: Iterable[Value]) -> str:
+    """The id that a name stands for: itself when it is one or is among what is `known`, else the
+    one id that has it for a label. Raises `Problems` when it is the label of several, or of none.
+    """
+    if name in set(known) or name in _ids(base):
+        return name
+    wanted = folded(name)
+    found = {term.id: term.kind for term in base.facts.names.called(name)}
+    for attribute in base.facts.vocabulary.attributes.values():
+        for term in values(base.facts.vocabulary, attribute).values():
+            if wanted in map(folded, term.names):
+                found.setdefault(term.id, attribute.id)
+    for id, words in WORDS.items():
+        if wanted in map(folded, words):
+            found.setdefault(id, "word")
+    if len(found) == 1:
+        return next(iter(found))
+    if found:
+        several = ", ".join(f"`{id}` ({kind})" for id, kind in sorted(found.items()))
+        problem = Problem("ambiguous", f"`{name}` is the name of several things", help=several)
+        raise Problems([problem])
+    names = (spelling for term in base.facts.names.terms.values() for spelling in term.names)
+    labels = (label for words in WORDS.values() for label in words)
+    help_ = near(name, {*names, *labels, *WORDS}) if name else ""
+    raise Problems([Problem("unknown-id", f"nothing is called `{name}`", help=help_)])
+
+
+def _ids(base: Core) -> set[Value]:
+    """All ids of vocabularies and facts, fixed words, and constants of rules."""
+    found: set[Value] = {id for _, id in base.facts.names.terms}
+    for attribute in base.facts.vocabulary.attributes.values():
+        found.update(values(base.facts.vocabulary, attribute))
+    found.update(WORDS)
+    found.update(value for rows in base.facts.rows.facts.values() for row in rows for value in row)
+    for rule in base.program.rules:
+        atoms = (rule.head, *(atom for atom, _ in rule.atoms()))
+        found.update(t.value for atom in atoms for t in atom.terms if isinstance(t, Constant))
+    return found

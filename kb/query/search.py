@@ -1,0 +1,71 @@
+"""Finding things by their names: Chinese, English, aliases, former names, small slips."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.model.names import Names, Term, folded
+
+KINDS = (
+    "service",
+    "category",
+    "document",
+    "applicant",
+    "condition",
+    "attribute",
+    "region",
+    "audience",
+    "holder",
+    "authority",
+)
+WORTH = 62
+"""The least likeness (0-100) of a slip that is still offered."""
+
+
+def search(names: Names, words: str, limit: int = 20) -> list[dict[str, str]]:
+    """Best first: whole names, then beginnings, parts, all words in any order, small slips.
+
+    >>> from kb.api import load
+    >>> search(load().facts.names, "驾校平台")[0]["id"]
+    'driving_school_platform'
+    """
+    wanted = folded(words)
+    if not wanted:
+        return []
+    parts = [folded(part) for part in words.split()]
+    found = []
+    for rank, kind in enumerate(KINDS):
+        for order, term in enumerate(names.of(kind)):
+            score = max((_score(wanted, parts, folded(name)) for name in term.names), default=0.0)
+            if score >= WORTH:
+                found.append((-score, rank, order, term))
+    found.sort(key=lambda entry: entry[:3])
+    return [_entry(term) for *_, term in found[:limit]]
+
+
+def _score(wanted: str, parts: list[str], name: str) -> float:
+    if wanted == name:
+        return 200.0
+    share = len(wanted) / max(1, len(name))
+    if name.startswith(wanted):
+        return 150.0 + 20 * share
+    if wanted in name:
+        return 120.0 + 20 * share
+    if len(parts) > 1 and all(part in name for part in parts):
+        return 110.0
+    # A code of two letters, such as a region's, stands inside of most English words.
+    if len(name) > (3 if name.isascii() else 1) and name in wanted:
+        return 90.0 + 10 * len(name) / len(wanted)
+    # Imported here: exact and partial names need no distance, and the wheel takes 20 ms to load.
+    from rapidfuzz import fuzz
+
+    return float(fuzz.ratio(wanted, name))
+
+
+def _entry(term: Term) -> dict[str, str]:
+    return {"kind": term.kind, "id": term.id, "zh": term.zh, "en": term.en}
+
+
+def search_lines(found: list[dict[str, str]]) -> Iterator[str]:
+    for entry in found:
+        yield f"{entry['kind']:<10} {entry['id']:<36} {entry['zh']} · {entry['en']}"

@@ -1,0 +1,90 @@
+"""Bundles in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.answers.bundles import Bundles, NotCounted, PricedBundle, WhyNotCounted
+from kb.render.documents import document_parts
+from kb.render.language import Language
+from kb.render.outline import Lead, Line, line
+from kb.render.shared_json import Json, document_json
+
+BY = {"fewest": "最少", "cheapest": "最省", "fastest": "最快"}
+
+
+def bundles_lines(found: Bundles) -> Iterator[Line]:
+    """`kb bundles` as lines."""
+    to = Language(found.lang, found.names)
+    yield from _bundle(found.bundle, to.pick(BY[found.by], found.by), to)
+    for reading in found.readings:
+        title = to.pick("只按这种说法:", "by this reading alone: ") + ", ".join(reading.reading)
+        yield from _bundle(reading, title, to)
+    for number, bundle in enumerate(found.all or (), 1):
+        yield from _bundle(bundle, f"{to.pick('最小组合', 'minimal')} {number}", to)
+    if found.cannot:
+        lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
+        yield line(0, lead + ", ".join(found.cannot))
+    for entry in found.not_counted:
+        yield line(0, Lead("· "), _remark(entry, to))
+
+
+def _bundle(bundle: PricedBundle, title: str, to: Language) -> Iterator[Line]:
+    cost = f"{bundle.cost / 100:.2f}"
+    extra = to.pick(f"{cost} 元, {bundle.days} 天", f"{cost}, {bundle.days} days")
+    yield line(0, f"{title}: {len(bundle.documents)} {to.pick('份材料', 'documents')} ({extra})")
+    for needed in bundle.documents:
+        yield line(2, Lead("· "), *document_parts(needed, to))
+    if not bundle.optimal:
+        yield line(
+            2,
+            to.pick(
+                f"(未证明为最优,下限 {bundle.bound})",
+                f"(not proven best, at least {bundle.bound})",
+            ),
+        )
+
+
+def _remark(entry: NotCounted, to: Language) -> str:
+    name = to.official("category", entry.category)
+    if entry.because == WhyNotCounted.PERHAPS:
+        return to.pick(
+            f"「{name}」不一定需要,其材料没有计入",
+            f"{name} is only perhaps needed; its documents are not counted",
+        )
+    return to.pick(
+        f"「{name}」是几个可选类目之一,其材料没有计入",
+        f"{name} is one of several categories to choose from; its documents are not counted",
+    )
+
+
+def bundles_json(found: Bundles) -> Json:
+    """`kb bundles` as JSON."""
+    to = Language(found.lang, found.names)
+    return {
+        "by": found.by,
+        "bundle": _json(found.bundle, to),
+        "cannot": list(found.cannot),
+        "not_counted": [
+            {
+                "category": to.official("category", entry.category),
+                "id": entry.category,
+                "because": str(entry.because),
+                "remark": _remark(entry, to),
+            }
+            for entry in found.not_counted
+        ],
+        "readings": [{"reading": list(each.reading), **_json(each, to)} for each in found.readings],
+        "all": [_json(each, to) for each in found.all] if found.all is not None else None,
+    }
+
+
+def _json(bundle: PricedBundle, to: Language) -> Json:
+    return {
+        "documents": [document_json(each, to) for each in bundle.documents],
+        "optimal": bundle.optimal,
+        "bound": bundle.bound,
+        "alternatives": list(bundle.alternatives),
+        "cost": bundle.cost,
+        "days": bundle.days,
+    }

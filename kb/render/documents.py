@@ -1,0 +1,51 @@
+"""A document in one line, and cites in brackets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from kb.answers.results import CategoryResult
+from kb.base.results import DocumentNeed
+from kb.lang.syntax import Cite, ranges
+from kb.render.language import Language
+from kb.render.outline import Cited, Part
+
+
+def cites(found: Iterable[Cite]) -> str:
+    """Cites as they stand in brackets: `law 3-4; guide 9`."""
+    return "; ".join(f"{cite.source} {ranges(cite.lines)}".strip() for cite in found)
+
+
+def category_name(result: CategoryResult, to: Language) -> str:
+    """What the text in force calls a category."""
+    return result.name or to.official("category", result.category)
+
+
+def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) -> tuple[Part, ...]:
+    """A document with whose it is, how many, what it states, and its lines."""
+    named = to.official("document", needed.document)
+    title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
+    parts = [title]
+    if needed.holder != "applicant":
+        parts.append(f"{to.pick('持有方', 'held by')} {to.label('holder', needed.holder)}")
+    if needed.at_least > 1:
+        count = to.pick(f"至少 {needed.at_least} 份", f"at least {needed.at_least}")
+        if needed.held is not None:
+            count += to.pick(f",现有 {needed.held} 份", f", held {needed.held}")
+        parts.append(count)
+    if needed.must_state:
+        parts.append(to.pick("须写有:", "must state: ") + "、".join(needed.must_state))
+    if needed.issuer:
+        parts.append(to.pick("颁发:", "issued by: ") + to.label("authority", needed.issuer))
+    parts += [to.say(form) for form in needed.form]
+    if needed.note:
+        parts.append(to.say(needed.note))
+    text = to.pick(",", ", ").join(parts)
+    if lines and needed.lines:
+        return text, Cited(ranges(needed.lines))
+    return (text,)
+
+
+def document_text(needed: DocumentNeed, to: Language, *, lines: bool = True) -> str:
+    """A document in one line of text."""
+    return "".join(map(str, document_parts(needed, to, lines=lines)))

@@ -1,0 +1,173 @@
+"""Outlines: what a result says, as lines of typed parts, before it is text, HTML or Markdown.
+
+A renderer of a result yields lines; here they are laid out. A line stands below the nearest earlier
+one that is indented less.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from html import escape
+from typing import TypeAlias
+
+COLOURS = {"✓": "#009E73", "✗": "#D55E00", "⊘": "#CC3377", "?": "#B8860B"}
+LIST = "list-style:none;padding-left:1.1em;margin:0.1em 0"
+_SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The sign of a verdict, coloured where there are colours."""
+
+    sign: str
+
+    def __str__(self) -> str:
+        return self.sign
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """A sign that leads in a line of a text and that lists do without: `· `, `└ `, `1. `."""
+
+    sign: str
+
+    def __str__(self) -> str:
+        return self.sign
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Source lines in brackets, small where there are sizes. `gap` stands before them in texts."""
+
+    lines: str
+    gap: str = "  "
+
+    def __str__(self) -> str:
+        return f"{self.gap}[{self.lines}]"
+
+
+Part: TypeAlias = str | Mark | Lead | Cited
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of an outline: how far it is indented, and its parts. Without parts it is empty."""
+
+    indent: int
+    parts: tuple[Part, ...]
+
+    def __str__(self) -> str:
+        return " " * self.indent + "".join(map(str, self.parts))
+
+
+def line(indent: int, *parts: Part) -> Line:
+    """A line, shorter to write.
+
+    >>> str(line(2, Mark("✗"), " a", Cited("law 3")))
+    '  ✗ a  [law 3]'
+    """
+    return Line(indent, parts)
+
+
+EMPTY = Line(0, ())
+
+
+def text(lines: Iterable[Line]) -> str:
+    """Lines as text."""
+    return "\n".join(map(str, lines))
+
+
+@dataclass
+class _Branch:
+    line: Line
+    below: list[_Branch] = field(default_factory=list)
+
+
+def _tree(lines: Iterable[Line]) -> list[_Branch]:
+    root = _Branch(EMPTY)
+    open_: list[tuple[int, _Branch]] = [(-1, root)]
+    for each in lines:
+        if not each.parts:
+            continue
+        branch = _Branch(each)
+        while open_[-1][0] >= each.indent:
+            open_.pop()
+        open_[-1][1].below.append(branch)
+        open_.append((each.indent, branch))
+    return root.below
+
+
+def html(lines: Iterable[Line]) -> str:
+    """Lines as HTML: the first is the heading, those that have others below them fold.
+
+    >>> html([line(0, "a <b>"), EMPTY, line(0, Mark("✓"), " c")])
+    '<div class="kb"><p><strong>a &lt;b&gt;</strong></p><ul style="list-style:none;padding-left:\
+1.1em;margin:0.1em 0"><li><span style="color:#009E73;font-weight:bold">✓</span> c</li></ul></div>'
+    """
+    branches = _tree(lines)
+    if not branches:
+        return '<div class="kb"></div>'
+    first, *rest = branches
+    heading = f"<p><strong>{_inline(first.line)}</strong></p>"
+    return f'<div class="kb">{heading}{_list([*first.below, *rest])}</div>'
+
+
+def _list(branches: list[_Branch]) -> str:
+    if not branches:
+        return ""
+    items = []
+    for branch in branches:
+        own = _inline(branch.line)
+        if branch.below:
+            own = f"<details open><summary>{own}</summary>{_list(branch.below)}</details>"
+        items.append(f"<li>{own}</li>")
+    return f'<ul style="{LIST}">{"".join(items)}</ul>'
+
+
+def _inline(shown: Line) -> str:
+    return "".join(map(_html_part, shown.parts)).strip()
+
+
+def _html_part(part: Part) -> str:
+    match part:
+        case Mark(sign):
+            colour = COLOURS.get(sign)
+            if colour is None:
+                return escape(sign)
+            return f'<span style="color:{colour};font-weight:bold">{escape(sign)}</span>'
+        case Lead():
+            return ""
+        case Cited(lines):
+            return f" <small>[{escape(lines)}]</small>"
+        case str():
+            return escape(part)
+
+
+def markdown(lines: Iterable[Line]) -> str:
+    """Lines as Markdown: a bold heading and nested lists; names can not become markup.
+
+    >>> print(markdown([line(0, "a b"), line(2, Lead("· "), "c")]))
+    **a b**
+    <BLANKLINE>
+    - c
+    """
+    branches = _tree(lines)
+    if not branches:
+        return ""
+    first, *rest = branches
+    heading = f"**{_plain(first.line)}**"
+    return "\n".join([heading, "", *_bullets([*first.below, *rest], 0)])
+
+
+def _bullets(branches: list[_Branch], depth: int) -> Iterator[str]:
+    for branch in branches:
+        yield "  " * depth + "- " + _plain(branch.line)
+        yield from _bullets(branch.below, depth + 1)
+
+
+def _plain(shown: Line) -> str:
+    said = "".join(str(part) for part in shown.parts if not isinstance(part, Lead)).strip()
+    escaped = _SPECIAL.sub(r"\\\1", said).replace("&", "&amp;").replace("<", "&lt;")
+    return "\\" + escaped if escaped[:1] in "-+" else escaped

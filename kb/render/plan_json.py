@@ -1,0 +1,106 @@
+"""A filing plan as JSON."""
+
+from __future__ import annotations
+
+from kb.filing.plan import Plan
+from kb.filing.steps import CategoryAsked, PlanActor, PlanStep, Precondition, StepCheck, StepItem
+from kb.render.language import Language
+from kb.render.plan import actor_text, plan_note
+from kb.render.shared_json import Json, cites_json, document_json
+
+
+def plan_json(plan: Plan) -> Json:
+    """The plan of `kb plan`."""
+    to = Language(plan.lang, plan.names)
+    found: Json = {
+        "steps": [_step(step, to) for step in plan.steps],
+        "working_days": list(plan.working_days),
+        "hours": plan.hours,
+        "critical_path": list(plan.critical),
+        "files": _actors(plan.files, to),
+        "answers_for": _actors(plan.answers_for, to),
+        "preconditions": [_precondition(duty, to) for duty in plan.preconditions],
+        "categories": [_category(category, to) for category in plan.categories],
+        "notes": [plan_note(note, to) for note in plan.notes],
+        "gaps": [
+            {"source": gap.source, "what": to.say(gap.what), "lines": list(gap.lines)}
+            for gap in plan.gaps
+        ],
+    }
+    if plan.dates is not None:
+        dates = plan.dates
+        found["dates"] = {
+            "start": dates.start.isoformat(),
+            "earliest": dates.earliest.isoformat(),
+            "latest": dates.latest.isoformat(),
+        }
+    return found
+
+
+def _actors(actors: tuple[PlanActor, ...], to: Language) -> list[str]:
+    return [actor_text(actor, to) for actor in actors]
+
+
+def _step(step: PlanStep, to: Language) -> Json:
+    found: Json = {
+        "id": step.id,
+        "label": to.label("part", step.part),
+        "actor": to.label("actor", step.actor),
+        "working_days": list(step.working_days or (0, 0)),
+        "hours": step.hours,
+        "needs": [_item(item, to) for item in step.needs],
+        "checks": [_check(check, to) for check in step.checks],
+        "after": list(step.after),
+        "on_failure": to.say(step.on_failure) if step.on_failure else None,
+        "note": to.say(step.note) if step.note else None,
+        "returns_to": step.returns_to,
+        "uncertain": step.uncertain,
+        "sources": cites_json(step.cites),
+    }
+    if step.ends is not None:
+        found["ends"] = [day.isoformat() for day in step.ends]
+    return found
+
+
+def _item(item: StepItem, to: Language) -> Json:
+    found: Json = {
+        "what": to.label("part", item.part),
+        "need": str(item.certainty),
+        "sources": cites_json(item.cites),
+    }
+    if item.document is not None:
+        found["document"] = to.official("document", item.document)
+    return found
+
+
+def _check(check: StepCheck, to: Language) -> Json:
+    return {
+        "what": to.label("part", check.part),
+        "verdict": str(check.verdict),
+        "attribute": check.attribute,
+        "sources": cites_json(check.cites),
+    }
+
+
+def _precondition(duty: Precondition, to: Language) -> Json:
+    return {
+        "what": to.label("part", duty.part),
+        "id": duty.part,
+        "bearer": to.label("actor", duty.bearer),
+        "before": to.label("event", duty.event),
+        "event": duty.event,
+        "before_step": duty.before_step,
+        "verdict": str(duty.verdict),
+        "standing": str(duty.standing),
+        "sources": cites_json(duty.cites),
+    }
+
+
+def _category(asked: CategoryAsked, to: Language) -> Json:
+    return {
+        "category": asked.name or to.official("category", asked.category),
+        "id": asked.category,
+        "verdict": str(asked.verdict),
+        "missing": [document_json(document, to) for document in asked.missing],
+        "sources": cites_json(asked.cites),
+    }

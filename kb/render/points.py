@@ -1,0 +1,202 @@
+"""What notes, open points and questions say."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from kb.answers.results import (
+    AccountUnsaid,
+    AskedElsewhere,
+    AttributeTooGeneral,
+    AttributeUnknown,
+    DayUnsure,
+    DocumentUnclear,
+    DutyOpen,
+    NamedOnly,
+    NoDocumentNamed,
+    NoDocumentRequired,
+    NoService,
+    Note,
+    NotListed,
+    OneOfSeveral,
+    OnlyNamed,
+    OnlyOpenTo,
+    OpenToAccounts,
+    PassageUnclear,
+    ReadingsDisagree,
+    ServiceInOwnWords,
+    ServicePerhapsProhibited,
+    ServicesUnknown,
+    ServiceUnplaced,
+    SourceSays,
+    TextDayUnsure,
+    TextOpen,
+    Undetermined,
+)
+from kb.base.results import AttributeQuestion, DocumentQuestion, Question
+from kb.model.days import date
+from kb.model.requirements import Need
+from kb.render.documents import cites
+from kb.render.language import Language
+from kb.render.words import word
+
+
+def note_text(note: Note, to: Language) -> str:
+    """A note of a category."""
+    match note:
+        case OnlyOpenTo(condition):
+            name = to.label("condition", condition)
+            return to.pick(
+                f"不在开放范围内,只开放给:{name}", f"not open to this app, only if: {name}"
+            )
+        case OneOfSeveral():
+            return to.pick("几个类目选其一即可", "one of several categories is enough")
+        case NamedOnly():
+            return to.pick(
+                "仅在其他类目的说明中出现,没有资质要求的原文",
+                "named by another category only; its requirement is not in the sources",
+            )
+        case NoDocumentNamed():
+            return to.pick(
+                "来源未列明材料,不等于不需要材料",
+                "the source names no document, which is not to say that none is needed",
+            )
+        case NoDocumentRequired():
+            return to.pick("来源写明不需要材料", "the source says that no document is asked for")
+        case OpenToAccounts(condition, cite):
+            name, lines = to.label("condition", condition), cites([cite])
+            return to.pick(
+                f"已收录的规定只在这种情形下有此类目:{name} [{lines}]",
+                f"the texts have this category only where: {name} [{lines}]",
+            )
+        case NotListed(source):
+            label = to.label("source", source)
+            return to.pick(
+                f"适用于这类主体的完整类目表没有列出它:《{label}》",
+                f"the complete list for accounts of this kind does not have it: {label}",
+            )
+        case SourceSays(remark):
+            return to.say(remark)
+        case _:
+            assert_never(note)
+
+
+def question_text(asked: Question, to: Language) -> str:
+    """A question in words."""
+    match asked:
+        case AttributeQuestion():
+            return to.say(asked.words)
+        case DocumentQuestion(need):
+            document = to.label("document", need.document)
+            if need.must_state:
+                shown = to.listed(need.must_state)
+                return to.pick(
+                    f"《{document}》写有「{shown}」吗?", f"Does {document} contain {shown}?"
+                )
+            holder = to.label("holder", need.holder)
+            return to.pick(f"{holder}有《{document}》吗?", f"Does the {holder} hold {document}?")
+        case _:
+            assert_never(asked)
+
+
+def open_text(what: Undetermined, to: Language) -> str:
+    """Why something is undetermined."""
+    match what:
+        case ServicesUnknown():
+            return to.pick("没有说明提供哪些服务", "the services are not stated")
+        case NoService():
+            return to.pick("没有列出任何服务", "no service is listed")
+        case ServiceInOwnWords(words):
+            return to.pick(
+                f"「{words}」没有对应的服务,来源怎么说无法判断",
+                f"no service stands for it, so what the sources say of it is not known: {words}",
+            )
+        case AskedElsewhere(category, how):
+            label = to.official("category", category)
+            where = " ".join(part for part in (how.address, how.title) if part) if how else ""
+            return to.pick(
+                f"「{label}」的材料要另行确认:{where}".rstrip(":"),
+                f"what {label} asks for is told elsewhere: {where}".rstrip(": "),
+            )
+        case AccountUnsaid(category):
+            label = to.official("category", category)
+            return to.pick(
+                f"来源没有说「{label}」是否开放给这类主体",
+                f"no line says whether {label} is open to applicants of this kind",
+            )
+        case AttributeUnknown(attribute):
+            label = to.label("attribute", attribute)
+            return to.pick(f"未说明{label}", f"not stated: {label}")
+        case AttributeTooGeneral(attribute, condition):
+            return too_general(attribute, condition, to)
+        case DocumentUnclear(need):
+            return _document(need, to)
+        case PassageUnclear(unclear):
+            return to.say(unclear)
+        case DayUnsure(first, last):
+            return to.pick(
+                f"只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",
+                f"in force from some day between {date(first)} and {date(last)}",
+            )
+        case OnlyNamed(category):
+            label = to.official("category", category)
+            return to.pick(
+                f"「{label}」只被提到,资质要求不在已收录的来源中",
+                f"{label} is only named; its requirement is in none of the sources",
+            )
+        case ReadingsDisagree(category):
+            label = to.official("category", category)
+            return to.pick(
+                f"来源对「{label}」有两种说法,结论不同",
+                f"the source describes {label} in two ways that come to different verdicts",
+            )
+        case ServicePerhapsProhibited(service):
+            label = to.label("service", service)
+            return to.pick(f"「{label}」可能已被禁止", f"perhaps already prohibited: {label}")
+        case ServiceUnplaced(service, day):
+            label = to.label("service", service)
+            return to.pick(
+                f"{date(day)} 没有已知版本的规定把「{label}」归入类目(按所填情况)",
+                f"no version known at {date(day)} puts it under a category as described: {label}",
+            )
+        case TextDayUnsure(source, first, last):
+            label = to.label("source", source)
+            return to.pick(
+                f"《{label}》只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",
+                f"in force from some day between {date(first)} and {date(last)}: {label}",
+            )
+        case TextOpen(source, standing, attribute, unsettled):
+            label, shown = to.label("source", source), word(standing, to.lang)
+            text = to.pick(
+                f"是否适用《{label}》({shown})取决于此",
+                f"whether this text applies hangs on it: {label} ({shown})",
+            )
+            return _unsettled(text, attribute, unsettled, to)
+        case DutyOpen(part, standing, attribute, unsettled):
+            text = f"{to.label('part', part)} ({word(standing, to.lang)})"
+            return _unsettled(text, attribute, unsettled, to)
+        case _:
+            assert_never(what)
+
+
+def _unsettled(text: str, attribute: str, condition: str | None, to: Language) -> str:
+    return text if condition is None else f"{text}: {too_general(attribute, condition, to)}"
+
+
+def too_general(attribute: str, condition: str, to: Language) -> str:
+    """That what is stated of an attribute does not settle a condition."""
+    of, label = to.label("attribute", attribute), to.label("condition", condition)
+    return to.pick(
+        f"所填的{of}不足以判断:{label}", f"what is stated of {of} does not settle: {label}"
+    )
+
+
+def _document(need: Need, to: Language) -> str:
+    document = to.label("document", need.document)
+    if need.must_state:
+        shown = to.listed(need.must_state)
+        return to.pick(
+            f"未说明《{document}》是否写有:{shown}",
+            f"not stated: whether {document} contains {shown}",
+        )
+    return to.pick(f"未说明《{document}》是谁的", f"not stated: whose {document} it is")

@@ -1,0 +1,281 @@
+"""What has been chosen about one app so far, and what follows from it: the panel without widgets.
+
+A choice that is not made is left out of the profile: unknown, never "no". The list of documents is
+closed: what is not ticked is not in hand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from kb.answers.ask import answer as answer_of
+from kb.base.results import AttributeQuestion
+from kb.graph.apps import app_graph
+from kb.interview.interview import Interview, profile_of
+from kb.interview.questions import Question
+from kb.lang.problems import Problem, Problems
+from kb.model.apps import App
+from kb.model.requirements import Need
+from kb.model.vocabulary import values
+from kb.query.search import search
+
+if TYPE_CHECKING:
+    from kb.answers.answer import Answer
+    from kb.base.core import Core, Day
+    from kb.base.results import AttributeQuestion
+    from kb.graph.build import Graph
+
+SUFFIX = {"profile": ".yaml", "report": ".html"}
+
+
+@dataclass
+class Choices:
+    """The profile in the making.
+
+    >>> import kb
+    >>> made = Choices(kb.load(as_of="2025-06-30"))
+    >>> made.add("驾校平台")
+    >>> made.answer.verdict
+    'missing'
+    """
+
+    base: Core
+    as_of: Day = None
+    lang: str = "zh"
+    name: str = "app"
+    services: list[str] = field(default_factory=list)
+    applicant: str | None = None
+    regions: list[str] = field(default_factory=list)
+    facts: dict[str, Any] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    """Copies in hand by need: a document of some holder, with the words it must state."""
+    others: list[dict[str, Any]] = field(default_factory=list)
+    """Documents in hand that say less than a need: those of the profile that was begun with, of a
+    holder that it does not name or with words that it does not tell."""
+    away: set[int] = field(default_factory=set)
+    """Which of the others, by number, are not in hand after all."""
+    skipped: set[tuple[str, str]] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, base: Core, app: App, as_of: Day = None, lang: str = "zh") -> Choices:
+        """Begin with a profile."""
+        profile = profile_of(app, base)
+        made = cls(base, as_of, lang, profile["name"])
+        made.services = list(profile.get("services", ()))
+        made.applicant = profile.get("applicant")
+        made.regions = list(profile.get("regions", ()))
+        made.facts = dict(profile.get("facts", {}))
+        made.facts |= {k: profile[k] for k in ("audience", "platform") if k in profile}
+        largest = made._largest()
+        for holding in profile.get("holds", ()):
+            words = tuple(holding.get("states") or ())
+            need = largest.get((holding["document"], holding.get("holder", ""), words))
+            if need is None:
+                made.others.append(holding)
+            else:
+                made.held[need.id] = made.held.get(need.id, 0) + holding.get("count", 1)
+        return made
+
+    @property
+    def profile(self) -> dict[str, Any]:
+        """The profile as a mapping that `ask` reads."""
+        found: dict[str, Any] = {"name": self.name}
+        if self.applicant is not None:
+            found["applicant"] = self.applicant
+        if self.regions:
+            found["regions"] = list(self.regions)
+        found["services"] = list(self.services)
+        own = {k: v for k, v in self.facts.items() if k in ("audience", "platform")}
+        facts = {k: v for k, v in self.facts.items() if k not in own}
+        found |= own
+        if facts:
+            found["facts"] = facts
+        kept = [other for n, other in enumerate(self.others) if n not in self.away]
+        found["holds"] = [*kept, *map(self._holding, self.held)]
+        return found
+
+    def _holding(self, need_id: str) -> dict[str, Any]:
+        need = self.base.needs[need_id]
+        held: dict[str, Any] = {
+            "document": need.document,
+            "count": self.held[need_id],
+            "holder": need.holder,
+        }
+        if need.must_state:
+            held["states"] = list(need.must_state)
+        return held
+
+    @property
+    def app(self) -> App:
+        return self.base.app(self.profile)
+
+    @property
+    def answer(self) -> Answer:
+        """What the app must provide, as far as it is known."""
+        return answer_of(self.base, self.app, self.base.day(self.as_of), False, self.lang)
+
+    @property
+    def question(self) -> Question | None:
+        """The question that settles most, without those that were left open."""
+        talk = Interview(self.base, self.app, self.base.day(self.as_of), self.lang)
+        asked = talk.question
+        while asked is not None and (asked.kind, asked.subject) in self.skipped:
+            talk.answer(None)
+            asked = talk.question
+        return asked
+
+    def further(self, answer: Answer) -> Question | None:
+        """A question of an answer that can not change the verdict any more, but what is asked."""
+        vocabulary = self.base.facts.vocabulary
+        for entry in answer.undetermined:
+            ask = entry.ask
+            if (
+                not isinstance(ask, AttributeQuestion)
+                or ("attribute", ask.attribute) in self.skipped
+            ):
+                continue
+            named = values(vocabulary, vocabulary.attributes[ask.attribute])
+            options = tuple((id, term.label(self.lang)) for id, term in named.items())
+            words = ask.words.zh if self.lang == "zh" else ask.words.en
+            return Question("attribute", ask.attribute, words, ask.type, options)
+        return None
+
+    def graph(self) -> Graph:
+        """The answer as a graph."""
+        return app_graph(self.base, self.app, self.as_of)
+
+    def found(self, words: str, limit: int = 8) -> list[tuple[str, str]]:
+        """Services by their names, best first: ids and labels; without those chosen already."""
+        names = self.base.facts.names
+        entries = search(names, words, 60)
+        ids = [e["id"] for e in entries if e["kind"] == "service" and e["id"] not in self.services]
+        return [(id, names.label("service", id, self.lang)) for id in ids[:limit]]
+
+    def add(self, service: str) -> None:
+        """Choose a service, under any of its names. Raises `Problems`."""
+        id = self.base.find("service", service)
+        if id not in self.services:
+            self.services.append(id)
+
+    def remove(self, service: str) -> None:
+        self.services.remove(self.base.find("service", service))
+
+    def reply(self, question: Question, answer: Any) -> None:
+        """Answer a question; None leaves it open. Raises `Problems` for what does not fit."""
+        if answer is None:
+            self.skipped.add((question.kind, question.subject))
+            return
+        before = self.facts.copy(), self.applicant, list(self.regions), list(self.services)
+        match question.subject:
+            case "applicant":
+                self.applicant = answer
+            case "regions":
+                self.regions = _listed(answer)
+            case "services":
+                self.services = [self.base.find("service", name) for name in _listed(answer)]
+            case subject:
+                self.facts[subject] = answer
+        try:
+            self.base.app(self.profile)
+        except Problems:
+            self.facts, self.applicant, self.regions, self.services = before
+            raise
+
+    def needs(self, answer: Answer) -> list[tuple[Need, str]]:
+        """The documents that an answer speaks of, and those ticked, each once with its words."""
+        from kb.explain.repair import Supply
+        from kb.render.repairs import supply_sentence
+
+        wanted = {
+            (needed.document, needed.holder, needed.need.must_state)
+            for category in answer.categories
+            for alternative in category.alternatives
+            if alternative.usable is not False
+            for needed in alternative.documents
+        }
+        found = [
+            need
+            for key, need in self._largest().items()
+            if need.id in self.held or (key in wanted and not self._told(need))
+        ]
+        return [
+            (need, supply_sentence(self.base, Supply("document", need.id), self.lang))
+            for need in sorted(found, key=lambda n: (n.holder != "applicant", n.id))
+        ]
+
+    def _largest(self) -> dict[tuple[str, str, tuple[str, ...]], Need]:
+        """Needs by document, holder and words; of several counts the largest: it contents the
+        others too."""
+        found: dict[tuple[str, str, tuple[str, ...]], Need] = {}
+        for need in self.base.needs.values():
+            key = need.document, need.holder, tuple(need.must_state)
+            if key not in found or need.at_least > found[key].at_least:
+                found[key] = need
+        return found
+
+    def _told(self, need: Need) -> bool:
+        """Whether one of the others in hand may be what a need asks for."""
+        return any(
+            other["document"] == need.document
+            and other.get("holder", need.holder) == need.holder
+            and set(need.must_state) <= set(other.get("states") or need.must_state)
+            and other.get("count", 1) >= need.at_least
+            for n, other in enumerate(self.others)
+            if n not in self.away
+        )
+
+    def begun(self) -> list[tuple[int, str]]:
+        """The others, by number, with their words."""
+        names, zh = self.base.facts.names, self.lang == "zh"
+        found = []
+        for n, other in enumerate(self.others):
+            document = names.label("document", other["document"], self.lang)
+            parts = [f"《{document}》" if zh else document]
+            if other.get("count", 1) > 1:
+                parts.append(f"{other['count']} 份" if zh else f"{other['count']} copies")
+            if other.get("holder"):
+                holder = names.label("holder", other["holder"], self.lang)
+                parts.append(f"持有方 {holder}" if zh else f"of the {holder}")
+            if other.get("states"):
+                words = "、".join(other["states"])
+                parts.append(f"写有「{words}」" if zh else f"stating {words}")
+            found.append((n, ("," if zh else ", ").join(parts)))
+        return found
+
+    def keep(self, number: int, kept: bool) -> None:
+        """Say whether one of the others is in hand."""
+        (self.away.discard if kept else self.away.add)(number)
+
+    def hold(self, need: str, count: int) -> None:
+        """Set how many copies of a need are in hand."""
+        self.held.pop(need, None)
+        if count:
+            self.held[need] = count
+
+    def text(self, what: str) -> str:
+        """The `profile` as YAML, or the `report` as a page of HTML. Raises `Problems`."""
+        if what == "profile":
+            from kb.model.yamlread import as_text
+
+            return as_text(self.profile)
+        if what != "report":
+            raise Problems(
+                [Problem("export", f"`{what}` can not be exported", help="profile, report")]
+            )
+        answer = self.answer
+        asked = self.question
+        title = escape(f"{self.name} · {answer.as_of}")
+        open_ = f"<p>{escape(asked.text)}</p>" if asked is not None else ""
+        lang = "zh-CN" if self.lang == "zh" else "en"
+        return (
+            f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
+            f"<title>{title}</title><style>body{{font:16px/1.5 sans-serif;max-width:60em;"
+            f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{open_}"
+            f"<hr><pre>{escape(self.text('profile'))}</pre></body></html>\n"
+        )
+
+
+def _listed(answer: Any) -> list[Any]:
+    return list(answer) if isinstance(answer, list | tuple) else [answer]

@@ -1,0 +1,264 @@
+"""A panel of widgets: choose what an app is and has; answer, graph and next question follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kb.lang.problems import LimitError, Problem, Problems
+from kb.widgets.choices import SUFFIX, Choices
+from kb.widgets.frames import frame_of
+
+if TYPE_CHECKING:
+    from kb.base.core import Core, Day
+    from kb.interview.questions import Question
+    from kb.model.profiles import AppLike
+
+INSTALL = "pip install 'policy-kb[notebook]'"
+# A document's name is wider than the panel, and its end may be what tells it from another.
+STYLE = (
+    "<style>.kb-panel .widget-checkbox, .kb-panel .widget-checkbox label {height: auto; "
+    "white-space: normal; line-height: 1.4; overflow: visible}</style>"
+)
+WORDS = {
+    "search": ("搜索服务:驾校、AI、直播…", "search services: driving, AI, live ..."),
+    "name": ("名称", "name"),
+    "applicant": ("申请主体", "applicant"),
+    "regions": ("服务地区", "places"),
+    "unknown": ("(未知)", "(unknown)"),
+    "holds": ("手上的材料", "documents in hand"),
+    "question": ("下一个问题", "next question"),
+    "settled": ("没有能改变结论的问题了", "nothing open can change the verdict"),
+    "skip": ("不知道", "I don't know"),
+    "ok": ("确定", "answer"),
+    "profile": ("保存应用资料", "save profile"),
+    "report": ("保存报告", "save report"),
+    "saved": ("已写入", "written to"),
+    "none": ("没有找到", "nothing found"),
+}
+
+
+def panel(base: Core, app: AppLike | None = None, as_of: Day = None, lang: str = "zh") -> Any:
+    """An ipywidgets panel over a base; it begins with `app` when one is given.
+
+    The result is a widget that a notebook shows; its `choices` holds the profile so far. Raises
+    `Problems` when ipywidgets is not installed or the profile can not be read.
+    """
+    try:
+        widgets = import_module("ipywidgets")
+    except ImportError:
+        raise Problems(
+            [Problem("extra", "the panel needs ipywidgets", help=f"install it: {INSTALL}")]
+        ) from None
+    choices = (
+        Choices(base, as_of, lang) if app is None else Choices.of(base, base.app(app), as_of, lang)
+    )
+    return Panel(widgets, choices).box
+
+
+class Panel:
+    """The widgets, and what happens when they are used."""
+
+    def __init__(self, widgets: Any, choices: Choices) -> None:
+        self.widgets = widgets
+        self.choices = choices
+        self.name = widgets.Text(value=choices.name, description=self.say("name"))
+        self.search = widgets.Text(placeholder=self.say("search"), continuous_update=True)
+        self.found = widgets.VBox()
+        self.chosen = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
+        names = choices.base.facts.names
+        kinds = [(term.label(choices.lang), term.id) for term in names.of("applicant")]
+        self.applicant = widgets.Dropdown(
+            options=[(self.say("unknown"), None), *kinds],
+            value=choices.applicant,
+            description=self.say("applicant"),
+        )
+        places = [(term.label(choices.lang), term.id) for term in names.of("region")]
+        self.regions = widgets.SelectMultiple(
+            options=places,
+            value=[id for _, id in places if id in choices.regions],
+            rows=5,
+            description=self.say("regions"),
+        )
+        self.holds = widgets.VBox()
+        self.question = widgets.VBox()
+        self.answer = widgets.HTML()
+        self.graph = widgets.HTML()
+        self.said = widgets.HTML()
+        self.box = self._box()
+        self.box.choices = choices
+        self.box.panel = self
+        self.search.observe(lambda _: self._search(), "value")
+        for widget in (self.name, self.applicant, self.regions):
+            widget.observe(lambda _: self._taken(), "value")
+        self.refresh()
+
+    def say(self, key: str) -> str:
+        return WORDS[key][0 if self.choices.lang == "zh" else 1]
+
+    def _box(self) -> Any:
+        w = self.widgets
+        buttons = [
+            self._button(self.say(what), partial(self._save, what))
+            for what in ("profile", "report")
+        ]
+        left = w.VBox(
+            [
+                self.search,
+                self.found,
+                self.chosen,
+                self.name,
+                self.applicant,
+                self.regions,
+                w.HTML(f"{STYLE}<b>{self.say('holds')}</b>"),
+                self.holds,
+                w.HBox(buttons),
+                self.said,
+            ],
+            layout=w.Layout(width="340px", flex="0 0 auto"),
+        )
+        right = w.VBox(
+            [w.HTML(f"<b>{self.say('question')}</b>"), self.question, self.answer, self.graph],
+            layout=w.Layout(flex="1 1 auto", min_width="0"),
+        )
+        made = w.HBox([left, right])
+        made.add_class("kb-panel")
+        return made
+
+    def _button(self, text: str, act: Callable[[], None], style: str = "") -> Any:
+        width = self.widgets.Layout(width="auto")
+        made = self.widgets.Button(description=text, button_style=style, layout=width, tooltip=text)
+        made.on_click(lambda _: self._tried(act))
+        return made
+
+    def _tried(self, act: Callable[[], None]) -> None:
+        """Do something for a click; what is wrong is told in the panel."""
+        try:
+            act()
+        except (Problems, LimitError) as error:
+            self.said.value = f"<pre>{escape(str(error))}</pre>"
+
+    def _search(self) -> None:
+        words = self.search.value.strip()
+        found = self.choices.found(words) if words else []
+        self.found.children = [
+            self._button(f"+ {label}", partial(self._add, id)) for id, label in found
+        ] or ([self.widgets.HTML(self.say("none"))] if words else [])
+
+    def _add(self, service: str) -> None:
+        self.choices.add(service)
+        self.search.value = ""
+        self.refresh()
+
+    def _remove(self, service: str) -> None:
+        self.choices.remove(service)
+        self.refresh()
+
+    def _taken(self) -> None:
+        choices = self.choices
+        choices.name = self.name.value or "app"
+        choices.applicant = self.applicant.value
+        choices.regions = list(self.regions.value)
+        self._tried(self.refresh)
+
+    def _hold(self, need: str, count: int) -> None:
+        self.choices.hold(need, count)
+        self._tried(lambda: self.refresh(documents=False))
+
+    def _reply(self, question: Question, answer: Any) -> None:
+        self.choices.reply(question, answer)
+        # The choosers show what a question about the same thing was answered with.
+        self.applicant.value = self.choices.applicant
+        self.regions.value = self.choices.regions
+        self.refresh()
+
+    def refresh(self, documents: bool = True) -> None:
+        """Let everything follow from the choices; the quickest first."""
+        names = self.choices.base.facts.names
+        lang = self.choices.lang
+        self.said.value = ""
+        self.chosen.children = [
+            self._button(f"{names.label('service', id, lang)} ×", partial(self._remove, id))
+            for id in self.choices.services
+        ]
+        answer = self.choices.answer
+        self.answer.value = answer._repr_html_()
+        if documents:
+            begun = [self._other(n, words) for n, words in self.choices.begun()]
+            needs = [self._need(n, words) for n, words in self.choices.needs(answer)]
+            self.holds.children = [*begun, *needs]
+        asked = self.choices.question
+        settled = [] if asked else [self.widgets.HTML(self.say("settled"))]
+        asked = asked or self.choices.further(answer)
+        self.question.children = [*settled, *(self._asked(asked) if asked else [])]
+        self.graph.value = frame_of(self.choices.graph(), lang) if self.choices.services else ""
+
+    def _tick(self, value: bool, words: str, act: Callable[[bool], None]) -> Any:
+        w = self.widgets
+        made = w.Checkbox(
+            value=value, description=words, indent=False, layout=w.Layout(width="auto")
+        )
+        made.observe(lambda change: act(change["new"]), "value")
+        return made
+
+    def _other(self, number: int, words: str) -> Any:
+        return self._tick(number not in self.choices.away, words, partial(self._keep, number))
+
+    def _keep(self, number: int, kept: bool) -> None:
+        self.choices.keep(number, kept)
+        self._tried(self.refresh)
+
+    def _need(self, need: Any, words: str) -> Any:
+        w = self.widgets
+        held = self.choices.held.get(need.id, 0)
+        if need.at_least == 1:
+            return self._tick(bool(held), words, lambda new: self._hold(need.id, int(new)))
+        count = w.BoundedIntText(value=held, min=0, max=999, layout=w.Layout(width="60px"))
+        count.observe(lambda change: self._hold(need.id, change["new"]), "value")
+        return w.HBox([count, w.Label(words)])
+
+    def _asked(self, question: Question) -> list[Any]:
+        w = self.widgets
+        shown = w.HTML(escape(question.text))
+        skip = self._button(self.say("skip"), lambda: self._reply(question, None))
+        several = question.kind == "services" or question.type == "choices"
+        if question.options and not several and len(question.options) <= 8:
+            options = [
+                self._button(label, partial(self._reply, question, id), "info")
+                for id, label in question.options
+            ]
+            return [shown, w.HBox([*options, skip], layout=w.Layout(flex_flow="row wrap"))]
+        if question.options:
+            made = w.SelectMultiple if several else w.Dropdown
+            field = made(options=[(label, id) for id, label in question.options])
+        elif question.type == "day":
+            field = w.DatePicker()
+        else:
+            field = w.Text()
+        done = self._button(
+            self.say("ok"), lambda: self._reply(question, _value(field.value)), "info"
+        )
+        return [shown, w.HBox([field, done, skip])]
+
+    def _save(self, what: str) -> None:
+        """Write beside the notebook; a name from a profile is no path."""
+        kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.choices.name)
+        path = Path(f"{kept or 'app'}{SUFFIX[what]}")
+        try:
+            path.write_text(self.choices.text(what), encoding="utf-8")
+        except OSError as error:
+            reason = (error.strerror or "it can not be written").lower()
+            raise Problems([Problem("output", f"`{path}` can not be written: {reason}")]) from None
+        self.said.value = f"{self.say('saved')} {escape(str(path))}"
+
+
+def _value(value: Any) -> Any:
+    """What a field holds, as the profile has it; None when it is empty."""
+    if isinstance(value, tuple):
+        return list(value) or None
+    text = str(value).strip() if value is not None else ""
+    return text or None
