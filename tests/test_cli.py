@@ -46,6 +46,8 @@ HEEDED = {
     "changes": {LANG},
     "check": set(),
     "coverage": set(),
+    "find": {LANG},
+    "import": set(),
     "export": set(),
     "graph": BOTH,
     "interview": BOTH,

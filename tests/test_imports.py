@@ -14,6 +14,7 @@ LAYERS = {
     "lang": 0,
     "model": 1,
     "engines": 2,
+    "find": 2,
     "answers": 3,
     "graph": 4,
     "importers": 4,

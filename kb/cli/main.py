@@ -28,6 +28,7 @@ from kb.cli.show import show
 from kb.cli.what_if import what_if
 from kb.cli.why import why
 from kb.cli.why_not import why_not
+from kb.find.cli import find
 from kb.importers.cli import imports
 from kb.lang.problems import LimitError, Problems
 from kb.version import __version__
@@ -40,6 +41,7 @@ COMMANDS = (
     check,
     coverage,
     export,
+    find,
     graph,
     imports,
     interview,

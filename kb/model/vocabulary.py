@@ -60,6 +60,10 @@ class Vocabulary:
     overlaps: list[tuple[str, str]] = field(default_factory=list)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Everyday words for services: the house's own, no source's."""
+    category_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same for categories, by id."""
+    outside: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words for what no category takes in, by topic."""
     places: dict[tuple[str, str], Span] = field(default_factory=dict)
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
@@ -268,11 +272,18 @@ def _words(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
         else:
             vocabulary.words[service] = words
             vocabulary.places[kind, service] = place
-    for name in file.categories:
-        if vocabulary.names.find("category", name) is None:
+    for name, words in file.categories.items():
+        category = vocabulary.names.find("category", name)
+        if category is None:
             place = document.span(("categories", name), key=True)
             help = vocabulary.names.near("category", name)
             yield Problem("unknown-id", f"no category is called `{name}`", place, help)
+        else:
+            held = vocabulary.category_words.get(category.id, ())
+            vocabulary.category_words[category.id] = tuple(dict.fromkeys((*held, *words)))
+    for topic, words in file.outside.items():
+        held = vocabulary.outside.get(topic, ())
+        vocabulary.outside[topic] = tuple(dict.fromkeys((*held, *words)))
 
 
 def _tested(
