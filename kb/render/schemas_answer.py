@@ -201,8 +201,8 @@ _BUNDLE = {
 
 BUNDLES_SCHEMA = schema(
     "kb bundles",
-    "The best documents over all categories: costs in cents, times in days. `bound`, where the best "
-    "is not proven, is what no bundle can go below.",
+    "The best documents over all categories: costs in cents, times in days. `bound`, where the "
+    "best is not proven, is what no bundle can go below.",
     closed(
         {
             "by": one_of(["fewest", "cheapest", "fastest"]),
