@@ -6,7 +6,7 @@ import gc
 import json
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from kb.engines.registry import DEFAULT, ENGINES
-from kb.lang.problems import Problem, Problems
-
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
+    from kb.lang.problems import Problems
     from kb.model.apps import App
 
 Command = Callable[..., Any]
 LANG, AS_OF = "lang", "as_of"
+ENGINE = "pydatalog"
+"""The engine unless another is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Context:
     as_of: str | None = None
     form: str = "text"
 
-    def base(self, *, queries: bool = True, engine: str = DEFAULT) -> KnowledgeBase:
+    def base(self, *, queries: bool = True, engine: str = ENGINE) -> KnowledgeBase:
         """The base that the flags ask for; without the named queries where none can be asked."""
         # Imported here: `kb --help` needs no base, and what a base needs takes long to load.
         from kb.api import load
@@ -63,9 +63,9 @@ OPTIONS = {
 engine_option = click.option(
     "--engine",
     metavar="NAME",
-    default=DEFAULT,
+    default=ENGINE,
     show_default=True,
-    help=f"What evaluates the rules: {', '.join(ENGINES)}.",
+    help="What evaluates the rules: pydatalog, clingo, duckdb or spark.",
 )
 
 
@@ -109,7 +109,7 @@ def app_of(base: KnowledgeBase, app: str) -> App:
 class Result(Protocol):
     """What is shown in every form; see `kb.base.rendered.Rendered`."""
 
-    def to_dict(self) -> dict[str, Any]: ...
+    def to_dict(self) -> Mapping[str, Any]: ...
 
     def _repr_html_(self) -> str: ...
 
@@ -144,7 +144,17 @@ def visible(text: str) -> str:
 
 def problem(code: str, message: str, help: str = "") -> Problems:
     """A problem with an argument, to raise."""
+    # Imported here and below: `kb --help` raises none and catches none.
+    from kb.lang.problems import Problem, Problems
+
     return Problems([Problem(code, message, help=help)])
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """What is raised for bad input and for a limit that was reached, to catch."""
+    from kb.lang.problems import LimitError, Problems
+
+    return Problems, LimitError
 
 
 def written(path: str, text: str) -> None:

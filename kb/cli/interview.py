@@ -4,13 +4,23 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from kb.cli.context import AS_OF, LANG, Context, app_of, echo_json, problem, shared, written
-from kb.lang.problems import Problems
+from kb.cli.context import (
+    AS_OF,
+    LANG,
+    Context,
+    app_of,
+    echo_json,
+    problem,
+    refusals,
+    shared,
+    written,
+)
 
 if TYPE_CHECKING:
     from kb.interview.interview import Interview
@@ -85,7 +95,7 @@ def _talk(talk: Interview, session: str | None) -> None:
                 talk.back()
             else:
                 talk.answer(reply(question, line.strip()))
-        except Problems as found:
+        except refusals() as found:
             click.echo(str(found), err=True)
         if session:
             talk.save(session)
@@ -111,7 +121,7 @@ def reply(question: Question, line: str) -> Any:
     return named if several else named[0]
 
 
-def profile_text(profile: dict[str, Any]) -> str:
+def profile_text(profile: Mapping[str, Any]) -> str:
     """A profile as YAML that `kb ask` reads."""
     from kb.model.yamlread import as_text
 

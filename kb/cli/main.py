@@ -14,7 +14,7 @@ from kb.cli.audit import audit
 from kb.cli.bundles import bundles
 from kb.cli.changes import changes
 from kb.cli.check import check
-from kb.cli.context import visible
+from kb.cli.context import refusals, visible
 from kb.cli.coverage import coverage
 from kb.cli.export import export
 from kb.cli.graph import graph
@@ -30,7 +30,6 @@ from kb.cli.why import why
 from kb.cli.why_not import why_not
 from kb.find.cli import find
 from kb.importers.cli import imports
-from kb.lang.problems import LimitError, Problems
 from kb.version import __version__
 
 COMMANDS = (
@@ -98,7 +97,7 @@ def main() -> NoReturn:
         sys.exit(130)
     except BrokenPipeError:
         _without_reader()
-    except (Problems, LimitError) as error:
+    except refusals() as error:
         click.echo(visible(str(error)), err=True)
         sys.exit(2)
     except Exception as error:
