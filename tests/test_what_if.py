@@ -110,8 +110,7 @@ def test_each_change_satisfies():
             assert fine(each, with_services(each.app, left)), each.id
         if change.add is not None:
             added = tuple(
-                Holding(d.document, d.at_least, d.holder, d.must_state or None)
-                for d in change.add
+                Holding(d.document, d.at_least, d.holder, d.must_state or None) for d in change.add
             )
             app = replace(each.app, holds=(*each.app.holds, *added))
             assert fine(each, app), each.id
