@@ -1,5 +1,9 @@
 """A policy knowledge base: what must this app provide?
 
+`kb.load` gives a base that answers; `api.py` is that door. Facts are read by `model/`, rules by
+`lang/`, both are evaluated by `engines/`; `answers/` reads what an app must provide, and `render/`
+puts it into words. docs/architecture.md draws the whole.
+
 >>> import kb
 >>> base = kb.load()
 >>> base.ask({"name": "学车通", "services": ["driving_school_platform"]}).verdict
