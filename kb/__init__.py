@@ -27,40 +27,28 @@ __all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems"
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used: `import kb` itself stays light."""
-    match name:
-        case "Answer":
-            from kb.answers.answer import Answer
+    if name == "panel":
+        from kb.widgets.panel import panel
 
-            return Answer
-        case "App":
-            from kb.model.apps import App
+        return panel
+    if name not in __all__:
+        raise AttributeError(f"module 'kb' has no attribute {name!r}")
+    from kb import api
 
-            return App
-        case "KnowledgeBase" | "load":
-            from kb import api
-
-            return getattr(api, name)
-        case "LimitError" | "Problem" | "Problems":
-            from kb.lang import problems
-
-            return getattr(problems, name)
-        case "panel":
-            from kb.widgets.panel import panel
-
-            return panel
-        case _:
-            raise AttributeError(f"module 'kb' has no attribute {name!r}")
+    return getattr(api, name)
 
 
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext kb`: the magic `%kb`, its completion, and drawn graphs."""
-    from kb.notebook.magics import load
-
-    load(shell)
+    _magics().load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """`%unload_ext kb`."""
-    from kb.notebook.magics import unload
+    _magics().unload(shell)
 
-    unload(shell)
+
+def _magics() -> Any:
+    from kb.notebook import magics
+
+    return magics

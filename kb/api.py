@@ -6,6 +6,13 @@ arguments that people give and calls it.
 
 from __future__ import annotations
 
+from kb.compare.what_if import what_if
+from kb.compare.what_if import smallest_change
+from kb.interview.interview import Interview
+from kb.explain.why import why
+from kb.explain.why import why_not
+from kb.compare.changes import changes
+
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -137,8 +144,6 @@ class KnowledgeBase(Core):
     ) -> WhatIf:
         """Today's answer beside the one without some services (`without`), with others (`adding`),
         for another `applicant`, other `regions` or another day (`then_as_of`)."""
-        from kb.compare.what_if import what_if
-
         return what_if(
             self,
             self.app(app),
@@ -153,8 +158,6 @@ class KnowledgeBase(Core):
 
     def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""
-        from kb.compare.what_if import smallest_change
-
         return smallest_change(self, self.app(app), as_of)
 
     def interview(
@@ -162,8 +165,6 @@ class KnowledgeBase(Core):
     ) -> Interview:
         """Questions one at a time, the one that settles most first; see
         `kb.interview.interview.Interview`."""
-        from kb.interview.interview import Interview
-
         return Interview(self, self.app(app) if app is not None else None, self.day(as_of), lang)
 
     def query(
@@ -263,8 +264,6 @@ class KnowledgeBase(Core):
     ) -> Why | None:
         """The shortest proof of a fact: `required(A, '教育-驾校平台')`, a category (its verdict) or
         `verdict`. None when no such fact holds. Raises `Problems`."""
-        from kb.explain.why import why
-
         return why(self, fact, self.app(app), as_of, include_drafts, lang)
 
     def why_not(
@@ -279,8 +278,6 @@ class KnowledgeBase(Core):
         """The ways in which a fact that does not hold would: documents, conditions, services. A
         category or `verdict` stands for its being satisfied. None when the fact holds. `limits`:
         `most` ways are told, after `most_tried` profiles the search ends. Raises `Problems`."""
-        from kb.explain.why import why_not
-
         return why_not(self, fact, self.app(app), as_of, include_drafts, lang, **limits)
 
     def changes(
@@ -297,7 +294,6 @@ class KnowledgeBase(Core):
         only those that a change can reach are judged, and `progress` is told how many are done,
         and of how many where that is known."""
         from kb.audit import flipping
-        from kb.compare.changes import changes
 
         if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
             days = self.day(first), self.day(last)

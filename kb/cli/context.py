@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from kb.lang.problems import Problem, Problems
+from kb.lang.problems import LimitError, Problems
+
 import gc
 import json
 import sys
@@ -100,6 +103,7 @@ def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Comm
 def app_of(base: KnowledgeBase, app: str) -> App:
     """A profile from a file, or from standard input for `-`."""
     if app == "-":
+        # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
         from kb.model.yamlread import LARGEST
 
         return base.app(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
@@ -144,16 +148,11 @@ def visible(text: str) -> str:
 
 def problem(code: str, message: str, help: str = "") -> Problems:
     """A problem with an argument, to raise."""
-    # Imported here and below: `kb --help` raises none and catches none.
-    from kb.lang.problems import Problem, Problems
-
     return Problems([Problem(code, message, help=help)])
 
 
 def refusals() -> tuple[type[Exception], ...]:
     """What is raised for bad input and for a limit that was reached, to catch."""
-    from kb.lang.problems import LimitError, Problems
-
     return Problems, LimitError
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from kb.interview.interview import Interview
+from kb.model.days import date
+from kb.model.yamlread import as_text
+
 import re
 import sys
 from collections.abc import Mapping
@@ -46,9 +50,6 @@ def interview(
     Answers: a number, an id or a label; several with commas; `none` where there are none; `?` for
     not known, `<` to go back, `q` to stop.
     """
-    from kb.interview.interview import Interview
-    from kb.model.days import date
-
     base = context.base()
     if session and Path(session).exists():
         given = click.get_current_context().get_parameter_source("lang")
@@ -123,6 +124,4 @@ def reply(question: Question, line: str) -> Any:
 
 def profile_text(profile: Mapping[str, Any]) -> str:
     """A profile as YAML that `kb ask` reads."""
-    from kb.model.yamlread import as_text
-
     return as_text(profile)

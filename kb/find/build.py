@@ -6,13 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from kb.find.entries import EVERY, LOOSE, WEIGHTS, Entry
+from kb.find.entries import EVERY, LOOSE, WEIGHTS, Entry, entries
 from kb.find.folding import folded, is_latin
 from kb.find.grammar import OPPOSITE, SILENT
 from kb.find.index import ACCOUNTS, Index
 from kb.lang.syntax import Cite
+from kb.model.facts import read_facts
 
 LONGEST = 24
 """Terms are names and words: what is longer counts by its parts alone."""
@@ -199,3 +201,9 @@ def sounds(terms: list[str], strength: list[int]) -> dict[str, list[int]]:
             joined = "".join(lazy_pinyin(term, style=Style.NORMAL)).replace("ü", "v")
             found.setdefault(joined, []).append(number)
     return found
+
+
+def read_and_build(folder: Path) -> Index:
+    """The index of a folder of facts, read from its files. Raises `Problems`."""
+    base = read_facts(folder)
+    return build(entries(base), base.vocabulary.outside)

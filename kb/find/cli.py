@@ -50,10 +50,9 @@ def find(
     Best first. Where nothing fits, the list is empty, or all of it is called weak.
     """
     # Loaded here: other commands need none of it.
-    from kb.find.finder import Finder
-    from kb.find.store import index_of
+    from kb.find.finder import finder_of
 
-    finder = Finder(index_of(facts))
+    finder = finder_of(facts)
     alone = words != ("-",)
     texts: Iterator[str] = iter([" ".join(words)]) if alone else _lines()
     for text in texts:

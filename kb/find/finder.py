@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from kb.find.index import ACCOUNTS, Index
 from kb.find.parse import Query, parse
 from kb.find.rank import SIDE_TOPICS, Scored, rank
 from kb.find.slips import Slips
+from kb.find.store import index_of
 from kb.lang.syntax import Cite
 
 MOST = 8
@@ -109,3 +111,11 @@ class Finder:
         ]
         found = (self.index.cites[n] for n in dict.fromkeys(numbers))
         return tuple(Cite(source, tuple(lines), locator) for source, lines, locator in found)
+
+
+def finder_of(facts: str | Path | None = None) -> Finder:
+    """What finds categories in a folder of facts (default: those that came with the package).
+
+    Raises `Problems` when the facts can not be read.
+    """
+    return Finder(index_of(facts))

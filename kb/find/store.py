@@ -44,12 +44,9 @@ def build_ahead(facts: str | Path | None = None, target: Path = AHEAD) -> Path:
 def built(folder: Path) -> Index:
     """The index of a folder of facts, made anew."""
     # Loaded here: reading facts takes pydantic and half a second; an index at hand needs neither.
-    from kb.find.build import build
-    from kb.find.entries import entries
-    from kb.model.facts import read_facts
+    from kb.find.build import read_and_build
 
-    base = read_facts(folder)
-    return build(entries(base), base.vocabulary.outside)
+    return read_and_build(folder)
 
 
 def digest_of(folder: Path) -> str:

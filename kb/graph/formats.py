@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kb.graph.kinds import STATES
+
 import contextlib
 import io
 import json
@@ -158,8 +160,6 @@ def _from_cytoscape(data: dict[str, Any]) -> Graph:
 
 def _font(text: str) -> tuple[Choice, str, bool]:
     """The choice of a font, its family, and whether marks must be plain ones."""
-    from kb.graph.kinds import STATES
-
     marks = "".join(state.mark for state in STATES.values())
     choice = choose(text + marks)
     plain = any(c in choice.missing for c in marks)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from kb.graph.proofs import proof_graph
+from kb.graph.plans import plan_graph
+from kb.graph.apps import app_graph
+from kb.graph.changes import change_graph
+from kb.query.categories import find_category
+
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -74,27 +80,19 @@ def graph(
     if wanted:
         if app is None:
             raise problem("no-app", "a proof is about an app", "give its profile")
-        from kb.graph.proofs import proof_graph
 
         return proof_graph(base, wanted, app, as_of)
     if plan:
         if app is None:
             raise problem("no-app", "a plan is about an app", "give its profile")
-        from kb.graph.plans import plan_graph
 
         return plan_graph(base, base.app(app), as_of)
     if app is not None:
-        from kb.graph.apps import app_graph
-
         return app_graph(base, base.app(app), as_of)
     if between is not None:
-        from kb.graph.changes import change_graph
-
         return change_graph(base, *between)
     whole = whole_graph(base, as_of)
     if category is not None:
-        from kb.query.categories import find_category
-
         return _neighbourhood(base, whole, find_category(base.facts, category), depth)
     return _references(whole) if references else whole
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kb.api import KnowledgeBase
+
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -190,8 +192,6 @@ def _starting(found: Iterable[tuple[str, str]], wanted: str) -> Found:
 
 
 def _values(option: str, session: Session) -> Found:
-    from kb.api import KnowledgeBase
-
     variables = list(session.variables.items())
     match option:
         case "lang":

@@ -6,6 +6,10 @@ closed: what is not ticked is not in hand.
 
 from __future__ import annotations
 
+from kb.explain.repair import Supply
+from kb.render.repairs import supply_sentence
+from kb.model.yamlread import as_text
+
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -185,9 +189,6 @@ class Choices:
 
     def needs(self, answer: Answer) -> list[tuple[Need, str]]:
         """The documents that an answer speaks of, and those ticked, each once with its words."""
-        from kb.explain.repair import Supply
-        from kb.render.repairs import supply_sentence
-
         wanted = {
             (needed.document, needed.holder, needed.need.must_state)
             for category in answer.categories
@@ -257,8 +258,6 @@ class Choices:
     def text(self, what: str) -> str:
         """The `profile` as YAML, or the `report` as a page of HTML. Raises `Problems`."""
         if what == "profile":
-            from kb.model.yamlread import as_text
-
             return as_text(self.profile)
         if what != "report":
             raise Problems(

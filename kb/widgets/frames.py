@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kb.graph.formats import html
+
 from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -28,8 +30,6 @@ def frame_of(graph: nx.MultiDiGraph[Any], lang: str = "zh", height: int = 520) -
     >>> frame_of(kb.load().graph(category="教育-驾校平台", depth=0)).startswith("<div")
     True
     """
-    from kb.graph.formats import html
-
     words = f"<p><small>{escape(graph_text(graph, lang))} {escape(UNSEEN[lang])}</small></p>"
     try:
         page = html(graph, lang)
