@@ -20,26 +20,32 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems", "load", "panel"]
 
-_PLACES = {
-    "Answer": "kb.answers.answer",
-    "App": "kb.model.apps",
-    "KnowledgeBase": "kb.api",
-    "LimitError": "kb.lang.problems",
-    "Problem": "kb.lang.problems",
-    "Problems": "kb.lang.problems",
-    "load": "kb.api",
-    "panel": "kb.widgets.panel",
-}
-
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used: `import kb` itself stays light."""
-    place = _PLACES.get(name)
-    if place is None:
-        raise AttributeError(f"module 'kb' has no attribute {name!r}")
-    import importlib
+    match name:
+        case "Answer":
+            from kb.answers.answer import Answer
 
-    return getattr(importlib.import_module(place), name)
+            return Answer
+        case "App":
+            from kb.model.apps import App
+
+            return App
+        case "KnowledgeBase" | "load":
+            from kb import api
+
+            return getattr(api, name)
+        case "LimitError" | "Problem" | "Problems":
+            from kb.lang import problems
+
+            return getattr(problems, name)
+        case "panel":
+            from kb.widgets.panel import panel
+
+            return panel
+        case _:
+            raise AttributeError(f"module 'kb' has no attribute {name!r}")
 
 
 def load_ipython_extension(shell: Any) -> None:

@@ -22,7 +22,6 @@ from kb.audit.auditor import Auditor, version_of
 from kb.audit.run import audit
 from kb.engines.sql.duckdb import DuckDBEngine
 from kb.lang.problems import Problems
-from kb.model.requirements import Need
 from kb.render.words import REASONS
 
 DAY = "2025-06-30"
@@ -45,13 +44,10 @@ def asked(base, profile, as_of, drafts=False):
     model = base.engine.evaluate(rows, ["category_reason", "app_reason"])
     found = {}
     for category in answer.categories:
-        reasons = [r for _, c, r in model["category_reason"] if c == category["id"]]
-        missing = tuple(
-            Need(d["id"], d["holder"], d["at_least"], tuple(sorted(d["must_state"]))).id
-            for d in category["missing"]
-        )
+        reasons = [r for _, c, r in model["category_reason"] if c == category.category]
+        missing = tuple(document.need.id for document in category.missing)
         reason = min(reasons, key=ORDER.index)
-        found[category["id"]] = Row(category["verdict"], reason, missing)
+        found[category.category] = Row(category.verdict, reason, missing)
     whole = min((r for _, r in model["app_reason"]), key=ORDER.index)
     found[None] = Row(answer.verdict, whole)
     return found

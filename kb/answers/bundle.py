@@ -20,12 +20,15 @@ group(G, N) :- pick(_, A), lacks(A, G, N).
 wanted(G) :- group(G, _).
 copies(G, N) :- wanted(G), N = #max { M : group(G, M) }.
 """
-_SURE = ":~ pick(R, A), doubtful(A). [1@9, R, A]\n"
+_SURE = ":~ pick(R, A), doubtful(A). [1@10, R, A]\n"
 # What is best; ties are broken by the number of documents, of copies, and by the source's order.
 _BEST = {
     "fewest": "",
-    "cheapest": ":~ copies(G, N), cost(G, C), have(G, H), H < N. [C*(N-H)@8, G]\n",
-    "fastest": "slowest(D) :- D = #max { 0; L : wanted(G), days(G, L) }.\n:~ slowest(D). [D@8]\n",
+    # What is not priced is never the cheapest for it, what is not timed never the fastest.
+    "cheapest": ":~ copies(G, N), not cost(G, _), have(G, H), H < N. [1@9, G]\n"
+    ":~ copies(G, N), cost(G, C), have(G, H), H < N. [C*(N-H)@8, G]\n",
+    "fastest": ":~ wanted(G), not days(G, _). [1@9, G]\n"
+    "slowest(D) :- D = #max { 0; L : wanted(G), days(G, L) }.\n:~ slowest(D). [D@8]\n",
 }
 _LEVEL = {"fewest": 4, "cheapest": 8, "fastest": 8}
 _TIES = """
@@ -66,18 +69,23 @@ class Bundle:
 
 @dataclass(frozen=True)
 class Prices:
-    """What documents cost (cents a copy) and take (days), by document id; unknown ones count 0.
+    """What documents cost (cents a copy) and take (days), by document id.
     `held` says how many copies of a document a holder has already: they are not paid again."""
 
     cost: Mapping[str, int] = field(default_factory=dict)
     days: Mapping[str, int] = field(default_factory=dict)
     held: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
-    def of(self, needs: Iterable[Need]) -> tuple[int, int]:
-        """The cents of all and the days of the slowest (they are obtained side by side)."""
+    def of(self, needs: Iterable[Need]) -> tuple[int | None, int | None]:
+        """The cents of all and the days of the slowest (they are obtained side by side); None where
+        one of them is not known."""
         listed = list(needs)
-        cents = sum(self.cost.get(n.document, 0) * (n.at_least - self.have(n)) for n in listed)
-        return cents, max((self.days.get(n.document, 0) for n in listed), default=0)
+        paid = [(n, n.at_least - self.have(n)) for n in listed]
+        priced = all(n.document in self.cost for n, copies in paid if copies)
+        timed = all(n.document in self.days for n in listed)
+        cents = sum(self.cost.get(n.document, 0) * copies for n, copies in paid)
+        days = max((self.days.get(n.document, 0) for n in listed), default=0)
+        return cents if priced else None, days if timed else None
 
     def have(self, need: Need) -> int:
         """The copies in hand that count for a need; where words are asked for, none is sure to."""

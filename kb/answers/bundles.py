@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import AppModel, asking
 from kb.answers.bundle import Bundle, Choice, Prices, best, minimal
 from kb.base.rendered import Rendered
-from kb.base.results import DocumentNeed
+from kb.base.results import DocumentNeed, Word
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.names import Names
@@ -24,7 +23,7 @@ HIGHEST = 100_000_000
 BY = ("fewest", "cheapest", "fastest")
 
 
-class WhyNotCounted(StrEnum):
+class WhyNotCounted(Word):
     """Why no bundle holds the documents of a category that bears on the app."""
 
     PERHAPS = "perhaps"
@@ -41,7 +40,8 @@ class NotCounted:
 
 @dataclass(frozen=True, slots=True)
 class PricedBundle:
-    """A set of documents, picked from `alternatives`, with what it costs (cents) and takes (days).
+    """A set of documents, picked from `alternatives`, with what it costs (cents) and takes (days),
+    None where the price or the time of one of them is not known.
 
     `optimal` says that nothing better is possible; where that is not proven, `bound` is what the
     first criterion can not go below. `reading` names the readings that it keeps to, where it does
@@ -52,8 +52,8 @@ class PricedBundle:
     optimal: bool
     bound: int | None
     alternatives: tuple[str, ...]
-    cost: int
-    days: int
+    cost: int | None
+    days: int | None
     reading: tuple[str, ...] = ()
 
 
@@ -61,11 +61,13 @@ class PricedBundle:
 class Bundles(Rendered):
     """The best bundle `by` a criterion; one for each way to read categories in conflict
     (`readings`); `all` minimal ones where they were asked for; the categories that this app
-    `cannot` complete, and those whose documents are `not_counted`."""
+    `cannot` complete, those of which it is `unknown` what they ask for, and those whose documents
+    are `not_counted`."""
 
     by: str
     bundle: PricedBundle
     cannot: tuple[str, ...]
+    unknown: tuple[str, ...]
     not_counted: tuple[NotCounted, ...]
     readings: tuple[PricedBundle, ...]
     all: tuple[PricedBundle, ...] | None
@@ -99,6 +101,7 @@ def bundles(
         by,
         _priced(model, best([c for _, c in lists], by, prices), prices),
         tuple(cannot),
+        tuple(model.unknown()),
         tuple(_not_counted(model)),
         tuple(_per_reading(model, lists, by, prices)),
         tuple(_priced(model, b, prices) for b in minimal([c for _, c in lists])) if every else None,

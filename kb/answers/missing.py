@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kb.answers.bundle import Choice, best
-from kb.answers.documents import Documents, alternatives_of, leaves_of
+from kb.answers.documents import Documents
 from kb.answers.results import BundleResult
+from kb.base.documents import alternatives_of, leaves_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.engines.protocol import Model
@@ -89,6 +90,8 @@ class MissingDocuments:
             if not self.view.has("required", category):
                 continue
             for reading in self.readings(category):
+                if reading.record.elsewhere:
+                    continue
                 choices = self.choices(reading)
                 lists.append((reading.id, choices))
                 if not choices and category not in cannot:
@@ -99,12 +102,24 @@ class MissingDocuments:
         """Over all categories that are surely needed, and all readings of each."""
         lists, cannot = self.lists()
         found = best([choices for _, choices in lists])
+        unknown = tuple(self.unknown())
         return BundleResult(
             self.documents_of(found.needs),
-            found.optimal,
+            found.optimal and not unknown,
             tuple(choice.name for choice in found.picks),
             tuple(cannot),
+            unknown,
         )
+
+    def unknown(self) -> list[str]:
+        """The categories that are surely needed and of which no source at hand tells what they ask
+        for: only named, or asked for elsewhere."""
+        return [
+            category
+            for category in self.relevant()
+            if self.view.has("required", category)
+            and all(reading.record.elsewhere for reading in self.readings(category))
+        ]
 
     def documents_of(self, needs: Iterable[Need]) -> tuple[DocumentNeed, ...]:
         """Documents of a bundle, each with what the first reading that names it says of it."""

@@ -122,13 +122,15 @@ class BundleResult:
     """The smallest set of documents over all categories that are surely needed.
 
     `optimal` when it is proven to be; `alternatives` are those that it was picked from; `cannot`
-    are the categories that this app can not complete.
+    are the categories that this app can not complete, `unknown` those of which no source at hand
+    tells what they ask for: with one of these nothing is proven.
     """
 
     documents: tuple[DocumentNeed, ...] = ()
     optimal: bool = True
     alternatives: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -9,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 from kb.lang.problems import Problem, Problems, near
 
 if TYPE_CHECKING:
+    from kb.audit.run import Progress
     from kb.audit.summary import Summary
     from kb.base.core import Core
+    from kb.compare.results import Flip
 
 ENGINES = {
     "duckdb": ("kb.audit.run", "audit", "audit"),
@@ -36,10 +39,13 @@ def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: A
     return found
 
 
-def flipping(base: Core, apps: Any, first: int, last: int, lang: str, progress: Any) -> Any:
+def flipping(
+    base: Core, apps: Any, first: int, last: int, progress: Progress | None = None
+) -> Iterator[Flip]:
     """See `kb.audit.flips.flips`."""
     run = _loaded("kb.audit.flips", "flips", "audit")
-    return run(base, apps, first, last, lang, progress=progress)
+    found: Iterator[Flip] = run(base, apps, first, last, progress=progress)
+    return found
 
 
 def _loaded(module: str, function: str, extra: str) -> Any:

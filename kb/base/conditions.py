@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kb.model.apps import Stated
-from kb.model.days import FIRST, LAST, date, number
+from kb.model.days import date, number
 from kb.model.facts import FactBase
+from kb.model.rows import bound, bounds
 from kb.model.schema import Test
 from kb.model.vocabulary import values
 
@@ -43,7 +44,7 @@ class Conditions:
         if stated is None:
             return OPEN
         if isinstance(stated, int):
-            return _day_outcome(test, stated)
+            return self._range_outcome(test, stated)
         wanted = set(test.any_of or test.all_of)
         if test.several:
             met = sum(self._value(test, wanted, value) == MET for value in dict.fromkeys(stated))
@@ -54,11 +55,24 @@ class Conditions:
             return MET if MET in found else OPEN if OPEN in found else FAILED
         return FAILED if FAILED in found else OPEN if OPEN in found else MET
 
+    def _range_outcome(self, test: Test, stated: int) -> str:
+        number_ = self.facts.vocabulary.attributes[test.attribute].type == "number"
+        lowest, highest = bounds(number_)
+        if test.since or test.until:
+            if bound(test.since, lowest) <= stated <= bound(test.until, highest):
+                return MET
+            unsure = test.unsure_since or test.unsure_until
+            first, last = bound(test.unsure_since, lowest), bound(test.unsure_until, highest)
+            if unsure and first <= stated <= last:
+                return OPEN
+        return FAILED
+
     def _value(self, test: Test, wanted: set[str], value: str) -> str:
         if value in wanted or not wanted.isdisjoint(self.above(value)):
             return MET
         below = any(value in self.above(each) for each in wanted)
-        if below and test.any_of and test.attribute == "regions":
+        whole = below and test.any_of and test.attribute == "regions"
+        if whole and value not in test.unsure:
             return MET  # who serves the whole serves its parts
         overlaps = self._overlaps.get(value, set())
         also = any(o in wanted or not wanted.isdisjoint(self.above(o)) for o in overlaps)
@@ -120,25 +134,10 @@ class Conditions:
         yield tuple(named)
 
 
-def _day_outcome(test: Test, day: int) -> str:
-    if test.since or test.until:
-        if _number(test.since, FIRST) <= day <= _number(test.until, LAST):
-            return MET
-        unsure = test.unsure_since or test.unsure_until
-        first, last = _number(test.unsure_since, FIRST), _number(test.unsure_until, LAST)
-        if unsure and first <= day <= last:
-            return OPEN
-    return FAILED
-
-
 def _edges(test: Test) -> Iterator[int]:
     for text in (test.since, test.until, test.unsure_since, test.unsure_until):
         if text:
-            yield _number(text, FIRST)
-
-
-def _number(text: str, default: int) -> int:
-    return int(text.replace("-", "")) if text else default
+            yield bound(text, 0)
 
 
 def _next_to(number_: int, step: int) -> int:

@@ -10,7 +10,8 @@ from kb.base.queries import Query, read_query
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
-from kb.model.facts import read_facts
+from kb.model.compiled import read_compiled, write_compiled
+from kb.model.facts import FactBase, read_facts
 from kb.model.places import RULES, shipped
 
 
@@ -22,7 +23,17 @@ def load(facts: str | Path | None = None) -> Core:
     >>> len(load().facts.sources) >= 5
     True
     """
-    return Core(read_facts(facts_folder(facts)), read_rules(), read_queries())
+    return Core(load_facts(facts), read_rules(), read_queries())
+
+
+def load_facts(facts: str | Path | None = None) -> FactBase:
+    """The facts of a folder: as they were compiled when it was last read, else from its YAML."""
+    folder = facts_folder(facts)
+    found = read_compiled(folder)
+    if found is None:
+        found = read_facts(folder)
+        write_compiled(found)
+    return found
 
 
 def facts_folder(facts: str | Path | None) -> Path:

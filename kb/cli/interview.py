@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from kb.cli.context import app_of, base_of, echo_json, problem, shared, written
+from kb.cli.context import (
+    AS_OF,
+    LANG,
+    Context,
+    app_of,
+    echo_json,
+    problem,
+    refusals,
+    shared,
+    written,
+)
 
 if TYPE_CHECKING:
     from kb.interview.interview import Interview
@@ -26,15 +37,9 @@ NONE = ("none", "无", "-")
 @click.argument("app", required=False)
 @click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
 @click.option("--session", metavar="FILE", help="Save after each answer, and go on from here.")
-@shared("text", "json")
+@shared(LANG, AS_OF, formats=("text", "json"))
 def interview(
-    app: str | None,
-    output: str | None,
-    session: str | None,
-    facts: str | None,
-    lang: str,
-    as_of: str | None,
-    form: str,
+    context: Context, app: str | None, output: str | None, session: str | None
 ) -> NoReturn:
     """Ask one question at a time, the one that settles most, and make a profile of the answers.
 
@@ -44,11 +49,11 @@ def interview(
     from kb.interview.interview import Interview
     from kb.model.days import date
 
-    base = base_of(facts, as_of)
+    base = context.base()
     if session and Path(session).exists():
         given = click.get_current_context().get_parameter_source("lang")
-        chosen = lang if given == click.core.ParameterSource.COMMANDLINE else None
-        talk = Interview.resume(base, session, as_of, chosen)
+        chosen = context.lang if given == click.core.ParameterSource.COMMANDLINE else None
+        talk = Interview.resume(base, session, context.as_of, chosen)
         if app and app_of(base, app) != talk.start:
             raise problem(
                 "interview",
@@ -56,13 +61,13 @@ def interview(
                 "leave the profile out to go on, or name another session",
             )
     else:
-        talk = base.interview(app_of(base, app) if app else None, lang=lang)
+        talk = base.interview(app_of(base, app) if app else None, lang=context.lang)
     _talk(talk, session)
     answer = base.ask(talk.app, date(talk.as_of), lang=talk.lang)
     if output:
         written(output, profile_text(talk.profile))
         click.echo(f"profile written to {output}", err=True)
-    if form == "json":
+    if context.form == "json":
         echo_json({"profile": talk.profile, "answer": answer.to_dict()})
     else:
         click.echo(str(answer))
@@ -71,8 +76,6 @@ def interview(
 
 def _talk(talk: Interview, session: str | None) -> None:
     """Questions go to standard error, so that what is piped is the answer."""
-    from kb.lang.problems import Problems
-
     while (question := talk.question) is not None:
         click.echo(f"\n[{len(talk.said) + 1}] {question.text}", err=True)
         for number, (id, label) in enumerate(question.options[:MOST_SHOWN], 1):
@@ -92,7 +95,7 @@ def _talk(talk: Interview, session: str | None) -> None:
                 talk.back()
             else:
                 talk.answer(reply(question, line.strip()))
-        except Problems as found:
+        except refusals() as found:
             click.echo(str(found), err=True)
         if session:
             talk.save(session)
@@ -118,7 +121,7 @@ def reply(question: Question, line: str) -> Any:
     return named if several else named[0]
 
 
-def profile_text(profile: dict[str, Any]) -> str:
+def profile_text(profile: Mapping[str, Any]) -> str:
     """A profile as YAML that `kb ask` reads."""
     from kb.model.yamlread import as_text
 

@@ -163,7 +163,7 @@ def segmenter(names: frozenset[str]) -> Any:
 
 def traditional() -> tuple[str, str]:
     """Traditional characters and the simplified ones, one for one."""
-    import opencc  # type: ignore[import-untyped]
+    import opencc
 
     convert = opencc.OpenCC("t2s").convert
     pairs = [

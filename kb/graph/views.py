@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from kb.base.versions import standing_on, superseding
 from kb.graph.build import Builder, Graph, key_of, supersedes
 from kb.graph.texts import has_parts, stands_on, text
 from kb.lang.problems import Problem, Problems
@@ -103,20 +104,12 @@ def problem(code: str, message: str, help: str = "") -> Problems:
     return Problems([Problem(code, message, help=help)])
 
 
-def standing_on(base: Core, as_of: Day) -> dict[str, str]:
-    """The readings that stand on a day: `surely` or `perhaps`."""
-    from kb.compare.changes import standing
-
-    found = standing(base, base.day(as_of))
-    return {reading.id: how for readings in found.values() for reading, how in readings}
-
-
 def whole_graph(base: Core, as_of: Day = None) -> Graph:
     """All readings of all categories, those that do not stand on the day among them."""
-    builder = Builder(base.facts, standing_on(base, as_of))
+    builder = Builder(base.facts, standing_on(base, base.day(as_of)))
     for reading in base.facts.readings.values():
         builder.reading(reading)
-    supersedes(builder, base.facts.readings.values())
+    supersedes(builder, base.facts.readings.values(), superseding(base))
     for file in filter(has_parts, base.facts.files.values()):
         text(builder, file, stands_on(file, base.day(as_of)))
     return builder.finished(

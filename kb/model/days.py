@@ -8,6 +8,9 @@ import datetime
 from kb.model.schema import Begins, Source
 
 FIRST, LAST = 10101, 99991231
+"""Day numbers of the first and the last day there is."""
+LEAST, MOST = -(10**18), 10**18
+"""The bounds of whole numbers that a profile may state."""
 
 
 def number(day: datetime.date) -> int:

@@ -47,8 +47,28 @@ OWN = {
 PARTS = ("met_by", "needs", "checks")
 
 
+BOUND = ("duties", "prohibitions", "steps", "examinations", "materials", "filers")
+"""Records that bind an app only where a range says that the text is about it."""
+
+
+def _range(file: SourceFile, document: Document) -> Iterator[Problem]:
+    """A problem where a text binds nobody because no range of it says `within`."""
+    if any(entry.what == "within" for entry in file.ranges):
+        return
+    for key in BOUND:
+        if getattr(file, key):
+            yield Problem(
+                "no-range",
+                f"`{key}` bind nobody: no range says which apps the text is about",
+                document.span((key,), key=True),
+                "add under `ranges:` an entry with `what: within`, its conditions under `when:`",
+            )
+            return
+
+
 def check_duties(vocabulary: Vocabulary, file: SourceFile, document: Document) -> Iterator[Problem]:
     """Everything that a source states beyond categories."""
+    yield from _range(file, document)
     ids: dict[str, list[str]] = {}
     for kind, _, record in file.records():
         ids.setdefault(kind, []).append(getattr(record, "id", ""))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -43,7 +43,7 @@ class FactBase:
     vocabulary: Vocabulary
     sources: dict[str, Source] = field(default_factory=dict)
     files: dict[str, SourceFile] = field(default_factory=dict)
-    readings: dict[str, Reading] = field(default_factory=dict)
+    readings: Mapping[str, Reading] = field(default_factory=dict)
     unclear: dict[str, tuple[Unclear, Cite]] = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     warnings: list[Problem] = field(default_factory=list)
@@ -66,8 +66,16 @@ class FactBase:
             if need in words
         )
 
+    @cached_property
+    def _versions(self) -> Mapping[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for version, category, _ in self.rows.facts.get("version", ()):
+            found.setdefault(str(category), []).append(str(version))
+        return {category: tuple(ids) for category, ids in found.items()}
+
     def readings_of(self, category: str) -> list[Reading]:
-        return [r for r in self.readings.values() if r.record.category == category]
+        """The readings of a category, in the order of the files."""
+        return [self.readings[id] for id in self._versions.get(category, ())]
 
 
 def read_facts(folder: str | Path) -> FactBase:
@@ -226,6 +234,7 @@ def _categories(
 
 
 def _add(base: FactBase, reading: Reading) -> None:
+    assert isinstance(base.readings, dict)
     base.readings[reading.id] = reading
     record = reading.record
     limits = []

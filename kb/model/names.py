@@ -65,6 +65,7 @@ class Names:
 
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
     _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    _new: dict[str, list[Term]] = field(default_factory=dict)
     _of_kind: dict[str, dict[str, Term]] = field(default_factory=dict)
 
     def add(self, term: Term) -> Term | None:
@@ -74,10 +75,17 @@ class Names:
             return other
         self.terms[term.kind, term.id] = term
         self._of_kind.setdefault(term.kind, {})[term.id] = term
-        index = self._by_name.setdefault(term.kind, {})
-        for name in dict.fromkeys(map(folded, term.names)):
-            index.setdefault(name, []).append(term.id)
+        self._new.setdefault(term.kind, []).append(term)
         return None
+
+    def _index(self, kind: str) -> dict[str, list[str]]:
+        """The ids of a kind by their names as they are compared. Names are folded when they are
+        first looked up: most of a large base never are."""
+        index = self._by_name.setdefault(kind, {})
+        for term in self._new.pop(kind, ()):
+            for name in dict.fromkeys(map(folded, term.names)):
+                index.setdefault(name, []).append(term.id)
+        return index
 
     def of(self, kind: str) -> Iterator[Term]:
         """The terms of a kind, in the order of the files."""
@@ -101,19 +109,20 @@ class Names:
         exact = self.terms.get((kind, name))
         if exact is not None:
             return exact
-        ids = self._by_name.get(kind, {}).get(folded(name), [])
+        ids = self._index(kind).get(folded(name), [])
         return self.terms[kind, ids[0]] if len(ids) == 1 else None
 
     def called(self, name: str) -> Iterator[Term]:
         """The terms of all kinds with this label, alias or former name."""
         wanted = folded(name)
-        for kind, index in sorted(self._by_name.items()):
-            yield from (self.terms[kind, id] for id in sorted(set(index.get(wanted, ()))))
+        for kind in sorted(self._of_kind):
+            found = self._index(kind).get(wanted, ())
+            yield from (self.terms[kind, id] for id in sorted(set(found)))
 
     def shared(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Names that lead to several terms of a kind: (kind, name, ids)."""
-        for kind, index in sorted(self._by_name.items()):
-            for name, ids in sorted(index.items()):
+        for kind in sorted(self._of_kind):
+            for name, ids in sorted(self._index(kind).items()):
                 if len(set(ids)) > 1:
                     yield kind, name, tuple(sorted(set(ids)))
 

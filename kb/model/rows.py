@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kb.lang.syntax import Cite, Row
-from kb.model.days import FIRST, LAST, beginning, ending
-from kb.model.requirements import Alternative, Need, alternatives, leaves, need_of, nodes_of
+from kb.model.days import FIRST, LAST, LEAST, MOST, beginning, ending
+from kb.model.requirements import (
+    Alternative,
+    Need,
+    When,
+    alternatives,
+    leaves,
+    need_of,
+    nodes_of,
+)
 from kb.model.schema import Condition, Node, Reference, Source, Test, Version
 from kb.model.vocabulary import Vocabulary
 
@@ -75,11 +83,15 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Stated:
     for one, other in vocabulary.overlaps:
         yield "overlaps", (one, other), HOUSE
         yield "overlaps", (other, one), HOUSE
+    numbers = {a.id for a in vocabulary.attributes.values() if a.type == "number"}
     for condition in vocabulary.conditions.values():
-        yield from condition_rows(condition, HOUSE)
+        yield from condition_rows(condition, HOUSE, numbers)
 
 
-def condition_rows(condition: Condition, cite: Cite) -> Stated:
+def condition_rows(
+    condition: Condition, cite: Cite, numbers: Collection[str] = frozenset()
+) -> Stated:
+    """A condition with its tests; `numbers` are the attributes that take numbers, not days."""
     for n, test in enumerate(condition.tests, 1):
         name = f"{condition.id}#{n}"
         yield "condition_test", (condition.id, name), cite
@@ -91,14 +103,24 @@ def condition_rows(condition: Condition, cite: Cite) -> Stated:
         for value in test.unsure:
             yield "test_maybe", (name, value), cite
         if test.since or test.until:
-            yield "test_range", (name, _day(test.since, FIRST), _day(test.until, LAST)), cite
+            lowest, highest = bounds(test.attribute in numbers)
+            yield "test_range", (name, bound(test.since, lowest), bound(test.until, highest)), cite
         if test.unsure_since or test.unsure_until:
-            first, last = _day(test.unsure_since, FIRST), _day(test.unsure_until, LAST)
+            lowest, highest = bounds(test.attribute in numbers)
+            first, last = bound(test.unsure_since, lowest), bound(test.unsure_until, highest)
             yield "test_unsure", (name, first, last), cite
 
 
-def _day(text: str, default: int) -> int:
-    return int(text.replace("-", "")) if text else default
+def bounds(number: bool) -> tuple[int, int]:
+    """What an end of a range that is left out stands for, of numbers or of days."""
+    return (LEAST, MOST) if number else (FIRST, LAST)
+
+
+def bound(text: str, default: int) -> int:
+    """An end of a range: a day as its number, or a whole number, which may be below zero."""
+    if not text:
+        return default
+    return int(text.replace("-", "")) if text[:1] != "-" else int(text)
 
 
 ASSUMED = "non_individual"
@@ -244,17 +266,33 @@ def _unclear_rows(reading: Reading) -> Stated:
             yield "unclear_asks", (name, passage.asks), at
         if passage.outside_seat:
             yield "unclear_outside_seat", (name,), at
-    for node in nodes:
+    for node, met, failed in _branches(record.requirement) if record.requirement else ():
         if node.unclear is None:
             continue
         needs = {need_of(leaf) for leaf in leaves(node)}
         at = reading.cite_at(node.lines)
         for name, alternative in zip(reading.alternative_ids, reading.alternatives, strict=True):
+            if not met <= alternative.when or failed & alternative.when:
+                continue
             through = sorted(needs & alternative.needs)
             if through:
                 yield "alternative_unclear", (name, f"{id}?{node.unclear}"), at
             for need in through if node.document is not None else ():
                 yield "need_unclear", (name, need.id), at
+
+
+def _branches(
+    node: Node, met: frozenset[When] = frozenset(), failed: frozenset[When] = frozenset()
+) -> Iterator[tuple[Node, frozenset[When], frozenset[When]]]:
+    """The nodes of a tree, each with what an alternative through it must have among its conditions
+    (a choice that is only offered when one is met) and must not (a part that is not there)."""
+    yield node, met, failed
+    for child in node.children:
+        own = frozenset({(child.when, node.any_of is not None)} if child.when else ())
+        if node.any_of is not None:
+            yield from _branches(child, met | own, failed)
+        else:
+            yield from _branches(child, met, failed | own)
 
 
 def _condition_lines(node: Node | None, condition: str, needs: frozenset[Need]) -> tuple[int, ...]:

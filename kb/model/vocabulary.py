@@ -98,18 +98,19 @@ def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]
     documents: list[tuple[str, Document]] = []
     for path in fact_files(folder):
         name = f"{shown}/{path.relative_to(folder).as_posix()}"
-        kind, unread = _kind_of(path, folder, name)
-        if unread is not None:
-            problems.append(unread)
-            continue
+        kind = ""
         try:
+            kind, unread = _kind_of(path, folder, name)
+            if unread is not None:
+                problems.append(unread)
+                continue
             document = read_file(path, name)
             if kind != WORDS:
                 problems.extend(_file(vocabulary, kind, document))
             documents.append((kind, document))
         except Problems as found:
             problems.extend(found.problems)
-            vocabulary.unread.add(kind)
+            vocabulary.unread.update([kind] if kind else [])
     for kind, document in documents:
         try:
             tell = _words if kind == WORDS else _links
@@ -125,10 +126,10 @@ def fact_files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (len(path.parts), path))
 
 
-def unread_file(name: str, message: str = "this file is not read", help: str = "") -> Problem:
+def unread_file(name: str) -> Problem:
     """The problem of a file that is not read."""
-    help = help or "a file of facts is called `*.yaml`"
-    return Problem("unknown-file", message, Span(name, 0, 0, 0), help)
+    help = "a file of facts is called `*.yaml`"
+    return Problem("unknown-file", "this file is not read", Span(name, 0, 0, 0), help)
 
 
 def _kind_of(path: Path, folder: Path, name: str) -> tuple[str, Problem | None]:
@@ -140,8 +141,9 @@ def _kind_of(path: Path, folder: Path, name: str) -> tuple[str, Problem | None]:
     if inside and called == WORDS:
         return WORDS, None
     if called not in KINDS:
+        message = f"no vocabulary is called `{called}`"
         help = near(called, [*KINDS, WORDS] if inside else KINDS)
-        return "", unread_file(name, f"no vocabulary is called `{called}`", help)
+        return "", Problem("unknown-file", message, read_file(path, name).span(()), help)
     return KINDS[called], None
 
 

@@ -61,7 +61,16 @@ def _bundle(answer: Answer, to: Language) -> Iterator[Line]:
     )
     for needed in answer.bundle.documents:
         yield line(2, Lead("· "), *document_parts(needed, to))
-    if not answer.bundle.optimal:
+    if answer.bundle.unknown:
+        names = "、".join(to.official("category", each) for each in answer.bundle.unknown)
+        yield line(
+            2,
+            to.pick(
+                f"(不含来源没有说明要求的类目:{names})",
+                f"(without categories of which no source tells what they ask for: {names})",
+            ),
+        )
+    elif not answer.bundle.optimal:
         yield line(2, to.pick("(未证明为最少)", "(not proven to be the fewest)"))
 
 

@@ -113,6 +113,7 @@ def bundle_json(result: BundleResult, to: Language) -> Json:
         "optimal": result.optimal,
         "alternatives": list(result.alternatives),
         "cannot": list(result.cannot),
+        "unknown": list(result.unknown),
     }
 
 

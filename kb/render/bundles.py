@@ -25,13 +25,27 @@ def bundles_lines(found: Bundles) -> Iterator[Line]:
     if found.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
         yield line(0, lead + ", ".join(found.cannot))
+    if found.unknown:
+        lead = to.pick(
+            "来源没有说明要求,没有计入:", "no source tells what they ask for, not counted: "
+        )
+        yield line(0, lead + ", ".join(to.official("category", each) for each in found.unknown))
+    if (found.by == "cheapest" and found.bundle.cost is None) or (
+        found.by == "fastest" and found.bundle.days is None
+    ):
+        yield line(
+            0,
+            to.pick(
+                "比较时有材料的费用或时间未知,按不利计",
+                "some prices or times are not known; what is not known counts against a set",
+            ),
+        )
     for entry in found.not_counted:
         yield line(0, Lead("· "), _remark(entry, to))
 
 
 def _bundle(bundle: PricedBundle, title: str, to: Language) -> Iterator[Line]:
-    cost = f"{bundle.cost / 100:.2f}"
-    extra = to.pick(f"{cost} 元, {bundle.days} 天", f"{cost}, {bundle.days} days")
+    extra = f"{_cost(bundle, to)}, {_days(bundle, to)}"
     yield line(0, f"{title}: {len(bundle.documents)} {to.pick('份材料', 'documents')} ({extra})")
     for needed in bundle.documents:
         yield line(2, Lead("· "), *document_parts(needed, to))
@@ -43,6 +57,18 @@ def _bundle(bundle: PricedBundle, title: str, to: Language) -> Iterator[Line]:
                 f"(not proven best, at least {bundle.bound})",
             ),
         )
+
+
+def _cost(bundle: PricedBundle, to: Language) -> str:
+    if bundle.cost is None:
+        return to.pick("费用未知", "cost unknown")
+    return f"{bundle.cost / 100:.2f}{to.pick(' 元', '')}"
+
+
+def _days(bundle: PricedBundle, to: Language) -> str:
+    if bundle.days is None:
+        return to.pick("时间未知", "time unknown")
+    return f"{bundle.days} {to.pick('天', 'days')}"
 
 
 def _remark(entry: NotCounted, to: Language) -> str:
@@ -65,6 +91,7 @@ def bundles_json(found: Bundles) -> Json:
         "by": found.by,
         "bundle": _json(found.bundle, to),
         "cannot": list(found.cannot),
+        "unknown": list(found.unknown),
         "not_counted": [
             {
                 "category": to.official("category", entry.category),

@@ -9,7 +9,7 @@ from typing import Any
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Program, Value
-from kb.model.days import FIRST, LAST, date
+from kb.model.days import FIRST, LAST, LEAST, MOST, date
 from kb.model.facts import FactBase
 from kb.model.places import RULES
 from kb.model.yamlread import read_file
@@ -85,7 +85,9 @@ class Explainer:
         kind = declared.columns[at].kind if declared else ""
         # The sides of a comparison have no column of their own; of all numbers only days have
         # eight digits.
-        if isinstance(value, int) and (kind == "day" or value > 9_999_999 or value == FIRST):
+        if isinstance(value, int) and (
+            kind == "day" or value > 9_999_999 or value in (FIRST, LEAST)
+        ):
             return _day(value, self.lang)
         if kind == "alternative":
             number = str(value).rpartition("#")[2]
@@ -143,7 +145,7 @@ def merged(found: Iterable[Cite]) -> list[dict[str, Any]]:
 
 
 def _day(value: int, lang: str) -> str:
-    if value in (FIRST, LAST):
+    if value in (FIRST, LAST, LEAST, MOST):
         return "不限" if lang == "zh" else "open"
     try:
         return date(value).isoformat()

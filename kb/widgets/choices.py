@@ -149,8 +149,8 @@ class Choices:
     def found(self, words: str, limit: int = 8) -> list[tuple[str, str]]:
         """Services by their names, best first: ids and labels; without those chosen already."""
         names = self.base.facts.names
-        entries = search(names, words, 60)
-        ids = [e["id"] for e in entries if e["kind"] == "service" and e["id"] not in self.services]
+        hits = search(names, words, 60)
+        ids = [hit.id for hit in hits if hit.kind == "service" and hit.id not in self.services]
         return [(id, names.label("service", id, self.lang)) for id in ids[:limit]]
 
     def add(self, service: str) -> None:

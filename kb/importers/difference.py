@@ -1,0 +1,246 @@
+"""What an import changes: against an earlier import, or against the base."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kb.importers.fold import cell_key, key
+from kb.importers.names import Known
+from kb.importers.phrases import Node
+from kb.importers.row import Row
+from kb.importers.tree import read_papers
+
+
+@dataclass(frozen=True)
+class Change:
+    """One category that differs, and in what."""
+
+    kind: str
+    name: str
+    account: str
+    what: tuple[str, ...] = ()
+    was: str = ""
+
+
+@dataclass
+class Difference:
+    """All changes, the papers that were renamed everywhere, and how many rows stayed."""
+
+    changes: list[Change] = field(default_factory=list)
+    papers_renamed: list[tuple[str, str, int]] = field(default_factory=list)
+    unchanged: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The difference as data."""
+        return {
+            "unchanged": self.unchanged,
+            "papers_renamed": [{"from": a, "to": b, "rows": n} for a, b, n in self.papers_renamed],
+            "changes": [
+                {
+                    "kind": c.kind,
+                    "category": c.name,
+                    "account": c.account,
+                    "what": list(c.what),
+                    **({"was": c.was} if c.was else {}),
+                }
+                for c in self.changes
+            ],
+        }
+
+    def text(self) -> str:
+        """The difference as text."""
+        counts = Counter(c.kind for c in self.changes)
+        lines = [", ".join(f"{n} {kind}" for kind, n in sorted(counts.items())) or "no changes"]
+        lines[0] += f"; {self.unchanged} unchanged"
+        lines += [f"paper renamed: {a} -> {b} ({n} rows)" for a, b, n in self.papers_renamed]
+        for c in self.changes:
+            what = f" ({', '.join(c.what)})" if c.what else ""
+            was = f" <- {c.was}" if c.was else ""
+            lines.append(f"{c.kind}: {c.name} [{c.account}]{what}{was}")
+        return "\n".join(lines) + "\n"
+
+
+def _at(row: Row) -> tuple[str, str]:
+    return row.account, key("-".join([row.name, *sorted(row.thirds)]))
+
+
+def between(old: Iterable[Row], new: Iterable[Row]) -> Difference:
+    """The difference of two lists of rows; texts that differ in blanks or width alone are alike."""
+    before = _by_name(old)
+    after = _by_name(new)
+    found = Difference()
+    gone = [row for at, row in before.items() if at not in after]
+    come = [row for at, row in after.items() if at not in before]
+    pairs = [(before[at], after[at]) for at in after if at in before]
+    pairs += _renamed(gone, come, found)
+    changed: list[tuple[Row, Row, list[str]]] = []
+    for was, now in pairs:
+        what = [
+            column
+            for column in ("papers", "scope", "remark")
+            if cell_key(getattr(was, column).text) != cell_key(getattr(now, column).text)
+        ]
+        if not what and was.state == now.state:
+            found.unchanged += was.name == now.name
+            continue
+        changed.append((was, now, what or ["papers"]))
+    found.papers_renamed = _papers_renamed(changed, after.values())
+    swaps = {a: b for a, b, _ in found.papers_renamed}
+    for was, now, what in changed:
+        kind = "changed"
+        if what == ["papers"] and _papers(was, swaps) == _papers(now, {}):
+            kind = "paper_renamed" if _papers(was, {}) != _papers(now, {}) else "reworded"
+        found.changes.append(Change(kind, now.name, now.account, tuple(what)))
+    found.changes += [Change("withdrawn", row.name, row.account) for row in gone]
+    found.changes += [Change("added", row.name, row.account) for row in come]
+    return found
+
+
+def _by_name(rows: Iterable[Row]) -> dict[tuple[str, str], Row]:
+    """Rows by account and name; where a name stands twice, the later ones are counted."""
+    found: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        account, name = _at(row)
+        n = 1
+        while (account, name) in found:
+            n += 1
+            name = f"{_at(row)[1]}#{n}"
+        found[account, name] = row
+    return found
+
+
+def _renamed(gone: list[Row], come: list[Row], found: Difference) -> list[tuple[Row, Row]]:
+    """Rows that went and came with the same words: proposed as renamed or moved."""
+    pairs: list[tuple[Row, Row]] = []
+    for now in list(come):
+        for was in list(gone):
+            if was.account != now.account:
+                continue
+            alike = cell_key(was.papers.text) == cell_key(now.papers.text)
+            moved = key(was.second) == key(now.second) and key(was.second)
+            scope = cell_key(was.scope.text) == cell_key(now.scope.text) and not was.scope.blank
+            if (moved and (alike or scope)) or (alike and scope):
+                kind = "moved" if moved else "renamed"
+                found.changes.append(Change(kind, now.name, now.account, (), was.name))
+                gone.remove(was)
+                come.remove(now)
+                pairs.append((was, now))
+                break
+    return pairs
+
+
+def _papers(row: Row, swaps: Mapping[str, str]) -> object:
+    if row.papers.blank:
+        return row.state
+    return sense(read_papers(row.papers.text).node, swaps)
+
+
+def sense(node: Node | None, swaps: Mapping[str, str]) -> object:
+    """What a tree asks for, whatever its order and wording."""
+    if node is None:
+        return None
+    if node.paper:
+        name = key(node.paper.name)
+        must = frozenset(frozenset(map(key, words)) for words in node.paper.must)
+        return swaps.get(name, name), node.paper.holder, node.paper.at_least, must
+    return node.op, node.at_least, frozenset(sense(part, swaps) for part in node.parts)
+
+
+def _names(row: Row) -> set[str]:
+    if row.papers.blank:
+        return set()
+    node = read_papers(row.papers.text).node
+    return {key(paper.name) for paper in (node.papers() if node else ())}
+
+
+def _papers_renamed(
+    changed: list[tuple[Row, Row, list[str]]], rows: Iterable[Row]
+) -> list[tuple[str, str, int]]:
+    """Papers that in every changed row gave their place to one other name."""
+    swaps: Counter[tuple[str, str]] = Counter()
+    for was, now, what in changed:
+        if "papers" not in what:
+            continue
+        old, new = _names(was), _names(now)
+        if len(old - new) == 1 and len(new - old) == 1:
+            swaps[(old - new).pop(), (new - old).pop()] += 1
+    still = {name for row in rows for name in _names(row)} if swaps else set()
+    return [(a, b, n) for (a, b), n in swaps.most_common() if n > 1 and a not in still]
+
+
+def against_base(
+    versions: list[dict[str, Any]], source: Mapping[str, Any], known: Known
+) -> Difference:
+    """The difference of drafted versions from the newest that the base holds, by account."""
+    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    order = sorted(known.versions, key=lambda sv: str(sv[0].get("date", "")))
+    for old_source, version in order:
+        if old_source.get("id") == source.get("id"):
+            continue
+        if str(old_source.get("platform", "")) not in ("", str(source.get("platform", ""))):
+            continue
+        for account in _listed(version.get("open_to")) or [""]:
+            latest[version["category"], account] = version
+    found = Difference()
+    accounts = {a for v in versions for a in _listed(v.get("open_to"))}
+    seen: set[tuple[str, str]] = set()
+    for version in versions:
+        account = (_listed(version.get("open_to")) or [""])[0]
+        at = (version["category"], account)
+        seen.add(at)
+        old = latest.get(at) or latest.get((version["category"], ""))
+        name = version.get("name") or known.labels.get(("categories", at[0]), at[0])
+        if old is None:
+            found.changes.append(Change("added", name, account))
+            continue
+        what = [
+            part
+            for part, same in (
+                ("papers", _tree(old) == _tree(version)),
+                ("references", _refs(old) == _refs(version)),
+            )
+            if not same
+        ]
+        if what:
+            found.changes.append(Change("changed", name, account, tuple(what)))
+        else:
+            found.unchanged += 1
+        label = known.labels.get(("categories", at[0]))
+        if label and key(label) != key(name):
+            found.changes.append(Change("renamed", name, account, (), label))
+    if source.get("complete_for"):
+        for category, account in latest:
+            if account in accounts and (category, account) not in seen:
+                label = known.labels.get(("categories", category), category)
+                found.changes.append(Change("withdrawn", label, account))
+    return found
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def _tree(version: Mapping[str, Any]) -> object:
+    node = version.get("requirement")
+    if node is None:
+        return next((s for s in ("none_required", "elsewhere") if version.get(s)), "none_stated")
+    return _asked(node)
+
+
+def _asked(node: Mapping[str, Any]) -> object:
+    if "document" in node:
+        must = frozenset(frozenset(map(key, _listed(w))) for w in node.get("must_state") or ())
+        count = int(node.get("at_least") or 1)
+        return node["document"], node.get("holder", "applicant"), count, must
+    op = "any_of" if "any_of" in node else "all_of"
+    return op, int(node.get("at_least") or 1), frozenset(_asked(part) for part in node[op])
+
+
+def _refs(version: Mapping[str, Any]) -> object:
+    return frozenset(
+        (ref["role"], frozenset(_listed(ref["categories"])))
+        for ref in version.get("references") or ()
+    )

@@ -1,0 +1,188 @@
+"""The head of an entry: its label, the verb, and the choice or list that it announces."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kb.importers import words
+from kb.importers.markers import number_of
+from kb.importers.outline import enclosed
+from kb.importers.roles import Role, Span
+
+
+@dataclass
+class Head:
+    """What stands before the papers of a line, and where the rest of the line is."""
+
+    label: str = ""
+    label_at: tuple[int, int] | None = None
+    op: str = ""
+    stated: int | None = None
+    at_least: int = 1
+    verb: bool = False
+    listed: bool = False
+    optional: bool = False
+    contents: bool = False
+    rest: tuple[int, int] = (0, 0)
+    spans: list[Span] = field(default_factory=list)
+
+
+_OP = rf"[(\[]?\s*(?:(?P<choice>{words.CHOICE.pattern})|(?P<all>{words.ALL_OF.pattern}))\s*[)\]]?"
+_OP_START = re.compile(rf"[\s,:;]*{_OP}[\s,:]*")
+_OP_END = re.compile(rf"{_OP}[\s,:。;]*$")
+_VERB_END = re.compile(
+    r"(?:则|还|均|仅|应当|必须|(?:另|也)?(?:需要|需|须|应|请|要|可|得))*(?:在线|另行|补充)?(?:同时)?"
+    r"(?:提供|提交|上传|具备|持有|出示|递交|补充提供)(?:以下|下列|如下|相应|对应)?(?:资质|材料|资料|文件|证件|证明)?(?:材料|文件)?[\s,:]*$"
+)
+_VERB_START = re.compile(rf"[\s,:]*{words.VERB.pattern}[\s,:]*")
+_LISTED_END = re.compile(
+    rf"(?:所需|需要|需)?(?:{words.REQUIRED.pattern}|资质文件如下|资料如下|材料如下|包括|如下)[\s,:]*$"
+)
+_LISTED_START = re.compile(rf"[\s,:]*{words.REQUIRED.pattern}[\s,:]*")
+
+
+def read_head(text: str, folded: str, start: int, end: int, has_children: bool) -> Head:
+    """Reads the head of a line; `rest` is what remains to be read as a phrase."""
+    head = Head(rest=(start, end))
+    at, stop = start, end
+    while True:
+        at = _skip(folded, at, stop)
+        moved = _lead(text, folded, at, stop, head)
+        if moved is None:
+            break
+        at = moved
+    op = _OP_END.search(folded, at, stop)
+    if op and not head.op and (op.start() == at or not _quoted(folded, at, op.start(), stop)):
+        _operator(head, op)
+        stop = op.start()
+    if has_children:
+        listed = _LISTED_END.search(folded, at, stop)
+        if listed:
+            head.listed = True
+            head.spans.append(Span(Role.FILLER, listed.start(), listed.end()))
+            stop = listed.start()
+        verb = _VERB_END.search(folded, at, stop)
+        if verb:
+            head.verb = True
+            head.spans.append(Span(Role.FILLER, verb.start(), verb.end()))
+            stop = verb.start()
+        stop = _strip(folded, at, stop)
+        if stop > at and not head.label:
+            _label(text, head, at, stop)
+            at = stop
+    head.rest = (at, stop)
+    return head
+
+
+def _skip(folded: str, at: int, end: int) -> int:
+    while at < end and (folded[at].isspace() or folded[at] in ",:;、"):
+        at += 1
+    return at
+
+
+def _strip(folded: str, start: int, end: int) -> int:
+    while end > start and (folded[end - 1].isspace() or folded[end - 1] in ",:;"):
+        end -= 1
+    return end
+
+
+def _quoted(folded: str, start: int, at: int, end: int) -> bool:
+    depth, _ = enclosed(folded[start:end])
+    return depth[at - start] > 0
+
+
+def _operator(head: Head, match: re.Match[str]) -> None:
+    head.spans.append(Span(Role.OPERATOR, match.start(), match.end()))
+    if match["all"]:
+        head.op = "all"
+        return
+    head.op = "any"
+    if match["n"]:
+        head.stated = number_of(match["n"])
+        head.at_least = number_of(match["k"]) or 1
+    else:
+        head.at_least = number_of(match["any"] or match["least"]) or 1
+
+
+def _lead(text: str, folded: str, at: int, end: int, head: Head) -> int | None:
+    """Reads one thing at the beginning of a line; None where nothing more stands before papers."""
+    if at >= end:
+        return None
+    op = _OP_START.match(folded, at, end)
+    if op and not head.op and (op.end() == end or folded[op.end() - 1] in ":, )]" or op["all"]):
+        _operator(head, op)
+        return op.end()
+    listed = _LISTED_START.match(folded, at, end)
+    if listed and not head.listed:
+        head.listed = True
+        head.spans.append(Span(Role.FILLER, listed.start(), listed.end()))
+        return listed.end()
+    verb = _VERB_START.match(folded, at, end)
+    if verb and not head.verb:
+        head.verb = True
+        head.spans.append(Span(Role.FILLER, verb.start(), verb.end()))
+        return verb.end()
+    if head.label:
+        return None
+    return _labelled(text, folded, at, end, head)
+
+
+_COMMA_LABEL = re.compile(
+    rf"(?P<label>[^《》,:;。\n]{{1,40}}?)[\s]*,\s*(?=(?:{_OP})|{words.VERB.pattern})"
+)
+_PLAIN_LABEL = re.compile(
+    rf"(?P<label>[^《》,:;。()\n]{{2,40}}?)(?={words.VERB.pattern}\s*(?:《|$))"
+    rf"|(?P<who>(?!且|并|同时|另)[^《》,:;。()、\n]{{2,20}}?)"
+    rf"(?=(?:则|还|均)?(?:需要|需|须|应|请)+(?:同时)?(?:提供|提交|上传)(?!方|者|的))"
+)
+
+
+def _labelled(text: str, folded: str, at: int, end: int, head: Head) -> int | None:
+    depth, _ = enclosed(folded[at:end])
+    colon = next((n for n in range(at, end) if folded[n] == ":" and not depth[n - at]), None)
+    if colon is not None and not re.search(r"[《》;。“]", folded[at:colon]) and colon - at <= 90:
+        stop = _trimmed(folded, at, colon, head)
+        if stop > at:
+            if words.CONTENTS.search(folded[at:stop]):
+                head.contents = True
+            if words.OPTIONAL.search(folded[at:stop]):
+                head.optional = True
+            _label(text, head, at, stop)
+        return colon + 1
+    for pattern in (_COMMA_LABEL, _PLAIN_LABEL):
+        match = pattern.match(folded, at, end)
+        if not match:
+            continue
+        stop = match.end("label" if match["label"] else "who")
+        if not depth[stop - at] and folded[at:stop].strip():
+            _label(text, head, at, stop)
+            return match.end()
+    return None
+
+
+def _trimmed(folded: str, at: int, stop: int, head: Head) -> int:
+    """Where a label ends before the operator and the verb that stand between it and the colon."""
+    for _ in range(3):
+        op = _OP_END.search(folded, at, stop)
+        if op and not head.op:
+            _operator(head, op)
+            stop = op.start()
+        listed = _LISTED_END.search(folded, at, stop)
+        if listed and not head.listed:
+            head.listed = True
+            head.spans.append(Span(Role.FILLER, listed.start(), listed.end()))
+            stop = listed.start()
+        verb = _VERB_END.search(folded, at, stop)
+        if verb and not head.verb:
+            head.verb = True
+            head.spans.append(Span(Role.FILLER, verb.start(), verb.end()))
+            stop = verb.start()
+        stop = _strip(folded, at, stop)
+    return stop
+
+
+def _label(text: str, head: Head, start: int, end: int) -> None:
+    head.label = re.sub(r"\s+", " ", text[start:end]).strip(" ,，:：【】[]")
+    head.label_at = (start, end)
+    head.spans.append(Span(Role.LABEL, start, end))

@@ -1,0 +1,153 @@
+"""Joins what was read of an entry, its lines and the entries under it into one requirement."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from kb.importers import words
+from kb.importers.heads import Head
+from kb.importers.outline import Item
+from kb.importers.papers import Context
+from kb.importers.phrases import Node, read_phrase
+from kb.importers.roles import Finding
+
+
+class Joiner:
+    """Decides whether parts are all asked for or one of them, and tells where that is not said."""
+
+    text: str
+    folded: str
+    findings: list[Finding]
+
+    def _find(
+        self, code: str, start: int, end: int, about: str = "", severity: str = "open"
+    ) -> None:
+        kind = "note" if severity == "note" else "open"
+        self.findings.append(Finding(code, start, end, about, kind))  # type: ignore[arg-type]
+
+    def _join(
+        self,
+        item: Item,
+        heads: list[Head],
+        parts: list[Node],
+        nodes: list[Node],
+        context: Context,
+    ) -> Node | None:
+        announced = next((h for h in reversed(heads) if h.op), None)
+        label = next((h.label for h in heads if h.label), "")
+        if nodes:
+            node = self._listed(item, heads, announced, nodes)
+            parts = self._named_in_label(heads, context) or parts
+            node.label = node.label or self._list_label(heads, node, context)
+            if parts:
+                self._find("head-and-list", item.start, item.end)
+                node = Node("all", [*parts, node], start=item.start, end=item.end)
+                node.open.append("head-and-list")
+            return node
+        if not parts:
+            if announced or (item.marker and item.lines and label):
+                self._find("list-missing", item.start, item.end, label)
+                return Node(
+                    "all", [], label=label, open=["list-missing"], start=item.start, end=item.end
+                )
+            return None
+        if len(parts) == 1:
+            if announced and announced.op == "any" and announced.stated and parts[0].op != "any":
+                parts[0].open.append("miscounted")
+            return parts[0]
+        return self._lines(item, announced, parts)
+
+    def _named_in_label(self, heads: list[Head], context: Context) -> list[Node]:
+        """Papers that a heading asks for beside its list: `《甲证》及以下资质之一：`."""
+        at = next((h.label_at for h in heads if h.label_at), None)
+        if not at or not re.search(r"》\s*(?:以?及|和|与|、|[+]|并)?$", self.folded[at[0] : at[1]]):
+            return []
+        stop = at[1]
+        while self.folded[stop - 1] in "以及和与、+并 ":
+            stop -= 1
+        read = read_phrase(self.text, self.folded, at[0], stop, replace(context, label=""))
+        return [read.node] if read.node else []
+
+    def _list_label(self, heads: list[Head], node: Node, context: Context) -> str:
+        label = next((h.label for h in heads if h.label), "")
+        at = next((h.label_at for h in heads if h.label_at), None)
+        if at and re.search(
+            r"(?:证|证书|协议|许可|备案|文件|证件|合同|资料|材料)$", self.folded[at[0] : at[1]]
+        ):
+            phrase = read_phrase(self.text, self.folded, at[0], at[1], replace(context, label=""))
+            papers = phrase.node.papers() if phrase.node else []
+            for paper in node.papers():
+                if len(papers) == 1 and papers[0].holder != "applicant" and not paper.own_holder:
+                    paper.holder, paper.of = papers[0].holder, papers[0].of
+            counted = [p for p in papers if p.counted]
+            if counted:
+                self._find("head-names-paper", *at, self.text[at[0] : at[1]])
+                node.open.append("head-names-paper")
+                for paper in node.papers():
+                    if not paper.counted and words.AGREEMENT.search(paper.name):
+                        paper.at_least = counted[0].at_least
+        return label
+
+    def _listed(
+        self, item: Item, heads: list[Head], announced: Head | None, nodes: list[Node]
+    ) -> Node:
+        optional = [node for node in nodes if node.optional]
+        plain = [node for node in nodes if not node.optional]
+        start, end = item.start, item.end
+        if announced and announced.op == "any":
+            node = Node("any", nodes, stated=announced.stated, start=start, end=end)
+            node.at_least = announced.at_least
+            if announced.stated is not None and announced.stated != len(nodes):
+                told = f"{announced.stated} / {len(nodes)}"
+                self._find("miscounted", start, min(end, start + 12), told)
+                node.open.append("miscounted")
+            if node.at_least > len(nodes):
+                node.at_least = len(nodes)
+            return node
+        if announced:
+            node = Node("all", plain, start=start, end=end)
+        elif len(nodes) == 1:
+            return (
+                nodes[0]
+                if not heads or not any(h.label for h in heads)
+                else Node("all", nodes, start=start, end=end)
+            )
+        elif all(node.label for node in nodes) and len({node.label for node in nodes}) == len(
+            nodes
+        ):
+            self._find("choice-unsaid", start, min(end, start + 12))
+            return Node("any", nodes, start=start, end=end, open=["choice-unsaid"])
+        else:
+            node = Node("all", plain, start=start, end=end)
+            if not any(h.verb or h.listed for h in heads):
+                self._find("operator-unsaid", start, min(end, start + 12))
+                node.open.append("operator-unsaid")
+        if optional:
+            for paper in (p for n in optional for p in n.papers()):
+                paper.optional = True
+            self._find("optional", optional[0].start, optional[-1].end, severity="note")
+            node.parts += optional
+        return node
+
+    def _lines(self, item: Item, announced: Head | None, parts: list[Node]) -> Node:
+        """Papers in lines of their own, without markers."""
+        start, end = item.start, item.end
+        optional = [part for part in parts if part.optional]
+        for paper in (p for part in optional for p in part.papers()):
+            paper.optional = True
+        plain = [part for part in parts if not part.optional]
+        if optional and len(plain) == 1:
+            self._find("optional", optional[0].start, optional[-1].end, severity="note")
+            return Node("all", parts, start=start, end=end)
+        if announced and announced.op == "any" and announced.stated == len(parts):
+            node = Node("any", parts, stated=announced.stated, start=start, end=end)
+            node.at_least = announced.at_least
+            return node
+        if announced and announced.op == "all":
+            return Node("all", parts, start=start, end=end)
+        labelled = [part.label for part in parts]
+        same = all(labelled) and len(set(labelled)) == len(labelled)
+        code = "choice-unsaid" if same else "operator-unsaid"
+        self._find(code, start, end)
+        return Node("any" if same else "all", parts, start=start, end=end, open=[code])

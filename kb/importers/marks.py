@@ -1,0 +1,251 @@
+"""What follows the name of a paper: brackets, clauses on what it must state, forms, counts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kb.importers import words
+from kb.importers.markers import number_of
+from kb.importers.outline import EXAMPLE, enclosed
+from kb.importers.roles import Finding, Role, Span
+
+
+@dataclass
+class Mark:
+    """What one bracket or clause adds to a paper."""
+
+    must: list[tuple[str, ...]] = field(default_factory=list)
+    form: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    count: int | None = None
+    label: str = ""
+    issuer: str = ""
+    instead: tuple[int, int] | None = None
+    for_all: bool = False
+    spans: list[Span] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def give(self, role: Role, start: int, end: int) -> None:
+        if start < end:
+            self.spans.append(Span(role, start, end))
+
+
+_APPLIES = re.compile(r"(?:仅|只)?(?:适用于|适用|限于|仅限于?|针对)\s*")
+_NOTE = re.compile(r"(?:注|备注|说明|示例|模板|可|点击|参考|参见|详见|见)\s*:?")
+_PLAIN = re.compile(
+    r"\s*(?P<field>)(?P<verb>(?:均|必须|须|需|应|要)*(?:含有(?!效)|包含|含|载明|注明|涵盖))\s*(?!以下)"
+)
+_VERB = re.compile(r"含|包|载明|注明|写明|标明|明确|为|是|有|体现|涵盖|明示")
+
+
+def count_of(match: re.Match[str]) -> int:
+    return number_of(match["low"]) or 1
+
+
+def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
+    """Reads a bracket (with its marks), a clause or a form that stands from `start` to `end`."""
+    mark = Mark()
+    if kind == "FORM":
+        mark.form.append(bare(text[start:end]))
+        mark.give(Role.FORM, start, end)
+        return mark
+    a, b = start, end
+    if kind == "BR":
+        a += 1
+        b -= folded[end - 1] == ")"
+    inner = folded[a:b].strip()
+    lead = a + (len(folded[a:b]) - len(folded[a:b].lstrip()))
+    count = words.COUNT.fullmatch(inner.rstrip("。;"))
+    applies = _APPLIES.match(inner)
+    if not inner:
+        return mark
+    if kind == "BR" and words.CHOICE.fullmatch(inner):
+        mark.give(Role.OPERATOR, a, b)
+    elif count:
+        mark.count = count_of(count)
+        mark.for_all = inner.startswith(("均", "各"))
+        mark.give(Role.COUNT, a, b)
+    elif applies and kind == "BR":
+        stop = clauses(folded, lead, b)[0][1]
+        mark.label = bare(text[lead + applies.end() : stop])
+        mark.give(Role.FILLER, a, lead + applies.end())
+        mark.give(Role.LABEL, lead + applies.end(), stop)
+        for first, last in clauses(folded, stop, b):
+            _clause(text, folded, first, last, mark)
+    elif kind == "BR" and re.match(r"或(?!以上)", inner):
+        mark.instead = (lead, b)
+    elif _NOTE.match(inner) or (EXAMPLE.match(inner) or inner.startswith("如")):
+        mark.notes.append(bare(text[a:b]))
+        mark.give(Role.NOTE, a, b)
+        _binding(inner, a, b, mark)
+    elif inner.endswith(("颁发", "核发", "出具", "签发", "发放")) and len(inner) < 24:
+        mark.issuer = words.ISSUED.sub("", bare(text[a:b]))
+        mark.give(Role.ISSUER, a, b)
+    else:
+        for first, last in clauses(folded, a, b):
+            _clause(text, folded, first, last, mark)
+    return mark
+
+
+def clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
+    """The clauses of a stretch, parted at commas and semicolons outside brackets and quotes."""
+    depth, _ = enclosed(folded[start:end])
+    found, first, quoted = [], start, False
+    for at in range(start, end):
+        c = folded[at]
+        quoted = c == "“" or (quoted and c != "”")
+        if c in ",;。" and not depth[at - start] and not quoted:
+            found.append((first, at))
+            first = at + 1
+    return [*found, (first, end)]
+
+
+def bare(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" ,，;；。()（）+的")
+
+
+def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
+    part = folded[start:end]
+    if not part.strip():
+        return
+    states = re.search(r"(?:含|包括|载明|注明|明确)[^,;]*、", part)
+    sealed = words.SEAL.search(part) or (words.FILE_FORM.search(part) and "“" not in part)
+    if sealed and not states:
+        mark.form.append(bare(text[start:end]))
+        mark.give(Role.FORM, start, end)
+        return
+    example = EXAMPLE.match(part.strip()) or re.match(r"如", part.strip())
+    if example:
+        quoted = [
+            text[start + m.start(1) : start + m.end(1)] for m in re.finditer(r"“([^”]+)”", part)
+        ]
+        if quoted and mark.must and not mark.form:
+            mark.notes.append("、".join(mark.must.pop()))
+            mark.must.append(tuple(q.strip() for q in quoted))
+            mark.give(Role.WORDS, start, end)
+        else:
+            mark.notes.append(bare(text[start:end]))
+            mark.give(Role.NOTE, start, end)
+        return
+    must = _PLAIN.match(part) or words.MUST.match(part)
+    if not must or not must["verb"] or not _VERB.search(must["verb"]):
+        must = re.match(rf"\s*(?P<field>{words.FIELD})\s*(?P<verb>:)\s*", part)
+    fits = must and len(part[must.end() :].strip()) > 0
+    if must and fits and not must["field"]:
+        fits = not re.match(r"为|是|有|包括", must["verb"])
+    if not must or not fits:
+        count = words.COUNT.search(part)
+        if count and count[0].strip() == part.strip():
+            mark.count = count_of(count)
+            mark.give(Role.COUNT, start, end)
+            return
+        mark.notes.append(bare(text[start:end]))
+        mark.give(Role.NOTE, start, end)
+        _binding(part, start, end, mark)
+        return
+    mark.for_all |= "均" in part[: must.end()]
+    begin = start + must.end()
+    tail = words.TAIL.search(folded, begin, end)
+    stop = tail.start() if tail else end
+    if stop == begin:
+        stop = end
+    example = re.compile(r"\s*\((?:如|例如|比如)[^()]*\)?\s*$").search(folded, begin, end)
+    if example and example.start() > begin:
+        mark.notes.append(bare(text[example.start() : end]))
+        mark.give(Role.NOTE, example.start(), end)
+        end = example.start()
+        tail = words.TAIL.search(folded, begin, end)
+        stop = tail.start() if tail and tail.start() > begin else end
+    mark.give(Role.FIELD, start, begin)
+    mark.give(Role.WORDS, begin, stop)
+    mark.give(Role.FILLER, stop, end)
+    field_ = (must["field"] or "").strip()
+    if field_:
+        mark.notes.append(bare(text[start:end]))
+    _words(text, folded, begin, stop, field_, folded[stop:end], mark)
+
+
+def _binding(part: str, start: int, end: int, mark: Mark) -> None:
+    """A note that asks for more than the papers do is told: it may change what is needed."""
+    mark.for_all |= part.strip().startswith(("均", "各"))
+    if re.search(
+        r"涉及[^,。;]{0,16}(?:提供|提交)|(?:需|须|必须|应)(?:[^,。;]{0,12}(?:提供|提交|上传)|[^,。;]{0,4}含)",
+        part,
+    ):
+        mark.findings.append(Finding("note-changes", start, end, part.strip()))
+
+
+_JOINT = re.compile(r"或者|或是|或|/|、|以及|及(?!其)|和|与|,|(?<=”)\s*(?=“)|(?<=\])\s*(?=\[)")
+_SCOPE = re.compile(r"范围|项目|种类|类别")
+
+
+def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mark: Mark) -> None:
+    """Reads which words must stand there, all or one of them."""
+    quoted = "“" in folded[start:end] or "[" in folded[start:end] or '"' in folded[start:end]
+    items: list[tuple[int, int]] = []
+    joints: list[str] = []
+    depth, _ = enclosed(folded[start:end])
+    first, inside = start, False
+    at = start
+    while at < end:
+        c = folded[at]
+        joint = _JOINT.match(folded, at, end)
+        free = not inside and not depth[at - start]
+        if (
+            joint
+            and free
+            and (quoted or joint[0] in ("、", "或", "或者", "或是", "/", "及", "以及", ","))
+        ):
+            items.append((first, at))
+            joints.append(joint[0].strip())
+            first = joint.end()
+            if joint[0]:
+                at = first
+                continue
+        if c in "“”":
+            inside = c == "“" and not inside
+        at += 1
+    items.append((first, end))
+    parting = ("或", "或者", "、", "或是", "及", "以及", "/")
+    if quoted and not _only_quotes(folded, items) and not any(j in parting for j in joints):
+        items, joints = [(start, end)], []
+    told = [word for a, b in items if (word := _word(text, folded, a, b))]
+    if not told:
+        mark.notes.append(bare(text[start:end]))
+        mark.findings.append(Finding("words-unread", start, end, text[start:end]))
+        return
+    if len(told) == 1 and re.search(r"或者?", told[0]) and folded[start:end].count("“") <= 1:
+        told, joints = [w.strip() for w in re.split(r"或者?", told[0]) if w.strip()], ["或"]
+    either = any(j in ("或", "或者", "或是", "/") for j in joints) or "之一" in tail
+    if len(told) == 1 or either:
+        mark.must.append(tuple(told))
+        if either and any(j in ("及", "和", "与", "以及") for j in joints):
+            mark.findings.append(Finding("words-mixed", start, end, text[start:end]))
+    elif _SCOPE.search(of) and all(j == "、" for j in joints) and folded[start] != "[":
+        mark.must.append(tuple(told))
+        mark.findings.append(Finding("words-list", start, end, text[start:end]))
+    else:
+        mark.must += [(word,) for word in told]
+
+
+def _only_quotes(folded: str, items: list[tuple[int, int]]) -> bool:
+    return all(
+        re.fullmatch(r"\s*(?:[“\[\"].*[”\]\"“])\s*|\s*", folded[a:b], re.DOTALL) for a, b in items
+    )
+
+
+def _word(text: str, folded: str, start: int, end: int) -> str:
+    start += len(folded[start:end]) - len(folded[start:end].lstrip())
+    part, shown = folded[start:end].rstrip(), text[start:end]
+    quoted = [
+        shown[m.start(1) : m.end(1)] for m in re.finditer(r"[“\[\"]([^”\]\"“]+)[”\]\"“]?", part)
+    ]
+    if len(quoted) == 1:
+        around = re.sub(r"[“\[\"][^”\]\"“]+[”\]\"“]?", "", part).strip()
+        if not around or words.MUST.fullmatch(around) or len(around) <= 2:
+            return quoted[0].strip()
+    kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
+    if kept.count("“") != kept.count("”") or quoted == [kept.strip('“”"[]【】')]:
+        kept = kept.strip('“”"[]【】')
+    return re.sub(r"\s+", " ", kept)

@@ -1,0 +1,156 @@
+"""What the base knows by name, and how a name of a row is resolved against it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+from kb.importers.fold import key
+from kb.model.yamlread import read_file
+
+How: TypeAlias = Literal["exact", "former", "near", "new"]
+KINDS = {
+    "documents": "doc",
+    "services": "svc",
+    "categories": "cat",
+    "authorities": "auth",
+    "applicants": "app",
+    "holders": "holder",
+    "platforms": "platform",
+}
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A name and the id that it stands for; `near` only proposes, and takes no id."""
+
+    name: str
+    id: str
+    how: How
+    near: str = ""
+
+
+@dataclass
+class Known:
+    """The names of a base, by kind, and what its sources say of each category."""
+
+    names: dict[str, dict[str, tuple[str, How]]] = field(default_factory=dict)
+    labels: dict[tuple[str, str], str] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+    versions: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+
+    def has(self, kind: str, id_: str) -> bool:
+        return (kind, id_) in self.labels
+
+
+def read_known(folder: Path | None) -> Known:
+    """Reads the vocabularies and the category versions of a folder of facts."""
+    known = Known({kind: {} for kind in KINDS})
+    if folder is None:
+        return known
+    for kind in KINDS:
+        path = folder / "vocabulary" / f"{kind}.yaml"
+        if not path.is_file():
+            continue
+        data = read_file(path).data or {}
+        groups = {g["id"]: g for g in data.get("groups") or ()}
+        for group in groups.values():
+            known.groups[key(group["zh"])] = group["id"]
+            for name in _listed(group.get("former")) + _listed(group.get("aliases")):
+                known.groups.setdefault(key(name), group["id"])
+        for term in data.get("terms") or ():
+            _enter(known, kind, term, groups.get(term.get("group", "")))
+    for path in sorted(folder.glob("*.yaml")):
+        data = read_file(path).data or {}
+        if isinstance(data, dict) and "source" in data:
+            known.versions += [(data["source"], v) for v in data.get("categories") or ()]
+    return known
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
+
+
+def _enter(known: Known, kind: str, term: dict[str, Any], group: dict[str, Any] | None) -> None:
+    table, id_ = known.names[kind], term["id"]
+    heads: list[tuple[str, How]] = [("", "exact")]
+    if group:
+        heads = [(f"{group['zh']}-", "exact")]
+        heads += [(f"{name}-", "former") for name in _listed(group.get("former"))]
+    known.labels[kind, id_] = heads[0][0] + term["zh"]
+    for head, how in heads:
+        table.setdefault(key(head + term["zh"]), (id_, how))
+        for alias in _listed(term.get("aliases")):
+            table.setdefault(key(head + alias), (id_, how))
+        for former in _listed(term.get("former")):
+            table.setdefault(key(head + former), (id_, "former"))
+
+
+def new_id(kind: str, name: str) -> str:
+    """The id of a new term: alike whenever the same name is read again."""
+    return f"{KINDS[kind]}-{hashlib.sha256(key(name).encode()).hexdigest()[:10]}"
+
+
+class Resolver:
+    """Resolves names against a base, and collects the new ones."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        self.new: dict[tuple[str, str], Resolved] = {}
+        self._rows: dict[str, tuple[str, How]] = {}
+        self._cache: dict[tuple[str, str], Resolved] = {}
+
+    def resolve(self, kind: str, name: str) -> Resolved:
+        """The id of a name; a new one where the base has none."""
+        at = (kind, key(name))
+        if at not in self._cache:
+            self._cache[at] = self._resolve(kind, name)
+        found = self._cache[at]
+        if found.how in ("near", "new"):
+            self.new.setdefault((kind, found.id), found)
+        return found
+
+    def _resolve(self, kind: str, name: str) -> Resolved:
+        table = self.known.names.get(kind, {})
+        hit = table.get(key(name))
+        if hit is None and kind == "documents" and key(name).endswith("证书"):
+            hit = table.get(key(name)[:-1])
+        if hit:
+            return Resolved(name, hit[0], hit[1])
+        near = self._near(kind, name)
+        return Resolved(name, new_id(kind, name), "near" if near else "new", near)
+
+    def _near(self, kind: str, name: str) -> str:
+        if len(key(name)) < 4 or kind == "services":
+            return ""
+        # Loaded at the first unknown name: the wheel takes 20 ms.
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+
+        best = process.extractOne(
+            key(name),
+            list(self.known.names[kind]),
+            scorer=OSA.distance,
+            score_cutoff=2 if len(key(name)) > 8 else 1,
+        )
+        return self.known.labels[kind, self.known.names[kind][best[0]][0]] if best else ""
+
+    def category(self, name: str) -> Resolved | None:
+        """The category of a name as a sentence writes it: whole, or its own part where that is
+        unique."""
+        hit = self.known.names["categories"].get(key(name)) or self._rows.get(key(name))
+        if hit:
+            return Resolved(name, hit[0], hit[1])
+        short = key(name)
+        ids = {
+            id_
+            for full, (id_, _) in {**self.known.names["categories"], **self._rows}.items()
+            if full.partition("-")[2] == short
+        }
+        return Resolved(name, ids.pop(), "exact") if len(ids) == 1 else None
+
+    def set_rows(self, rows: dict[str, tuple[str, How]]) -> None:
+        """Tells which categories this import itself brings."""
+        self._rows = rows

@@ -1,0 +1,145 @@
+"""The folder of an import: written whole or not at all, and never over what is not ours."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+from kb.importers.difference import Difference
+from kb.importers.errors import bad
+from kb.importers.grammar import VERSION
+from kb.importers.names import new_id
+from kb.importers.report import page_of, report_of, report_text
+from kb.importers.row import Address, Cell, Row
+from kb.importers.run import Import, Options
+from kb.model.yamlread import as_text, read_text
+
+MARK = "import.json"
+"""A folder with this file is ours."""
+REVIEW = "review.json"
+
+
+def check_target(folder: Path) -> None:
+    """Raises `Problems` where a folder holds something that no import wrote."""
+    if folder.exists() and not folder.is_dir():
+        raise bad(
+            "output", "this is a file, no folder", str(folder), "name another folder with `-o`"
+        )
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise bad(
+            "output",
+            "the folder is not empty and no import wrote it",
+            str(folder),
+            "name another folder with `-o`",
+        )
+
+
+def write(made: Import, folder: Path, difference: Difference | None = None) -> None:
+    """Writes an import; what a person decided before is kept."""
+    check_target(folder)
+    part = folder.with_name(f".{folder.name}.part")
+    if part.exists():
+        shutil.rmtree(part)
+    try:
+        _write(made, part, difference)
+        decided = folder / REVIEW
+        if decided.is_file():
+            shutil.copy2(decided, part / REVIEW)
+        if folder.exists():
+            old = folder.with_name(f".{folder.name}.old")
+            folder.rename(old)
+            part.rename(folder)
+            shutil.rmtree(old)
+        else:
+            part.rename(folder)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        reason = (error.strerror or "unknown").lower()
+        raise bad("output", f"the folder can not be written: {reason}", str(folder)) from None
+
+
+def _write(made: Import, folder: Path, difference: Difference | None) -> None:
+    draft, source = made.draft, made.options.source
+    files: dict[str, str] = {}
+    files[f"facts/{source}.yaml"] = _yaml({"source": draft.source, "categories": draft.versions})
+    files["facts/coverage.yaml"] = _yaml({"sources": {source: draft.coverage}})
+    if draft.categories:
+        files["facts/vocabulary/categories.yaml"] = _yaml(
+            {"groups": draft.groups, "terms": draft.categories}
+        )
+    for kind, terms in sorted(draft.terms.items()):
+        files[f"facts/vocabulary/{kind}.yaml"] = _yaml({"terms": terms})
+    files[f"sources/{source}.txt"] = made.frozen.text
+    files["report.json"] = _json(report_of(made))
+    files["report.txt"] = report_text(made)
+    files["report.html"] = page_of(made)
+    files["provenance.json"] = _json(draft.provenance)
+    files["untranslated.txt"] = _untranslated(made)
+    files["rows.json"] = _json([dataclasses.asdict(row) for row in made.rows])
+    if difference is not None:
+        files["difference.json"] = _json(difference.to_dict())
+        files["difference.txt"] = difference.text()
+    files[MARK] = _json({"grammar": VERSION, "options": dataclasses.asdict(made.options)})
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
+def _yaml(data: Any) -> str:
+    text = as_text(data)
+    assert read_text(text, "draft").data is not None
+    return text
+
+
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _untranslated(made: Import) -> str:
+    """New names whose English a person has yet to give: kind, id, name."""
+    lines = [f"groups\t{g['id']}\t{g['zh']}" for g in made.draft.groups]
+    lines += [f"categories\t{c['id']}\t{c['zh']}" for c in made.draft.categories]
+    for kind, terms in sorted(made.draft.terms.items()):
+        lines += [f"{kind}\t{t['id']}\t{t['zh']}" for t in terms if t["zh"] == t["en"]]
+    return "\n".join(lines) + "\n" if lines else ""
+
+
+def read_rows(folder: Path) -> tuple[list[Row], Options]:
+    """The rows and options of an import that was written."""
+    if not (folder / MARK).is_file():
+        raise bad(
+            "not-an-import",
+            "this is no folder of an import",
+            str(folder),
+            "import a file first: `kb import table FILE --as ID -o DIR`",
+        )
+    try:
+        mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        data = json.loads((folder / "rows.json").read_text(encoding="utf-8"))
+        return [_row(each) for each in data], Options(**mark["options"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise bad(
+            "not-an-import", f"the folder is damaged: {error}", str(folder), "import the file again"
+        ) from None
+
+
+def _row(data: dict[str, Any]) -> Row:
+    def cell(kind: str) -> Cell | None:
+        told = data[kind]
+        return Cell(told["text"], Address(**told["address"])) if told else None
+
+    return Row(
+        **{
+            **data,
+            **{kind: cell(kind) for kind in ("papers", "scope", "remark", "before")},
+            "thirds": tuple(data["thirds"]),
+            "optional": tuple(data["optional"]),
+        }
+    )
+
+
+__all__ = ["MARK", "REVIEW", "check_target", "new_id", "read_rows", "write"]

@@ -1,0 +1,228 @@
+"""Reads a phrase into a tree of papers, and tells where it can be read in more than one way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+
+from kb.importers import words
+from kb.importers.grammar import Expr, Group, Leaf, readings
+from kb.importers.leaves import read_leaf
+from kb.importers.lexer import Piece, pieces
+from kb.importers.marks import Mark, read_mark
+from kb.importers.outline import enclosed
+from kb.importers.papers import Context, Paper
+from kb.importers.roles import Finding, Role, Severity, Span, disjoint
+
+
+@dataclass
+class Node:
+    """A requirement as it is read: a paper, or `any` or `all` of others."""
+
+    op: str = "paper"
+    parts: list[Node] = field(default_factory=list)
+    paper: Paper | None = None
+    stated: int | None = None
+    at_least: int = 1
+    label: str = ""
+    optional: bool = False
+    notes: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+
+    def papers(self) -> list[Paper]:
+        """All papers in it, in the order of the text."""
+        own = [self.paper] if self.paper else []
+        return own + [paper for part in self.parts for paper in part.papers()]
+
+
+@dataclass
+class Phrase:
+    """A phrase that was read: its tree, the roles of its characters, its findings."""
+
+    node: Node | None
+    spans: list[Span]
+    findings: list[Finding]
+
+
+_EXAMPLE = re.compile(r",\s*(?:例如|比如|如)(?!涉及|果|有|需)")
+MARGIN = 0.75
+"""Two readings that differ in sense and cost less than this apart are both told."""
+
+
+def read_phrase(
+    text: str, folded: str, start: int, end: int, context: Context, choice: bool = False
+) -> Phrase:
+    """Reads a stretch as a phrase; with `choice`, one was announced, and commas part choices."""
+    while end > start and (folded[end - 1].isspace() or folded[end - 1] in ";。,、:"):
+        end -= 1
+    depth, _ = enclosed(folded[start:end])
+    for match in _EXAMPLE.finditer(folded, start, end):
+        if not depth[match.start() - start] and match.start() > start:
+            read = read_phrase(text, folded, start, match.start(), context, choice)
+            read.spans.append(Span(Role.NOTE, match.start(), end))
+            if read.node and read.node.papers():
+                read.node.papers()[-1].notes.append(text[match.start() + 1 : end].strip())
+            return read
+    tokens = [p for p in pieces(folded, start, end) if p.kind != "COLON"]
+    strays = [p for p in tokens if p.kind == "STRAY"]
+    findings = [Finding("unbalanced", p.start, p.end, folded[p.start]) for p in strays]
+    tokens = [p for p in tokens if p.kind != "STRAY"]
+    # A full stop before a bracket does not part the bracket from its paper.
+    tokens = [
+        p
+        for n, p in enumerate(tokens)
+        if p.kind != "SEMI" or n + 1 == len(tokens) or tokens[n + 1].kind != "BR"
+    ]
+    while tokens and tokens[-1].kind in ("SEMI", "COMMA"):
+        tokens.pop()
+    if not tokens:
+        return Phrase(None, [], findings)
+    findings += [
+        Finding("unbalanced", p.start, p.end, folded[p.start : p.end])
+        for p in tokens
+        if p.kind == "QUOTE" and folded[p.end - 1] not in '”]"'
+    ]
+    if choice:
+        kinds = {p.kind for p in tokens}
+        if "OR" not in kinds:
+            tokens = [replace(p, kind="ENUM_OR") if p.kind == "ENUM" else p for p in tokens]
+    found = readings(tokens)
+    if not found:
+        return Phrase(None, [], [*findings, Finding("unread", start, end, text[start:end])])
+    best = _phrase(text, folded, found[0].expr, context)
+    for other in found[1:6]:
+        if other.cost - found[0].cost > MARGIN:
+            break
+        rival = _phrase(text, folded, other.expr, context)
+        if rival.node and best.node and _sense(rival.node) != _sense(best.node):
+            best.findings.append(Finding("ambiguous", start, end, text[start:end]))
+            best.node.open.append("ambiguous")
+            break
+    if found[0].cost >= 3.5 and best.node:
+        many = best.node.paper is None
+        severity: Severity = "open" if many else "note"
+        best.findings.append(Finding("noun-unknown", start, end, text[start:end], severity))
+        best.node.open += ["noun-unknown"] * many
+    best.findings = findings + best.findings
+    if not disjoint(best.spans):
+        # Two parts of the phrase lay claim to the same words: it is not understood.
+        return Phrase(None, [], [*findings, Finding("unread", start, end, text[start:end])])
+    return best
+
+
+def _sense(node: Node) -> object:
+    """What a reading asks for, so that two can be compared."""
+    if node.paper:
+        paper = node.paper
+        return paper.name, paper.holder, paper.at_least, tuple(sorted(paper.must))
+    return node.op, frozenset(_sense(part) for part in node.parts)
+
+
+def _phrase(text: str, folded: str, expr: Expr, context: Context) -> Phrase:
+    reader = _Reader(text, folded)
+    node = reader.node(expr, context)
+    return Phrase(node, reader.spans, reader.findings)
+
+
+class _Reader:
+    def __init__(self, text: str, folded: str) -> None:
+        self.text, self.folded = text, folded
+        self.spans: list[Span] = []
+        self.findings: list[Finding] = []
+
+    def node(self, expr: Expr, context: Context) -> Node:
+        match expr:
+            case Leaf():
+                return self._leaf(expr, context)
+            case Group():
+                return self._group(expr, context)
+
+    def _leaf(self, leaf: Leaf, context: Context) -> Node:
+        paper = read_leaf(self.text, self.folded, leaf, context)
+        self.spans += paper.spans
+        self.findings += paper.findings
+        node = Node(paper=paper, start=paper.start, end=paper.end)
+        node.open += [f.code for f in paper.findings if f.severity == "open"]
+        if not paper.instead:
+            return node
+        parts = [node]
+        for start, end in paper.instead:
+            lead = re.match(r"\s*或者?", self.folded[start:end])
+            first = start + (lead.end() if lead else 0)
+            self.spans.append(Span(Role.OPERATOR, start, first))
+            inner = read_phrase(self.text, self.folded, first, end, context, choice=True)
+            self.spans += inner.spans
+            self.findings += inner.findings
+            if inner.node:
+                parts += inner.node.parts if inner.node.op == "any" else [inner.node]
+        return Node("any", parts, start=node.start, end=paper.instead[-1][1])
+
+    def _group(self, group: Group, context: Context) -> Node:
+        for joint in group.joints:
+            self.spans.append(Span(Role.OPERATOR, joint.start, joint.end))
+        parts: list[Node] = []
+        for part in group.parts:
+            parts.append(self.node(part, context))
+            named = [p.of for p in parts[-1].papers() if p.party]
+            owned = [(p.of, p.holder) for p in parts[-1].papers() if p.of and p.own_holder]
+            context = replace(
+                context,
+                parties=(*context.parties, *named),
+                owners=(*context.owners, *owned),
+            )
+        self._share(group.op, parts, group.joints)
+        papers = [paper for part in parts for paper in part.papers()]
+        for mark in papers[-1].for_all if papers else ():
+            for paper in papers[:-1]:  # "each of them": what the last is asked, all are
+                paper.add(replace(mark, findings=[]))
+        node = Node(group.op, parts, start=parts[0].start, end=parts[-1].end)
+        for piece in group.marks:
+            self._mark(piece, node)
+        return node
+
+    def _share(self, op: str, parts: list[Node], joints: tuple[Piece, ...]) -> None:
+        """Gives the owner of the first of several papers to those that name none of their own."""
+        first = parts[0].papers()[0] if parts[0].papers() else None
+        counted: Paper | None = None
+        for paper in (p for part in parts for p in part.papers()):
+            if paper.counted and paper.of:
+                counted = paper
+            elif counted:
+                back = re.search(
+                    r"^(?:该|此)|合作方", self.folded[paper.start : paper.end]
+                ) or re.search(r"^(?:该|此)|合作方", paper.of)
+                if back and not paper.counted and paper.holder != "applicant":
+                    paper.at_least = counted.at_least
+                    self.findings.append(
+                        Finding("count-shared", paper.start, paper.end, paper.name)
+                    )
+        if first is None or first.holder == "applicant" or not first.own_holder:
+            return
+        for part in parts[1:]:
+            papers = part.papers()
+            if op == "all" and any(
+                words.AGREEMENT.search(p.name) or words.GIVEN.search(p.name) for p in papers
+            ):
+                continue
+            for paper in papers:
+                if paper.own_holder or paper.issuer:
+                    break
+                paper.holder, paper.of = first.holder, first.of
+                if op == "all":
+                    told = Finding("holder-shared", paper.start, paper.end, paper.name)
+                    self.findings.append(told)
+                    part.open.append("holder-shared")
+        del joints
+
+    def _mark(self, piece: Piece, node: Node) -> None:
+        mark = read_mark(self.text, self.folded, piece.start, piece.end, piece.kind)
+        self.spans += mark.spans
+        self.findings += mark.findings
+        self._to_all(mark, node)
+        node.end = piece.end
+
+    def _to_all(self, mark: Mark, node: Node) -> None:
+        for paper in node.papers():
+            paper.add(replace(mark, findings=[]))

@@ -1,0 +1,152 @@
+"""Requirements of draft facts: trees that were read, as fact files write them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kb.importers.frozen import lines_of
+from kb.importers.messages import message
+from kb.importers.papers import Paper
+from kb.importers.phrases import Node
+from kb.importers.row import Cell, Row
+from kb.importers.scope import ScopeReading
+from kb.importers.tree import CellReading
+
+
+@dataclass
+class ReadRow:
+    """A row with what was read from each of its cells."""
+
+    row: Row
+    papers: CellReading | None
+    scope: ScopeReading | None
+    remark: ScopeReading | None
+    category: str = ""
+
+
+def same(words: str) -> dict[str, str]:
+    """A label whose English is left to a person: it repeats the Chinese until then."""
+    return {"zh": words, "en": words}
+
+
+class Unclear:
+    """The open passages of one version, each with an id."""
+
+    def __init__(self) -> None:
+        self.records: list[dict[str, Any]] = []
+        self._at: list[tuple[str, str, int, int]] = []
+
+    def add(self, code: str, cell: Cell, start: int, end: int, row: Row) -> str:
+        lines = lines_of(cell, start, max(start, end)) or str(row.name_line or 1)
+        zh, en = message(code)
+        quoted = " ".join(cell.text[start:end].split())
+        told = f"：{quoted[:60]}" if quoted and code != "merged" else ""
+        for record, at in zip(self.records, self._at, strict=True):
+            if at == (code, cell.address.column, start, end):
+                return str(record["id"])
+        id_ = f"{code}-{len(self.records) + 1}"
+        self._at.append((code, cell.address.column, start, end))
+        self.records.append({"id": id_, "zh": zh + told, "en": en + told, "lines": lines})
+        return id_
+
+    def find(self, node: Node) -> str | None:
+        """The record that a node's open point is told by."""
+        for record, (code, _, start, end) in zip(self.records, self._at, strict=True):
+            if code in node.open and start < max(node.end, node.start + 1) and end >= node.start:
+                return str(record["id"])
+        for record, (code, *_) in zip(self.records, self._at, strict=True):
+            if code in node.open:
+                return str(record["id"])
+        return str(self.records[0]["id"]) if self.records else None
+
+
+class Requirements:
+    """Writes the requirement of a row."""
+
+    _holders: set[str]
+
+    def _id(self, kind: str, name: str) -> str:
+        raise NotImplementedError
+
+    def _requirement(
+        self, read: ReadRow, version: dict[str, Any], unclear: Unclear
+    ) -> dict[str, Any]:
+        row, papers = read.row, read.papers
+        if row.state == "merged":
+            unclear.add("merged", row.papers, 0, len(row.papers.text), row)
+        if papers is None:
+            state = "none_required" if row.state == "none_required" else "none_stated"
+            return {state: True}
+        if papers.way:
+            version["how"] = {
+                "way": papers.way.way,
+                "address": papers.way.address,
+                "title": papers.way.title,
+                "lines": lines_of(row.papers, 0, papers.way.end),
+            }
+        for finding in papers.open:
+            unclear.add(finding.code, row.papers, finding.start, finding.end, row)
+        node = self._node(papers.node, row.papers, unclear) if papers.node else None
+        if node is None:
+            if papers.way and not papers.open:
+                return {"elsewhere": True}
+            return {"elsewhere": True} if papers.way else {"none_stated": True}
+        if papers.open and not _has(node, "unclear"):
+            node["unclear"] = unclear.records[0]["id"]
+        if row.optional:
+            unclear.add("optional-papers", row.papers, 0, len(row.papers.text), row)
+        return {"requirement": node}
+
+    def _node(self, node: Node, cell: Cell, unclear: Unclear) -> dict[str, Any] | None:
+        made: dict[str, Any] = {}
+        lines = lines_of(cell, node.start, node.end)
+        if node.paper is not None:
+            made = self._paper(node.paper)
+        else:
+            parts = [m for part in node.parts if (m := self._node(part, cell, unclear))]
+            if not parts:
+                return None
+            if node.op == "any":
+                if node.stated:
+                    made["stated"] = node.stated
+                if 1 < node.at_least <= len(parts):
+                    made["at_least"] = node.at_least
+            made["any_of" if node.op == "any" else "all_of"] = parts
+        label = node.label or (node.paper.label if node.paper else "")
+        head: dict[str, Any] = {"lines": lines} if lines else {}
+        if label:
+            head["label"] = same(label)
+        if node.open:
+            found = unclear.find(node)
+            if found:
+                head["unclear"] = found
+        notes = [*(node.paper.notes if node.paper else []), *node.notes]
+        if node.paper and node.paper.of:
+            notes.insert(0, node.paper.of)
+        if notes:
+            head["note"] = same("；".join(dict.fromkeys(" ".join(n.split()) for n in notes)))
+        return {**head, **made}
+
+    def _paper(self, paper: Paper) -> dict[str, Any]:
+        made: dict[str, Any] = {"document": self._id("documents", paper.name)}
+        if paper.holder != "applicant":
+            made["holder"] = paper.holder
+            self._holders.add(paper.holder)
+        if paper.at_least > 1:
+            made["at_least"] = paper.at_least
+        if paper.must:
+            made["must_state"] = [w[0] if len(w) == 1 else list(w) for w in paper.must]
+        if paper.form:
+            made["form"] = [same(words) for words in dict.fromkeys(paper.form)]
+        if paper.issuer:
+            made["issuer"] = self._id("authorities", paper.issuer)
+        if paper.optional:
+            made["optional"] = True
+        return made
+
+
+def _has(node: dict[str, Any], name: str) -> bool:
+    if name in node:
+        return True
+    return any(_has(p, name) for k in ("all_of", "any_of") for p in node.get(k, ()))

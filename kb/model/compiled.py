@@ -1,0 +1,201 @@
+"""Compiled facts: a folder of facts as one data file, so that loading needs no YAML.
+
+The file is plain JSON and goes by the content of the folder: what has changed, or is damaged, is
+read from YAML again. Records of categories become objects when somebody looks at them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from kb.lang.problems import Problem
+from kb.lang.syntax import Cite, Row, Span
+from kb.model.facts import FactBase
+from kb.model.files import SourceFile
+from kb.model.names import Term
+from kb.model.requirements import Alternative, Need
+from kb.model.rows import Reading
+from kb.model.schema import Attribute, Condition, Named, Source, Unclear, Version
+from kb.model.vocabulary import Vocabulary, fact_files
+from kb.version import __version__
+
+FORMAT = 1
+"""Raised whenever the shape of the file changes."""
+
+
+def key_of(folder: Path) -> str:
+    """What a folder of facts holds, as a hash: the names and the bytes of its files."""
+    found = hashlib.sha256(f"{__version__} {FORMAT}".encode())
+    for path in fact_files(folder):
+        content = path.read_bytes()
+        found.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
+        found.update(content)
+    return found.hexdigest()
+
+
+def cache_folder() -> Path:
+    """Where compiled facts of this user are kept."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("policy-kb", appauthor=False)
+
+
+def read_compiled(folder: Path, cache: Path | None = None) -> FactBase | None:
+    """The facts of a folder as they were compiled; None where they were not, or have changed."""
+    try:
+        key = key_of(folder)
+        text = _file(key, cache).read_bytes()
+        data = json.loads(text)
+        return _base(folder, data) if data["key"] == key else None
+    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        return None
+
+
+def write_compiled(base: FactBase, cache: Path | None = None) -> None:
+    """Keep the facts of a folder in compiled form; where nothing can be written, nothing is."""
+    with suppress(OSError):
+        key = key_of(base.folder)
+        target = _file(key, cache)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".compiled")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(_data(base, key), file, ensure_ascii=False, separators=(",", ":"))
+        Path(name).replace(target)
+
+
+def _file(key: str, cache: Path | None) -> Path:
+    return (cache or cache_folder()) / f"facts-{key[:32]}.json"
+
+
+class Readings(Mapping[str, Reading]):
+    """The readings of compiled facts: each is made when it is looked up."""
+
+    def __init__(self, raw: Mapping[str, list[Any]], sources: Mapping[str, Source]) -> None:
+        self._raw = raw
+        self._sources = sources
+        self._made: dict[str, Reading] = {}
+
+    def __getitem__(self, id: str) -> Reading:
+        found = self._made.get(id)
+        if found is None:
+            source, record, alternatives = self._raw[id]
+            made = tuple(map(_alternative, alternatives))
+            names = tuple(f"{id}#{n}" for n in range(1, len(made) + 1))
+            version = Version.model_validate_json(record)
+            found = self._made[id] = Reading(id, self._sources[source], version, made, names)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._raw)
+
+    def __len__(self) -> int:
+        return len(self._raw)
+
+
+def _data(base: FactBase, key: str) -> dict[str, Any]:
+    vocabulary = base.vocabulary
+    cites: dict[Cite, int] = {}
+
+    def cited(cite: Cite) -> int:
+        return cites.setdefault(cite, len(cites))
+
+    rows = {
+        relation: [[*row, cited(base.rows.cites[relation, row])] for row in found]
+        for relation, found in base.rows.facts.items()
+    }
+    unclear = {id: [_json(each), cited(cite)] for id, (each, cite) in base.unclear.items()}
+    return {
+        "key": key,
+        "terms": [
+            [t.kind, t.id, t.zh, t.en, t.aliases, t.former] for t in vocabulary.names.terms.values()
+        ],
+        "attributes": [_json(each) for each in vocabulary.attributes.values()],
+        "conditions": [_json(each) for each in vocabulary.conditions.values()],
+        "groups": [_json(each) for each in vocabulary.groups.values()],
+        "wider": vocabulary.wider,
+        "seats": vocabulary.seats,
+        "overlaps": vocabulary.overlaps,
+        "words": vocabulary.words,
+        "sources": [_json(each) for each in base.sources.values()],
+        "files": {
+            id: _json(file.model_copy(update={"categories": ()})) for id, file in base.files.items()
+        },
+        "readings": {
+            id: [
+                reading.source.id,
+                reading.record.model_dump_json(exclude_defaults=True),
+                [_alternative_data(each) for each in reading.alternatives],
+            ]
+            for id, reading in base.readings.items()
+        },
+        "unclear": unclear,
+        "rows": rows,
+        "cites": [[cite.source, cite.lines, cite.locator] for cite in cites],
+        "warnings": [[p.code, p.message, _span(p.span), p.help, p.severity] for p in base.warnings],
+    }
+
+
+def _span(span: Span) -> list[Any]:
+    return [span.file, span.line, span.column, span.end, span.text]
+
+
+def _json(record: Any) -> Any:
+    return record.model_dump(mode="json", exclude_defaults=True)
+
+
+def _alternative_data(found: Alternative) -> list[Any]:
+    needs = [[n.document, n.holder, n.at_least, n.must_state] for n in sorted(found.needs)]
+    return [needs, sorted(found.when)]
+
+
+def _alternative(data: list[Any]) -> Alternative:
+    needs, when = data
+    return Alternative(
+        frozenset(Need(document, holder, count, tuple(w)) for document, holder, count, w in needs),
+        frozenset((condition, met) for condition, met in when),
+    )
+
+
+def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
+    vocabulary = Vocabulary()
+    vocabulary.attributes = {a["id"]: Attribute.model_validate(a) for a in data["attributes"]}
+    vocabulary.conditions = {c["id"]: Condition.model_validate(c) for c in data["conditions"]}
+    vocabulary.groups = {g["id"]: Named.model_validate(g) for g in data["groups"]}
+    vocabulary.wider = [(one, other) for one, other in data["wider"]]
+    vocabulary.seats = [(one, other) for one, other in data["seats"]]
+    vocabulary.overlaps = [(one, other) for one, other in data["overlaps"]]
+    vocabulary.words = {service: tuple(words) for service, words in data["words"].items()}
+    for kind, id, zh, en, aliases, former in data["terms"]:
+        vocabulary.names.add(Term(kind, id, zh, en, tuple(aliases), tuple(former)))
+    base = FactBase(folder, vocabulary)
+    base.sources = {s["id"]: Source.model_validate(s) for s in data["sources"]}
+    base.files = {id: SourceFile.model_validate(file) for id, file in data["files"].items()}
+    base.readings = Readings(data["readings"], base.sources)
+    cites = [Cite(source, tuple(lines), locator) for source, lines, locator in data["cites"]]
+    base.unclear = {
+        id: (Unclear.model_validate(each), cites[at]) for id, (each, at) in data["unclear"].items()
+    }
+    for relation, found in data["rows"].items():
+        base.rows.facts[relation] = list(_rows(base, relation, found, cites))
+    base.warnings = [
+        Problem(code, message, Span(*span), help, severity)
+        for code, message, span, help, severity in data["warnings"]
+    ]
+    return base
+
+
+def _rows(
+    base: FactBase, relation: str, found: Iterable[list[Any]], cites: list[Cite]
+) -> Iterator[Row]:
+    known = base.rows.cites
+    for *values, at in found:
+        row = tuple(values)
+        known[relation, row] = cites[at]
+        yield row

@@ -1,0 +1,232 @@
+"""A whole import: drafts in the project's own schema, frozen text, account, difference, review."""
+
+import json
+import random
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from kb.importers.cli import imports
+from kb.importers.difference import between
+from kb.importers.grid import make_row
+from kb.importers.names import read_known
+from kb.importers.output import MARK
+from kb.importers.table import read_table
+from kb.lang.problems import Problems
+from kb.model.files import CategoryFile, CoverageFile, SourceFile, VocabularyFile
+from kb.model.places import shipped
+from kb.model.yamlread import read_file
+
+from .corpus import CORPUS, needs_corpus
+
+TABLE = (
+    "一级类目,二级类目,资质要求,适用范围,备注\n"
+    '教育,驾校,"（2选1）：\n1、《甲许可证》\n2、《乙许可证》（经营范围含“丙”）",'
+    '"适用于提供驾校培训、驾校咨询服务。注：若提供图书销售服务，需补充【商家自营-图书】类目。",\n'
+    "商家自营,图书,《出版物经营许可证》,适用于图书销售服务。,不支持盗版图书销售。\n"
+    "工具,日历,/,适用于日历查询服务。,\n"
+)
+
+
+def run(*words):
+    """Runs `kb import` and gives its result."""
+    return CliRunner().invoke(imports, [str(word) for word in words])
+
+
+def imported(folder, file, *more):
+    """Imports a file, and fails where that fails."""
+    done = run(
+        "table", file, "--as", "t", "-o", folder, "--seen", "2026-01-01",
+        "--account", "non_individual", *more,
+    )  # fmt: skip
+    if done.exception:
+        raise done.exception
+    return done.output
+
+
+def shapes(folder):
+    """Reads all drafts of an import through the project's own schema."""
+    facts = folder / "facts"
+    for path in (facts / "vocabulary").glob("*.yaml"):
+        kind = CategoryFile if path.name == "categories.yaml" else VocabularyFile
+        kind.model_validate(read_file(path).data)
+    CoverageFile.model_validate(read_file(facts / "coverage.yaml").data)
+    (source,) = [p for p in facts.glob("*.yaml") if p.name != "coverage.yaml"]
+    return SourceFile.model_validate(read_file(source).data)
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A small table, imported."""
+    file = tmp_path / "t.csv"
+    file.write_text(TABLE, "utf-8")
+    folder = tmp_path / "out"
+    imported(folder, file)
+    return folder
+
+
+def test_draft_is_in_the_projects_schema(small):
+    """Facts, terms and coverage of a draft are what the project's fact files are."""
+    source = shapes(small)
+    assert source.source.standing == "draft"
+    assert source.source.complete_for == ("non_individual",)
+    driving, books, calendar = source.categories
+    assert driving.requirement.stated == 2
+    assert driving.requirement.children[1].must_state == ("丙",)
+    assert driving.references[0].categories == (books.category,)
+    assert books.unsupported
+    assert calendar.none_required
+
+
+def test_lines_cite_the_frozen_text(small):
+    """The lines of a record are lines of the frozen text."""
+    lines = (small / "sources" / "t.txt").read_text("utf-8").splitlines()
+    for version in shapes(small).categories:
+        assert version.name in lines[version.lines[0] - 1]
+    leaf = shapes(small).categories[0].requirement.children[1]
+    assert "乙许可证" in lines[leaf.lines[0] - 1]
+
+
+def test_all_of_it_is_covered_once(small):
+    """Coverage names every line of the frozen text exactly once."""
+    source = shapes(small).source
+    coverage = CoverageFile.model_validate(read_file(small / "facts/coverage.yaml").data)
+    lines = [line for entry in coverage.sources["t"] for line in entry.lines]
+    stated = [n for pair in coverage.sources["t"] for n in pair.lines]
+    assert lines == stated
+    assert set(lines) <= set(range(1, source.line_count + 1))
+
+
+def test_nothing_is_written_over_what_is_not_ours(tmp_path):
+    """A folder that no import wrote is left alone."""
+    file = tmp_path / "t.csv"
+    file.write_text(TABLE, "utf-8")
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "notes.txt").write_text("keep", "utf-8")
+    with pytest.raises(Problems, match="no import wrote it"):
+        imported(mine, file)
+    assert [p.name for p in mine.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--as", "t"], "no-date"),
+        (["--as", "t", "--seen", "2026-01-01"], "no-account"),
+        (["--as", "bad id", "--seen", "2026-01-01"], "source-id"),
+        (["--as", "t", "--seen", "soon"], "date"),
+    ],
+)
+def test_what_is_unclear_is_asked_for(words, code, tmp_path):
+    """A day, an account or an id that is not said is asked for, and nothing is written."""
+    file = tmp_path / "t.csv"
+    file.write_text(TABLE, "utf-8")
+    done = run("table", file, "-o", tmp_path / "out", *words)
+    assert [p.code for p in done.exception.problems] == [code]
+    assert not (tmp_path / "out").exists()
+
+
+def test_review_keeps_decisions_by_the_words_of_a_cell(small, tmp_path):
+    """Two cells are decided; the same words in another import need no second look."""
+    assert run("review", small, "--list").output == "2 distinct cells, 2 to decide\n"
+    done = CliRunner().invoke(imports, ["review", str(small)], input="a\na\n")
+    assert "0 left; the source is in force" in done.output
+    assert shapes(small).source.standing == "in_force"
+    file = tmp_path / "again.csv"
+    file.write_text(TABLE.replace("《甲许可证》", "《甲许可证》 "), "utf-8")
+    imported(small, file)
+    assert "0 to decide" in run("review", small, "--list").output
+    file.write_text(TABLE.replace("甲许可证", "丁许可证"), "utf-8")
+    imported(small, file)
+    assert "1 to decide" in run("review", small, "--list").output
+    assert shapes(small).source.standing == "draft"
+
+
+def test_rejected_cell_stays_open(small):
+    """A rejected cell asks for nothing, and says so."""
+    CliRunner().invoke(imports, ["review", str(small)], input="r\na\n")
+    source = shapes(small)
+    assert source.source.standing == "draft"
+    (rejected,) = [v for v in source.categories if v.unclear and v.unclear[0].id == "rejected"]
+    assert rejected.none_stated
+
+
+def test_difference_of_two_tables():
+    """Added, withdrawn, moved, changed and reworded rows are told apart."""
+
+    def rows(*told):
+        return [
+            make_row({"first": a, "second": b, "papers": c}, n, "f", n, "non_individual")
+            for n, (a, b, c) in enumerate(told)
+        ]
+
+    old = rows(
+        ("甲", "一", "《A证》"),
+        ("甲", "二", "《B证》"),
+        ("甲", "三", "《C证》"),
+        ("甲", "四", "《D证》或《E证》"),
+        ("甲", "五", "《旧证》"),
+        ("甲", "六", "《旧证》和《A证》"),
+    )
+    new = rows(
+        ("甲", "一", "《A证》"),
+        ("乙", "二", "《B证》"),
+        ("甲", "新", "《X证》"),
+        ("甲", "四", "《E证》 或 《D证》"),
+        ("甲", "五", "《新证》"),
+        ("甲", "六", "《新证》和《A证》"),
+    )
+    found = between(old, new)
+    kinds = {(c.kind, c.name) for c in found.changes}
+    assert kinds == {
+        ("moved", "乙-二"), ("added", "甲-新"), ("withdrawn", "甲-三"), ("reworded", "甲-四"),
+        ("paper_renamed", "甲-五"), ("paper_renamed", "甲-六"),
+    }  # fmt: skip
+    assert found.papers_renamed == [("旧证", "新证", 2)]
+    assert found.unchanged == 1
+
+
+@needs_corpus
+def test_difference_of_the_tables_of_2018():
+    """Where no text changed no change is told; a paper renamed everywhere is found."""
+    first, second = (
+        read_table(CORPUS / f"weixin-2018-{day}.json", {}) for day in ("10-15", "10-19")
+    )
+    assert between(first, first).changes == []
+    shuffled = random.Random(1).sample(first, len(first))
+    assert between(first, shuffled).changes == []
+    found = between(first, second)
+    assert found.papers_renamed[0][:2] == (
+        "增值电信业务经营许可备案",
+        "非经营性互联网信息服务备案核准",
+    )
+    changed = sum(a.papers.text != b.papers.text for a, b in zip(first, second, strict=True))
+    assert len(found.changes) == changed
+
+
+@needs_corpus
+@pytest.mark.parametrize("name", ["enterprise", "overseas", "personal"])
+def test_public_tables_become_drafts(name, tmp_path):
+    """A whole public table becomes valid drafts in less than twenty seconds, all accounted for."""
+    started = time.monotonic()
+    imported(tmp_path / "out", CORPUS / f"wechat-table-2026-02-{name}.json")
+    assert time.monotonic() - started < 20
+    shapes(tmp_path / "out")
+    report = json.loads((tmp_path / "out/report.json").read_text("utf-8"))
+    assert report["characters"] == sum(report["roles"].values())
+    assert report["unread"] < 100
+    page = (tmp_path / "out/report.html").read_text("utf-8")
+    assert "http" not in page.split("<h2", 1)[0]
+    frozen = CORPUS.parent / f"sources/wechat-table-2026-02-{name}.txt"
+    got = (tmp_path / "out/sources/t.txt").read_text("utf-8").splitlines()
+    assert got[1:] == frozen.read_text("utf-8").splitlines()[1:]
+    assert (tmp_path / "out" / MARK).is_file()
+
+
+def test_known_names_of_the_shipped_facts():
+    """Names of the base are found by label, alias, former name, and in full width."""
+    known = read_known(shipped("facts"))
+    assert known.names["documents"]["营业执照"][0] == "business_licence"
+    assert known.names["categories"]["教育服务-驾校平台"][1] == "former"

@@ -1,0 +1,221 @@
+"""Readers: whatever the kind of input, the same rows come out."""
+
+import json
+
+import pytest
+
+from kb.importers.announcement import read_announcement
+from kb.importers.compose import Given, composed
+from kb.importers.douyin import read_douyin, relation
+from kb.importers.table import read_table
+from kb.importers.tree import read_papers
+from kb.importers.weixin import read_weixin
+from kb.lang.problems import Problems
+
+from .corpus import CORPUS, alternatives, needs_corpus, table
+
+HEADS = ["一级类目", "二级类目", "资质要求", "适用范围"]
+ROWS = [
+    ["教育", "驾校培训", "《培训备案》", "适用于提供驾校培训服务。"],
+    ["教育", "驾校平台", "同时提供：\n1、合作协议\n2、《培训备案》", "适用于提供驾校入驻服务。"],
+    ["医疗", "医院", "/", ""],
+]
+
+
+def told(rows):
+    """What tests compare of rows."""
+    return [(r.first, r.second, r.papers.text, r.scope.text, r.state) for r in rows]
+
+
+WANT = [
+    (*ROWS[0], "text"),
+    (*ROWS[1], "text"),
+    ("医疗", "医院", "", "", "none_required"),
+]
+
+
+def html_of(rows, heads):
+    """An HTML table whose first column spans the rows of one group."""
+    cells = "".join(f"<th>{h}</th>" for h in heads)
+    body = ""
+    for n, row in enumerate(rows):
+        first = ""
+        if n == 0 or rows[n - 1][0] != row[0]:
+            span = sum(r[0] == row[0] for r in rows)
+            first = f"<td rowspan={span}>{row[0]}</td>"
+        rest = "".join(f"<td>{c.replace(chr(10), '<br>')}</td>" for c in row[1:])
+        body += f"<tr>{first}{rest}</tr>"
+    return f"<html><table><tr>{cells}</tr>{body}</table></html>"
+
+
+def write_xlsx(path, rows, heads):
+    """A workbook with merged cells."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(heads)
+    for row in rows:
+        book.active.append(row)
+    book.active["A3"] = None
+    book.active.merge_cells("A2:A3")
+    book.save(path)
+
+
+@pytest.mark.parametrize("kind", ["html", "md", "csv", "tsv", "xlsx", "json"])
+def test_all_kinds_of_tables_give_the_same_rows(kind, tmp_path):
+    """HTML with rowspan, Markdown, CSV, TSV, xlsx with merged cells and JSON give one result."""
+    path = tmp_path / f"t.{kind}"
+    if kind == "html":
+        path.write_text(html_of(ROWS, HEADS), "utf-8")
+    elif kind == "md":
+        lines = ["|".join(["", *HEADS, ""]), "|---|---|---|---|"]
+        lines += ["|".join(["", *(c.replace("\n", "<br>") for c in r), ""]) for r in ROWS]
+        path.write_text("\n".join(lines), "utf-8")
+    elif kind in ("csv", "tsv"):
+        import csv
+
+        with path.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, delimiter="," if kind == "csv" else "\t").writerows([HEADS, *ROWS])
+    elif kind == "xlsx":
+        write_xlsx(path, ROWS, HEADS)
+    else:
+        path.write_text(json.dumps([dict(zip(HEADS, r, strict=True)) for r in ROWS]), "utf-8")
+    assert told(read_table(path, {}, "non_individual")) == WANT
+
+
+def test_columns_are_found_by_their_heads(tmp_path):
+    """Columns may stand in any order, and may be named by hand."""
+    order = [3, 2, 0, 1]
+    path = tmp_path / "t.html"
+    moved = [[row[n] for n in order] for row in [HEADS, *ROWS]]
+    body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in r) + "</tr>" for r in moved)
+    path.write_text(f"<table>{body.replace(chr(10), '<br>')}</table>", "utf-8")
+    assert told(read_table(path, {})) == WANT
+    odd = tmp_path / "odd.csv"
+    odd.write_text("甲,乙,丙\n教育,驾校,《备案》\n", "utf-8")
+    rows = read_table(odd, {"first": "甲", "second": "乙", "papers": "丙"})
+    assert (rows[0].name, rows[0].papers.text) == ("教育-驾校", "《备案》")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "empty"),
+        ("nothing here", "not-a-table"),
+        ("a,b\n1,2\n", "not-a-table"),
+        ("[1, 2]", "not-a-table"),
+        ('{"a": ', "not-json"),
+        ("一级类目,资质要求,资质材料\n甲,乙,丙\n", "columns-unclear"),
+    ],
+)
+def test_errors_of_input_are_one_message(text, code, tmp_path):
+    """What is no table is told in one problem, with the file."""
+    path = tmp_path / "t.txt"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Problems) as caught:
+        read_table(path, {})
+    (problem,) = caught.value.problems
+    assert problem.code == code
+    assert str(path) in str(problem)
+
+
+def test_announcement(tmp_path):
+    """Headings say what changed and for whose accounts; cells follow their titles."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "公告\n类目新增\n非个人主体\n【教育-驾校】\n现资质要求\n《备案》\n类目适用范围\n适用于驾校。\n"
+        "类目调整\n境外主体\n【旅游-票务】\n原资质要求：《甲证》\n现资质要求：《乙证》\n"
+        "类目下线\n个人主体\n【工具-日历】\n",
+        "utf-8",
+    )
+    rows = read_announcement(path)
+    assert [(r.name, r.change, r.account, r.papers.text) for r in rows] == [
+        ("教育-驾校", "added", "non_individual", "《备案》"),
+        ("旅游-票务", "adjusted", "overseas", "《乙证》"),
+        ("工具-日历", "withdrawn", "individual", ""),
+    ]
+    assert rows[1].before.text == "《甲证》"
+    empty = tmp_path / "b.txt"
+    empty.write_text("今天没有类目", "utf-8")
+    with pytest.raises(Problems, match="unknown-layout"):
+        read_announcement(empty)
+
+
+def test_announcement_in_other_layouts(tmp_path):
+    """Names without brackets, cells in one line with their titles, changes beside a name."""
+    path = tmp_path / "a.txt"
+    path.write_text(
+        "一、新增类目（非个人主体）\n1、教育 - 驾校\n所需资质：（2选1）1、《甲证》 2、《乙证》\n"
+        "2. 旅游 > 票务\n资质要求\n《丙证》\n二、类目下线\n【工具-天气】类目下线\n"
+        "三、调整类目（境外主体）\n类目名称：医疗-医院\n调整前资质要求：《旧证》\n"
+        "调整后资质要求：《新证》\n【商家自营-食品】，现资质要求：《丁证》\n",
+        "utf-8",
+    )
+    rows = read_announcement(path)
+    assert [(r.name, r.change, r.account, r.papers.text) for r in rows] == [
+        ("教育-驾校", "added", "non_individual", "（2选1）1、《甲证》 2、《乙证》"),
+        ("旅游-票务", "added", "non_individual", "《丙证》"),
+        ("工具-天气", "withdrawn", "non_individual", ""),
+        ("医疗-医院", "adjusted", "overseas", "《新证》"),
+        ("商家自营-食品", "adjusted", "overseas", "《丁证》"),
+    ]
+
+
+def test_columns_before_and_after(tmp_path):
+    """Of columns before and after a change the later one counts, the earlier one is kept."""
+    path = tmp_path / "a.md"
+    path.write_text(
+        "一级分类|二级分类|资质要求（变更前）|资质要求（变更后）|\n"
+        "汽车|新车|《甲证》与《乙证》|《甲证》|\n",
+        "utf-8",
+    )
+    (row,) = read_table(path, {})
+    assert (row.papers.text, row.before.text) == ("《甲证》", "《甲证》与《乙证》")
+
+
+def test_composed_papers_are_read_back():
+    """The text laid out for an answer means what the answer says."""
+    papers = Given(
+        "any", ("《甲证》", Given("all", ("《乙证》", Given("any", ("《丙证》", "《丁证》")))))
+    )
+    names = {
+        frozenset(n for n, _, _ in way) for way in alternatives(read_papers(composed(papers)).node)
+    }
+    assert names == {
+        frozenset(["甲证"]),
+        frozenset(["乙证", "丙证"]),
+        frozenset(["乙证", "丁证"]),
+    }
+
+
+@needs_corpus
+def test_relations_of_douyin():
+    """`|` is any of, `&` all of and binds more: bundles are accepted and rejected alike."""
+    cases = json.loads((CORPUS / "api/douyin_relation_cases.json").read_text("utf-8"))["cases"]
+    for case in (c for c in cases if "relation" in c):
+        ids = {i for text in case["relation"] for way in text.split("|") for i in way.split("&")}
+        names = {i: f"《甲{i}证》" for i in ids}
+        node = read_papers(composed(relation(case["relation"], names, "f"))).node
+        ways = [{n for n, _, _ in way} for way in alternatives(node)]
+        for held in case["accepts"]:
+            assert any(way <= {f"甲{i}证" for i in held} for way in ways)
+        for held in case["rejects"]:
+            assert not any(way <= {f"甲{i}证" for i in held} for way in ways)
+
+
+@needs_corpus
+def test_answers_of_platforms():
+    """Official samples and pass-throughs with other keys give rows."""
+    rows = read_weixin(CORPUS / "api/showdoc_available_categories_express.json")
+    assert [r.state for r in rows] == ["none_required"] * 3 + ["text"] * 2
+    assert rows[-1].papers.text.startswith("同时提供")
+    (row,) = read_douyin(CORPUS / "api/douyin_all_categories_sample.json")
+    assert read_papers(row.papers.text).node.stated == 3
+
+
+@needs_corpus
+@pytest.mark.parametrize("name", ["enterprise", "overseas", "personal"])
+def test_public_tables(name):
+    """All rows of the public tables come in."""
+    rows = read_table(CORPUS / f"wechat-table-2026-02-{name}.json", {})
+    assert len(rows) == len(table(name))
+    assert all(r.account for r in rows)
