@@ -6,13 +6,6 @@ arguments that people give and calls it.
 
 from __future__ import annotations
 
-from kb.compare.what_if import what_if
-from kb.compare.what_if import smallest_change
-from kb.interview.interview import Interview
-from kb.explain.why import why
-from kb.explain.why import why_not
-from kb.compare.changes import changes
-
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -24,9 +17,13 @@ from kb.answers.bundles import Bundles, bundles
 from kb.base.core import Core, Day
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
+from kb.compare.changes import changes
+from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
+from kb.explain.why import why, why_not
 from kb.filing.plan import Plan
+from kb.interview.interview import Interview
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Value

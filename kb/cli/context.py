@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from kb.lang.problems import Problem, Problems
-from kb.lang.problems import LimitError, Problems
-
 import gc
 import json
 import sys
@@ -16,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
+
+from kb.lang.problems import LimitError, Problem, Problems
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase

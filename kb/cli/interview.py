@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from kb.interview.interview import Interview
-from kb.model.days import date
-from kb.model.yamlread import as_text
-
 import re
 import sys
 from collections.abc import Mapping
@@ -25,6 +21,9 @@ from kb.cli.context import (
     shared,
     written,
 )
+from kb.interview.interview import Interview
+from kb.model.days import date
+from kb.model.yamlread import as_text
 
 if TYPE_CHECKING:
     from kb.interview.interview import Interview

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kb.find.entries import EVERY, LOOSE, WEIGHTS, Entry, entries
+from kb.find.entries import LOOSE, WEIGHTS, Entry, entries
 from kb.find.folding import folded, is_latin
 from kb.find.grammar import OPPOSITE, SILENT
 from kb.find.index import ACCOUNTS, Index
@@ -47,7 +47,7 @@ class _Builder:
         categories: list[tuple[str, str, int, bool, list[tuple[int, str]]]] = []
         units: list[tuple[int, int, int, list[tuple[int, int]]]] = []
         for entry in found:
-            bits = bits_of(EVERY if not entry.cites else _union(a for a, _ in entry.cites))
+            bits = bits_of(_union(a for a, _ in entry.cites) if entry.cites else entry.unsaid)
             if entry.category not in numbers:
                 numbers[entry.category] = len(categories)
                 others = [(bits_of(accounts), name) for accounts, name in entry.names]

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from kb.find.index import ACCOUNTS
+from kb.find.accounts import EVERY, bearing
 from kb.lang.syntax import Cite
 from kb.model.facts import FactBase
 from kb.model.names import Term
 from kb.model.rows import Reading
 from kb.model.schema import Node
-
-APPLICANTS = {"non_individual": "non_individual", "overseas": "overseas", "individual": "personal"}
-"""The applicants that stand for a kind of account, with all that are kinds of them."""
-EVERY = frozenset(ACCOUNTS)
 
 WEIGHTS = {
     "category": 1.0,
@@ -46,11 +42,14 @@ class Entry:
     texts: tuple[tuple[str, str], ...]
     cites: tuple[tuple[frozenset[str], Cite], ...] = ()
     names: tuple[tuple[frozenset[str], str], ...] = ()
+    unsaid: frozenset[str] = EVERY
+    """The kinds of account that a category without a version may be open to."""
 
 
 def entries(base: FactBase) -> list[Entry]:
     """The entries of a fact base, in the order of its vocabulary."""
-    accounts = _accounts_by_reading(base)
+    accounts, listed = bearing(base)
+    unsaid = EVERY - listed
     readings: dict[str, list[Reading]] = {}
     for reading in base.readings.values():
         readings.setdefault(reading.record.category, []).append(reading)
@@ -65,7 +64,7 @@ def entries(base: FactBase) -> list[Entry]:
         texts += [("sent", text) for text in sent.get(category.id, ())]
         cites = tuple((accounts[r.id], r.cite) for r in versions)
         texts = list(dict.fromkeys(texts))
-        found.append(Entry(category.id, category.zh, None, tuple(texts), cites, names))
+        found.append(Entry(category.id, category.zh, None, tuple(texts), cites, names, unsaid))
         found.extend(_service_entries(base, category, versions, accounts))
     return found
 
@@ -146,48 +145,3 @@ def _documents(node: Node) -> Iterator[str]:
         yield node.document
     for child in node.children:
         yield from _documents(child)
-
-
-def _accounts_by_reading(base: FactBase) -> dict[str, frozenset[str]]:
-    """The kinds of account that each version bears on, and no later one of its category.
-
-    A version says so itself (`accounts`, or `open_to`), or its source does that is complete for a
-    kind of account. One that says nothing bears on every kind that no source of its platform is
-    complete for.
-    """
-    wider: dict[str, set[str]] = {}
-    for one, other in base.vocabulary.wider:
-        wider.setdefault(one, set()).add(other)
-    complete: dict[str, frozenset[str]] = {}
-    listed: dict[str | None, frozenset[str]] = {}
-    for id, source in base.sources.items():
-        complete[id] = _kinds(source.complete_for, wider)
-        listed[source.platform] = listed.get(source.platform, frozenset()) | complete[id]
-    found: dict[str, frozenset[str]] = {}
-    taken: dict[tuple[str, str], str] = {}
-    for reading in sorted(base.readings.values(), key=_latest_first):
-        source = reading.source
-        record = reading.record
-        own = _kinds(record.accounts, wider) or complete[source.id] or _kinds(record.open_to, wider)
-        bears = own or EVERY - listed[source.platform]
-        held = [a for a in bears if taken.setdefault((record.category, a), source.id) == source.id]
-        found[reading.id] = frozenset(held)
-    return found
-
-
-def _latest_first(reading: Reading) -> tuple[bool, int]:
-    """Texts in force first, and the latest of them."""
-    source = reading.source
-    return source.standing in ("draft", "superseded"), -source.date.toordinal()
-
-
-def _kinds(applicants: Iterable[str], wider: Mapping[str, set[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    todo, seen = list(applicants), set[str]()
-    while todo:
-        id = todo.pop()
-        if id not in seen:
-            seen.add(id)
-            found.update([APPLICANTS[id]] if id in APPLICANTS else [])
-            todo.extend(wider.get(id, ()))
-    return frozenset(found)

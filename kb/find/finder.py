@@ -99,7 +99,8 @@ class Finder:
         services = tuple(Service(*index.services[n]) for n in numbers)
         words = sorted(scored.words.items(), key=lambda w: -round(w[1], 6))
         cites = self._cites(chosen or [unit for unit, _ in units[:1]], bits)
-        matched = tuple(word for word, _ in words[:SERVICES])
+        whole = [w for w, _ in words if not any(w != other and w in other for other, _ in words)]
+        matched = tuple(whole[:SERVICES])
         return Candidate(name, id, services, matched, cites, known, weak)
 
     def _cites(self, units: list[int], bits: int) -> tuple[Cite, ...]:

@@ -21,7 +21,7 @@ FIRM = 0.45
 """The least score of a candidate that is more than a guess."""
 FIRM_ASIDE = 0.7
 """The same for a text that also asks about a procedure, an interface or payment."""
-SIDE_TOPICS = frozenset({"procedure", "interface", "payment", "brand"})
+SIDE_TOPICS = frozenset({"procedure", "interface", "payment", "brand", "games"})
 """Topics outside that a text about an app may also speak of."""
 COVERED = 0.5
 """The least share of a short text that the best candidate's words cover."""

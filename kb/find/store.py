@@ -11,6 +11,8 @@ from pathlib import Path
 from kb.find.index import FORMAT, Index, read_index
 from kb.model.places import PACKAGE, shipped
 
+MAKERS = ("accounts", "build", "entries", "folding", "grammar")
+"""The modules that an index hangs on: it is made anew when they change."""
 AHEAD = PACKAGE / "_data" / "find-index.json"
 """The index that was built ahead of the facts that come with the package."""
 
@@ -50,8 +52,10 @@ def built(folder: Path) -> Index:
 
 
 def digest_of(folder: Path) -> str:
-    """The content of a folder of facts, and the format of indexes, as a short name."""
+    """The content of a folder of facts, and of what makes an index of it, as a short name."""
     digest = hashlib.sha256(f"find {FORMAT}\n".encode())
+    for name in MAKERS:
+        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
     for path in _files(folder):
         data = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode())

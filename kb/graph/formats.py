@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from kb.graph.kinds import STATES
-
 import contextlib
 import io
 import json
@@ -18,6 +16,7 @@ from kb.graph.dot import dot
 from kb.graph.drawing import Drawing, drawing
 from kb.graph.fonts import Choice, choose, embedded, refuse_missing
 from kb.graph.html import WORDS, page
+from kb.graph.kinds import STATES
 from kb.graph.layout import drawn
 from kb.graph.mermaid import mermaid
 from kb.graph.svg import picture

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from kb.graph.proofs import proof_graph
-from kb.graph.plans import plan_graph
-from kb.graph.apps import app_graph
-from kb.graph.changes import change_graph
-from kb.query.categories import find_category
-
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from kb.base.versions import standing_on, superseding
+from kb.graph.apps import app_graph
 from kb.graph.build import Builder, Graph, key_of, supersedes
+from kb.graph.changes import change_graph
+from kb.graph.plans import plan_graph
+from kb.graph.proofs import proof_graph
 from kb.graph.texts import has_parts, stands_on, text
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
 from kb.model.profiles import AppLike
+from kb.query.categories import find_category
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from kb.api import KnowledgeBase
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.api import KnowledgeBase
 from kb.model.names import Term, folded
 from kb.notebook.arguments import FLAGS, VALUED
 from kb.notebook.session import Session, is_profile

@@ -6,16 +6,13 @@ closed: what is not ticked is not in hand.
 
 from __future__ import annotations
 
-from kb.explain.repair import Supply
-from kb.render.repairs import supply_sentence
-from kb.model.yamlread import as_text
-
 from dataclasses import dataclass, field
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
+from kb.explain.repair import Supply
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
 from kb.interview.questions import Question
@@ -23,7 +20,9 @@ from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.requirements import Need
 from kb.model.vocabulary import values
+from kb.model.yamlread import as_text
 from kb.query.search import search
+from kb.render.repairs import supply_sentence
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from kb.graph.formats import html
-
 from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from kb.graph.formats import html
 from kb.graph.kinds import look
 from kb.lang.problems import LimitError, Problems
 

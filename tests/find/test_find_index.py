@@ -191,3 +191,15 @@ def test_wrong_files_of_words_are_told(facts: Path, text: str, told: str) -> Non
         store.built(facts)
     assert told in str(found.value)
     assert "vocabulary/words/more.yaml:" in str(found.value)
+
+
+def test_a_complete_list_leaves_no_room_for_other_categories(facts: Path, tmp_path: Path) -> None:
+    """Where a source lists all categories of an account, a category that is only named is not
+    open to it."""
+    table = (facts / "tables.yaml").read_text("utf-8")
+    table = table.replace("  line_count", "  complete_for: [non_individual]\n  line_count")
+    (facts / "tables.yaml").write_text(table, "utf-8")
+    finder = Finder(store.index_of(facts, tmp_path / "cache"))
+    found = finder.find("积木", "non_individual")
+    assert all(candidate.weak and candidate.id != "merchant-toys" for candidate in found)
+    assert finder.find("积木")[0].id == "merchant-toys"

@@ -133,7 +133,7 @@ def test_a_candidate_tells_services_words_and_lines(finder: Finder) -> None:
         "category": "商家自营-食品饮料",
         "id": "merchant-food",
         "services": [{"id": "tea_sale", "zh": "销售茶叶", "en": "selling tea"}],
-        "matched": ["卖茶叶", "茶叶"],
+        "matched": ["卖茶叶"],
         "cites": [{"source": "tables", "lines": [100], "locator": "茶叶"}],
         "state": "in_base",
         "weak": False,
