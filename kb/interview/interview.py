@@ -38,6 +38,7 @@ class Interview:
         self.base = base
         self.as_of = as_of
         self.lang = lang
+        # decision: unsaid-platform-is-wechat
         self.start = app if app is not None else App("app", {"platform": ("wechat",)})
         self.said: Talk = ()
         self._weigher = self._weighing(app is None or not app.holds_stated)
