@@ -188,7 +188,7 @@ class Core:
         model = self.model(["app_verdict"], app, as_of, include_drafts)
         return str(next(iter(model["app_verdict"]))[1])
 
-    def find(self, kind: str, name: str) -> str:
+    def id_of(self, kind: str, name: str) -> str:
         """The id behind a name of a kind. Raises `Problems` with near names."""
         term = self.facts.names.find(kind, name)
         if term is None:
