@@ -47,7 +47,8 @@ def understood(finder: Finder, text: str, account: str | None = None) -> Underst
         if words.search(text):
             applicant, account = id, account or kind
             break
-    strong = [found for found in finder.find(text, account) if not found.weak and found.services]
+    # Where its own account has nothing that fits, the verdict tells to whom it is open.
+    strong = _strong(finder, text, account) or _strong(finder, text, None)
     profile: dict[str, object] = {"name": text}
     if applicant is not None:
         profile["applicant"] = applicant
@@ -58,3 +59,7 @@ def understood(finder: Finder, text: str, account: str | None = None) -> Underst
     profile["services"] = [best.services[0].id]
     apart = tuple(o for o in others if o.services[0].id != best.services[0].id)
     return Understood(text, best, apart, applicant, profile)
+
+
+def _strong(finder: Finder, text: str, account: str | None) -> list[Candidate]:
+    return [each for each in finder.find(text, account) if each.services and not each.weak]
