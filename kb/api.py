@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,9 @@ from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
 from kb.explain.why import why, why_not
 from kb.filing.plan import Plan
-from kb.interview.interview import Interview
+from kb.find.finder import Candidate, Finder, finder_of
+from kb.find.profile import Understood, understood
+from kb.interview.interview import Interview, profile_of
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Value
@@ -245,6 +248,28 @@ class KnowledgeBase(Core):
     def search(self, words: str, limit: int = 20) -> list[Hit]:
         """Things by their names, best first: services, categories, documents, applicants, ..."""
         return search(self.facts.names, words, limit)
+
+    def find(self, text: str, account: str | None = None, limit: int = 8) -> list[Candidate]:
+        """The categories that fit a text in people's own words, best first, with the words that
+        matched and the lines; empty, or all `weak`, where nothing fits. `account` is
+        `non_individual`, `overseas` or `personal`.
+
+        >>> load().find("学车考驾照")[0].id
+        'education-driving-school'
+        """
+        return self._finder.find(text, account, limit)
+
+    def understand(self, text: str) -> Understood:
+        """What a few words are taken to mean: the best category, the others, and a profile."""
+        return understood(self._finder, text)
+
+    def profile(self, app: App) -> dict[str, Any]:
+        """An app as a profile that `ask` reads."""
+        return profile_of(app, self)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return finder_of(self.facts.folder)
 
     def label(self, kind: str, value: Value, lang: str = "zh") -> Value:
         """What a value of a kind (of a column, such as `document`) is called; the value itself

@@ -280,7 +280,7 @@ def test_bad_rows_are_refused(base, tmp_path):
 def test_what_is_said_twice_counts_once(base, tmp_path):
     """A service named twice, once by its label and once by its id, is offered once; copies of a
     document listed apart are added up."""
-    service = base.find("service", "驾校平台")
+    service = base.id_of("service", "驾校平台")
     told = [
         {"id": "once", "services": ["驾校平台"], "holds": [{"document": "合作协议", "count": 2}]},
         {"id": "twice", "services": [service, "驾校平台"], "holds": ["合作协议", "合作协议"]},

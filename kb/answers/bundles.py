@@ -137,7 +137,7 @@ def _named(base: Core, values: Mapping[str, int] | None) -> dict[str, int]:
                     )
                 ]
             )
-        found[base.find("document", name)] = value
+        found[base.id_of("document", name)] = value
     return found
 
 

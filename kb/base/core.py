@@ -101,11 +101,9 @@ class Core:
         words: dict[str, list[str]] = {}
         for name, word in stated.get("need_states", ()):
             words.setdefault(str(name), []).append(str(word))
-        asked = {str(need) for _, need in stated.get("alternative_needs", ())}
         found = {
             str(name): Need(str(document), str(holder), int(count), tuple(words.get(str(name), ())))
             for name, document, holder, count in stated.get("need", ())
-            if name in asked
         }
         for _, document, holder in self.facts.rows.facts.get("met_by_document", ()):
             need = Need(str(document), str(holder))
@@ -188,7 +186,7 @@ class Core:
         model = self.model(["app_verdict"], app, as_of, include_drafts)
         return str(next(iter(model["app_verdict"]))[1])
 
-    def find(self, kind: str, name: str) -> str:
+    def id_of(self, kind: str, name: str) -> str:
         """The id behind a name of a kind. Raises `Problems` with near names."""
         term = self.facts.names.find(kind, name)
         if term is None:

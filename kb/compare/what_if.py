@@ -103,8 +103,8 @@ def what_if(
     """The answer without some services, with others, for another applicant, other places or another
     day. Names may be ids, labels or aliases. Raises `Problems`."""
     changed = app
-    dropped = {base.find("service", name) for name in without}
-    added = [base.find("service", name) for name in adding]
+    dropped = {base.id_of("service", name) for name in without}
+    added = [base.id_of("service", name) for name in adding]
     absent = sorted(dropped - set(app.services or ()))
     if absent:
         raise Problems([Problem("what-if", f"the app does not offer `{absent[0]}`")])
@@ -112,9 +112,9 @@ def what_if(
         kept = [s for s in app.services or () if s not in dropped]
         changed = with_services(changed, (*kept, *added))
     if applicant is not None:
-        changed = with_stated(changed, "applicant", (base.find("applicant", applicant),))
+        changed = with_stated(changed, "applicant", (base.id_of("applicant", applicant),))
     if regions is not None:
-        places = tuple(base.find("region", region) for region in regions)
+        places = tuple(base.id_of("region", region) for region in regions)
         changed = with_stated(changed, "regions", places)
     today = answer_of(base, app, base.day(as_of), False, lang)
     later = then_as_of if then_as_of is not None else as_of

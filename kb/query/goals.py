@@ -154,7 +154,7 @@ def _value(base: Core, column: Column, value: Any) -> Any:
             raise Problems([Problem("value", f"`{value}` is not a whole number")]) from None
     term = base.facts.names.find(column.kind, str(value))
     if term is None and column.kind in base.facts.names.kinds():
-        return base.find(column.kind, str(value))
+        return base.id_of(column.kind, str(value))
     return term.id if term else str(value)
 
 

@@ -158,12 +158,12 @@ class Choices:
 
     def add(self, service: str) -> None:
         """Choose a service, under any of its names. Raises `Problems`."""
-        id = self.base.find("service", service)
+        id = self.base.id_of("service", service)
         if id not in self.services:
             self.services.append(id)
 
     def remove(self, service: str) -> None:
-        self.services.remove(self.base.find("service", service))
+        self.services.remove(self.base.id_of("service", service))
 
     def reply(self, question: Question, answer: Any) -> None:
         """Answer a question; None leaves it open. Raises `Problems` for what does not fit."""
@@ -177,7 +177,7 @@ class Choices:
             case "regions":
                 self.regions = _listed(answer)
             case "services":
-                self.services = [self.base.find("service", name) for name in _listed(answer)]
+                self.services = [self.base.id_of("service", name) for name in _listed(answer)]
             case subject:
                 self.facts[subject] = answer
         try:
