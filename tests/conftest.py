@@ -55,7 +55,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes long, and what needs a browser or Spark."""
     for item in items:
         file = item.path.stem
-        if file in SLOW:
+        # Tests with random examples are slow by their number.
+        if file in SLOW or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.slow)
         if file in BROWSER:
             item.add_marker(pytest.mark.browser)
