@@ -19,7 +19,11 @@ from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
+from kb.explain.verify import MOST, MOST_TRIED
+from kb.explain.why import Why, why
+from kb.explain.why_not import WhyNot, why_not
 from kb.filing.plan import Plan
+from kb.interview.interview import Interview
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Value
@@ -45,8 +49,6 @@ if TYPE_CHECKING:
     from kb.audit.summary import Summary
     from kb.compare.results import Changes
     from kb.compare.what_if import SmallestChange, WhatIf
-    from kb.explain.reasons import Why, WhyNot
-    from kb.interview.interview import Interview
 
 
 Rendered.install(Words())
@@ -162,8 +164,6 @@ class KnowledgeBase(Core):
     ) -> Interview:
         """Questions one at a time, the one that settles most first; see
         `kb.interview.interview.Interview`."""
-        from kb.interview.interview import Interview
-
         return Interview(self, self.app(app) if app is not None else None, self.day(as_of), lang)
 
     def query(
@@ -263,8 +263,6 @@ class KnowledgeBase(Core):
     ) -> Why | None:
         """The shortest proof of a fact: `required(A, '教育-驾校平台')`, a category (its verdict) or
         `verdict`. None when no such fact holds. Raises `Problems`."""
-        from kb.explain.why import why
-
         return why(self, fact, self.app(app), as_of, include_drafts, lang)
 
     def why_not(
@@ -274,14 +272,19 @@ class KnowledgeBase(Core):
         as_of: Day = None,
         include_drafts: bool = False,
         lang: str = "zh",
-        **limits: int,
+        *,
+        most: int = MOST,
+        most_tried: int = MOST_TRIED,
     ) -> WhyNot | None:
-        """The ways in which a fact that does not hold would: documents, conditions, services. A
-        category or `verdict` stands for its being satisfied. None when the fact holds. `limits`:
-        `most` ways are told, after `most_tried` profiles the search ends. Raises `Problems`."""
-        from kb.explain.why import why_not
+        """The repairs after which a fact that does not hold would: documents, services, what the
+        profile states. A category or `verdict` stands for its being satisfied. None when the fact
+        holds.
 
-        return why_not(self, fact, self.app(app), as_of, include_drafts, lang, **limits)
+        At most `most` repairs are given, and the search ends once `most_tried` profiles were tried.
+        Raises `Problems`.
+        """
+        read = self.app(app)
+        return why_not(self, fact, read, as_of, include_drafts, lang, most, most_tried)
 
     def changes(
         self,
