@@ -22,7 +22,9 @@ from kb.compare.changes import changes
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
-from kb.explain.why import why, why_not
+from kb.explain.verify import MOST, MOST_TRIED
+from kb.explain.why import Why, why
+from kb.explain.why_not import WhyNot, why_not
 from kb.filing.plan import Plan
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import Understood, understood
@@ -52,8 +54,6 @@ if TYPE_CHECKING:
     from kb.audit.summary import Summary
     from kb.compare.results import Changes
     from kb.compare.what_if import SmallestChange, WhatIf
-    from kb.explain.reasons import Why, WhyNot
-    from kb.interview.interview import Interview
 
 
 Rendered.install(Words())
@@ -295,12 +295,19 @@ class KnowledgeBase(Core):
         as_of: Day = None,
         include_drafts: bool = False,
         lang: str = "zh",
-        **limits: int,
+        *,
+        most: int = MOST,
+        most_tried: int = MOST_TRIED,
     ) -> WhyNot | None:
-        """The ways in which a fact that does not hold would: documents, conditions, services. A
-        category or `verdict` stands for its being satisfied. None when the fact holds. `limits`:
-        `most` ways are told, after `most_tried` profiles the search ends. Raises `Problems`."""
-        return why_not(self, fact, self.app(app), as_of, include_drafts, lang, **limits)
+        """The repairs after which a fact that does not hold would: documents, services, what the
+        profile states. A category or `verdict` stands for its being satisfied. None when the fact
+        holds.
+
+        At most `most` repairs are given, and the search ends once `most_tried` profiles were tried.
+        Raises `Problems`.
+        """
+        read = self.app(app)
+        return why_not(self, fact, read, as_of, include_drafts, lang, most, most_tried)
 
     def changes(
         self,
