@@ -44,7 +44,7 @@ def asked(base, profile, as_of, drafts=False):
     rows = base.rows(answer.app, as_of, drafts)
     model = base.engine.evaluate(rows, ["category_reason", "app_reason"])
     found = {}
-    for category in answer.categories:
+    for category in answer.to_dict()["categories"]:
         reasons = [r for _, c, r in model["category_reason"] if c == category["id"]]
         missing = tuple(
             Need(d["id"], d["holder"], d["at_least"], tuple(sorted(d["must_state"]))).id

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from kb.answers.missing import BUNDLED
 from kb.audit.auditor import Auditor
 from kb.audit.flip_repairs import Mends
-from kb.audit.inputs import Apps, open_input
+from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
 from kb.engines.sql.duckdb import interruptible
 
@@ -82,7 +82,7 @@ def _flips(
     chunk: int | None,
     progress: Progress | None,
 ) -> Iterator[dict[str, Any]]:
-    source = open_input(apps, base.facts.vocabulary.attributes)
+    source = open_apps(apps, base)
     services = touched(base, first, last)
     if services is not None and not services:
         return

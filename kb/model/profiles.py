@@ -13,7 +13,7 @@ from kb.model.apps import OWN_KEYS, App, Holding
 from kb.model.facts import FactBase
 from kb.model.files import Profile
 from kb.model.reading import validated
-from kb.model.resolving import Resolver, Stated
+from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.schema import Attribute
 from kb.model.vocabulary import values
 from kb.model.yamlread import Document, read_bytes, read_file, read_raw
@@ -74,9 +74,9 @@ def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
                 yield Problem("unknown-id", f"no {kind} is called `{id}`", help=help)
 
 
-def _app(document: Document, base: FactBase) -> App:
+def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> App:
     problems: list[Problem] = []
-    resolve = Resolver(base.vocabulary, document, problems)
+    resolve = Resolver(base.vocabulary, document, problems, hints or NearNames())
     if not isinstance(document.data, dict):
         raise Problems([_no_mapping(document)])
     try:
@@ -169,18 +169,19 @@ def read_apps(path: Path, base: FactBase) -> list[App]:
     """
     files = [path]
     if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES)
+        files = profile_files(path)
         if not files:
             listed = ", ".join(f"`{suffix}`" for suffix in SUFFIXES)
             help = f"their names end in {listed}"
             raise Problems([Problem("empty", f"no profile is in the folder `{path}`", help=help)])
     apps: list[App] = []
     problems: list[Problem] = []
+    hints = NearNames()
     for file in files:
         try:
-            for read, line in _documents(file):
+            for read, line in documents_of(file):
                 try:
-                    apps.append(_app(read(), base))
+                    apps.append(_app(read(), base, hints))
                 except Problems as found:
                     problems.extend(_in_line(problem, line) for problem in found.problems)
         except Problems as found:
@@ -190,7 +191,12 @@ def read_apps(path: Path, base: FactBase) -> list[App]:
     return apps
 
 
-def _documents(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
+def profile_files(folder: Path) -> list[Path]:
+    """The files of a folder that are read as profiles, by name."""
+    return sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES)
+
+
+def documents_of(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
     """The profiles of a file, each to be read, so that one bad line of JSON lines does not hide the
     next; and the line that such a profile fills."""
     if file.suffix == ".jsonl":
@@ -200,10 +206,14 @@ def _documents(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
         return
     whole = read_file(file)
     if isinstance(whole.data, list):
-        for at in range(len(whole.data)):
-            yield partial(whole.part, at), 0
+        for part in whole.parts():
+            yield partial(_itself, part), 0
     else:
         yield (lambda: whole), 0
+
+
+def _itself(document: Document) -> Document:
+    return document
 
 
 def _in_line(problem: Problem, line: int) -> Problem:
