@@ -176,12 +176,12 @@ def _file(connection: duckdb.DuckDBPyConnection, path: Path, attributes: list[st
         case "parquet":
             _parquet(made)
         case "csv":
-            check_encoding(path)
+            check_encoding(path, header=True)
             csv = Csv(path)
             connection.register("source", csv.empty())
             made.pieces = csv.tables
         case "jsonl":
-            check_encoding(path)
+            check_encoding(path, header=False)
             made.pieces = lambda size, skip: json_lines(path, size, skip)
             made.columns, made.query = _of_lines(attributes)
         case _:

@@ -48,8 +48,9 @@ def opened(path: Path) -> IO[bytes]:
     return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
 
 
-def check_encoding(path: Path) -> None:
-    """Raises `Problems` when a whole file is in another encoding than UTF-8, with the way out."""
+def check_encoding(path: Path, header: bool) -> None:
+    """Raises `Problems` when a whole file, or the `header` that it begins with, is in another
+    encoding than UTF-8, with the way out."""
     try:
         with opened(path) as file:
             sample = file.read(SAMPLE)
@@ -61,8 +62,7 @@ def check_encoding(path: Path) -> None:
     odd = [line for line in lines if not line.isascii()]
     wrong = [line for line in odd if not _decodes(line, "utf-8-sig")]
     whole = len(wrong) == len(odd) and 2 * len(wrong) > len(lines)
-    header = bool(lines) and lines[0] in wrong
-    if wrong and (whole or header):
+    if wrong and (whole or (header and lines[0] in wrong)):
         if all(_decodes(line, "gb18030") for line in wrong):
             raise _encoded(path, "GB18030", "GBK")
         message = f"`{path}` is not UTF-8"
@@ -159,7 +159,7 @@ def json_table(
         TEXT: pa.array(texts, pa.string()),
         SAID: pa.array(said, pa.string()),
         LINE: pa.array(numbers, pa.int64()),
-        FILE: pa.array(files or [None] * len(texts), pa.string()),
+        FILE: pa.array(files, pa.string()) if files else pa.nulls(len(texts), pa.string()),
     }
     return pa.table(columns)
 
@@ -198,16 +198,11 @@ class Csv:
             yield self._table(chunk)
 
     def _table(self, rows: list[Row]) -> pa.Table:
-        none = [None] * len(self.columns)
-        cells = [none if found is None else found for _, found, _ in rows]
-        columns: dict[str, Any] = {
-            name: pa.array([cell or None for cell in column], pa.string())
-            for name, column in zip(
-                self.columns, zip(*cells, strict=True) if cells else none, strict=True
-            )
-            if column is not None
-        }
-        columns = columns or {name: pa.array([], pa.string()) for name in self.columns}
+        none = [""] * len(self.columns)
+        cells: list[Sequence[str]] = [none if found is None else found for _, found, _ in rows]
+        columns: dict[str, Any] = {name: pa.array([], pa.string()) for name in self.columns}
+        for name, column in zip(self.columns, zip(*cells, strict=True), strict=False):
+            columns[name] = pa.array([cell or None for cell in column], pa.string())
         columns[LINE] = pa.array([number for number, *_ in rows], pa.int64())
         columns[SAID] = pa.array([said for *_, said in rows], pa.string())
         return pa.table(columns)

@@ -40,6 +40,7 @@ _PAGE = re.compile(
     '<!doctype html><html lang="(zh|en)"><meta charset="utf-8">'
     "<title>(审核汇总|Summary of the audit)</title>"
 )
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 AGAIN = "the same command goes on from what is done"
 
 
@@ -289,12 +290,12 @@ def store(path: Path, text: str) -> None:
 
 def unwritten(path: Path, error: BaseException) -> Problems:
     """What to say of an output that can not be written."""
-    number = getattr(error, "errno", None)
-    said = getattr(error, "strerror", None) or str(error).split("\n")[0]
-    full = number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    full = full or any(os.strerror(n) in said for n in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+    said = (getattr(error, "strerror", None) or str(error).split("\n")[0]).strip().lower()
+    # DuckDB wraps what the system says in words of its own.
+    full = [os.strerror(number).lower() for number in FULL]
+    full = [words for words in full if words in said]
     help = f"make room for it; {AGAIN}" if full else "check the folder and its rights"
-    message = f"`{path}` can not be written: {said.strip().lower()}"
+    message = f"`{path}` can not be written: {full[0] if full else said}"
     return Problems([Problem("output", message, help=help)])
 
 

@@ -81,10 +81,10 @@ class Texts:
 class Reader:
     """Reads chunks of apps into tables of a database.
 
-    They are `chunk` (row, id) of the apps that can be read, `refused` (row, line, file, column, app,
-    reason, help) of the others, `offered` (row, mark), what the apps say, and `holding` (row, d, h, n, w), what they
-    have in hand: a document, its holder and the list of what it states by their numbers, and how
-    many copies; null where nothing is said.
+    They are `chunk` (row, id) of the apps that can be read, `refused` (row, line, file, column,
+    app, reason, help) of the others, `offered` (row, mark), what the apps say, and `holding` (row,
+    d, h, n, w), what they have in hand: a document, its holder and the list of what it states by
+    their numbers, and how many copies; null where nothing is said.
     """
 
     def __init__(self, database: duckdb.DuckDBPyConnection, marks: Marks) -> None:

@@ -84,7 +84,8 @@ def _wanted(base: Core, summary: Summary, lang: str) -> Iterator[tuple[str, int]
     labels = Counter(str(base.label("need", need, lang)) for need, _ in most)
     for need, count in most:
         label = str(base.label("need", need, lang))
-        words = base.needs[need].must_state if need in base.needs else ()
+        stated = base.needs[need].must_state if need in base.needs else ()
+        words = [word if isinstance(word, str) else " / ".join(word) for word in stated]
         if labels[label] > 1 and words:
             quoted = (
                 "、".join(f"“{w}”" for w in words)

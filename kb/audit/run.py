@@ -12,14 +12,15 @@ import json
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from kb.audit.auditor import Auditor
 from kb.audit.delivery import FORMATS, NO_ROWS, NONE_REFUSED, deliver, read, writing
 from kb.audit.inputs import Apps, Input, open_apps
-from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared, store
+from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared
+from kb.audit.state import counts_of, damaged, resume
 from kb.audit.summary import Summary
 from kb.engines.sql.duckdb import interruptible
 from kb.lang.problems import Problem, Problems
@@ -76,11 +77,11 @@ def audit(
             "drafts": drafts,
             "chunk": chunk,
         }
-        done = _resume(parts, state, fresh or not source.fingerprint)
+        done = resume(parts, state, fresh or not source.fingerprint)
         done = _judge(auditor, source, parts, chunk, done, progress)
         summary = Summary()
         for number in range(done):
-            summary.add(json.loads(_counts(parts, number).read_text(encoding="utf-8")))
+            summary.add(json.loads(counts_of(parts, number).read_text(encoding="utf-8")))
         rows, refused = (
             read([parts / f"{n:06}{suffix}" for n in range(done)]) if done else empty
             for suffix, empty in ((".parquet", NO_ROWS), (".refused.parquet", NONE_REFUSED))
@@ -89,8 +90,10 @@ def audit(
             connection.execute("SET temp_directory = ?", [str(parts / SPILL)])
             try:
                 deliver(connection, rows, refused, outputs, summary, raw)
-            except (duckdb.InvalidInputException, duckdb.SerializationException) as error:
-                raise _damaged(parts, str(error).split("\n")[0]) from None
+            except (duckdb.IOException, duckdb.OutOfMemoryException):
+                raise
+            except duckdb.Error as error:
+                raise damaged(parts, str(error).split("\n")[0]) from None
         cleared(parts)
     return summary
 
@@ -113,7 +116,7 @@ def _judge(
     progress: Progress | None,
 ) -> int:
     """Judge what is not done yet, each chunk a part; how many parts there are then."""
-    count = sum(json.loads(_counts(parts, n).read_text())["rows"] for n in range(done))
+    count = sum(json.loads(counts_of(parts, n).read_text())["rows"] for n in range(done))
     # A chunk is written while the next one is judged.
     with ThreadPoolExecutor(1) as beside:
         written: Future[None] | None = None
@@ -137,55 +140,3 @@ def _judge(
             help = "allow more (--memory), or judge fewer at once (--chunk)"
             raise Problems([Problem("memory", message, help=help)]) from None
     return done
-
-
-def _counts(parts: Path, number: int) -> Path:
-    return parts / f"{number:06}.json"
-
-
-def _resume(parts: Path, state: dict[str, Any], fresh: bool) -> int:
-    """How many parts of the same run are done already. Raises `Problems` when what is there is
-    damaged."""
-    note = parts / "run.json"
-    done = 0
-    if not fresh:
-        while (parts / f"{done:06}.parquet").is_file():
-            done += 1
-        before = _state(parts, note) if note.is_file() else None
-        if done and before is None:
-            raise _damaged(parts, f"there is no `{note.name}`")
-        if before == state:
-            for number in range(done):
-                _check_part(parts, number)
-            return done
-    cleared(parts)
-    store(note, json.dumps(state))
-    return 0
-
-
-def _state(parts: Path, file: Path) -> dict[str, Any]:
-    try:
-        found = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        found = None
-    if not isinstance(found, dict):
-        raise _damaged(parts, f"`{file.name}` can not be read")
-    return found
-
-
-def _check_part(parts: Path, number: int) -> None:
-    counts = _state(parts, _counts(parts, number))
-    try:
-        whole = isinstance(counts["rows"], int)
-        Summary().add(counts)
-        for suffix in (".parquet", ".refused.parquet"):
-            duckdb.sql(f"SELECT count(*) {read([parts / f'{number:06}{suffix}'])}").fetchall()
-    except (KeyError, TypeError, ValueError, duckdb.Error):
-        whole = False
-    if not whole:
-        raise _damaged(parts, f"part {number} is not whole")
-
-
-def _damaged(parts: Path, said: str) -> Problems:
-    message = f"what an interrupted run left in `{parts}` is damaged: {said}"
-    return Problems([Problem("state", message, help="start afresh: --fresh (fresh=True)")])
