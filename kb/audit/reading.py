@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from kb.audit.dictionary import NOTHING, SERVICES_KNOWN, Columns, Marks, Refusal
 from kb.audit.lines import FILE, LINE
 from kb.model.apps import OWN_KEYS
+from kb.model.files import MOST_COPIES
 
 Numbers: TypeAlias = NDArray[np.int32]
 Meant: TypeAlias = int | Refusal | None
@@ -30,7 +31,6 @@ Refused: TypeAlias = tuple[int, Refusal]
 
 SAYS_NOTHING = -1
 """The number of an empty cell, and of a text that stands for nothing; refusals are below it."""
-MOST_COPIES = 1_000_000
 
 
 class Texts:

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from kb.lang.problems import Problem, Problems, near
+from kb.model import days
 from kb.model.apps import OWN_KEYS, App, Holding
 from kb.model.facts import FactBase
-from kb.model.files import Profile
+from kb.model.files import MOST_COPIES, Profile
 from kb.model.reading import validated
 from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.schema import Attribute
@@ -19,6 +20,7 @@ from kb.model.vocabulary import values
 from kb.model.yamlread import Document, read_bytes, read_file, read_raw
 from kb.model.yamlread import Path as Place
 
+LARGEST_NUMBER = 10**18
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
 """Files of a folder that are read as profiles."""
 
@@ -51,27 +53,57 @@ def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
     """What an app made by hand, or read by another base, says that this base does not know."""
     if not isinstance(app.name, str) or not app.name:
         yield Problem("type", "the name of an app is text")
+    if not isinstance(app.stated, Mapping):
+        yield Problem("type", "what an app states is a mapping of attributes")
+        return
     for key, stated in app.stated.items():
         attribute = base.vocabulary.attributes.get(key)
         if attribute is None:
-            help = near(key, base.vocabulary.attributes)
+            help = near(str(key), base.vocabulary.attributes)
             yield Problem("unknown-key", f"unknown attribute `{key}`", help=help)
-            continue
-        counted = attribute.type in ("day", "number")
-        if isinstance(stated, int if counted else tuple) and not isinstance(stated, bool):
-            known = values(base.vocabulary, attribute)
-            for value in () if isinstance(stated, int) else stated:
-                if value not in known:
-                    help = near(str(value), known)
-                    yield Problem("unknown-id", f"`{key}` has no value `{value}`", help=help)
-            continue
+        else:
+            yield from _foreign_value(attribute, stated, base)
+    if not isinstance(app.holds, tuple) or not all(isinstance(h, Holding) for h in app.holds):
+        yield Problem("type", "what an app holds is a tuple of `Holding`")
+        return
+    for holding in app.holds:
+        yield from _foreign_holding(holding, base)
+
+
+def _foreign_value(attribute: Attribute, stated: Any, base: FactBase) -> Iterator[Problem]:
+    key = attribute.id
+    counted = attribute.type in ("day", "number")
+    if not isinstance(stated, int if counted else tuple) or isinstance(stated, bool):
         expected = "a whole number" if counted else "a tuple of ids"
         yield Problem("type", f"{expected} is expected for `{key}`")
-    for holding in app.holds:
-        for kind, id in (("document", holding.document), ("holder", holding.holder)):
-            if id is not None and base.names.get(kind, id) is None:
-                help = base.names.near(kind, str(id))
-                yield Problem("unknown-id", f"no {kind} is called `{id}`", help=help)
+    elif isinstance(stated, int):
+        if attribute.type == "day" and not days.known(stated):
+            message = f"a day number like 20250401 is expected for `{key}`"
+            yield Problem("type", message)
+        elif abs(stated) >= LARGEST_NUMBER:
+            yield Problem("type", f"a number of at most 18 digits is expected for `{key}`")
+    else:
+        known = values(base.vocabulary, attribute)
+        for value in stated:
+            if not isinstance(value, str) or value not in known:
+                help = near(str(value), known)
+                yield Problem("unknown-id", f"`{key}` has no value `{value}`", help=help)
+
+
+def _foreign_holding(holding: Holding, base: FactBase) -> Iterator[Problem]:
+    for kind, id in (("document", holding.document), ("holder", holding.holder)):
+        if kind == "holder" and id is None:
+            continue
+        if not isinstance(id, str) or base.names.get(kind, id) is None:
+            help = base.names.near(kind, str(id))
+            yield Problem("unknown-id", f"no {kind} is called `{id}`", help=help)
+    count, states = holding.count, holding.states
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST_COPIES:
+        yield Problem("type", f"a count from 0 to {MOST_COPIES} is expected, not `{count}`")
+    if states is not None and not (
+        isinstance(states, tuple) and all(isinstance(text, str) for text in states)
+    ):
+        yield Problem("type", "what a document states is a tuple of texts")
 
 
 def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> App:

@@ -103,6 +103,9 @@ class Resolver:
 
     def day(self, raw: Any, place: Place) -> int:
         found = raw if isinstance(raw, datetime.date) else days.read(str(raw))
+        # A moment is a day at midnight alone; pandas's NaT, no moment at all, equals nothing.
+        if isinstance(raw, datetime.datetime) and (raw != raw or raw.time() != datetime.time.min):
+            found = None
         if found is None and re.fullmatch("[0-9]{5,8}", str(raw), re.ASCII):
             # As `App.to_dict` gives it: 20250401.
             try:
