@@ -207,7 +207,7 @@ def day_number(as_of: Day | int) -> int:
     match as_of:
         case None:
             return number(datetime.date.today())
-        case datetime.date():
+        case datetime.date() if as_of == as_of:  # pandas's NaT is a date, and equals nothing
             return number(as_of)
         case str():
             found = read(as_of)
