@@ -11,17 +11,16 @@ import pytest
 import yaml
 from asked import asked, definite, sample, unsettled
 from click.testing import CliRunner
-from kb.explain.supplies import with_stated
-from kb.interview.questions import Question
 
 from kb.base.conditions import Conditions
 from kb.cli.dialogue import reply
 from kb.cli.main import cli
+from kb.explain.supplies import with_stated
 from kb.interview.interview import Interview, profile_of
+from kb.interview.questions import Question
 from kb.lang.problems import Problems
 from kb.model.apps import App
 from kb.model.days import date
-from kb.render.questions import MOST_SHOWN
 
 HERE = Path(__file__).parent
 DAY = "2025-06-30"
