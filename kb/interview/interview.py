@@ -40,6 +40,7 @@ class Interview:
         self.base = base
         self.as_of = as_of
         self.lang = lang
+        # decision: unsaid-platform-is-wechat
         self.start = app if app is not None else App("app", {"platform": ("wechat",)})
         self.replies: Replies = ()
         self._selection = self._select(app is None or not app.holds_stated)
