@@ -112,6 +112,7 @@ def _statements(
 ) -> list[Changes]:
     """What to state of an attribute so that its tests come out as wanted."""
     have = app.stated.get(attribute)
+    # decision: unsaid-platform-is-wechat
     if attribute == "platform" and have is None:
         have = ("wechat",)
 
