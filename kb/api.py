@@ -29,7 +29,6 @@ from kb.filing.plan import Plan
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import Understood, understood
 from kb.interview.interview import Interview, profile_of
-from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Value
 from kb.maintain.catalogue import Catalogue, catalogue
@@ -37,10 +36,10 @@ from kb.maintain.coverage import Coverage, coverage_of
 from kb.maintain.lint import check_base
 from kb.model.apps import App
 from kb.model.days import date
-from kb.model.profiles import AppLike, read_apps
-from kb.model.yamlread import decoded, read_raw
+from kb.model.profiles import AppLike
+from kb.query.added import defined_already, rules_of
 from kb.query.categories import show
-from kb.query.goals import ask_goal, named
+from kb.query.goals import ask_goal
 from kb.query.results import Hit, ShownCategory
 from kb.query.search import search
 from kb.render.renderer import Words
@@ -200,25 +199,10 @@ class KnowledgeBase(Core):
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
-        if isinstance(text, Path):
-            name = str(text)
-            text = decoded(read_raw(text, kind="rule"), name)
-        found = [replace(r, body=named(self, r.body)) for r in parse(text, name).rules]
-        own = {rule.head.relation for rule in self.added}
-        taken = [
-            r
-            for r in found
-            if self.program.rules_for(r.head.relation) and r.head.relation not in own
-        ]
-        problems = [
-            Problem(
-                "defined",
-                f"`{rule.head.relation}` has rules in this base already",
-                rule.head.span,
-                "give your relation another name",
-            )
-            for rule in taken
-        ]
+        found = rules_of(self, text, name)
+        refused = defined_already(self, found)
+        taken = [rule for rule, _ in refused]
+        problems = [problem for _, problem in refused]
         added = (*self.added, *(rule for rule in found if rule not in taken))
         try:
             made = KnowledgeBase(
@@ -328,17 +312,8 @@ class KnowledgeBase(Core):
             days = self.day(first), self.day(last)
             found = changes(self, *days, None, lang)
             return replace(found, apps=tuple(flipping(self, apps, *days, progress)))
-        read = self._apps(apps) if apps is not None else None
+        read = self.apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
-
-    def _apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
-        match apps:
-            case str() | Path():
-                return read_apps(Path(apps), self.facts)
-            case App() | Mapping() | bytes():
-                return [self.app(apps)]
-            case _:
-                return [self.app(app) for app in apps]
 
     def graph(
         self,

@@ -18,7 +18,7 @@ from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule
 from kb.model.apps import App, app_rows
 from kb.model.days import known, number, read
 from kb.model.facts import FactBase
-from kb.model.profiles import AppLike, read_app
+from kb.model.profiles import AppLike, read_app, read_apps
 from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.provenance.proof import Prover
@@ -162,6 +162,16 @@ class Core:
     def app(self, app: AppLike, name: str = "") -> App:
         """Read a profile, called `name` in what is told of it; see `kb.model.profiles.read_app`."""
         return read_app(app, self.facts, name)
+
+    def apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
+        """Read several profiles, one, or the file or folder at a path. Raises `Problems`."""
+        match apps:
+            case str() | Path():
+                return read_apps(Path(apps), self.facts)
+            case App() | Mapping() | bytes():
+                return [self.app(apps)]
+            case _:
+                return [self.app(app) for app in apps]
 
     def day(self, as_of: Day | int = None) -> int:
         """The day a question is about, as a number: as asked, as loaded, or today."""
