@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from kb.base.conditions import Conditions
 from kb.base.extent import KnownUntil, known_until
