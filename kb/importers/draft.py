@@ -20,6 +20,8 @@ HOLDERS = {
     "parent": ("母公司", "parent of the applicant"),
     "partner": ("合作方", "partner"),
     "technology_provider": ("技术主体", "technology provider"),
+    "legal_representative": ("法定代表人", "legal representative"),
+    "chief_editor": ("总编辑", "chief editor"),
     "member": ("申请主体的成员", "member of the applicant"),
     "applicant": ("申请主体", "applicant"),
 }

@@ -8,6 +8,7 @@ from kb.importers import nouns, words
 from kb.importers.fold import fold, key
 from kb.importers.grammar import Leaf
 from kb.importers.lexer import Piece
+from kb.importers.outline import enclosed
 from kb.importers.marks import bare, count_of, read_mark
 from kb.importers.owners import merged, whose
 from kb.importers.papers import Context, Paper
@@ -25,6 +26,7 @@ class _Leaf:
         first, last = leaf.name[0], leaf.name[-1]
         self.paper = Paper("", first.start, last.end, leaf.titled)
         self.name_start = first.start
+        self.renamed = False
 
     def read(self) -> Paper:
         paper = self.paper
@@ -39,8 +41,19 @@ class _Leaf:
             if read.for_all:
                 paper.for_all.append(read)
                 paper.findings.append(Finding("for-all", mark.start, mark.end))
-        paper.name = self._cleaned(paper.name)
+        if words.PICTURE.search(key(paper.name)):
+            paper.notes += ["、".join(told) for told in paper.must]  # what it shows, no words in it
+            paper.must = []
+        paper.name = self._cleaned(self._known_whole() or paper.name)
         return paper
+
+    def _known_whole(self) -> str:
+        """The name with the words before it, where the base knows the paper by the whole."""
+        if self.paper.titled or self.paper.holder != "applicant":
+            return ""
+        starts = [group[0].start for group in self.leaf.owners if group]
+        whole = self.text[min([*starts, self.leaf.name[0].start]) : self.leaf.name[-1].end]
+        return whole if self.context.known(whole) else ""
 
     def _give(self, role: Role, start: int, end: int) -> None:
         if start < end:
@@ -81,7 +94,8 @@ class _Leaf:
                 self._count(piece)
                 pieces = pieces[1:]
         start, end = pieces[0].start, pieces[-1].end
-        start = self._party_in_name(start, end)
+        if not self.context.known(self.text[start:end]):
+            start = self._party_in_name(start, end)
         self.name_start = start
         paper.name = self.text[start:end]
 
@@ -99,12 +113,35 @@ class _Leaf:
                 self._party(start, start + cooperation.start())
                 return start + cooperation.start()
         prefix = words.PREFIX.match(name)
-        if prefix and self.context.known(name[prefix.end() :]):
+        if prefix and self._names_paper(name[prefix.end() :], prefix):
             self._give(Role.HOLDER, start, start + prefix.end())
-            if prefix["other"]:
+            if prefix["other"] or prefix["party"]:
                 self._of(self.text[start : start + prefix.end()])
+            if prefix["party"]:
+                holder = whose(prefix["party"], self.context, False)
+                self.paper.holder, self.paper.own_holder = holder or "partner", True
             return start + prefix.end()
         return start
+
+    def _names_paper(self, name: str, prefix: re.Match[str]) -> bool:
+        """Whether a paper is called like this, so that the words before it are its owner."""
+        if prefix["party"] and words.AGREEMENT.search(name):
+            return False
+        return self.context.known(name) or bool(prefix["party"] and words.PERSONAL.match(name))
+
+    def _named(self, start: int, end: int) -> str:
+        """The name without brackets that explain it: examples, addresses, foreign wordings."""
+        name, at = "", start
+        for match in words.ASIDE.finditer(self.folded, start, end):
+            if match.start() > start and not enclosed(self.folded[start : match.start()])[1]:
+                self._give(Role.NAME, at, match.start())
+                self._give(Role.NOTE, *match.span())
+                self.paper.notes.append(bare(self.text[match.start() : match.end()]))
+                name, at = name + self.text[at : match.start()], match.end()
+                if words.DEMANDS.search(match[0]):
+                    self.paper.findings.append(Finding("note-changes", *match.span(), match[0]))
+        self._give(Role.NAME, at, end)
+        return name + self.text[at:end]
 
     def _of(self, party: str) -> None:
         paper = self.paper
@@ -147,16 +184,18 @@ class _Leaf:
                 paper.notes.append(bare(self.text[named_from:last]))
                 self._give(Role.NOTE, named_from, last)
                 return
-            self.name_start = named_from
-            paper.name = self.text[named_from : leaf.name[-1].end]
-            paper.start = named_from
-        if not leaf.titled:
-            self._give(Role.NAME, self.name_start, leaf.name[-1].end)
+            self.name_start = paper.start = named_from
+        if not leaf.titled and not self.renamed:
+            paper.name = self._named(self.name_start, leaf.name[-1].end)
 
     def _owner(self, start: int, end: int, group: tuple[Piece, ...]) -> bool:
         """Reads one owner; false where it is a part of the name."""
         paper, folded = self.paper, self.folded
         part = folded[start:end].rstrip("的 ")
+        if paper.titled and words.TOWARD.search(part):
+            paper.notes.append(bare(self.text[start:end]))
+            self._give(Role.NOTE, start, end)
+            return True
         if part.startswith(("对", "为", "可以", "能")):
             return False
         if paper.titled and part.endswith("在"):
@@ -167,6 +206,8 @@ class _Leaf:
         agreement: object = words.AGREEMENT.search(key(paper.name)) or words.GIVEN.search(
             key(paper.name)
         )
+        start, group = self._either(start, group)
+        part = folded[start:end].rstrip("的 ")
         joint = self._joint(group)
         if joint is not None:
             before = folded[start : joint.start]
@@ -232,18 +273,38 @@ class _Leaf:
             return self._untitled(start, end, part)
         return self._holder(start, end, part)
 
+    def _either(
+        self, start: int, group: tuple[Piece, ...]
+    ) -> tuple[int, tuple[Piece, ...]]:
+        """Takes off the applicant in `主体或租户的`: its own paper is enough."""
+        n = next((n for n, piece in enumerate(group) if piece.kind == "OR"), 0)
+        first = self.folded[start : group[n].start].strip()
+        if n and words.APPLICANT.match(first) and n + 1 < len(group):
+            self.paper.or_applicant = True
+            self._give(Role.HOLDER, start, group[n].start)
+            self._give(Role.OPERATOR, group[n].start, group[n].end)
+            return group[n + 1].start, group[n + 1 :]
+        rest = self.folded[group[n].end : group[-1].end].strip() if n else ""
+        if n and not self.paper.titled and (first in rest or rest in first):
+            # `甲机构或甲机构的文件`: to be one may be enough, or its owner is said twice.
+            told = self.text[start : group[-1].end]
+            self.paper.findings.append(Finding("ambiguous", start, group[-1].end, told))
+        return start, group
+
     def _untitled(self, start: int, end: int, part: str) -> bool:
         """A paper without a title keeps what tells which one it is; its owner may be in there."""
         paper, folded = self.paper, self.folded
         agreed = words.AGREED.search(part)
         if agreed and key(paper.name) in nouns.WEAK:
             paper.name = self.text[start + agreed.start("name") : start + agreed.end("name")]
+            self.renamed = True
             self._party(start + agreed.start("party"), start + agreed.end("party"))
             self._give(Role.PARTY, start, start + agreed.start("party"))
             self._give(Role.FILLER, start + agreed.end("party"), start + agreed.start("name"))
             self._give(Role.NAME, start + agreed.start("name"), start + agreed.end("name"))
             self._give(Role.FILLER, start + agreed.end("name"), end)
             return True
+        subject, toward, _ = part.partition("对")
         clause = (
             words.CLAUSE.search(part)
             or self._bare_noun()
@@ -251,7 +312,9 @@ class _Leaf:
         )
         if not clause:
             return self._holder(start, end, part)
-        if re.search(r"^(?:该|此)|合作|入驻|旗下|下属", part):
+        if toward:
+            part = subject
+        if re.search(r"^(?:该|此)|合作|入驻|旗下|下属|其中一[个名位]", part):
             holder = whose(part, self.context, paper.titled)
             if holder and holder != "applicant":
                 paper.holder, paper.own_holder = holder, True
@@ -277,6 +340,10 @@ class _Leaf:
         if holder is None:
             if not paper.titled:
                 return False
+            if part == self.folded[start:end].strip() and not words.ORGANISATION.search(plain):
+                paper.notes.append(bare(self.text[start:end]))  # words that say more of the paper
+                self._give(Role.NOTE, start, end)
+                return True
             holder = "partner"
             paper.findings.append(Finding("holder-unknown", start, end, self.text[start:end]))
         paper.holder, paper.own_holder = holder, True
@@ -304,5 +371,7 @@ class _Leaf:
 
     def _cleaned(self, name: str) -> str:
         name = re.sub(r"\s+", " ", name).strip(" ，,；;。、：:")
-        lead = re.match(r"(?:该|其(?!他|它))(?=.{3})", fold(name))
+        if self.context.known(name):
+            return name
+        lead = re.match(r"(?:该|其(?!他|它)|有效(?!期)的?)(?=.{3})", fold(name))
         return name[lead.end() :] if lead else name

@@ -31,6 +31,9 @@ class Mark:
             self.spans.append(Span(role, start, end))
 
 
+_GRADE = re.compile(r"[甲乙丙丁特一二三四五]级(?:及以上|以上)?(?:资质)?")
+_WITH = re.compile(r"\s*(?P<field>[^\s,;:。()“”]{0,8}?)(?P<verb>(?:必须|应当|须|需|应)与)(?=.+相关)")
+_AMOUNT = re.compile(r"\s*(?:至少|不少于|不低于|最少)\d")
 _APPLIES = re.compile(r"(?:仅|只)?(?:适用于|适用|限于|仅限于?|针对)\s*")
 _NOTE = re.compile(r"(?:注|备注|说明|示例|模板|可|点击|参考|参见|详见|见)\s*:?")
 _PLAIN = re.compile(
@@ -115,6 +118,10 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         mark.form.append(bare(text[start:end]))
         mark.give(Role.FORM, start, end)
         return
+    if _GRADE.fullmatch(part.strip()):
+        mark.must.append((bare(text[start:end]),))
+        mark.give(Role.WORDS, start, end)
+        return
     example = EXAMPLE.match(part.strip()) or re.match(r"如", part.strip())
     if example:
         quoted = [
@@ -129,10 +136,17 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
             mark.give(Role.NOTE, start, end)
         return
     must = _PLAIN.match(part) or words.MUST.match(part)
-    if not must or not must["verb"] or not _VERB.search(must["verb"]):
+    withal = _WITH.match(part)
+    if withal:
+        must = withal
+    elif not must or not must["verb"] or not _VERB.search(must["verb"]):
         must = re.match(rf"\s*(?P<field>{words.FIELD})\s*(?P<verb>:)\s*", part)
     fits = must and len(part[must.end() :].strip()) > 0
-    if must and fits and not must["field"]:
+    if must and fits:
+        fits = not _AMOUNT.match(part, must.end())
+    if must and fits and (must["field"] or "").strip() == "主体":
+        fits = False  # who its owner is, which is no word in it
+    if must and fits and not must["field"] and not withal:
         fits = not re.match(r"为|是|有|包括", must["verb"])
     if not must or not fits:
         count = words.COUNT.search(part)
@@ -177,7 +191,7 @@ def _binding(part: str, start: int, end: int, mark: Mark) -> None:
 
 
 _JOINT = re.compile(r"或者|或是|或|/|、|以及|及(?!其)|和|与|,|(?<=”)\s*(?=“)|(?<=\])\s*(?=\[)")
-_SCOPE = re.compile(r"范围|项目|种类|类别")
+_SCOPE = re.compile(r"范围|项目|种类|类别|类型")
 
 
 def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mark: Mark) -> None:
@@ -217,7 +231,16 @@ def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mar
         return
     if len(told) == 1 and re.search(r"或者?", told[0]) and folded[start:end].count("“") <= 1:
         told, joints = [w.strip() for w in re.split(r"或者?", told[0]) if w.strip()], ["或"]
-    either = any(j in ("或", "或者", "或是", "/") for j in joints) or "之一" in tail
+    either = any(j in ("或", "或者", "或是") for j in joints) or "之一" in tail
+    if not either and "/" in joints and len(told) == len(joints) + 1:
+        choices = [[told[0]]]
+        for joint, word in zip(joints, told[1:], strict=True):
+            if joint == "/":
+                choices[-1].append(word)
+            else:
+                choices.append([word])
+        mark.must += [tuple(choice) for choice in choices]
+        return
     if len(told) == 1 or either:
         mark.must.append(tuple(told))
         if either and any(j in ("及", "和", "与", "以及") for j in joints):
@@ -243,7 +266,7 @@ def _word(text: str, folded: str, start: int, end: int) -> str:
     ]
     if len(quoted) == 1:
         around = re.sub(r"[“\[\"][^”\]\"“]+[”\]\"“]?", "", part).strip()
-        if not around or words.MUST.fullmatch(around) or len(around) <= 2:
+        if not re.search(r"[、,;]", around):  # the words around say more of what is quoted
             return quoted[0].strip()
     kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
     if kept.count("“") != kept.count("”") or quoted == [kept.strip('“”"[]【】')]:

@@ -33,6 +33,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the heading of the list names a paper itself",
     ),
     "ambiguous": ("这句话有不止一种读法", "this phrase can be read in more than one way"),
+    "slash": (
+        "斜线两边是两份资质还是一份的两个名称不明",
+        "whether the slash parts two papers or two names of one is not clear",
+    ),
     "holder-unknown": ("不清楚是谁的资质", "whose paper it is is not clear"),
     "holder-shared": (
         "不清楚后面的资质是否属于同一持有人",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from kb.importers.fold import key
+from kb.model.vocabulary import fact_files
 from kb.model.yamlread import read_file
 
 How: TypeAlias = Literal["exact", "former", "near", "new"]
@@ -48,24 +49,27 @@ class Known:
 def read_known(folder: Path | None) -> Known:
     """Reads the vocabularies and the category versions of a folder of facts."""
     known = Known({kind: {} for kind in KINDS})
+    groups: dict[str, dict[str, Any]] = {}
     if folder is None:
         return known
-    for kind in KINDS:
-        path = folder / "vocabulary" / f"{kind}.yaml"
-        if not path.is_file():
+    for path in fact_files(folder / "vocabulary"):
+        kind = path.stem if path.stem in KINDS else path.parent.name
+        if kind not in KINDS:
             continue
         data = read_file(path).data or {}
-        groups = {g["id"]: g for g in data.get("groups") or ()}
+        groups |= {g["id"]: g for g in data.get("groups") or ()}
         for group in groups.values():
             known.groups[key(group["zh"])] = group["id"]
             for name in _listed(group.get("former")) + _listed(group.get("aliases")):
                 known.groups.setdefault(key(name), group["id"])
         for term in data.get("terms") or ():
             _enter(known, kind, term, groups.get(term.get("group", "")))
-    for path in sorted(folder.glob("*.yaml")):
-        data = read_file(path).data or {}
-        if isinstance(data, dict) and "source" in data:
-            known.versions += [(data["source"], v) for v in data.get("categories") or ()]
+    files = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
+    files = [data for data in files if isinstance(data, dict) and "categories" in data]
+    sources = {data["source"]["id"]: data["source"] for data in files if "source" in data}
+    for data in files:
+        source = data.get("source") or sources.get(data.get("of", ""), {})
+        known.versions += [(source, version) for version in data["categories"] or ()]
     return known
 
 

@@ -30,6 +30,7 @@ class Paper:
     label: str = ""
     optional: bool = False
     notes: list[str] = field(default_factory=list)
+    or_applicant: bool = False
     instead: list[tuple[int, int]] = field(default_factory=list)
     for_all: list[Mark] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)

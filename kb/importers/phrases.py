@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from kb.importers import words
+from kb.importers import nouns, words
 from kb.importers.grammar import Expr, Group, Leaf, readings
 from kb.importers.leaves import read_leaf
 from kb.importers.lexer import Piece, pieces
@@ -97,7 +97,10 @@ def read_phrase(
             break
         rival = _phrase(text, folded, other.expr, context)
         if rival.node and best.node and _sense(rival.node) != _sense(best.node):
+            if _for_all(rival.node, other.expr):
+                best = rival
             best.findings.append(Finding("ambiguous", start, end, text[start:end]))
+            assert best.node is not None
             best.node.open.append("ambiguous")
             break
     if found[0].cost >= 3.5 and best.node:
@@ -110,6 +113,17 @@ def read_phrase(
         # Two parts of the phrase lay claim to the same words: it is not understood.
         return Phrase(None, [], [*findings, Finding("unread", start, end, text[start:end])])
     return best
+
+
+def _for_all(node: Node, expr: Expr) -> bool:
+    """Whether a bracket behind a choice is more likely said of all of it: a number of houses, or
+    what agreements and authorisations must say."""
+    if not isinstance(expr, Group) or expr.op != "any" or not expr.marks:
+        return False
+    papers = node.papers()
+    return all(p.counted for p in papers) or all(
+        words.AGREEMENT.search(p.name) or re.search("授权|代理", p.name) for p in papers
+    )
 
 
 def _sense(node: Node) -> object:
@@ -145,6 +159,12 @@ class _Reader:
         self.findings += paper.findings
         node = Node(paper=paper, start=paper.start, end=paper.end)
         node.open += [f.code for f in paper.findings if f.severity == "open"]
+        twin = None if context.known(paper.name) else words.TWIN.match(paper.name)
+        if twin and not paper.titled:
+            return self._twins(node, twin)
+        if paper.or_applicant:
+            own = replace(paper, holder="applicant", of="", at_least=1, counted=False)
+            return Node("any", [replace(node, paper=own), node], start=node.start, end=node.end)
         if not paper.instead:
             return node
         parts = [node]
@@ -159,6 +179,26 @@ class _Reader:
                 parts += inner.node.parts if inner.node.op == "any" else [inner.node]
         return Node("any", parts, start=node.start, end=paper.instead[-1][1])
 
+    def _twins(self, node: Node, twin: re.Match[str]) -> Node:
+        """`合作/授权协议`: one noun with two beginnings."""
+        assert node.paper is not None
+        self.findings.append(Finding("slash", node.start, node.end, node.paper.name))
+        names = (twin["one"] + twin["noun"], twin["other"] + twin["noun"])
+        parts = [replace(node, paper=replace(node.paper, name=name)) for name in names]
+        return Node("any", parts, start=node.start, end=node.end, open=["slash"])
+
+    def _halves(self, group: Group, parts: list[Node]) -> None:
+        """`供货合同/凭证`: the second noun goes on with the words before the first."""
+        for joint, left, right in zip(group.joints, parts, parts[1:], strict=False):
+            one, other = left.paper, right.paper
+            if joint.kind != "SL" or joint.loose or not one or not other or other.titled:
+                continue
+            noun = words.LAST_NOUN.search(one.name)
+            if noun and other.name in nouns.STRONG and not one.titled and len(other.name) <= 2:
+                other.name = one.name[: noun.start()] + other.name
+                self.findings.append(Finding("slash", left.start, right.end, other.name))
+                right.open.append("slash")
+
     def _group(self, group: Group, context: Context) -> Node:
         for joint in group.joints:
             self.spans.append(Span(Role.OPERATOR, joint.start, joint.end))
@@ -172,7 +212,8 @@ class _Reader:
                 parties=(*context.parties, *named),
                 owners=(*context.owners, *owned),
             )
-        self._share(group.op, parts, group.joints)
+        self._share(group.op, parts)
+        self._halves(group, parts)
         papers = [paper for part in parts for paper in part.papers()]
         for mark in papers[-1].for_all if papers else ():
             for paper in papers[:-1]:  # "each of them": what the last is asked, all are
@@ -182,7 +223,7 @@ class _Reader:
             self._mark(piece, node)
         return node
 
-    def _share(self, op: str, parts: list[Node], joints: tuple[Piece, ...]) -> None:
+    def _share(self, op: str, parts: list[Node]) -> None:
         """Gives the owner of the first of several papers to those that name none of their own."""
         first = parts[0].papers()[0] if parts[0].papers() else None
         counted: Paper | None = None
@@ -200,21 +241,23 @@ class _Reader:
                     )
         if first is None or first.holder == "applicant" or not first.own_holder:
             return
+        ended = False
         for part in parts[1:]:
             papers = part.papers()
             if op == "all" and any(
                 words.AGREEMENT.search(p.name) or words.GIVEN.search(p.name) for p in papers
             ):
+                ended = True
                 continue
             for paper in papers:
                 if paper.own_holder or paper.issuer:
                     break
-                paper.holder, paper.of = first.holder, first.of
+                if not ended:  # an agreement is the applicant's: what follows it may be too
+                    paper.holder, paper.of = first.holder, first.of
                 if op == "all":
                     told = Finding("holder-shared", paper.start, paper.end, paper.name)
                     self.findings.append(told)
                     part.open.append("holder-shared")
-        del joints
 
     def _mark(self, piece: Piece, node: Node) -> None:
         mark = read_mark(self.text, self.folded, piece.start, piece.end, piece.kind)

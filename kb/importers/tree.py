@@ -233,7 +233,9 @@ class _Builder(Joiner):
                     self.account.give(Role.WORDS, start, end)
                     if parts and parts[-1].papers():
                         parts[-1].papers()[-1].must.append((self.text[start:end].strip(" 。；;"),))
-            self._find("contents-list", item.start, item.end, severity="note")
+            long = any(end - start > 30 for each in _all(item) for start, end in each.lines)
+            severity = "open" if long or item.children else "note"
+            self._find("contents-list", item.start, item.end, severity=severity)
 
     # -- notes
 
