@@ -191,6 +191,7 @@ def _binding(part: str, start: int, end: int, mark: Mark) -> None:
 
 
 _JOINT = re.compile(r"或者|或是|或|/|、|以及|及(?!其)|和|与|,|(?<=”)\s*(?=“)|(?<=\])\s*(?=\[)")
+_HALVES = re.compile(r"\s*“(?P<a>[^\W/]{3,})/(?P<b>[^\W/]{3,})”\s*")
 _SCOPE = re.compile(r"范围|项目|种类|类别|类型")
 
 
@@ -224,6 +225,9 @@ def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mar
     parting = ("或", "或者", "、", "或是", "及", "以及", "/")
     if quoted and not _only_quotes(folded, items) and not any(j in parting for j in joints):
         items, joints = [(start, end)], []
+    if len(items) == 1 and (halves := _HALVES.fullmatch(folded, start, end)):
+        mark.must.append(tuple(text[a:b] for a, b in (halves.span("a"), halves.span("b"))))
+        return
     told = [word for a, b in items if (word := _word(text, folded, a, b))]
     if not told:
         mark.notes.append(bare(text[start:end]))
@@ -271,4 +275,4 @@ def _word(text: str, folded: str, start: int, end: int) -> str:
     kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
     if kept.count("“") != kept.count("”") or quoted == [kept.strip('“”"[]【】')]:
         kept = kept.strip('“”"[]【】')
-    return re.sub(r"\s+", " ", kept)
+    return re.sub(r"\s+", " ", re.sub(r"^(?:提供|对)(?=.{3})", "", kept))

@@ -49,27 +49,27 @@ class Known:
 def read_known(folder: Path | None) -> Known:
     """Reads the vocabularies and the category versions of a folder of facts."""
     known = Known({kind: {} for kind in KINDS})
-    groups: dict[str, dict[str, Any]] = {}
     if folder is None:
         return known
-    for path in fact_files(folder / "vocabulary"):
-        kind = path.stem if path.stem in KINDS else path.parent.name
-        if kind not in KINDS:
-            continue
-        data = read_file(path).data or {}
-        groups |= {g["id"]: g for g in data.get("groups") or ()}
-        for group in groups.values():
-            known.groups[key(group["zh"])] = group["id"]
-            for name in _listed(group.get("former")) + _listed(group.get("aliases")):
-                known.groups.setdefault(key(name), group["id"])
+    files = [
+        (kind, read_file(path).data or {})
+        for path in fact_files(folder / "vocabulary")
+        if (kind := path.stem if path.stem in KINDS else path.parent.name) in KINDS
+    ]
+    groups = {group["id"]: group for _, data in files for group in data.get("groups") or ()}
+    for group in groups.values():
+        known.groups[key(group["zh"])] = group["id"]
+        for name in _listed(group.get("former")) + _listed(group.get("aliases")):
+            known.groups.setdefault(key(name), group["id"])
+    for kind, data in files:
         for term in data.get("terms") or ():
             _enter(known, kind, term, groups.get(term.get("group", "")))
-    files = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
-    files = [data for data in files if isinstance(data, dict) and "categories" in data]
-    sources = {data["source"]["id"]: data["source"] for data in files if "source" in data}
-    for data in files:
+    texts = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
+    texts = [data for data in texts if isinstance(data, dict)]
+    sources = {data["source"]["id"]: data["source"] for data in texts if "source" in data}
+    for data in texts:
         source = data.get("source") or sources.get(data.get("of", ""), {})
-        known.versions += [(source, version) for version in data["categories"] or ()]
+        known.versions += [(source, version) for version in data.get("categories") or ()]
     return known
 
 
@@ -82,6 +82,7 @@ def _enter(known: Known, kind: str, term: dict[str, Any], group: dict[str, Any] 
     heads: list[tuple[str, How]] = [("", "exact")]
     if group:
         heads = [(f"{group['zh']}-", "exact")]
+        heads += [(f"{name}-", "exact") for name in _listed(group.get("aliases"))]
         heads += [(f"{name}-", "former") for name in _listed(group.get("former"))]
     known.labels[kind, id_] = heads[0][0] + term["zh"]
     for head, how in heads:

@@ -14,6 +14,8 @@ def whose(part: str, context: Context, titled: bool) -> str | None:
     """The holder that words of an owner mean; none where they name no owner."""
     plain = re.sub(r"^(?:该|此|上述|合作|相应|对应|具体)+", "", part)
     label, parties = fold(context.label), context.parties
+    if re.search(r"其中一[个名位]", part):
+        return "member"
     if part.startswith(("该", "此", "上述")):
         if plain.startswith("主体") and len(plain) <= 3:
             return "applicant"
