@@ -196,7 +196,7 @@ class _Leaf:
             paper.notes.append(bare(self.text[start:end]))
             self._give(Role.NOTE, start, end)
             return True
-        if part.startswith(("对", "为", "可以", "能")):
+        if re.match("对(?!方)", part) or part.startswith(("为", "可以", "能")):
             return False
         if paper.titled and part.endswith("在"):
             applicant = bool(words.APPLICANT.match(part[:-1]))

@@ -183,7 +183,8 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
 def _binding(part: str, start: int, end: int, mark: Mark) -> None:
     """A note that asks for more than the papers do is told: it may change what is needed."""
     mark.for_all |= part.strip().startswith(("均", "各"))
-    if re.search(
+    titles = "《" in part and not EXAMPLE.match(part.strip()) and not part.strip().startswith("如")
+    if (titles and re.search(r"提供|提交|上传|代替|替代", part)) or re.search(
         r"涉及[^,。;]{0,16}(?:提供|提交)|(?:需|须|必须|应)(?:[^,。;]{0,12}(?:提供|提交|上传)|[^,。;]{0,4}含)",
         part,
     ):

@@ -33,6 +33,11 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the heading of the list names a paper itself",
     ),
     "ambiguous": ("这句话有不止一种读法", "this phrase can be read in more than one way"),
+    "title-unread": (
+        "这里点名的资质没有作为要求读出",
+        "a paper named here was not read as one that is asked for",
+    ),
+    "condition": ("只在一定条件下需要", "asked for under a condition that was not read"),
     "slash": (
         "斜线两边是两份资质还是一份的两个名称不明",
         "whether the slash parts two papers or two names of one is not clear",

@@ -79,6 +79,18 @@ def read_phrase(
         tokens.pop()
     if not tokens:
         return Phrase(None, [], findings)
+    pairs = zip(tokens, tokens[1:], strict=False)
+    beside = {b for a, b in pairs if a.kind in ("TITLE", "BR") and b.kind == "TITLE"}
+    beside &= {p for p in tokens if not folded[start : p.start].rstrip().endswith("(")}
+    if beside and sum(p.kind == "TITLE" for p in tokens) > 1:
+        # Titles side by side are a list; what joins them is said before them or not at all.
+        tokens = [
+            each
+            for p in tokens
+            for each in ((Piece("ENUM", p.start, p.start), p) if p in beside else (p,))
+        ]
+        if not choice:
+            findings.append(Finding("operator-unsaid", start, end, text[start:end]))
     findings += [
         Finding("unbalanced", p.start, p.end, folded[p.start : p.end])
         for p in tokens

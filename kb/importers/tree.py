@@ -39,9 +39,17 @@ def read_papers(text: str, known: Callable[[str], bool] = lambda _: False) -> Ce
 
 
 _CASE = re.compile(
-    r"(?<=[》);。])\s*(?!注|备注)[^《》,;。:()、或和与及]{2,24}[,]?(?:则)?(?:需要|需|须|应)(?:同时)?"
-    r"(?:提供|提交|上传)(?!方|者|的)|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
+    r"(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)(?:[^《》,;。:()、或和与及]|涉及){2,24}[,]?(?:则|还|也|另|均)*"
+    r"(?:需要|需|须|应)(?:同时|另行|补充)?(?:提供|提交|上传)(?!方|者|的)"
+    r"|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
+    r"|(?<=[;。])\s*(?!注|备注|说明|例|如:)[^《》,;。:()“”]{2,30}(?:\([^()《》]*\))?:"
+    r"|(?<=[;。])\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、“”]{2,16}(?:提供|提交|上传)(?!方|者|的|商)(?=.)"
 )
+
+_ASIDE = re.compile(r"如|例|注|示例|模板|参考|参见|见|说明|若")
+"""Words behind which a title is named only to explain something."""
+_AMONG = re.compile("任一|之一|任意|(?:以下|下列)(?!.*(?:任一|之一|任意))")
+"""A label that speaks of a list, or of one of it, without an operator that was read."""
 
 
 class _Builder(Joiner):
@@ -60,6 +68,7 @@ class _Builder(Joiner):
         self._unread()
         roles = self.account.close()
         self._loose(roles)
+        self._titles(roles)
         if (
             node is not None
             and any(f.severity == "open" for f in self.findings)
@@ -163,6 +172,9 @@ class _Builder(Joiner):
         for span in head.spans:
             self.account.give(span.role, span.start, span.end)
         heads.append(head)
+        among = _AMONG.search(head.label) if head.op != "any" else None
+        if head.label_at and among and (not head.op or among[0] not in ("以下", "下列")):
+            self._find("head-and-list", *head.label_at, head.label)
         first, last = head.rest
         if not self.folded[first:last].strip(" ,;:。、)("):
             return head
@@ -272,6 +284,18 @@ class _Builder(Joiner):
         for match in re.finditer(r"[^\W_]+", self.folded):
             if self.account.free(*match.span()) and match[0] in words.FILLER:
                 self.account.give(Role.FILLER, *match.span())
+
+    def _titles(self, roles: tuple[Role, ...]) -> None:
+        """A title among words that are no name may be a paper that is asked for."""
+        told = {Role.NOTE, Role.WORDS, Role.FIELD, Role.FORM}
+        for match in re.finditer(r"《[^《》]+》", self.folded):
+            if roles[match.start() + 1] not in told:
+                continue
+            if any(f.start <= match.start() < f.end for f in self.findings):
+                continue
+            line = self.folded.rfind("\n", 0, match.start()) + 1
+            if not _ASIDE.search(self.folded[line : match.start()]):
+                self._find("title-unread", *match.span(), match[0])
 
     def _loose(self, roles: tuple[Role, ...]) -> None:
         at = 0
