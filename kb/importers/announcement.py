@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kb.importers.errors import bad, read_input, text_of
-from kb.importers.fold import fold
+from kb.importers.rows import bad, read_input, text_of
+from kb.importers.text import fold
 from kb.importers.grid import account_of, change_of, make_row
-from kb.importers.row import Row
+from kb.importers.rows import Row
 from kb.importers.table import read_table
 
 _ITEM = re.compile(

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from kb.importers.row import Row
+from kb.importers.rows import Row
 from kb.model.places import shipped
 
 
@@ -56,7 +56,7 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 def table(file: Path, columns: tuple[str, ...], **given: Any) -> None:
     """Import a table: HTML, Markdown, CSV, TSV, xlsx, or rows of JSON."""
-    from kb.importers.errors import bad
+    from kb.importers.rows import bad
     from kb.importers.table import read_table
 
     named = {}
@@ -85,7 +85,7 @@ def announcement(file: Path, **given: Any) -> None:
 @_shared
 def weixin_api(file: Path, **given: Any) -> None:
     """Import an answer of getallcategories or getcategoriesbytype."""
-    from kb.importers.weixin import read_weixin
+    from kb.importers.platforms import read_weixin
 
     platform = given.pop("platform") or "wechat"
     _import(read_weixin(file, given["account"], platform), platform, **given)
@@ -95,7 +95,7 @@ def weixin_api(file: Path, **given: Any) -> None:
 @_shared
 def douyin_api(file: Path, **given: Any) -> None:
     """Import an answer of Douyin's interface for categories."""
-    from kb.importers.douyin import read_douyin
+    from kb.importers.platforms import read_douyin
 
     platform = given.pop("platform") or "douyin"
     _import(read_douyin(file, given["account"], platform), platform, **given)
@@ -120,7 +120,7 @@ def _import(
 ) -> None:
     from kb.importers.difference import against_base, between
     from kb.importers.output import check_target, read_rows, write
-    from kb.importers.report import report_of
+    from kb.importers.output import report_of
     from kb.importers.review import read_decisions
     from kb.importers.run import Options, known_of, run_import
 
@@ -149,7 +149,7 @@ def _named(source: str, date: str, seen: str) -> None:
     import datetime
     import re
 
-    from kb.importers.errors import bad
+    from kb.importers.rows import bad
 
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", source):
         raise bad("source-id", f"`{source}` is no id", "", "use letters, digits, `-`, `_` and `.`")

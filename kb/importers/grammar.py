@@ -8,7 +8,7 @@ from functools import cache
 from itertools import islice, product
 from typing import Any, TypeAlias
 
-from kb.importers.errors import bad
+from kb.importers.rows import bad
 from kb.importers.lexer import Piece
 
 VERSION = "1"

@@ -10,7 +10,7 @@ from kb.importers.heads import Head
 from kb.importers.outline import Item
 from kb.importers.papers import Context
 from kb.importers.phrases import Node, read_phrase
-from kb.importers.roles import Finding
+from kb.importers.text import Finding
 
 
 class Joiner:

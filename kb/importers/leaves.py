@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from kb.importers import nouns, words
-from kb.importers.fold import fold, key
+from kb.importers import words
+from kb.importers.text import fold, key
 from kb.importers.grammar import Leaf
 from kb.importers.lexer import Piece
 from kb.importers.outline import enclosed
 from kb.importers.marks import bare, count_of, read_mark
 from kb.importers.owners import merged, whose
 from kb.importers.papers import Context, Paper
-from kb.importers.roles import Finding, Role, Span
+from kb.importers.text import Finding, Role, Span
 
 
 def read_leaf(text: str, folded: str, leaf: Leaf, context: Context) -> Paper:
@@ -295,7 +295,7 @@ class _Leaf:
         """A paper without a title keeps what tells which one it is; its owner may be in there."""
         paper, folded = self.paper, self.folded
         agreed = words.AGREED.search(part)
-        if agreed and key(paper.name) in nouns.WEAK:
+        if agreed and key(paper.name) in words.WEAK:
             paper.name = self.text[start + agreed.start("name") : start + agreed.end("name")]
             self.renamed = True
             self._party(start + agreed.start("party"), start + agreed.end("party"))
@@ -367,7 +367,7 @@ class _Leaf:
     def _bare_noun(self) -> bool:
         name = key(self.paper.name)
         name = re.sub(r"^(?:对应|相关|相应|官方|有效|书面|具体)+", "", name)
-        return name in nouns.STRONG or name in nouns.WEAK or len(name) <= 2
+        return name in words.STRONG or name in words.WEAK or len(name) <= 2
 
     def _cleaned(self, name: str) -> str:
         name = re.sub(r"\s+", " ", name).strip(" ，,；;。、：:")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kb.importers import nouns, words
+from kb.importers import words
 
 PAIRS = {"《": "》", "(": ")", "[": "]", "“": "”", '"': '"'}
 
@@ -20,8 +20,8 @@ class Piece:
     loose: int = 0
 
 
-_STRONG = re.compile(rf"(?:{'|'.join(sorted(nouns.STRONG, key=len, reverse=True))})$")
-_WEAK = re.compile(rf"(?:{'|'.join(sorted(nouns.WEAK, key=len, reverse=True))})$")
+_STRONG = re.compile(rf"(?:{'|'.join(sorted(words.STRONG, key=len, reverse=True))})$")
+_WEAK = re.compile(rf"(?:{'|'.join(sorted(words.WEAK, key=len, reverse=True))})$")
 _CONNECTIVE = re.compile(
     r"(?P<OR>或者|或是|或(?!以上|者以上|区域|其授权))"
     r"|(?P<AND>[,;]?\s*(?:同时|并|另外|另|还|且)+(?:需要?|须|应)?(?:提供|提交|上传)(?!方|者|的)|以及|并且|(?<![涉普以])及(?!其(?!他)|以上|格)|(?<![共谐饱调中温缓])和(?!国|解|谐|平)|(?<=[\s》)])与|(?<![参给授赠])与(?!会|否|其中)|同|\+|&)"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kb.importers import words
 from kb.importers.markers import number_of
 from kb.importers.outline import EXAMPLE, enclosed
-from kb.importers.roles import Finding, Role, Span
+from kb.importers.text import Finding, Role, Span
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from kb.importers.fold import key
+from kb.importers.text import key
 from kb.model.vocabulary import fact_files
 from kb.model.yamlread import read_file
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from kb.importers.markers import BULLETS, Marker, alike, marker_at
-from kb.importers.roles import Finding
+from kb.importers.text import Finding
 
 Stretch = tuple[int, int]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kb.importers import words
-from kb.importers.fold import fold
+from kb.importers.text import fold
 from kb.importers.lexer import Piece
 from kb.importers.papers import Context
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kb.importers import words
-from kb.importers.fold import key
+from kb.importers.text import key
 from kb.importers.marks import Mark
-from kb.importers.roles import Finding, Span
+from kb.importers.text import Finding, Span
 
 
 @dataclass

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from kb.importers import nouns, words
+from kb.importers import words
 from kb.importers.grammar import Expr, Group, Leaf, readings
 from kb.importers.leaves import read_leaf
 from kb.importers.lexer import Piece, pieces
 from kb.importers.marks import Mark, read_mark
 from kb.importers.outline import enclosed
 from kb.importers.papers import Context, Paper
-from kb.importers.roles import Finding, Role, Severity, Span, disjoint
+from kb.importers.text import Finding, Role, Severity, Span, disjoint
 
 
 @dataclass
@@ -206,7 +206,7 @@ class _Reader:
             if joint.kind != "SL" or joint.loose or not one or not other or other.titled:
                 continue
             noun = words.LAST_NOUN.search(one.name)
-            if noun and other.name in nouns.STRONG and not one.titled and len(other.name) <= 2:
+            if noun and other.name in words.STRONG and not one.titled and len(other.name) <= 2:
                 other.name = one.name[: noun.start()] + other.name
                 self.findings.append(Finding("slash", left.start, right.end, other.name))
                 right.open.append("slash")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kb.importers.frozen import lines_of
+from kb.importers.rows import lines_of
 from kb.importers.messages import message
 from kb.importers.papers import Paper
 from kb.importers.phrases import Node
-from kb.importers.row import Cell, Row
+from kb.importers.rows import Cell, Row
 from kb.importers.scope import ScopeReading
 from kb.importers.tree import CellReading
 

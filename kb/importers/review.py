@@ -10,12 +10,12 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import ValidationError
 
-from kb.importers.errors import bad
+from kb.importers.rows import bad
 from kb.importers.grammar import VERSION
 from kb.importers.messages import message
 from kb.importers.output import REVIEW
 from kb.importers.phrases import Node
-from kb.importers.roles import Span, runs
+from kb.importers.text import Span, runs
 from kb.importers.run import Card, Import, valid
 from kb.model.schema import Node as Requirement
 from kb.model.yamlread import as_text, read_text

@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from kb.importers.draft import Draft, Drafter
-from kb.importers.errors import bad
-from kb.importers.fold import cell_key, key
-from kb.importers.frozen import Frozen, freeze
+from kb.importers.rows import bad
+from kb.importers.text import cell_key, key
+from kb.importers.rows import Frozen, freeze
 from kb.importers.grammar import VERSION
 from kb.importers.names import Known, Resolver
 from kb.importers.requirements import ReadRow
-from kb.importers.roles import Finding
-from kb.importers.row import Row
+from kb.importers.text import Finding
+from kb.importers.rows import Row
 from kb.importers.scope import ScopeReading, read_scope
 from kb.importers.tree import CellReading, read_papers
 

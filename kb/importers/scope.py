@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kb.importers.fold import fold
+from kb.importers.text import fold
 from kb.importers.outline import Item, enclosed, outline
-from kb.importers.roles import Account, Finding, Role
+from kb.importers.text import Account, Finding, Role
 from kb.importers.sentences import (
     CONDITION,
     DUTY,

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kb.importers import words
-from kb.importers.application import Way, read_way
-from kb.importers.fold import fold
+from kb.importers.heads import Way, read_way
+from kb.importers.text import fold
 from kb.importers.heads import Head, read_head
 from kb.importers.joins import Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
 from kb.importers.papers import Context
 from kb.importers.phrases import Node, read_phrase
-from kb.importers.roles import Account, Finding, Role, Span
+from kb.importers.text import Account, Finding, Role, Span
 
 
 @dataclass

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.importers.fold import cell_key, key
-from kb.importers.roles import Role
+from kb.importers.text import cell_key, key
+from kb.importers.text import Role
 from kb.importers.scope import read_scope
 from kb.importers.tree import read_papers
 
