@@ -1,5 +1,9 @@
 """A policy knowledge base: what must this app provide?
 
+`kb.load` gives a base that answers; `api.py` is that door. Facts are read by `model/`, rules by
+`lang/`, both are evaluated by `engines/`; `answers/` reads what an app must provide, and `render/`
+puts it into words. docs/architecture.md draws the whole.
+
 >>> import kb
 >>> base = kb.load()
 >>> base.ask({"name": "学车通", "services": ["driving_school_platform"]}).verdict
@@ -20,37 +24,31 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 __all__ = ["Answer", "App", "KnowledgeBase", "LimitError", "Problem", "Problems", "load", "panel"]
 
-_PLACES = {
-    "Answer": "kb.answers.answer",
-    "App": "kb.model.apps",
-    "KnowledgeBase": "kb.api",
-    "LimitError": "kb.lang.problems",
-    "Problem": "kb.lang.problems",
-    "Problems": "kb.lang.problems",
-    "load": "kb.api",
-    "panel": "kb.widgets.panel",
-}
-
 
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first used: `import kb` itself stays light."""
-    place = _PLACES.get(name)
-    if place is None:
-        raise AttributeError(f"module 'kb' has no attribute {name!r}")
-    import importlib
+    if name == "panel":
+        from kb.widgets.panel import panel
 
-    return getattr(importlib.import_module(place), name)
+        return panel
+    if name not in __all__:
+        raise AttributeError(f"module 'kb' has no attribute {name!r}")
+    from kb import api
+
+    return getattr(api, name)
 
 
 def load_ipython_extension(shell: Any) -> None:
     """`%load_ext kb`: the magic `%kb`, its completion, and drawn graphs."""
-    from kb.notebook.magics import load
-
-    load(shell)
+    _magics().load(shell)
 
 
 def unload_ipython_extension(shell: Any) -> None:
     """`%unload_ext kb`."""
-    from kb.notebook.magics import unload
+    _magics().unload(shell)
 
-    unload(shell)
+
+def _magics() -> Any:
+    from kb.notebook import magics
+
+    return magics

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,21 +18,39 @@ from kb.answers.bundles import Bundles, bundles
 from kb.base.core import Core, Day
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
+from kb.compare.changes import changes
+from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
+from kb.engines.registry import DEFAULT
+from kb.explain.why import why, why_not
 from kb.filing.plan import Plan
+from kb.find.finder import Candidate, Finder, finder_of
+from kb.find.profile import Understood, understood
+from kb.interview.interview import Interview, profile_of
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
+from kb.lang.syntax import Value
+from kb.maintain.catalogue import Catalogue, catalogue
+from kb.maintain.coverage import Coverage, coverage_of
+from kb.maintain.lint import check_base
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.profiles import AppLike, read_apps
+from kb.model.yamlread import decoded, read_raw
+from kb.query.categories import show
+from kb.query.goals import ask_goal, named
+from kb.query.results import Hit, ShownCategory
+from kb.query.search import search
 from kb.render.renderer import Words
+from kb.render.rows import frame
+from kb.render.words import WORDS, label
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
     from kb.audit.summary import Summary
-    from kb.compare.changes import Changes
+    from kb.compare.results import Changes
     from kb.compare.what_if import SmallestChange, WhatIf
     from kb.explain.reasons import Why, WhyNot
     from kb.interview.interview import Interview
@@ -41,20 +60,29 @@ Rendered.install(Words())
 
 
 def load(
-    facts: str | Path | None = None, as_of: Day = None, *, queries: bool = True
+    facts: str | Path | None = None,
+    as_of: Day = None,
+    *,
+    queries: bool = True,
+    engine: str = DEFAULT,
 ) -> KnowledgeBase:
     """Load a folder of facts (default: those that came with the package) with the shipped rules
     and queries.
 
     `as_of` is the day that questions are about unless they say otherwise (default: today, at the
     time of each question); without `queries` the named ones are left out, which loads faster.
-    Raises `Problems` with everything that is wrong.
+    `engine` evaluates the rules: `pydatalog`, `clingo`, `duckdb` or `spark`; all give the same
+    answers, in different times. Raises `Problems` with everything that is wrong.
 
     >>> load().ask({"name": "a", "services": ["driving_school_training"]}).verdict
     'missing'
     """
     return KnowledgeBase(
-        load_facts(facts), read_rules(), read_queries() if queries else (), as_of=as_of
+        load_facts(facts),
+        read_rules(),
+        read_queries() if queries else (),
+        as_of=as_of,
+        engine=engine,
     )
 
 
@@ -74,8 +102,8 @@ class KnowledgeBase(Core):
         Raises `Problems` when the profile can not be read.
 
         >>> answer = load().ask({"name": "a", "services": ["驾校平台"]})
-        >>> [document["document"] for document in answer.categories[0]["missing"]][:2]
-        ['合作协议', '机动车驾驶员培训备案']
+        >>> [needed.document for needed in answer.categories[0].missing][:2]
+        ['cooperation_agreement', 'driver_training_filing']
         """
         return answer(self, self.app(app), self.day(as_of), include_drafts, lang)
 
@@ -116,8 +144,6 @@ class KnowledgeBase(Core):
     ) -> WhatIf:
         """Today's answer beside the one without some services (`without`), with others (`adding`),
         for another `applicant`, other `regions` or another day (`then_as_of`)."""
-        from kb.compare.what_if import what_if
-
         return what_if(
             self,
             self.app(app),
@@ -130,19 +156,15 @@ class KnowledgeBase(Core):
             lang=lang,
         )
 
-    def smallest_change(self, app: AppLike, as_of: Day = None, lang: str = "zh") -> SmallestChange:
+    def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""
-        from kb.compare.what_if import smallest_change
-
-        return smallest_change(self, self.app(app), as_of, lang)
+        return smallest_change(self, self.app(app), as_of)
 
     def interview(
         self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh"
     ) -> Interview:
         """Questions one at a time, the one that settles most first; see
         `kb.interview.interview.Interview`."""
-        from kb.interview.interview import Interview
-
         return Interview(self, self.app(app) if app is not None else None, self.day(as_of), lang)
 
     def query(
@@ -154,30 +176,33 @@ class KnowledgeBase(Core):
         lang: str = "zh",
         ids: bool = False,
         limit: float = DEFAULT_LIMIT,
+        values: Mapping[str, Any] | None = None,
         **parameters: Any,
     ) -> pd.DataFrame:
         """The rows of a named query (a file of `queries/`) or of a goal such as
         `missing_documents(A, C, L, '承诺函')`, sorted, as a DataFrame.
 
         Names are shown by their labels in `lang` (with `ids`, by their ids); `parameters` fix
-        columns of a named query, by id or by any name. A goal about apps has no rows without
-        `app`. Raises `Problems`, and `LimitError` after `limit` seconds.
+        columns of a named query, by id or by any name, and so do `values`, where a column is called
+        like an argument of this method. A goal about apps has no rows without `app`. Raises
+        `Problems`, and `LimitError` after `limit` seconds.
         """
-        from kb.query.goals import ask_goal, frame
-
         read = self.app(app) if app is not None else None
-        return frame(self, ask_goal(self, query, parameters, read, as_of, limit), lang, ids)
+        given = {**(values or {}), **parameters}
+        found = ask_goal(self, query, given, read, as_of, limit, WORDS)
+        return frame(self.facts, found, lang, ids)
 
-    def rules(self, text: str, name: str = "<rules>") -> KnowledgeBase:
-        """A base with rules of your own beside the shipped ones, checked in the same way; nothing
-        in the text is ever executed. Raises `Problems`.
+    def rules(self, text: str | Path, name: str = "<rules>") -> KnowledgeBase:
+        """A base with rules of your own (a text, or the file at a path) beside the shipped ones,
+        checked in the same way; nothing in the text is ever executed. Raises `Problems`.
 
         >>> base = load().rules("mine(A, D) <= missing_documents(A, C, Alt, D)")
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
-        from kb.query.goals import named
-
+        if isinstance(text, Path):
+            name = str(text)
+            text = decoded(read_raw(text, kind="rule"), name)
         found = [replace(r, body=named(self, r.body)) for r in parse(text, name).rules]
         own = {rule.head.relation for rule in self.added}
         taken = [
@@ -197,7 +222,12 @@ class KnowledgeBase(Core):
         added = (*self.added, *(rule for rule in found if rule not in taken))
         try:
             made = KnowledgeBase(
-                self.facts, self.shipped, self.queries.values(), as_of=self._as_of, added=added
+                self.facts,
+                self.shipped,
+                self.queries.values(),
+                as_of=self._as_of,
+                added=added,
+                engine=self.engine_name,
             )
         except Problems as others:
             raise Problems([*problems, *others.problems]) from None
@@ -205,19 +235,46 @@ class KnowledgeBase(Core):
             raise Problems(problems)
         return made
 
-    def show(self, category: str) -> dict[str, Any]:
+    def show(self, category: str, as_of: Day = None, lang: str = "zh") -> ShownCategory:
         """A category with its versions, requirement trees and minimal alternatives; found by id,
-        full name, former name or a unique part of it. Raises `Problems`."""
-        from kb.query.categories import show
-        from kb.render.html import ShownCategory
+        full name, former name or a unique part of it.
 
-        return ShownCategory(show(self, category))
+        With `as_of`, `versions` are those that stand on that day, and the others are told apart;
+        without, they are those of all days, also where the base was loaded for one. Raises
+        `Problems`.
+        """
+        return show(self, category, self.day(as_of) if as_of is not None else None, lang)
 
-    def search(self, words: str, limit: int = 20) -> list[dict[str, str]]:
+    def search(self, words: str, limit: int = 20) -> list[Hit]:
         """Things by their names, best first: services, categories, documents, applicants, ..."""
-        from kb.query.search import search
-
         return search(self.facts.names, words, limit)
+
+    def find(self, text: str, account: str | None = None, limit: int = 8) -> list[Candidate]:
+        """The categories that fit a text in people's own words, best first, with the words that
+        matched and the lines; empty, or all `weak`, where nothing fits. `account` is
+        `non_individual`, `overseas` or `personal`.
+
+        >>> load().find("学车考驾照")[0].id
+        'education-driving-school'
+        """
+        return self._finder.find(text, account, limit)
+
+    def understand(self, text: str) -> Understood:
+        """What a few words are taken to mean: the best category, the others, and a profile."""
+        return understood(self._finder, text)
+
+    def profile(self, app: App) -> dict[str, Any]:
+        """An app as a profile that `ask` reads."""
+        return profile_of(app, self)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return finder_of(self.facts.folder)
+
+    def label(self, kind: str, value: Value, lang: str = "zh") -> Value:
+        """What a value of a kind (of a column, such as `document`) is called; the value itself
+        when it has no name."""
+        return label(self.facts, kind, value, lang)
 
     def why(
         self,
@@ -229,8 +286,6 @@ class KnowledgeBase(Core):
     ) -> Why | None:
         """The shortest proof of a fact: `required(A, '教育-驾校平台')`, a category (its verdict) or
         `verdict`. None when no such fact holds. Raises `Problems`."""
-        from kb.explain.why import why
-
         return why(self, fact, self.app(app), as_of, include_drafts, lang)
 
     def why_not(
@@ -245,8 +300,6 @@ class KnowledgeBase(Core):
         """The ways in which a fact that does not hold would: documents, conditions, services. A
         category or `verdict` stands for its being satisfied. None when the fact holds. `limits`:
         `most` ways are told, after `most_tried` profiles the search ends. Raises `Problems`."""
-        from kb.explain.why import why_not
-
         return why_not(self, fact, self.app(app), as_of, include_drafts, lang, **limits)
 
     def changes(
@@ -259,17 +312,15 @@ class KnowledgeBase(Core):
     ) -> Changes:
         """What changed between two days: categories added, removed, renamed and changed, with
         tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
-        flips and what would mend each. A table of apps (`.parquet`, `.csv`) is read as in audits:
+        flips and what would repair each. A table of apps (`.parquet`, `.csv`) is read as in audits:
         only those that a change can reach are judged, and `progress` is told how many are done,
         and of how many where that is known."""
         from kb.audit import flipping
-        from kb.compare.changes import changes
 
         if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
             days = self.day(first), self.day(last)
             found = changes(self, *days, None, lang)
-            found.apps = list(flipping(self, apps, *days, lang, progress))
-            return found
+            return replace(found, apps=tuple(flipping(self, apps, *days, progress)))
         read = self._apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
 
@@ -345,9 +396,17 @@ class KnowledgeBase(Core):
 
     def check(self) -> list[Problem]:
         """What facts, rules and queries leave to be desired; empty when all is well."""
-        from kb.maintain.lint import check_base
-
         return list(check_base(self))
+
+    def coverage(self, sources: str | Path | None = None) -> Coverage:
+        """Whether every line of every source is stated by a record, and the other way round; with
+        a folder of source texts, also whether these have the lines. Raises `Problems`."""
+        return coverage_of(self.facts, Path(sources) if sources is not None else None)
+
+    def relations(self, name: str | None = None, lang: str = "zh") -> Catalogue:
+        """The relations that rules and queries may name, or the one of this name: columns, what a
+        fact says, who gives it, and its rules. Raises `Problems`."""
+        return catalogue(self, name, lang)
 
     def __repr__(self) -> str:
         return (

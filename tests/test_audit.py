@@ -22,7 +22,6 @@ from kb.audit.auditor import Auditor, version_of
 from kb.audit.run import audit
 from kb.engines.sql.duckdb import DuckDBEngine
 from kb.lang.problems import Problems
-from kb.model.requirements import Need
 from kb.render.words import REASONS
 
 DAY = "2025-06-30"
@@ -45,13 +44,10 @@ def asked(base, profile, as_of, drafts=False):
     model = base.engine.evaluate(rows, ["category_reason", "app_reason"])
     found = {}
     for category in answer.categories:
-        reasons = [r for _, c, r in model["category_reason"] if c == category["id"]]
-        missing = tuple(
-            Need(d["id"], d["holder"], d["at_least"], tuple(sorted(d["must_state"]))).id
-            for d in category["missing"]
-        )
+        reasons = [r for _, c, r in model["category_reason"] if c == category.category]
+        missing = tuple(document.need.id for document in category.missing)
         reason = min(reasons, key=ORDER.index)
-        found[category["id"]] = Row(category["verdict"], reason, missing)
+        found[category.category] = Row(category.verdict, reason, missing)
     whole = min((r for _, r in model["app_reason"]), key=ORDER.index)
     found[None] = Row(answer.verdict, whole)
     return found
@@ -284,7 +280,7 @@ def test_bad_rows_are_refused(base, tmp_path):
 def test_what_is_said_twice_counts_once(base, tmp_path):
     """A service named twice, once by its label and once by its id, is offered once; copies of a
     document listed apart are added up."""
-    service = base.find("service", "驾校平台")
+    service = base.id_of("service", "驾校平台")
     told = [
         {"id": "once", "services": ["驾校平台"], "holds": [{"document": "合作协议", "count": 2}]},
         {"id": "twice", "services": [service, "驾校平台"], "holds": ["合作协议", "合作协议"]},

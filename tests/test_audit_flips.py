@@ -27,7 +27,7 @@ def apps(base, tmp_path_factory):
 @pytest.fixture(scope="module")
 def flipped(base, apps):
     """Those of them that flip."""
-    return {flip["app"]: flip for flip in flips(base, apps, FIRST, LAST)}
+    return {flip.app: flip for flip in flips(base, apps, FIRST, LAST)}
 
 
 def verdicts(base, apps, as_of, out):
@@ -43,7 +43,7 @@ def test_flips_are_those_of_two_audits(base, apps, flipped, tmp_path):
     after = verdicts(base, apps, "2025-06-30", out)
     expected = {app: (v, after[app]) for app, v in before.items() if v != after[app]}
     assert len(expected) > 15
-    assert {app: (f["before"], f["after"]) for app, f in flipped.items()} == expected
+    assert {app: (f.before, f.after) for app, f in flipped.items()} == expected
 
 
 def alone(base, path):
@@ -51,20 +51,20 @@ def alone(base, path):
     return changes(base, FIRST, LAST, [base.app(profile) for profile in profiles(path)]).apps
 
 
-def test_what_mends_a_flip(base, apps, flipped, tmp_path):
-    """A flip in a table is mended by what mends the same profile alone."""
+def test_what_repairs_a_flip(base, apps, flipped, tmp_path):
+    """A flip in a table is repaired by what repairs the same profile alone."""
     path = tmp_path / "some.parquet"
     pq.write_table(pq.read_table(apps).slice(0, 80), path)
     expected = alone(base, path)
     assert len(expected) > 20
-    assert {flip["app"]: flip for flip in expected}.items() <= flipped.items()
-    assert any(flip["to_provide"] for flip in expected)
-    assert any(flip["cannot"] for flip in expected)
+    assert {flip.app: flip for flip in expected}.items() <= flipped.items()
+    assert any(flip.to_provide for flip in expected)
+    assert any(flip.cannot for flip in expected)
 
 
 def test_copies_to_spare_are_shown(base, tmp_path):
     """More copies than are asked for are shown as they are where they may lack the words: alike
-    otherwise, apps with different numbers of them are not mended in the same words."""
+    otherwise, apps with different numbers of them have different bundles."""
     path = tmp_path / "copies.parquet"
     rows = [
         {"id": f"{count} {states}", "services": ["commercial_machinery_sales"], "holds": [held]}
@@ -74,8 +74,8 @@ def test_copies_to_spare_are_shown(base, tmp_path):
     ]
     pq.write_table(pa.Table.from_pylist(rows), path)
     expected = alone(base, path)
-    assert list(flips(base, path, FIRST, LAST)) == expected
-    shown = {d["held"] for f in expected for d in f["to_provide"] if d["id"] == "business_licence"}
+    assert tuple(flips(base, path, FIRST, LAST)) == expected
+    shown = {d.held for f in expected for d in f.to_provide if d.document == "business_licence"}
     assert shown == {0, 1, 3, 4}
 
 
@@ -86,9 +86,9 @@ def test_apps_that_offer_nothing_known(base, tmp_path):
     assert list(flips(base, path, FIRST, LAST)) == []
 
 
-def test_chunks_are_mended_one_by_one(base, apps, flipped):
-    """Parts that a later chunk shares with an earlier one, and parts of its own, mend alike."""
-    found = {flip["app"]: flip for flip in flips(base, apps, FIRST, LAST, chunk=50)}
+def test_chunks_are_repaired_one_by_one(base, apps, flipped):
+    """Flips do not depend on the chunks: parts may be shared with an earlier chunk or be new."""
+    found = {flip.app: flip for flip in flips(base, apps, FIRST, LAST, chunk=50)}
     assert found == flipped
 
 
@@ -122,5 +122,5 @@ def test_a_table_in_changes(base, apps, flipped, tmp_path):
     pq.write_table(pq.read_table(apps).slice(0, 20), path)
     found = base.changes("2024-12-01", "2025-06-30", apps=path)
     few = [profile["name"] for profile in profiles(path)]
-    assert [flip["app"] for flip in found.apps] == [app for app in few if app in flipped]
+    assert [flip.app for flip in found.apps] == [app for app in few if app in flipped]
     assert found.categories

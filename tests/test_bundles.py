@@ -11,7 +11,6 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import kb
 from kb.answers.bundle import Choice, Prices, best, merged, minimal
 from kb.cli.main import cli
 from kb.lang.problems import Problems
@@ -255,15 +254,14 @@ def test_conflicts_give_a_bundle_a_reading(base):
     answer = base.ask(CONFLICT, "2022-06-30")
     assert answer.conflicts
     found = base.bundles(CONFLICT, "2022-06-30")
-    readings = found["readings"]
-    assert len(readings) == len(answer.conflicts[0]["readings"])
-    whole = {(d["id"], d["holder"]): d["at_least"] for d in found["bundle"]["documents"]}
-    for reading in readings:
-        assert len(reading["documents"]) <= len(whole)
+    assert len(found.readings) == len(answer.conflicts[0].readings)
+    whole = {(d.document, d.holder): d.at_least for d in found.bundle.documents}
+    for reading in found.readings:
+        assert len(reading.documents) <= len(whole)
         holds = [{"document": d, "count": n, "holder": holder} for (d, holder), n in whole.items()]
     then = base.ask({**CONFLICT, "holds": holds}, "2022-06-30")
-    assert all(r["verdict"] == "satisfied" for c in then.conflicts for r in c["readings"])
-    assert base.bundles(PLATFORM, DAY)["readings"] == []
+    assert all(r.verdict == "satisfied" for c in then.conflicts for r in c.readings)
+    assert base.bundles(PLATFORM, DAY).readings == ()
 
 
 def test_all_on_request(base):
@@ -280,29 +278,24 @@ def test_all_on_request(base):
 
 def test_text(base):
     """The text names the documents, what they cost and take, and what is not proven."""
-    from kb.render.answer import bundles_text
-
-    found = base.bundles(PLATFORM, DAY, cost={"合作协议": 1250}, every=True)
     for lang, words in (("zh", "25.00 元"), ("en", "25.00,")):
-        assert words in bundles_text(found, lang)
-    found["bundle"] |= {"optimal": False, "bound": 2}
-    assert "下限 2" in bundles_text(found, "zh")
-    assert isinstance(base, kb.KnowledgeBase)
+        found = base.bundles(PLATFORM, DAY, cost={"合作协议": 1250}, every=True, lang=lang)
+        assert words in str(found)
+    unproven = replace(found.bundle, optimal=False, bound=2)
+    assert "下限 2" in str(replace(found, bundle=unproven, lang="zh"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_is_not_counted_is_said(base, lang):
     """A category that is only perhaps needed, or one of several to choose from, has no documents in
     the bundle, and text and JSON say so; one that is surely needed is not among them."""
-    from kb.render.answer import bundles_text
-
     app = {"name": "x", "services": ["在线视频课程", "driving_school_platform"]}
     found = base.bundles({**app, "facts": {"teaching_mode": "recorded"}}, DAY, lang=lang)
-    [entry] = found["not_counted"]
+    [entry] = found.to_dict()["not_counted"]
     assert (entry["id"], entry["because"]) == ("education-online-video", "perhaps")
     assert {"zh": "不一定需要", "en": "only perhaps needed"}[lang] in entry["remark"]
-    assert f"· {entry['remark']}" in bundles_text(found, lang).splitlines()
+    assert f"· {entry['remark']}" in str(found).splitlines()
     each = asked()["wechat-adjustments-2025q1: care at home with two partners"]
-    chosen = each.base.bundles(each.app, each.as_of, lang=lang)["not_counted"]
-    assert ("medical-institution", "choice") in {(e["id"], e["because"]) for e in chosen}
-    assert base.bundles(PLATFORM, DAY)["not_counted"] == []
+    chosen = each.base.bundles(each.app, each.as_of, lang=lang).not_counted
+    assert ("medical-institution", "choice") in {(e.category, e.because) for e in chosen}
+    assert base.bundles(PLATFORM, DAY).not_counted == ()

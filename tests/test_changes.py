@@ -1,14 +1,40 @@
 """What changed between two days: tree differences, readings that come and go, apps that flip."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import kb
-from kb.compare.tree_difference import Change, difference
+from kb.base.results import Certainty
+from kb.compare.results import (
+    AllBecameChoice,
+    CategoryChange,
+    CategoryChangeKind,
+    ChoiceBecameAll,
+    ConditionChanged,
+    CountChanged,
+    FormChanged,
+    HolderChanged,
+    IssuerChanged,
+    Move,
+    OpenToChanged,
+    OptionChanged,
+    Part,
+    PartMoved,
+    ReadingMoved,
+    RegionsChanged,
+    Renamed,
+    ServicesChanged,
+    VersionRef,
+    WordsChanged,
+)
+from kb.compare.tree_difference import difference
 from kb.lang.problems import Problems
-from kb.model.schema import Node
+from kb.lang.syntax import Cite
+from kb.model.requirements import Need
+from kb.model.schema import Label, Node
 
 SMALL = Path(__file__).parent / "cases" / "facts-small"
 LATER = """source:
@@ -56,40 +82,62 @@ def node(tree):
     ("before", "after", "changes"),
     [
         ("a", "a", []),
-        ("a", "b", [Change("document_dropped", "a"), Change("document_added", "b")]),
-        ("a", ("all", "a", "b"), [Change("document_added", "b")]),
-        (("all", "a", "b"), "a", [Change("document_dropped", "b")]),
-        ("a", ("any", "a", "b"), [Change("alternative_added", documents=("b",))]),
-        (("any", "a", "b"), "a", [Change("alternative_dropped", documents=("b",))]),
-        (("any", "a", "b"), ("all", "a", "b"), [Change("choice_became_all")]),
-        (("all", "a", "b"), ("any", "a", "b"), [Change("all_became_choice")]),
-        ("a", ("any", "a", ("all", "b", "c")), [Change("alternative_added", documents=("b", "c"))]),
-        ("a", ("all", "a", ("any", "b", "c")), [Change("choice_added", documents=("b", "c"))]),
+        (
+            "a",
+            "b",
+            [
+                PartMoved(Part.DOCUMENT, Move.DROPPED, ("a",)),
+                PartMoved(Part.DOCUMENT, Move.ADDED, ("b",)),
+            ],
+        ),
+        ("a", ("all", "a", "b"), [PartMoved(Part.DOCUMENT, Move.ADDED, ("b",))]),
+        (("all", "a", "b"), "a", [PartMoved(Part.DOCUMENT, Move.DROPPED, ("b",))]),
+        ("a", ("any", "a", "b"), [PartMoved(Part.ALTERNATIVE, Move.ADDED, ("b",))]),
+        (("any", "a", "b"), "a", [PartMoved(Part.ALTERNATIVE, Move.DROPPED, ("b",))]),
+        (("any", "a", "b"), ("all", "a", "b"), [ChoiceBecameAll()]),
+        (("all", "a", "b"), ("any", "a", "b"), [AllBecameChoice()]),
+        (
+            "a",
+            ("any", "a", ("all", "b", "c")),
+            [PartMoved(Part.ALTERNATIVE, Move.ADDED, ("b", "c"))],
+        ),
+        ("a", ("all", "a", ("any", "b", "c")), [PartMoved(Part.CHOICE, Move.ADDED, ("b", "c"))]),
         (
             ("all", "a", ("any", "b", "c")),
             ("all", "a", ("any", "b", "d")),
             [
-                Change("alternative_dropped", documents=("c",)),
-                Change("alternative_added", documents=("d",)),
+                PartMoved(Part.ALTERNATIVE, Move.DROPPED, ("c",)),
+                PartMoved(Part.ALTERNATIVE, Move.ADDED, ("d",)),
             ],
         ),
-        (None, "a", [Change("document_added", "a")]),
-        (None, ("any", "a", "b"), [Change("choice_added", documents=("a", "b"))]),
+        (None, "a", [PartMoved(Part.DOCUMENT, Move.ADDED, ("a",))]),
+        (None, ("any", "a", "b"), [PartMoved(Part.CHOICE, Move.ADDED, ("a", "b"))]),
         (
             ("all", "a", ("any", "b", "c")),
             None,
-            [Change("document_dropped", "a"), Change("choice_dropped", documents=("b", "c"))],
+            [
+                PartMoved(Part.DOCUMENT, Move.DROPPED, ("a",)),
+                PartMoved(Part.CHOICE, Move.DROPPED, ("b", "c")),
+            ],
         ),
-        ("a", "a?x", [Change("condition_changed", "a", None, "x")]),
-        ("a", ("all", "a", "b?x"), [Change("document_added", "b", when="x")]),
+        ("a", "a?x", [ConditionChanged("a", None, "x")]),
+        ("a", ("all", "a", "b?x"), [PartMoved(Part.DOCUMENT, Move.ADDED, ("b",), "x")]),
         (
             {"document": "a", "at_least": 2, "holder": "partner"},
             {"document": "a", "must_state": ("w",), "optional": True},
             [
-                Change("holder_changed", "a", "partner", "applicant"),
-                Change("count_changed", "a", 2, 1),
-                Change("words_changed", "a", [], ["w"]),
-                Change("option_changed", "a", False, True),
+                HolderChanged("a", "partner", "applicant"),
+                CountChanged("a", 2, 1),
+                WordsChanged("a", (), ("w",)),
+                OptionChanged("a", False, True),
+            ],
+        ),
+        (
+            {"document": "a", "issuer": "x"},
+            {"document": "a", "form": (Label(zh="原件", en="original"),)},
+            [
+                FormChanged("a", (), (Label(zh="原件", en="original"),)),
+                IssuerChanged("a", "x", None),
             ],
         ),
     ],
@@ -98,6 +146,14 @@ def test_tree_difference(before, after, changes):
     """Two trees differ in documents, alternatives, choices, counts, holders, words, conditions."""
     one, other = (tree and node(tree) for tree in (before, after))
     assert list(difference(one, other)) == changes
+
+
+def test_what_is_the_same_is_paired_first():
+    """Of two uses of one document the one that did not change is told as unchanged, and the other
+    one's count is what differs."""
+    one = node(("any", {"document": "a", "at_least": 2}, "a"))
+    other = node(("any", "a", {"document": "a", "at_least": 3}))
+    assert list(difference(one, other)) == [CountChanged("a", 2, 3)]
 
 
 @pytest.fixture(scope="module")
@@ -110,14 +166,14 @@ def town(tmp_path_factory):
 
 
 def found(town, first, last, category):
-    return next(c for c in town.changes(first, last).categories if c["id"] == category)
+    return next(c for c in town.changes(first, last).categories if c.category == category)
 
 
 def test_added_and_removed(town):
     """Before a text nothing stands, after its end nothing stands; both ways its lines are cited."""
-    assert found(town, "2019-12-31", "2020-01-02", "shop-fair")["what"] == "added"
+    assert found(town, "2019-12-31", "2020-01-02", "shop-fair").what == "added"
     gone = town.changes("2020-01-02", "2023-01-01")
-    assert [(c["id"], c["what"]) for c in gone.categories if c["what"] == "removed"] == [
+    assert [(c.category, c.what) for c in gone.categories if c.what == "removed"] == [
         ("shop-fair", "removed")
     ]
     assert "取消: 铺-庙会  [town-fair-2020 1-2]" in str(gone)
@@ -126,7 +182,9 @@ def test_added_and_removed(town):
 def test_changed_in_words(town):
     """What changed is told with the names of holders and conditions, and with their ids."""
     tea = found(town, "2024-12-31", "2025-01-02", "shop-tea")
-    holder = next(d for d in tea["differences"] if d["what"] == "holder_changed")
+    assert HolderChanged("water_test", "applicant", "partner") in tea.differences
+    told = town.changes("2024-12-31", "2025-01-02").to_dict()["categories"]
+    holder = next(d for c in told for d in c["differences"] if d["what"] == "holder_changed")
     assert (holder["before_id"], holder["after_id"]) == ("applicant", "partner")
     assert holder["after"] == town.facts.names.label("holder", "partner", "zh")
     text = str(town.changes("2024-12-31", "2025-01-02"))
@@ -139,12 +197,15 @@ def test_quarter_is_perhaps(town):
     """Inside the quarter in which a text begins it perhaps stands beside the earlier one; at its
     end it has surely come."""
     inside = found(town, "2023-12-31", "2024-02-01", "shop-bread")
-    assert inside["what"] == "changed"
-    certainty = {v["id"].partition("/")[0]: v["certainty"] for v in inside["after"]}
+    assert inside.what == "changed"
+    certainty = {v.id.partition("/")[0]: v.certainty for v in inside.after}
     assert certainty["town-2024q1"] == "perhaps"
-    assert inside["differences"][0]["what"] == "reading_added"
+    assert isinstance(inside.differences[0], ReadingMoved)
+    assert inside.differences[0].move == Move.ADDED
     after = found(town, "2024-02-01", "2024-04-01", "shop-bread")
-    assert [d["what"] for d in after["differences"]] == ["reading_dropped"]
+    [gone] = after.differences
+    assert isinstance(gone, ReadingMoved)
+    assert gone.move == Move.DROPPED
 
 
 def test_days_in_order(town):
@@ -159,13 +220,180 @@ def test_flips(town):
     app = {"name": "茶", "services": ["tea"], "holds": ["water_test"], "applicant": "guild"}
     app["regions"] = ["north"]
     [flip] = town.changes("2024-12-31", "2025-01-02", [app]).apps
-    assert (flip["before"], flip["after"]) == ("satisfied", "missing")
-    [document] = flip["to_provide"]
-    assert (document["id"], document["holder"], document["at_least"]) == (
-        "water_test",
-        "partner",
-        2,
-    )
+    assert (flip.before, flip.after) == ("satisfied", "missing")
+    [document] = flip.to_provide
+    assert document.need == Need("water_test", "partner", 2)
     mended = {**app, "holds": [{"document": "water_test", "holder": "partner", "count": 2}]}
-    assert town.changes("2024-12-31", "2025-01-02", mended).apps[0]["after"] == "satisfied"
-    assert town.changes("2025-01-01", "2025-01-02", town.app(app)).apps == []
+    assert town.changes("2024-12-31", "2025-01-02", mended).apps[0].after == "satisfied"
+    assert town.changes("2025-01-01", "2025-01-02", town.app(app)).apps == ()
+
+
+def test_nothing_changed_in_english(town):
+    """The language is the one asked for, also where nothing changed."""
+    assert str(town.changes("2025-01-02", "2025-02-01", lang="en")) == (
+        "2025-01-02 → 2025-02-01: 0 categories"
+    )
+    assert str(town.changes("2025-01-02", "2025-02-01")) == "2025-01-02 → 2025-02-01: 0 个类目"
+
+
+def test_short(town):
+    """`repr` is one short line."""
+    found = town.changes("2024-12-31", "2025-01-02", [])
+    assert repr(found) == "<kb.Changes 2024-12-31 to 2025-01-02: 3 categories, 0 flips>"
+    assert repr(town.changes("2025-01-02", "2025-01-02")) == (
+        "<kb.Changes 2025-01-02 to 2025-01-02: 0 categories>"
+    )
+
+
+CITE = Cite("town-2020", (5, 6), "")
+DIFFERENCES = {
+    PartMoved(Part.DOCUMENT, Move.ADDED, ("photo",), "is_guild"): (
+        "document added 《照片》  (when the applicant is a guild)",
+        {
+            "what": "document_added",
+            "document": "照片",
+            "when": "the applicant is a guild",
+            "id": "photo",
+        },
+    ),
+    PartMoved(Part.ALTERNATIVE, Move.DROPPED, ("photo", "shop_deed")): (
+        "alternative dropped 《照片》 + 《铺契》",
+        {"what": "alternative_dropped", "documents": ["照片", "铺契"]},
+    ),
+    PartMoved(Part.CHOICE, Move.ADDED, ("photo", "shop_deed")): (
+        "choice added 《照片》 / 《铺契》",
+        {"what": "choice_added", "documents": ["照片", "铺契"]},
+    ),
+    ChoiceBecameAll(): ("a choice became all", {"what": "choice_became_all"}),
+    AllBecameChoice(): ("all became a choice", {"what": "all_became_choice"}),
+    ConditionChanged("photo", None, "is_guild"): (
+        "condition changed 《照片》: – → the applicant is a guild",
+        {
+            "what": "condition_changed",
+            "document": "照片",
+            "after": "the applicant is a guild",
+            "id": "photo",
+            "after_id": "is_guild",
+        },
+    ),
+    HolderChanged("photo", "applicant", "partner"): (
+        "holder changed 《照片》: applicant → partner",
+        {
+            "what": "holder_changed",
+            "document": "照片",
+            "before": "applicant",
+            "after": "partner",
+            "id": "photo",
+            "before_id": "applicant",
+            "after_id": "partner",
+        },
+    ),
+    CountChanged("photo", 1, 2): (
+        "count changed 《照片》: 1 → 2",
+        {"what": "count_changed", "document": "照片", "before": 1, "after": 2, "id": "photo"},
+    ),
+    WordsChanged("photo", (), ("甲", "乙")): (
+        "words changed 《照片》: – → 甲、乙",
+        {
+            "what": "words_changed",
+            "document": "照片",
+            "before": [],
+            "after": ["甲", "乙"],
+            "id": "photo",
+        },
+    ),
+    FormChanged("photo", (Label(zh="原件", en="original"),), ()): (
+        "form changed 《照片》: original → –",
+        {
+            "what": "form_changed",
+            "document": "照片",
+            "before": [{"zh": "原件", "en": "original"}],
+            "after": [],
+            "id": "photo",
+        },
+    ),
+    IssuerChanged("photo", None, "some-office"): (
+        "issuer changed 《照片》: – → some-office",
+        {
+            "what": "issuer_changed",
+            "document": "照片",
+            "after": "some-office",
+            "id": "photo",
+            "after_id": "some-office",
+        },
+    ),
+    OptionChanged("photo", False, True): (
+        "need changed 《照片》: needed → optional",
+        {
+            "what": "option_changed",
+            "document": "照片",
+            "before": False,
+            "after": True,
+            "id": "photo",
+        },
+    ),
+    Renamed("旧名", "新名"): (
+        "renamed: 旧名 → 新名",
+        {"what": "renamed", "before": "旧名", "after": "新名"},
+    ),
+    OpenToChanged(("guild",), ()): (
+        "open to others: guild → –",
+        {
+            "what": "open_to_changed",
+            "before": ["guild"],
+            "after": [],
+            "before_id": ["guild"],
+            "after_id": [],
+        },
+    ),
+    RegionsChanged((), ("north",)): (
+        "places changed: – → north shore",
+        {
+            "what": "regions_changed",
+            "before": [],
+            "after": ["north shore"],
+            "before_id": [],
+            "after_id": ["north"],
+        },
+    ),
+    ServicesChanged(("tea",), ("tea", "pie")): (
+        "services changed: tea → tea、pie",
+        {
+            "what": "services_changed",
+            "before": ["tea"],
+            "after": ["tea", "pie"],
+            "before_id": ["tea"],
+            "after_id": ["tea", "pie"],
+        },
+    ),
+    ReadingMoved(Move.ADDED, CITE): (
+        "another reading came  [town-2020 5-6]",
+        {
+            "what": "reading_added",
+            "sources": [{"source": "town-2020", "lines": [5, 6], "locator": ""}],
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda each: type(each).__name__)
+def test_each_difference_in_words(town, difference):
+    """Each kind of difference has its line and its JSON, with names in the language asked for."""
+    version = VersionRef("town-2020/shop-tea", Certainty.SURELY, CITE)
+    change = CategoryChange(
+        "shop-tea", CategoryChangeKind.CHANGED, (version,), (version,), (difference,)
+    )
+    found = replace(town.changes("2025-01-02", "2025-01-02", lang="en"), categories=(change,))
+    line, data = DIFFERENCES[difference]
+    assert str(found).splitlines()[2:] == [f"    {line}"]
+    told = found.to_dict()["categories"][0]["differences"][0]
+    assert told == data
+    assert list(told) == list(data)
+
+
+def test_laid_out(town):
+    """As HTML the categories are a list, their differences lists in it, and cites are small."""
+    page = town.changes("2024-12-31", "2025-01-02")._repr_html_()
+    assert page.startswith('<div class="kb"><p><strong>2024-12-31 → 2025-01-02: 3 个类目</strong>')
+    assert "<li>份数变化 《水质单》: 1 → 2</li>" in page
+    assert "<small>[town-2025 1]</small>" in page

@@ -17,7 +17,7 @@ import pytest
 from test_cases import CASES, case_files, differences, loaded
 
 import kb
-from kb.query.categories import show_text
+from kb.query.results import Join, RequirementGroup
 
 HERE = Path(__file__).parent
 APP = HERE / "apps" / "xuechetong.yaml"
@@ -210,7 +210,7 @@ def test_the_last_app_has_everything_of_the_texts(base: kb.KnowledgeBase) -> Non
 
 def test_proofs_end_in_the_profile_and_the_sources(base: kb.KnowledgeBase) -> None:
     """Every leaf of a proof is stated by the profile or by lines of a source."""
-    [category] = base.ask(APP, as_of=DAY).categories
+    [category] = base.ask(APP, as_of=DAY).to_dict()["categories"]
     leaves = [proof for proof in proofs(category["why"]) if not proof["because"]]
     stated = {proof["fact"]: proof["sources"] for proof in leaves}
     assert stated["app_value('学车通', 'services', 'driving_school_platform')"] == []
@@ -257,7 +257,7 @@ def trees(node: Mapping[str, Any]) -> None:
 def test_show_has_the_fields(base: kb.KnowledgeBase) -> None:
     """`show` of every category has the fields of the contract."""
     for term in base.facts.names.of("category"):
-        shown = json.loads(json.dumps(base.show(term.id), ensure_ascii=False))
+        shown = json.loads(json.dumps(base.show(term.id).to_dict(), ensure_ascii=False))
         assert set(shown) >= {"category", "id", "labels", "former_names", "versions"}
         assert set(shown["labels"]) == {"zh", "en"}
         for version in shown["versions"]:
@@ -272,8 +272,9 @@ def test_show_has_the_fields(base: kb.KnowledgeBase) -> None:
 def test_show_says_how_to_apply(base: kb.KnowledgeBase) -> None:
     """The text of `show` has the address, the title of the mail and what the source says of it."""
     shown = base.show("本地服务-医疗资讯")
-    [how, remark] = show_text(shown, "zh").partition("  申请方式: ")[2].splitlines()[:2]
-    title = shown["versions"][0]["how_to"]["title"]
+    [how, remark] = str(shown).partition("  申请方式: ")[2].splitlines()[:2]
+    assert shown.versions[0].how is not None
+    title = shown.versions[0].how.title
     assert title.startswith("【本地服务-医疗资讯")
     assert how == f"邮件申请 miniprogram@tencent.com {title}"
     assert remark.startswith("    内测中")
@@ -281,12 +282,12 @@ def test_show_says_how_to_apply(base: kb.KnowledgeBase) -> None:
 
 def test_show_says_under_which_condition_a_service_falls(base: kb.KnowledgeBase) -> None:
     """A service stands with its condition; one that vague wording reaches has a question mark."""
-    text = show_text(base.show("在线视频课程"), "zh")
+    text = str(base.show("在线视频课程"))
     services = text.partition("  适用服务: ")[2].splitlines()[0].split(", ")
     assert services[:2] == ["教育直播", "在线视频课程 (课程为直播)"]
     assert services[-1] == "培训机构的在线培训 (课程为录播) ?"
-    [version] = base.show("在线视频课程")["versions"]
-    assert [scope["unclear"] for scope in version["services"]][-1] == "recorded-lessons"
+    [version] = base.show("在线视频课程").versions
+    assert version.services[-1].unclear == "recorded-lessons"
 
 
 @pytest.mark.parametrize(
@@ -301,19 +302,21 @@ def test_what_is_not_carried_keeps_the_advice(
 ) -> None:
     """Where a source advises to remove a service, answer and `show` say so, with the lines."""
     answer = base.ask({"name": "某", "services": [service]}, as_of=DAY)
-    [entry] = answer.prohibited
+    [entry] = answer.to_dict()["prohibited"]
     assert (entry["what"], entry["advice"]) == (service, advice)
     words = f"{service}, 建议去除" if advice == "remove" else service
     assert f"⊘ 平台不支持: {words}  [wechat-adjustments-2025q1 {lines}]" in str(answer)
-    shown = show_text(base.show(category), "zh")
+    shown = str(base.show(category))
     assert f"  ⊘ 平台不支持: {words} [wechat-adjustments-2025q1 {lines}]" in shown.splitlines()
 
 
 def test_show_says_what_the_source_announces(base: kb.KnowledgeBase) -> None:
     """`stated` is the number of choices that the source announces (line 38: one of five)."""
-    [version] = base.show("在线视频课程")["versions"]
-    assert version["requirement"]["stated"] == len(version["requirement"]["any_of"]) == 5
-    assert version["unclear"][0]["lines"] == [37, 44]
+    [version] = base.show("在线视频课程").versions
+    assert isinstance(version.requirement, RequirementGroup)
+    assert version.requirement.join == Join.ANY
+    assert version.requirement.stated == len(version.requirement.children) == 5
+    assert version.unclear[0].lines == (37, 44)
 
 
 @pytest.mark.parametrize(
@@ -328,7 +331,7 @@ def test_show_says_what_the_source_announces(base: kb.KnowledgeBase) -> None:
 )
 def test_category_is_found(base: kb.KnowledgeBase, name: str) -> None:
     """A category is found by id, full name, former name or a unique part of it."""
-    assert base.show(name)["id"] == "education-driving-school-platform"
+    assert base.show(name).category == "education-driving-school-platform"
 
 
 @pytest.mark.parametrize(("name", "code"), [("驾校", "ambiguous"), ("没有这个类目", "unknown-id")])
@@ -355,8 +358,8 @@ def test_category_is_not_guessed(base: kb.KnowledgeBase, name: str, code: str) -
 def test_search_finds(base: kb.KnowledgeBase, words: str, kind: str, id: str) -> None:
     """Chinese, English, aliases and small slips lead to the thing, as entries of four fields."""
     found = base.search(words)
-    assert all(set(entry) == {"kind", "id", "zh", "en"} for entry in found)
-    assert (kind, id) in [(entry["kind"], entry["id"]) for entry in found[:3]]
+    assert all(set(hit.to_dict()) == {"kind", "id", "zh", "en"} for hit in found)
+    assert (kind, id) in [(hit.kind, hit.id) for hit in found[:3]]
 
 
 @pytest.mark.parametrize(
@@ -396,9 +399,9 @@ def test_command_says_what_python_says(base: kb.KnowledgeBase) -> None:
     asked = kb_says("ask", "tests/apps/xuechetong.yaml", "--as-of", DAY, "--format", "json")
     assert json.loads(asked.stdout) == base.ask(APP, as_of=DAY).to_dict()
     shown = kb_says("show", "教育-教育平台", "--format", "json")
-    assert json.loads(shown.stdout) == base.show("教育-教育平台")
+    assert json.loads(shown.stdout) == base.show("教育-教育平台").to_dict()
     found = kb_says("search", "驾校", "--format", "json")
-    assert json.loads(found.stdout) == base.search("驾校")
+    assert json.loads(found.stdout) == [hit.to_dict() for hit in base.search("驾校")]
 
 
 @pytest.mark.parametrize(
@@ -441,10 +444,10 @@ def test_python_lines_work_as_written() -> None:
     base = kb.load()
     answer = base.ask({"name": "学车通", "services": ["driving_school_platform"]})
     assert answer.verdict == "missing"
-    assert [category["id"] for category in answer.categories] == [
+    assert [category.category for category in answer.categories] == [
         "education-driving-school-platform"
     ]
-    assert len(answer.bundle["documents"]) == 4
+    assert len(answer.bundle.documents) == 4
     assert answer.to_dict()["verdict"] == "missing"
     frame = answer.to_frame()
     assert isinstance(frame, pd.DataFrame)

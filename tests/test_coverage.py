@@ -10,7 +10,7 @@ import pytest
 
 from kb.cli.main import main
 from kb.lang.problems import Problems
-from kb.maintain.coverage import coverage_of
+from kb.maintain.coverage import Counted, coverage_of
 from kb.model.facts import read_facts
 
 BASE = Path(__file__).parent / "bad" / "facts" / "base"
@@ -44,15 +44,16 @@ def test_shipped(base):
     report = coverage_of(base.facts, SOURCES if SOURCES.is_dir() else None)
     assert [str(problem) for problem in report.problems] == []
     assert set(report.counts) == set(base.facts.sources)
-    for source, (stated, silent, total) in report.counts.items():
-        assert stated + silent == total == base.facts.sources[source].line_count
+    for source, counted in report.counts.items():
+        assert counted.lines == base.facts.sources[source].line_count
+        assert counted.stated + counted.no_rule == counted.lines
 
 
 def test_good(folder):
     """A whole coverage has no problems; its counts add up to the source's lines."""
     assert told(folder, GOOD) == []
     report = coverage_of(read_facts(folder))
-    assert report.counts == {"town-2024": (10, 2, 12)}
+    assert report.counts == {"town-2024": Counted(stated=10, no_rule=2, lines=12)}
     assert report.to_dict() == {
         "sources": {"town-2024": {"stated": 10, "no_rule": 2, "lines": 12}},
         "problems": [],

@@ -20,8 +20,8 @@ SMALL: Mapping[str, Any] = {
 def test_what_follows_on_a_breach() -> None:
     """Each consequence names its line and who acts; the grey list a deadline that is not given, the
     black list that it comes after it (lines 49, 51 and 54 of the Beijing draft)."""
-    answer = kb.load().ask(SMALL, as_of=DAY, lang="en")
-    banned = next(p for p in answer.prohibited if p["id"].endswith(":preschool-training"))
+    answer = kb.load().ask(SMALL, as_of=DAY, lang="en").to_dict()
+    banned = next(p for p in answer["prohibited"] if p["id"].endswith(":preschool-training"))
     follows = {c["id"].partition(":")[2]: c for c in banned["breach"]}
     lines = {id: c["sources"][0]["lines"] for id, c in follows.items()}
     assert lines == {
@@ -82,10 +82,11 @@ def test_duties_with_no_way_to_show_them() -> None:
 def test_notes_of_duties() -> None:
     """What the source leaves open about a duty stands below it, and in the data."""
     answer = kb.load().ask(SMALL, as_of=DAY, lang="en")
-    [duty] = [o for o in answer.obligations if o["id"] == "filing-procedure-2025:file"]
+    obligations = answer.to_dict()["obligations"]
+    [duty] = [o for o in obligations if o["id"] == "filing-procedure-2025:file"]
     assert duty["note"] == "the source speaks of non-commercial services only"
     assert f"[2, 29]\n      · {duty['note']}" in str(answer)
-    assert "note" not in next(o for o in answer.obligations if o["id"].endswith("data-protection"))
+    assert "note" not in next(o for o in obligations if o["id"].endswith("data-protection"))
 
 
 def test_the_same_breach_is_told_once() -> None:
@@ -98,9 +99,9 @@ def test_the_same_breach_is_told_once() -> None:
         "facts": {"purpose": "training", "subjects": ["physics"]},
     }
     answer = kb.load().ask(app, as_of=DAY)
-    broken = [o for o in answer.obligations if o["verdict"] == "missing" and o["breach"]]
+    broken = [o for o in answer.obligations if o.verdict == "missing" and o.breach]
     assert len(broken) >= 2
-    assert all(o["breach"] == broken[0]["breach"] for o in broken)
+    assert all(o.breach == broken[0].breach for o in broken)
     assert str(answer).count("↳ 违反后果") == 1
 
 

@@ -152,7 +152,8 @@ def test_source_twice(folder):
         (folder / f"{name}.yaml").write_text(source(FOOD), encoding="utf-8")
     assert told(folder) == (
         "facts/b.yaml:2:7: error[duplicate-id]: the source `bad` stands in two files\n"
-        "    id: bad\n        ^^^"
+        "    id: bad\n        ^^^\n"
+        "  help: it stands at facts/a.yaml:2:7 already"
     )
 
 
@@ -212,7 +213,8 @@ VOCABULARY = {
         "audiences.yaml",
         "terms:\n  - {id: a, zh: 甲, en: a}\n  - {id: a, zh: 乙, en: b}\n",
         "facts/vocabulary/audiences.yaml:3:10: error[duplicate-id]: the audience `a` stands twice\n"
-        "    - {id: a, zh: 乙, en: b}\n           ^\n  help: give each its own id",
+        "    - {id: a, zh: 乙, en: b}\n           ^\n"
+        "  help: it stands at facts/vocabulary/audiences.yaml:2:10 already: give each its own id",
     ),
     "label_missing": (
         "audiences.yaml",

@@ -212,7 +212,7 @@ def test_a_proof(base):
 def test_changes(base):
     """Between two days, what came is added; what stood on both days is the same."""
     found = base.graph(between=("2025-01-01", DAY))
-    named = {f"category:{c['id']}" for c in base.changes("2025-01-01", DAY).categories}
+    named = {f"category:{c.category}" for c in base.changes("2025-01-01", DAY).categories}
     assert {k for k in of_kind(found, "category") if "state" in found.nodes[k]} == named
     assert named
     assert base.graph(between=(DAY, DAY)).number_of_nodes() == 0

@@ -13,7 +13,7 @@ from asked import asked, definite, sample, unsettled
 from click.testing import CliRunner
 
 from kb.base.conditions import Conditions
-from kb.cli.interview import MOST_SHOWN, reply
+from kb.cli.dialogue import MOST_SHOWN, reply
 from kb.cli.main import cli
 from kb.explain.supplies import with_stated
 from kb.interview.interview import Interview, profile_of
@@ -498,7 +498,8 @@ def test_what_is_not_listed_changes_nothing():
     does not list leaves all that is listed as it is."""
     for each in unsettled(8, "undetermined"):
         answer = each.base.ask(each.app, each.as_of, each.drafts)
-        listed = {entry["ask"]["attribute"] for entry in answer.undetermined if entry["ask"]}
+        open_points = answer.to_dict()["undetermined"]
+        listed = {entry["ask"]["attribute"] for entry in open_points if entry["ask"]}
         model = each.base.model(["asked_test"], each.app, each.as_of, each.drafts)
         idle = {q for _, _, q in model["asked_test"]} - listed - set(each.app.stated)
         for attribute in sorted(idle - {"services", "platform", "regions"}):

@@ -17,7 +17,9 @@ import pytest
 import kb
 from kb.filing.plan import Plan
 from kb.filing.schedule import durations
+from kb.filing.steps import PlanStep
 from kb.graph.timeline import timeline
+from kb.model.names import Names, Term
 
 DAY = "2026-09-01"
 FIRM: Mapping[str, Any] = {
@@ -50,8 +52,13 @@ def planned(base: kb.KnowledgeBase, app: Mapping[str, Any] = FIRM, **asked: Any)
     return found
 
 
+def ids(plan: Plan) -> list[str]:
+    return [step.id for step in plan.steps]
+
+
 def step(plan: Plan, id: str) -> dict[str, Any]:
-    return next(step for step in plan.steps if step["id"] == id)
+    """A step as JSON has it."""
+    return next(step for step in plan.to_dict()["steps"] if step["id"] == id)
 
 
 def needs(plan: Plan, id: str) -> dict[tuple[int, ...], str]:
@@ -61,14 +68,14 @@ def needs(plan: Plan, id: str) -> dict[tuple[int, ...], str]:
 
 def checks(plan: Plan) -> dict[str, str]:
     """The facts that must hold, by their attributes."""
-    return {c["attribute"]: c["verdict"] for step in plan.steps for c in step["checks"]}
+    return {c.attribute or "": c.verdict for step in plan.steps for c in step.checks}
 
 
 def test_steps_of_an_organisation(base: kb.KnowledgeBase) -> None:
     """An organisation has all twelve steps (lines 5-30), one after the other."""
     plan = planned(base)
-    assert [step["id"] for step in plan.steps] == ORDER
-    assert [step["after"] for step in plan.steps] == [
+    assert ids(plan) == ORDER
+    assert [list(step.after) for step in plan.steps] == [
         [],
         ["fill-entity"],
         ["fill-entity-responsible"],
@@ -82,24 +89,22 @@ def test_steps_of_an_organisation(base: kb.KnowledgeBase) -> None:
         ["number-issued"],
         ["publish"],
     ]
-    assert not any(step["uncertain"] for step in plan.steps)
+    assert not any(step.uncertain for step in plan.steps)
 
 
 def test_steps_of_an_individual(base: kb.KnowledgeBase) -> None:
     """For an individual the person responsible for the entity is taken over (line 15): no step
     fills one in for the mini-program, and the face check follows the mini-program's data."""
     plan = planned(base, PERSON)
-    assert [step["id"] for step in plan.steps] == [
-        id for id in ORDER if id != "fill-mini-program-responsible"
-    ]
+    assert ids(plan) == [id for id in ORDER if id != "fill-mini-program-responsible"]
     assert step(plan, "face-check")["after"] == ["fill-mini-program"]
 
 
 def test_steps_of_an_applicant_left_out(base: kb.KnowledgeBase) -> None:
     """Who applies is not said, so line 14 may hold: its step is in the plan and marked."""
     plan = planned(base, {"name": "甲", "regions": ["CN-GD"], "services": []})
-    assert [step["id"] for step in plan.steps] == ORDER
-    marked = [step["id"] for step in plan.steps if step["uncertain"]]
+    assert ids(plan) == ORDER
+    marked = [step.id for step in plan.steps if step.uncertain]
     assert marked == ["fill-mini-program-responsible"]
 
 
@@ -161,9 +166,9 @@ def test_broken_facts_are_named(base: kb.KnowledgeBase, broken: str) -> None:
     plan = planned(base, {**PERSON, "facts": facts})
     wanted = {name: "satisfied" if value else "missing" for name, value in facts.items()}
     assert checks(plan) == wanted
-    [found] = [c for s in plan.steps for c in s["checks"] if c["verdict"] == "missing"]
-    assert found["attribute"] == broken
-    assert tuple(found["sources"][0]["lines"]) == FACTS[broken]
+    [found] = [c for s in plan.steps for c in s.checks if c.verdict == "missing"]
+    assert found.attribute == broken
+    assert found.cites[0].lines == FACTS[broken]
 
 
 def test_facts_left_out_are_open(base: kb.KnowledgeBase) -> None:
@@ -178,7 +183,8 @@ def test_facts_left_out_are_open(base: kb.KnowledgeBase) -> None:
 def test_actors(base: kb.KnowledgeBase) -> None:
     """The platform has the first review (17), the person responsible the face check (14), both
     persons the message (21), the provincial administration the second review (27)."""
-    actors = {step["id"]: step["actor"] for step in planned(base, lang="en").steps}
+    shown = planned(base, lang="en").to_dict()
+    actors = {step["id"]: step["actor"] for step in shown["steps"]}
     assert actors["submit"] == "developer of the mini-program"
     assert actors["platform-review"] == "WeChat official accounts platform"
     assert actors["provincial-review"] == "provincial communications administration"
@@ -195,8 +201,8 @@ def test_failure_of_the_message_check(base: kb.KnowledgeBase) -> None:
     assert "自动驳回" in check["on_failure"]
     english = step(planned(base, lang="en"), "message-check")["on_failure"]
     assert "rejected automatically" in english
-    others = [s for s in planned(base).steps if s["id"] != "message-check"]
-    assert all(s["on_failure"] is None and s["hours"] is None for s in others)
+    others = [s for s in planned(base).steps if s.id != "message-check"]
+    assert all(s.on_failure is None and s.hours is None for s in others)
 
 
 @pytest.mark.parametrize("app", [FIRM, PERSON], ids=["organisation", "individual"])
@@ -207,13 +213,14 @@ def test_order_and_duration(base: kb.KnowledgeBase, app: Mapping[str, Any]) -> N
     plan = planned(base, app)
     seen: set[str] = set()
     for entry in plan.steps:
-        assert seen.issuperset(entry["after"])
-        seen.add(entry["id"])
+        assert seen.issuperset(entry.after)
+        seen.add(entry.id)
     assert plan.working_days == (2, 22)
     assert plan.hours == 24
-    timed = {s["id"]: s["working_days"] for s in plan.steps if s["working_days"] != [0, 0]}
+    shown = plan.to_dict()["steps"]
+    timed = {s["id"]: s["working_days"] for s in shown if s["working_days"] != [0, 0]}
     assert timed == {"platform-review": [1, 2], "provincial-review": [1, 20]}
-    assert plan.critical == [entry["id"] for entry in plan.steps]
+    assert list(plan.critical) == ids(plan)
 
 
 @pytest.mark.parametrize("app", [FIRM, PERSON], ids=["organisation", "individual"])
@@ -224,10 +231,10 @@ def test_graph(base: kb.KnowledgeBase, app: Mapping[str, Any]) -> None:
     graph = plan.graph()
     assert nx.is_directed_acyclic_graph(graph)
     assert nx.dag_longest_path_length(graph, weight="working_days") == plan.working_days[1]
-    assert set(graph) == {"filing-procedure-2025:file", *(entry["id"] for entry in plan.steps)}
+    assert set(graph) == {"filing-procedure-2025:file", *ids(plan)}
     assert {(u, v) for u, v in graph.edges} == {
         ("filing-procedure-2025:file", "publish"),
-        *((before, entry["id"]) for entry in plan.steps for before in entry["after"]),
+        *((before, entry.id) for entry in plan.steps for before in entry.after),
     }
     assert set(nx.dag_longest_path(graph, weight="working_days")) >= {
         "platform-review",
@@ -235,18 +242,37 @@ def test_graph(base: kb.KnowledgeBase, app: Mapping[str, Any]) -> None:
     }
 
 
+def a_step(
+    id: str, after: tuple[str, ...] = (), working_days: tuple[int, int] | None = None
+) -> PlanStep:
+    """A step of which no more is said than when it comes and what time it takes."""
+    return PlanStep(
+        part=f"text:{id}",
+        actor="actor",
+        working_days=working_days,
+        hours=None,
+        needs=(),
+        checks=(),
+        after=after,
+        on_failure=None,
+        note=None,
+        returns_to=None,
+        uncertain=False,
+        cites=(),
+    )
+
+
 def test_durations_of_ways_side_by_side() -> None:
     """a takes 1 to 2; b (3 to 4) and c (1 to 9) come after it, d (1 to 1) after both: at least
     1 + 3 + 1 = 5 by way of b, at most 2 + 9 + 1 = 12 by way of c. Nothing takes no time."""
-    made = {
-        "a": ([], [1, 2]),
-        "b": (["a"], [3, 4]),
-        "c": (["a"], [1, 9]),
-        "d": (["b", "c"], [1, 1]),
-    }
-    steps = [{"id": id, "after": after, "working_days": days} for id, (after, days) in made.items()]
-    assert durations(steps) == (5, 12, ["a", "c", "d"])
-    assert durations([]) == (0, 0, [])
+    steps = [
+        a_step("a", working_days=(1, 2)),
+        a_step("b", after=("a",), working_days=(3, 4)),
+        a_step("c", after=("a",), working_days=(1, 9)),
+        a_step("d", after=("b", "c"), working_days=(1, 1)),
+    ]
+    assert durations(steps) == (5, 12, ("a", "c", "d"))
+    assert durations([]) == (0, 0, ())
 
 
 def test_dates_over_the_national_day(base: kb.KnowledgeBase) -> None:
@@ -262,14 +288,19 @@ def test_dates_over_the_national_day(base: kb.KnowledgeBase) -> None:
     Tuesday 3 November.
     """
     plan = planned(base, start="2026-09-28")
-    ends = {entry["id"]: entry["ends"] for entry in plan.steps}
+    shown = plan.to_dict()
+    ends = {entry["id"]: entry["ends"] for entry in shown["steps"]}
     assert ends["submit"] == ["2026-09-28", "2026-09-28"]
     assert ends["platform-review"] == ["2026-09-29", "2026-09-30"]
     assert ends["message-check"] == ["2026-09-29", "2026-10-01"]
     assert ends["provincial-review"] == ["2026-09-30", "2026-11-03"]
     assert ends["number-shown"] == ["2026-09-30", "2026-11-03"]
-    assert plan.dates == {"start": "2026-09-28", "earliest": "2026-09-30", "latest": "2026-11-03"}
-    assert plan.notes == [UNTIMED]
+    assert shown["dates"] == {
+        "start": "2026-09-28",
+        "earliest": "2026-09-30",
+        "latest": "2026-11-03",
+    }
+    assert shown["notes"] == [UNTIMED]
 
 
 def test_the_holidays_of_2026() -> None:
@@ -290,7 +321,7 @@ def test_dates_over_a_weekend_that_is_worked(base: kb.KnowledgeBase) -> None:
     plan = planned(base, start="2026-10-09")
     assert step(plan, "platform-review")["ends"] == ["2026-10-10", "2026-10-12"]
     assert plan.dates is not None
-    assert plan.dates["earliest"] == "2026-10-12"
+    assert plan.dates.earliest == datetime.date(2026, 10, 12)
 
 
 def test_dates_beyond_the_library(base: kb.KnowledgeBase) -> None:
@@ -301,11 +332,15 @@ def test_dates_beyond_the_library(base: kb.KnowledgeBase) -> None:
     then twenty working days: the 8th (one), 11 to 15 (six), 18 to 22 (eleven), 25 to 29 (sixteen),
     1 to 4 February (twenty): Thursday 4 February.
     """
-    plan = planned(base, start="2038-01-04")
-    assert plan.dates == {"start": "2038-01-04", "earliest": "2038-01-06", "latest": "2038-02-04"}
-    assert plan.notes == [UNTIMED, "2038 年的放假安排尚未收录,只扣除了周末"]
-    english = planned(base, start="2038-01-04", lang="en")
-    assert english.notes[1:] == [
+    shown = planned(base, start="2038-01-04").to_dict()
+    assert shown["dates"] == {
+        "start": "2038-01-04",
+        "earliest": "2038-01-06",
+        "latest": "2038-02-04",
+    }
+    assert shown["notes"] == [UNTIMED, "2038 年的放假安排尚未收录,只扣除了周末"]
+    english = planned(base, start="2038-01-04", lang="en").to_dict()
+    assert english["notes"][1:] == [
         "the holidays of 2038 are not known yet: only weekends are left out"
     ]
 
@@ -314,8 +349,10 @@ def test_no_dates_without_a_start(base: kb.KnowledgeBase) -> None:
     """Without a start there are no dates to give."""
     plan = planned(base)
     assert plan.dates is None
-    assert "dates" not in plan.to_dict()
-    assert not any("ends" in entry for entry in plan.steps)
+    assert all(entry.ends is None for entry in plan.steps)
+    shown = plan.to_dict()
+    assert "dates" not in shown
+    assert not any("ends" in entry for entry in shown["steps"])
 
 
 def test_no_plan_without_a_place_in_the_mainland(base: kb.KnowledgeBase) -> None:
@@ -328,7 +365,9 @@ def test_no_plan_without_a_place_in_the_mainland(base: kb.KnowledgeBase) -> None
 
 def test_the_answer_has_the_plan(base: kb.KnowledgeBase) -> None:
     """`filing` of an answer is the plan without dates."""
-    assert base.ask(FIRM, as_of=DAY).filing == planned(base).to_dict()
+    answer = base.ask(FIRM, as_of=DAY)
+    assert answer.filing == planned(base)
+    assert answer.to_dict()["filing"] == planned(base).to_dict()
     assert base.ask({**FIRM, "regions": ["HK"]}, as_of=DAY).filing is None
 
 
@@ -348,17 +387,18 @@ def test_the_whole_chain(base: kb.KnowledgeBase) -> None:
     plan = planned(base, LESSONS)
     chain = {
         p["id"]: (p["before_step"], p["verdict"], p["sources"][0]["lines"])
-        for p in plan.preconditions
+        for p in plan.to_dict()["preconditions"]
     }
     assert chain == {
         "beijing-draft-2022:permit-before-icp-filing": ("submit", "missing", [50]),
         "filing-procedure-2025:file": ("publish", "undetermined", [2, 29]),
         "beijing-draft-2022:content-review": (None, "undetermined", [39]),
     }
-    assert list(chain) == [p["id"] for p in plan.preconditions]
+    assert list(chain) == [duty.part for duty in plan.preconditions]
     [category] = plan.categories
-    assert (category["category"], category["verdict"]) == ("教育-在线视频课程", "missing")
-    assert category["missing"] == base.ask(LESSONS, as_of=DAY).categories[0]["missing"] != []
+    assert (category.category, category.verdict) == ("education-online-video", "missing")
+    assert plan.to_dict()["categories"][0]["category"] == "教育-在线视频课程"
+    assert category.missing == base.ask(LESSONS, as_of=DAY).categories[0].missing != ()
     order = list(nx.topological_sort(plan.graph()))
     permit, submit, publish = (
         order.index(id)
@@ -372,11 +412,12 @@ def test_the_whole_chain(base: kb.KnowledgeBase) -> None:
 
 def test_who_files_where_the_role_is_left_out(base: kb.KnowledgeBase) -> None:
     """Lines 12 and 13 of the Shandong plan hang on the role; left out, both are marked as open."""
-    shandong = [name for name in planned(base, LESSONS).files if "shandong" in name]
+    files = planned(base, LESSONS).to_dict()["files"]
+    shandong = [name for name in files if "shandong" in name]
     assert len(shandong) == 2
     assert all(name.endswith("(shandong-2019, 未定)") for name in shandong)
     own = {**LESSONS, "facts": {**LESSONS["facts"], "operating_role": "self_operated"}}
-    assert [name for name in planned(base, own).files if "shandong" in name] == [
+    assert [name for name in planned(base, own).to_dict()["files"] if "shandong" in name] == [
         "校外线上培训机构 (shandong-2019)"
     ]
 
@@ -386,9 +427,10 @@ def test_who_files_before_any_procedure_is_known(base: kb.KnowledgeBase) -> None
     what the excerpt leaves out is named."""
     plan = base.plan(LESSONS, as_of="2021-06-30")
     assert plan is not None
-    assert (plan.steps, plan.working_days, plan.critical) == ([], (0, 0), [])
-    assert {name.partition(" (")[2] for name in plan.files} == {"shandong-2019, 未定)"}
-    assert [14] in [gap["lines"] for gap in plan.gaps]
+    assert (plan.steps, plan.working_days, plan.critical) == ((), (0, 0), ())
+    files = plan.to_dict()["files"]
+    assert {name.partition(" (")[2] for name in files} == {"shandong-2019, 未定)"}
+    assert (14,) in [gap.lines for gap in plan.gaps]
     assert len(plan.gaps) == 10
     assert str(plan).startswith("没有已知的备案步骤")
     assert "没有已知的备案步骤" in timeline(plan)
@@ -397,7 +439,8 @@ def test_who_files_before_any_procedure_is_known(base: kb.KnowledgeBase) -> None
 def test_what_the_guide_does_not_say(base: kb.KnowledgeBase) -> None:
     """Of the reviews (17, 27) it is not said what follows a refusal, of the message (21) not when
     it comes, of the picture (15) not whether the rules are the same for organisations."""
-    notes = {step["id"]: step["note"] for step in planned(base, lang="en").steps if step["note"]}
+    steps = planned(base, lang="en").steps
+    notes = {step.id: step.note.en for step in steps if step.note}
     assert list(notes) == ["face-check", "platform-review", "message-check", "provincial-review"]
     assert notes["platform-review"] == "what follows when this review is refused is not said"
     assert notes["platform-review"] in str(planned(base, lang="en"))
@@ -426,7 +469,7 @@ def test_timeline(base: kb.KnowledgeBase) -> None:
         words = [
             "".join(found.itertext()) for found in root.iter("{http://www.w3.org/2000/svg}text")
         ]
-        for entry in plan.steps:
+        for entry in plan.to_dict()["steps"]:
             assert any(entry["label"] in word for word in words)
         assert any(("22" in word and "2" in word) for word in words)
 
@@ -434,10 +477,25 @@ def test_timeline(base: kb.KnowledgeBase) -> None:
 def test_timeline_escapes_names() -> None:
     """Names are text: what looks like markup in them stays text."""
     name, actor = '<script>alert("1")</script> & 甲', "<b>乙</b>"
-    made = {
-        "id": "a", "label": name, "actor": actor, "working_days": [1, 2], "hours": None, "after": []
-    }  # fmt: skip
-    plan = Plan([made, {**made, "id": "b", "after": ["a"]}], (2, 4), 0, ["a", "b"], [], [], [])
+    names = Names()
+    names.add(Term("actor", "actor", actor, actor))
+    for id in ("a", "b"):
+        names.add(Term("part", f"text:{id}", name, name))
+    plan = Plan(
+        steps=(a_step("a", working_days=(1, 2)), a_step("b", ("a",), (1, 2))),
+        working_days=(2, 4),
+        hours=0,
+        critical=("a", "b"),
+        files=(),
+        answers_for=(),
+        preconditions=(),
+        categories=(),
+        notes=(),
+        gaps=(),
+        dates=None,
+        lang="zh",
+        names=names,
+    )
     root = ElementTree.fromstring(timeline(plan))
     words = ["".join(found.itertext()) for found in root.iter("{http://www.w3.org/2000/svg}text")]
     assert sum(name in word for word in words) == 2

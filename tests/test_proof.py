@@ -181,7 +181,7 @@ def test_two_bases_give_the_same_proofs(base):
 def test_why_of_an_answer_replays_in_text(base):
     """The proofs of an answer rest on facts and cites that are shown, down to a stated leaf."""
     answer = base.ask(APPS["driving"], "2025-06-30")
-    for category in answer.categories:
+    for category in answer.to_dict()["categories"]:
         (proof,) = category["why"]
         assert proof["fact"] == f"required('学车通', '{category['id']}')"
         todo = [proof]

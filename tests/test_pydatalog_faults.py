@@ -189,7 +189,7 @@ def test_the_collector_is_as_it_was(on, monkeypatch):
     a long search has it collected on the way; who had stopped it finds it stopped."""
     engine = cross()
     collector = Collector(on)
-    for module in ("clock", "garbage"):
+    for module in ("pydatalog.clock", "garbage"):
         monkeypatch.setattr(f"kb.engines.{module}.gc", collector)
     engine.evaluate({"link": [(1, 2)]}, ["t"])
     assert (collector.on, collector.asked) == (on, ["disable", "enable"] * on)

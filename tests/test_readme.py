@@ -85,8 +85,8 @@ def test_python_runs() -> None:
         exec(compile(block[1], "README.md", "exec"), {})
     assert printed.getvalue().splitlines() == [
         "missing",
-        "['合作协议', '小程序开发者承诺函', '机动车驾驶员培训备案', "
-        "'非经营性互联网信息服务备案核准']",
+        "['cooperation_agreement', 'developer_commitment', 'driver_training_filing', "
+        "'non_commercial_icp_filing']",
         "4",
     ]
 

@@ -20,7 +20,7 @@ def small():
 
 
 def ids(base, words, **more):
-    return [entry["id"] for entry in base.search(words, **more)]
+    return [hit.id for hit in base.search(words, **more)]
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_nothing_like_it(small, words):
 
 def test_shape(small):
     """A find is a kind, an id and the labels in both languages, and nothing else."""
-    assert small.search("面包店")[0] == {
+    assert small.search("面包店")[0].to_dict() == {
         "kind": "service",
         "id": "bakery",
         "zh": "面包店",
@@ -103,7 +103,7 @@ def test_whole_names_before_parts():
     ]:
         names.add(Term("service", id, zh, id))
     names.add(Term("document", "paper", "学车平台", "paper"))
-    found = [entry["id"] for entry in search(names, "学车平台")]
+    found = [hit.id for hit in search(names, "学车平台")]
     assert found == ["whole", "paper", "start", "part", "slip"]
 
 
@@ -112,7 +112,7 @@ def test_shorter_names_first():
     names = Names()
     names.add(Term("service", "long", "驾校培训平台服务", "long"))
     names.add(Term("service", "short", "驾校培训", "short"))
-    assert [entry["id"] for entry in search(names, "驾校")] == ["short", "long"]
+    assert [hit.id for hit in search(names, "驾校")] == ["short", "long"]
 
 
 def test_limit(small):
@@ -141,7 +141,7 @@ def test_shipped_services(base):
     """Whoever types the name of a shipped service finds that service first of all services."""
     for term in base.facts.names.of("service"):
         for name in (term.zh, term.id):
-            services = [e["id"] for e in base.search(name, limit=1000) if e["kind"] == "service"]
+            services = [h.id for h in base.search(name, limit=1000) if h.kind == "service"]
             assert base.facts.names.find("service", name).id == services[0]
 
 
@@ -154,7 +154,7 @@ def test_driving_school(base):
 def test_any_words(small, words):
     """Whatever the words, the finds are things of this base, each once."""
     found = small.search(words)
-    keys = [(entry["kind"], entry["id"]) for entry in found]
+    keys = [(hit.kind, hit.id) for hit in found]
     assert len(set(keys)) == len(keys)
     assert all(small.facts.names.get(*key) for key in keys)
 
@@ -172,6 +172,6 @@ def test_one_slip(small, data):
 
 def test_code_inside_a_word(base):
     """A short code that happens to stand inside of the words (`ID` in `vidoe`) is no find."""
-    kinds = [find["kind"] for find in base.search("online vidoe course")]
+    kinds = [hit.kind for hit in base.search("online vidoe course")]
     assert kinds[0] == "service"
     assert "region" not in kinds

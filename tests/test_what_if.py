@@ -2,17 +2,24 @@
 
 import itertools
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from asked import sample, unsettled
 from click.testing import CliRunner
 
+import kb
 from kb.cli.main import cli
+from kb.compare.what_if import WhatIf
 from kb.explain.supplies import supplied, with_services
 from kb.lang.problems import Problems
 from kb.model.apps import Holding
+from kb.model.requirements import Need
+from kb.render.outline import LIST
 
+SMALL = Path(__file__).parent / "cases" / "facts-small"
 DAY = "2025-06-30"
 APP = {
     "name": "学车通",
@@ -29,8 +36,13 @@ def test_each_side_is_the_answer(base):
     then = {**APP, "services": ["driving_school_training"]}
     assert found.today.to_dict() == base.ask(APP, DAY).to_dict()
     assert found.then.to_dict() == base.ask(then, DAY).to_dict()
-    rows = {row["category"]: (row["today"], row["then"]) for row in found.differences}
+    rows = {row["category"]: (row["today"], row["then"]) for row in found["differences"]}
     assert rows == {"教育-驾校培训": ("satisfied", "satisfied"), "教育-驾校平台": ("missing", None)}
+    typed = {each.category: (each.today, each.then) for each in found.differences}
+    assert typed == {
+        "education-driving-school": ("satisfied", "satisfied"),
+        "education-driving-school-platform": ("missing", None),
+    }
 
 
 @pytest.mark.parametrize(
@@ -110,13 +122,13 @@ def test_each_change_satisfies():
             assert fine(each, with_services(each.app, left)), each.id
         if change.add is not None:
             added = tuple(
-                Holding(d["id"], d["at_least"], d["holder"], tuple(d["must_state"]) or None)
-                for d in change.add
+                Holding(d.document, d.at_least, d.holder, d.must_state or None) for d in change.add
             )
             app = replace(each.app, holds=(*each.app.holds, *added))
             assert fine(each, app), each.id
         if change.fewest is not None:
-            app = supplied(each.app, change.fewest, each.base.facts, each.base.needs)
+            needs = {**each.base.needs, **change.needs}
+            app = supplied(each.app, change.fewest, each.base.facts, needs)
             assert fine(each, app), each.id
         for other in (change.drop, change.add):
             if other is not None:
@@ -151,3 +163,98 @@ def test_the_fewest_of_all_ways(base):
     assert change.drop == ("driving_school_platform",)
     assert len(change.add) == 4
     assert [(s.what, s.subject) for s in change.fewest] == [("drop", "driving_school_platform")]
+    assert repr(change) == "<kb.SmallestChange drop 1, add 4, fewest 1>"
+
+
+SHOPS = """source:
+  id: town-2026
+  zh: 虚构小镇(town-2026)
+  en: made-up town (town-2026)
+  publisher: {zh: 虚构, en: made up}
+  date: 2026-01-01
+  standing: in_force
+  jurisdiction: isle
+  platform: wechat
+  begins: {date: 2026-01-01}
+  line_count: 4
+categories:
+  - category: shop-tea
+    lines: 1-2
+    scope: [{service: tea, lines: 1}]
+    requirement: {document: water_test, must_state: [茶], lines: 2}
+  - category: shop-pie
+    lines: 3-4
+    scope: [{service: pie, lines: 3}]
+    requirement: {document: water_test, must_state: [饼], lines: 4}
+"""
+
+
+def test_a_document_for_two_texts(tmp_path):
+    """Where two texts ask for other words in one document, the fewest change is one document that
+    states both, and it satisfies."""
+    shutil.copytree(SMALL, tmp_path / "facts")
+    (tmp_path / "facts" / "town-2026.yaml").write_text(SHOPS, encoding="utf-8")
+    base = kb.load(tmp_path / "facts", as_of="2026-06-30")
+    app = base.app({"name": "摊", "services": ["tea", "pie"], "holds": []})
+    change = base.smallest_change(app)
+    [added] = change.add
+    assert added.need == Need("water_test", must_state=("茶", "饼"))
+    assert [(s.what, s.subject) for s in change.fewest] == [("document", added.need.id)]
+    app = supplied(app, change.fewest, base.facts, {**base.needs, **change.needs})
+    assert base.verdict(app) == "satisfied"
+
+
+HEAD = '<div class="kb"><p><strong>'
+RED, GREEN = (
+    f'<span style="color:{colour};font-weight:bold">{sign}</span>'
+    for colour, sign in (("#D55E00", "✗"), ("#009E73", "✓"))
+)
+
+
+def test_side_by_side_as_html_and_markdown(base):
+    """Below the two verdicts each category has a line of its own: `→` where it changes, with its
+    documents below, and `=` where nothing does."""
+    found = base.what_if(APP, without=["驾校平台"], as_of=DAY, lang="en")
+    assert str(found) == (
+        "today: ✗ missing   then: ✓ satisfied\n"
+        "  教育-驾校培训: ✓ satisfied → ✓ satisfied\n"
+        "→ 教育-驾校平台: ✗ missing → –\n"
+        "      - 《合作协议》\n"
+        "      - 《机动车驾驶员培训备案》\n"
+        "      - 《非经营性互联网信息服务备案核准》\n"
+        "      - 《小程序开发者承诺函》"
+    )
+    page = found._repr_html_()
+    assert page.startswith(
+        f"{HEAD}today: {RED} missing   then: {GREEN} satisfied</strong></p>"
+        f'<ul style="{LIST}"><li>= 教育-驾校培训: {GREEN} satisfied → {GREEN} satisfied</li>'
+        f"<li><details open><summary>→ 教育-驾校平台: {RED} missing → –</summary>"
+        f'<ul style="{LIST}"><li>- 《合作协议》</li>'
+    )
+    assert found._repr_markdown_() == (
+        "**today: ✗ missing   then: ✓ satisfied**\n"
+        "\n"
+        "- = 教育-驾校培训: ✓ satisfied → ✓ satisfied\n"
+        "- → 教育-驾校平台: ✗ missing → –\n"
+        "  - \\- 《合作协议》\n"
+        "  - \\- 《机动车驾驶员培训备案》\n"
+        "  - \\- 《非经营性互联网信息服务备案核准》\n"
+        "  - \\- 《小程序开发者承诺函》"
+    )
+    assert repr(found) == "<kb.WhatIf 学车通: missing, then satisfied>"
+
+
+def test_the_same_verdict_with_other_documents(base):
+    """A category whose verdict stays and whose documents do not is marked as changed."""
+    more = {**APP, "holds": [*APP["holds"], "非经营性互联网信息服务备案核准"]}
+    one, other = base.ask(APP, DAY), base.ask(more, DAY)
+    found = WhatIf(one, other)
+    [each] = [d for d in found.differences if d.missing_today != d.missing_then]
+    assert (each.today, each.then) == ("missing", "missing")
+    assert each.changed
+    assert [document.document for document in each.gone] == ["non_commercial_icp_filing"]
+    assert each.come == ()
+    assert str(found).splitlines()[-2:] == [
+        "→ 教育-驾校平台: ✗ 缺材料 → ✗ 缺材料",
+        "      - 《非经营性互联网信息服务备案核准》",
+    ]

@@ -60,8 +60,8 @@ def test_why_proves_the_verdict_that_is_asked():
         assert whole.proof.fact.row == (each.app.name, answer.verdict)
         assert whole.wrong == ()
         for category in answer.categories[:2]:
-            found = each.base.why(category["category"], each.app, each.as_of, each.drafts)
-            assert found.proof.fact.row == (each.app.name, category["id"], category["verdict"])
+            found = each.base.why(category.category, each.app, each.as_of, each.drafts)
+            assert found.proof.fact.row == (each.app.name, category.category, category.verdict)
             assert found.wrong == ()
 
 

@@ -242,7 +242,7 @@ def test_what_profiles_state(base, fact, values):
 def test_nothing_is_missing_where_none_is_named(base):
     """A category of which the source names no document has no ways out: nothing is missing."""
     app = {"name": "x", "services": ["study_visa"]}
-    assert base.ask(app, DAY).categories[0]["verdict"] == "none_stated"
+    assert base.ask(app, DAY).categories[0].verdict == "none_stated"
     assert base.why_not("education-study-abroad", app, DAY) is None
     fact = "category_verdict(A, 'education-study-abroad', 'satisfied')"
     assert base.why_not(fact, app, DAY) is not None

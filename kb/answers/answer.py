@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kb.answers.open_points import OpenPoint
 from kb.answers.results import (
     AlternativeResult,
     BundleResult,
     CategoryResult,
     Conflict,
     ObligationResult,
-    OpenPoint,
     Prohibited,
     TextResult,
 )

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from kb.answers import duties
 from kb.answers.answer import Answer
-from kb.answers.documents import alternatives_of
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.results import (
@@ -27,6 +26,7 @@ from kb.answers.results import (
     SourceSays,
 )
 from kb.answers.undetermined import undetermined
+from kb.base.documents import alternatives_of
 from kb.base.results import Standing, Verdict
 from kb.engines.protocol import Model
 from kb.filing import plan as filing

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from itertools import product
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import AppModel, asking
 from kb.answers.bundle import Bundle, Choice, Prices, best, minimal
 from kb.base.rendered import Rendered
-from kb.base.results import DocumentNeed
+from kb.base.results import DocumentNeed, Word
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.names import Names
@@ -24,7 +23,7 @@ HIGHEST = 100_000_000
 BY = ("fewest", "cheapest", "fastest")
 
 
-class WhyNotCounted(StrEnum):
+class WhyNotCounted(Word):
     """Why no bundle holds the documents of a category that bears on the app."""
 
     PERHAPS = "perhaps"
@@ -138,7 +137,7 @@ def _named(base: Core, values: Mapping[str, int] | None) -> dict[str, int]:
                     )
                 ]
             )
-        found[base.find("document", name)] = value
+        found[base.id_of("document", name)] = value
     return found
 
 

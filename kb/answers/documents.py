@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kb.answers.results import AlternativeResult, ConditionState
+from kb.base.documents import document_of, in_order, leaves_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
-from kb.model.requirements import Alternative, Need, leaves, need_of
+from kb.model.requirements import Need
 from kb.model.rows import Reading
 from kb.model.schema import Node
 
@@ -53,49 +54,6 @@ class Documents:
         return AlternativeResult(name, usable, documents, conditions)
 
 
-def document_of(
-    need: Need, leaf: Node | None, held: int | None = None, verdict: Verdict | None = None
-) -> DocumentNeed:
-    """A need as a result, with what its source says of it; `held` and `verdict` are of an app."""
-    if leaf is None:
-        return DocumentNeed(
-            need.document, need.holder, need.at_least, held, need.must_state, verdict
-        )
-    return DocumentNeed(
-        need.document,
-        need.holder,
-        need.at_least,
-        held,
-        leaf.words,
-        verdict,
-        leaf.issuer,
-        leaf.form,
-        leaf.note,
-        leaf.optional,
-        leaf.lines,
-    )
-
-
 def _must_be_met(reading: Reading, name: str, condition: str) -> bool:
     alternative = reading.alternatives[reading.alternative_ids.index(name)]
     return (condition, False) not in alternative.when
-
-
-def leaves_of(reading: Reading) -> Mapping[Need, Node]:
-    """The node that states each need of a reading."""
-    found: dict[Need, Node] = {}
-    if reading.record.requirement:
-        for leaf in leaves(reading.record.requirement):
-            found.setdefault(need_of(leaf), leaf)
-    return found
-
-
-def in_order(reading: Reading, needs: Iterable[Need]) -> list[Need]:
-    """Needs in the order in which the source names them."""
-    place = {need: n for n, need in enumerate(leaves_of(reading))}
-    return sorted(needs, key=lambda need: (place.get(need, len(place)), need))
-
-
-def alternatives_of(reading: Reading) -> list[tuple[str, Alternative]]:
-    """The minimal alternatives of a reading with their ids."""
-    return list(zip(reading.alternative_ids, reading.alternatives, strict=True))

@@ -6,17 +6,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from kb.answers.clarification import question
+from kb.answers.open_points import DutyOpen, OpenPoint, TextDayUnsure, TextOpen
 from kb.answers.results import (
     Breach,
-    DutyOpen,
     GapResult,
     MetBy,
     MetByDocument,
     MetByPractice,
     ObligationResult,
-    OpenPoint,
-    TextDayUnsure,
-    TextOpen,
     TextProhibits,
     TextResult,
 )

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from kb.answers.bundle import Choice, best
-from kb.answers.documents import Documents, alternatives_of, leaves_of
+from kb.answers.documents import Documents
 from kb.answers.results import BundleResult
+from kb.base.documents import alternatives_of, leaves_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.engines.protocol import Model

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kb.answers.clarification import question
 from kb.answers.duties import Duties
-from kb.answers.results import (
+from kb.answers.open_points import (
     AccountUnsaid,
     AskedElsewhere,
     AttributeTooGeneral,

@@ -1,7 +1,16 @@
-"""Audits: very many apps at once, judged by the same rules, with a reason in every row."""
+"""Audits: very many apps at once, judged by the same rules, with a reason in every row.
+
+Begin with `run.py` (an audit from table to table) and `judge.py` (apps alike in all that bears
+on a category are judged once). `inputs.py` and `reading.py` bring tables in, `relevance.py` and
+`equivalence.py` tell which apps are alike, `outcomes.py` what comes out, `flips.py` whose
+verdict differs between two days. `spark/` does the same on a cluster.
+
+May import: everything below `kb.api`, above all base, answers, compare and engines.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -9,8 +18,10 @@ from typing import TYPE_CHECKING, Any
 from kb.lang.problems import Problem, Problems, near
 
 if TYPE_CHECKING:
+    from kb.audit.run import Progress
     from kb.audit.summary import Summary
     from kb.base.core import Core
+    from kb.compare.results import Flip
 
 ENGINES = {
     "duckdb": ("kb.audit.run", "audit", "audit"),
@@ -36,10 +47,13 @@ def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: A
     return found
 
 
-def flipping(base: Core, apps: Any, first: int, last: int, lang: str, progress: Any) -> Any:
+def flipping(
+    base: Core, apps: Any, first: int, last: int, progress: Progress | None = None
+) -> Iterator[Flip]:
     """See `kb.audit.flips.flips`."""
     run = _loaded("kb.audit.flips", "flips", "audit")
-    return run(base, apps, first, last, lang, progress=progress)
+    found: Iterator[Flip] = run(base, apps, first, last, progress=progress)
+    return found
 
 
 def _loaded(module: str, function: str, extra: str) -> Any:

@@ -1,20 +1,20 @@
-"""What would mend flips: read from the parts that an audit has judged, once for apps alike in it.
+"""What would repair flips: the bundles of apps, read from the parts that an audit has judged.
 
-A bundle is read from a few relations of an app, and each of its parts holds them for its own
-category. What a part holds is met again and again, so it is told by a number, and what mends an
-app is worked out once for all apps whose parts have the same numbers.
+A bundle is read from a few relations of an app, and each of its parts holds the rows of its own
+category. Many parts hold the same rows, so each set of rows gets a number, and a bundle is computed
+once for all apps whose parts have the same numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
 from kb.answers.missing import BUNDLED, MissingDocuments
+from kb.answers.results import BundleResult
 from kb.audit.judge import Judge
-from kb.compare.changes import mend
 from kb.engines.interning import decoded
 from kb.lang.syntax import Row
 
@@ -43,21 +43,20 @@ Key: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
 """The numbers of what an app's parts hold, and the copies of documents that it has to spare."""
 
 
-class Mends:
-    """Works out, for apps that a judge has judged, what `kb.compare.changes.mend` gives of their
-    answers; the judge keeps `BUNDLED`."""
+class FlipRepairs:
+    """The bundles of apps that a judge has judged, as `kb ask` gives them; the judge must keep the
+    relations of `BUNDLED`."""
 
-    def __init__(self, base: Core, judge: Judge, lang: str) -> None:
+    def __init__(self, base: Core, judge: Judge) -> None:
         self._base = base
         self._judge = judge
-        self._lang = lang
         self._number: dict[Held, int] = {}
         self._held: list[Held] = []
         self._part: dict[int, int] = {}
-        self._known: dict[Key, dict[str, Any]] = {}
+        self._known: dict[Key, BundleResult] = {}
 
-    def of(self, rows: Sequence[int]) -> Iterator[dict[str, Any]]:
-        """What would mend the flips of apps of the last chunk, in their order."""
+    def of(self, rows: Sequence[int]) -> Iterator[BundleResult]:
+        """The bundles of apps of the last chunk, by their row numbers and in that order."""
         database = self._judge.database
         database.register("flipped", pa.table({"row": pa.array(rows, pa.int32())}))
         parts = _listed(database.execute(PARTS).fetchall())
@@ -68,7 +67,7 @@ class Mends:
             numbers = {self._part[sit] for (sit,) in parts.get(row, ())}
             key = tuple(sorted(numbers)), tuple(spare.get(row, ()))
             if key not in self._known:
-                self._known[key] = self._mend(key)
+                self._known[key] = self._bundle(key)
             yield self._known[key]
 
     def _learn(self, sits: Iterable[int]) -> None:
@@ -96,7 +95,7 @@ class Mends:
                 self._held.append(held)
             self._part[sit] = self._number[held]
 
-    def _mend(self, key: Key) -> dict[str, Any]:
+    def _bundle(self, key: Key) -> BundleResult:
         numbers, spare = key
         copies = {(d, h): n for d, h, n in spare}
         rows: dict[str, list[tuple[int, ...]]] = {name: [] for name in BUNDLED}
@@ -110,7 +109,7 @@ class Mends:
         model: dict[str, frozenset[Row]] = {
             name: decoded(names, relations[name], found) for name, found in rows.items()
         }
-        return mend(self._base, MissingDocuments(self._base, model).bundle(), self._lang)
+        return MissingDocuments(self._base, model).bundle()
 
 
 def _listed(rows: Iterable[Sequence[int]]) -> dict[int, list[tuple[int, ...]]]:

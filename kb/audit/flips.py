@@ -2,13 +2,13 @@
 
 Only apps that a change can reach are judged: those that offer a service that bears on a category
 whose readings differ between the two days, and all where a text that counts begins, ends or becomes
-certain. What would mend a flip is read from the parts that were judged (`kb.audit.flip_repairs`).
+certain. What would repair a flip is read from the parts that were judged (`kb.audit.flip_repairs`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -16,9 +16,12 @@ import pyarrow.compute as pc
 
 from kb.answers.missing import BUNDLED
 from kb.audit.auditor import Auditor
-from kb.audit.flip_repairs import Mends
+from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_input
 from kb.audit.run import Progress
+from kb.base.results import Verdict
+from kb.compare.changes import flip
+from kb.compare.results import Flip
 from kb.engines.sql.duckdb import interruptible
 
 if TYPE_CHECKING:
@@ -59,18 +62,17 @@ def flips(
     apps: Apps,
     first: int,
     last: int,
-    lang: str = "zh",
     *,
     chunk: int | None = None,
     progress: Progress | None = None,
-) -> Iterator[dict[str, Any]]:
-    """The apps of a table whose verdicts differ on two days, with what would mend each.
+) -> Iterator[Flip]:
+    """The apps of a table whose verdicts differ on two days, with what would repair each.
 
     Parameters: `apps` as for audits; `first` and `last`, day numbers. Rows that can not be read are
     passed over, as in an audit. Raises `Problems` when there is no such table.
     """
     with interruptible():
-        yield from _flips(base, apps, first, last, lang, chunk, progress)
+        yield from _flips(base, apps, first, last, chunk, progress)
 
 
 def _flips(
@@ -78,10 +80,9 @@ def _flips(
     apps: Apps,
     first: int,
     last: int,
-    lang: str,
     chunk: int | None,
     progress: Progress | None,
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Flip]:
     source = open_input(apps, base.facts.vocabulary.attributes)
     services = touched(base, first, last)
     if services is not None and not services:
@@ -91,7 +92,7 @@ def _flips(
         marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
         number = before.judge.names.number
         reached = [marks[number(service)] for service in services]
-    mends = Mends(base, after.judge, lang)
+    repairs = FlipRepairs(base, after.judge)
     done = 0
     for table in source.chunks(chunk or after.fitting):
         rest = table
@@ -102,18 +103,18 @@ def _flips(
         if rest.num_rows:
             before.chunk(rest, source.columns)
             after.chunk(rest, source.columns)
-            yield from _differing(before, after, rest, mends)
+            yield from _differing(before, after, rest, repairs)
         done += table.num_rows
         if progress:
             progress(done, source.total)
 
 
 def _differing(
-    before: Auditor, after: Auditor, apps: pa.Table, mends: Mends
-) -> Iterator[dict[str, Any]]:
+    before: Auditor, after: Auditor, apps: pa.Table, repairs: FlipRepairs
+) -> Iterator[Flip]:
     one, other = (dict(a.database.execute(VERDICTS).fetchall()) for a in (before, after))
     rows = [row for row, verdict in one.items() if verdict != other[row]]
     flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
     names = dict(zip(flipped["row"].to_pylist(), flipped["id"].to_pylist(), strict=True))
-    for row, mended in zip(rows, mends.of(rows), strict=True):
-        yield {"app": names[row], "before": one[row], "after": other[row], **mended}
+    for row, bundle in zip(rows, repairs.of(rows), strict=True):
+        yield flip(names[row], Verdict(one[row]), Verdict(other[row]), bundle)

@@ -9,9 +9,9 @@ from typing import Any
 import duckdb
 
 from kb.answers.bundle import Choice, best
-from kb.answers.documents import leaves_of
 from kb.audit.dictionary import insert
 from kb.base.core import Core
+from kb.base.documents import leaves_of
 from kb.engines.interning import Interner
 from kb.engines.sql.select import Table
 from kb.render.words import REASONS

@@ -7,7 +7,7 @@ from html import escape
 
 from kb.audit.summary import VERDICTS, Summary
 from kb.base.core import Core
-from kb.render.words import mark, word
+from kb.render.words import label, mark, word
 
 COLOURS = {
     "satisfied": "#0072b2",
@@ -48,7 +48,7 @@ def _lines(base: Core, summary: Summary, lang: str) -> Iterator[str]:
         yield ""
         yield "最常缺的材料:" if zh else "documents wanted most:"
         for need, count in summary.wanted.most_common(MOST):
-            yield f"  {count:>9,}  {base.label('need', need, lang)}"
+            yield f"  {count:>9,}  {label(base.facts, 'need', need, lang)}"
     if summary.conflicts:
         yield ""
         yield (
@@ -57,7 +57,7 @@ def _lines(base: Core, summary: Summary, lang: str) -> Iterator[str]:
             else "categories whose readings ask for different documents:"
         )
         for category, count in summary.conflicts.most_common():
-            yield f"  {count:>9,}  {base.label('category', category, lang)}"
+            yield f"  {count:>9,}  {label(base.facts, 'category', category, lang)}"
 
 
 def page(base: Core, summary: Summary, lang: str) -> str:
@@ -78,7 +78,7 @@ def page(base: Core, summary: Summary, lang: str) -> str:
     categories = summary.by_category()
     largest = max((sum(counts.values()) for counts in categories.values()), default=1)
     for category, counts in categories.items():
-        name = escape(str(base.label("category", category, lang)))
+        name = escape(str(label(base.facts, "category", category, lang)))
         total = sum(counts.values())
         parts.append(
             f'<tr><td>{name}</td><td class="n">{total:,}</td>'
@@ -94,7 +94,7 @@ def page(base: Core, summary: Summary, lang: str) -> str:
         if rows:
             parts.append(f"<h2>{heading}</h2><table>")
             for kind, id, count in rows:
-                name = escape(str(base.label(kind, id, lang)))
+                name = escape(str(label(base.facts, kind, id, lang)))
                 parts.append(f'<tr><td>{name}</td><td class="n">{count:,}</td></tr>')
             parts.append("</table>")
     return "".join(parts) + "\n"

@@ -10,10 +10,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
@@ -118,7 +118,7 @@ def _counts(parts: Path, number: int) -> Path:
     return parts / f"{number:06}.json"
 
 
-def _resume(parts: Path, state: dict[str, Any], fresh: bool) -> int:
+def _resume(parts: Path, state: Mapping[str, object], fresh: bool) -> int:
     """How many parts of the same run are done already."""
     note = parts / "run.json"
     same = note.is_file() and json.loads(note.read_text(encoding="utf-8")) == state

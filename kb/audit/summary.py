@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict
 
 import duckdb
+
+from kb.render.shared_json import Json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,14 +29,34 @@ COUNTS = {
 }
 
 
-def tally(database: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+class Counts(TypedDict):
+    """What a chunk came to, in numbers, as it is kept in JSON; see `Summary` for each."""
+
+    rows: int
+    refused: int
+    verdicts: dict[str, int]
+    reasons: dict[str, int]
+    categories: dict[str, int]
+    wanted: dict[str, int]
+    conflicts: dict[str, int]
+
+
+def tally(database: duckdb.DuckDBPyConnection) -> Counts:
     """What the last chunk came to, in numbers."""
-    found: dict[str, Any] = {
+    found: dict[str, dict[str, int]] = {
         name: dict(database.execute(query).fetchall()) for name, query in COUNTS.items()
     }
     [(apps,)] = database.execute("SELECT count(*) FROM chunk").fetchall()
     [(refused,)] = database.execute("SELECT count(DISTINCT row) FROM refused").fetchall()
-    return {"rows": apps + refused, "refused": refused, **found}
+    return {
+        "rows": apps + refused,
+        "refused": refused,
+        "verdicts": found["verdicts"],
+        "reasons": found["reasons"],
+        "categories": found["categories"],
+        "wanted": found["wanted"],
+        "conflicts": found["conflicts"],
+    }
 
 
 @dataclass
@@ -57,12 +79,15 @@ class Summary:
     """Categories by how often readings that ask for different documents met."""
     rejects: Path | None = None
 
-    def add(self, counts: dict[str, Any]) -> None:
+    def add(self, counts: Counts) -> None:
         """Take the counts of a chunk."""
         self.rows += counts["rows"]
         self.refused += counts["refused"]
-        for name in COUNTS:
-            getattr(self, name).update(counts[name])
+        self.verdicts.update(counts["verdicts"])
+        self.reasons.update(counts["reasons"])
+        self.categories.update(counts["categories"])
+        self.wanted.update(counts["wanted"])
+        self.conflicts.update(counts["conflicts"])
 
     def by_category(self) -> dict[str, dict[str, int]]:
         """For each category the rows by verdict, those with most rows first."""
@@ -78,7 +103,7 @@ class Summary:
 
         return pd.DataFrame.from_dict(self.by_category(), orient="index").rename_axis("category")
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """The counts as JSON takes them, the largest first."""
         return {
             "apps": self.rows - self.refused,

@@ -11,9 +11,10 @@ from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
+from kb.engines.registry import DEFAULT, check_engine, engine
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems, near
-from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule, Value
+from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule
 from kb.model.apps import App, app_rows
 from kb.model.days import known, number, read
 from kb.model.facts import FactBase
@@ -22,13 +23,18 @@ from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.provenance.proof import Prover
 from kb.provenance.row_index import Index
-from kb.render.words import label
 
 Day = str | datetime.date | None
 
 
 class Core:
-    """Facts, rules, queries and an engine, and what all questions need of them."""
+    """Facts, rules, queries and an engine, and what all questions need of them.
+
+    Made of `facts`, of the shipped `rules` and `queries`, and of rules `added` to them. `as_of` is
+    the day of questions that name none (default: today, at the time of each question); `engine`
+    names the engine that evaluates the rules. Raises `Problems` for rules that do not pass the
+    checks, for a day that is none, and for an engine that can not be had.
+    """
 
     def __init__(
         self,
@@ -38,7 +44,10 @@ class Core:
         *,
         as_of: Day = None,
         added: Iterable[Rule] = (),
+        engine: str = DEFAULT,
     ) -> None:
+        check_engine(engine)
+        self.engine_name = engine
         self.facts = facts
         self.queries: Mapping[str, Query] = {query.name: query for query in queries}
         self.shipped = tuple(rules)
@@ -62,10 +71,8 @@ class Core:
 
     @cached_property
     def engine(self) -> Engine:
-        # Imported late: `kb show` and `kb search` need no engine.
-        from kb.engines.pydatalog.engine import PyDatalogEngine
-
-        return PyDatalogEngine(self.program, self.facts.rows.facts)
+        """The engine, made when it is first needed: `kb show` and `kb search` need none."""
+        return engine(self.engine_name)(self.program, self.facts.rows.facts)
 
     @cached_property
     def dynamic(self) -> frozenset[str]:
@@ -94,11 +101,9 @@ class Core:
         words: dict[str, list[str]] = {}
         for name, word in stated.get("need_states", ()):
             words.setdefault(str(name), []).append(str(word))
-        asked = {str(need) for _, need in stated.get("alternative_needs", ())}
         found = {
             str(name): Need(str(document), str(holder), int(count), tuple(words.get(str(name), ())))
             for name, document, holder, count in stated.get("need", ())
-            if name in asked
         }
         for _, document, holder in self.facts.rows.facts.get("met_by_document", ()):
             need = Need(str(document), str(holder))
@@ -154,13 +159,9 @@ class Core:
         """The lines that state a fact; None when a profile states it."""
         return self.facts.rows.cites.get((relation, row))
 
-    def label(self, kind: str, value: Value, lang: str = "zh") -> Value:
-        """What a value of a kind is called."""
-        return label(self.facts, kind, value, lang)
-
-    def app(self, app: AppLike) -> App:
-        """Read a profile; see `kb.model.profiles.read_app`."""
-        return read_app(app, self.facts)
+    def app(self, app: AppLike, name: str = "") -> App:
+        """Read a profile, called `name` in what is told of it; see `kb.model.profiles.read_app`."""
+        return read_app(app, self.facts, name)
 
     def day(self, as_of: Day | int = None) -> int:
         """The day a question is about, as a number: as asked, as loaded, or today."""
@@ -185,7 +186,7 @@ class Core:
         model = self.model(["app_verdict"], app, as_of, include_drafts)
         return str(next(iter(model["app_verdict"]))[1])
 
-    def find(self, kind: str, name: str) -> str:
+    def id_of(self, kind: str, name: str) -> str:
         """The id behind a name of a kind. Raises `Problems` with near names."""
         term = self.facts.names.find(kind, name)
         if term is None:

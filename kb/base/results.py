@@ -13,7 +13,14 @@ from kb.model.requirements import Need
 from kb.model.schema import Label
 
 
-class Verdict(StrEnum):
+class Word(StrEnum):
+    """One of a few words. It is text, and Python shows it as that: `'missing'`."""
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+class Verdict(Word):
     """What is known of a document, a category, a duty or an app."""
 
     SATISFIED = "satisfied"
@@ -25,7 +32,7 @@ class Verdict(StrEnum):
     UNDETERMINED = "undetermined"
 
 
-class Standing(StrEnum):
+class Standing(Word):
     """How a text counts."""
 
     IN_FORCE = "in_force"
@@ -34,14 +41,14 @@ class Standing(StrEnum):
     SUPERSEDED = "superseded"
 
 
-class Certainty(StrEnum):
+class Certainty(Word):
     """Whether something is so, or only perhaps."""
 
     SURELY = "surely"
     PERHAPS = "perhaps"
 
 
-class Role(StrEnum):
+class Role(Word):
     """What a note says of another category: needed too, in this one's place, or recommended."""
 
     ALSO = "also"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import click
 
-from kb.cli.context import base_of, echo_json, shared, written
+from kb.cli.context import AS_OF, LANG, Context, echo_json, shared, written
+from kb.cli.progress import progress
 
 STOPPED = 130
 """The exit code of a run that was interrupted."""
@@ -30,8 +28,9 @@ STOPPED = 130
     help="Apps judged at once (default: 200000, fewer with less memory).",
 )
 @click.option("--fresh", is_flag=True, help="Forget what an interrupted run has done.")
-@shared("text", "json")
+@shared(LANG, AS_OF, formats=("text", "json"))
 def audit(
+    context: Context,
     apps: str,
     output: str,
     engine: str,
@@ -41,10 +40,6 @@ def audit(
     memory: str | None,
     chunk: int | None,
     fresh: bool,
-    facts: str | None,
-    lang: str,
-    as_of: str | None,
-    form: str,
 ) -> None:
     """Judge every app of APPS: a Parquet, CSV or JSON lines file, or a folder of Parquet.
 
@@ -52,7 +47,7 @@ def audit(
 
     Rows that can not be read go to OUT.rejects.jsonl. After Ctrl-C the same command goes on.
     """
-    base = base_of(facts, as_of)
+    base = context.base()
     chosen = {"master": master, "memory": memory, "chunk": chunk, "fresh": fresh or None}
     settings: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
     try:
@@ -64,36 +59,12 @@ def audit(
         kept = "; what is done is kept, and the same command goes on" if engine == "duckdb" else ""
         click.echo(f"stopped{kept}", err=True)
         sys.exit(STOPPED)
-    if report:
-        from kb.audit.report import page
+    # Imported here: only a run has loaded what a report is made with.
+    from kb.audit.report import page, text
 
-        written(report, page(base, summary, lang))
-    if form == "json":
+    if report:
+        written(report, page(base, summary, context.lang))
+    if context.form == "json":
         echo_json(summary.to_dict())
     else:
-        from kb.audit.report import text
-
-        click.echo(text(base, summary, lang), nl=False)
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[int, int | None], None] | None]:
-    """Tells how far a run is, with rate and time left, on stderr and only on a terminal."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    start = time.monotonic()
-    heard = False
-
-    def told(done: int, total: int | None) -> None:
-        nonlocal heard
-        heard = True
-        now = time.monotonic()
-        rate = done / max(now - start, 1e-6)
-        left = f", {(total - done) / rate:,.0f} s left" if total else ""
-        of = f" of {total:,}" if total else ""
-        click.echo(f"\r{done:,}{of} apps, {rate:,.0f} apps/s{left}   ", nl=False, err=True)
-
-    yield told
-    if heard:
-        click.echo(err=True)
+        click.echo(text(base, summary, context.lang), nl=False)

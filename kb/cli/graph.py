@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kb.cli.context import app_of, base_of, problem, shared
+from kb.cli.context import AS_OF, LANG, Context, app_of, problem, shared
 
 
 @click.command()
@@ -43,9 +43,10 @@ from kb.cli.context import app_of, base_of, problem, shared
     type=click.IntRange(0),
     help="With --category: steps from category to category.",
 )
-@shared()
+@shared(LANG, AS_OF)
 @click.argument("more", nargs=-1, metavar="")
 def graph(
+    context: Context,
     output: str,
     category: str | None,
     app: str | None,
@@ -55,9 +56,6 @@ def graph(
     first: str | None,
     last: str | None,
     depth: int,
-    facts: str | None,
-    lang: str,
-    as_of: str | None,
     more: tuple[str, ...],
 ) -> None:
     """Draw the whole base, a category, an app's answer or filing plan, a proof, or what changed.
@@ -76,7 +74,7 @@ def graph(
     app = plan or app
     # Before anything is read or computed: a wrong ending is told at once.
     writer(Path(output))
-    base = base_of(facts, as_of)
+    base = context.base()
     read = app_of(base, app) if app is not None else None
     found = base.graph(
         category,
@@ -89,7 +87,7 @@ def graph(
     )
     whole = found.graph["view"] == "whole"
     beside = base.graph(references=True) if whole and output.lower().endswith("html") else None
-    export(found, output, lang, beside)
+    export(found, output, context.lang, beside)
     if sys.stderr.isatty():
         click.echo(
             f"{output}: {found.number_of_nodes()} nodes, {found.number_of_edges()} edges", err=True

@@ -1,125 +1,29 @@
-"""The interview in a terminal: questions go out, lines come in."""
+"""`kb interview`: one question at a time."""
 
 from __future__ import annotations
 
-import re
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import NoReturn
 
 import click
 
-from kb.cli.context import app_of, base_of, echo_json, problem, shared, written
-
-if TYPE_CHECKING:
-    from kb.interview.interview import Interview
-    from kb.interview.questions import Question
-
-MOST_SHOWN = 40
-"""Answers that are listed under a question of the interview; others are known by their names."""
-
-SEPARATOR = re.compile("[,，、;；]")
-NONE = ("none", "无", "-")
+from kb.cli.context import AS_OF, LANG, Context, shared
 
 
 @click.command()
 @click.argument("app", required=False)
 @click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
 @click.option("--session", metavar="FILE", help="Save after each answer, and go on from here.")
-@shared("text", "json")
+@shared(LANG, AS_OF, formats=("text", "json"))
 def interview(
-    app: str | None,
-    output: str | None,
-    session: str | None,
-    facts: str | None,
-    lang: str,
-    as_of: str | None,
-    form: str,
+    context: Context, app: str | None, output: str | None, session: str | None
 ) -> NoReturn:
     """Ask one question at a time, the one that settles most, and make a profile of the answers.
 
     Answers: a number, an id or a label; several with commas; `none` where there are none; `?` for
     not known, `<` to go back, `q` to stop.
     """
-    from kb.interview.interview import Interview
-    from kb.model.days import date
+    # Imported here: what a conversation needs, `kb --help` does not.
+    from kb.cli.dialogue import converse
 
-    base = base_of(facts, as_of)
-    if session and Path(session).exists():
-        given = click.get_current_context().get_parameter_source("lang")
-        chosen = lang if given == click.core.ParameterSource.COMMANDLINE else None
-        talk = Interview.resume(base, session, as_of, chosen)
-        if app and app_of(base, app) != talk.start:
-            raise problem(
-                "interview",
-                f"`{session}` is about another profile than `{app}`",
-                "leave the profile out to go on, or name another session",
-            )
-    else:
-        talk = base.interview(app_of(base, app) if app else None, lang=lang)
-    _talk(talk, session)
-    answer = base.ask(talk.app, date(talk.as_of), lang=talk.lang)
-    if output:
-        written(output, profile_text(talk.profile))
-        click.echo(f"profile written to {output}", err=True)
-    if form == "json":
-        echo_json({"profile": talk.profile, "answer": answer.to_dict()})
-    else:
-        click.echo(str(answer))
-    sys.exit(answer.exit_code)
-
-
-def _talk(talk: Interview, session: str | None) -> None:
-    """Questions go to standard error, so that what is piped is the answer."""
-    from kb.lang.problems import Problems
-
-    while (question := talk.question) is not None:
-        click.echo(f"\n[{len(talk.said) + 1}] {question.text}", err=True)
-        for number, (id, label) in enumerate(question.options[:MOST_SHOWN], 1):
-            click.echo(f"   {number:>2}. {label}  ({id})", err=True)
-        if len(question.options) > MOST_SHOWN:
-            more = len(question.options) - MOST_SHOWN
-            others = (
-                f"还有 {more} 项:`kb search`" if talk.lang == "zh" else f"{more} more: `kb search`"
-            )
-            click.echo(f"    …  {others}", err=True)
-        click.echo("> ", err=True, nl=False)
-        line = sys.stdin.readline()
-        if not line or line.strip() == "q":
-            break
-        try:
-            if line.strip() == "<":
-                talk.back()
-            else:
-                talk.answer(reply(question, line.strip()))
-        except Problems as found:
-            click.echo(str(found), err=True)
-        if session:
-            talk.save(session)
-
-
-def reply(question: Question, line: str) -> Any:
-    """What a line typed at a question means."""
-    if line in ("?", "？", ""):
-        return None
-    several = question.kind == "services" or question.type == "choices"
-    labels = {name for option in question.options for name in option}
-    if several and line in NONE and line not in labels:
-        return []
-    # A label may hold a comma itself.
-    parts = [line] if line in labels else [p.strip() for p in SEPARATOR.split(line) if p.strip()]
-    ids = [id for id, _ in question.options]
-    named = [
-        ids[int(part) - 1] if part.isdecimal() and ids and 0 < int(part) <= len(ids) else part
-        for part in parts
-    ]
-    if not named:
-        return None
-    return named if several else named[0]
-
-
-def profile_text(profile: dict[str, Any]) -> str:
-    """A profile as YAML that `kb ask` reads."""
-    from kb.model.yamlread import as_text
-
-    return as_text(profile)
+    sys.exit(converse(context, app, output, session))

@@ -1,4 +1,4 @@
-"""Results as text: tables that count their rows and never cut a cell, and answers laid out."""
+"""Tables: a DataFrame as text, CSV, JSON, HTML or Markdown; no cell is ever cut."""
 
 from __future__ import annotations
 
@@ -43,19 +43,6 @@ def tabled(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> pd.Data
     import pandas as pd
 
     return pd.DataFrame(rows, columns=list(columns))
-
-
-def laid_out(text: str, form: str) -> str:
-    """An answer's text as `html`, `markdown` or as it is."""
-    from kb.render.html import html, markdown
-
-    match form:
-        case "html":
-            return html(text)
-        case "markdown":
-            return markdown(text)
-        case _:
-            return text
 
 
 def table(frame: pd.DataFrame) -> str:

@@ -1,10 +1,12 @@
-"""Engines by their names, loaded when one is first asked for."""
+"""Engines by their names; the module of one is loaded when it is first asked for.
+
+Each stands on a library of its own, which takes long to load or is not installed everywhere.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -17,50 +19,70 @@ if TYPE_CHECKING:
 
     EngineClass = type[PyDatalogEngine] | type[RelationalEngine] | type[ClingoEngine]
 
+DEFAULT = "pydatalog"
+"""The engine that answers for one app soonest."""
+
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an engine's class stands, what it needs beside it and the extra that brings it."""
+class Extra:
+    """The modules that an engine needs beside this package, and the extra that installs them."""
 
-    module: str
-    engine: str
-    needs: tuple[str, ...] = ()
-    extra: str = ""
+    modules: tuple[str, ...] = ()
+    name: str = ""
 
 
-ENGINES: Mapping[str, _Place] = {
-    "pydatalog": _Place("kb.engines.pydatalog.engine", "PyDatalogEngine"),
-    "clingo": _Place("kb.engines.clingo.engine", "ClingoEngine"),
-    "duckdb": _Place("kb.engines.sql.duckdb", "DuckDBEngine", ("duckdb", "sqlglot"), "audit"),
-    "spark": _Place(
-        "kb.engines.sql.spark", "SparkEngine", ("pyspark", "sqlglot", "pyarrow"), "spark"
-    ),
+ENGINES: Mapping[str, Extra] = {
+    "pydatalog": Extra(),
+    "clingo": Extra(),
+    "duckdb": Extra(("duckdb", "sqlglot"), "audit"),
+    "spark": Extra(("pyspark", "sqlglot", "pyarrow"), "spark"),
 }
 
 
-def engine(name: str) -> EngineClass:
-    """The class of an engine.
-
-    Raises `Problems` when no engine has that name, or with the line that installs what it needs.
-
-    >>> engine("pydatalog").name
-    'pydatalog'
-    """
-    place = ENGINES.get(name)
-    if place is None:
+def check_engine(name: str) -> None:
+    """Raises `Problems` when no engine has that name, or with the line that installs what it
+    needs."""
+    extra = ENGINES.get(name)
+    if extra is None:
         raise Problems(
             [Problem("unknown-engine", f"no engine is called `{name}`", help=near(name, ENGINES))]
         )
-    missing = [module for module in place.needs if find_spec(module) is None]
+    missing = [module for module in extra.modules if find_spec(module) is None]
     if missing:
         raise Problems(
             [
                 Problem(
                     "extra",
                     f"the engine {name} needs {' and '.join(missing)}",
-                    help=f"run pip install 'policy-kb[{place.extra}]'",
+                    help=f"run pip install 'policy-kb[{extra.name}]'",
                 )
             ]
         )
-    found: EngineClass = getattr(import_module(place.module), place.engine)
-    return found
+
+
+def engine(name: str) -> EngineClass:
+    """The class of an engine.
+
+    Raises `Problems` as `check_engine` does.
+
+    >>> engine("pydatalog").name
+    'pydatalog'
+    """
+    check_engine(name)
+    match name:
+        case "clingo":
+            from kb.engines.clingo.engine import ClingoEngine
+
+            return ClingoEngine
+        case "duckdb":
+            from kb.engines.sql.duckdb import DuckDBEngine
+
+            return DuckDBEngine
+        case "spark":
+            from kb.engines.sql.spark import SparkEngine
+
+            return SparkEngine
+        case _:
+            from kb.engines.pydatalog.engine import PyDatalogEngine
+
+            return PyDatalogEngine

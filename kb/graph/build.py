@@ -7,8 +7,8 @@ carry the graph and give back an equal one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from itertools import count, pairwise
+from collections.abc import Iterable, Mapping, Set
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kb.graph.kinds import line, look
@@ -219,28 +219,31 @@ def cites_text(cited: Mapping[str, Iterable[int]]) -> str:
     return "; ".join(f"{s} {ranges(tuple(sorted(n)))}".strip() for s, n in cited.items())
 
 
-def supersedes(builder: Builder, readings: Iterable[Reading]) -> None:
-    """Edges from sources to earlier ones whose text of a category they take the place of."""
-    earlier: dict[tuple[str, str | None], list[Reading]] = {}
+def supersedes(
+    builder: Builder, readings: Iterable[Reading], superseding: Set[tuple[str, str]]
+) -> None:
+    """Edges from sources to earlier ones whose text of a category they take the place of.
+
+    `superseding` are pairs of ids of readings, the later one first; a pair that has one of the
+    given readings between it gets no edge.
+    """
+    groups: dict[str, list[Reading]] = {}
     for reading in readings:
-        if reading.source.standing in ("in_force", "unofficial"):
-            record, source = reading.record, reading.source
-            earlier.setdefault((record.category, source.platform), []).append(reading)
-    for same in earlier.values():
-        dated = sorted(same, key=_since)
-        for old, new in pairwise(dated):
-            if _since(old) < _since(new):
-                category = builder.facts.names.label("category", old.record.category, "zh")
-                builder.edge(
-                    "supersedes",
-                    builder.source(new.source),
-                    builder.source(old.source),
-                    [new.cite],
-                    category=key_of("category", old.record.category),
-                    category_zh=category,
-                    category_en=builder.facts.names.label("category", old.record.category, "en"),
-                )
-
-
-def _since(reading: Reading) -> int:
-    return beginning(reading.source)[0]
+        groups.setdefault(reading.record.category, []).append(reading)
+    for category, group in groups.items():
+        cites: dict[tuple[str, str], list[Cite]] = {}
+        for old in sorted(group, key=lambda reading: beginning(reading.source)[0]):
+            for new in group:
+                between = any({(new.id, r.id), (r.id, old.id)} <= superseding for r in group)
+                if (new.id, old.id) in superseding and not between:
+                    cites.setdefault((new.source.id, old.source.id), []).append(new.cite)
+        for (later, earlier), cited in cites.items():
+            builder.edge(
+                "supersedes",
+                builder.source(builder.facts.sources[later]),
+                builder.source(builder.facts.sources[earlier]),
+                cited,
+                category=key_of("category", category),
+                category_zh=builder.facts.names.label("category", category, "zh"),
+                category_en=builder.facts.names.label("category", category, "en"),
+            )

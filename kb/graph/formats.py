@@ -16,6 +16,7 @@ from kb.graph.dot import dot
 from kb.graph.drawing import Drawing, drawing
 from kb.graph.fonts import Choice, choose, embedded, refuse_missing
 from kb.graph.html import WORDS, page
+from kb.graph.kinds import STATES
 from kb.graph.layout import drawn
 from kb.graph.mermaid import mermaid
 from kb.graph.svg import picture
@@ -158,8 +159,6 @@ def _from_cytoscape(data: dict[str, Any]) -> Graph:
 
 def _font(text: str) -> tuple[Choice, str, bool]:
     """The choice of a font, its family, and whether marks must be plain ones."""
-    from kb.graph.kinds import STATES
-
     marks = "".join(state.mark for state in STATES.values())
     choice = choose(text + marks)
     plain = any(c in choice.missing for c in marks)

@@ -5,11 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from kb.base.versions import standing_on, superseding
+from kb.graph.apps import app_graph
 from kb.graph.build import Builder, Graph, key_of, supersedes
+from kb.graph.changes import change_graph
+from kb.graph.plans import plan_graph
+from kb.graph.proofs import proof_graph
 from kb.graph.texts import has_parts, stands_on, text
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
 from kb.model.profiles import AppLike
+from kb.query.categories import find_category
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -73,27 +79,19 @@ def graph(
     if wanted:
         if app is None:
             raise problem("no-app", "a proof is about an app", "give its profile")
-        from kb.graph.proofs import proof_graph
 
         return proof_graph(base, wanted, app, as_of)
     if plan:
         if app is None:
             raise problem("no-app", "a plan is about an app", "give its profile")
-        from kb.graph.plans import plan_graph
 
         return plan_graph(base, base.app(app), as_of)
     if app is not None:
-        from kb.graph.apps import app_graph
-
         return app_graph(base, base.app(app), as_of)
     if between is not None:
-        from kb.graph.changes import change_graph
-
         return change_graph(base, *between)
     whole = whole_graph(base, as_of)
     if category is not None:
-        from kb.query.categories import find_category
-
         return _neighbourhood(base, whole, find_category(base.facts, category), depth)
     return _references(whole) if references else whole
 
@@ -103,20 +101,12 @@ def problem(code: str, message: str, help: str = "") -> Problems:
     return Problems([Problem(code, message, help=help)])
 
 
-def standing_on(base: Core, as_of: Day) -> dict[str, str]:
-    """The readings that stand on a day: `surely` or `perhaps`."""
-    from kb.compare.changes import standing
-
-    found = standing(base, base.day(as_of))
-    return {reading.id: how for readings in found.values() for reading, how in readings}
-
-
 def whole_graph(base: Core, as_of: Day = None) -> Graph:
     """All readings of all categories, those that do not stand on the day among them."""
-    builder = Builder(base.facts, standing_on(base, as_of))
+    builder = Builder(base.facts, standing_on(base, base.day(as_of)))
     for reading in base.facts.readings.values():
         builder.reading(reading)
-    supersedes(builder, base.facts.readings.values())
+    supersedes(builder, base.facts.readings.values(), superseding(base))
     for file in filter(has_parts, base.facts.files.values()):
         text(builder, file, stands_on(file, base.day(as_of)))
     return builder.finished(

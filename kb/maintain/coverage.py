@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span, ranges
@@ -14,19 +13,34 @@ from kb.model.files import CoverageFile, Covered
 from kb.model.reading import validated
 from kb.model.vocabulary import fact_files, unread_file
 from kb.model.yamlread import Document, read_file
+from kb.render.shared_json import Json
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many lines of a source records state, how many state no rule, and how many it has."""
+
+    stated: int
+    no_rule: int
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """Problems, and per source the lines stated, the lines that state no rule, and all lines."""
+    """What is wrong with the coverage, and for each source how its lines are covered."""
 
-    problems: list[Problem] = field(default_factory=list)
-    counts: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    problems: tuple[Problem, ...]
+    counts: Mapping[str, Counted]
 
-    def to_dict(self) -> dict[str, Any]:
+    def __repr__(self) -> str:
+        return f"<kb.Coverage {len(self.counts)} sources, {len(self.problems)} problems>"
+
+    def to_dict(self) -> Json:
+        """Counts and problems as JSON."""
         return {
             "sources": {
-                s: {"stated": a, "no_rule": b, "lines": c} for s, (a, b, c) in self.counts.items()
+                source: {"stated": c.stated, "no_rule": c.no_rule, "lines": c.lines}
+                for source, c in self.counts.items()
             },
             "problems": [
                 {"code": p.code, "message": p.message, "place": str(p.span)} for p in self.problems
@@ -55,36 +69,74 @@ def records_of(facts: FactBase, source: str) -> dict[str, set[int]]:
 def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
     """Check `facts/coverage.yaml` and the files of `facts/coverage/` both ways; with a folder of
     source texts, also that these have the lines. Raises `Problems` when a file can not be read."""
+    problems: list[Problem] = []
+    told = _told(facts, problems)
+    counts: dict[str, Counted] = {}
+    nothing = _Told((), Document(f"{shown_as(facts.folder)}coverage.yaml", None))
+    for source in facts.sources:
+        said = told.get(source, nothing)
+        claims = _claims(facts, source, said.entries)
+        problems.extend(_source(facts, source, said, claims))
+        counts[source] = Counted(
+            len(claims.stated), len(claims.silent), facts.sources[source].line_count
+        )
+        if sources is not None:
+            problems.extend(_text(facts, source, sources))
+    return Coverage(tuple(problems), counts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The entries for a source, and the file that they stand in."""
+
+    entries: tuple[Covered, ...]
+    document: Document
+
+
+def _told(facts: FactBase, problems: list[Problem]) -> dict[str, _Told]:
+    """What the files of coverage say of each source; what is wrong with them goes to `problems`."""
     shown = shown_as(facts.folder)
-    documents: dict[str, tuple[tuple[Covered, ...], Document]] = {}
-    report = Coverage()
+    told: dict[str, _Told] = {}
     for path in coverage_files(facts.folder):
         name = f"{shown}{path.relative_to(facts.folder).as_posix()}"
         if path.suffix != ".yaml":
-            report.problems.append(unread_file(name))
+            problems.append(unread_file(name))
             continue
         document = read_file(path, name)
-        file = validated(CoverageFile, document)
-        for source, entries in file.sources.items():
+        for source, entries in validated(CoverageFile, document).sources.items():
             here = document.span(("sources", source), key=True)
             if source not in facts.sources:
                 help = near(source, facts.sources)
                 message = f"no source is called `{source}`"
-                report.problems.append(Problem("unknown-id", message, here, help))
-            elif source in documents:
-                first = documents[source][1].span(("sources", source), key=True)
+                problems.append(Problem("unknown-id", message, here, help))
+            elif source in told:
+                first = told[source].document.span(("sources", source), key=True)
                 message = f"the coverage of `{source}` stands in two files"
                 help = f"it stands at {first} already"
-                report.problems.append(Problem("duplicate-id", message, here, help))
+                problems.append(Problem("duplicate-id", message, here, help))
             else:
-                documents[source] = entries, document
-    nothing: tuple[tuple[Covered, ...], Document] = (), Document(f"{shown}coverage.yaml", None)
-    for source in facts.sources:
-        entries, document = documents.get(source, nothing)
-        report.problems.extend(_source(facts, source, entries, document, report))
-        if sources is not None:
-            report.problems.extend(_text(facts, source, sources))
-    return report
+                told[source] = _Told(entries, document)
+    return told
+
+
+@dataclass
+class _Claims:
+    """What the coverage says of the lines of a source."""
+
+    stated: set[int] = field(default_factory=set)
+    silent: set[int] = field(default_factory=set)
+    by_record: dict[str, set[int]] = field(default_factory=dict)
+
+
+def _claims(facts: FactBase, source: str, entries: tuple[Covered, ...]) -> _Claims:
+    found = _Claims()
+    records = records_of(facts, source)
+    for entry in entries:
+        (found.stated if entry.records else found.silent).update(entry.lines)
+        for record in entry.records:
+            if record in records:
+                found.by_record.setdefault(record, set()).update(entry.lines)
+    return found
 
 
 def coverage_files(folder: Path) -> list[Path]:
@@ -92,21 +144,13 @@ def coverage_files(folder: Path) -> list[Path]:
     return [folder / "coverage.yaml", *fact_files(folder / "coverage")]
 
 
-def _source(
-    facts: FactBase,
-    source: str,
-    entries: tuple[Covered, ...],
-    document: Document,
-    report: Coverage,
-) -> Iterator[Problem]:
+def _source(facts: FactBase, source: str, told: _Told, claims: _Claims) -> Iterator[Problem]:
+    """What the coverage of a source leaves out, claims twice or claims wrongly."""
     total = facts.sources[source].line_count
     records = records_of(facts, source)
-    stated: set[int] = set()
-    silent: set[int] = set()
-    claimed: dict[str, set[int]] = {}
-    for at, entry in enumerate(entries):
+    document = told.document
+    for at, entry in enumerate(told.entries):
         place = ("sources", source, at)
-        (stated if entry.records else silent).update(entry.lines)
         beyond = [line for line in entry.lines if line > total]
         if beyond:
             yield Problem(
@@ -122,10 +166,8 @@ def _source(
                     document.span((*place, "records")),
                     near(record, records),
                 )
-                continue
-            claimed.setdefault(record, set()).update(entry.lines)
     here = Span(document.name, 0, 0, 0)
-    left = sorted(set(range(1, total + 1)) - stated - silent)
+    left = sorted(set(range(1, total + 1)) - claims.stated - claims.silent)
     if left:
         yield Problem(
             "uncovered",
@@ -133,13 +175,14 @@ def _source(
             here,
             "name the records that state them, or say why they state no rule",
         )
-    both = sorted(stated & silent)
+    both = sorted(claims.stated & claims.silent)
     if both:
         yield Problem(
             "both", f"`{source}` lines {ranges(tuple(both))} both state a rule and do not", here
         )
     for record, lines in records.items():
-        missing = sorted(lines - claimed.get(record, set()))
+        claimed = claims.by_record.get(record, set())
+        missing = sorted(lines - claimed)
         if missing:
             yield Problem(
                 "unclaimed",
@@ -147,7 +190,7 @@ def _source(
                 f"`{source}`, the coverage does not say so",
                 here,
             )
-        extra = sorted(claimed.get(record, set()) - lines)
+        extra = sorted(claimed - lines)
         if extra and record != "source":
             yield Problem(
                 "uncited",
@@ -155,7 +198,6 @@ def _source(
                 f"`{source}`, the coverage says so",
                 here,
             )
-    report.counts[source] = (len(stated), len(silent), total)
 
 
 def _text(facts: FactBase, source: str, folder: Path) -> Iterator[Problem]:

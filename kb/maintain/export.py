@@ -1,12 +1,14 @@
-"""What can be taken out: schemas for editors, all facts as JSON, all rules as text."""
+"""What can be taken out: schemas for editors and programs, all facts as JSON, all rules as text."""
 
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from pydantic import BaseModel
 
+from kb.base.core import Core
 from kb.model.files import (
     AttributeFile,
     CategoryFile,
@@ -18,24 +20,39 @@ from kb.model.files import (
     VocabularyFile,
     WordsFile,
 )
-from kb.render.schemas import DIALECT, PROOF_SCHEMA, WHY_NOT_SCHEMA
-from kb.render.words import cite_dict
+from kb.render.schema_parts import DIALECT
+from kb.render.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
+from kb.render.schemas_answer import ANSWER_SCHEMA, BUNDLES_SCHEMA, INTERVIEW_SCHEMA
+from kb.render.schemas_compare import CHANGES_SCHEMA, WHAT_IF_SCHEMA
+from kb.render.schemas_plan import PLAN_SCHEMA
+from kb.render.schemas_show import SEARCH_SCHEMA, SHOW_SCHEMA
+from kb.render.shared_json import Json, cite_json
 
-if TYPE_CHECKING:
-    from kb.base.core import Core
+RESULT_SCHEMAS: Mapping[str, Json] = {
+    "answer-schema": ANSWER_SCHEMA,
+    "plan-schema": PLAN_SCHEMA,
+    "bundles-schema": BUNDLES_SCHEMA,
+    "changes-schema": CHANGES_SCHEMA,
+    "what-if-schema": WHAT_IF_SCHEMA,
+    "show-schema": SHOW_SCHEMA,
+    "search-schema": SEARCH_SCHEMA,
+    "interview-schema": INTERVIEW_SCHEMA,
+    "proof-schema": PROOF_SCHEMA,
+    "why-not-schema": WHY_NOT_SCHEMA,
+}
+"""The schema of what each command writes with `--format json`, by the name of its export."""
 
 
 def exported(kind: str, base: Core | None) -> str:
-    """The text of an export; `kind` is one of those that `kb export` takes."""
+    """The text of an export; `kind` is one of those that `kb export` takes. The base is needed for
+    `rules` and `facts` alone."""
+    if kind in RESULT_SCHEMAS:
+        return _text(RESULT_SCHEMAS[kind])
     match kind:
         case "schema":
             return _text(schemas())
         case "profile-schema":
             return _text({"$schema": DIALECT, **Profile.model_json_schema()})
-        case "proof-schema":
-            return _text(PROOF_SCHEMA)
-        case "why-not-schema":
-            return _text(WHY_NOT_SCHEMA)
         case "rules":
             assert base is not None
             return str(base.program)
@@ -46,7 +63,7 @@ def exported(kind: str, base: Core | None) -> str:
                     relation: [
                         {
                             "row": list(row),
-                            "source": cite_dict(base.facts.rows.cites[relation, row]),
+                            "source": cite_json(base.facts.rows.cites[relation, row]),
                         }
                         for row in rows
                     ]
@@ -55,7 +72,7 @@ def exported(kind: str, base: Core | None) -> str:
             )
 
 
-def schemas() -> dict[str, Any]:
+def schemas() -> Json:
     """One JSON Schema for each kind of fact file, by the files that it is for."""
     models: dict[str, type[BaseModel]] = {
         "facts/*.yaml": SourceFile,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers.ask import GOALS
 from kb.base.conditions import FAILED, MET
+from kb.base.versions import GOALS as VERSION_GOALS
 from kb.filing.plan import GOALS as PLAN_GOALS
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def check_base(base: Core) -> Iterator[Problem]:
     """Warnings of the reading, of rules and of queries, then of the facts as a whole."""
     yield from base.facts.warnings
-    goals = {*GOALS, *PLAN_GOALS, *base.queries}
+    goals = {*GOALS, *PLAN_GOALS, *VERSION_GOALS, *base.queries}
     try:
         _, warnings = check(base.program.rules, base.declared, base.known_names(), goals)
         yield from warnings

@@ -8,7 +8,15 @@ from typing import TypeAlias
 
 from kb.lang.syntax import Cite, Row
 from kb.model.days import FIRST, LAST, LEAST, MOST, beginning, ending
-from kb.model.requirements import Alternative, Need, alternatives, leaves, need_of, nodes_of
+from kb.model.requirements import (
+    Alternative,
+    Need,
+    When,
+    alternatives,
+    leaves,
+    need_of,
+    nodes_of,
+)
 from kb.model.schema import Condition, Node, Reference, Source, Test, Version
 from kb.model.vocabulary import Vocabulary
 
@@ -258,17 +266,33 @@ def _unclear_rows(reading: Reading) -> Stated:
             yield "unclear_asks", (name, passage.asks), at
         if passage.outside_seat:
             yield "unclear_outside_seat", (name,), at
-    for node in nodes:
+    for node, met, failed in _branches(record.requirement) if record.requirement else ():
         if node.unclear is None:
             continue
         needs = {need_of(leaf) for leaf in leaves(node)}
         at = reading.cite_at(node.lines)
         for name, alternative in zip(reading.alternative_ids, reading.alternatives, strict=True):
+            if not met <= alternative.when or failed & alternative.when:
+                continue
             through = sorted(needs & alternative.needs)
             if through:
                 yield "alternative_unclear", (name, f"{id}?{node.unclear}"), at
             for need in through if node.document is not None else ():
                 yield "need_unclear", (name, need.id), at
+
+
+def _branches(
+    node: Node, met: frozenset[When] = frozenset(), failed: frozenset[When] = frozenset()
+) -> Iterator[tuple[Node, frozenset[When], frozenset[When]]]:
+    """The nodes of a tree, each with what an alternative through it must have among its conditions
+    (a choice that is only offered when one is met) and must not (a part that is not there)."""
+    yield node, met, failed
+    for child in node.children:
+        own = frozenset({(child.when, node.any_of is not None)} if child.when else ())
+        if node.any_of is not None:
+            yield from _branches(child, met | own, failed)
+        else:
+            yield from _branches(child, met, failed | own)
 
 
 def _condition_lines(node: Node | None, condition: str, needs: frozenset[Need]) -> tuple[int, ...]:

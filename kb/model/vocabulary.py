@@ -60,6 +60,10 @@ class Vocabulary:
     overlaps: list[tuple[str, str]] = field(default_factory=list)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Everyday words for services: the house's own, no source's."""
+    category_words: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The same for categories, by id."""
+    outside: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words for what no category takes in, by topic."""
     places: dict[tuple[str, str], Span] = field(default_factory=dict)
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
@@ -94,18 +98,19 @@ def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]
     documents: list[tuple[str, Document]] = []
     for path in fact_files(folder):
         name = f"{shown}/{path.relative_to(folder).as_posix()}"
-        kind, unread = _kind_of(path, folder, name)
-        if unread is not None:
-            problems.append(unread)
-            continue
+        kind = ""
         try:
+            kind, unread = _kind_of(path, folder, name)
+            if unread is not None:
+                problems.append(unread)
+                continue
             document = read_file(path, name)
             if kind != WORDS:
                 problems.extend(_file(vocabulary, kind, document))
             documents.append((kind, document))
         except Problems as found:
             problems.extend(found.problems)
-            vocabulary.unread.add(kind)
+            vocabulary.unread.update([kind] if kind else [])
     for kind, document in documents:
         try:
             tell = _words if kind == WORDS else _links
@@ -121,10 +126,10 @@ def fact_files(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: (len(path.parts), path))
 
 
-def unread_file(name: str, message: str = "this file is not read", help: str = "") -> Problem:
+def unread_file(name: str) -> Problem:
     """The problem of a file that is not read."""
-    help = help or "a file of facts is called `*.yaml`"
-    return Problem("unknown-file", message, Span(name, 0, 0, 0), help)
+    help = "a file of facts is called `*.yaml`"
+    return Problem("unknown-file", "this file is not read", Span(name, 0, 0, 0), help)
 
 
 def _kind_of(path: Path, folder: Path, name: str) -> tuple[str, Problem | None]:
@@ -136,8 +141,9 @@ def _kind_of(path: Path, folder: Path, name: str) -> tuple[str, Problem | None]:
     if inside and called == WORDS:
         return WORDS, None
     if called not in KINDS:
+        message = f"no vocabulary is called `{called}`"
         help = near(called, [*KINDS, WORDS] if inside else KINDS)
-        return "", unread_file(name, f"no vocabulary is called `{called}`", help)
+        return "", Problem("unknown-file", message, read_file(path, name).span(()), help)
     return KINDS[called], None
 
 
@@ -266,11 +272,18 @@ def _words(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
         else:
             vocabulary.words[service] = words
             vocabulary.places[kind, service] = place
-    for name in file.categories:
-        if vocabulary.names.find("category", name) is None:
+    for name, words in file.categories.items():
+        category = vocabulary.names.find("category", name)
+        if category is None:
             place = document.span(("categories", name), key=True)
             help = vocabulary.names.near("category", name)
             yield Problem("unknown-id", f"no category is called `{name}`", place, help)
+        else:
+            held = vocabulary.category_words.get(category.id, ())
+            vocabulary.category_words[category.id] = tuple(dict.fromkeys((*held, *words)))
+    for topic, words in file.outside.items():
+        held = vocabulary.outside.get(topic, ())
+        vocabulary.outside[topic] = tuple(dict.fromkeys((*held, *words)))
 
 
 def _tested(

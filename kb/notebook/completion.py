@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from kb.api import KnowledgeBase
 from kb.model.names import Term, folded
 from kb.notebook.arguments import FLAGS, VALUED
 from kb.notebook.session import Session, is_profile
@@ -190,8 +191,6 @@ def _starting(found: Iterable[tuple[str, str]], wanted: str) -> Found:
 
 
 def _values(option: str, session: Session) -> Found:
-    from kb.api import KnowledgeBase
-
     variables = list(session.variables.items())
     match option:
         case "lang":

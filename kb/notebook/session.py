@@ -14,7 +14,6 @@ from kb.model.apps import App
 from kb.notebook.arguments import Arguments, read_arguments
 from kb.notebook.cells import Own, Question, clashes, located, read_cell
 from kb.notebook.rows import Rows, count, rows_of
-from kb.query.goals import ask_goal, frame
 from kb.render.html import Shown
 
 
@@ -141,16 +140,17 @@ class Session:
         found = located(
             question,
             where,
-            lambda: ask_goal(
-                base,
+            lambda: base.query(
                 question.name or question.text,
-                _parameters(question),
                 app,
                 arguments.as_of,
-                arguments.limit,
+                lang=arguments.lang,
+                ids="ids" in arguments.flags,
+                limit=arguments.limit,
+                values=_parameters(question),
             ),
         )
-        return rows_of(frame(base, found, arguments.lang, "ids" in arguments.flags), arguments.rows)
+        return rows_of(found, arguments.rows)
 
     def define(self, rules: tuple[Own, ...]) -> None:
         """Keep rules for this and the next cells; rules of a relation take the place of earlier
@@ -173,6 +173,7 @@ class Session:
             bare.queries.values(),
             as_of=bare._as_of,
             added=(*bare.added, *(one.rule for one in own)),
+            engine=bare.engine_name,
         )
 
     def save(self, file: str, arguments: Arguments) -> str:

@@ -1,13 +1,14 @@
-"""Named queries and goals: from a question in text to rows, and from rows to a DataFrame."""
+"""Named queries and goals: from a question in text to rows of ids."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from kb.base.core import Core, Day, unknown_query
 from kb.engines.protocol import Model
+from kb.engines.registry import engine
 from kb.lang.checks import check
 from kb.lang.parser import parse_goal
 from kb.lang.problems import Problem, Problems, near
@@ -27,21 +28,11 @@ from kb.lang.syntax import (
     variables_of,
 )
 from kb.model.apps import App
-from kb.query.lookup import meant
-
-if TYPE_CHECKING:
-    import pandas as pd
+from kb.query.lookup import Words, lookup
+from kb.query.results import QueryResult
 
 GOAL = "?"
 """The relation of a goal's rows: a name that no rule can have."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Rows in ids, sorted, with the columns that name them."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
 
 
 def ask_goal(
@@ -51,13 +42,19 @@ def ask_goal(
     app: App | None,
     as_of: Day,
     limit: float,
-) -> Found:
-    """Answer a query by name or a goal in text. Raises `Problems`."""
+    words: Words,
+) -> QueryResult:
+    """Answer a query by name or a goal in text.
+
+    `parameters` fix columns of a named query; `app` is what goals about an app are asked of;
+    `limit` is in seconds; `words` are the fixed words of answers, by whose labels a value may be
+    named too. Raises `Problems`, and `LimitError` when the limit is reached.
+    """
     if not limit > 0:  # nor is `nan` a time
         problem = Problem("limit", f"`{limit}` is not a time", help="give seconds, more than 0")
         raise Problems([problem])
     if "(" not in text and "（" not in text:
-        return _named(base, text.strip(), parameters, app, as_of, limit)
+        return _named(base, text.strip(), parameters, app, as_of, limit, words)
     if parameters:
         raise Problems(
             [
@@ -80,17 +77,17 @@ def ask_goal(
     model = base.model([a.relation for a, _ in rule.atoms()], app, as_of, limit=limit)
     rows = _joined(base, rule, model, limit)
     kinds = program.relations[GOAL].columns
-    return Found(tuple(Column(n, c.kind) for n, c in zip(variables, kinds, strict=True)), rows)
+    return QueryResult(
+        tuple(Column(n, c.kind) for n, c in zip(variables, kinds, strict=True)), rows
+    )
 
 
 def _joined(base: Core, rule: Rule, model: Model, limit: float) -> tuple[Row, ...]:
     """A goal over relations whose facts are known: a program of one rule."""
-    from kb.engines.pydatalog.engine import PyDatalogEngine
-
     relations = {name: base.program.relations[name] for name in model}
     program, _ = check([rule], relations)
-    engine = PyDatalogEngine(program, model, limit)
-    return tuple(sorted(engine.evaluate({}, [GOAL], limit)[GOAL], key=_order))
+    made = engine(base.engine_name)(program, model, limit)
+    return tuple(sorted(made.evaluate({}, [GOAL], limit)[GOAL], key=_order))
 
 
 def _named(
@@ -100,7 +97,8 @@ def _named(
     app: App | None,
     as_of: Day,
     limit: float,
-) -> Found:
+    words: Words,
+) -> QueryResult:
     query = base.queries.get(name)
     if query is None:
         raise Problems([unknown_query(name, base.queries)])
@@ -139,9 +137,9 @@ def _named(
     for key, value in parameters.items():
         at = query.columns.index(key)
         if columns[at].kind == "value":  # of any vocabulary, a number even
-            wanted[at] = meant(base, str(value), {str(row[at]) for row in rows})
+            wanted[at] = lookup(base, str(value), {str(row[at]) for row in rows}, words)
     kept = (row for row in rows if all(_is(row[at], value) for at, value in wanted.items()))
-    return Found(columns, tuple(sorted(kept, key=_order)))
+    return QueryResult(columns, tuple(sorted(kept, key=_order)))
 
 
 def _is(have: Value, wanted: Any) -> bool:
@@ -156,7 +154,7 @@ def _value(base: Core, column: Column, value: Any) -> Any:
             raise Problems([Problem("value", f"`{value}` is not a whole number")]) from None
     term = base.facts.names.find(column.kind, str(value))
     if term is None and column.kind in base.facts.names.kinds():
-        return base.find(column.kind, str(value))
+        return base.id_of(column.kind, str(value))
     return term.id if term else str(value)
 
 
@@ -216,24 +214,3 @@ def _id_of(base: Core, term: Term, kind: str) -> Term:
 
 def _order(row: Row) -> tuple[tuple[int, int, str], ...]:
     return tuple((0, v, "") if isinstance(v, int) else (1, 0, v) for v in row)
-
-
-def frame(base: Core, found: Found, lang: str, ids: bool) -> pd.DataFrame:
-    """Rows as a DataFrame whose columns are named as the query names them."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        shown_rows(base, found, lang, ids), columns=[column.name for column in found.columns]
-    )
-
-
-def shown_rows(base: Core, found: Found, lang: str, ids: bool) -> list[Sequence[Any]]:
-    if ids:
-        return list(found.rows)
-    return [
-        [
-            base.label(column.kind, value, lang)
-            for column, value in zip(found.columns, row, strict=True)
-        ]
-        for row in found.rows
-    ]

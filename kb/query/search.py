@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from kb.model.names import Names, Term, folded
+from kb.model.names import Names, folded
+from kb.query.results import Hit
 
 KINDS = (
     "service",
@@ -22,11 +21,11 @@ WORTH = 62
 """The least likeness (0-100) of a slip that is still offered."""
 
 
-def search(names: Names, words: str, limit: int = 20) -> list[dict[str, str]]:
+def search(names: Names, words: str, limit: int = 20) -> list[Hit]:
     """Best first: whole names, then beginnings, parts, all words in any order, small slips.
 
     >>> from kb.api import load
-    >>> search(load().facts.names, "驾校平台")[0]["id"]
+    >>> search(load().facts.names, "驾校平台")[0].id
     'driving_school_platform'
     """
     wanted = folded(words)
@@ -40,7 +39,7 @@ def search(names: Names, words: str, limit: int = 20) -> list[dict[str, str]]:
             if score >= WORTH:
                 found.append((-score, rank, order, term))
     found.sort(key=lambda entry: entry[:3])
-    return [_entry(term) for *_, term in found[:limit]]
+    return [Hit(term.kind, term.id, term.zh, term.en) for *_, term in found[:limit]]
 
 
 def _score(wanted: str, parts: list[str], name: str) -> float:
@@ -60,12 +59,3 @@ def _score(wanted: str, parts: list[str], name: str) -> float:
     from rapidfuzz import fuzz
 
     return float(fuzz.ratio(wanted, name))
-
-
-def _entry(term: Term) -> dict[str, str]:
-    return {"kind": term.kind, "id": term.id, "zh": term.zh, "en": term.en}
-
-
-def search_lines(found: list[dict[str, str]]) -> Iterator[str]:
-    for entry in found:
-        yield f"{entry['kind']:<10} {entry['id']:<36} {entry['zh']} · {entry['en']}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from kb.answers.answer import Answer
+from kb.answers.open_points import OpenPoint
 from kb.answers.results import (
     AlternativeResult,
     Breach,
@@ -16,7 +17,6 @@ from kb.answers.results import (
     MetByDocument,
     MetByPractice,
     ObligationResult,
-    OpenPoint,
     Prohibited,
     ServiceProhibited,
     TextProhibits,

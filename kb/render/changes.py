@@ -1,15 +1,40 @@
-"""What changed between two days, as text."""
+"""What changed between two days, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
 
-from kb.render.untyped import cites, document_text
+from kb.base.results import Certainty
+from kb.compare.results import (
+    AllBecameChoice,
+    CategoryChange,
+    Changes,
+    ChoiceBecameAll,
+    ConditionChanged,
+    CountChanged,
+    Difference,
+    Flip,
+    FormChanged,
+    HolderChanged,
+    IssuerChanged,
+    OpenToChanged,
+    OptionChanged,
+    Part,
+    PartMoved,
+    ReadingMoved,
+    RegionsChanged,
+    Renamed,
+    ServicesChanged,
+    WordsChanged,
+)
+from kb.lang.syntax import Cite
+from kb.model.schema import Label
+from kb.render.documents import cites, document_parts
+from kb.render.language import Language
+from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.words import mark, word
-
-if TYPE_CHECKING:
-    from kb.compare.changes import Changes
 
 WORDS = {
     "added": ("新增", "added"),
@@ -40,72 +65,146 @@ WORDS = {
     "services_changed": ("适用服务变化", "services changed"),
 }
 
-
-def changes_text(found: Changes, lang: str) -> str:
-    """`kb changes` as text."""
-    return "\n".join(_lines(found, lang))
+Value: TypeAlias = str | int | bool | Label | None
+Values: TypeAlias = Value | tuple[str, ...] | tuple[Label, ...]
 
 
-def _lines(found: Changes, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The values before and after; `kind` is that of their ids, where they are ids."""
 
-    def say(key: str) -> str:
-        return WORDS[key][0 if zh else 1]
+    before: Values
+    after: Values
+    kind: str | None = None
 
-    count = f"{len(found.categories)} {'个类目' if zh else 'categories'}"
-    yield f"{found.first} → {found.last}: {count}"
-    for entry in found.categories:
-        title = entry["category"] + (f" ({entry['en']})" if "en" in entry else "")
-        versions = entry["after"] or entry["before"]
-        sources = [cite for version in versions for cite in version["sources"]]
-        unsure = any(version["certainty"] == "perhaps" for version in entry["after"])
-        doubt = (" (生效日不确定)" if zh else " (day not certain)") * unsure
-        yield f"{say(entry['what'])}{doubt}: {title}  [{cites(sources)}]"
-        for change in entry["differences"]:
-            yield f"    {say(change['what'])}{_change_text(change, lang)}"
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of any difference, in one shape: its code, the document or documents that it is
+    about, a condition, a reading's lines, the values before and after."""
+
+    what: str
+    document: str | None = None
+    documents: tuple[str, ...] = ()
+    when: str | None = None
+    cites: tuple[Cite, ...] = ()
+    pair: Pair | None = None
+
+
+def shown(each: Difference) -> Shown:
+    """A difference in the shape that all differences share."""
+    match each:
+        case PartMoved(Part.DOCUMENT, move, (document,), when):
+            return Shown(f"document_{move}", document, when=when)
+        case PartMoved(part, move, documents, when):
+            return Shown(f"{part}_{move}", documents=documents, when=when)
+        case ChoiceBecameAll():
+            return Shown("choice_became_all")
+        case AllBecameChoice():
+            return Shown("all_became_choice")
+        case ReadingMoved(move, cite):
+            return Shown(f"reading_{move}", cites=(cite,))
+        case Renamed(before, after):
+            return Shown("renamed", pair=Pair(before, after))
+        case ConditionChanged(document, before, after):
+            return Shown("condition_changed", document, pair=Pair(before, after, "condition"))
+        case HolderChanged(document, before, after):
+            return Shown("holder_changed", document, pair=Pair(before, after, "holder"))
+        case IssuerChanged(document, before, after):
+            return Shown("issuer_changed", document, pair=Pair(before, after, "authority"))
+        case CountChanged(document, before, after):
+            return Shown("count_changed", document, pair=Pair(before, after))
+        case WordsChanged(document, before, after):
+            return Shown("words_changed", document, pair=Pair(before, after))
+        case FormChanged(document, before, after):
+            return Shown("form_changed", document, pair=Pair(before, after))
+        case OptionChanged(document, before, after):
+            return Shown("option_changed", document, pair=Pair(before, after))
+        case OpenToChanged(before, after):
+            return Shown("open_to_changed", pair=Pair(before, after, "applicant"))
+        case RegionsChanged(before, after):
+            return Shown("regions_changed", pair=Pair(before, after, "region"))
+        case ServicesChanged(before, after):
+            return Shown("services_changed", pair=Pair(before, after, "service"))
+        case _:
+            assert_never(each)
+
+
+def changes_lines(found: Changes) -> Iterator[Line]:
+    """The changed categories with their differences, then the apps whose verdict flips."""
+    to = Language(found.lang, found.names)
+    count = f"{len(found.categories)} {to.pick('个类目', 'categories')}"
+    yield line(0, f"{found.first} → {found.last}: {count}")
+    for category in found.categories:
+        yield from _category(category, to)
     if found.apps is None:
         return
-    yield ""
-    yield f"{'结论变化的应用' if zh else 'apps whose verdict flips'}: {len(found.apps)}"
+    yield EMPTY
+    yield line(0, f"{to.pick('结论变化的应用', 'apps whose verdict flips')}: {len(found.apps)}")
     for flip in found.apps:
-        yield (
-            f"  {flip['app']}: {mark(flip['before'])} {word(flip['before'], lang)} → "
-            f"{mark(flip['after'])} {word(flip['after'], lang)}"
-        )
-        for document in flip["to_provide"]:
-            yield f"      · {document_text(document, zh)}"
-        if flip["cannot"]:
-            lead = "本主体无法完成:" if zh else "can not be completed by this applicant: "
-            yield f"      {lead}{', '.join(flip['cannot'])}"
+        yield from _flip(flip, to)
 
 
-def _change_text(change: Mapping[str, Any], lang: str) -> str:
-    zh = lang == "zh"
-    joined = (" / " if change["what"].startswith("choice") else " + ").join(
-        f"《{document}》" for document in change.get("documents", ())
-    )
-    text = f"《{change['document']}》" if change.get("document") else joined
-    text = f" {text}" * bool(text)
-    if "sources" in change:
-        text += f"  [{cites(change['sources'])}]"
-    if "before" in change or "after" in change:
-        both = (_value_text(change.get(key), lang) for key in ("before", "after"))
-        text += f": {' → '.join(both)}"
-    if "when" in change:
-        text += f"  ({'当' if zh else 'when'} {change['when']})"
-    return text
+def _category(change: CategoryChange, to: Language) -> Iterator[Line]:
+    title = to.official("category", change.category)
+    title += "" if to.zh else f" ({to.label('category', change.category)})"
+    unsure = any(version.certainty == Certainty.PERHAPS for version in change.after)
+    doubt = to.pick(" (生效日不确定)", " (day not certain)") if unsure else ""
+    lines = cites(version.cite for version in change.after or change.before)
+    yield line(0, f"{code_text(change.what, to)}{doubt}: {title}", Cited(lines))
+    for each in change.differences:
+        yield _difference(shown(each), to)
 
 
-def _value_text(value: Any, lang: str) -> str:
+def _difference(each: Shown, to: Language) -> Line:
+    documents = (each.document,) if each.document else each.documents
+    joint = " / " if each.what.startswith("choice") else " + "
+    named = joint.join(f"《{to.official('document', document)}》" for document in documents)
+    said = code_text(each.what, to) + (f" {named}" if named else "")
+    if each.pair is not None:
+        said += f": {pair_text(each.pair, to)}"
+    if each.when is not None:
+        said += f"  ({to.pick('当', 'when')} {to.label('condition', each.when)})"
+    return line(4, said, *([Cited(cites(each.cites))] if each.cites else []))
+
+
+def code_text(code: str, to: Language) -> str:
+    """What became of a category, or the kind of a difference, by its code."""
+    return to.pick(*WORDS[code])
+
+
+def pair_text(pair: Pair, to: Language) -> str:
+    """The values before and after: `1 → 2`."""
+    return f"{_value(pair.before, pair.kind, to)} → {_value(pair.after, pair.kind, to)}"
+
+
+def _value(value: Values, kind: str | None, to: Language) -> str:
     match value:
-        case None | [] | ():
+        case None | ():
             return "–"
         case bool():
-            optional = ("可选", "optional") if value else ("必需", "needed")
-            return optional[0 if lang == "zh" else 1]
-        case list() | tuple():
-            return "、".join(_value_text(each, lang) for each in value)
-        case Mapping():
-            return str(value[lang])
+            return to.pick("可选", "optional") if value else to.pick("必需", "needed")
+        case tuple():
+            return "、".join(_value(each, kind, to) for each in value)
+        case Label():
+            return to.say(value)
+        case str() if kind is not None:
+            return to.label(kind, value)
         case _:
             return str(value)
+
+
+def _flip(flip: Flip, to: Language) -> Iterator[Line]:
+    yield line(
+        2,
+        f"{flip.app}: ",
+        Mark(mark(flip.before)),
+        f" {word(flip.before, to.lang)} → ",
+        Mark(mark(flip.after)),
+        f" {word(flip.after, to.lang)}",
+    )
+    for needed in flip.to_provide:
+        yield line(6, Lead("· "), *document_parts(needed, to))
+    if flip.cannot:
+        lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
+        yield line(6, lead + ", ".join(to.official("category", c) for c in flip.cannot))

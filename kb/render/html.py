@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from html import escape
 from typing import Any
 
@@ -18,7 +17,6 @@ COLOURS = {"✓": "#009E73", "✗": "#D55E00", "⊘": "#CC3377", "?": "#B8860B"}
 _MARK = re.compile(r"(?<![^\s>])([✓✗⊘?])(?= )")
 _CITE = re.compile(r" {1,2}(\[[^\[\]]*\])(?=  |$)")
 _BULLET = re.compile(r"^(?:[·└] |\d+\. (?=《))")
-_UNCHANGED = re.compile(r"^  (?=\S)", re.MULTILINE)
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 BARE = "list-style:none;padding-left:1.1em;margin:0.1em 0"
 
@@ -131,31 +129,3 @@ class Shown:
             "text/html": self._repr_html_(),
             "text/markdown": self._repr_markdown_(),
         }
-
-
-class ShownPair(Shown):
-    """Two answers side by side: what is the same in both is marked, not nested."""
-
-    def _repr_html_(self) -> str:
-        return html(_UNCHANGED.sub("= ", str(self)))
-
-    def _repr_markdown_(self) -> str:
-        return markdown(_UNCHANGED.sub("= ", str(self)))
-
-
-class ShownCategory(Shown, dict[str, Any]):
-    """A category as `kb.query.categories.show` gives it, shown as its text."""
-
-    @cached_property
-    def lang(self) -> str:
-        notes = "".join(n for v in self["versions"] for n in v["notes"])
-        return _lang(notes) if notes else "zh"
-
-    def __str__(self) -> str:
-        from kb.query.categories import show_text
-
-        return show_text(self, self.lang)
-
-
-def _lang(text: str) -> str:
-    return "zh" if any("\u4e00" <= c <= "\u9fff" for c in text) else "en"

@@ -48,7 +48,17 @@ class Cited:
         return f"{self.gap}[{self.lines}]"
 
 
-Part: TypeAlias = str | Mark | Lead | Cited
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A sign that lists show, and that texts leave blank so that what follows lines up."""
+
+    sign: str
+
+    def __str__(self) -> str:
+        return " " * len(self.sign)
+
+
+Part: TypeAlias = str | Mark | Lead | Listed | Cited
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +151,8 @@ def _html_part(part: Part) -> str:
             return ""
         case Cited(lines):
             return f" <small>[{escape(lines)}]</small>"
+        case Listed(sign):
+            return escape(sign)
         case str():
             return escape(part)
 
@@ -168,6 +180,16 @@ def _bullets(branches: list[_Branch], depth: int) -> Iterator[str]:
 
 
 def _plain(shown: Line) -> str:
-    said = "".join(str(part) for part in shown.parts if not isinstance(part, Lead)).strip()
+    said = "".join(map(_plain_part, shown.parts)).strip()
     escaped = _SPECIAL.sub(r"\\\1", said).replace("&", "&amp;").replace("<", "&lt;")
     return "\\" + escaped if escaped[:1] in "-+" else escaped
+
+
+def _plain_part(part: Part) -> str:
+    match part:
+        case Lead():
+            return ""
+        case Listed(sign):
+            return sign
+        case str() | Mark() | Cited():
+            return str(part)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kb.answers.results import (
+from kb.answers.open_points import (
     AccountUnsaid,
     AskedElsewhere,
     AttributeTooGeneral,
@@ -12,26 +12,28 @@ from kb.answers.results import (
     DayUnsure,
     DocumentUnclear,
     DutyOpen,
-    NamedOnly,
-    NoDocumentNamed,
-    NoDocumentRequired,
     NoService,
-    Note,
-    NotListed,
-    OneOfSeveral,
     OnlyNamed,
-    OnlyOpenTo,
-    OpenToAccounts,
     PassageUnclear,
     ReadingsDisagree,
     ServiceInOwnWords,
     ServicePerhapsProhibited,
     ServicesUnknown,
     ServiceUnplaced,
-    SourceSays,
     TextDayUnsure,
     TextOpen,
     Undetermined,
+)
+from kb.answers.results import (
+    NamedOnly,
+    NoDocumentNamed,
+    NoDocumentRequired,
+    Note,
+    NotListed,
+    OneOfSeveral,
+    OnlyOpenTo,
+    OpenToAccounts,
+    SourceSays,
 )
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date

@@ -7,15 +7,23 @@ from typing import Any, assert_never
 
 from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
+from kb.compare.results import Changes
+from kb.compare.what_if import WhatIf
 from kb.filing.plan import Plan
+from kb.query.results import Hit, ShownCategory
 from kb.render import outline
 from kb.render.answer import answer_lines
 from kb.render.answer_json import answer_json
 from kb.render.bundles import bundles_json, bundles_lines
+from kb.render.changes import changes_lines
+from kb.render.changes_json import changes_json
 from kb.render.outline import Line
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.shared_json import Json
+from kb.render.show import hit_lines, shown_lines
+from kb.render.show_json import hit_json, shown_json
+from kb.render.what_if import what_if_json, what_if_lines
 
 
 class Words:
@@ -37,7 +45,7 @@ class Words:
         return short(result)
 
 
-Result = Answer | Bundles | Plan
+Result = Answer | Bundles | Changes | Hit | Plan | ShownCategory | WhatIf
 
 
 def lines(result: Result) -> Iterable[Line]:
@@ -47,8 +55,16 @@ def lines(result: Result) -> Iterable[Line]:
             return answer_lines(result)
         case Bundles():
             return bundles_lines(result)
+        case Changes():
+            return changes_lines(result)
         case Plan():
             return plan_lines(result)
+        case WhatIf():
+            return what_if_lines(result)
+        case ShownCategory():
+            return shown_lines(result)
+        case Hit():
+            return hit_lines(result)
         case _:
             assert_never(result)
 
@@ -60,8 +76,16 @@ def json(result: Result) -> Json:
             return answer_json(result)
         case Bundles():
             return bundles_json(result)
+        case Changes():
+            return changes_json(result)
         case Plan():
             return plan_json(result)
+        case WhatIf():
+            return what_if_json(result)
+        case ShownCategory():
+            return shown_json(result)
+        case Hit():
+            return hit_json(result)
         case _:
             assert_never(result)
 
@@ -77,7 +101,22 @@ def short(result: Result) -> str:
             )
         case Bundles():
             return f"<kb.Bundles {result.by}: {len(result.bundle.documents)} documents>"
+        case Changes():
+            flips = "" if result.apps is None else f", {len(result.apps)} flips"
+            return (
+                f"<kb.Changes {result.first} to {result.last}: "
+                f"{len(result.categories)} categories{flips}>"
+            )
         case Plan():
             return f"<kb.Plan {len(result.steps)} steps, {result.working_days[1]} working days>"
+        case WhatIf():
+            return (
+                f"<kb.WhatIf {result.today.app.name}: {result.today.verdict}, "
+                f"then {result.then.verdict}>"
+            )
+        case ShownCategory():
+            return f"<kb.ShownCategory {result.category}: {len(result.versions)} versions>"
+        case Hit():
+            return f"<kb.Hit {result.kind} {result.id}: {result.zh}>"
         case _:
             assert_never(result)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kb.render.schema_parts import DIALECT
+
 PROOF_FORMAT, PROOF_VERSION = "kb-proof", 1
 WHY_NOT_FORMAT, WHY_NOT_VERSION = "kb-why-not", 1
-DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def _object(**properties: Any) -> dict[str, Any]:

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from kb.lang.syntax import ranges
-from kb.model.facts import FactBase
-from kb.model.schema import Node
 
 
 def document_text(document: Mapping[str, Any], zh: bool) -> str:
@@ -33,17 +31,3 @@ def document_text(document: Mapping[str, Any], zh: bool) -> str:
 
 def cites(sources: list[dict[str, Any]]) -> str:
     return "; ".join(f"{c['source']} {ranges(tuple(c['lines']))}".strip() for c in sources)
-
-
-def leaf_words(leaf: Node, base: FactBase, lang: str) -> dict[str, Any]:
-    """What else the source says of a document."""
-    found: dict[str, Any] = {}
-    if leaf.issuer:
-        found["issuer"] = base.names.label("authority", leaf.issuer, lang)
-    if leaf.form:
-        found["form"] = [form.zh if lang == "zh" else form.en for form in leaf.form]
-    if leaf.note:
-        found["note"] = leaf.note.zh if lang == "zh" else leaf.note.en
-    if leaf.lines:
-        found["lines"] = list(leaf.lines)
-    return found

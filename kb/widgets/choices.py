@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
+from kb.explain.repair import Supply
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
 from kb.interview.questions import Question
@@ -19,7 +20,9 @@ from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.requirements import Need
 from kb.model.vocabulary import values
+from kb.model.yamlread import as_text
 from kb.query.search import search
+from kb.render.repairs import supply_sentence
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
@@ -149,18 +152,18 @@ class Choices:
     def found(self, words: str, limit: int = 8) -> list[tuple[str, str]]:
         """Services by their names, best first: ids and labels; without those chosen already."""
         names = self.base.facts.names
-        entries = search(names, words, 60)
-        ids = [e["id"] for e in entries if e["kind"] == "service" and e["id"] not in self.services]
+        hits = search(names, words, 60)
+        ids = [hit.id for hit in hits if hit.kind == "service" and hit.id not in self.services]
         return [(id, names.label("service", id, self.lang)) for id in ids[:limit]]
 
     def add(self, service: str) -> None:
         """Choose a service, under any of its names. Raises `Problems`."""
-        id = self.base.find("service", service)
+        id = self.base.id_of("service", service)
         if id not in self.services:
             self.services.append(id)
 
     def remove(self, service: str) -> None:
-        self.services.remove(self.base.find("service", service))
+        self.services.remove(self.base.id_of("service", service))
 
     def reply(self, question: Question, answer: Any) -> None:
         """Answer a question; None leaves it open. Raises `Problems` for what does not fit."""
@@ -174,7 +177,7 @@ class Choices:
             case "regions":
                 self.regions = _listed(answer)
             case "services":
-                self.services = [self.base.find("service", name) for name in _listed(answer)]
+                self.services = [self.base.id_of("service", name) for name in _listed(answer)]
             case subject:
                 self.facts[subject] = answer
         try:
@@ -185,9 +188,6 @@ class Choices:
 
     def needs(self, answer: Answer) -> list[tuple[Need, str]]:
         """The documents that an answer speaks of, and those ticked, each once with its words."""
-        from kb.explain.repair import Supply
-        from kb.render.repairs import supply_sentence
-
         wanted = {
             (needed.document, needed.holder, needed.need.must_state)
             for category in answer.categories
@@ -257,8 +257,6 @@ class Choices:
     def text(self, what: str) -> str:
         """The `profile` as YAML, or the `report` as a page of HTML. Raises `Problems`."""
         if what == "profile":
-            from kb.model.yamlread import as_text
-
             return as_text(self.profile)
         if what != "report":
             raise Problems(

@@ -6,6 +6,7 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from kb.graph.formats import html
 from kb.graph.kinds import look
 from kb.lang.problems import LimitError, Problems
 
@@ -28,8 +29,6 @@ def frame_of(graph: nx.MultiDiGraph[Any], lang: str = "zh", height: int = 520) -
     >>> frame_of(kb.load().graph(category="教育-驾校平台", depth=0)).startswith("<div")
     True
     """
-    from kb.graph.formats import html
-
     words = f"<p><small>{escape(graph_text(graph, lang))} {escape(UNSEEN[lang])}</small></p>"
     try:
         page = html(graph, lang)

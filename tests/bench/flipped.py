@@ -30,7 +30,7 @@ def beside(base: KnowledgeBase, path: Path) -> str:
             base.audit(path, out, as_of=day)
         audits = time.perf_counter() - start
         expected = set(duckdb.execute(DIFFER, outs).fetchall())
-    assert {(flip["app"], flip["before"], flip["after"]) for flip in found} == expected
+    assert {(flip.app, flip.before, flip.after) for flip in found} == expected
     return (
         f"{len(found):,} flips, each with what would mend it, in {taken:.1f} s;"
         f" two audits {audits:.1f} s; the same apps flip"

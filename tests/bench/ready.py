@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from kb.answers.documents import leaves_of
 from kb.api import KnowledgeBase
 from kb.base.core import Core
+from kb.base.documents import leaves_of
 from kb.engines.interning import Interner
 from kb.model.rows import Rows
 

@@ -61,3 +61,63 @@ def test_changes_of_one_document(tmp_path):
         if head == "document:guild_letter" and data["kind"] == "requires"
     ]
     assert letter == ["dropped"]
+
+
+def later(facts, year):
+    """Add a text of the town that asks for water tests in another way, in a later year."""
+    text = (SMALL / "town-2020.yaml").read_text(encoding="utf-8").partition("categories:")[0]
+    text = text.replace("town-2020", f"town-{year}").replace("2020-01-01", f"{year}-01-01")
+    (facts / f"town-{year}.yaml").write_text(
+        text
+        + f"""categories:
+  - category: shop-tea
+    lines: 5-9
+    scope: [{{service: tea, lines: 5}}]
+    requirement: {{document: water_test, holder: partner, at_least: {year - 2020}, lines: 8}}
+""",
+        encoding="utf-8",
+    )
+
+
+def superseded(graph):
+    return sorted(
+        (tail.partition(":")[2], head.partition(":")[2])
+        for tail, head, data in graph.edges(data=True)
+        if data["kind"] == "supersedes" and data["category"] == "category:shop-tea"
+    )
+
+
+def test_a_text_supersedes_the_one_before_it(tmp_path):
+    """Of three texts in a row each supersedes the one before it. Where the middle one is not drawn,
+    the last supersedes the first; what a draft says supersedes nothing."""
+    facts = tmp_path / "facts"
+    shutil.copytree(SMALL, facts)
+    for year in (2026, 2027, 2028):
+        later(facts, year)
+    draft = facts / "town-2028.yaml"
+    text = draft.read_text(encoding="utf-8")
+    draft.write_text(text.replace("standing: in_force", "standing: draft"), encoding="utf-8")
+    base = kb.load(facts)
+    assert superseded(base.graph()) == [("town-2026", "town-2020"), ("town-2027", "town-2026")]
+    change = base.graph(between=("2025-06-30", "2027-06-30"))
+    assert superseded(change) == [("town-2027", "town-2020")]
+
+
+def test_english_is_english(tmp_path):
+    """What differs is told in each language with the names of that language."""
+    facts = tmp_path / "facts"
+    shutil.copytree(SMALL, facts)
+    later(facts, 2026)
+    found = kb.load(facts).graph(between=("2025-06-30", "2026-06-30"))
+    category = found.nodes["category:shop-tea"]
+    assert category["change_zh"] == "开放主体变化: 行会 → –; 服务地区变化: 北岸 → –"
+    assert category["change_en"] == "open to others: guild → –; places changed: north shore → –"
+    [said] = [
+        (data["change_zh"], data["change_en"])
+        for _, head, data in found.edges(data=True)
+        if head == "document:water_test" and "change_zh" in data
+    ]
+    assert said == (
+        "持有方变化: 主体 → 伙伴; 份数变化: 1 → 6",
+        "holder changed: applicant → partner; count changed: 1 → 6",
+    )

@@ -167,7 +167,7 @@ def test_duties_of_an_app(base, answer):
     """An app's duties have the verdicts of its answer, and what would meet each is ticked, crossed
     or open; the bans that it violates are there, and no other."""
     asked = base.ask(APP, DAY)
-    verdicts = {o["id"]: o["verdict"] for o in asked.obligations}
+    verdicts = {o.part: o.verdict for o in asked.obligations}
     assert {k.partition(":")[2] for k in of_kind(answer, "obligation")} == set(verdicts)
     for id, verdict in verdicts.items():
         assert answer.nodes[f"obligation:{id}"]["verdict"] == verdict
@@ -214,12 +214,12 @@ def test_a_duty_that_nothing_shows_is_no_tick(answer):
 def test_the_plan_is_in_order(base, plan):
     """Steps come in the order of the plan, from left to right: no edge leads back."""
     steps = [k for k in nx.topological_sort(plan) if plan.nodes[k]["kind"] == "step"]
-    named = [f"step:filing-procedure-2025:{s['id']}" for s in base.plan(APP, as_of=DAY).steps]
+    named = [f"step:{step.part}" for step in base.plan(APP, as_of=DAY).steps]
     place = {key: n for n, key in enumerate(steps)}
     assert set(steps) == set(named)
     for later in base.plan(APP, as_of=DAY).steps:
-        for before in later["after"]:
-            one, other = (f"step:filing-procedure-2025:{id}" for id in (before, later["id"]))
+        for before in later.after:
+            one, other = (f"step:filing-procedure-2025:{id}" for id in (before, later.id))
             assert place[one] < place[other]
             assert plan.has_edge(one, other)
 
@@ -228,7 +228,7 @@ def test_the_plan_tells_who_how_long_and_what_holds(base, plan):
     """Each step names its actor and its time; each check has the verdict of the plan, and a step
     shows the worst of its checks; an item that is perhaps asked for is a question mark."""
     found = base.plan(APP, as_of=DAY)
-    for step in found.steps:
+    for step in found.to_dict()["steps"]:
         data = plan.nodes[f"step:filing-procedure-2025:{step['id']}"]
         assert data["actor_zh"] == step["actor"]
         verdicts = {c["what"]: c["verdict"] for c in step["checks"]}
@@ -272,7 +272,7 @@ def test_preconditions_of_the_plan(base, plan):
     assert heads(plan, key, "before") == {"event:icp_filing"}
     assert plan.nodes[key]["state"] == "satisfied"
     assert plan.nodes[key]["standing"] == "draft"
-    ids = {key_of("obligation", p["id"]) for p in base.plan(APP, as_of=DAY).preconditions}
+    ids = {key_of("obligation", duty.part) for duty in base.plan(APP, as_of=DAY).preconditions}
     assert of_kind(plan, "obligation") == ids
 
 

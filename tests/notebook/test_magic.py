@@ -89,7 +89,7 @@ def test_app_alone(run):
 def test_app_from_a_file(run, tmp_path):
     """`--app` also takes a file."""
     (tmp_path / "a b.yaml").write_text("name: a\nservices: [ai_questions]\n", encoding="utf-8")
-    assert run("%kb --app 'a b.yaml'").categories[0]["id"] == "deep-synthesis-questions"
+    assert run("%kb --app 'a b.yaml'").categories[0].category == "deep-synthesis-questions"
 
 
 def test_as_of(run):

@@ -1,0 +1,36 @@
+"""Which versions of categories stand on a day, and which supersede others, as the rules decide."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from kb.base.results import Certainty
+
+if TYPE_CHECKING:
+    from kb.base.core import Core
+
+GOALS = ("stands", "supersedes")
+"""What is asked of the rules."""
+
+
+def standing_on(base: Core, day: int) -> dict[str, Certainty]:
+    """The readings that stand on a day (a day number), and whether each surely or perhaps does.
+
+    Keys are ids of readings, in the order of the fact files.
+
+    >>> from kb.base.loading import load
+    >>> standing_on(load(), 20220101)["wechat-education-2021/education-information"]
+    <Certainty.SURELY: 'surely'>
+    """
+    model = base.engine.evaluate({"question_day": [("", day)]}, ["stands"])
+    certainty = {str(version): Certainty(str(how)) for _, version, _, how in model["stands"]}
+    return {id: certainty[id] for id in sorted(certainty, key=base.reading_order.__getitem__)}
+
+
+def superseding(base: Core) -> frozenset[tuple[str, str]]:
+    """Pairs of readings, the later one first, of which the later takes the place of the earlier.
+
+    All pairs are there, also those that have a third reading between them.
+    """
+    rows = base.engine.evaluate({}, ["supersedes"])["supersedes"]
+    return frozenset((str(later), str(earlier)) for later, earlier in rows)

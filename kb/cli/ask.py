@@ -1,0 +1,126 @@
+"""`kb ask`: what an app must provide."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from kb.cli.context import (
+    AS_OF,
+    LANG,
+    Context,
+    app_of,
+    echo,
+    engine_option,
+    problem,
+    shared,
+    written,
+)
+from kb.cli.tables import framed
+
+if TYPE_CHECKING:
+    from kb.api import KnowledgeBase
+    from kb.model.apps import App
+
+
+@click.command()
+@click.argument("app", required=False)
+@click.option("--service", "services", multiple=True, metavar="S", help="A service that it offers.")
+@click.option("--applicant", metavar="A", help="What kind of applicant it is.")
+@click.option("--region", "regions", multiple=True, metavar="R", help="A place that it serves.")
+@click.option("--has", "holds", multiple=True, metavar="D", help="A document in hand.")
+@click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
+@click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
+@engine_option
+@shared(LANG, AS_OF, formats=("text", "json", "csv", "html", "markdown"))
+def ask(
+    context: Context,
+    app: str | None,
+    services: tuple[str, ...],
+    applicant: str | None,
+    regions: tuple[str, ...],
+    holds: tuple[str, ...],
+    output: str | None,
+    include_drafts: bool,
+    engine: str,
+) -> NoReturn:
+    """What must APP (a profile; `-` for standard input; or a few words of your own) provide?
+
+    Without a file: `kb ask --service 驾校平台 --applicant 企业`, or `kb ask "卖茶叶的商城,个人"`.
+
+    Exit code: 0 satisfied, 3 something missing, 4 undetermined, 5 prohibited, 6 not open.
+    """
+    base = context.base(queries=False, engine=engine)
+    flags: dict[str, Any] = {
+        "services": list(services),
+        "applicant": applicant,
+        "regions": list(regions),
+        "holds": list(holds),
+    }
+    said = {key: value for key, value in flags.items() if value}
+    read = _app(base, context, app, said)
+    if output is not None:
+        _save(output, base, read)
+    answer = base.ask(read, include_drafts=include_drafts, lang=context.lang)
+    if context.form == "csv":
+        click.echo(framed(answer.to_frame(), "csv"), nl=False)
+    else:
+        echo(answer, context.form)
+    sys.exit(answer.exit_code)
+
+
+def _app(base: KnowledgeBase, context: Context, app: str | None, said: dict[str, Any]) -> App:
+    """The app of a file, of words, or of flags alone."""
+    if app is None:
+        if not said:
+            raise problem(
+                "no-app",
+                "no app is given",
+                'name a profile, say `--service`, or tell it in words: kb ask "卖茶叶的商城"',
+            )
+        return base.app({"name": "app", **said})
+    if app == "-" or Path(app).exists() or app.endswith((".yaml", ".yml", ".json")):
+        if said:
+            first = f"--{next(iter(said)).removesuffix('s')}"
+            raise problem(
+                "arguments", f"`{first}` stands beside a profile", "put it into the profile"
+            )
+        return app_of(base, app)
+    found = base.understand(app)
+    click.echo(_told(found.best, found.others, context.lang == "zh"), err=True)
+    return base.app({**found.profile, **said})
+
+
+def _told(best: Any, others: Any, zh: bool) -> str:
+    """What the words were taken to mean."""
+    if best is None:
+        return (
+            "没有合适的类目:按你自己的话保留,结论无法确定(`kb search`、`kb find` 可以再找)"
+            if zh
+            else "no category fits; it is kept in your words (`kb find` looks further)"
+        )
+    service = best.services[0]
+    lines = [
+        f"理解为:{service.zh}({best.category})"
+        if zh
+        else f"taken as: {service.en} ({best.category})"
+    ]
+    if others:
+        listed = "、".join(f"{o.services[0].zh if zh else o.services[0].en}" for o in others[:3])
+        lines.append(
+            f"也可能是:{listed};用 --service 指定" if zh else f"or perhaps: {listed}; say --service"
+        )
+    return "\n".join(lines)
+
+
+def _save(output: str, base: KnowledgeBase, app: App) -> None:
+    """Write the profile, but never over a file that is there already."""
+    if Path(output).exists():
+        raise problem("output", f"`{output}` is there already", "name a new file")
+    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
+    from kb.cli.dialogue import profile_text
+
+    written(output, profile_text(base.profile(app)))

@@ -1,0 +1,21 @@
+"""`kb changes`: what changed between two days."""
+
+from __future__ import annotations
+
+import click
+
+from kb.cli.context import LANG, Context, echo, shared
+from kb.cli.progress import progress
+
+
+@click.command()
+@click.option("--from", "first", metavar="DATE", required=True, help="The earlier day.")
+@click.option("--to", "last", metavar="DATE", required=True, help="The later day.")
+@click.option("--apps", metavar="APPS", help="Profiles: a file, a folder, JSON lines; a table.")
+@shared(LANG, formats=("text", "json", "html", "markdown"))
+def changes(context: Context, first: str, last: str, apps: str | None) -> None:
+    """What changed between two days, and for which apps it matters."""
+    base = context.base()
+    with progress() as told:
+        found = base.changes(first, last, apps or None, context.lang, told)
+    echo(found, context.form)

@@ -1,0 +1,40 @@
+"""`kb check`: what facts, rules and queries leave to be desired."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from kb.cli.context import Context, echo_json, shared
+
+
+@click.command()
+@shared(formats=("text", "json"))
+def check(context: Context) -> None:
+    """Check facts, rules and queries; exit code 2 when something is wrong with them."""
+    base = context.base()
+    problems = base.check()
+    if context.form == "json":
+        echo_json(
+            [
+                {
+                    "code": p.code,
+                    "severity": p.severity,
+                    "message": p.message,
+                    "help": p.help,
+                    "place": str(p.span) if p.span.line else p.span.file,
+                }
+                for p in problems
+            ]
+        )
+    else:
+        for problem in problems:
+            click.echo(str(problem))
+        click.echo(
+            f"{len(base.facts.sources)} sources, {len(base.facts.readings)} readings, "
+            f"{len(base.program.rules)} rules, {len(base.queries)} queries: "
+            f"{sum(p.severity == 'warning' for p in problems)} warnings"
+        )
+    if any(problem.severity == "error" for problem in problems):
+        sys.exit(2)

@@ -1,0 +1,43 @@
+"""`kb export`: schemas, facts and rules for other programs."""
+
+from __future__ import annotations
+
+import click
+
+from kb.cli.context import Context, shared, written
+
+SCHEMAS = (
+    "schema",
+    "profile-schema",
+    "answer-schema",
+    "plan-schema",
+    "bundles-schema",
+    "changes-schema",
+    "what-if-schema",
+    "show-schema",
+    "search-schema",
+    "interview-schema",
+    "proof-schema",
+    "why-not-schema",
+)
+
+
+@click.command()
+@click.argument("kind", metavar="WHAT", type=click.Choice([*SCHEMAS, "facts", "rules"]))
+@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+@shared()
+def export(context: Context, kind: str, output: str | None) -> None:
+    """Export a JSON Schema, all facts or all rules.
+
+    WHAT is `facts` (as JSON), `rules`, `schema` (of fact files), `profile-schema`, or the schema of
+    what a command writes with `--format json`: `answer-schema`, `plan-schema`, `bundles-schema`,
+    `changes-schema`, `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`,
+    `proof-schema` (of `kb why`), `why-not-schema`.
+    """
+    from kb.maintain.export import exported
+
+    text = exported(kind, None if kind in SCHEMAS else context.base())
+    if output is None:
+        click.echo(text)
+    else:
+        written(output, text + "\n")

@@ -1,0 +1,62 @@
+"""`kb why`: a fact with its proof."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo_json, problem, shared
+
+if TYPE_CHECKING:
+    from kb.explain.reasons import Explained
+
+LENGTHS = ("short", "medium", "long")
+
+
+def about_a_fact(command: Command) -> Command:
+    """What `why` and `why-not` are asked with."""
+    for add in (
+        shared(LANG, AS_OF, formats=("text", "json", "html")),
+        click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force."),
+        click.option(
+            "--length",
+            type=click.Choice(LENGTHS),
+            default="long",
+            show_default=True,
+            help="How far down the text goes.",
+        ),
+        click.argument("fact"),
+        click.argument("app"),
+    ):
+        command = add(command)
+    return command
+
+
+def echo_explained(found: Explained, form: str, length: str) -> None:
+    """Write a proof, or the ways to a fact, as far down as was asked for."""
+    if form == "json":
+        echo_json(found.to_dict())
+    else:
+        click.echo(found.html(length) if form == "html" else found.text(length))
+
+
+@click.command()
+@about_a_fact
+@click.option("--check", is_flag=True, help="Replay the proof step by step; exit 1 if it fails.")
+def why(
+    context: Context, app: str, fact: str, length: str, check: bool, include_drafts: bool
+) -> None:
+    """Prove FACT of APP: a fact like "required(A, '教育-驾校平台')", a category, or `verdict`."""
+    base = context.base()
+    found = base.why(fact, app_of(base, app), include_drafts=include_drafts, lang=context.lang)
+    if found is None:
+        raise problem("no-fact", f"`{fact}` does not hold", "`kb why-not` tells what it would take")
+    echo_explained(found, context.form, length)
+    if check:
+        for fault in found.wrong:
+            click.echo(f"the proof does not hold: {fault}", err=True)
+        if found.wrong:
+            sys.exit(1)
+        click.echo(f"replayed: every step holds, height {found.proof.height}", err=True)

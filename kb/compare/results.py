@@ -1,0 +1,240 @@
+"""What changed between two days, as data: categories, their versions, requirements, verdicts.
+
+`Difference` is a closed union: whoever shows differences matches all of its members.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from kb.base.rendered import Rendered
+from kb.base.results import Certainty, DocumentNeed, Verdict
+from kb.lang.syntax import Cite
+from kb.model.names import Names
+from kb.model.schema import Label
+
+
+class Move(StrEnum):
+    """Whether something came or went."""
+
+    ADDED = "added"
+    DROPPED = "dropped"
+
+
+class Part(StrEnum):
+    """A part of a requirement that can come or go as a whole."""
+
+    DOCUMENT = "document"
+    ALTERNATIVE = "alternative"
+    CHOICE = "choice"
+
+
+@dataclass(frozen=True, slots=True)
+class PartMoved:
+    """A document that is asked for in any case, one of several alternatives, or a whole choice came
+    or went. `documents` are the ids in it, `when` the condition under which it is asked for."""
+
+    part: Part
+    move: Move
+    documents: tuple[str, ...]
+    when: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceBecameAll:
+    """Of several documents one was enough, now all are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllBecameChoice:
+    """All of several documents were asked for, now one is enough."""
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionChanged:
+    """Something is asked for under another condition; None is without any. `document` is None where
+    it is no single document."""
+
+    document: str | None
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class HolderChanged:
+    """Somebody else must hold a document."""
+
+    document: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountChanged:
+    """More or fewer of a document are asked for."""
+
+    document: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordsChanged:
+    """A document must contain other words."""
+
+    document: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FormChanged:
+    """A document is asked for in another form, such as a copy with a seal."""
+
+    document: str
+    before: tuple[Label, ...]
+    after: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuerChanged:
+    """Another authority must have issued a document; None where the source names none."""
+
+    document: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OptionChanged:
+    """Whether a document is optional."""
+
+    document: str
+    before: bool
+    after: bool
+
+
+DocumentChange: TypeAlias = (
+    HolderChanged | CountChanged | WordsChanged | FormChanged | IssuerChanged | OptionChanged
+)
+"""How one document, asked for before and after, is asked for otherwise."""
+
+TreeChange: TypeAlias = (
+    PartMoved | ChoiceBecameAll | AllBecameChoice | ConditionChanged | DocumentChange
+)
+"""One difference between two requirement trees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """The source calls the category by another name."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenToChanged:
+    """The category is open to other kinds of applicants (ids)."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionsChanged:
+    """The category is for apps that serve other places (ids)."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ServicesChanged:
+    """The category is for other services (ids)."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingMoved:
+    """Of several readings side by side one came or went."""
+
+    move: Move
+    cite: Cite
+
+
+Difference: TypeAlias = (
+    TreeChange | Renamed | OpenToChanged | RegionsChanged | ServicesChanged | ReadingMoved
+)
+
+
+class CategoryChangeKind(StrEnum):
+    """What became of a category.
+
+    `adjusted`: it is new here, but its text says that it adjusts an earlier one, which is in no
+    source. `settled`: the same readings stand, one of them with another certainty than before.
+    """
+
+    ADDED = "added"
+    ADJUSTED = "adjusted"
+    REMOVED = "removed"
+    CHANGED = "changed"
+    RENAMED = "renamed"
+    SETTLED = "settled"
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRef:
+    """A reading of a category by its id, whether it surely stands, and its lines."""
+
+    id: str
+    certainty: Certainty
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryChange:
+    """A category (an id) that changed: its readings on the first and on the last day, and what
+    differs between them."""
+
+    category: str
+    what: CategoryChangeKind
+    before: tuple[VersionRef, ...]
+    after: tuple[VersionRef, ...]
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """An app (its name) whose verdict differs on the two days.
+
+    `to_provide` is the smallest set of documents that it lacks on the last day; `cannot` are ids of
+    categories that it can not complete whatever it provides.
+    """
+
+    app: str
+    before: Verdict
+    after: Verdict
+    to_provide: tuple[DocumentNeed, ...]
+    cannot: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class Changes(Rendered):
+    """What changed between two days, in ISO form.
+
+    `categories` are those that changed, in the order of the facts; `apps`, when apps were asked
+    about, those whose verdict flips. `lang` is the language that it is shown in, `names` what its
+    ids are called.
+    """
+
+    first: str
+    last: str
+    categories: tuple[CategoryChange, ...]
+    apps: tuple[Flip, ...] | None
+    lang: str
+    names: Names = field(compare=False)

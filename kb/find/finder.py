@@ -1,0 +1,122 @@
+"""`Finder`: texts in, candidates out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.find.index import ACCOUNTS, Index
+from kb.find.parse import Query, parse
+from kb.find.rank import SIDE_TOPICS, Scored, rank
+from kb.find.slips import Slips
+from kb.find.store import index_of
+from kb.lang.syntax import Cite
+
+MOST = 8
+"""Candidates that a text gets, unless more are asked for."""
+SERVICES = 5
+LONGEST = 1000
+"""Characters of a text that are read."""
+KEEP = 0.22
+"""Candidates below this share of the best one are not told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A service of a candidate, with its labels."""
+
+    id: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A category that may fit a text: what matched, and the lines that open it to the account."""
+
+    category: str
+    id: str
+    services: tuple[Service, ...]
+    matched: tuple[str, ...]
+    cites: tuple[Cite, ...]
+    in_base: bool
+    weak: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        return {
+            "category": self.category,
+            "id": self.id,
+            "services": [{"id": s.id, "zh": s.zh, "en": s.en} for s in self.services],
+            "matched": list(self.matched),
+            "cites": [
+                {"source": c.source, "lines": list(c.lines), "locator": c.locator}
+                for c in self.cites
+            ],
+            "state": "in_base" if self.in_base else "named_only",
+            "weak": self.weak,
+        }
+
+
+class Finder:
+    """Finds categories in an index; the same text always leads to the same candidates."""
+
+    def __init__(self, index: Index) -> None:
+        self.index = index
+        self._slips = Slips(index)
+
+    def parse(self, text: str) -> Query:
+        return parse(text, self.index, self._slips)
+
+    def find(self, text: str, account: str | None = None, limit: int = MOST) -> list[Candidate]:
+        """Candidates for a text, best first; `account` limits them to what is open to it."""
+        bits = self._bits(account)
+        query = self.parse(text[:LONGEST])
+        scored, weak = rank(query, self.index, bits)
+        if weak and set(query.outside.values()) - SIDE_TOPICS:
+            return []
+        best = scored[0].score if scored else 0.0
+        kept = [s for s in scored if s.score >= KEEP * best][:limit]
+        return [self._candidate(s, bits, weak or s.score < KEEP * best) for s in kept]
+
+    def _bits(self, account: str | None) -> int:
+        """The accounts that are looked at: all, where no version is known to be open to one."""
+        every = (1 << len(ACCOUNTS)) - 1
+        if account is None:
+            return every
+        bits = 1 << ACCOUNTS.index(account)
+        return bits if any(c[2] & bits and c[3] for c in self.index.categories) else every
+
+    def _candidate(self, scored: Scored, bits: int, weak: bool) -> Candidate:
+        index = self.index
+        name, id, _, known, others = index.categories[scored.category]
+        name = next((other for accounts, other in others if accounts & bits), name)
+        units = sorted(scored.units.items(), key=lambda u: (-round(u[1], 6), u[0]))
+        units = [(unit, gain) for unit, gain in units if index.units[unit][2] & bits]
+        best = max((g for u, g in units if index.units[u][1] >= 0), default=0.0)
+        chosen = [u for u, g in units if index.units[u][1] >= 0 and g >= 0.4 * best][:SERVICES]
+        numbers = list(dict.fromkeys(index.units[unit][1] for unit in chosen))
+        services = tuple(Service(*index.services[n]) for n in numbers)
+        words = sorted(scored.words.items(), key=lambda w: -round(w[1], 6))
+        cites = self._cites(chosen or [unit for unit, _ in units[:1]], bits)
+        whole = [w for w, _ in words if not any(w != other and w in other for other, _ in words)]
+        matched = tuple(whole[:SERVICES])
+        return Candidate(name, id, services, matched, cites, known, weak)
+
+    def _cites(self, units: list[int], bits: int) -> tuple[Cite, ...]:
+        numbers = [
+            number
+            for unit in units
+            for accounts, number in self.index.units[unit][3]
+            if accounts & bits
+        ]
+        found = (self.index.cites[n] for n in dict.fromkeys(numbers))
+        return tuple(Cite(source, tuple(lines), locator) for source, lines, locator in found)
+
+
+def finder_of(facts: str | Path | None = None) -> Finder:
+    """What finds categories in a folder of facts (default: those that came with the package).
+
+    Raises `Problems` when the facts can not be read.
+    """
+    return Finder(index_of(facts))

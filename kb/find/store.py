@@ -1,0 +1,95 @@
+"""Where an index lies: beside the facts it was made of, or in the user's cache, by content."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from kb.find.index import FORMAT, Index, read_index
+from kb.model.places import PACKAGE, shipped
+
+MAKERS = ("accounts", "build", "entries", "folding", "grammar")
+"""The modules that an index hangs on: it is made anew when they change."""
+AHEAD = PACKAGE / "_data" / "find-index.json"
+"""The index that was built ahead of the facts that come with the package."""
+
+
+def index_of(facts: str | Path | None = None, cache: Path | None = None) -> Index:
+    """The index of a folder of facts (default: those that came with the package).
+
+    An index that was built from the same content is read; else it is built, and kept in the
+    user's cache when that can be written. Raises `Problems` when the facts can not be read.
+    """
+    folder = Path(facts) if facts is not None else shipped("facts")
+    digest = digest_of(folder)
+    kept = (cache if cache is not None else user_cache()) / f"find-{digest}.json"
+    for path in (AHEAD, kept):
+        found = _read(path, digest)
+        if found is not None:
+            return found
+    index = built(folder)
+    with contextlib.suppress(OSError):
+        write(index, digest, kept)
+    return index
+
+
+def build_ahead(facts: str | Path | None = None, target: Path = AHEAD) -> Path:
+    """Write the index of a folder of facts (default: those that came with the package)."""
+    folder = Path(facts) if facts is not None else shipped("facts")
+    write(built(folder), digest_of(folder), target)
+    return target
+
+
+def built(folder: Path) -> Index:
+    """The index of a folder of facts, made anew."""
+    # Loaded here: reading facts takes pydantic and half a second; an index at hand needs neither.
+    from kb.find.build import read_and_build
+
+    return read_and_build(folder)
+
+
+def digest_of(folder: Path) -> str:
+    """The content of a folder of facts, and of what makes an index of it, as a short name."""
+    digest = hashlib.sha256(f"find {FORMAT}\n".encode())
+    for name in MAKERS:
+        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
+    for path in _files(folder):
+        data = path.read_bytes()
+        digest.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode())
+        digest.update(data)
+    return digest.hexdigest()[:24]
+
+
+def write(index: Index, digest: str, path: Path) -> None:
+    """Write an index whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(f"{digest}\n{index.to_json()}\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def user_cache() -> Path:
+    """The folder of the user's cache."""
+    # Loaded here: an index beside its facts needs none.
+    import platformdirs
+
+    return platformdirs.user_cache_path("policy-kb", appauthor=False)
+
+
+def _read(path: Path, digest: str) -> Index | None:
+    """The index of a file when it was made of this content."""
+    try:
+        with path.open("rb") as file:
+            if file.readline().strip() != digest.encode():
+                return None
+            return read_index(file.read())
+    except (OSError, ValueError):
+        return None
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    paths: Sequence[Path] = sorted(folder.rglob("*.yaml"))
+    yield from (path for path in paths if path.is_file())

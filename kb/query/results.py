@@ -1,0 +1,169 @@
+"""What this package answers with: a category as its sources state it, things found, rows.
+
+All of it is ids, days and what facts state, frozen, and without words of ours.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from kb.base.rendered import Rendered
+from kb.base.results import Certainty, DocumentNeed, Role, Standing
+from kb.lang.syntax import Cite, Column, Row
+from kb.model.names import Names
+from kb.model.requirements import When
+from kb.model.schema import How, Label, Precision, Unclear
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeResult:
+    """A service that a version is for: surely, `when` a condition is met, or as far as the vague
+    passage `unclear` reaches."""
+
+    service: str
+    when: str | None
+    unclear: str | None
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceResult:
+    """A note on other categories, one of which is needed too or instead, for these services."""
+
+    role: Role
+    categories: tuple[str, ...]
+    services: tuple[str, ...]
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class NamedBy:
+    """A category whose note names this one."""
+
+    category: str
+    role: Role
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class NotSupported:
+    """Services that the platform does not carry; with `only_here`, not under this category."""
+
+    services: tuple[str, ...]
+    advice: str
+    only_here: bool
+    lines: tuple[int, ...]
+
+
+class Join(StrEnum):
+    """How the children of a requirement are joined."""
+
+    ALL = "all_of"
+    ANY = "any_of"
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementGroup:
+    """Several requirements, all of them or any one. `stated` is the number of choices that the
+    source announces; with `when` the group is there only if that condition is met."""
+
+    join: Join
+    children: tuple[RequirementNode, ...]
+    stated: int | None
+    lines: tuple[int, ...]
+    when: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementLeaf:
+    """A document; with `when` it is there only if that condition is met."""
+
+    document: DocumentNeed
+    when: str | None
+
+
+RequirementNode: TypeAlias = RequirementGroup | RequirementLeaf
+"""The requirement of a version as its source writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownAlternative:
+    """A smallest set of documents that would do, and conditions with whether each must be met."""
+
+    documents: tuple[DocumentNeed, ...]
+    when: tuple[When, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVersion:
+    """What one source says of a category.
+
+    `begins` and `ends` are the first and the last day that the source's dates may mean, known to
+    the `precision`. `requirement` is None where the source names no document, and then there are no
+    alternatives. `certainty` says whether the version stands on the day asked about; None when no
+    day is asked about, or when it does not stand on it.
+    """
+
+    id: str
+    source: str
+    standing: Standing
+    begins: datetime.date
+    ends: datetime.date | None
+    precision: Precision
+    change: str | None
+    open_to: tuple[str, ...]
+    regions: tuple[str, ...]
+    services: tuple[ScopeResult, ...]
+    how: How | None
+    requirement: RequirementNode | None
+    none_stated: bool
+    alternatives: tuple[ShownAlternative, ...]
+    references: tuple[ReferenceResult, ...]
+    not_supported: tuple[NotSupported, ...]
+    unclear: tuple[Unclear, ...]
+    notes: tuple[Label, ...]
+    cite: Cite
+    certainty: Certainty | None = None
+
+
+@dataclass(frozen=True, repr=False)
+class ShownCategory(Rendered):
+    """A category with its versions, requirement trees and minimal alternatives.
+
+    With a day (`as_of`), `versions` are those that stand on it, and `other_versions` the rest, such
+    as earlier, later and draft ones; without, `versions` are all.
+    """
+
+    category: str
+    former_names: tuple[str, ...]
+    versions: tuple[ShownVersion, ...]
+    named_by: tuple[NamedBy, ...]
+    as_of: datetime.date | None
+    other_versions: tuple[ShownVersion, ...]
+    lang: str
+    names: Names = field(compare=False)
+
+
+@dataclass(frozen=True, repr=False)
+class Hit(Rendered):
+    """A thing that was found by its names: its kind, its id, and what it is called."""
+
+    kind: str
+    id: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class QueryResult:
+    """Rows in ids, sorted, with the columns that name them."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+    def __repr__(self) -> str:
+        named = ", ".join(column.name for column in self.columns)
+        return f"<kb.QueryResult ({named}): {len(self.rows)} rows>"

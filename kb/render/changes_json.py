@@ -1,0 +1,106 @@
+"""What changed between two days, as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kb.compare.results import CategoryChange, Changes, Difference, Flip, VersionRef
+from kb.model.schema import Label
+from kb.render.changes import Pair, Values, shown
+from kb.render.language import Language
+from kb.render.shared_json import Json, cite_json, cites_json, document_json
+
+
+def changes_json(found: Changes) -> Json:
+    """The changes of `kb changes`; `apps` stands there where apps were asked about."""
+    to = Language(found.lang, found.names)
+    made: Json = {
+        "from": found.first,
+        "to": found.last,
+        "categories": [_category(each, to) for each in found.categories],
+    }
+    if found.apps is not None:
+        made["apps"] = [_flip(each, to) for each in found.apps]
+    return made
+
+
+def _category(change: CategoryChange, to: Language) -> Json:
+    found: Json = {
+        "category": to.official("category", change.category),
+        "id": change.category,
+        "what": str(change.what),
+        "before": [_version(each) for each in change.before],
+        "after": [_version(each) for each in change.after],
+        "differences": [difference_json(each, to) for each in change.differences],
+    }
+    if not to.zh:
+        found["en"] = to.label("category", change.category)
+    return found
+
+
+def _version(version: VersionRef) -> Json:
+    return {
+        "id": version.id,
+        "certainty": str(version.certainty),
+        "sources": [cite_json(version.cite)],
+    }
+
+
+def difference_json(difference: Difference, to: Language) -> Json:
+    """A difference with the names of its documents, and the ids of what is named."""
+    each = shown(difference)
+    found: Json = {"what": each.what}
+    if each.document:
+        found["document"] = to.official("document", each.document)
+    if each.pair is not None:
+        found |= _pair(each.pair, to)
+    if each.documents:
+        found["documents"] = [to.official("document", document) for document in each.documents]
+    if each.when is not None:
+        found["when"] = to.label("condition", each.when)
+    if each.cites:
+        found["sources"] = cites_json(each.cites)
+    if each.document:
+        found["id"] = each.document
+    if each.pair is not None and each.pair.kind is not None:
+        found |= {f"{key}_id": _plain(value) for key, value in _stated(each.pair).items()}
+    return found
+
+
+def _stated(pair: Pair) -> dict[str, Values]:
+    pairs = {"before": pair.before, "after": pair.after}
+    return {key: value for key, value in pairs.items() if value is not None}
+
+
+def _pair(pair: Pair, to: Language) -> Json:
+    return {key: _named(value, pair.kind, to) for key, value in _stated(pair).items()}
+
+
+def _named(value: Values, kind: str | None, to: Language) -> Any:
+    match value:
+        case tuple():
+            return [_named(each, kind, to) for each in value]
+        case str() if kind is not None:
+            return to.label(kind, value)
+        case _:
+            return _plain(value)
+
+
+def _plain(value: Values) -> Any:
+    match value:
+        case tuple():
+            return list(value)
+        case Label():
+            return {"zh": value.zh, "en": value.en}
+        case _:
+            return value
+
+
+def _flip(flip: Flip, to: Language) -> Json:
+    return {
+        "app": flip.app,
+        "before": str(flip.before),
+        "after": str(flip.after),
+        "to_provide": [document_json(each, to) for each in flip.to_provide],
+        "cannot": [to.official("category", category) for category in flip.cannot],
+    }

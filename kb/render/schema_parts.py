@@ -1,0 +1,105 @@
+"""Pieces that JSON Schemas are put together from, and what many results have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from enum import StrEnum
+
+from kb.base.results import Certainty, Standing, Verdict
+from kb.render.shared_json import Json
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+TEXT: Json = {"type": "string"}
+TRUTH: Json = {"type": "boolean"}
+DAY: Json = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+NUMBER: Json = {"type": "integer", "minimum": 0}
+COUNT: Json = {"type": "integer", "minimum": 1}
+
+
+def closed(required: Mapping[str, Json], optional: Mapping[str, Json] | None = None) -> Json:
+    """An object with these keys and no others; the `optional` ones may be left out."""
+    return {
+        "type": "object",
+        "required": list(required),
+        "additionalProperties": False,
+        "properties": {**required, **(optional or {})},
+    }
+
+
+def listed(items: Json) -> Json:
+    """A list of such items."""
+    return {"type": "array", "items": items}
+
+
+def nullable(schema: Json) -> Json:
+    """Such a value, or null."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def one_of(values: type[StrEnum] | Iterable[str]) -> Json:
+    """One of some words."""
+    return {"enum": [str(value) for value in values]}
+
+
+def ref(name: str) -> Json:
+    """What stands under this name in `DEFS` of the schema."""
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def schema(title: str, description: str, body: Json, known: Mapping[str, Json]) -> Json:
+    """A whole schema: a body with those of the known definitions that it refers to."""
+    needed: dict[str, None] = {}
+    todo = [body]
+    while todo:
+        for name in _refs(todo.pop()):
+            if name not in needed:
+                needed[name] = None
+                todo.append(known[name])
+    return {
+        "$schema": DIALECT,
+        "title": title,
+        "description": description,
+        **body,
+        "$defs": {name: known[name] for name in sorted(needed)},
+    }
+
+
+def _refs(part: object) -> Iterator[str]:
+    match part:
+        case dict():
+            for key, value in part.items():
+                if key == "$ref":
+                    yield str(value).rpartition("/")[2]
+                else:
+                    yield from _refs(value)
+        case list():
+            for value in part:
+                yield from _refs(value)
+        case _:
+            return
+
+
+LINES = listed(COUNT)
+CITES = listed(ref("cite"))
+TEXTS = listed(TEXT)
+VERDICT = one_of(Verdict)
+STANDING = one_of(Standing)
+CERTAINTY = one_of(Certainty)
+
+_DOCUMENT = {
+    "document": TEXT,
+    "id": TEXT,
+    "holder": TEXT,
+    "holder_label": TEXT,
+    "at_least": COUNT,
+    "must_state": TEXTS,
+}
+_OF_SOURCE = {"en": TEXT, "issuer": TEXT, "form": TEXTS, "note": TEXT, "lines": LINES}
+
+SHARED: Mapping[str, Json] = {
+    "cite": closed({"source": TEXT, "lines": LINES, "locator": TEXT}),
+    "document": closed({**_DOCUMENT, "held": NUMBER, "verdict": VERDICT}, _OF_SOURCE),
+    "document_stated": closed(_DOCUMENT, {**_OF_SOURCE, "optional": TRUTH}),
+}
+"""A CITE; a DOCUMENT that an app is held against, and one as a source states it."""

@@ -1,0 +1,226 @@
+"""The schemas of what `kb ask`, `kb interview` and `kb bundles` write with `--format json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kb.render.schema_parts import (
+    CITES,
+    DAY,
+    LINES,
+    NUMBER,
+    STANDING,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    VERDICT,
+    closed,
+    listed,
+    nullable,
+    one_of,
+    ref,
+    schema,
+)
+from kb.render.schemas_plan import PLAN
+from kb.render.shared_json import Json
+
+DOCUMENTS = listed(ref("document"))
+NOTE = {"note": TEXT}
+
+ANSWER: Mapping[str, Json] = {
+    **PLAN,
+    "answer": closed(
+        {
+            "app": TEXT,
+            "as_of": DAY,
+            "verdict": VERDICT,
+            "categories": listed(ref("category")),
+            "bundle": closed(
+                {
+                    "documents": DOCUMENTS,
+                    "optimal": TRUTH,
+                    "alternatives": TEXTS,
+                    "cannot": TEXTS,
+                }
+            ),
+            "prohibited": listed({"anyOf": [ref("service_prohibited"), ref("text_prohibits")]}),
+            "obligations": listed(ref("obligation")),
+            "texts": listed(ref("text")),
+            "conflicts": listed(ref("conflict")),
+            "undetermined": listed(ref("open_point")),
+            "filing": nullable(ref("plan")),
+        }
+    ),
+    "category": closed(
+        {
+            "category": TEXT,
+            "id": TEXT,
+            "verdict": VERDICT,
+            "why": listed(ref("proof")),
+            "sources": CITES,
+            "alternatives": listed(ref("alternative")),
+            "missing": DOCUMENTS,
+            "how": nullable(one_of(["online", "by_email"])),
+            "notes": TEXTS,
+        },
+        {
+            "en": TEXT,
+            "how_to": closed({"address": TEXT, "title": TEXT, "lines": LINES}, {"remark": TEXT}),
+        },
+    ),
+    "proof": closed(
+        {
+            "fact": TEXT,
+            "rule": nullable(TEXT),
+            "sources": CITES,
+            "because": listed(ref("proof")),
+        }
+    ),
+    "alternative": closed(
+        {"id": TEXT, "usable": nullable(TRUTH), "documents": DOCUMENTS},
+        {
+            "conditions": listed(
+                closed(
+                    {
+                        "condition": TEXT,
+                        "state": one_of(["unknown", "failed"]),
+                        "label": TEXT,
+                        "met": TRUTH,
+                    }
+                )
+            )
+        },
+    ),
+    "service_prohibited": closed(
+        {
+            "what": TEXT,
+            "id": TEXT,
+            "standing": STANDING,
+            "advice": one_of(["remove", "none"]),
+            "sources": CITES,
+        }
+    ),
+    "text_prohibits": closed(
+        {
+            "what": TEXT,
+            "id": TEXT,
+            "standing": STANDING,
+            "bearer": TEXT,
+            "breach": listed(ref("breach")),
+            "sources": CITES,
+        },
+        NOTE,
+    ),
+    "breach": closed(
+        {
+            "what": TEXT,
+            "id": TEXT,
+            "kind": TEXT,
+            "by": TEXTS,
+            "after": nullable(TEXT),
+            "deadline": nullable(TEXT),
+            "sources": CITES,
+        }
+    ),
+    "obligation": closed(
+        {
+            "what": TEXT,
+            "id": TEXT,
+            "verdict": VERDICT,
+            "standing": STANDING,
+            "bearer": TEXT,
+            "met_by": listed(
+                {
+                    "anyOf": [
+                        closed({"document": TEXT, "id": TEXT, "holder": TEXT}),
+                        closed({"declared": TEXT, "id": TEXT}),
+                    ]
+                }
+            ),
+            "breach": listed(ref("breach")),
+            "sources": CITES,
+        },
+        NOTE,
+    ),
+    "text": closed(
+        {
+            "source": TEXT,
+            "label": TEXT,
+            "standing": STANDING,
+            "excerpt": TRUTH,
+            "gaps": listed(closed({"what": TEXT, "lines": LINES})),
+            "applies": nullable(TRUTH),
+            "ask": listed(ref("question")),
+        }
+    ),
+    "conflict": closed(
+        {
+            "category": TEXT,
+            "id": TEXT,
+            "readings": listed(
+                closed({"sources": CITES, "verdict": VERDICT, "missing": DOCUMENTS})
+            ),
+        }
+    ),
+    "open_point": closed(
+        {
+            "because": TEXT,
+            "ask": nullable(ref("question")),
+            "sources": CITES,
+            "categories": TEXTS,
+        }
+    ),
+    "question": closed({"attribute": TEXT, "question": TEXT, "type": TEXT, "values": TEXTS}),
+}
+
+ANSWER_SCHEMA = schema(
+    "kb ask",
+    "What an app must provide. A category that is undetermined has an entry in `undetermined` that "
+    "says what to find out.",
+    ref("answer"),
+    ANSWER,
+)
+
+INTERVIEW_SCHEMA = schema(
+    "kb interview",
+    "The profile that the answers make, as `kb export profile-schema` says, and its answer.",
+    closed(
+        {"profile": {"type": "object", "required": ["name"]}, "answer": ref("answer")},
+    ),
+    ANSWER,
+)
+
+_BUNDLE = {
+    "documents": DOCUMENTS,
+    "optimal": TRUTH,
+    "bound": nullable(NUMBER),
+    "alternatives": TEXTS,
+    "cost": NUMBER,
+    "days": NUMBER,
+}
+
+BUNDLES_SCHEMA = schema(
+    "kb bundles",
+    "The best documents over all categories: costs in cents, times in days, null where one is not "
+    "known. `bound`, where the best is not proven, is what no bundle can go below.",
+    closed(
+        {
+            "by": one_of(["fewest", "cheapest", "fastest"]),
+            "bundle": closed(_BUNDLE),
+            "cannot": TEXTS,
+            "not_counted": listed(
+                closed(
+                    {
+                        "category": TEXT,
+                        "id": TEXT,
+                        "because": one_of(["perhaps", "choice"]),
+                        "remark": TEXT,
+                    }
+                )
+            ),
+            "readings": listed(closed({"reading": TEXTS, **_BUNDLE})),
+            "all": nullable(listed(closed(_BUNDLE))),
+        }
+    ),
+    ANSWER,
+)

@@ -1,0 +1,100 @@
+"""The schemas of what `kb changes` and `kb what-if` write with `--format json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kb.render.schema_parts import (
+    CERTAINTY,
+    CITES,
+    DAY,
+    TEXT,
+    TEXTS,
+    VERDICT,
+    closed,
+    listed,
+    nullable,
+    one_of,
+    ref,
+    schema,
+)
+from kb.render.schemas_answer import ANSWER, DOCUMENTS
+from kb.render.shared_json import Json
+
+VALUE: Json = {"type": ["string", "integer", "boolean", "array", "null"]}
+"""A value that differs: a name, a number of copies, or a list of such."""
+
+CHANGES: Mapping[str, Json] = {
+    **ANSWER,
+    "version": closed({"id": TEXT, "certainty": CERTAINTY, "sources": CITES}),
+    "changed_category": closed(
+        {
+            "category": TEXT,
+            "id": TEXT,
+            "what": one_of(["added", "adjusted", "removed", "changed", "renamed", "settled"]),
+            "before": listed(ref("version")),
+            "after": listed(ref("version")),
+            "differences": listed(ref("difference")),
+        },
+        {"en": TEXT},
+    ),
+    "difference": closed(
+        {"what": TEXT},
+        {
+            "document": TEXT,
+            "id": TEXT,
+            "documents": TEXTS,
+            "before": VALUE,
+            "after": VALUE,
+            "before_id": VALUE,
+            "after_id": VALUE,
+            "when": TEXT,
+            "sources": CITES,
+        },
+    ),
+    "flip": closed(
+        {
+            "app": TEXT,
+            "before": VERDICT,
+            "after": VERDICT,
+            "to_provide": DOCUMENTS,
+            "cannot": TEXTS,
+        }
+    ),
+}
+
+CHANGES_SCHEMA = schema(
+    "kb changes",
+    "What changed from one day to another; `apps`, where some were given, are those whose verdict "
+    "flips, each with the documents that would mend it.",
+    closed(
+        {"from": DAY, "to": DAY, "categories": listed(ref("changed_category"))},
+        {"apps": listed(ref("flip"))},
+    ),
+    CHANGES,
+)
+
+WHAT_IF_SCHEMA = schema(
+    "kb what-if",
+    "Two answers, and a row for each category in either; a verdict is null where the category is "
+    "not needed.",
+    closed(
+        {
+            "today": ref("answer"),
+            "then": ref("answer"),
+            "differences": listed(
+                closed(
+                    {
+                        "category": TEXT,
+                        "id": TEXT,
+                        "today": nullable(VERDICT),
+                        "then": nullable(VERDICT),
+                        "missing_today": TEXTS,
+                        "missing_then": TEXTS,
+                    }
+                )
+            ),
+        }
+    ),
+    ANSWER,
+)

@@ -1,0 +1,105 @@
+"""The schema of `kb plan --format json`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from kb.render.schema_parts import (
+    CERTAINTY,
+    CITES,
+    DAY,
+    LINES,
+    NUMBER,
+    SHARED,
+    STANDING,
+    TEXT,
+    TEXTS,
+    TRUTH,
+    VERDICT,
+    closed,
+    listed,
+    nullable,
+    ref,
+    schema,
+)
+from kb.render.shared_json import Json
+
+WORKING_DAYS: Json = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
+
+PLAN: Mapping[str, Json] = {
+    **SHARED,
+    "plan": closed(
+        {
+            "steps": listed(ref("step")),
+            "working_days": WORKING_DAYS,
+            "hours": NUMBER,
+            "critical_path": TEXTS,
+            "files": TEXTS,
+            "answers_for": TEXTS,
+            "preconditions": listed(ref("precondition")),
+            "categories": listed(ref("category_asked")),
+            "notes": TEXTS,
+            "gaps": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
+        },
+        {"dates": closed({"start": DAY, "earliest": DAY, "latest": DAY})},
+    ),
+    "step": closed(
+        {
+            "id": TEXT,
+            "label": TEXT,
+            "actor": TEXT,
+            "working_days": WORKING_DAYS,
+            "hours": nullable(NUMBER),
+            "needs": listed(
+                closed({"what": TEXT, "need": CERTAINTY, "sources": CITES}, {"document": TEXT})
+            ),
+            "checks": listed(
+                closed(
+                    {
+                        "what": TEXT,
+                        "verdict": VERDICT,
+                        "attribute": nullable(TEXT),
+                        "sources": CITES,
+                    }
+                )
+            ),
+            "after": TEXTS,
+            "on_failure": nullable(TEXT),
+            "note": nullable(TEXT),
+            "returns_to": nullable(TEXT),
+            "uncertain": TRUTH,
+            "sources": CITES,
+        },
+        {"ends": {"type": "array", "items": DAY, "minItems": 2, "maxItems": 2}},
+    ),
+    "precondition": closed(
+        {
+            "what": TEXT,
+            "id": TEXT,
+            "bearer": TEXT,
+            "before": TEXT,
+            "event": TEXT,
+            "before_step": nullable(TEXT),
+            "verdict": VERDICT,
+            "standing": STANDING,
+            "sources": CITES,
+        }
+    ),
+    "category_asked": closed(
+        {
+            "category": TEXT,
+            "id": TEXT,
+            "verdict": VERDICT,
+            "missing": listed(ref("document")),
+            "sources": CITES,
+        }
+    ),
+}
+
+PLAN_SCHEMA = schema(
+    "kb plan",
+    "The filing plan of an app. `working_days` are the least and the most; `ends` of a step and "
+    "`dates` stand there when a first day was given.",
+    ref("plan"),
+    PLAN,
+)

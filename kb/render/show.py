@@ -1,0 +1,190 @@
+"""A category, and things found by their names, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from kb.base.results import Certainty, DocumentNeed, Role
+from kb.lang.syntax import Cite
+from kb.query.results import (
+    Hit,
+    Join,
+    NotSupported,
+    RequirementGroup,
+    RequirementLeaf,
+    RequirementNode,
+    ScopeResult,
+    ShownAlternative,
+    ShownCategory,
+    ShownVersion,
+)
+from kb.render.documents import cites, document_parts, document_text
+from kb.render.language import Language
+from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
+from kb.render.words import word
+
+
+def hit_lines(hit: Hit) -> Iterator[Line]:
+    """A thing that was found, on a line whose columns stand below one another."""
+    yield line(0, f"{hit.kind:<10} {hit.id:<36} {hit.zh} · {hit.en}")
+
+
+def shown_lines(shown: ShownCategory) -> Iterator[Line]:
+    """`kb show` as lines."""
+    to = Language(shown.lang, shown.names)
+    also = ", ".join(shown.former_names)
+    former = f"  ({to.pick('又名', 'also')} {also})" if also else ""
+    zh, en = (shown.names.label("category", shown.category, lang) for lang in ("zh", "en"))
+    yield line(0, f"{zh} · {en} · {shown.category}{former}")
+    if shown.as_of is not None:
+        yield from _day(shown, to)
+    elif not shown.versions:
+        yield line(2, _by_reference_only(to))
+    for version in shown.versions:
+        yield EMPTY
+        yield line(0, _heading(version, to))
+        yield from _version(version, to)
+    for named in shown.named_by:
+        lead = to.pick("被提及于", "named by")
+        category = to.official("category", named.category)
+        yield line(2, f"{lead}: {category}", Cited(cites([named.cite]), " "))
+    if shown.other_versions:
+        yield EMPTY
+        yield line(0, to.pick(f"{shown.as_of} 不适用的版本:", f"not applicable on {shown.as_of}:"))
+        for version in shown.other_versions:
+            yield line(2, _heading(version, to))
+
+
+def _day(shown: ShownCategory, to: Language) -> Iterator[Line]:
+    """The day asked about, or that nothing stands on it."""
+    if shown.versions:
+        yield line(2, to.pick(f"{shown.as_of} 适用的版本", f"as of {shown.as_of}"))
+    elif shown.other_versions:
+        yield line(
+            2, to.pick(f"{shown.as_of} 没有适用的版本", f"no version applies on {shown.as_of}")
+        )
+    else:
+        yield line(2, _by_reference_only(to))
+
+
+def _by_reference_only(to: Language) -> str:
+    return to.pick(
+        "只在其他类目的说明中出现,来源没有定义它",
+        "known by reference only: no source defines it",
+    )
+
+
+def _heading(version: ShownVersion, to: Language) -> str:
+    until = f" – {version.ends}" if version.ends else ""
+    exact = "" if version.precision == "day" else f" ({version.precision})"
+    perhaps = f", {word('perhaps', to.lang)}" if version.certainty == Certainty.PERHAPS else ""
+    return (
+        f"[{cites([version.cite])}] {word(version.standing, to.lang)}, "
+        f"{to.pick('自', 'from')} {version.begins}{exact}{until}{perhaps}"
+    )
+
+
+def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
+    """What a source says of a category, below its heading."""
+    for name, listed in (
+        (to.pick("适用服务", "services"), [_scope(s, to) for s in version.services]),
+        (to.pick("开放给", "open to"), [to.label("applicant", a) for a in version.open_to]),
+        (to.pick("服务地区", "places"), [to.label("region", r) for r in version.regions]),
+    ):
+        if listed:
+            yield line(2, f"{name}: {', '.join(dict.fromkeys(listed))}")
+    if version.how:
+        how = version.how
+        where = " ".join(filter(None, (word(how.way, to.lang), how.address, how.title)))
+        yield line(2, f"{to.pick('申请方式', 'how')}: {where}")
+        if how.remark:
+            yield line(4, to.say(how.remark))
+    if version.requirement:
+        yield line(2, f"{to.pick('要求', 'requirement')}:")
+        yield from _tree(version.requirement, 4, to)
+    else:
+        yield line(2, to.pick("来源未列明材料", "the source names no document"))
+    if len(version.alternatives) > 1:
+        lead = to.pick("最小方案", "minimal alternatives")
+        yield line(2, f"{lead}: {len(version.alternatives)}")
+        for number, alternative in enumerate(version.alternatives, 1):
+            yield line(4, *_alternative(number, alternative, to))
+    for role, lead in (
+        (Role.ALSO, to.pick("另需", "also needs")),
+        (Role.INSTEAD, to.pick("改选", "instead")),
+    ):
+        for reference in version.references:
+            if reference.role == role:
+                either = " / ".join(to.official("category", c) for c in reference.categories)
+                services = ", ".join(to.official("service", s) for s in reference.services)
+                shown = Cited(cites([reference.cite]), " ")
+                yield line(2, f"{lead}: {either} ← {services}", shown)
+    for entry in version.not_supported:
+        yield _not_supported(entry, version, to)
+    for unclear in version.unclear:
+        yield line(2, Mark("?"), f" {to.say(unclear)}")
+    for note in version.notes:
+        yield line(2, Lead("· "), to.say(note))
+
+
+def _scope(scope: ScopeResult, to: Language) -> str:
+    when = f" ({to.label('condition', scope.when)})" if scope.when else ""
+    return f"{to.official('service', scope.service)}{when}{' ?' if scope.unclear else ''}"
+
+
+def _tree(node: RequirementNode, indent: int, to: Language) -> Iterator[Line]:
+    """A requirement with what belongs to each part of it below that part."""
+    when = ""
+    if node.when:
+        when = f"  {to.pick('当', 'when')}: {to.label('condition', node.when)}"
+    match node:
+        case RequirementLeaf(document):
+            parts = document_parts(document, to)
+            optional = to.pick(" (可选)", " (optional)") if document.optional else ""
+            yield line(indent, *parts, *filter(None, (optional, when)))
+        case RequirementGroup():
+            yield line(indent, f"{_lead(node, to)}{when}")
+            for child in node.children:
+                yield from _tree(child, indent + 2, to)
+        case _:
+            assert_never(node)
+
+
+def _lead(group: RequirementGroup, to: Language) -> str:
+    if group.join == Join.ALL:
+        return to.pick("全部提供", "all of")
+    lead = to.pick("任选其一", "any one of")
+    if group.stated is not None:
+        lead += to.pick(f" ({group.stated} 选 1)", f" ({group.stated} choices stated)")
+    return lead
+
+
+def _alternative(number: int, alternative: ShownAlternative, to: Language) -> list[Part]:
+    when = "; ".join(
+        ("" if met else to.pick("非 ", "not ")) + to.label("condition", condition)
+        for condition, met in alternative.when
+    )
+    listed = " + ".join(_brief(document, to) for document in alternative.documents)
+    shown = f"  ({when})" if when else ""
+    if listed:
+        return [Lead(f"{number}. "), listed + shown]
+    return [f"{number}. {to.pick('不需要材料', 'no document')}{shown}"]
+
+
+def _brief(document: DocumentNeed, to: Language) -> str:
+    """A document with no more than tells it apart from others."""
+    if document.must_state:
+        return document_text(document, to, lines=False)
+    count = f" x{document.at_least}" if document.at_least > 1 else ""
+    named = document.holder != "applicant"
+    holder = f" ({to.label('holder', document.holder)})" if named else ""
+    return f"《{to.official('document', document.document)}》{count}{holder}"
+
+
+def _not_supported(entry: NotSupported, version: ShownVersion, to: Language) -> Line:
+    advice = [word("remove", to.lang)] if entry.advice == "remove" else []
+    listed = ", ".join([*(to.official("service", s) for s in entry.services), *advice])
+    cite = Cite(version.source, entry.lines)
+    lead = word("not_supported", to.lang)
+    return line(2, Mark("⊘"), f" {lead}: {listed}", Cited(cites([cite]), " "))

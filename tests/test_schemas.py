@@ -1,0 +1,132 @@
+"""What each command writes as JSON has the shape that its exported schema says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import jsonschema
+import pytest
+from test_cases import Case, case_files, loaded, profile
+
+import kb
+from kb.cli.export import SCHEMAS
+from kb.maintain.export import RESULT_SCHEMAS, exported
+
+DAY = "2025-06-30"
+BY = ("fewest", "cheapest", "fastest")
+CASES = [
+    pytest.param(file.facts, file.cases[at::8], id=f"{stem}-{at}")
+    for stem, file in case_files().items()
+    for at in range(8)
+    if file.cases[at::8]
+]
+LANGUAGES = ("zh", "en")
+
+
+def fits(kind: str, data: Any) -> None:
+    """Data that has the shape of a schema, as JSON gives it back."""
+    read = json.loads(json.dumps(data, ensure_ascii=False))
+    validator = jsonschema.Draft202012Validator(RESULT_SCHEMAS[f"{kind}-schema"])
+    [*wrong] = validator.iter_errors(read)
+    assert [f"{error.json_path}: {error.message[:200]}" for error in wrong] == []
+
+
+@pytest.mark.parametrize("kind", RESULT_SCHEMAS)
+def test_schemas_are_schemas(kind: str) -> None:
+    """Each is a schema of the dialect that it names, and what `kb export` writes."""
+    schema = RESULT_SCHEMAS[kind]
+    jsonschema.Draft202012Validator.check_schema(schema)
+    assert json.loads(exported(kind, None)) == schema
+
+
+def test_every_schema_is_offered() -> None:
+    """`kb export` takes the name of every schema."""
+    assert set(SCHEMAS) == {"schema", "profile-schema", *RESULT_SCHEMAS}
+
+
+@pytest.mark.parametrize(("facts", "cases"), CASES)
+def test_answers_of_all_cases(facts: str | None, cases: tuple[Case, ...]) -> None:
+    """Every answer, its plan, and its bundles, in one language or the other."""
+    base = loaded(facts)
+    for number, case in enumerate(cases):
+        lang, by = LANGUAGES[number % 2], BY[number % 3]
+        app = profile(case.app)
+        answer = base.ask(app, as_of=case.as_of, include_drafts=bool(number % 2), lang=lang)
+        fits("answer", answer.to_dict())
+        fits("interview", {"profile": answer.app.to_dict(), "answer": answer.to_dict()})
+        found = base.bundles(app, case.as_of, by=by, every=number % 4 == 0, lang=lang)
+        fits("bundles", found.to_dict())
+        plan = base.plan(app, start="2025-07-01", as_of=case.as_of, lang=lang)
+        if plan is not None:
+            fits("plan", plan.to_dict())
+
+
+@pytest.mark.parametrize(("facts", "cases"), CASES[::3])
+def test_what_if_of_cases(facts: str | None, cases: tuple[Case, ...]) -> None:
+    """Two answers side by side, for another applicant."""
+    base = loaded(facts)
+    kinds = [term.id for term in base.facts.names.of("applicant")]
+    for number, case in enumerate(cases[:6]):
+        found = base.what_if(
+            profile(case.app),
+            applicant=kinds[number % len(kinds)],
+            as_of=case.as_of,
+            lang=LANGUAGES[number % 2],
+        )
+        fits("what-if", found.to_dict())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_shown_categories(base: kb.KnowledgeBase, lang: str) -> None:
+    """Every category, of all days and of one."""
+    for term in base.facts.names.of("category"):
+        fits("show", base.show(term.id, lang=lang).to_dict())
+        fits("show", base.show(term.id, "2022-01-01", lang).to_dict())
+
+
+@pytest.mark.parametrize("words", ["驾校", "food", "zzzzqqq", "vidoe course"])
+def test_hits(base: kb.KnowledgeBase, words: str) -> None:
+    """What is found, and nothing."""
+    fits("search", [hit.to_dict() for hit in base.search(words)])
+
+
+def days(base: kb.KnowledgeBase) -> Iterator[tuple[str, str]]:
+    """Pairs of days between which something begins."""
+    begins = sorted({str(source.date) for source in base.facts.sources.values()})
+    yield "1990-01-01", "2999-12-31"
+    yield "2999-12-30", "2999-12-31"
+    yield from zip(begins, [*begins[1:], "2999-12-31"], strict=True)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("facts", [None, "facts-harbour"])
+def test_changes(facts: str | None, lang: str) -> None:
+    """What changed between the days of all sources, and for an app."""
+    base = loaded(facts)
+    service = next(iter(base.facts.names.of("service"))).id
+    app = {"name": "某", "services": [service]}
+    for number, (first, last) in enumerate(days(base)):
+        apps = [app] if number % 2 else None
+        fits("changes", base.changes(first, last, apps, lang).to_dict())
+
+
+@pytest.mark.parametrize("kind", ["answer", "show", "plan", "bundles", "changes", "what-if"])
+def test_other_shapes_are_refused(base: kb.KnowledgeBase, kind: str) -> None:
+    """A key too few, and a key too many, do not fit."""
+    app = {"name": "某", "services": ["驾校平台"], "regions": ["CN-GD"]}
+    made: Any = {
+        "answer": lambda: base.ask(app, DAY),
+        "show": lambda: base.show("教育-驾校平台"),
+        "plan": lambda: base.plan(app, as_of=DAY),
+        "bundles": lambda: base.bundles(app, DAY),
+        "changes": lambda: base.changes("2022-01-01", DAY),
+        "what-if": lambda: base.what_if(app, applicant="individual", as_of=DAY),
+    }[kind]()
+    data = made.to_dict()
+    fits(kind, data)
+    validator = jsonschema.Draft202012Validator(RESULT_SCHEMAS[f"{kind}-schema"])
+    assert not validator.is_valid({**data, "more": 1})
+    for key in data:
+        assert not validator.is_valid({k: v for k, v in data.items() if k != key}), key
