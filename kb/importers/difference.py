@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.text import cell_key, key
 from kb.importers.names import Known
-from kb.importers.phrases import Node
+from kb.importers.papers import Node
 from kb.importers.rows import Row
+from kb.importers.text import cell_key, key
 from kb.importers.tree import read_papers
 
 

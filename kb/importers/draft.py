@@ -7,12 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.text import key
-from kb.importers.rows import Frozen, lines_of, row_lines
 from kb.importers.names import Known, Resolver, new_id
 from kb.importers.requirements import ReadRow, Requirements, Unclear, same
-from kb.importers.rows import Row
+from kb.importers.rows import Frozen, Row, lines_of, row_lines
 from kb.importers.scope import Named
+from kb.importers.text import key
 
 HOLDERS = {
     "tenant": ("入驻商家", "tenant of the platform"),

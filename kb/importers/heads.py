@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+
 from kb.importers import words
 from kb.importers.markers import number_of
 from kb.importers.outline import enclosed
 from kb.importers.text import Role, Span
-from dataclasses import dataclass
 
 
 @dataclass

@@ -8,8 +8,8 @@ from dataclasses import replace
 from kb.importers import words
 from kb.importers.heads import Head
 from kb.importers.outline import Item
-from kb.importers.papers import Context
-from kb.importers.phrases import Node, read_phrase
+from kb.importers.papers import Context, Node
+from kb.importers.phrases import read_phrase
 from kb.importers.text import Finding
 
 

@@ -32,7 +32,9 @@ class Mark:
 
 
 _GRADE = re.compile(r"[甲乙丙丁特一二三四五]级(?:及以上|以上)?(?:资质)?")
-_WITH = re.compile(r"\s*(?P<field>[^\s,;:。()“”]{0,8}?)(?P<verb>(?:必须|应当|须|需|应)与)(?=.+相关)")
+_WITH = re.compile(
+    r"\s*(?P<field>[^\s,;:。()“”]{0,8}?)(?P<verb>(?:必须|应当|须|需|应)与)(?=.+相关)"
+)
 _AMOUNT = re.compile(r"\s*(?:至少|不少于|不低于|最少)\d")
 _APPLIES = re.compile(r"(?:仅|只)?(?:适用于|适用|限于|仅限于?|针对)\s*")
 _NOTE = re.compile(r"(?:注|备注|说明|示例|模板|可|点击|参考|参见|详见|见)\s*:?")
@@ -239,8 +241,8 @@ def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mar
     either = any(j in ("或", "或者", "或是") for j in joints) or "之一" in tail
     if not either and "/" in joints and len(told) == len(joints) + 1:
         choices = [[told[0]]]
-        for joint, word in zip(joints, told[1:], strict=True):
-            if joint == "/":
+        for parted, word in zip(joints, told[1:], strict=True):
+            if parted == "/":
                 choices[-1].append(word)
             else:
                 choices.append([word])

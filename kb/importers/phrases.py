@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from itertools import pairwise
 
 from kb.importers import words
 from kb.importers.grammar import Expr, Group, Leaf, readings
@@ -11,40 +12,8 @@ from kb.importers.leaves import read_leaf
 from kb.importers.lexer import Piece, pieces
 from kb.importers.marks import Mark, read_mark
 from kb.importers.outline import enclosed
-from kb.importers.papers import Context, Paper
+from kb.importers.papers import Context, Node, Paper, Phrase, sense_of
 from kb.importers.text import Finding, Role, Severity, Span, disjoint
-
-
-@dataclass
-class Node:
-    """A requirement as it is read: a paper, or `any` or `all` of others."""
-
-    op: str = "paper"
-    parts: list[Node] = field(default_factory=list)
-    paper: Paper | None = None
-    stated: int | None = None
-    at_least: int = 1
-    label: str = ""
-    optional: bool = False
-    notes: list[str] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
-    start: int = 0
-    end: int = 0
-
-    def papers(self) -> list[Paper]:
-        """All papers in it, in the order of the text."""
-        own = [self.paper] if self.paper else []
-        return own + [paper for part in self.parts for paper in part.papers()]
-
-
-@dataclass
-class Phrase:
-    """A phrase that was read: its tree, the roles of its characters, its findings."""
-
-    node: Node | None
-    spans: list[Span]
-    findings: list[Finding]
-
 
 _EXAMPLE = re.compile(r",\s*(?:例如|比如|如)(?!涉及|果|有|需)")
 MARGIN = 0.75
@@ -79,8 +48,7 @@ def read_phrase(
         tokens.pop()
     if not tokens:
         return Phrase(None, [], findings)
-    pairs = zip(tokens, tokens[1:], strict=False)
-    beside = {b for a, b in pairs if a.kind in ("TITLE", "BR") and b.kind == "TITLE"}
+    beside = {b for a, b in pairwise(tokens) if a.kind in ("TITLE", "BR") and b.kind == "TITLE"}
     beside &= {p for p in tokens if not folded[start : p.start].rstrip().endswith("(")}
     if beside and sum(p.kind == "TITLE" for p in tokens) > 1:
         # Titles side by side are a list; what joins them is said before them or not at all.
@@ -108,7 +76,7 @@ def read_phrase(
         if other.cost - found[0].cost > MARGIN:
             break
         rival = _phrase(text, folded, other.expr, context)
-        if rival.node and best.node and _sense(rival.node) != _sense(best.node):
+        if rival.node and best.node and sense_of(rival.node) != sense_of(best.node):
             if _for_all(rival.node, other.expr):
                 best = rival
             best.findings.append(Finding("ambiguous", start, end, text[start:end]))
@@ -136,14 +104,6 @@ def _for_all(node: Node, expr: Expr) -> bool:
     return all(p.counted for p in papers) or all(
         words.AGREEMENT.search(p.name) or re.search("授权|代理", p.name) for p in papers
     )
-
-
-def _sense(node: Node) -> object:
-    """What a reading asks for, so that two can be compared."""
-    if node.paper:
-        paper = node.paper
-        return paper.name, paper.holder, paper.at_least, tuple(sorted(paper.must))
-    return node.op, frozenset(_sense(part) for part in node.parts)
 
 
 def _phrase(text: str, folded: str, expr: Expr, context: Context) -> Phrase:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
+
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Span
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-
 
 LARGEST = 64 * 2**20
 """Bytes of a file that is still read; the largest known table has two."""

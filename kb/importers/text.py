@@ -5,11 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from functools import cache
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Literal, TypeAlias
-
 
 _SAME = {
     "【": "[", "】": "]", "〔": "(", "〕": ")", "［": "[", "］": "]", "｛": "(", "｝": ")",
@@ -180,6 +179,12 @@ class Account:
     def free(self, start: int, end: int) -> bool:
         return all(role is None for role in self._roles[start:end])
 
+    def fill(self, words: frozenset[str]) -> None:
+        """Gives words that carry nothing, a closed list, their role where they have none."""
+        for match in re.finditer(r"[^\W_]+", self.folded):
+            if match[0] in words and self.free(*match.span()):
+                self.give(Role.FILLER, *match.span())
+
     def close(self) -> tuple[Role, ...]:
         """All roles: what has none is a blank, a mark, or was not read."""
         for at, role in enumerate(self._roles):
@@ -215,4 +220,40 @@ def runs(roles: tuple[Role, ...]) -> list[Span]:
         if at == len(roles) or roles[at] is not roles[start]:
             found.append(Span(roles[start], start, at))
             start = at
+    return found
+
+
+def unread(text: str, roles: tuple[Role, ...], told: list[Finding]) -> list[Finding]:
+    """A finding for each passage without a role that no finding speaks of yet."""
+    found: list[Finding] = []
+    at = 0
+    while at < len(roles):
+        end = at + 1
+        if roles[at] is Role.UNREAD:
+            while end < len(roles) and roles[end] in (Role.UNREAD, Role.BLANK, Role.MARK):
+                end += 1
+            while roles[end - 1] is not Role.UNREAD:
+                end -= 1
+            if not any(f.code == "unread" and f.start <= at < f.end for f in told):
+                found.append(Finding("unread", at, end, text[at:end]))
+        at = end
+    return found
+
+
+_ASIDE = re.compile(r"如|例|注|示例|模板|参考|参见|见|说明|若")
+"""Words behind which a title is named only to explain something."""
+
+
+def unnamed_titles(folded: str, roles: tuple[Role, ...], told: list[Finding]) -> list[Finding]:
+    """A title among words that are no name may be a paper that is asked for."""
+    found: list[Finding] = []
+    plain = {Role.NOTE, Role.WORDS, Role.FIELD, Role.FORM}
+    for match in re.finditer(r"《[^《》]+》", folded):
+        if roles[match.start() + 1] not in plain:
+            continue
+        if any(f.start <= match.start() < f.end for f in told):
+            continue
+        line = folded.rfind("\n", 0, match.start()) + 1
+        if not _ASIDE.search(folded[line : match.start()]):
+            found.append(Finding("title-unread", *match.span(), match[0]))
     return found

@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kb.importers import words
-from kb.importers.heads import Way, read_way
-from kb.importers.text import fold
-from kb.importers.heads import Head, read_head
+from kb.importers.heads import Head, Way, read_head, read_way
 from kb.importers.joins import Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
-from kb.importers.papers import Context
-from kb.importers.phrases import Node, read_phrase
-from kb.importers.text import Account, Finding, Role, Span
+from kb.importers.papers import Context, Node
+from kb.importers.phrases import read_phrase
+from kb.importers.text import Account, Finding, Role, Span, fold, unnamed_titles, unread
 
 
 @dataclass
@@ -46,8 +44,6 @@ _CASE = re.compile(
     r"|(?<=[;。])\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、“”]{2,16}(?:提供|提交|上传)(?!方|者|的|商)(?=.)"
 )
 
-_ASIDE = re.compile(r"如|例|注|示例|模板|参考|参见|见|说明|若")
-"""Words behind which a title is named only to explain something."""
 _AMONG = re.compile("任一|之一|任意|(?:以下|下列)(?!.*(?:任一|之一|任意))")
 """A label that speaks of a list, or of one of it, without an operator that was read."""
 
@@ -65,10 +61,10 @@ class _Builder(Joiner):
         found = outline(self.folded)
         self.findings += found.findings
         node = self.item(found.root, Context(known=self.known))
-        self._unread()
+        self.account.fill(words.FILLER)
         roles = self.account.close()
-        self._loose(roles)
-        self._titles(roles)
+        self.findings += unread(self.text, roles, self.findings)
+        self.findings += unnamed_titles(self.folded, roles, self.findings)
         if (
             node is not None
             and any(f.severity == "open" for f in self.findings)
@@ -276,41 +272,6 @@ class _Builder(Joiner):
             self._find("note-changes", start, end, told)
             if target is not None:
                 target.open.append("note-changes")
-
-    # -- accounting
-
-    def _unread(self) -> None:
-        """Gives filler its role; it is a closed list."""
-        for match in re.finditer(r"[^\W_]+", self.folded):
-            if self.account.free(*match.span()) and match[0] in words.FILLER:
-                self.account.give(Role.FILLER, *match.span())
-
-    def _titles(self, roles: tuple[Role, ...]) -> None:
-        """A title among words that are no name may be a paper that is asked for."""
-        told = {Role.NOTE, Role.WORDS, Role.FIELD, Role.FORM}
-        for match in re.finditer(r"《[^《》]+》", self.folded):
-            if roles[match.start() + 1] not in told:
-                continue
-            if any(f.start <= match.start() < f.end for f in self.findings):
-                continue
-            line = self.folded.rfind("\n", 0, match.start()) + 1
-            if not _ASIDE.search(self.folded[line : match.start()]):
-                self._find("title-unread", *match.span(), match[0])
-
-    def _loose(self, roles: tuple[Role, ...]) -> None:
-        at = 0
-        while at < len(roles):
-            if roles[at] is Role.UNREAD:
-                end = at
-                while end < len(roles) and roles[end] in (Role.UNREAD, Role.BLANK, Role.MARK):
-                    end += 1
-                while roles[end - 1] is not Role.UNREAD:
-                    end -= 1
-                covered = any(f.code == "unread" and f.start <= at < f.end for f in self.findings)
-                if not covered:
-                    self._find("unread", at, end, self.text[at:end])
-                at = end
-            at += 1
 
 
 def _all(item: Item) -> list[Item]:
