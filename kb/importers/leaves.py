@@ -9,7 +9,7 @@ from kb.importers.grammar import Leaf
 from kb.importers.marks import bare, count_of, read_mark
 from kb.importers.outline import enclosed
 from kb.importers.owners import Owners
-from kb.importers.papers import Context, Paper, whose
+from kb.importers.papers import Context, Paper, shares, whose
 from kb.importers.text import Finding, Role, fold, key
 
 
@@ -105,6 +105,10 @@ class _Leaf(Owners):
             self._give(Role.HOLDER, start, start + prefix.end())
             if prefix["other"] or prefix["party"]:
                 self._of(self.text[start : start + prefix.end()])
+            if prefix["other"] and not shares(prefix["other"], self.context.label):
+                told = self.text[start : start + prefix.end()]
+                finding = Finding("holder-unknown", start, start + prefix.end(), told)
+                self.paper.findings.append(finding)
             if prefix["party"]:
                 holder = whose(prefix["party"], self.context, False)
                 self.paper.holder, self.paper.own_holder = holder or "partner", True
