@@ -7,11 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.fold import cell_key, key
 from kb.importers.names import Known
-from kb.importers.phrases import Node
-from kb.importers.row import Row
+from kb.importers.papers import Node
+from kb.importers.rows import Row
+from kb.importers.text import cell_key, key
 from kb.importers.tree import read_papers
+from kb.model.requirements import TooLargeError, alternatives
+from kb.model.schema import Node as Requirement
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,8 @@ def against_base(
             continue
         if str(old_source.get("platform", "")) not in ("", str(source.get("platform", ""))):
             continue
-        for account in _listed(version.get("open_to")) or [""]:
+        complete = _listed(old_source.get("complete_for"))
+        for account in dict.fromkeys([*_listed(version.get("open_to")), *complete]) or [""]:
             latest[version["category"], account] = version
     found = Difference()
     accounts = {a for v in versions for a in _listed(v.get("open_to"))}
@@ -200,6 +203,7 @@ def against_base(
             part
             for part, same in (
                 ("papers", _tree(old) == _tree(version)),
+                ("words", _words(old) == _words(version)),
                 ("references", _refs(old) == _refs(version)),
             )
             if not same
@@ -209,7 +213,8 @@ def against_base(
         else:
             found.unchanged += 1
         label = known.labels.get(("categories", at[0]))
-        if label and key(label) != key(name):
+        called = known.names.get("categories", {}).get(key(name))
+        if label and called != (at[0], "exact") and key(label) != key(name):
             found.changes.append(Change("renamed", name, account, (), label))
     if source.get("complete_for"):
         for category, account in latest:
@@ -224,19 +229,47 @@ def _listed(value: Any) -> list[str]:
 
 
 def _tree(version: Mapping[str, Any]) -> object:
+    """What a version asks for: its alternatives, whatever tree and conditions they stand in."""
     node = version.get("requirement")
     if node is None:
         return next((s for s in ("none_required", "elsewhere") if version.get(s)), "none_stated")
-    return _asked(node)
+    try:
+        found = alternatives(Requirement.model_validate(_unconditional(node)))
+    except TooLargeError:
+        return _asked(node)
+    return frozenset(
+        frozenset((need.document, need.holder, need.at_least) for need in each.needs)
+        for each in found
+    )
+
+
+def _unconditional(node: Mapping[str, Any]) -> dict[str, Any]:
+    kept = {name: value for name, value in node.items() if name not in ("when", "lines")}
+    for name in ("all_of", "any_of"):
+        if name in kept:
+            kept[name] = [_unconditional(part) for part in kept[name]]
+    return kept
 
 
 def _asked(node: Mapping[str, Any]) -> object:
     if "document" in node:
-        must = frozenset(frozenset(map(key, _listed(w))) for w in node.get("must_state") or ())
-        count = int(node.get("at_least") or 1)
-        return node["document"], node.get("holder", "applicant"), count, must
+        return node["document"], node.get("holder", "applicant"), int(node.get("at_least") or 1)
     op = "any_of" if "any_of" in node else "all_of"
     return op, int(node.get("at_least") or 1), frozenset(_asked(part) for part in node[op])
+
+
+def _words(version: Mapping[str, Any]) -> object:
+    """Which words its papers must state."""
+    found: set[tuple[str, frozenset[str]]] = set()
+
+    def walk(node: Mapping[str, Any]) -> None:
+        for words in node.get("must_state") or ():
+            found.add((node["document"], frozenset(map(key, _listed(words)))))
+        for part in (*node.get("all_of", ()), *node.get("any_of", ())):
+            walk(part)
+
+    walk(version.get("requirement") or {})
+    return found
 
 
 def _refs(version: Mapping[str, Any]) -> object:

@@ -7,12 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.fold import key
-from kb.importers.frozen import Frozen, lines_of, row_lines
 from kb.importers.names import Known, Resolver, new_id
 from kb.importers.requirements import ReadRow, Requirements, Unclear, same
-from kb.importers.row import Row
+from kb.importers.rows import Frozen, Row, lines_of, row_lines
 from kb.importers.scope import Named
+from kb.importers.text import key
 
 HOLDERS = {
     "tenant": ("入驻商家", "tenant of the platform"),
@@ -20,6 +19,8 @@ HOLDERS = {
     "parent": ("母公司", "parent of the applicant"),
     "partner": ("合作方", "partner"),
     "technology_provider": ("技术主体", "technology provider"),
+    "legal_representative": ("法定代表人", "legal representative"),
+    "chief_editor": ("总编辑", "chief editor"),
     "member": ("申请主体的成员", "member of the applicant"),
     "applicant": ("申请主体", "applicant"),
 }

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from kb.importers.frozen import lines_of
-from kb.importers.messages import message
-from kb.importers.papers import Paper
-from kb.importers.phrases import Node
-from kb.importers.row import Cell, Row
+from kb.importers.papers import Node, Paper
+from kb.importers.rows import Cell, Row, lines_of
 from kb.importers.scope import ScopeReading
 from kb.importers.tree import CellReading
+from kb.render.imports import message
 
 
 @dataclass

@@ -10,15 +10,15 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import ValidationError
 
-from kb.importers.errors import bad
 from kb.importers.grammar import VERSION
-from kb.importers.messages import message
-from kb.importers.output import REVIEW
-from kb.importers.phrases import Node
-from kb.importers.roles import Span, runs
-from kb.importers.run import Card, Import, valid
+from kb.importers.output import REVIEW, write
+from kb.importers.papers import Node
+from kb.importers.rows import bad
+from kb.importers.run import Card, Import, run_import, valid
+from kb.importers.text import Span, runs
 from kb.model.schema import Node as Requirement
 from kb.model.yamlread import as_text, read_text
+from kb.render.imports import message
 
 Decision: TypeAlias = Literal["accept", "edit", "reject", "later"]
 
@@ -49,6 +49,12 @@ class Review:
         """The cards without a decision that holds, those with open points first."""
         cards = [card for card in self.made.cards if not self.decided(card)]
         return sorted(cards, key=lambda card: not card.reading.open)
+
+    def applied(self) -> Import:
+        """The import with all decisions in it, written to its folder."""
+        self.made = run_import(self.made.rows, self.made.options, self.made.known, self.decisions)
+        write(self.made, self.folder)
+        return self.made
 
     def decided(self, card: Card) -> bool:
         decision = self.decisions.get(card.hash)

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kb.importers.errors import bad, json_of, read_input, text_of
 from kb.importers.grid import HEADS, make_row, rows_of
-from kb.importers.row import Row
+from kb.importers.rows import Row, bad, json_of, read_input, text_of
 
 
 def read_table(
