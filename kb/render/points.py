@@ -38,7 +38,7 @@ from kb.answers.results import (
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
-from kb.render.documents import cites
+from kb.render.documents import cites, the, words_text
 from kb.render.language import Language
 from kb.render.words import word
 
@@ -91,12 +91,12 @@ def question_text(asked: Question, to: Language) -> str:
         case DocumentQuestion(need):
             document = to.label("document", need.document)
             if need.must_state:
-                shown = to.listed(need.must_state)
+                shown = words_text(need.must_state, to)
                 return to.pick(
                     f"《{document}》写有「{shown}」吗?", f"Does {document} contain {shown}?"
                 )
             holder = to.label("holder", need.holder)
-            return to.pick(f"{holder}有《{document}》吗?", f"Does the {holder} hold {document}?")
+            return to.pick(f"{holder}有《{document}》吗?", f"Does {the(holder)} hold {document}?")
         case _:
             assert_never(asked)
 
@@ -196,7 +196,7 @@ def too_general(attribute: str, condition: str, to: Language) -> str:
 def _document(need: Need, to: Language) -> str:
     document = to.label("document", need.document)
     if need.must_state:
-        shown = to.listed(need.must_state)
+        shown = words_text(need.must_state, to)
         return to.pick(
             f"未说明《{document}》是否写有:{shown}",
             f"not stated: whether {document} contains {shown}",

@@ -17,7 +17,7 @@ from kb.render.answer_json import answer_json
 from kb.render.bundles import bundles_json, bundles_lines
 from kb.render.changes import changes_lines
 from kb.render.changes_json import changes_json
-from kb.render.outline import Line
+from kb.render.outline import Line, visible
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.shared_json import Json
@@ -42,7 +42,7 @@ class Words:
         return json(result)
 
     def short(self, result: Result) -> str:
-        return short(result)
+        return visible(short(result))
 
 
 Result = Answer | Bundles | Changes | Hit | Plan | ShownCategory | WhatIf

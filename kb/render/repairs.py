@@ -8,6 +8,8 @@ from kb.explain.repair import Supply
 from kb.lang.syntax import Value
 from kb.model.days import date
 from kb.model.vocabulary import values
+from kb.render.documents import the, words_text
+from kb.render.language import Language
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -23,13 +25,13 @@ def supply_sentence(base: Core, supply: Supply, lang: str) -> str:
             need = base.needs[subject]
             document = names.label("document", need.document, lang)
             holder = names.label("holder", need.holder, lang)
-            words = "、".join(need.must_state)
+            words = words_text(need.must_state, Language(lang, names))
             if zh:
                 count = f" {need.at_least} 份" if need.at_least > 1 else ""
                 tail = f",写有「{words}」" if words else ""
                 return f"{holder}的《{document}》{count}{tail}"
             count = f"{need.at_least} x " if need.at_least > 1 else ""
-            return f"{count}{document} of the {holder}" + (f", stating {words}" if words else "")
+            return f"{count}{document} of {the(holder)}" + (f", stating {words}" if words else "")
         case "offer" | "drop":
             label = names.label("service", subject, lang)
             if supply.what == "offer":
