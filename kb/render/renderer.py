@@ -108,7 +108,8 @@ def short(result: Result) -> str:
                 f"{len(result.categories)} categories{flips}>"
             )
         case Plan():
-            return f"<kb.Plan {len(result.steps)} steps, {result.working_days[1]} working days>"
+            most = result.working_days[1] if result.working_days else "unknown"
+            return f"<kb.Plan {len(result.steps)} steps, {most} working days>"
         case WhatIf():
             return (
                 f"<kb.WhatIf {result.today.app.name}: {result.today.verdict}, "

@@ -133,33 +133,6 @@ def _scope(scope: ScopeResult, to: Language) -> str:
     return f"{to.official('service', scope.service)}{when}{' ?' if scope.unclear else ''}"
 
 
-def _tree(node: RequirementNode, indent: int, to: Language) -> Iterator[Line]:
-    """A requirement with what belongs to each part of it below that part."""
-    when = ""
-    if node.when:
-        when = f"  {to.pick('当', 'when')}: {to.label('condition', node.when)}"
-    match node:
-        case RequirementLeaf(document):
-            parts = document_parts(document, to)
-            optional = to.pick(" (可选)", " (optional)") if document.optional else ""
-            yield line(indent, *parts, *filter(None, (optional, when)))
-        case RequirementGroup():
-            yield line(indent, f"{_lead(node, to)}{when}")
-            for child in node.children:
-                yield from _tree(child, indent + 2, to)
-        case _:
-            assert_never(node)
-
-
-def _lead(group: RequirementGroup, to: Language) -> str:
-    if group.join == Join.ALL:
-        return to.pick("全部提供", "all of")
-    lead = to.pick("任选其一", "any one of")
-    if group.stated is not None:
-        lead += to.pick(f" ({group.stated} 选 1)", f" ({group.stated} choices stated)")
-    return lead
-
-
 def _alternative(number: int, alternative: ShownAlternative, to: Language) -> list[Part]:
     when = "; ".join(
         ("" if met else to.pick("非 ", "not ")) + to.label("condition", condition)
