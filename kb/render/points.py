@@ -172,11 +172,11 @@ def open_text(what: Undetermined, to: Language) -> str:
             )
             return _unsettled(text, attribute, unsettled, to)
         case DutyOpen(part, standing, attribute, unsettled):
-            what, shown = to.label("part", part), word(standing, to.lang)
+            named, shown = to.label("part", part), word(standing, to.lang)
             text = to.pick(
-                f"「{what}」({shown})是否适用、是否做到,要看{to.label('attribute', attribute)}",
+                f"「{named}」({shown})是否适用、是否做到,要看{to.label('attribute', attribute)}",
                 f"whether it applies and is kept hangs on {to.label('attribute', attribute)}: "
-                f"{what} ({shown})",
+                f"{named} ({shown})",
             )
             return _unsettled(text, attribute, unsettled, to)
         case _:

@@ -20,8 +20,8 @@ def requirement_lines(node: RequirementNode, indent: int, to: Language) -> Itera
     match node:
         case RequirementLeaf(document):
             optional = to.pick(" (可选)", " (optional)") if document.optional else ""
-            parts = document_parts(document, to)
-            yield line(indent, *filter(None, (branch, *parts, optional, when)))
+            parts = (branch, *document_parts(document, to), optional, when)
+            yield line(indent, *(part for part in parts if part))
         case RequirementGroup():
             yield line(indent, f"{branch}{_lead(node, to)}{when}")
             for child in node.children:
