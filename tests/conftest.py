@@ -1,4 +1,4 @@
-"""What all tests share: one loaded base, and skips that fail where everything is installed."""
+"""What all tests share: one loaded base, marks, and skips that fail where all is installed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,56 @@ import pytest
 import kb
 
 _SKIPPED: list[str] = []
+BROWSER = {"test_graph_page", "test_lab"}
+"""Files whose every test looks at a page."""
+SPARK = {"test_audit_spark"}
+"""Files whose every test needs Spark; elsewhere those that take `spark` do."""
+SLOW = {
+    "test_audit",
+    "test_audit_files",
+    "test_audit_flips",
+    "test_audit_spark",
+    "test_bench",
+    "test_bundles",
+    "test_cases",
+    "test_cli",
+    "test_engines_agree",
+    "test_find_index",
+    "test_graph_cli",
+    "test_graph_formats",
+    "test_graph_page",
+    "test_import",
+    "test_interview",
+    "test_lab",
+    "test_magic",
+    "test_mutation",
+    "test_notebook",
+    "test_notebooks",
+    "test_open",
+    "test_plan",
+    "test_proof",
+    "test_pydatalog_faults",
+    "test_queries",
+    "test_readme",
+    "test_variants",
+    "test_what_if",
+    "test_why",
+    "test_why_not",
+    "test_why_not_told",
+}
+"""Files that take many seconds: answers by the thousand, proofs, audits, other processes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, and what needs a browser or Spark."""
+    for item in items:
+        file = item.path.stem
+        if file in SLOW:
+            item.add_marker(pytest.mark.slow)
+        if file in BROWSER:
+            item.add_marker(pytest.mark.browser)
+        if file in SPARK or "spark" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.spark)
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from asked import asked, definite, sample, unsettled
 from click.testing import CliRunner
 
 from kb.base.conditions import Conditions
-from kb.cli.dialogue import MOST_SHOWN, reply
+from kb.cli.dialogue import reply
 from kb.cli.main import cli
 from kb.explain.supplies import with_stated
 from kb.interview.interview import Interview, profile_of

@@ -25,6 +25,7 @@ _SURE = ":~ pick(R, A), doubtful(A). [1@10, R, A]\n"
 _BEST = {
     "fewest": "",
     # What is not priced is never the cheapest for it, what is not timed never the fastest.
+    # decision: unpriced-is-never-cheapest
     "cheapest": ":~ copies(G, N), not cost(G, _), have(G, H), H < N. [1@9, G]\n"
     ":~ copies(G, N), cost(G, C), have(G, H), H < N. [C*(N-H)@8, G]\n",
     "fastest": ":~ wanted(G), not days(G, _). [1@9, G]\n"

@@ -144,7 +144,7 @@ class Bearing:
         insert(database, "leads", offers(leads))
         seen = [row for row in static["range_attribute"] if row[0] in texts]
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
-        reads = {test: attribute for test, attribute in self._facts.get("test_reads", ())}
+        reads = {str(test): attribute for test, attribute in self._facts.get("test_reads", ())}
         seen += [(version, reads[test]) for version, test in self._binding()]
         insert(
             database,

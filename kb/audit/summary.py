@@ -78,6 +78,10 @@ class Summary:
     conflicts: Counter[str] = field(default_factory=Counter)
     """Categories by how often readings that ask for different documents met."""
     rejects: Path | None = None
+    repeated: int = 0
+    """Ids that several rows of the input have."""
+    repeats: tuple[str, ...] = ()
+    """Some of them."""
 
     def add(self, counts: Counts) -> None:
         """Take the counts of a chunk."""
@@ -114,6 +118,7 @@ class Summary:
             "categories": self.by_category(),
             "wanted": _largest(self.wanted),
             "conflicts": _largest(self.conflicts),
+            "repeated_ids": {"count": self.repeated, "first": list(self.repeats)},
         }
 
 

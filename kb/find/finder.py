@@ -73,6 +73,7 @@ class Finder:
         bits = self._bits(account)
         query = self.parse(text[:LONGEST])
         scored, weak = rank(query, self.index, bits)
+        # decision: nothing-fits-is-an-answer
         if weak and set(query.outside.values()) - SIDE_TOPICS:
             return []
         best = scored[0].score if scored else 0.0

@@ -65,7 +65,7 @@ class _Builder(Joiner):
             and any(f.severity == "open" for f in self.findings)
             and not _any_open(node)
         ):
-            node.open.append("findings")
+            node.open.append("findings")  # decision: unread-stays-open
         if node is None and self.way is None:
             self._find("nothing-read", 0, len(self.text))
         self.findings = sorted(set(self.findings), key=lambda f: (f.start, f.end, f.code))

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
-from kb.explain.repair import Supply
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
-from kb.interview.questions import Question
+from kb.interview.question import AboutAttribute, Question
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.requirements import Need
-from kb.model.vocabulary import values
 from kb.model.yamlread import as_text
 from kb.query.search import search
-from kb.render.repairs import supply_sentence
+from kb.render.language import Language
+from kb.render.questions import question_words
+from kb.render.repairs import need_text
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
@@ -139,10 +139,8 @@ class Choices:
                 or ("attribute", ask.attribute) in self.skipped
             ):
                 continue
-            named = values(vocabulary, vocabulary.attributes[ask.attribute])
-            options = tuple((id, term.label(self.lang)) for id, term in named.items())
-            words = ask.words.zh if self.lang == "zh" else ask.words.en
-            return Question("attribute", ask.attribute, words, ask.type, options)
+            about = AboutAttribute.of(vocabulary, vocabulary.attributes[ask.attribute])
+            return Question(about, self.lang, vocabulary.names)
         return None
 
     def graph(self) -> Graph:
@@ -200,8 +198,9 @@ class Choices:
             for key, need in self._largest().items()
             if need.id in self.held or (key in wanted and not self._told(need))
         ]
+        to = Language(self.lang, self.base.facts.names)
         return [
-            (need, supply_sentence(self.base, Supply("document", need.id), self.lang))
+            (need, need_text(need, to))
             for need in sorted(found, key=lambda n: (n.holder != "applicant", n.id))
         ]
 
@@ -265,12 +264,12 @@ class Choices:
         answer = self.answer
         asked = self.question
         title = escape(f"{self.name} · {answer.as_of}")
-        open_ = f"<p>{escape(asked.text)}</p>" if asked is not None else ""
+        asking = f"<p>{escape(question_words(asked))}</p>" if asked is not None else ""
         lang = "zh-CN" if self.lang == "zh" else "en"
         return (
             f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
             f"<title>{title}</title><style>body{{font:16px/1.5 sans-serif;max-width:60em;"
-            f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{open_}"
+            f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{asking}"
             f"<hr><pre>{escape(self.text('profile'))}</pre></body></html>\n"
         )
 
