@@ -24,12 +24,12 @@ def bundles_lines(found: Bundles) -> Iterator[Line]:
         yield from _bundle(bundle, f"{to.pick('最小组合', 'minimal')} {number}", to)
     if found.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
-        yield line(0, lead + ", ".join(found.cannot))
+        yield line(0, lead + to.listed([to.official("category", each) for each in found.cannot]))
     if found.unknown:
         lead = to.pick(
             "来源没有说明要求,没有计入:", "no source tells what they ask for, not counted: "
         )
-        yield line(0, lead + ", ".join(to.official("category", each) for each in found.unknown))
+        yield line(0, lead + to.listed([to.official("category", each) for each in found.unknown]))
     if (found.by == "cheapest" and found.bundle.cost is None) or (
         found.by == "fastest" and found.bundle.days is None
     ):

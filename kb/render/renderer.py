@@ -20,7 +20,7 @@ from kb.render.answer_json import answer_json
 from kb.render.bundles import bundles_json, bundles_lines
 from kb.render.changes import changes_lines
 from kb.render.changes_json import changes_json
-from kb.render.outline import Line
+from kb.render.outline import Line, visible
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
@@ -48,7 +48,7 @@ class Words:
         return json(result)
 
     def short(self, result: Result) -> str:
-        return short(result)
+        return visible(short(result))
 
 
 Result = Answer | Bundles | Changes | Hit | Plan | Question | ShownCategory | WhatIf | Why | WhyNot
@@ -126,7 +126,8 @@ def short(result: Result) -> str:
                 f"{len(result.categories)} categories{flips}>"
             )
         case Plan():
-            return f"<kb.Plan {len(result.steps)} steps, {result.working_days[1]} working days>"
+            most = result.working_days[1] if result.working_days else "unknown"
+            return f"<kb.Plan {len(result.steps)} steps, {most} working days>"
         case WhatIf():
             return (
                 f"<kb.WhatIf {result.today.app.name}: {result.today.verdict}, "

@@ -15,6 +15,7 @@ from kb.lang.syntax import Value
 from kb.model.days import date
 from kb.model.requirements import Need
 from kb.model.vocabulary import Vocabulary, values
+from kb.render.documents import the, words_text
 from kb.render.language import Language
 
 
@@ -42,12 +43,12 @@ def need_text(need: Need, to: Language) -> str:
     """What a need asks for: whose document, how many copies, and what it states."""
     document = to.label("document", need.document)
     holder = to.label("holder", need.holder)
-    words = "、".join(need.must_state)
+    words = words_text(need.must_state, to)
     if to.zh:
         count = f" {need.at_least} 份" if need.at_least > 1 else ""
         return f"{holder}的《{document}》{count}" + (f",写有「{words}」" if words else "")
     count = f"{need.at_least} x " if need.at_least > 1 else ""
-    return f"{count}{document} of the {holder}" + (f", stating {words}" if words else "")
+    return f"{count}{document} of {the(holder)}" + (f", stating {words}" if words else "")
 
 
 def _value(attribute: str, value: Value, vocabulary: Vocabulary, lang: str) -> str:

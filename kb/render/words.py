@@ -15,7 +15,7 @@ REASONS = {
     "none_required": ("不需要材料", "no document asked for"),
     "none_stated": ("来源未列明材料", "no document stated"),
     "documents_missing": ("缺材料", "documents are missing"),
-    "not_open": ("不开放给这样的应用", "not open to an app like this"),
+    "not_open": ("不开放", "not open"),
     "not_listed": ("类目表没有列出", "not in the list for its account"),
     "asked_elsewhere": ("材料另行确认", "documents are asked for elsewhere"),
     "account_unsaid": (
@@ -95,6 +95,20 @@ MARKS = {
     "prohibited": "⊘",
     "undetermined": "?",
 }
+
+
+KEPT = {
+    "satisfied": ("已做到", "met"),
+    "missing": ("未做到", "not met"),
+    "undetermined": ("无法确定", "not determined"),
+}
+"""What a verdict is called of something to do or to keep: a bare sign before a sentence would read
+as its denial."""
+
+
+def kept(verdict: str, lang: str) -> str:
+    """A verdict on something to do or to keep."""
+    return KEPT[verdict][0 if lang == "zh" else 1]
 
 
 def mark(verdict: str | None) -> str:

@@ -236,7 +236,7 @@ class Choices:
                 parts.append(f"{other['count']} 份" if zh else f"{other['count']} copies")
             if other.get("holder"):
                 holder = names.label("holder", other["holder"], self.lang)
-                parts.append(f"持有方 {holder}" if zh else f"of the {holder}")
+                parts.append(f"由{holder}持有" if zh else f"of the {holder}")
             if other.get("states"):
                 words = "、".join(other["states"])
                 parts.append(f"写有「{words}」" if zh else f"stating {words}")
