@@ -210,7 +210,9 @@ class AppModel(MissingDocuments):
         waits: dict[str, set[When]] = {}
         for name, alternative in every:
             open_ = set(self.view.names("doubtful", name)) - limits
-            waits[name] = {(condition, met) for condition, met in alternative.when if condition in open_}
+            waits[name] = {
+                (condition, met) for condition, met in alternative.when if condition in open_
+            }
         usable = [each for each in every if not self.view.has("barred", each[0])]
         return [
             (name, alternative)

@@ -104,8 +104,7 @@ def _superseded_by(base: Core, reading: Reading, as_of: int | None) -> tuple[Cit
     later = [
         readings[new]
         for new, old in pairs
-        if old == reading.id
-        and (as_of is None or beginning(readings[new].source)[0] <= as_of)
+        if old == reading.id and (as_of is None or beginning(readings[new].source)[0] <= as_of)
     ]
     direct = [r for r in later if not any((r.id, o.id) in pairs for o in later)]
     return tuple(r.cite for r in sorted(direct, key=lambda r: base.reading_order[r.id]))

@@ -65,9 +65,7 @@ def note_text(note: Note, to: Language) -> str:
             return to.pick("来源写明不需要材料", "the source says that no document is asked for")
         case OpenToAccounts(condition, cite):
             name, lines = to.label("condition", condition), cites([cite])
-            return to.pick(
-                f"只开放给:{name} [{lines}]", f"open only where: {name} [{lines}]"
-            )
+            return to.pick(f"只开放给:{name} [{lines}]", f"open only where: {name} [{lines}]")
         case NotListed(source):
             label = to.label("source", source)
             return to.pick(

@@ -102,7 +102,7 @@ ANSWER: Mapping[str, Json] = {
                         "met": TRUTH,
                     }
                 )
-            )
+            ),
         },
     ),
     "service_prohibited": closed(
