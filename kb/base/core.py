@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from kb.base.conditions import Conditions
 from kb.base.extent import KnownUntil, known_until
@@ -18,7 +19,7 @@ from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule
 from kb.model.apps import App, app_rows
 from kb.model.days import known, number, read
 from kb.model.facts import FactBase
-from kb.model.profiles import AppLike, read_app
+from kb.model.profiles import AppLike, read_app, read_apps
 from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.provenance.proof import Prover
@@ -163,6 +164,16 @@ class Core:
         """Read a profile, called `name` in what is told of it; see `kb.model.profiles.read_app`."""
         return read_app(app, self.facts, name)
 
+    def apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
+        """Read several profiles, one, or the file or folder at a path. Raises `Problems`."""
+        match apps:
+            case str() | Path():
+                return read_apps(Path(apps), self.facts)
+            case App() | Mapping() | bytes():
+                return [self.app(apps)]
+            case _:
+                return [self.app(app) for app in apps]
+
     def day(self, as_of: Day | int = None) -> int:
         """The day a question is about, as a number: as asked, as loaded, or today."""
         return day_number(as_of if as_of is not None else self._as_of)
@@ -207,7 +218,7 @@ def day_number(as_of: Day | int) -> int:
     match as_of:
         case None:
             return number(datetime.date.today())
-        case datetime.date():
+        case datetime.date() if as_of == as_of:  # pandas's NaT is a date, and equals nothing
             return number(as_of)
         case str():
             found = read(as_of)

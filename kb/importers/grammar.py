@@ -8,8 +8,8 @@ from functools import cache
 from itertools import islice, product
 from typing import Any, TypeAlias
 
-from kb.importers.errors import bad
 from kb.importers.lexer import Piece
+from kb.importers.rows import bad
 
 VERSION = "1"
 """Kept with every decision of a person: a decision holds for the grammar that it was made on."""

@@ -4,8 +4,7 @@ import json
 
 import pytest
 
-from kb.importers.fold import fold, key
-from kb.importers.roles import Role
+from kb.importers.text import Role, fold, key
 from kb.importers.tree import read_papers
 
 from .corpus import CORPUS, alternatives, cells, needs_corpus, table
