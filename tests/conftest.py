@@ -51,6 +51,7 @@ SLOW = {
     "test_readme",
     "test_review_panel",
     "test_schemas",
+    "test_upkeep",
     "test_variants",
     "test_what_if",
     "test_why",

@@ -165,6 +165,7 @@ def test_folding_keeps_places():
 
 
 @needs_corpus
+@pytest.mark.slow
 def test_every_character_of_every_cell_has_one_role():
     """No character of the public tables is unaccounted for; what is unread is a finding."""
     unread = 0
@@ -196,6 +197,7 @@ def test_careful_readings_are_met_or_told():
 
 
 @needs_corpus
+@pytest.mark.slow
 def test_most_cells_are_read_without_an_open_point():
     """Of the distinct cells of the newest tables at most a fifth leave something open."""
     open_ = sum(bool(read_papers(text).open) for text in cells())
