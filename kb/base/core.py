@@ -9,6 +9,7 @@ from functools import cached_property
 from kb.base.conditions import Conditions
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
+from kb.engines.locks import MAKING
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems, near
@@ -61,10 +62,11 @@ class Core:
 
     @cached_property
     def engine(self) -> Engine:
-        # Imported late: `kb show` and `kb search` need no engine.
-        from kb.engines.pydatalog.engine import PyDatalogEngine
+        with MAKING:
+            # Imported late: `kb show` and `kb search` need no engine.
+            from kb.engines.pydatalog.engine import PyDatalogEngine
 
-        return PyDatalogEngine(self.program, self.facts.rows.facts)
+            return PyDatalogEngine(self.program, self.facts.rows.facts)
 
     @cached_property
     def dynamic(self) -> frozenset[str]:
