@@ -9,7 +9,7 @@ from functools import cached_property
 from kb.base.conditions import Conditions
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
-from kb.engines.locks import MAKING
+from kb.engines.locks import MAKING, watch_forks
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems, near
@@ -39,6 +39,7 @@ class Core:
         as_of: Day = None,
         added: Iterable[Rule] = (),
     ) -> None:
+        watch_forks()
         self.facts = facts
         self.queries: Mapping[str, Query] = {query.name: query for query in queries}
         self.shipped = tuple(rules)

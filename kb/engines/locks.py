@@ -12,7 +12,7 @@ import os
 import sys
 import threading
 import time
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from weakref import WeakSet
 
@@ -64,5 +64,10 @@ def _release_in_child() -> None:
                     value.lock._at_fork_reinit()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_release_in_child)
+@cache
+def watch_forks() -> None:
+    """Let forks wait from now on; once is enough for a process."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=_hold, after_in_parent=_release, after_in_child=_release_in_child
+        )
