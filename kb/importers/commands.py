@@ -19,6 +19,7 @@ from kb.importers.rows import Row, bad
 from kb.importers.run import Card, Options, known_of, run_import
 from kb.importers.table import read_table
 from kb.lang.problems import Problems
+from kb.model.data import Json
 from kb.model.places import shipped
 from kb.render.imports import TERMINAL_COLOURS
 
@@ -123,7 +124,7 @@ def review(folder: Path, facts: Path | None, listed: bool) -> None:
     click.echo(f"{left} left; the source is {made.draft.source['standing'].replace('_', ' ')}")
 
 
-_ANSWERS: dict[str, Any] = {"a": "accept", "e": "edit", "r": "reject", "l": "later"}
+_ANSWERS: Json = {"a": "accept", "e": "edit", "r": "reject", "l": "later"}
 
 
 def _decided(session: Review, card: Card, place: str) -> bool:

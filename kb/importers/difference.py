@@ -12,6 +12,7 @@ from kb.importers.papers import Node
 from kb.importers.rows import Row
 from kb.importers.text import cell_key, key
 from kb.importers.tree import read_papers
+from kb.model.data import Json
 from kb.model.requirements import TooLargeError, alternatives
 from kb.model.schema import Node as Requirement
 
@@ -35,7 +36,7 @@ class Difference:
     papers_renamed: list[tuple[str, str, int]] = field(default_factory=list)
     unchanged: int = 0
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """The difference as data."""
         return {
             "unchanged": self.unchanged,
@@ -173,11 +174,9 @@ def _papers_renamed(
     return [(a, b, n) for (a, b), n in swaps.most_common() if n > 1 and a not in still]
 
 
-def against_base(
-    versions: list[dict[str, Any]], source: Mapping[str, Any], known: Known
-) -> Difference:
+def against_base(versions: list[Json], source: Mapping[str, Any], known: Known) -> Difference:
     """The difference of drafted versions from the newest that the base holds, by account."""
-    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    latest: dict[tuple[str, str], Json] = {}
     order = sorted(known.versions, key=lambda sv: str(sv[0].get("date", "")))
     for old_source, version in order:
         if old_source.get("id") == source.get("id"):
@@ -195,7 +194,7 @@ def against_base(
         at = (version["category"], account)
         seen.add(at)
         old = latest.get(at) or latest.get((version["category"], ""))
-        name = version.get("name") or known.labels.get(("categories", at[0]), at[0])
+        name = str(version.get("name") or known.labels.get(("categories", at[0]), at[0]))
         if old is None:
             found.changes.append(Change("added", name, account))
             continue
@@ -243,7 +242,7 @@ def _tree(version: Mapping[str, Any]) -> object:
     )
 
 
-def _unconditional(node: Mapping[str, Any]) -> dict[str, Any]:
+def _unconditional(node: Mapping[str, Any]) -> Json:
     kept = {name: value for name, value in node.items() if name not in ("when", "lines")}
     for name in ("all_of", "any_of"):
         if name in kept:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from kb.importers.text import key
+from kb.model.data import Json
 from kb.model.vocabulary import fact_files
 from kb.model.yamlread import read_file
 
@@ -40,7 +41,7 @@ class Known:
     names: dict[str, dict[str, tuple[str, How]]] = field(default_factory=dict)
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
-    versions: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    versions: list[tuple[Json, Json]] = field(default_factory=list)
 
     def has(self, kind: str, id_: str) -> bool:
         return (kind, id_) in self.labels
@@ -77,7 +78,7 @@ def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def _enter(known: Known, kind: str, term: dict[str, Any], group: dict[str, Any] | None) -> None:
+def _enter(known: Known, kind: str, term: Json, group: Json | None) -> None:
     table, id_ = known.names[kind], term["id"]
     heads: list[tuple[str, How]] = [("", "exact")]
     if group:

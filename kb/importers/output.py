@@ -15,11 +15,12 @@ from kb.importers.names import new_id
 from kb.importers.rows import Address, Cell, Row, bad
 from kb.importers.run import Import, Options, findings_of
 from kb.importers.text import Role, runs
+from kb.model.data import Json
 from kb.model.yamlread import as_text, read_text
 from kb.render.imports import message, page_of, report_text
 
 
-def report_of(made: Import) -> dict[str, Any]:
+def report_of(made: Import) -> Json:
     """What was read and what was not, cell by cell, as data."""
     roles: Counter[str] = Counter()
     rows = []
@@ -182,7 +183,7 @@ def read_rows(folder: Path) -> tuple[list[Row], Options]:
         ) from None
 
 
-def _row(data: dict[str, Any]) -> Row:
+def _row(data: Json) -> Row:
     def cell(kind: str) -> Cell | None:
         told = data[kind]
         return Cell(told["text"], Address(**told["address"])) if told else None

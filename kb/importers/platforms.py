@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 from kb.importers.markers import CIRCLED
 from kb.importers.rows import Address, Cell, Row, State, bad, json_of, read_input
+from kb.model.data import Json
 
 VERIFY = {
     "0": "individual",
@@ -99,7 +100,7 @@ def read_weixin(path: Path, account: str = "", platform: str = "wechat") -> list
     return rows
 
 
-def _weixin_nodes(data: Any, father: str) -> Iterator[dict[str, Any]]:
+def _weixin_nodes(data: Any, father: str) -> Iterator[Json]:
     """All categories of an answer, whatever it calls the lists that hold them."""
     if isinstance(data, list):
         for each in data:
@@ -118,7 +119,7 @@ def _weixin_nodes(data: Any, father: str) -> Iterator[dict[str, Any]]:
 
 
 def _weixin_rows(
-    nodes: list[dict[str, Any]], file: str, account: str, platform: str, start: int
+    nodes: list[Json], file: str, account: str, platform: str, start: int
 ) -> list[Row]:
     by_id = {node["id"]: node for node in nodes}
     fathers = {node["father"] for node in nodes}
@@ -188,7 +189,7 @@ def read_douyin(path: Path, account: str = "", platform: str = "douyin") -> list
     return rows
 
 
-def _douyin_nodes(data: Any) -> list[dict[str, Any]]:
+def _douyin_nodes(data: Any) -> list[Json]:
     if isinstance(data, list):
         return [node for each in data for node in _douyin_nodes(each)]
     if isinstance(data, dict):
@@ -216,7 +217,7 @@ def relation(told: list[str], names: dict[str, str], file: str) -> Papers:
     return Given("all", tuple(choices))
 
 
-def _certification(node: dict[str, Any], file: str) -> tuple[str, tuple[str, ...], State]:
+def _certification(node: Json, file: str) -> tuple[str, tuple[str, ...], State]:
     held = node.get("certification") or {}
     listed = [*(held.get("list") or ()), *(held.get("optional_list") or ())]
     names = {str(each["id"]): str(each["name"]) for each in listed}

@@ -15,6 +15,7 @@ from kb.importers.rows import Frozen, Row, bad, freeze
 from kb.importers.scope import ScopeReading, read_scope
 from kb.importers.text import Finding, cell_key, key
 from kb.importers.tree import CellReading, read_papers
+from kb.model.data import Json
 from kb.render.imports import message
 
 
@@ -125,10 +126,10 @@ def _scope(
     return read[text, is_scope]
 
 
-def _source(options: Options) -> dict[str, Any]:
+def _source(options: Options) -> Json:
     title = options.title or options.source
     publisher = options.publisher or "未说明"
-    source: dict[str, Any] = {
+    source: Json = {
         "id": options.source,
         "zh": title,
         "en": title,
@@ -179,7 +180,7 @@ def decide(made: Import, decisions: Mapping[str, Mapping[str, Any]]) -> None:
         made.draft.source["standing"] = "in_force"
 
 
-def _reject(version: dict[str, Any], read: ReadRow) -> None:
+def _reject(version: Json, read: ReadRow) -> None:
     for state in ("requirement", "none_required", "elsewhere"):
         version.pop(state, None)
     version["none_stated"] = True

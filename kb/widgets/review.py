@@ -12,6 +12,7 @@ from kb.importers.output import read_rows
 from kb.importers.review import Decision, Face, Review, read_decisions
 from kb.importers.run import known_of, run_import
 from kb.lang.problems import Problem, Problems
+from kb.model.data import Json
 from kb.model.places import shipped
 from kb.render.imports import ROLE_COLOURS
 
@@ -66,7 +67,7 @@ class ReviewPanel:
         self.cards = [*undecided, *decided]
         self.place, self.text, self.tree = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.said = widgets.HTML()
-        self.buttons: dict[str, Any] = {}
+        self.buttons: Json = {}
         self.editor = widgets.Textarea(layout=widgets.Layout(width="95%", height="16em"))
         self.editing = widgets.VBox(
             [self.editor, self._button(widgets, "save", lambda: self._decide("edit"))]
