@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,6 +69,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def base() -> kb.KnowledgeBase:
     """The shipped facts, rules and queries, loaded once."""
     return kb.load()
+
+
+@pytest.fixture(scope="session")
+def early(tmp_path_factory: pytest.TempPathFactory) -> kb.KnowledgeBase:
+    """The shipped facts without the tables of 2026-02, which take the place of most others."""
+    folder = tmp_path_factory.mktemp("early") / "facts"
+    facts = Path(__file__).parent.parent / "facts"
+    shutil.copytree(facts, folder, ignore=shutil.ignore_patterns("wechat-table-*"))
+    return kb.load(folder)
 
 
 @pytest.fixture(scope="session")

@@ -104,8 +104,7 @@ def _superseded_by(base: Core, reading: Reading, as_of: int | None) -> tuple[Cit
     later = [
         readings[new]
         for new, old in pairs
-        if old == reading.id
-        and (as_of is None or beginning(readings[new].source)[0] <= as_of)
+        if old == reading.id and (as_of is None or beginning(readings[new].source)[0] <= as_of)
     ]
     direct = [r for r in later if not any((r.id, o.id) in pairs for o in later)]
     return tuple(r.cite for r in sorted(direct, key=lambda r: base.reading_order[r.id]))
@@ -167,8 +166,7 @@ def _alternatives(reading: Reading) -> Iterator[ShownAlternative]:
 def requirement_of(node: Node) -> RequirementNode:
     """A requirement as its source writes it."""
     if node.document is not None:
-        document = document_of(need_of(node), node)
-        return RequirementLeaf(_with_sorted_words(document), node.when, node.label)
+        return RequirementLeaf(document_of(need_of(node), node), node.when, node.label)
     join = Join.ALL if node.all_of is not None else Join.ANY
     children = tuple(map(requirement_of, node.children))
     return RequirementGroup(

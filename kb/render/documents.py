@@ -64,7 +64,9 @@ def words_text(words: Sequence[str], to: Language) -> str:
     """
     each = [to.pick(" 或 ", " or ").join(word.split(EITHER)) for word in words]
     several = len(each) > 1
-    return to.listed([f"({e})" if several and e != w else e for e, w in zip(each, words, strict=True)])
+    return to.listed(
+        [f"({e})" if several and e != w else e for e, w in zip(each, words, strict=True)]
+    )
 
 
 def document_text(needed: DocumentNeed, to: Language, *, lines: bool = True) -> str:

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from kb.filing.plan import Plan
-from kb.filing.steps import CategoryAsked, MaterialResult, PlanActor, PlanStep, Precondition, StepCheck, StepItem
+from kb.filing.steps import (
+    CategoryAsked,
+    MaterialResult,
+    PlanActor,
+    PlanStep,
+    Precondition,
+    StepCheck,
+    StepItem,
+)
 from kb.render.language import Language
 from kb.render.plan import actor_text, plan_note
 from kb.render.shared_json import Json, cites_json, document_json

@@ -155,9 +155,7 @@ def _scope(scope: ScopeResult, to: Language) -> str:
 
 
 def _alternative(number: int, alternative: ShownAlternative, to: Language) -> list[Part]:
-    when = "; ".join(
-        condition_text(condition, met, to) for condition, met in alternative.when
-    )
+    when = "; ".join(condition_text(condition, met, to) for condition, met in alternative.when)
     listed = " + ".join(_brief(document, to) for document in alternative.documents)
     shown = f"  ({when})" if when else ""
     branches = "/".join(dict.fromkeys(map(to.say, alternative.branches)))
