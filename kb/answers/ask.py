@@ -11,6 +11,7 @@ from kb.answers.answer import Answer
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.results import (
+    AlternativeResult,
     CategoryResult,
     Conflict,
     NamedOnly,
@@ -169,6 +170,12 @@ class AppModel(MissingDocuments):
             if reading.record.requirement is not None
             for name, alternative in self.shown(reading)
         )
+        # Those that differ by settled conditions alone are the same to the reader.
+        apart: dict[str, AlternativeResult] = {}
+        for each in alternatives:
+            key = each.usable, each.documents, each.conditions, each.branches
+            apart.setdefault(repr(key), each)
+        alternatives = tuple(apart.values())
         if verdict == Verdict.NOT_OPEN:
             alternatives = tuple(each for each in alternatives if each.usable is not False)
         return CategoryResult(
