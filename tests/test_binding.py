@@ -352,11 +352,11 @@ def concerns(more: Mapping[str, Any], app: Mapping[str, Any]) -> bool:
     """Whether the case that a passage is about is given, or may be."""
     rural = app["facts"].get("rural")
     if "when" in more:
-        return rural == "yes"
+        return bool(rural == "yes")
     if "unless" in more:
-        return rural == "no"
+        return bool(rural == "no")
     if "outside_seat" in more:
-        return app["applicant"] == "thai_enterprise"
+        return bool(app["applicant"] == "thai_enterprise")
     return True
 
 
