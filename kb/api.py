@@ -22,23 +22,26 @@ from kb.compare.changes import changes
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
-from kb.explain.why import why, why_not
+from kb.explain.verify import MOST, MOST_TRIED
+from kb.explain.why import Why, why
+from kb.explain.why_not import WhyNot, why_not
 from kb.filing.plan import Plan
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import Understood, understood
 from kb.interview.interview import Interview, profile_of
-from kb.lang.parser import parse
+from kb.lang.problems import LimitError as LimitError
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Value
 from kb.maintain.catalogue import Catalogue, catalogue
 from kb.maintain.coverage import Coverage, coverage_of
 from kb.maintain.lint import check_base
 from kb.model.apps import App
+from kb.model.data import Json
 from kb.model.days import date
-from kb.model.profiles import AppLike, read_apps
-from kb.model.yamlread import decoded, read_raw
+from kb.model.profiles import AppLike
+from kb.query.added import defined_already, rules_of
 from kb.query.categories import show
-from kb.query.goals import ask_goal, named
+from kb.query.goals import ask_goal
 from kb.query.results import Hit, ShownCategory
 from kb.query.search import search
 from kb.render.renderer import Words
@@ -52,8 +55,6 @@ if TYPE_CHECKING:
     from kb.audit.summary import Summary
     from kb.compare.results import Changes
     from kb.compare.what_if import SmallestChange, WhatIf
-    from kb.explain.reasons import Why, WhyNot
-    from kb.interview.interview import Interview
 
 
 Rendered.install(Words())
@@ -200,25 +201,10 @@ class KnowledgeBase(Core):
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
-        if isinstance(text, Path):
-            name = str(text)
-            text = decoded(read_raw(text, kind="rule"), name)
-        found = [replace(r, body=named(self, r.body)) for r in parse(text, name).rules]
-        own = {rule.head.relation for rule in self.added}
-        taken = [
-            r
-            for r in found
-            if self.program.rules_for(r.head.relation) and r.head.relation not in own
-        ]
-        problems = [
-            Problem(
-                "defined",
-                f"`{rule.head.relation}` has rules in this base already",
-                rule.head.span,
-                "give your relation another name",
-            )
-            for rule in taken
-        ]
+        found = rules_of(self, text, name)
+        refused = defined_already(self, found)
+        taken = [rule for rule, _ in refused]
+        problems = [problem for _, problem in refused]
         added = (*self.added, *(rule for rule in found if rule not in taken))
         try:
             made = KnowledgeBase(
@@ -263,7 +249,7 @@ class KnowledgeBase(Core):
         """What a few words are taken to mean: the best category, the others, and a profile."""
         return understood(self._finder, text)
 
-    def profile(self, app: App) -> dict[str, Any]:
+    def profile(self, app: App) -> Json:
         """An app as a profile that `ask` reads."""
         return profile_of(app, self)
 
@@ -295,12 +281,19 @@ class KnowledgeBase(Core):
         as_of: Day = None,
         include_drafts: bool = False,
         lang: str = "zh",
-        **limits: int,
+        *,
+        most: int = MOST,
+        most_tried: int = MOST_TRIED,
     ) -> WhyNot | None:
-        """The ways in which a fact that does not hold would: documents, conditions, services. A
-        category or `verdict` stands for its being satisfied. None when the fact holds. `limits`:
-        `most` ways are told, after `most_tried` profiles the search ends. Raises `Problems`."""
-        return why_not(self, fact, self.app(app), as_of, include_drafts, lang, **limits)
+        """The repairs after which a fact that does not hold would: documents, services, what the
+        profile states. A category or `verdict` stands for its being satisfied. None when the fact
+        holds.
+
+        At most `most` repairs are given, and the search ends once `most_tried` profiles were tried.
+        Raises `Problems`.
+        """
+        read = self.app(app)
+        return why_not(self, fact, read, as_of, include_drafts, lang, most, most_tried)
 
     def changes(
         self,
@@ -321,17 +314,8 @@ class KnowledgeBase(Core):
             days = self.day(first), self.day(last)
             found = changes(self, *days, None, lang)
             return replace(found, apps=tuple(flipping(self, apps, *days, progress)))
-        read = self._apps(apps) if apps is not None else None
+        read = self.apps(apps) if apps is not None else None
         return changes(self, self.day(first), self.day(last), read, lang)
-
-    def _apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
-        match apps:
-            case str() | Path():
-                return read_apps(Path(apps), self.facts)
-            case App() | Mapping() | bytes():
-                return [self.app(apps)]
-            case _:
-                return [self.app(app) for app in apps]
 
     def graph(
         self,

@@ -1,9 +1,11 @@
-"""What all tests share: one loaded base, and skips that fail where everything is installed."""
+"""What all tests share: one loaded base, marks, and skips that fail where all is installed."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +13,81 @@ import pytest
 import kb
 
 _SKIPPED: list[str] = []
+BROWSER = {"test_graph_page", "test_lab"}
+"""Files whose every test looks at a page."""
+SPARK = {"test_audit_spark"}
+"""Files whose every test needs Spark; elsewhere those that take `spark` do."""
+SLOW = {
+    "test_audit",
+    "test_audit_files",
+    "test_audit_flips",
+    "test_audit_spark",
+    "test_bench",
+    "test_bundles",
+    "test_cases",
+    "test_categories",
+    "test_changes",
+    "test_cli",
+    "test_contract",
+    "test_engines_agree",
+    "test_find_index",
+    "test_graph",
+    "test_graph_changes",
+    "test_graph_cli",
+    "test_graph_formats",
+    "test_graph_page",
+    "test_graph_texts",
+    "test_import",
+    "test_interview",
+    "test_lab",
+    "test_magic",
+    "test_mutation",
+    "test_notebook",
+    "test_notebooks",
+    "test_open",
+    "test_pickle",
+    "test_plan",
+    "test_proof",
+    "test_pydatalog_faults",
+    "test_queries",
+    "test_readme",
+    "test_review_panel",
+    "test_schemas",
+    "test_variants",
+    "test_what_if",
+    "test_why",
+    "test_why_not",
+    "test_why_not_told",
+}
+"""Files that take many seconds: answers by the thousand, proofs, audits, other processes."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, and what needs a browser or Spark."""
+    for item in items:
+        file = item.path.stem
+        # Tests with random examples are slow by their number.
+        if file in SLOW or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+            item.add_marker(pytest.mark.slow)
+        if file in BROWSER:
+            item.add_marker(pytest.mark.browser)
+        if file in SPARK or "spark" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.spark)
 
 
 @pytest.fixture(scope="session")
 def base() -> kb.KnowledgeBase:
     """The shipped facts, rules and queries, loaded once."""
     return kb.load()
+
+
+@pytest.fixture(scope="session")
+def early(tmp_path_factory: pytest.TempPathFactory) -> kb.KnowledgeBase:
+    """The shipped facts without the tables of 2026-02, which take the place of most others."""
+    folder = tmp_path_factory.mktemp("early") / "facts"
+    facts = Path(__file__).parent.parent / "facts"
+    shutil.copytree(facts, folder, ignore=shutil.ignore_patterns("wechat-table-*"))
+    return kb.load(folder)
 
 
 @pytest.fixture(scope="session")
@@ -36,7 +107,7 @@ def spark() -> Iterator[Any]:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.skipped:
+    if report.skipped and not hasattr(report, "wasxfail"):
         _SKIPPED.append(f"{report.nodeid}: {report.longrepr}")
 
 

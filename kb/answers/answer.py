@@ -13,6 +13,7 @@ from kb.answers.results import (
     Conflict,
     ObligationResult,
     Prohibited,
+    SourceRemark,
     TextResult,
 )
 from kb.base.extent import KnownUntil
@@ -44,7 +45,8 @@ class Answer(Rendered):
     beyond categories that apply, and those that perhaps apply without bearing on the verdict, such
     as drafts (`applies` is None); `conflicts` readings that differ; `undetermined` what an open
     verdict rests on; `filing` the plan, None when no procedure is known to apply;
-    `known_until` how far the base goes.
+    `known_until` how far the base goes; `remarks` what the sources behind the answer say of
+    themselves.
 
     `lang` is the language that it is shown in, `names` what its ids are called.
     """
@@ -63,6 +65,7 @@ class Answer(Rendered):
     known_until: tuple[KnownUntil, ...]
     lang: str
     names: Names = field(compare=False)
+    remarks: tuple[SourceRemark, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -11,6 +11,7 @@ from kb.answers.answer import Answer
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.results import (
+    AlternativeResult,
     CategoryResult,
     Conflict,
     NamedOnly,
@@ -23,7 +24,9 @@ from kb.answers.results import (
     OpenToAccounts,
     RivalReading,
     ServiceProhibited,
+    SourceRemark,
     SourceSays,
+    StatedRequirement,
 )
 from kb.answers.undetermined import undetermined
 from kb.base.documents import alternatives_of
@@ -35,10 +38,11 @@ from kb.filing.steps import CategoryAsked
 from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.days import date
-from kb.model.requirements import Alternative, asks_less
+from kb.model.requirements import Alternative, When, asks_less
 from kb.model.rows import Reading
 from kb.model.schema import How, Remark, Unclear
 from kb.provenance.proof import Proof
+from kb.query.categories import requirement_of
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -131,6 +135,7 @@ class AppModel(MissingDocuments):
             self.base.known_until,
             lang,
             self.base.facts.names,
+            tuple(self.remarks(relevant)),
         )
 
     def plan(
@@ -143,45 +148,86 @@ class AppModel(MissingDocuments):
         if categories is None:
             categories = tuple(self.category(category) for category in self.relevant())
         asked = tuple(
-            CategoryAsked(c.category, c.verdict, c.missing, c.cites, c.name) for c in categories
+            CategoryAsked(
+                c.category,
+                c.verdict,
+                c.missing,
+                c.cites,
+                c.name,
+                one_of_several=bool(c.ways.equals or c.ways.doubtful),
+            )
+            for c in categories
         )
         return plan(self.base, self.view, start, lang, asked)
 
     def category(self, category: str) -> CategoryResult:
         """What one category asks of the app."""
         readings = self.readings(category)
+        verdict = Verdict(self.view.names("category_verdict", category)[0])
+        alternatives = tuple(
+            self.documents.alternative(reading, name, alternative.needs)
+            for reading in readings
+            if reading.record.requirement is not None
+            for name, alternative in self.shown(reading)
+        )
+        # Those that differ by settled conditions alone are the same to the reader.
+        apart: dict[str, AlternativeResult] = {}
+        for each in alternatives:
+            key = each.usable, each.documents, each.conditions, each.branches
+            apart.setdefault(repr(key), each)
+        alternatives = tuple(apart.values())
+        if verdict == Verdict.NOT_OPEN:
+            alternatives = tuple(each for each in alternatives if each.usable is not False)
         return CategoryResult(
             category,
-            Verdict(self.view.names("category_verdict", category)[0]),
+            verdict,
             self.why(category),
             tuple(reading.cite for reading in readings) or self.cites_for_others(category),
-            tuple(
-                self.documents.alternative(reading, name, alternative.needs)
-                for reading in readings
-                if reading.record.requirement is not None
-                for name, alternative in self.shown(reading)
-            ),
+            alternatives,
             self.missing(readings),
             how_to_apply(readings),
-            tuple(self.notes(category, readings)),
-            next((reading.record.name for reading in readings if reading.record.name), None),
+            tuple(self.notes(category, readings, verdict)),
+            _called(readings),
+            self.ways(readings),
+            tuple(
+                StatedRequirement(
+                    reading.cite,
+                    requirement_of(reading.record.requirement),
+                    len(reading.alternatives),
+                )
+                for reading in readings
+                if reading.record.requirement is not None
+            ),
         )
 
+    def remarks(self, relevant: list[str]) -> Iterator[SourceRemark]:
+        """What the sources of the categories, and the texts that apply or perhaps do, say of
+        themselves: each once."""
+        sources = [r.source.id for category in relevant for r in self.readings(category)]
+        sources += [text.source for text in self.duties.texts()]
+        for source in dict.fromkeys(sources):
+            for remark in self.base.facts.sources[source].notes:
+                yield SourceRemark(source, remark)
+
     def shown(self, reading: Reading) -> list[tuple[str, Alternative]]:
-        """The alternatives of a reading without those that ask for more than a usable one: what
-        settles an open condition is idle once the condition is known."""
+        """The alternatives of a reading without those that ask for more than another one that can
+        be used whenever they can: what settles an open condition is idle once it is known."""
         every = alternatives_of(reading)
         limits = set(self.base.limits.get(reading.id, ()))
-        usable = [
-            alternative
-            for name, alternative in every
-            if not self.view.has("barred", name)
-            and limits.issuperset(self.view.names("doubtful", name))
-        ]
+        waits: dict[str, set[When]] = {}
+        for name, alternative in every:
+            open_ = set(self.view.names("doubtful", name)) - limits
+            waits[name] = {
+                (condition, met) for condition, met in alternative.when if condition in open_
+            }
+        usable = [each for each in every if not self.view.has("barred", each[0])]
         return [
             (name, alternative)
             for name, alternative in every
-            if not any(u is not alternative and asks_less(u, alternative) for u in usable)
+            if not any(
+                u is not alternative and waits[other] <= waits[name] and asks_less(u, alternative)
+                for other, u in usable
+            )
         ]
 
     def why(self, category: str) -> tuple[Proof, ...]:
@@ -192,9 +238,9 @@ class AppModel(MissingDocuments):
                 return (proof,) if proof else ()
         return ()
 
-    def notes(self, category: str, readings: list[Reading]) -> Iterator[Note]:
+    def notes(self, category: str, readings: list[Reading], verdict: Verdict) -> Iterator[Note]:
         """What is noted of a category: whom it is open to, what it rests on, what its sources
-        say."""
+        say of it."""
         for condition in self.limits(readings):
             yield OnlyOpenTo(condition)
         yield from self.open_to_others(category)
@@ -202,13 +248,15 @@ class AppModel(MissingDocuments):
             yield OneOfSeveral()
         if self.view.has("known_by_reference", category):
             yield NamedOnly()
-        if any(reading.record.none_stated for reading in readings):
+        # Beside a firm verdict that rests on something else this would only contradict it.
+        firm = verdict in (Verdict.MISSING, Verdict.NOT_OPEN)
+        if not firm and any(reading.record.none_stated for reading in readings):
             yield NoDocumentNamed()
         if any(reading.record.none_required for reading in readings):
             yield NoDocumentRequired()
         remarks: list[Remark | Unclear] = []
         for reading in readings:
-            remarks += [*reading.record.notes, *reading.record.unclear, *reading.source.notes]
+            remarks += [*reading.record.notes, *reading.record.unclear]
         # Two readings may say the same in other lines.
         said = {(remark.zh, remark.en): remark for remark in reversed(remarks)}
         order = dict.fromkeys((remark.zh, remark.en) for remark in remarks)
@@ -277,3 +325,9 @@ class AppModel(MissingDocuments):
 def how_to_apply(readings: list[Reading]) -> How | None:
     """How to apply, as far as a source says it."""
     return next((reading.record.how for reading in readings if reading.record.how), None)
+
+
+def _called(readings: list[Reading]) -> str | None:
+    """What the readings call the category, where it is not its usual name and all agree on it."""
+    names = {reading.record.name for reading in readings}
+    return names.pop() if len(names) == 1 else None

@@ -25,6 +25,7 @@ _SURE = ":~ pick(R, A), doubtful(A). [1@10, R, A]\n"
 _BEST = {
     "fewest": "",
     # What is not priced is never the cheapest for it, what is not timed never the fastest.
+    # decision: unpriced-is-never-cheapest
     "cheapest": ":~ copies(G, N), not cost(G, _), have(G, H), H < N. [1@9, G]\n"
     ":~ copies(G, N), cost(G, C), have(G, H), H < N. [C*(N-H)@8, G]\n",
     "fastest": ":~ wanted(G), not days(G, _). [1@9, G]\n"
@@ -39,6 +40,8 @@ _TIES = """
 """
 MOST = 1_000
 """Inclusion-minimal bundles that are listed."""
+LOOKED_AT = 512
+"""Picks that are looked through for others that are as small."""
 FEW = 32
 """Picks that are looked through one by one: a solver takes longer to start."""
 
@@ -137,6 +140,39 @@ def best(
         bound = counts.get(_LEVEL[by], 0)
     picks = tuple(names[a] for a in sorted(found)) or _greedy(lists)
     return Bundle(picks, merged(picks), proven, bound)
+
+
+def equally_small(
+    readings: Sequence[Sequence[Choice]], picks: Sequence[Choice]
+) -> tuple[int, bool]:
+    """How many other sets of needs are as small as those of the picks, and as sure; and whether
+    there may be more than were counted.
+
+    Where there are too many choices to look through, only one of the picks is replaced at a time.
+    """
+    lists = [reading for reading in readings if reading]
+    if len(picks) != len(lists) or all(len(reading) == 1 for reading in lists):
+        return 0, False
+    own = merged(picks)
+    size = _size(picks)
+    few = prod(map(len, lists)) <= LOOKED_AT
+    others = product(*lists) if few else _one_replaced(lists, picks)
+    found = {merged(other) for other in others if _size(other) == size}
+    return len(found - {own}), not few
+
+
+def _one_replaced(
+    lists: Sequence[Sequence[Choice]], picks: Sequence[Choice]
+) -> Iterator[tuple[Choice, ...]]:
+    for at, reading in enumerate(lists):
+        for choice in reading:
+            yield (*picks[:at], choice, *picks[at + 1 :])
+
+
+def _size(picks: Iterable[Choice]) -> tuple[int, int, int]:
+    """What decides between choices before the order of the source does."""
+    doubtful, documents, copies, _ = _cost((0, choice) for choice in picks)
+    return doubtful, documents, copies
 
 
 def _cost(picks: Iterable[tuple[int, Choice]]) -> tuple[int, int, int, int]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kb.answers.results import AlternativeResult, ConditionState
-from kb.base.documents import document_of, in_order, leaves_of
+from kb.base.documents import Origins, document_of, in_order
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.model.requirements import Need
@@ -21,6 +21,7 @@ class Documents:
     view: View
     held: dict[tuple[str, str], int] = field(default_factory=dict)
     """How many copies of a document each holder surely has."""
+    _origins: dict[str, Origins] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for document, holder, sure, _ in self.view.after("app_holds"):
@@ -41,7 +42,8 @@ class Documents:
 
     def alternative(self, reading: Reading, name: str, needs: Iterable[Need]) -> AlternativeResult:
         """An alternative of a reading with its documents and the conditions it hangs on."""
-        leaf_of = leaves_of(reading)
+        origins = self._origins.setdefault(reading.id, Origins(reading))
+        leaf_of = origins.leaves(name)
         usable: bool | None = self.view.has("usable", name)
         if not usable and self.view.has("doubtful", name):
             usable = None
@@ -51,7 +53,7 @@ class Documents:
             for condition in self.view.names(relation, name)
         )
         documents = tuple(self.document(n, leaf_of.get(n)) for n in in_order(reading, needs))
-        return AlternativeResult(name, usable, documents, conditions)
+        return AlternativeResult(name, usable, documents, conditions, origins.branches(name))
 
 
 def _must_be_met(reading: Reading, name: str, condition: str) -> bool:

@@ -39,6 +39,8 @@ GOALS = (
     "text_day",
     "part_attribute",
     "part_waits",
+    "part_failed",
+    "app_value",
     "test_open",
 )
 """The relations that this module reads."""
@@ -87,7 +89,30 @@ class Duties:
         gaps = tuple(
             GapResult(source, gap, gap.lines) for gap in self.base.facts.files[source].gaps
         )
-        return TextResult(source, Standing(record.standing), record.excerpt, applies, ask, gaps)
+        return TextResult(
+            source,
+            Standing(record.standing),
+            record.excerpt,
+            applies,
+            ask,
+            gaps,
+            tuple(self._perhaps_forbids(source)),
+        )
+
+    def _perhaps_forbids(self, source: str) -> Iterator[TextProhibits]:
+        """Prohibitions on what the app does that are perhaps meant for it, in a text that no
+        verdict hangs on: with the others, an open point tells of them."""
+        if source in self.view.names("text_counts"):
+            return
+        surely = {str(p) for p, _, verdict in self.view.after("ban") if verdict == "prohibited"}
+        for record in self.base.facts.files[source].prohibitions:
+            part = part_id(source, record.id)
+            does = any(self.view.has("app_value", "services", s) for s in record.services) or any(
+                self.view.has("app_value", practice, "yes") for practice in record.practices
+            )
+            open_ = part not in surely and not self.view.has("part_failed", part)
+            if does and open_ and self.own(record.bearer):
+                yield self._forbids(part, record.bearer)
 
     def obligations(self) -> Iterator[ObligationResult]:
         """Every duty of the app's own side, in the order of the texts."""
@@ -136,14 +161,17 @@ class Duties:
         order = self.base.provisions.order
         for part, bearer, verdict in sorted(found, key=lambda f: order[f[0]]):
             if verdict == Verdict.PROHIBITED and self.own(bearer):
-                yield TextProhibits(
-                    part,
-                    self.standing(part),
-                    bearer,
-                    tuple(self.breach(part)),
-                    self.note(part),
-                    self.cites("forbids", part, bearer),
-                )
+                yield self._forbids(part, bearer)
+
+    def _forbids(self, part: str, bearer: str) -> TextProhibits:
+        return TextProhibits(
+            part,
+            self.standing(part),
+            bearer,
+            tuple(self.breach(part)),
+            self.note(part),
+            self.cites("forbids", part, bearer),
+        )
 
     def days(self) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
         """Texts of which it is not known whether they begin before the day of the question."""

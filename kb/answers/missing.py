@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kb.answers.bundle import Choice, best
+from kb.answers.bundle import Choice, best, equally_small
 from kb.answers.documents import Documents
-from kb.answers.results import BundleResult
+from kb.answers.results import BundleResult, Ways
 from kb.base.documents import alternatives_of, leaves_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
@@ -81,6 +81,10 @@ class MissingDocuments:
             if need in choice.lacks
         )
 
+    def ways(self, readings: list[Reading]) -> Ways:
+        """How what is missing stands among other sets of documents that would do as well."""
+        return ways_of([found for reading in readings if (found := self.choices(reading))])
+
     def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
         """The choices of each reading of all categories that are surely needed, and the categories
         that the app can not complete at all."""
@@ -101,14 +105,27 @@ class MissingDocuments:
     def bundle(self) -> BundleResult:
         """Over all categories that are surely needed, and all readings of each."""
         lists, cannot = self.lists()
-        found = best([choices for _, choices in lists])
+        every = [choices for _, choices in lists]
+        found = best(every)
+        ways = ways_of(every)
         unknown = tuple(self.unknown())
+        readings = self.base.facts.readings
+        doubtful = {choice.name for choice in found.picks if choice.doubtful and choice.lacks}
         return BundleResult(
             self.documents_of(found.needs),
             found.optimal and not unknown,
             tuple(choice.name for choice in found.picks),
             tuple(cannot),
             unknown,
+            ways.equals,
+            ways.more,
+            tuple(
+                dict.fromkeys(
+                    readings[version].record.category
+                    for version, choices in lists
+                    if any(choice.name in doubtful for choice in choices)
+                )
+            ),
         )
 
     def unknown(self) -> list[str]:
@@ -129,3 +146,10 @@ class MissingDocuments:
                 for need, leaf in leaves_of(reading).items():
                     leaf_of.setdefault(need, leaf)
         return tuple(self.documents.document(need, leaf_of.get(need)) for need in needs)
+
+
+def ways_of(readings: list[list[Choice]]) -> Ways:
+    """How the best choices of readings stand among others."""
+    picks = best(readings).picks
+    equals, more = equally_small(readings, picks)
+    return Ways(equals, more, any(choice.doubtful and choice.lacks for choice in picks))

@@ -13,6 +13,7 @@ from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
 from kb.lang.syntax import Cite
 from kb.model.schema import How, Label, Remark, Unclear
 from kb.provenance.proof import Proof
+from kb.query.results import RequirementNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,16 @@ class ConditionState:
 
 @dataclass(frozen=True, slots=True)
 class AlternativeResult:
-    """One of the sets of documents that would do; `usable` is None when a condition is open."""
+    """One of the sets of documents that would do; `usable` is None when a condition is open.
+
+    `branches` are what the source calls the branches of its requirement that this is taken from.
+    """
 
     id: str
     usable: bool | None
     documents: tuple[DocumentNeed, ...]
     conditions: tuple[ConditionState, ...] = ()
+    branches: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +102,48 @@ Note: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """How the documents to provide stand among other sets that would do as well.
+
+    `equals` counts the other sets that are as small (`more` when there may be further ones).
+    `doubtful` when it is open whether this set may be used at all; then `equals` says nothing of
+    which of them may be.
+    """
+
+    equals: int = 0
+    more: bool = False
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StatedRequirement:
+    """The requirement of a reading as its source writes it, with the number of its smallest sets
+    of documents."""
+
+    cite: Cite
+    tree: RequirementNode
+    alternatives: int
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRemark:
+    """Something that a source says of itself, such as its grounds or how far it goes."""
+
+    source: str
+    remark: Remark
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryResult:
     """What one category asks of the app.
 
     `why` proves that the category bears on the app; `cites` are the lines of its readings;
     `missing` is what the cheapest alternative still lacks; `how` says how to apply where a source
     does; `name` is what the text in force calls the category, where it is not its usual name.
+    `ways` says how `missing` stands among other sets; `requirements` are what the readings ask for.
+
+    Of a category that is not open to the app, sets that it can not use are not among
+    `alternatives`.
     """
 
     category: str
@@ -114,6 +155,8 @@ class CategoryResult:
     how: How | None = None
     notes: tuple[Note, ...] = ()
     name: str | None = None
+    ways: Ways = Ways()
+    requirements: tuple[StatedRequirement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +165,9 @@ class BundleResult:
 
     `optimal` when it is proven to be; `alternatives` are those that it was picked from; `cannot`
     are the categories that this app can not complete, `unknown` those of which no source at hand
-    tells what they ask for: with one of these nothing is proven.
+    tells what they ask for: with one of these nothing is proven. `equals` counts other sets that
+    are as small (`more` when there may be further ones), and `doubtful` are the categories of which
+    it is open whether the alternative picked here may be used.
     """
 
     documents: tuple[DocumentNeed, ...] = ()
@@ -130,6 +175,9 @@ class BundleResult:
     alternatives: tuple[str, ...] = ()
     cannot: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
+    equals: int = 0
+    more: bool = False
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +260,11 @@ class GapResult:
 
 @dataclass(frozen=True, slots=True)
 class TextResult:
-    """A text beyond categories: whether it applies (None: perhaps), and what would tell."""
+    """A text beyond categories: whether it applies (None: perhaps), and what would tell.
+
+    `perhaps_forbids` are its prohibitions of what the app does, where it is open whether they are
+    meant for it and no verdict hangs on that.
+    """
 
     source: str
     standing: Standing
@@ -220,6 +272,7 @@ class TextResult:
     applies: bool | None
     ask: tuple[AttributeQuestion, ...] = ()
     gaps: tuple[GapResult, ...] = ()
+    perhaps_forbids: tuple[TextProhibits, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Collection
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from pydantic import ByteSize, TypeAdapter
 from kb.audit import input_sql as cells
 from kb.audit.dictionary import insert
 from kb.audit.judge import Judge
+from kb.audit.ownership import settle
 from kb.audit.summary import tally
 from kb.lang.problems import Problem, Problems
 from kb.version import __version__
@@ -42,14 +42,21 @@ FROM verdict t JOIN chunk c USING (row) JOIN name v ON v.code = t.verdict
 JOIN name r ON r.code = t.reason
 """
 REFUSED = """
-SELECT row, any_value(app) AS app, string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason
+SELECT row, any_value(line) AS line, any_value(file) AS file,
+    string_agg(DISTINCT "column", ', ' ORDER BY "column") AS "column", any_value(app) AS app,
+    string_agg(DISTINCT reason, '; ' ORDER BY reason) AS reason,
+    string_agg(DISTINCT help, '; ' ORDER BY help) AS help
 FROM refused GROUP BY row
 """
 OUTPUT = """
-SELECT app, category, verdict, alternative, missing, reason, {version} AS rule_version
-FROM ({rows}) ORDER BY {row}, place NULLS LAST
+SELECT app, category, verdict, alternative, missing, reason, {version} AS rule_version,
+    {row} AS number, place
+FROM ({rows}) ORDER BY number, place NULLS LAST
 """
-REJECTS = "SELECT {row} AS row, app, reason FROM ({rows}) ORDER BY 1"
+"""The rows of an output, with the place of each app in the input and of each category."""
+REJECTS = """
+SELECT {row} AS row, line, file, "column", app, reason, help FROM ({rows}) ORDER BY 1
+"""
 
 
 def version_of(base: Core) -> str:
@@ -134,13 +141,11 @@ class Auditor:
             version = cells.text(self.version)
             for suffix, query in (
                 (".refused.parquet", REJECTS.format(row=f"row + {first}", rows=REFUSED)),
-                (".parquet", OUTPUT.format(row="row", rows=ROWS, version=version)),
+                (".parquet", OUTPUT.format(row=f"row + {first}", rows=ROWS, version=version)),
             ):
                 path = cells.text(str(part.with_name(part.name + suffix + ".tmp")))
                 database.execute(f"COPY ({query}) TO {path} (FORMAT parquet)").fetchall()
             counts = part.with_name(part.name + ".json.tmp")
             counts.write_text(json.dumps(tally(database)), encoding="utf-8")
         for suffix in (".refused.parquet", ".json", ".parquet"):  # the last says that all are there
-            os.replace(
-                part.with_name(part.name + suffix + ".tmp"), part.with_name(part.name + suffix)
-            )
+            settle(part.with_name(part.name + suffix + ".tmp"), part.with_name(part.name + suffix))

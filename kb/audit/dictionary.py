@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import duckdb
@@ -20,7 +21,7 @@ from kb.engines.interning import Interner
 from kb.lang.problems import Problem
 from kb.model.apps import OWN_KEYS
 from kb.model.names import states, wording
-from kb.model.resolving import Resolver, Stated
+from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.yamlread import Document
 
 ITSELF = -1
@@ -70,6 +71,15 @@ FROM (
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a text is refused, in which column it stands, and names that are near."""
+
+    reason: str
+    column: str
+    help: str = ""
+
+
 class Marks:
     """The marks met so far, in tables of a database, and what each text stands for.
 
@@ -98,6 +108,7 @@ class Marks:
         self._next = SERVICES_KNOWN + 1
         self._marks: dict[tuple[Any, ...], int] = {}
         self._wordings = 0
+        self._hints = NearNames()
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
         database.execute(TABLES)
         self._insert("mark_knows", [(SERVICES_KNOWN, names.number("services"))])
@@ -161,18 +172,19 @@ class Marks:
             self._insert("mark_value", [row])
         return mark
 
-    def stated(self, attribute: str, raw: str) -> int | str | None:
+    def stated(self, attribute: str, raw: str) -> int | Refusal | None:
         """The mark of a text, why it is refused, or None for what no rule looks at; marks of values
         that were met under another spelling serve again."""
         problems: list[Problem] = []
-        resolver = Resolver(self.base.vocabulary, Document("", raw), problems)
+        resolver = Resolver(self.base.vocabulary, Document("", raw), problems, self._hints)
         value = value_of(raw)
         found = resolver.stated(self.base.vocabulary.attributes[attribute], value, (attribute,))
         several = attribute in ("regions", "services", "audience")
         if attribute in OWN_KEYS and several != isinstance(value, list):
             problems.append(Problem("type", f"a {'list' if several else 'text'} is expected here"))
         if problems:
-            return _refused(attribute, problems)
+            column = attribute if attribute in OWN_KEYS else f"facts.{attribute}"
+            return _refused(attribute, column, problems)
         if attribute not in self.used:
             return None
         found = self._alike.to(attribute, found)
@@ -196,29 +208,30 @@ class Marks:
             key = attribute, watch, self._alike.to(attribute, found, watch)
             yield number, self._stands.setdefault(key, mark)
 
-    def service(self, raw: str) -> int | str:
+    def service(self, raw: str) -> int | Refusal:
         """The mark of a service, or why its name is refused."""
-        id, problem = self._find("service", raw)
-        return problem if id is None else self._service(id)
+        id = self._find("service", raw, "services")
+        return id if isinstance(id, Refusal) else self._service(id)
 
-    def named(self, kind: str, raw: str) -> int | str:
-        """The number of a name of a kind, or why it is refused."""
-        id, problem = self._find(kind, raw)
-        return problem if id is None else self.names.number(id)
+    def named(self, kind: str, raw: str) -> int | Refusal:
+        """The number of a name of a kind in `holds`, or why it is refused."""
+        id = self._find(kind, raw, "holds")
+        return id if isinstance(id, Refusal) else self.names.number(id)
 
-    def _find(self, kind: str, raw: str) -> tuple[str | None, str]:
+    def _find(self, kind: str, raw: str, column: str) -> str | Refusal:
         problems: list[Problem] = []
-        id = Resolver(self.base.vocabulary, Document("", raw), problems).name(kind, raw, ())
+        document = Document("", raw)
+        id = Resolver(self.base.vocabulary, document, problems, self._hints).name(kind, raw, ())
         if not raw:
             problems = [Problem("value", "this is empty")]
-        return (None, _refused(kind, problems)) if problems else (id, "")
+        return _refused(kind, column, problems) if problems else id
 
-    def worded(self, raw: str) -> int | str:
+    def worded(self, raw: str) -> int | Refusal:
         """The number of what a document in hand states, a list as JSON; which needs it covers is in
         `worded`."""
         stated = value_of(raw)
         if not all(isinstance(text, str) for text in stated):
-            return "holds: states: text is expected here"
+            return Refusal("holds: states: text is expected here", "holds")
         number = self._wordings
         self._wordings += 1
         texts = [wording(text) for text in stated]
@@ -255,5 +268,7 @@ def value_of(raw: str) -> Any:
     return raw
 
 
-def _refused(what: str, problems: Iterable[Problem]) -> str:
-    return "; ".join(f"{what}: {problem.message}" for problem in problems)
+def _refused(what: str, column: str, problems: Iterable[Problem]) -> Refusal:
+    found = list(problems)
+    reason = "; ".join(f"{what}: {problem.message}" for problem in found)
+    return Refusal(reason, column, "; ".join(problem.help for problem in found if problem.help))

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from kb.answers.missing import BUNDLED
 from kb.audit.auditor import Auditor
 from kb.audit.flip_repairs import FlipRepairs
-from kb.audit.inputs import Apps, open_input
+from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
 from kb.base.results import Verdict
 from kb.compare.changes import flip
@@ -83,7 +83,7 @@ def _flips(
     chunk: int | None,
     progress: Progress | None,
 ) -> Iterator[Flip]:
-    source = open_input(apps, base.facts.vocabulary.attributes)
+    source = open_apps(apps, base)
     services = touched(base, first, last)
     if services is not None and not services:
         return

@@ -16,9 +16,13 @@ from kb.model.apps import OWN_KEYS
 HELD = ("document", "count", "holder", "states")
 MACROS = """
 CREATE MACRO is_list(x) AS trim(x) LIKE '[%';
+CREATE MACRO separated(x) AS string_split(regexp_replace(x, '[;；、\\s]+$', ''), ';');
 CREATE MACRO as_list(x) AS CASE
     WHEN is_list(x) THEN TRY_CAST(TRY_CAST(x AS JSON) AS VARCHAR[])
-    ELSE list_transform(string_split(x, ';'), lambda e: trim(e)) END;
+    WHEN contains(x, '、') THEN list_transform(
+        separated(replace(replace({kept}, '、', ';'), '；', ';')),
+        lambda e: replace(trim(e), chr(1), '、'))
+    ELSE list_transform(separated(replace(x, '；', ';')), lambda e: trim(e)) END;
 CREATE MACRO as_holding(h) AS CASE
     WHEN json_type(h) = 'OBJECT' THEN {
         'document': h ->> '$.document', 'count': h ->> '$.count', 'holder': h ->> '$.holder',
@@ -30,7 +34,16 @@ CREATE MACRO holds_null(l) AS len(list_filter(coalesce(l, []), lambda e: e IS NU
 """
 HOLDING = "STRUCT(document VARCHAR, count VARCHAR, holder VARCHAR, states VARCHAR)[]"
 """What documents in hand come out as; the list of what one states is JSON."""
+DATED = ("TIMESTAMP", "DATETIME")
 LISTED = "to_json({cell}::VARCHAR[])::VARCHAR"
+
+
+def macros(joined: Iterable[str]) -> str:
+    """The macros; the `、` of names that are `joined` by it separates nothing."""
+    kept = "x"
+    for name in sorted(joined, key=lambda name: (-len(name), name)):
+        kept = f"replace({kept}, {text(name)}, {text(name.replace('、', chr(1)))})"
+    return MACROS.replace("{kept}", kept)
 
 
 def facts(
@@ -148,9 +161,14 @@ def unlisted(key: str) -> str:
 
 
 def as_text(cell: str, type: str) -> str:
-    """A cell as the text that stands for it; a list as JSON, a whole number without its `.0`."""
+    """A cell as the text that stands for it; a list as JSON, a whole number without its `.0`, a
+    midnight as its day."""
     if type.endswith("[]"):
         return LISTED.format(cell=cell)
+    if type.startswith(DATED):
+        moment = f"({cell})::TIMESTAMP"
+        whole = f"{moment} = date_trunc('day', {moment})"
+        return f"CASE WHEN {whole} THEN {moment}::DATE::VARCHAR ELSE {cell}::VARCHAR END"
     if type in ("DOUBLE", "FLOAT"):
         whole = f"{cell} = floor({cell})"
         return f"CASE WHEN {whole} THEN {cell}::BIGINT::VARCHAR ELSE {cell}::VARCHAR END"

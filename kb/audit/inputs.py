@@ -1,4 +1,5 @@
-"""Apps from tables: Parquet, CSV, JSON lines, pandas, Arrow or DuckDB, one row an app.
+"""Apps from tables: Parquet, CSV, JSON lines, pandas, Arrow or DuckDB, one row an app; and from
+folders of profiles.
 
 Whatever the table's types, its rows come out in one shape: texts, lists of texts, and for each
 document in hand its parts. What a cell can not be is said in the column `bad`; the row is refused
@@ -8,23 +9,31 @@ later, and the run goes on.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import duckdb
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kb.audit import input_sql as cells
 from kb.audit.dictionary import Columns
+from kb.audit.lines import FILE, LINE, SAID, TEXT, Csv, check_encoding, json_lines, json_table
+from kb.audit.ownership import literal
 from kb.lang.problems import Problem, Problems, near
 from kb.model.apps import OWN_KEYS
+from kb.model.profiles import documents_of, profile_files
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from kb.base.core import Core
 
 Apps: TypeAlias = (
     "str | Path | pd.DataFrame | pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation"
@@ -43,8 +52,14 @@ class Input:
     shown: str
     fingerprint: str = ""
     """Tells whether a run that was interrupted can go on; empty where nobody can tell."""
-    csv: bool = False
     total: int | None = field(default=None)
+    files: tuple[Path, ...] = ()
+    """What is read, where it is files."""
+    folder: Path | None = None
+    """The folder that was named, where it is one."""
+    pieces: Callable[[int, int], Iterator[pa.Table]] | None = None
+    """For what is read line by line: tables of so many rows, without the first ones, each to be
+    put into the place of the table `source`."""
 
     def chunks(self, size: int, skip: int = 0) -> Iterator[pa.Table]:
         """Tables of `size` rows, without the first `skip`, each with its rows numbered from 0 and
@@ -57,6 +72,18 @@ class Input:
                 yield table
 
     def _tables(self, size: int, skip: int) -> Iterator[pa.Table]:
+        if self.pieces is not None:
+            for piece in self.pieces(size, skip):
+                self.connection.register("source", piece)
+                yield self._coded([self.connection.sql(self.query).to_arrow_table()])
+            return
+        try:
+            yield from self._streamed(size, skip)
+        except (duckdb.IOException, duckdb.InvalidInputException, duckdb.DataError) as error:
+            said = str(error).split("\n")[0]
+            raise Problems([Problem("file", f"`{self.shown}` can not be read: {said}")]) from None
+
+    def _streamed(self, size: int, skip: int) -> Iterator[pa.Table]:
         reader = self.connection.sql(self.query).to_arrow_reader(size)
         waiting: list[pa.Table] = []
         rows = 0
@@ -85,81 +112,140 @@ class Input:
         }
         return pa.table({**columns, "row": np.arange(table.num_rows, dtype=np.int32)})
 
-    def unreadable(self) -> list[tuple[int, str]]:
-        """Lines of a CSV file that are no rows at all, with what is wrong; known after reading."""
-        if not self.csv:
-            return []
-        found = self.connection.execute(
-            "SELECT line, any_value(error_message) FROM reject_errors GROUP BY line ORDER BY line"
-        ).fetchall()
-        return [(int(line), str(message).split("\n")[0]) for line, message in found]
 
-
-def open_input(apps: Apps, attributes: Mapping[str, Any]) -> Input:
-    """A table of apps; `attributes` are those that profiles may state under `facts`.
+def open_input(apps: Apps, attributes: Mapping[str, Any], joined: Collection[str] = ()) -> Input:
+    """A table of apps; `attributes` are those that profiles may state under `facts`, `joined` the
+    names that hold a `、`, which else separates names in a cell of text.
 
     Raises `Problems` when there is no such file, its ending is not known, or a column is not one of
     a profile's.
     """
     connection = duckdb.connect(":memory:")
-    connection.execute(cells.MACROS)
+    connection.execute(cells.macros(joined))
     if isinstance(apps, str | Path):
-        made = _file(connection, Path(apps))
+        made = _file(connection, Path(apps), list(attributes))
     else:
         made = Input(connection, "", {}, "the table")
         shown = apps.to_arrow_reader() if isinstance(apps, duckdb.DuckDBPyRelation) else apps
-        connection.register("source", shown)
-    if made.query:  # JSON lines: every line is a document of its own
-        columns, query = _of_lines(made.query, list(attributes))
-    else:
-        columns, query = _of_table(connection, made.shown, list(attributes))
-    made.columns, made.query = columns, query
+        connection.register("source", _local(shown))
+    if not made.query:
+        made.columns, made.query = _of_table(
+            connection, made.shown, list(attributes), made.pieces is not None
+        )
     return made
 
 
-def _file(connection: duckdb.DuckDBPyConnection, path: Path) -> Input:
+def open_apps(apps: Apps, base: Core) -> Input:
+    """A table of apps as a base reads it; see `open_input`."""
+    facts = base.facts
+    joined = {n for term in facts.names.terms.values() for n in term.names if "、" in n}
+    return open_input(apps, facts.vocabulary.attributes, joined)
+
+
+def _local(table: Any) -> Any:
+    """A table whose moments of a time zone are those that its clocks show: a midnight is one where
+    it was written down."""
+    if isinstance(table, pa.Table):
+        for at, field in enumerate(table.schema):
+            if pa.types.is_timestamp(field.type) and field.type.tz:
+                table = table.set_column(at, field.name, pc.local_timestamp(table.column(at)))
+        return table
+    zoned = {n: k for n, k in getattr(table, "dtypes", {}).items() if getattr(k, "tz", None)}
+    return table.assign(**{n: table[n].dt.tz_localize(None) for n in zoned}) if zoned else table
+
+
+def _file(connection: duckdb.DuckDBPyConnection, path: Path, attributes: list[str]) -> Input:
     kind = "parquet" if path.is_dir() else ENDINGS.get(_ending(path))
     if kind is None:
         known = ", ".join(f"`{ending}`" for ending in ENDINGS)
-        help = f"tables of apps end in {known}; a folder holds Parquet files"
+        help = f"tables of apps end in {known}; a folder holds Parquet files, or profiles"
         raise Problems([Problem("file", f"`{path}` is no table that is known", help=help)])
     files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
+    if path.is_dir() and not files and (files := profile_files(path)):
+        kind = "profiles"
+    if path.exists() and not path.is_dir() and not path.is_file():
+        message = f"`{path}` can not be read: it is no regular file"
+        raise Problems([Problem("file", message, help="write what it gives to a file first")])
     if not files or not all(file.is_file() for file in files):
         raise Problems([Problem("file", f"`{path}` can not be read: there is no such file")])
     prints = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     fingerprint = hashlib.sha256(repr(prints).encode()).hexdigest()
-    made = Input(connection, "", {}, str(path), fingerprint, kind == "csv")
-    names = [str(file) for file in files]
-    read = {
-        "parquet": f"read_parquet({cells.listed(names)}, hive_partitioning = false)",
-        "csv": f"read_csv({cells.text(names[0])}, all_varchar = true, header = true,"
-        " store_rejects = true)",
-        "jsonl": f"read_csv({cells.text(names[0])}, columns = {{'line': 'VARCHAR'}},"
-        " delim = '\x1e', quote = '', escape = '', header = false, max_line_size = 64000000)",
-    }[kind]
+    made = Input(connection, "", {}, str(path), fingerprint)
+    made.files, made.folder = tuple(files), path if path.is_dir() else None
+    match kind:
+        case "parquet":
+            _parquet(made)
+        case "csv":
+            check_encoding(path, header=True)
+            csv = Csv(path)
+            connection.register("source", csv.empty())
+            made.pieces = csv.tables
+        case "jsonl":
+            check_encoding(path, header=False)
+            made.pieces = lambda size, skip: json_lines(path, size, skip)
+            made.columns, made.query = _of_lines(attributes)
+        case _:
+            made.pieces = lambda size, skip: _profiles(files, size, skip)
+            made.columns, made.query = _of_lines(attributes)
+    return made
+
+
+def _parquet(made: Input) -> None:
+    """Let the table `source` be Parquet files."""
+    read = f"read_parquet({cells.listed(literal(made.files))}, hive_partitioning = false)"
     try:
-        connection.execute(f"CREATE VIEW source AS SELECT * FROM {read}")
-        if kind == "parquet":
-            [(made.total,)] = connection.execute("SELECT count(*) FROM source").fetchall()
+        made.connection.execute(f"CREATE VIEW source AS SELECT * FROM {read}")
+        [(made.total,)] = made.connection.execute("SELECT count(*) FROM source").fetchall()
     except duckdb.Error as error:
         said = str(error).split("\n")[0]
-        raise Problems([Problem("file", f"`{path}` can not be read as {kind}: {said}")]) from None
-    if kind == "jsonl":
-        made.query = "lines"
-    return made
+        message = f"`{made.shown}` can not be read as parquet: {said}"
+        raise Problems([Problem("file", message)]) from None
+
+
+def _profiles(files: list[Path], size: int, skip: int) -> Iterator[pa.Table]:
+    """Profiles of files as lines of JSON, each with the app's name as its `id`."""
+    every = (row for file in files for row in _profiles_of(file))
+    wanted = islice(every, skip, None)
+    while chunk := list(islice(wanted, size)):
+        texts, said, numbers, places = zip(*chunk, strict=True)
+        yield json_table(texts, said, numbers, places)
+
+
+def _profiles_of(file: Path) -> Iterator[tuple[str | None, str | None, int | None, str]]:
+    try:
+        for read, line in documents_of(file):
+            try:
+                data = read().data
+            except Problems as found:
+                yield None, _told(found), line or found.problems[0].span.line or None, str(file)
+                continue
+            if not isinstance(data, dict):
+                yield None, "a profile is a mapping (`key: value`)", line or None, str(file)
+            elif "id" in data:
+                yield None, "unknown key `id`", line or None, str(file)
+            else:
+                named = {"id" if key == "name" else key: value for key, value in data.items()}
+                yield json.dumps(named, ensure_ascii=False), None, line or None, str(file)
+    except Problems as found:
+        yield None, _told(found), found.problems[0].span.line or None, str(file)
+
+
+def _told(found: Problems) -> str:
+    return "; ".join(problem.message for problem in found.problems)
 
 
 def _ending(path: Path) -> str:
     return Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
 
 
-def _of_lines(_: str, attributes: list[str]) -> tuple[dict[str, str], str]:
+def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     """JSON lines: what is wrong with a line is found cell by cell."""
     own = _own(attributes)
     keys = ("id", *own, "services", "facts", "holds")
     columns = {key: f"a{n}" for n, key in enumerate(own)}
     bad = [
-        "CASE WHEN j IS NULL OR json_type(j) <> 'OBJECT' THEN 'this is no JSON object' END",
+        f"CASE WHEN {SAID} IS NOT NULL THEN {SAID}"
+        " WHEN j IS NULL OR json_type(j) <> 'OBJECT' THEN 'this is no JSON object' END",
         f"CASE WHEN len(odd_keys(j, {cells.listed(keys)})) > 0"
         f" THEN 'unknown key `' || odd_keys(j, {cells.listed(keys)})[1] || '`' END",
     ]
@@ -173,8 +259,8 @@ def _of_lines(_: str, attributes: list[str]) -> tuple[dict[str, str], str]:
     held, odd = cells.json_holds("j -> '$.holds'")
     bad += [*wrong, *odd]
     shown += [*texts, f"{held} AS holds", f"concat_ws('; ', {', '.join(bad)}) AS said"]
-    lines = "SELECT TRY_CAST(line AS JSON) AS j FROM source WHERE trim(line) <> ''"
-    inner = f"SELECT {', '.join(shown)} FROM ({lines})"
+    lines = f"SELECT TRY_CAST({TEXT} AS JSON) AS j, {LINE}, {FILE}, {SAID} FROM source"
+    inner = f"SELECT {', '.join(shown)}, {LINE}, {FILE} FROM ({lines})"
     return columns, f"SELECT * EXCLUDE (said), nullif(said, '') AS bad FROM ({inner})"
 
 
@@ -184,12 +270,13 @@ def _own(attributes: list[str]) -> list[str]:
 
 
 def _of_table(
-    connection: duckdb.DuckDBPyConnection, shown: str, attributes: list[str]
+    connection: duckdb.DuckDBPyConnection, shown: str, attributes: list[str], lined: bool
 ) -> tuple[dict[str, str], str]:
-    """A table with typed columns."""
+    """A table with typed columns; a `lined` one says of its rows where they stand."""
     types = {
         row[0]: str(row[1])
         for row in connection.execute("DESCRIBE SELECT * FROM source").fetchall()
+        if not lined or row[0] not in (LINE, SAID)
     }
     own = _own(attributes)
     stated = {f"facts.{attribute}" for attribute in attributes if attribute not in OWN_KEYS}
@@ -238,5 +325,9 @@ def _of_table(
     held, wrong = cells.holds(types.get("holds"), shown, connection)
     shown_cells.append(f"{held} AS holds")
     bad += wrong
-    shown_cells.append(f"nullif(concat_ws('; ', {', '.join(bad)}), '') AS bad")
+    said = f"nullif(concat_ws('; ', {', '.join(bad)}), '')"
+    if lined:
+        said = f"coalesce({SAID}, {said})"
+        shown_cells.append(LINE)
+    shown_cells.append(f"{said} AS bad")
     return columns, f"SELECT {', '.join(shown_cells)} FROM source"

@@ -17,15 +17,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from kb.audit.dictionary import NOTHING, SERVICES_KNOWN, Columns, Marks
+from kb.audit.dictionary import NOTHING, SERVICES_KNOWN, Columns, Marks, Refusal
+from kb.audit.lines import FILE, LINE
+from kb.model.apps import OWN_KEYS
+from kb.model.files import MOST_COPIES
 
 Numbers: TypeAlias = NDArray[np.int32]
-Meant: TypeAlias = "int | str | None"
+Meant: TypeAlias = int | Refusal | None
 """What a text stands for: a number, why it is refused, or nothing that anybody looks at."""
+
+Refused: TypeAlias = tuple[int, Refusal]
+"""A row and why it is refused."""
 
 SAYS_NOTHING = -1
 """The number of an empty cell, and of a text that stands for nothing; refusals are below it."""
-MOST_COPIES = 1_000_000
 
 
 class Texts:
@@ -34,7 +39,7 @@ class Texts:
     def __init__(self, meant: Callable[[str], Meant]) -> None:
         self._meant = meant
         self._known: dict[str, int] = {}
-        self.refusals: list[str] = []
+        self.refusals: list[Refusal] = []
 
     def codes(self, cells: pa.Array) -> Numbers:
         """The number of each cell of a column of texts."""
@@ -61,13 +66,13 @@ class Texts:
         found = self._known.get(text)
         if found is None:
             meant = self._meant(text)
-            if isinstance(meant, str):
+            if isinstance(meant, Refusal):
                 self.refusals.append(meant)
                 meant = SAYS_NOTHING - len(self.refusals)
             found = self._known[text] = SAYS_NOTHING if meant is None else meant
         return found
 
-    def refused(self, rows: Numbers, codes: Numbers) -> Iterator[tuple[int, str]]:
+    def refused(self, rows: Numbers, codes: Numbers) -> Iterator[Refused]:
         """The rows whose texts are refused, each with its reason."""
         for at in np.flatnonzero(codes < SAYS_NOTHING):
             yield int(rows[at]), self.refusals[SAYS_NOTHING - int(codes[at]) - 1]
@@ -76,10 +81,10 @@ class Texts:
 class Reader:
     """Reads chunks of apps into tables of a database.
 
-    They are `chunk` (row, id) of the apps that can be read, `refused` (row, reason, app) of the
-    others, `offered` (row, mark), what the apps say, and `holding` (row, d, h, n, w), what they
-    have in hand: a document, its holder and the list of what it states by their numbers, and how
-    many copies; null where nothing is said.
+    They are `chunk` (row, id) of the apps that can be read, `refused` (row, line, file, column,
+    app, reason, help) of the others, `offered` (row, mark), what the apps say, and `holding` (row,
+    d, h, n, w), what they have in hand: a document, its holder and the list of what it states by
+    their numbers, and how many copies; null where nothing is said.
     """
 
     def __init__(self, database: duckdb.DuckDBPyConnection, marks: Marks) -> None:
@@ -118,7 +123,8 @@ class Reader:
         apps = {"row": rows[~lost], "id": ids.filter(pa.array(~lost))}
         self._make("chunk", pa.table(apps))
         nameable = ids.filter(pa.array(lost)).to_pylist()
-        self._refuse(refused, dict(zip(out.tolist(), nameable, strict=True)))
+        apps_of = dict(zip(out.tolist(), nameable, strict=True))
+        self._refuse(refused, apps_of, table.filter(pa.array(lost)), out)
 
     def services(self, table: pa.Table) -> tuple[Numbers, Numbers]:
         """The rows of a table with the marks of the services that each offers."""
@@ -126,13 +132,14 @@ class Reader:
         whose = _rows(table)[_numpy(pc.list_parent_indices(listed))]
         return whose, self._services.codes(pc.list_flatten(listed))
 
-    def _unreadable(self, table: pa.Table, rows: Numbers) -> Iterator[tuple[int, str]]:
+    def _unreadable(self, table: pa.Table, rows: Numbers) -> Iterator[Refused]:
         bad = _column(table, "bad")
         for at in np.flatnonzero(_numpy(bad.is_valid())):
-            yield int(rows[at]), bad[int(at)].as_py()
+            said = bad[int(at)].as_py()
+            yield int(rows[at]), Refusal(said, _column_of(said))
         nameless = pc.and_(bad.is_null(), _column(table, "id").is_null())
         for at in np.flatnonzero(_numpy(nameless)):
-            yield int(rows[at]), "id: the app has no name"
+            yield int(rows[at]), Refusal("id: the app has no name", "id")
 
     def _stated(self, table: pa.Table, columns: Columns) -> Iterator[tuple[str, pa.Array]]:
         for attribute, column in columns.items():
@@ -143,13 +150,11 @@ class Reader:
             yield "services", _column(self._database.sql(query).to_arrow_table(), "said")
             self._database.unregister("incoming")
 
-    def _holding(
-        self, table: pa.Table, rows: Numbers
-    ) -> tuple[dict[str, Numbers], list[tuple[int, str]]]:
+    def _holding(self, table: pa.Table, rows: Numbers) -> tuple[dict[str, Numbers], list[Refused]]:
         listed = _column(table, "holds")
         held = pc.list_flatten(listed)
         whose = rows[_numpy(pc.list_parent_indices(listed))]
-        refused: list[tuple[int, str]] = []
+        refused: list[Refused] = []
         found = {"row": whose}
         for name, field, texts in (
             ("d", "document", self._documents),
@@ -162,28 +167,47 @@ class Reader:
             refused += texts.refused(whose, found[name])
             if field == "document":
                 lost = whose[_numpy(cells.is_null())]
-                refused += ((int(row), "holds: a document is expected here") for row in lost)
+                nothing = Refusal("holds: a document is expected here", "holds")
+                refused += ((int(row), nothing) for row in lost)
         found["n"] = np.where(found["n"] == SAYS_NOTHING, 1, found["n"])
         return found, refused
 
     def _count(self, text: str) -> Meant:
         [(count,)] = self._database.execute("SELECT try_cast(? AS BIGINT)", [text]).fetchall()
         if count is None or not 0 <= count <= MOST_COPIES:
-            return f"holds: a count from 0 to {MOST_COPIES} is expected here"
+            return Refusal(f"holds: a count from 0 to {MOST_COPIES} is expected here", "holds")
         return int(count)
 
-    def _refuse(self, refused: list[tuple[int, str]], apps: dict[int, str | None]) -> None:
-        columns = [
-            pa.array([row for row, _ in refused], pa.int32()),
-            pa.array([reason for _, reason in refused], pa.string()),
-            pa.array([apps[row] for row, _ in refused], pa.string()),
-        ]
-        self._make("refused", pa.table(columns, ["row", "reason", "app"]))
+    def _refuse(
+        self, refused: list[Refused], apps: dict[int, str | None], table: pa.Table, out: Numbers
+    ) -> None:
+        rows = out.tolist()
+        none = [None] * len(rows)
+        line, file = (
+            dict(zip(rows, table[n].to_pylist() if n in table.column_names else none, strict=True))
+            for n in (LINE, FILE)
+        )
+        columns = {
+            "row": pa.array([row for row, _ in refused], pa.int32()),
+            "line": pa.array([line[row] for row, _ in refused], pa.int64()),
+            "file": pa.array([file[row] for row, _ in refused], pa.string()),
+            "column": pa.array([found.column or None for _, found in refused], pa.string()),
+            "app": pa.array([apps[row] for row, _ in refused], pa.string()),
+            "reason": pa.array([found.reason for _, found in refused], pa.string()),
+            "help": pa.array([found.help or None for _, found in refused], pa.string()),
+        }
+        self._make("refused", pa.table(columns))
 
     def _make(self, name: str, table: pa.Table) -> None:
         self._database.register("incoming", table)
         self._database.execute(f"CREATE OR REPLACE TABLE {name} AS FROM incoming")
         self._database.unregister("incoming")
+
+
+def _column_of(said: str) -> str:
+    """The column that a reason begins with, if it is about one."""
+    column = said.partition(":")[0]
+    return column if column in ("id", "holds", "facts", *OWN_KEYS) else ""
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

@@ -81,9 +81,26 @@ class Bearing:
             found |= {q for part, q in facts.get(relation, ()) if part in parts}
         return frozenset(map(str, found))
 
+    def _binding(self) -> Iterator[tuple[Value, str]]:
+        """The tests on whom and where a text that rules services out binds: what tells, beside the
+        service, whether it does."""
+        facts = self._facts
+        ruling = {version for version, _ in facts.get("unsupported", ())}
+        lists = {condition for _, condition in facts.get("complete_list", ())}
+        tests: dict[Value, list[str]] = {}
+        for condition, test in facts.get("condition_test", ()):
+            tests.setdefault(condition, []).append(str(test))
+        for relation in ("account_when", "account_unsaid", "place_when"):
+            for version, condition in facts.get(relation, ()):
+                if version in ruling:
+                    yield from ((version, test) for test in tests[condition])
+        for version in ruling:
+            yield from ((version, test) for condition in lists for test in tests[condition])
+
     def _watches(self) -> dict[str, list[tuple[int, Watch]]]:
         tests: dict[Value, set[str]] = {}
-        for subject, test in (*self._static["bears_test"], *self._static["range_test"]):
+        stated = (*self._static["bears_test"], *self._static["range_test"], *self._binding())
+        for subject, test in stated:
             tests.setdefault(subject, set()).add(str(test))
         places: dict[Value, set[str]] = {}
         for text, place in self._facts.get("text_place", ()):
@@ -127,6 +144,8 @@ class Bearing:
         insert(database, "leads", offers(leads))
         seen = [row for row in static["range_attribute"] if row[0] in texts]
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
+        reads = {str(test): attribute for test, attribute in self._facts.get("test_reads", ())}
+        seen += [(version, reads[test]) for version, test in self._binding()]
         insert(
             database,
             "bears_attribute",

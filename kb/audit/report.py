@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import tempfile
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from html import escape
+from pathlib import Path
 
+from kb.audit.ownership import settle, unwritten
 from kb.audit.summary import VERDICTS, Summary
 from kb.base.core import Core
 from kb.render.words import label, mark, word
@@ -44,11 +50,13 @@ def _lines(base: Core, summary: Summary, lang: str) -> Iterator[str]:
     if summary.refused:
         refused = "无法读取" if zh else "could not be read"
         yield f"  {refused}: {summary.refused:,} -> {summary.rejects}"
+    if summary.repeated:
+        yield f"  {_repeated(summary, lang)}"
     if summary.wanted:
         yield ""
         yield "最常缺的材料:" if zh else "documents wanted most:"
-        for need, count in summary.wanted.most_common(MOST):
-            yield f"  {count:>9,}  {label(base.facts, 'need', need, lang)}"
+        for need, count in _wanted(base, summary, lang):
+            yield f"  {count:>9,}  {need}"
     if summary.conflicts:
         yield ""
         yield (
@@ -58,6 +66,54 @@ def _lines(base: Core, summary: Summary, lang: str) -> Iterator[str]:
         )
         for category, count in summary.conflicts.most_common():
             yield f"  {count:>9,}  {label(base.facts, 'category', category, lang)}"
+
+
+def _repeated(summary: Summary, lang: str) -> str:
+    """What is said of ids that several rows have."""
+    some = ", ".join(f"`{app}`" for app in summary.repeats)
+    more = " …" if summary.repeated > len(summary.repeats) else ""
+    if lang == "zh":
+        return f"重复的 id: {summary.repeated:,} 个 ({some}{more}); 输出中以行号区分"
+    are = "id stands" if summary.repeated == 1 else "ids stand"
+    return f"{summary.repeated:,} {are} in several rows ({some}{more}): told apart by row"
+
+
+def _wanted(base: Core, summary: Summary, lang: str) -> Iterator[tuple[str, int]]:
+    """The documents wanted most; of those with one label it is said what each must state."""
+    most = summary.wanted.most_common(MOST)
+    labels = Counter(str(label(base.facts, "need", need, lang)) for need, _ in most)
+    for need, count in most:
+        said = str(label(base.facts, "need", need, lang))
+        stated = base.needs[need].must_state if need in base.needs else ()
+        words = [word if isinstance(word, str) else " / ".join(word) for word in stated]
+        if labels[said] > 1 and words:
+            quoted = (
+                "、".join(f"“{w}”" for w in words)
+                if lang == "zh"
+                else ", ".join(f"`{w}`" for w in words)
+            )
+            said += f" (须载明{quoted})" if lang == "zh" else f" (stating {quoted})"
+        yield said, count
+
+
+def write(path: Path, base: Core, summary: Summary, lang: str) -> None:
+    """Write the page to a file, whole or not at all. Raises `Problems` when it can not be
+    written."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(page(base, summary, lang))
+            mask = os.umask(0)
+            os.umask(mask)
+            os.chmod(name, 0o666 & ~mask)
+            settle(Path(name), path)
+        except BaseException:
+            with suppress(OSError):
+                os.unlink(name)
+            raise
+    except OSError as error:
+        raise unwritten(path, error) from None
 
 
 def page(base: Core, summary: Summary, lang: str) -> str:
@@ -70,6 +126,7 @@ def page(base: Core, summary: Summary, lang: str) -> str:
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>{title}</title>',
         f'<meta name="viewport" content="width=device-width"><style>{STYLE}</style>',
         f"<h1>{title}</h1><p>{apps:,} {'个应用' if zh else 'apps'}; {refused}</p>",
+        f"<p>{escape(_repeated(summary, lang))}</p>" if summary.repeated else "",
         f'<p class="key">{_key(lang)}</p>',
         f"<h2>{'总结论' if zh else 'Apps'}</h2>",
         _bar({verdict: summary.verdicts[verdict] for verdict in VERDICTS}, apps, lang),
@@ -85,17 +142,19 @@ def page(base: Core, summary: Summary, lang: str) -> str:
             f'<td style="width:50%">{_bar(counts, largest, lang)}</td></tr>'
         )
     parts.append("</table>")
-    wanted = [("need", need, count) for need, count in summary.wanted.most_common(MOST)]
-    met = [("category", category, count) for category, count in summary.conflicts.most_common()]
+    wanted = list(_wanted(base, summary, lang))
+    met = [
+        (str(label(base.facts, "category", category, lang)), count)
+        for category, count in summary.conflicts.most_common()
+    ]
     for heading, rows in (
         ("最常缺的材料" if zh else "Documents wanted most", wanted),
         ("来源说法不一的类目" if zh else "Categories whose readings differ", met),
     ):
         if rows:
             parts.append(f"<h2>{heading}</h2><table>")
-            for kind, id, count in rows:
-                name = escape(str(label(base.facts, kind, id, lang)))
-                parts.append(f'<tr><td>{name}</td><td class="n">{count:,}</td></tr>')
+            for name, count in rows:
+                parts.append(f'<tr><td>{escape(name)}</td><td class="n">{count:,}</td></tr>')
             parts.append("</table>")
     return "".join(parts) + "\n"
 

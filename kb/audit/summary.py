@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import duckdb
 
-from kb.render.shared_json import Json
+from kb.model.data import Json
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +78,10 @@ class Summary:
     conflicts: Counter[str] = field(default_factory=Counter)
     """Categories by how often readings that ask for different documents met."""
     rejects: Path | None = None
+    repeated: int = 0
+    """Ids that several rows of the input have."""
+    repeats: tuple[str, ...] = ()
+    """Some of them."""
 
     def add(self, counts: Counts) -> None:
         """Take the counts of a chunk."""
@@ -114,6 +118,7 @@ class Summary:
             "categories": self.by_category(),
             "wanted": _largest(self.wanted),
             "conflicts": _largest(self.conflicts),
+            "repeated_ids": {"count": self.repeated, "first": list(self.repeats)},
         }
 
 

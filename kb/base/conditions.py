@@ -42,7 +42,7 @@ class Conditions:
     def outcome(self, test: Test, stated: Stated | None) -> str:
         """`met`, `open` or `failed` when this is stated; None: nothing is."""
         if stated is None:
-            return OPEN
+            return OPEN  # decision: unsaid-is-unknown
         if isinstance(stated, int):
             return self._range_outcome(test, stated)
         wanted = set(test.any_of or test.all_of)
@@ -73,7 +73,7 @@ class Conditions:
         below = any(value in self.above(each) for each in wanted)
         whole = below and test.any_of and test.attribute == "regions"
         if whole and value not in test.unsure:
-            return MET  # who serves the whole serves its parts
+            return MET  # decision: whole-serves-parts
         overlaps = self._overlaps.get(value, set())
         also = any(o in wanted or not wanted.isdisjoint(self.above(o)) for o in overlaps)
         return OPEN if below or also or value in test.unsure else FAILED

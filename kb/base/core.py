@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 from kb.base.conditions import Conditions
 from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
+from kb.engines.locks import MAKING, watch_forks
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.engines.registry import DEFAULT, check_engine, engine
 from kb.lang.checks import check
@@ -18,7 +20,7 @@ from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule
 from kb.model.apps import App, app_rows
 from kb.model.days import known, number, read
 from kb.model.facts import FactBase
-from kb.model.profiles import AppLike, read_app
+from kb.model.profiles import AppLike, read_app, read_apps
 from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.provenance.proof import Prover
@@ -47,6 +49,7 @@ class Core:
         engine: str = DEFAULT,
     ) -> None:
         check_engine(engine)
+        watch_forks()
         self.engine_name = engine
         self.facts = facts
         self.queries: Mapping[str, Query] = {query.name: query for query in queries}
@@ -72,7 +75,8 @@ class Core:
     @cached_property
     def engine(self) -> Engine:
         """The engine, made when it is first needed: `kb show` and `kb search` need none."""
-        return engine(self.engine_name)(self.program, self.facts.rows.facts)
+        with MAKING:
+            return engine(self.engine_name)(self.program, self.facts.rows.facts)
 
     @cached_property
     def dynamic(self) -> frozenset[str]:
@@ -101,11 +105,9 @@ class Core:
         words: dict[str, list[str]] = {}
         for name, word in stated.get("need_states", ()):
             words.setdefault(str(name), []).append(str(word))
-        asked = {str(need) for _, need in stated.get("alternative_needs", ())}
         found = {
             str(name): Need(str(document), str(holder), int(count), tuple(words.get(str(name), ())))
             for name, document, holder, count in stated.get("need", ())
-            if name in asked
         }
         for _, document, holder in self.facts.rows.facts.get("met_by_document", ()):
             need = Need(str(document), str(holder))
@@ -165,6 +167,16 @@ class Core:
         """Read a profile, called `name` in what is told of it; see `kb.model.profiles.read_app`."""
         return read_app(app, self.facts, name)
 
+    def apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
+        """Read several profiles, one, or the file or folder at a path. Raises `Problems`."""
+        match apps:
+            case str() | Path():
+                return read_apps(Path(apps), self.facts)
+            case App() | Mapping() | bytes():
+                return [self.app(apps)]
+            case _:
+                return [self.app(app) for app in apps]
+
     def day(self, as_of: Day | int = None) -> int:
         """The day a question is about, as a number: as asked, as loaded, or today."""
         return day_number(as_of if as_of is not None else self._as_of)
@@ -209,7 +221,7 @@ def day_number(as_of: Day | int) -> int:
     match as_of:
         case None:
             return number(datetime.date.today())
-        case datetime.date():
+        case datetime.date() if as_of == as_of:  # pandas's NaT is a date, and equals nothing
             return number(as_of)
         case str():
             found = read(as_of)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from kb.base.results import DocumentNeed, Verdict
-from kb.model.requirements import Alternative, Need, leaves, need_of
+from kb.model.requirements import Alternative, Need, alternatives, leaves, need_of, nodes_of
 from kb.model.rows import Reading
-from kb.model.schema import Node
+from kb.model.schema import Label, Node
 
 
 def document_of(
@@ -40,6 +40,67 @@ def leaves_of(reading: Reading) -> Mapping[Need, Node]:
         for leaf in leaves(reading.record.requirement):
             found.setdefault(need_of(leaf), leaf)
     return found
+
+
+class Origins:
+    """From which parts of a requirement its alternatives are taken.
+
+    Two branches may ask for the same document, each by another authority or for another kind of
+    applicant; here an alternative has what its own branches say.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+        self._stated: dict[int, tuple[Alternative, ...]] = {}
+        tree = reading.record.requirement
+        every = [need_of(leaf) for leaf in leaves(tree)] if tree else []
+        labelled = tree is not None and any(node.label is not None for node in nodes_of(tree))
+        self._alike = labelled or len(set(every)) < len(every)
+
+    def branches(self, name: str) -> tuple[Label, ...]:
+        """What the source calls the branches that an alternative (an id) is taken from."""
+        return tuple(node.label for node in self._nodes(name) if node.label is not None)
+
+    def leaves(self, name: str) -> Mapping[Need, Node]:
+        """The nodes that state the needs of an alternative (an id)."""
+        found = dict(leaves_of(self._reading))
+        found.update((need_of(n), n) for n in self._nodes(name) if n.document is not None)
+        return found
+
+    def _nodes(self, name: str) -> Iterator[Node]:
+        tree = self._reading.record.requirement
+        if tree is not None and self._alike:
+            at = self._reading.alternative_ids.index(name)
+            yield from self._taken(tree, self._reading.alternatives[at])
+
+    def _taken(self, node: Node, alternative: Alternative) -> Iterator[Node]:
+        yield node
+        fitting = [(child, self._share(child, alternative)) for child in node.children]
+        shares = sorted((share for _, share in fitting if share), reverse=True)
+        if node.any_of is not None:
+            # One branch may ask for a part of what another does: the fullest one is meant.
+            shares = shares[: node.at_least]
+        for child, share in fitting:
+            if share in shares:
+                shares.remove(share)
+                yield from self._taken(child, alternative)
+
+    def _share(self, node: Node, alternative: Alternative) -> int:
+        """How much of an alternative a node states; 0 when it is not taken from there."""
+        own = frozenset({(node.when, True)} if node.when else ())
+        return max(
+            (
+                1 + len(each.needs) + len(each.when | own)
+                for each in self._alternatives(node)
+                if each.when | own <= alternative.when and each.needs <= alternative.needs
+            ),
+            default=0,
+        )
+
+    def _alternatives(self, node: Node) -> tuple[Alternative, ...]:
+        if id(node) not in self._stated:
+            self._stated[id(node)] = alternatives(node.model_copy(update={"when": None}))
+        return self._stated[id(node)]
 
 
 def in_order(reading: Reading, needs: Iterable[Need]) -> list[Need]:

@@ -8,13 +8,18 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Protocol
 
+from kb.model.data import Json
+
+LENGTHS = ("short", "medium", "long")
+"""How far down the text of an explanation goes."""
+
 
 class Renderer(Protocol):
-    """Makes words of results."""
+    """Makes words of results; `length` is one of `LENGTHS`, for results that have several."""
 
-    def text(self, result: Any) -> str: ...
+    def text(self, result: Any, length: str = "long") -> str: ...
 
-    def html(self, result: Any) -> str: ...
+    def html(self, result: Any, length: str = "long") -> str: ...
 
     def markdown(self, result: Any) -> str: ...
 
@@ -43,9 +48,9 @@ class Rendered:
             raise RuntimeError("no renderer is installed: import kb.api")
         return Rendered.renderer
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """The result as JSON has it."""
-        found: dict[str, Any] = self._renderer().json(self)
+        found: Json = self._renderer().json(self)
         return found
 
     def __getitem__(self, key: str) -> Any:
@@ -73,3 +78,16 @@ class Rendered:
             "text/html": self._repr_html_(),
             "text/markdown": self._repr_markdown_(),
         }
+
+
+class Explained(Rendered):
+    """A result whose text has three lengths; `str()` is the longest."""
+
+    def text(self, length: str = "long") -> str:
+        """The result in words: `short` is one line, `medium` says what it rests on, `long` goes
+        down to the lines of the sources."""
+        return self._renderer().text(self, length)
+
+    def html(self, length: str = "long") -> str:
+        """The same as HTML, with parts that fold."""
+        return self._renderer().html(self, length)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
 
-from kb.cli.context import AS_OF, LANG, Context, echo_json, shared, written
+from kb.cli.context import AS_OF, LANG, Context, echo_json, problem, shared
 from kb.cli.progress import progress
 
 STOPPED = 130
@@ -27,6 +28,15 @@ STOPPED = 130
     type=click.IntRange(1),
     help="Apps judged at once (default: 200000, fewer with less memory).",
 )
+@click.option(
+    "--max-rejects",
+    metavar="SHARE",
+    default="5%",
+    show_default=True,
+    callback=lambda _, __, value: share(value),
+    help="Share of rows that may be refused, like 5% or 0.05; with more the exit code is 2.",
+)
+@click.option("--raw", is_flag=True, help="Write cells of CSV as they are, formulas too.")
 @click.option("--fresh", is_flag=True, help="Forget what an interrupted run has done.")
 @shared(LANG, AS_OF, formats=("text", "json"))
 def audit(
@@ -39,16 +49,26 @@ def audit(
     report: str | None,
     memory: str | None,
     chunk: int | None,
+    max_rejects: float,
+    raw: bool,
     fresh: bool,
 ) -> None:
-    """Judge every app of APPS: a Parquet, CSV or JSON lines file, or a folder of Parquet.
+    """Judge every app of APPS: a Parquet, CSV or JSON lines file, a folder of Parquet, or one of
+    profiles.
 
     OUT has one row an app and category, and one row an app, each with its reason.
 
     Rows that can not be read go to OUT.rejects.jsonl. After Ctrl-C the same command goes on.
     """
     base = context.base()
-    chosen = {"master": master, "memory": memory, "chunk": chunk, "fresh": fresh or None}
+    chosen = {
+        "master": master,
+        "memory": memory,
+        "chunk": chunk,
+        "fresh": fresh or None,
+        "raw": raw or None,
+        "report": report,
+    }
     settings: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
     try:
         with progress() as told:
@@ -60,11 +80,30 @@ def audit(
         click.echo(f"stopped{kept}", err=True)
         sys.exit(STOPPED)
     # Imported here: only a run has loaded what a report is made with.
-    from kb.audit.report import page, text
+    from kb.audit.report import text, write
 
     if report:
-        written(report, page(base, summary, context.lang))
+        write(Path(report), base, summary, context.lang)
     if context.form == "json":
         echo_json(summary.to_dict())
     else:
         click.echo(text(base, summary, context.lang), nl=False)
+    if summary.refused > max_rejects * summary.rows:
+        found = (
+            f"{summary.refused:,} of {summary.rows:,} rows ({summary.refused / summary.rows:.1%})"
+        )
+        message = f"{found} could not be read, more than {max_rejects:.1%}"
+        help = f"see `{summary.rejects}`; all that could be read is judged (--max-rejects)"
+        raise problem("rejects", message, help)
+
+
+def share(text: str) -> float:
+    """A share of rows, as `5%` or `0.05`. Raises `Problems`."""
+    plain = text.strip()
+    try:
+        found = float(plain.removesuffix("%")) / (100 if plain.endswith("%") else 1)
+    except ValueError:
+        found = -1.0
+    if not 0 <= found <= 1:
+        raise problem("share", f"`{text}` is no share of rows", "write it like 5% or 0.05")
+    return found

@@ -16,10 +16,7 @@ from kb.model.days import date
 from kb.model.yamlread import as_text
 
 if TYPE_CHECKING:
-    from kb.interview.questions import Question
-
-MOST_SHOWN = 40
-"""Answers that are listed under a question of the interview; others are known by their names."""
+    from kb.interview.question import Question
 
 SEPARATOR = re.compile("[,，、;；]")
 NONE = ("none", "无", "-")
@@ -55,15 +52,7 @@ def converse(context: Context, app: str | None, output: str | None, session: str
 def _talk(talk: Interview, session: str | None) -> None:
     """Questions go to standard error, so that what is piped is the answer."""
     while (question := talk.question) is not None:
-        click.echo(f"\n[{len(talk.said) + 1}] {question.text}", err=True)
-        for number, (id, label) in enumerate(question.options[:MOST_SHOWN], 1):
-            click.echo(f"   {number:>2}. {label}  ({id})", err=True)
-        if len(question.options) > MOST_SHOWN:
-            more = len(question.options) - MOST_SHOWN
-            others = (
-                f"还有 {more} 项:`kb search`" if talk.lang == "zh" else f"{more} more: `kb search`"
-            )
-            click.echo(f"    …  {others}", err=True)
+        click.echo(f"\n[{len(talk.replies) + 1}] {question}", err=True)
         click.echo("> ", err=True, nl=False)
         line = sys.stdin.readline()
         if not line or line.strip() == "q":
@@ -83,20 +72,19 @@ def reply(question: Question, line: str) -> Any:
     """What a line typed at a question means."""
     if line in ("?", "？", ""):
         return None
-    several = question.kind == "services" or question.type == "choices"
-    labels = {name for option in question.options for name in option}
-    if several and line in NONE and line not in labels:
+    ids = [term.id for term in question.options]
+    labels = {*ids, *(term.label(question.lang) for term in question.options)}
+    if question.several and line in NONE and line not in labels:
         return []
     # A label may hold a comma itself.
     parts = [line] if line in labels else [p.strip() for p in SEPARATOR.split(line) if p.strip()]
-    ids = [id for id, _ in question.options]
     named = [
         ids[int(part) - 1] if part.isdecimal() and ids and 0 < int(part) <= len(ids) else part
         for part in parts
     ]
     if not named:
         return None
-    return named if several else named[0]
+    return named if question.several else named[0]
 
 
 def profile_text(profile: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ import click
 from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo_json, problem, shared
 
 if TYPE_CHECKING:
-    from kb.explain.reasons import Explained
+    from kb.base.rendered import Explained
 
 LENGTHS = ("short", "medium", "long")
 
@@ -35,7 +35,7 @@ def about_a_fact(command: Command) -> Command:
 
 
 def echo_explained(found: Explained, form: str, length: str) -> None:
-    """Write a proof, or the ways to a fact, as far down as was asked for."""
+    """Write an explanation as JSON, HTML or text, as long as was asked for."""
     if form == "json":
         echo_json(found.to_dict())
     else:
@@ -55,8 +55,8 @@ def why(
         raise problem("no-fact", f"`{fact}` does not hold", "`kb why-not` tells what it would take")
     echo_explained(found, context.form, length)
     if check:
-        for fault in found.wrong:
+        for fault in found.faults:
             click.echo(f"the proof does not hold: {fault}", err=True)
-        if found.wrong:
+        if found.faults:
             sys.exit(1)
         click.echo(f"replayed: every step holds, height {found.proof.height}", err=True)

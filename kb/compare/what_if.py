@@ -11,12 +11,11 @@ from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
 from kb.base.rendered import Rendered
 from kb.base.results import DocumentNeed, Verdict
-from kb.explain.repair import Supply
-from kb.explain.supplies import with_services, with_stated
-from kb.explain.why import why_not
+from kb.explain.apply import with_services, with_stated
+from kb.explain.repair import DropService, ProfileChange, ProvideDocument
+from kb.explain.why_not import smallest_repair
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App, Holding
-from kb.model.requirements import Need
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -129,13 +128,7 @@ class SmallestChange:
 
     drop: tuple[str, ...] | None
     add: tuple[DocumentNeed, ...] | None
-    fewest: tuple[Supply, ...] | None
-
-    @property
-    def needs(self) -> dict[str, Need]:
-        """The documents of `add` by the ids that `fewest` may name them by. One that joins what
-        several texts ask for is a need of no text and stands here alone."""
-        return {document.need.id: document.need for document in self.add or ()}
+    fewest: tuple[ProfileChange, ...] | None
 
     def __repr__(self) -> str:
         shown = (
@@ -152,16 +145,15 @@ def smallest_change(base: Core, app: App, as_of: Day = None) -> SmallestChange:
         return SmallestChange((), (), ())
     add = _added(base, app, answer, as_of)
     drop = _dropped(base, app, as_of)
-    ways: list[Sequence[Supply]] = []
+    sets: list[tuple[ProfileChange, ...]] = []
     if drop is not None:
-        ways.append([Supply("drop", service) for service in drop])
+        sets.append(tuple(map(DropService, drop)))
     if add is not None:
-        ways.append([Supply("document", document.need.id) for document in add])
-    found = why_not(base, "verdict", app, as_of, False, "zh")
-    if found is not None and found.ways:
-        ways.append(found.ways[0].supplies)
-    fewest = min(ways, key=len, default=None)
-    return SmallestChange(drop, add, tuple(fewest) if fewest is not None else None)
+        sets.append(tuple(ProvideDocument(document.need) for document in add))
+    repair = smallest_repair(base, app, as_of)
+    if repair is not None:
+        sets.append(repair.changes)
+    return SmallestChange(drop, add, min(sets, key=len, default=None))
 
 
 def _added(base: Core, app: App, answer: Answer, as_of: Day) -> tuple[DocumentNeed, ...] | None:

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-@contextmanager
-def uncollected() -> Iterator[bool]:
-    """Meanwhile nothing looks for cycles: an engine makes so many small things at once that much
-    of its time would go into looking through all that a base holds. Gives whether this is what
-    stopped it.
+def uncollected(work: Callable[[bool], T]) -> T:
+    """Do some work while nothing looks for cycles: an engine makes so many small things at once
+    that much of its time would go into looking through all that a base holds. The work is told
+    whether this is what stopped it.
 
-    >>> with uncollected():
-    ...     gc.isenabled()
+    >>> uncollected(lambda _: gc.isenabled())
     False
     """
+    # Not a context manager: Ctrl-C within `contextlib` would leave the collector off.
     paused = gc.isenabled()
-    if paused:
-        gc.disable()
     try:
-        yield paused
+        if paused:
+            gc.disable()
+        return work(paused)
     finally:
         if paused:
             gc.enable()

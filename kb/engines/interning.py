@@ -37,7 +37,7 @@ class Interner:
 
     def forget(self) -> None:
         for name in self._name[self._base :]:
-            del self._number[name]
+            self._number.pop(name, None)  # Ctrl-C may have ended an earlier call halfway
         del self._name[self._base :]
 
     def encode(self, relation: Relation, rows: Iterable[Row]) -> list[tuple[int, ...]]:

@@ -10,6 +10,16 @@ from kb.lang.syntax import Facts, Program, Row
 Model: TypeAlias = Mapping[str, frozenset[Row]]
 """All facts of each relation."""
 
+
+def row_order(row: Row) -> tuple[tuple[int, int, str], ...]:
+    """Sorts rows: by their values from left to right, numbers before text.
+
+    >>> sorted([("b", 2), ("b", 1), (3, "a")], key=row_order)
+    [(3, 'a'), ('b', 1), ('b', 2)]
+    """
+    return tuple((0, value, "") if isinstance(value, int) else (1, 0, value) for value in row)
+
+
 DEFAULT_LIMIT = 30.0
 """Seconds that one evaluation may take."""
 

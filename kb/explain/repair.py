@@ -1,89 +1,145 @@
-"""Ways: sets of things that would have to be different in a profile, for a fact to hold."""
+"""Repairs: what would have to be different in a profile for a fact to hold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 from kb.lang.syntax import Value
+from kb.model.requirements import Need
 
-MOST_WAYS = 40
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Supply:
-    """Something that would have to be different in the profile.
-
-    `what` is `document` (provide it: the subject is a need), `offer` or `drop` (a service) or
-    `state` (say `value` of an attribute); while ways are looked for also `condition` (let it be
-    met) and `not_condition` (let it not be), until they are spelled out as values.
-    `state` is `unknown` when the profile is silent on it or too general, else `failed`.
-    """
-
-    what: str
-    subject: str
-    state: str = "failed"
-    value: tuple[Value, ...] = ()
-
-    @property
-    def on_condition(self) -> bool:
-        return self.what in ("condition", "not_condition")
-
-
-Way: TypeAlias = frozenset[Supply]
-Change: TypeAlias = tuple[str, str, frozenset[Value]]
+Key: TypeAlias = tuple[str, str, bool, tuple[Value, ...]]
+Rank: TypeAlias = tuple[int, int, tuple[Key, ...]]
+Effect: TypeAlias = tuple[str, str, frozenset[Value]]
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """One way in which a fact could have held: what would have to be supplied, all of it."""
+class ProvideDocument:
+    """Have what a need asks for. `unknown`: the profile lists the document without saying whose it
+    is or what it states, so it may be in hand already."""
 
-    supplies: tuple[Supply, ...]
+    what: ClassVar[str] = "document"
+    need: Need
+    unknown: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The id of the need."""
+        return self.need.id
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """Nothing is stated."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class OfferService:
+    """Offer a service (an id)."""
+
+    what: ClassVar[str] = "offer"
+    unknown: ClassVar[bool] = False
+    values: ClassVar[tuple[Value, ...]] = ()
+    service: str
+
+    @property
+    def subject(self) -> str:
+        """The id of the service."""
+        return self.service
+
+
+@dataclass(frozen=True, slots=True)
+class DropService:
+    """Offer a service (an id) no longer."""
+
+    what: ClassVar[str] = "drop"
+    unknown: ClassVar[bool] = False
+    values: ClassVar[tuple[Value, ...]] = ()
+    service: str
+
+    @property
+    def subject(self) -> str:
+        """The id of the service."""
+        return self.service
+
+
+@dataclass(frozen=True, slots=True)
+class StateAttribute:
+    """State values of an attribute (ids, or one day or number); none for "none of them".
+    `unknown`: the profile says nothing of it, or nothing exact enough."""
+
+    what: ClassVar[str] = "state"
+    attribute: str
+    values: tuple[Value, ...]
+    unknown: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The id of the attribute."""
+        return self.attribute
+
+
+ProfileChange: TypeAlias = ProvideDocument | OfferService | DropService | StateAttribute
+"""A change of a profile. `what` names its sort, `subject` is the id that it is about; where it is
+not `unknown`, the profile says the contrary."""
+
+
+class Sortable(Protocol):
+    """What changes, and the assumptions of the search for them, are sorted by."""
+
+    @property
+    def what(self) -> str: ...
+
+    @property
+    def subject(self) -> str: ...
+
+    @property
+    def unknown(self) -> bool: ...
+
+    @property
+    def values(self) -> tuple[Value, ...]: ...
+
+
+def change_order(change: Sortable) -> Key:
+    """Sorts changes: by their sort, their subject, and what is stated."""
+    return change.what, change.subject, change.unknown, change.values
+
+
+def rank_of(changes: Iterable[Sortable]) -> Rank:
+    """Sorts sets of changes: those with the fewest first, and of these first those that contradict
+    nothing in the profile."""
+    listed = sorted(changes, key=change_order)
+    return len(listed), not all(each.unknown for each in listed), tuple(map(change_order, listed))
+
+
+def effect(change: ProfileChange) -> Effect:
+    """What a change comes to, whatever the profile says now."""
+    return change.what, change.subject, frozenset(change.values)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A set of changes that together let a fact hold; sorted by `change_order`."""
+
+    changes: tuple[ProfileChange, ...]
+
+    @classmethod
+    def of(cls, changes: Iterable[ProfileChange]) -> Repair:
+        """The repair that makes these changes."""
+        return cls(tuple(sorted(changes, key=change_order)))
 
     @property
     def unknown(self) -> bool:
-        """Nothing is known to fail: the profile is silent on every leaf."""
-        return all(supply.state == "unknown" for supply in self.supplies)
+        """Whether the profile says the contrary of none of the changes."""
+        return all(change.unknown for change in self.changes)
 
     @property
-    def changes(self) -> frozenset[Change]:
-        """What is changed, whatever the profile says of it now."""
-        return frozenset((s.what, s.subject, frozenset(s.value)) for s in self.supplies)
+    def effect(self) -> frozenset[Effect]:
+        """What its changes come to, whatever the profile says now."""
+        return frozenset(map(effect, self.changes))
 
-    def rank(self) -> tuple[int, bool, tuple[Supply, ...]]:
-        """Those with the least missing first, and what is not known to fail before what is."""
-        return len(self.supplies), not self.unknown, self.supplies
-
-
-@dataclass
-class Limit:
-    """How many ways are kept wherever they are put together, and whether some were left out."""
-
-    most: int = MOST_WAYS
-    reached: bool = False
-
-
-def joined(some: list[Way], others: list[Way], limit: Limit) -> list[Way]:
-    return least((one | other for one in some for other in others if possible(one | other)), limit)
-
-
-def possible(way: Way) -> bool:
-    """Nobody both offers and drops a service, or states two things of one attribute."""
-    drops = {supply.subject for supply in way if supply.what == "drop"}
-    if any(supply.what == "offer" and supply.subject in drops for supply in way):
-        return False
-    stated = [supply.subject for supply in way if supply.what == "state"]
-    return len(stated) == len(set(stated))
-
-
-def least(ways: Iterable[Way], limit: Limit) -> list[Way]:
-    """The smallest ways; one that needs all of another and more is no way of its own."""
-    kept: list[Way] = []
-    for way in sorted(set(ways), key=lambda way: (len(way), sorted(way))):
-        if not any(other <= way for other in kept):
-            if len(kept) == limit.most:
-                limit.reached = True
-                break
-            kept.append(way)
-    return kept
+    @property
+    def rank(self) -> Rank:
+        """Sorts repairs; see `rank_of`."""
+        return rank_of(self.changes)

@@ -1,199 +1,199 @@
-"""Trying ways out on the profile, and going on where supplying one thing opens another gap.
+"""Repairs verified on the profile, and searched further where one change asks for another.
 
-What a way is looked for in is the model of the app as it is: a category that it does not need yet
-lacks no document, and an alternative that is barred waits for no other condition. So a way that
-does not do is looked into again with its supplies in the profile. Always the smallest that is
-left is taken next, so the ways are found in the order of how little they miss.
+Repairs are looked for in the model of the app as it is. There a category that it does not need yet
+lacks no document, and an alternative that is closed waits for no other condition. So a repair that
+does not suffice is searched again, with its changes in the profile. The smallest candidate is taken
+next each time, so repairs are found in the order of their sizes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from kb.explain.repair import Change, Limit, Missing, Supply, possible
-from kb.explain.supplies import as_value, spelled_out, supplied
-from kb.explain.why_not import LEAVES, Mender
+from kb.engines.protocol import Model
+from kb.explain.abduction import Abduction
+from kb.explain.apply import applied
+from kb.explain.assumptions import LEAVES, Limit, consistent
+from kb.explain.goal import Goal
+from kb.explain.repair import Effect, ProfileChange, Rank, Repair, StateAttribute
+from kb.explain.spelling import as_values, spelled_out
 from kb.lang.syntax import Value
 from kb.model.apps import App
-from kb.provenance.unify import Pattern
-
-if TYPE_CHECKING:
-    from kb.base.core import Core, Day
-    from kb.engines.protocol import Model
 
 MOST = 10
-"""Ways that are told."""
+"""Repairs that are given."""
 MOST_TRIED = 60
 """Profiles that are tried before the search ends."""
 
-Group: TypeAlias = list[Missing]
-"""The profiles that one way may stand for, those with the least missing first."""
+Rivals: TypeAlias = list[Repair]
+"""Repairs that state other values of the same attributes, the best first."""
 
 
 @dataclass(frozen=True)
-class Done:
-    """A way that does, and what holds of the app with it."""
+class Verified:
+    """A repair after which the goal holds, and what holds of the app then."""
 
-    way: Missing
+    repair: Repair
     model: Model
 
 
 @dataclass(order=True)
-class Open:
-    """A group that is left to try. `failed` is the first of it that did not do: to be looked into
-    again when nothing is left of the group. `further`: it comes from looking into another."""
+class Candidates:
+    """Rivals that are left to try. `failed` is the first of them that did not suffice: it is
+    searched again when no rival is left. `extended`: they come from such a second search."""
 
-    rank: tuple[int, int, tuple[Supply, ...]]
-    group: Group = field(compare=False)
-    failed: Missing | None = field(compare=False)
-    further: bool = field(compare=False)
+    rank: Rank
+    rivals: Rivals = field(compare=False)
+    failed: Repair | None = field(compare=False)
+    extended: bool = field(compare=False)
 
 
 @dataclass
-class Search:
-    """What is left to try, the least that is missing first."""
+class Queue:
+    """What is left to try, the smallest first."""
 
-    _queue: list[Open] = field(default_factory=list)
+    _heap: list[Candidates] = field(default_factory=list)
 
-    def add(self, group: Group, failed: Missing | None, further: bool) -> None:
-        if group:
-            heappush(self._queue, Open(group[0].rank(), group, failed, further))
+    def add(self, rivals: Rivals, failed: Repair | None, extended: bool) -> None:
+        """Add rivals, or the failed one alone when there are none."""
+        if rivals:
+            heappush(self._heap, Candidates(rivals[0].rank, rivals, failed, extended))
         elif failed is not None:
-            # What comes of it misses one more at least, and is dearer to find.
-            rank = len(failed.supplies) + 1, 2, failed.supplies
-            heappush(self._queue, Open(rank, group, failed, further))
+            # What comes of it has one change more at least, and takes longer to find.
+            size, _, keys = failed.rank
+            heappush(self._heap, Candidates((size + 1, 2, keys), rivals, failed, extended))
 
-    def take(self) -> Open | None:
-        return heappop(self._queue) if self._queue else None
+    def take(self) -> Candidates | None:
+        """What to try next; None when nothing is left."""
+        return heappop(self._heap) if self._heap else None
 
 
 @dataclass
-class Trial:
-    """A fact that does not hold for an app, and the ways that have been tried."""
+class RepairSearch:
+    """Finds the repairs of a goal that does not hold: at most `most`, by trying at most
+    `most_tried` profiles. `limit.reached` says afterwards whether some may be left out."""
 
-    base: Core
-    app: App
-    as_of: Day
-    drafts: bool
-    relation: str
-    pattern: Pattern
+    goal: Goal
     most: int = MOST
     most_tried: int = MOST_TRIED
-    found: list[Done] = field(default_factory=list)
     limit: Limit = field(default_factory=Limit)
-    tried: int = 0
-    _seen: set[frozenset[Change]] = field(default_factory=set)
+    _tried: int = 0
+    _found: list[Verified] = field(default_factory=list)
+    _seen: set[frozenset[Effect]] = field(default_factory=set)
 
-    def fits(self, model: Model) -> bool:
-        """The model holds such a fact."""
-        return any(
-            all(want in (None, have) for want, have in zip(self.pattern, row, strict=True))
-            for row in model[self.relation]
-        )
-
-    def model(self, app: App, *goals: str) -> Model:
-        """What holds of an app, as far as the fact rests on it."""
-        rows = self.base.rows(app, self.as_of, self.drafts)
-        return self.base.engine.evaluate(rows, [self.relation, *goals])
-
-    def ways(self, model: Model) -> tuple[Done, ...]:
-        """Ways after which the fact really holds, those with the least missing first; `model` is
-        that of the app with its leaves. `limit` says afterwards whether any may be left out."""
-        search = Search()
-        for group in self._groups(self.app, model):
-            search.add(self._unseen(group), None, False)
-        while (entry := search.take()) is not None:
-            group, failed = entry.group, entry.failed
-            first = group[0] if group else failed
+    def run(self, model: Model) -> tuple[Verified, ...]:
+        """The repairs, the smallest first; `model` is that of the app, with `LEAVES`."""
+        queue = Queue()
+        for rivals in self._abduced(self.goal.app, model):
+            queue.add(self._unseen(rivals), None, False)
+        while (entry := queue.take()) is not None:
+            rivals, failed = entry.rivals, entry.failed
+            first = rivals[0] if rivals else failed
             if first is None or self._covered(first):
-                search.add(group[1:], failed if group else None, entry.further)
-            elif len(self.found) >= self.most or self.tried >= self.most_tried:
+                queue.add(rivals[1:], failed if rivals else None, entry.extended)
+            elif len(self._found) >= self.most or self._tried >= self.most_tried:
                 self.limit.reached = True
                 break
-            elif not group:
-                for more in self._further(first):
-                    search.add(more, None, True)
-            elif (done := self.does(first)) is None:
-                search.add(group[1:], failed or first, entry.further)
+            elif not rivals:
+                for more in self._extensions(first):
+                    queue.add(more, None, True)
+            elif (verified := self._verified(first)) is None:
+                queue.add(rivals[1:], failed or first, entry.extended)
             else:
-                self.found.append(self._bare(done) if entry.further else done)
-        found = sorted(self.found, key=lambda done: done.way.rank())
-        return tuple(
-            done
-            for n, done in enumerate(found)
-            if not any(
-                one.way.changes < done.way.changes
-                or (one.way.changes == done.way.changes and m < n)
-                for m, one in enumerate(found)
-            )
-        )
+                self._found.append(self._without_idle(verified) if entry.extended else verified)
+        return tuple(_minimal(sorted(self._found, key=lambda one: one.repair.rank)))
 
-    def does(self, way: Missing) -> Done | None:
-        """With this supplied the fact holds."""
-        changed = self.with_(way.supplies)
+    def _verified(self, repair: Repair) -> Verified | None:
+        """Whether the goal holds with these changes in the profile."""
+        changed = self._applied(repair.changes)
         if changed is None:
             return None
-        self.tried += 1
-        model = self.model(changed)
-        return Done(way, model) if self.fits(model) else None
+        self._tried += 1
+        model = self.goal.model(changed)
+        return Verified(repair, model) if self.goal.holds_in(model) else None
 
-    def with_(self, supplies: tuple[Supply, ...]) -> App | None:
-        """The app with this supplied; None when it has no meaning for a profile."""
-        return supplied(self.app, supplies, self.base.facts, self.base.needs)
+    def _applied(self, changes: Iterable[ProfileChange]) -> App | None:
+        return applied(self.goal.app, changes, self.goal.base.facts)
 
-    def _bare(self, done: Done) -> Done:
-        """A way that does without what its later parts have made idle."""
-        for supply in done.way.supplies:
-            rest = tuple(other for other in done.way.supplies if other != supply)
-            done = (self.does(Missing(rest)) if rest else None) or done
-        return done
+    def _without_idle(self, verified: Verified) -> Verified:
+        """The repair without changes that those found later have made idle."""
+        for change in verified.repair.changes:
+            rest = tuple(other for other in verified.repair.changes if other != change)
+            verified = (self._verified(Repair(rest)) if rest else None) or verified
+        return verified
 
-    def _covered(self, way: Missing) -> bool:
-        """It needs all of another way that does."""
-        return any(one.way.changes <= way.changes for one in self.found)
+    def _covered(self, repair: Repair) -> bool:
+        """Whether it makes all changes of a repair that is found already."""
+        return any(one.repair.effect <= repair.effect for one in self._found)
 
-    def _groups(self, app: App, model: Model) -> list[Group]:
-        """The ways that a model shows, each spelled out as the profiles it may stand for."""
-        mender = Mender(self.base.prover(model), self._values, self.limit)
-        found = mender.why_not(self.relation, self.pattern)
-        return spelled_out(found, app, self.base.conditions, self.limit)
+    def _abduced(self, app: App, model: Model) -> list[Rivals]:
+        """The repairs that a model shows, not yet verified."""
+        base = self.goal.base
+        abduction = Abduction(base.prover(model), base.needs, self._stateable, self.limit)
+        sets = abduction.explaining(self.goal.relation, self.goal.pattern)
+        return spelled_out(sets, app, base.conditions, self.limit)
 
-    def _values(self, attribute: str) -> Iterator[tuple[Value, ...]]:
-        if attribute in self.base.facts.vocabulary.attributes:
-            yield from map(as_value, self.base.conditions.told_apart(attribute, ()))
+    def _stateable(self, attribute: str) -> Iterator[tuple[Value, ...]]:
+        base = self.goal.base
+        if attribute in base.facts.vocabulary.attributes:
+            yield from map(as_values, base.conditions.told_apart(attribute, ()))
 
-    def _further(self, way: Missing) -> list[Group]:
-        """What is still missing after a way that does not do, together with it."""
-        changed = self.with_(way.supplies)
+    def _extensions(self, repair: Repair) -> list[Rivals]:
+        """The repair together with what is still missing after its changes."""
+        changed = self._applied(repair.changes)
         if changed is None:
             return []
-        self.tried += 1
-        groups = self._groups(changed, self.model(changed, *LEAVES))
-        joined = ([one for more in group if (one := self._joined(way, more))] for group in groups)
-        return [self._unseen(group) for group in joined]
+        self._tried += 1
+        found = self._abduced(changed, self.goal.model(changed, *LEAVES))
+        extended = (
+            [one for more in rivals if (one := self._joined(repair, more))] for rivals in found
+        )
+        return [self._unseen(rivals) for rivals in extended]
 
-    def _unseen(self, group: Group) -> Group:
-        """What has not been looked at yet: several ways may open the same gap."""
-        new = [way for way in group if way.changes not in self._seen]
-        self._seen.update(way.changes for way in new)
-        return sorted(new, key=Missing.rank)
+    def _unseen(self, rivals: Rivals) -> Rivals:
+        """Those that have not been met yet: several repairs may be extended by the same one."""
+        new = [repair for repair in rivals if repair.effect not in self._seen]
+        self._seen.update(repair.effect for repair in new)
+        return sorted(new, key=lambda repair: repair.rank)
 
-    def _joined(self, way: Missing, more: Missing) -> Missing | None:
-        """Both ways together: what the second says of an attribute takes the place of what the
-        first says; None where they contradict each other or say what the profile says."""
-        said = {s.subject: set(s.value) for s in more.supplies if s.what == "state"}
-        if any(set(as_value(have)) == said.get(name) for name, have in self.app.stated.items()):
-            return None
-        earlier = {s for s in way.supplies if s.what != "state" or s.subject not in said}
-        # The second knows what the first says; whether the profile says anything is another thing.
-        later = {
-            replace(s, state="unknown")
-            if s.what == "state" and s.subject != "platform" and s.subject not in self.app.stated
-            else s
-            for s in more.supplies
+    def _joined(self, repair: Repair, more: Repair) -> Repair | None:
+        """Both repairs together: what the second states of an attribute replaces what the first
+        states; None where they contradict each other, or state what the profile states."""
+        stated = {
+            change.attribute: set(change.values)
+            for change in more.changes
+            if isinstance(change, StateAttribute)
         }
-        whole = frozenset(earlier | later)
-        return Missing(tuple(sorted(whole))) if possible(whole) else None
+        profile = self.goal.app.stated
+        if any(set(as_values(have)) == stated.get(name) for name, have in profile.items()):
+            return None
+        earlier = {
+            change
+            for change in repair.changes
+            if not isinstance(change, StateAttribute) or change.attribute not in stated
+        }
+        later = {self._as_of_profile(change) for change in more.changes}
+        whole = earlier | later
+        return Repair.of(whole) if consistent(whole) else None
+
+    def _as_of_profile(self, change: ProfileChange) -> ProfileChange:
+        """A change found in the model of a changed app: whether it contradicts a statement is asked
+        of the profile itself."""
+        if not isinstance(change, StateAttribute):
+            return change
+        silent = change.attribute not in self.goal.app.stated and change.attribute != "platform"
+        return replace(change, unknown=True) if silent else change
+
+
+def _minimal(found: list[Verified]) -> Iterator[Verified]:
+    """Those whose changes are not all made by another, and of equal ones the first."""
+    for n, one in enumerate(found):
+        effect = one.repair.effect
+        if not any(
+            other.repair.effect < effect or (other.repair.effect == effect and m < n)
+            for m, other in enumerate(found)
+        ):
+            yield one

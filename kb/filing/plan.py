@@ -19,6 +19,7 @@ from kb.filing.schedule import Dates, dated, durations
 from kb.filing.steps import (
     CategoryAsked,
     HolidaysUnknown,
+    MaterialResult,
     PlanActor,
     PlanGap,
     PlanNote,
@@ -46,6 +47,7 @@ GOALS = (
     "filed_by",
     "answered_by",
     "text_applies",
+    "hands_in",
     "obligation",
     "part_waits",
 )
@@ -56,14 +58,16 @@ GOALS = (
 class Plan(Rendered):
     """The steps of an app's filing, in an order that keeps what comes before before.
 
-    `working_days` is the least and the most for the whole, `hours` what comes on top of them;
-    `critical` names the steps on the longest way. `preconditions` are duties that come before an
-    event; `categories` what the platform's categories still ask for; `gaps` what the texts that
-    apply leave out. There are no steps when who files is known and the procedure is not.
+    `working_days` is the least and the most for the whole as far as its text gives times, None
+    where it gives none; `hours` is what comes on top of them; `critical` names the steps on the
+    longest way. `preconditions` are duties that come before an event; `categories` what the
+    platform's categories still ask for; `materials` what is to hand in, in the order of the texts;
+    `gaps` what the texts that apply leave out. There are no steps when who files is known and the
+    procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
-    working_days: tuple[int, int]
+    working_days: tuple[int, int] | None
     hours: int
     critical: tuple[str, ...]
     files: tuple[PlanActor, ...]
@@ -75,6 +79,7 @@ class Plan(Rendered):
     dates: Dates | None
     lang: str
     names: Names = field(compare=False)
+    materials: tuple[MaterialResult, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
@@ -108,12 +113,13 @@ def plan(
     lang: str = "zh",
     categories: Iterable[CategoryAsked] = (),
 ) -> Plan | None:
-    """The filing plan of an app; None when neither a procedure nor who files is known for it.
+    """The filing plan of an app; None when neither a procedure nor who files nor what to hand in is
+    known for it.
 
     `view` is the app's model, with `GOALS`. With `start` each step gets its earliest and latest end
     as dates. `categories` are those of the app's answer; `lang` is what the plan is shown in.
     """
-    if not view.has("takes") and not view.has("filed_by"):
+    if not any(map(view.has, ("takes", "filed_by", "hands_in"))):
         return None
     return _Planning(base, view).plan(start, lang, tuple(categories))
 
@@ -138,7 +144,7 @@ class _Planning:
             notes += map(HolidaysUnknown, unknown)
         return Plan(
             steps,
-            (least, most),
+            (least, most) if any(step.working_days for step in steps) else None,
             sum(step.hours or 0 for step in steps),
             critical,
             tuple(self.actors("filed_by")),
@@ -150,6 +156,7 @@ class _Planning:
             dates,
             lang,
             self.base.facts.names,
+            tuple(self.materials()),
         )
 
     def steps(self, taken: Mapping[str, str]) -> Iterator[PlanStep]:
@@ -179,6 +186,21 @@ class _Planning:
         for part, actor in self.view.after(relation):
             source = str(part).partition(":")[0]
             yield PlanActor(str(actor), source, self.view.has("part_waits", part))
+
+    def materials(self) -> Iterator[MaterialResult]:
+        """What is to hand in, surely or perhaps, with the lines that say so."""
+        order = self.base.provisions.order
+        records = {
+            part_id(source, material.id): (source, material)
+            for source, file in self.base.facts.files.items()
+            for material in file.materials
+        }
+        found = [(str(part), str(how)) for part, how in self.view.after("hands_in")]
+        for part, how in sorted(found, key=lambda row: order[row[0]]):
+            source, material = records[part]
+            whole = part_id(source, material.part_of) if material.part_of else None
+            cites = (Cite(source, material.lines),)
+            yield MaterialResult(part, Certainty(how), material.document, whole, cites)
 
     def gaps(self) -> Iterator[PlanGap]:
         """What the excerpts of the texts that apply leave out."""

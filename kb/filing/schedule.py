@@ -30,6 +30,7 @@ def durations(steps: Iterable[PlanStep]) -> tuple[int, int, tuple[str, ...]]:
     least: dict[str, int] = {}
     most: dict[str, tuple[int, tuple[str, ...]]] = {}
     for step in steps:
+        # decision: step-without-time
         shortest, longest = step.working_days or (0, 0)
         before = [most[b] for b in step.after if b in most]
         way = max(before, key=lambda way: (way[0], len(way[1])), default=(0, ()))
@@ -88,5 +89,6 @@ def is_worked(day: datetime.date, unknown: dict[int, None]) -> bool:
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
+        # decision: holidays-not-yet-known
         unknown[day.year] = None
         return day.weekday() < 5

@@ -94,13 +94,32 @@ class PlanGap:
 
 @dataclass(frozen=True, slots=True)
 class CategoryAsked:
-    """What a category of the answer still asks for."""
+    """What a category of the answer still asks for; `one_of_several` when other documents would do
+    as well, or perhaps must do."""
 
     category: str
     verdict: Verdict
     missing: tuple[DocumentNeed, ...]
     cites: tuple[Cite, ...]
     name: str | None = None
+    one_of_several: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialResult:
+    """Something to hand in for a filing, surely or perhaps; `part_of` is the material that it
+    belongs to, `document` what the vocabulary has for it."""
+
+    part: str
+    certainty: Certainty
+    document: str | None
+    part_of: str | None
+    cites: tuple[Cite, ...]
+
+    @property
+    def source(self) -> str:
+        """The text that asks for it."""
+        return self.part.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True)

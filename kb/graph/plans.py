@@ -94,6 +94,8 @@ def _events(builder: Builder, plan: Plan) -> None:
 
 
 def _time(plan: Plan, lang: str) -> str:
+    if plan.working_days is None:
+        return "时间未知" if lang == "zh" else "time unknown"
     least, most = plan.working_days
     days = f"{least}–{most}" if least != most else f"{most}"
     hours = plan.hours

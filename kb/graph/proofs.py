@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from kb.base.lexicon import Lexicon
 from kb.explain.why import why
 from kb.graph.build import Builder, Graph, key_of
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
-from kb.render.sentences import Explainer
+from kb.render.sentences import Sentences
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -52,14 +53,15 @@ def proof_graph(base: Core, facts: Iterable[str], app: AppLike, as_of: Day = Non
 class _Drawer:
     def __init__(self, base: Core) -> None:
         self.builder = Builder(base.facts)
-        self.zh, self.en = (Explainer(base.facts, base.program, lang) for lang in ("zh", "en"))
+        lexicon = Lexicon.of(base)
+        self.zh, self.en = (Sentences(lexicon, lang) for lang in ("zh", "en"))
 
     def add(self, proof: Proof) -> str:
         """The key of a proof's fact, which is added with all that it rests on."""
         kind = "fact" if proof.rule else "absent" if proof.fact.absent else "stated"
         known = key_of(kind, str(proof.fact)) in self.builder.graph
         rule = {"rule": str(proof.rule)} if proof.rule else {}
-        zh, en = self.zh.sentence(proof.fact), self.en.sentence(proof.fact)
+        zh, en = self.zh.of(proof.fact), self.en.of(proof.fact)
         key = self.builder.node(kind, str(proof.fact), zh, en, fact=str(proof.fact), **rule)
         # The house's own rules are no source of law.
         self.builder.cite(key, *(c for c in proof.sources if c.source != "kb"))

@@ -204,7 +204,7 @@ class _Text:
 def time_of(step: Step, lang: str) -> str:
     """How long a step takes, in words; nothing when its text does not say."""
     zh = lang == "zh"
-    if step.working_days and step.working_days[1]:
+    if step.working_days:
         first, last = step.working_days
         days = f"{first}–{last}" if first != last else f"{last}"
         return f"{days} 个工作日" if zh else f"{days} working days"

@@ -8,7 +8,7 @@ from html import escape
 from kb.filing.plan import Plan
 from kb.lang.problems import width
 from kb.render.language import Language
-from kb.render.words import mark, word
+from kb.render.words import kept, mark, word
 
 ROW, LINE, CELL = 34, 22, 9.0
 BLUE, ORANGE, GREY, INK = "#0072b2", "#e69f00", "#999999", "#222222"
@@ -35,7 +35,7 @@ class _Picture:
         self.before = list(self._before())
         labels = [self.to.label("part", step.part) for step in plan.steps]
         self.left = 24 + max(map(width, labels), default=0) * CELL * 0.85
-        self.days = max(1, plan.working_days[1])
+        self.days = max(1, (plan.working_days or (0, 0))[1])
         self.scale = max(12.0, 520.0 / self.days)
         self.top = 92 + LINE * len(self.before)
         self.bottom = self.top + ROW * len(plan.steps)
@@ -67,7 +67,9 @@ class _Picture:
         for duty in self.plan.preconditions:
             said = f"{to.label('part', duty.part)} ({word(duty.standing, to.lang)})"
             event = to.label("event", duty.event)
-            yield f"{mark(duty.verdict)} {said} — {to.pick(f'先于{event}', f'before: {event}')}"
+            state = kept(duty.verdict, to.lang)
+            until = to.pick(f"先于{event}", f"before: {event}")
+            yield f"{mark(duty.verdict)} {state}: {said} — {until}"
         for category in self.plan.categories:
             lead, state = to.pick("服务类目", "category"), word(category.verdict, to.lang)
             named = category.name or to.official("category", category.category)
@@ -76,7 +78,7 @@ class _Picture:
     def _title(self) -> str:
         if not self.plan.steps:
             return "没有已知的备案步骤" if self.zh else "no procedure is known"
-        least, most = self.plan.working_days
+        least, most = self.plan.working_days or ("?", "?")
         hours = self.plan.hours
         if self.zh:
             more = f"(另有 {hours} 小时内的核验)" * bool(hours)

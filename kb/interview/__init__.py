@@ -1,7 +1,6 @@
-"""The interview: one question at a time, until nothing open can change the verdict.
+"""The interview: questions about one app, one at a time, until nothing can change the verdict.
 
-Begin with `interview.py` (the conversation); `questions.py` chooses the question that settles
-most, `state.py` tells what is said so far and what is still open.
-
-May import: explain, answers, base and what lies below.
+Begin with `interview.py` (the conversation); `selection.py` chooses the question that settles most,
+`state.py` says what the answers so far come to, `question.py` is a question as data. Imports the
+layers from `lang` to `explain`.
 """

@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.interview.questions import Question, Weigher
-from kb.interview.state import Said, Talk
+from kb.interview.question import Question
+from kb.interview.selection import Selection
+from kb.interview.state import Replies, Reply
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import OWN_KEYS, App
+from kb.model.data import Json
 from kb.model.days import date
 from kb.model.profiles import read_app
 
@@ -25,8 +27,9 @@ _NO = ("no", "n", "false", "无", "没有", "否", "不是")
 class Interview:
     """A conversation about one app.
 
-    `question` is the next question (None when nothing open can change the verdict), `answer` takes
-    its answer (None: not known), `back` takes the last one back, `app` is the profile so far.
+    `question` is the next question (None when no answer can change the verdict), `answer` takes its
+    answer (None: not known), `back` takes the last one back, `app` is the profile so far, `replies`
+    are the answers in ids. Questions are shown in the language `lang`.
 
     >>> import kb
     >>> talk = kb.load().interview({"name": "a", "services": ["在线视频课程"], "holds": []})
@@ -38,21 +41,25 @@ class Interview:
         self.base = base
         self.as_of = as_of
         self.lang = lang
+        # decision: unsaid-platform-is-wechat
         self.start = app if app is not None else App("app", {"platform": ("wechat",)})
-        self.said: Talk = ()
-        self._weigher = self._weighing(app is None or not app.holds_stated)
-        self._question: Question | bool | None = False
+        self.replies: Replies = ()
+        self._selection = self._select(app is None or not app.holds_stated)
+        self._question: Question | bool | None = False  # False: not looked for yet
 
-    def _weighing(self, asks_documents: bool) -> Weigher:
-        return Weigher(self.base, self.start, self.as_of, self.lang, asks_documents)
+    def _select(self, asks_documents: bool) -> Selection:
+        return Selection(self.base, self.start, self.as_of, asks_documents)
+
+    def __repr__(self) -> str:
+        return f"<kb.Interview {self.start.name}: {len(self.replies)} answers>"
 
     @property
     def app(self) -> App:
         """The profile with all answers in it."""
-        return self._weigher.app(self.said)
+        return self._selection.app(self.replies)
 
     @property
-    def profile(self) -> dict[str, Any]:
+    def profile(self) -> Json:
         """The profile as a mapping that `ask` reads."""
         return profile_of(self.app, self.base)
 
@@ -61,12 +68,15 @@ class Interview:
         """The verdict as far as it is known; at the end the one that `ask` gives."""
         if self.question is None:
             return self.base.verdict(self.app, date(self.as_of))
-        return self._weigher.standing(self.said).verdict
+        return self._selection.state(self.replies).verdict
 
     @property
     def question(self) -> Question | None:
+        """The next question; None when no answer can change the verdict."""
         if isinstance(self._question, bool):
-            self._question = self._weigher.next(self.said)
+            about = self._selection.next(self.replies)
+            names = self.base.facts.names
+            self._question = Question(about, self.lang, names) if about is not None else None
         return self._question
 
     def answer(self, answer: Any) -> None:
@@ -79,12 +89,12 @@ class Interview:
         question = self.question
         if question is None:
             raise Problems([Problem("interview", "there is no question open")])
-        self.said = (*self.said, self._read(question.kind, question.subject, answer))
+        self.replies = (*self.replies, self._read(question.kind, question.subject, answer))
         self._question = False
 
     def back(self) -> None:
         """Take the last answer back."""
-        self.said = self.said[:-1]
+        self.replies = self.replies[:-1]
         self._question = False
 
     def save(self, path: str | Path) -> None:
@@ -94,8 +104,8 @@ class Interview:
             "as_of": self.as_of,
             "lang": self.lang,
             "start": profile_of(self.start, self.base),
-            "asks_documents": self._weigher.asks_documents,
-            "said": [[s.kind, s.subject, s.answer] for s in self.said],
+            "asks_documents": self._selection.asks_documents,
+            "said": [[reply.kind, reply.subject, reply.answer] for reply in self.replies],
         }
         text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
         target = Path(path)
@@ -124,13 +134,13 @@ class Interview:
             raise _unusable(path, "`asks_documents` is neither true nor false")
         day = saved_day if as_of is None else base.day(as_of)
         talk = cls(base, read_app(start, base.facts, str(path)), day, lang or saved_lang)
-        talk._weigher = talk._weighing(asks_documents)
+        talk._selection = talk._select(asks_documents)
         if not isinstance(said, list) or not all(map(talk._is_answer, said)):
             raise _unusable(path, "`said` is no list of answers to questions that there are")
         if len({subject for _, subject, _ in said}) < len(said):
             raise _unusable(path, "`said` answers a question twice")
         # Read again as if they were given now: each must still fit the facts.
-        talk.said = tuple(talk._read(*entry) for entry in said)
+        talk.replies = tuple(talk._read(*entry) for entry in said)
         return talk
 
     def _is_answer(self, entry: Any) -> bool:
@@ -146,21 +156,22 @@ class Interview:
                 return entry[1] in self.base.needs
         return False
 
-    def _read(self, kind: str, subject: str, answer: Any) -> Said:
+    def _read(self, kind: str, subject: str, answer: Any) -> Reply:
         """An answer in ids. Raises `Problems`."""
         if answer is None:
-            return Said(kind, subject, None)
+            return Reply(kind, subject, None)
         if kind == "document":
-            return Said(kind, subject, _count(answer, self.base.needs[subject].at_least))
-        profile: dict[str, Any] = {"name": "a"}
+            return Reply(kind, subject, _count(answer, self.base.needs[subject].at_least))
+        profile: Json = {"name": "a"}
         if subject in OWN_KEYS:
             profile[subject] = answer
         else:
             profile["facts"] = {subject: answer}
-        return Said(kind, subject, read_app(profile, self.base.facts, "<answer>").stated[subject])
+        stated = read_app(profile, self.base.facts, "<answer>").stated[subject]
+        return Reply(kind, subject, stated)
 
 
-def _saved(path: str | Path) -> dict[str, Any]:
+def _saved(path: str | Path) -> Json:
     """What a file holds that says it is a saved conversation. Raises `Problems`."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -184,7 +195,7 @@ def _is_day(value: int) -> bool:
         return False
 
 
-def profile_of(app: App, base: Core) -> dict[str, Any]:
+def profile_of(app: App, base: Core) -> Json:
     """An app as a profile: one value stands alone where an attribute takes only one."""
     profile = app.to_dict()
     for name, stated in profile.get("facts", {}).items():

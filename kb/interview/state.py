@@ -1,4 +1,4 @@
-"""How things stand in an interview: what is said, what it implies, and what is still open."""
+"""The state of an interview: what has been answered, what it implies, what is undetermined."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ PLENTY = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """An answer in ids; None is "I don't know"."""
+class Reply:
+    """An answer in ids; None is "I don't know". `kind` and `subject` are those of the question."""
 
     kind: str
     subject: str
     answer: Stated | None
 
 
-Talk: TypeAlias = tuple[Said, ...]
+Replies: TypeAlias = tuple[Reply, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """How things stand after some answers: the verdict, and the attributes (last in their rows)
-    and documents on which it rests."""
+class State:
+    """What the rules make of some replies: the verdict, and the attributes (last in their rows) and
+    documents on which it rests while it is undetermined."""
 
     verdict: str
     view: View
@@ -54,11 +54,12 @@ class Standing:
 
     @property
     def left(self) -> int:
+        """How many attributes and documents the verdict rests on."""
         return len(self.attributes) + len(self.documents)
 
 
-def perhaps(rows: dict[str, list[Row]], app: str, need: Need) -> None:
-    """Say that more of a document may be in hand than is known."""
+def allow_more(rows: dict[str, list[Row]], app: str, need: Need) -> None:
+    """Change an app's rows so that more of a document may be in hand than is known."""
     relation = "app_fits" if need.must_state else "app_holds"
     key = (app, need.id) if need.must_state else (app, need.document, need.holder)
     known = [row for row in rows[relation] if row[: len(key)] == key]
@@ -68,15 +69,16 @@ def perhaps(rows: dict[str, list[Row]], app: str, need: Need) -> None:
     rows[relation].append((*key, least, PLENTY))
 
 
-def open_attributes(view: View) -> Iterator[Row]:
-    """What the verdict rests on and the attribute that would tell."""
+def undetermined_attributes(view: View) -> Iterator[Row]:
+    """What the verdict rests on, and the attribute that would decide it."""
     yield from view.after("open_attribute")
     counting = {row[0] for row in view.after("text_counts")}
     yield from (row for row in view.after("text_attribute") if row[0] in counting)
     yield from (row for row in view.after("part_attribute") if row[0] in own(view))
 
 
-def open_documents(view: View) -> Iterator[Row]:
+def undetermined_documents(view: View) -> Iterator[Row]:
+    """What the verdict rests on, and the need that would decide it."""
     yield from view.after("open_document")
     binding = own(view)
     undecided = {p for p, _, verdict in view.after("obligation") if verdict == "undetermined"}
@@ -86,25 +88,25 @@ def open_documents(view: View) -> Iterator[Row]:
 
 
 def own(view: View) -> set[Value]:
-    """The parts of texts that count and bind the app's own side."""
+    """The parts of texts in force that bind the app's own side."""
     counting = {row[0] for row in view.after("text_counts")}
     binding = {row[0] for row in view.model["own_part"]}
     return {part for part, source in view.model["part"] if source in counting and part in binding}
 
 
-def documents(said: Talk) -> dict[str, int]:
-    """What was said of documents; what is not known to be in hand is not in hand yet."""
+def copies(replies: Replies) -> dict[str, int]:
+    """Copies in hand by need, as answered; what is not known to be in hand is not in hand yet."""
     return {
-        each.subject: each.answer if isinstance(each.answer, int) else 0
-        for each in said
-        if each.kind == "document"
+        reply.subject: reply.answer if isinstance(reply.answer, int) else 0
+        for reply in replies
+        if reply.kind == "document"
     }
 
 
-def implied(need: Need, asked: Need, count: int) -> bool:
-    """The count of one need says whether the other is met."""
-    if (need.document, need.holder) != (asked.document, asked.holder):
+def implied(need: Need, answered: Need, count: int) -> bool:
+    """Whether the count that was answered of one need says whether another need is met."""
+    if (need.document, need.holder) != (answered.document, answered.holder):
         return False
-    if set(need.must_state) <= set(asked.must_state) and need.at_least <= count:
+    if set(need.must_state) <= set(answered.must_state) and need.at_least <= count:
         return True
-    return set(need.must_state) >= set(asked.must_state) and need.at_least > count
+    return set(need.must_state) >= set(answered.must_state) and need.at_least > count

@@ -87,6 +87,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     rows["question_day"].append((name, as_of))
     if drafts:
         rows["with_drafts"].append((name,))
+    # decision: unsaid-platform-is-wechat
     stated = {"platform": ("wechat",), **app.stated}
     for attribute, found in stated.items():
         rows["app_knows"].append((name, attribute))
@@ -98,8 +99,10 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     if app.other_services and "services" not in stated:
         # Who tells in own words what the app does has said what it does.
         rows["app_knows"].append((name, "services"))
+    # decision: unlisted-is-not-held
     held: dict[str, list[Holding]] = {}
     for holding in app.holds:
+        # decision: kind-counts-for-wider
         for document in (holding.document, *base.vocabulary.above(holding.document)):
             held.setdefault(document, []).append(holding)
     rows["app_holds"] = list(_held_rows(name, held, base))
@@ -133,6 +136,7 @@ def _fitting_rows(app: str, held: Mapping[str, list[Holding]], base: FactBase) -
 def _copies(holdings: list[Holding], holder: str) -> tuple[int, int]:
     """How many copies a holder has, surely and at most. One listed without its holder is in hand,
     so it is the applicant's own; whether it is somebody else's is not known."""
+    # decision: in-hand-is-the-applicants
     own = [h for h in holdings if h.holder == holder]
     open = [h for h in holdings if h.holder is None]
     most = sum(h.count for h in (*own, *open))

@@ -52,6 +52,7 @@ def stretch(begins: Begins) -> tuple[int, int]:
     >>> stretch(Begins(date=datetime.date(2025, 2, 7), precision="quarter"))
     (20250101, 20250331)
     """
+    # decision: day-within-precision
     day = begins.date
     match begins.precision:
         case "day":
@@ -72,6 +73,7 @@ def beginning(source: Source) -> tuple[int, int]:
 
     The parts of a source begin with it. Both are day numbers.
     """
+    # decision: counts-from-the-sighting
     return stretch(source.begins or Begins(date=source.seen or source.date))
 
 

@@ -122,11 +122,15 @@ class CoverageFile(Record):
     sources: Mapping[str, tuple[Covered, ...]]
 
 
+MOST_COPIES = 1_000_000
+"""Copies of a document that one entry of a profile may have in hand."""
+
+
 class Held(Record):
     """A document in hand. What is left out is not known."""
 
     document: Name
-    count: Annotated[int, Field(ge=0, le=1_000_000)] = 1
+    count: Annotated[int, Field(ge=0, le=MOST_COPIES)] = 1
     holder: Name | None = None
     states: tuple[Name, ...] | None = None
 

@@ -56,6 +56,7 @@ def states(words: Iterable[str], texts: Iterable[str]) -> bool:
     True
     """
     texts = tuple(texts)
+    # decision: words-within-text
     return all(any(w in text for w in word.split("|") for text in texts) for word in words)
 
 

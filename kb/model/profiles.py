@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from kb.lang.problems import Problem, Problems, near
+from kb.model import days
 from kb.model.apps import OWN_KEYS, App, Holding
 from kb.model.facts import FactBase
-from kb.model.files import Profile
+from kb.model.files import MOST_COPIES, Profile
 from kb.model.reading import validated
-from kb.model.resolving import Resolver, Stated
+from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.schema import Attribute
 from kb.model.vocabulary import values
 from kb.model.yamlread import Document, read_bytes, read_file, read_raw
 from kb.model.yamlread import Path as Place
 
+LARGEST_NUMBER = 10**18
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
 """Files of a folder that are read as profiles."""
 
@@ -51,32 +53,62 @@ def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
     """What an app made by hand, or read by another base, says that this base does not know."""
     if not isinstance(app.name, str) or not app.name:
         yield Problem("type", "the name of an app is text")
+    if not isinstance(app.stated, Mapping):
+        yield Problem("type", "what an app states is a mapping of attributes")
+        return
     for key, stated in app.stated.items():
         attribute = base.vocabulary.attributes.get(key)
         if attribute is None:
-            help = near(key, base.vocabulary.attributes)
+            help = near(str(key), base.vocabulary.attributes)
             yield Problem("unknown-key", f"unknown attribute `{key}`", help=help)
-            continue
-        counted = attribute.type in ("day", "number")
-        if isinstance(stated, int if counted else tuple) and not isinstance(stated, bool):
-            known = values(base.vocabulary, attribute)
-            for value in () if isinstance(stated, int) else stated:
-                if value not in known:
-                    help = near(str(value), known)
-                    yield Problem("unknown-id", f"`{key}` has no value `{value}`", help=help)
-            continue
+        else:
+            yield from _foreign_value(attribute, stated, base)
+    if not isinstance(app.holds, tuple) or not all(isinstance(h, Holding) for h in app.holds):
+        yield Problem("type", "what an app holds is a tuple of `Holding`")
+        return
+    for holding in app.holds:
+        yield from _foreign_holding(holding, base)
+
+
+def _foreign_value(attribute: Attribute, stated: Any, base: FactBase) -> Iterator[Problem]:
+    key = attribute.id
+    counted = attribute.type in ("day", "number")
+    if not isinstance(stated, int if counted else tuple) or isinstance(stated, bool):
         expected = "a whole number" if counted else "a tuple of ids"
         yield Problem("type", f"{expected} is expected for `{key}`")
-    for holding in app.holds:
-        for kind, id in (("document", holding.document), ("holder", holding.holder)):
-            if id is not None and base.names.get(kind, id) is None:
-                help = base.names.near(kind, str(id))
-                yield Problem("unknown-id", f"no {kind} is called `{id}`", help=help)
+    elif isinstance(stated, int):
+        if attribute.type == "day" and not days.known(stated):
+            message = f"a day number like 20250401 is expected for `{key}`"
+            yield Problem("type", message)
+        elif abs(stated) >= LARGEST_NUMBER:
+            yield Problem("type", f"a number of at most 18 digits is expected for `{key}`")
+    else:
+        known = values(base.vocabulary, attribute)
+        for value in stated:
+            if not isinstance(value, str) or value not in known:
+                help = near(str(value), known)
+                yield Problem("unknown-id", f"`{key}` has no value `{value}`", help=help)
 
 
-def _app(document: Document, base: FactBase) -> App:
+def _foreign_holding(holding: Holding, base: FactBase) -> Iterator[Problem]:
+    for kind, id in (("document", holding.document), ("holder", holding.holder)):
+        if kind == "holder" and id is None:
+            continue
+        if not isinstance(id, str) or base.names.get(kind, id) is None:
+            help = base.names.near(kind, str(id))
+            yield Problem("unknown-id", f"no {kind} is called `{id}`", help=help)
+    count, states = holding.count, holding.states
+    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST_COPIES:
+        yield Problem("type", f"a count from 0 to {MOST_COPIES} is expected, not `{count}`")
+    if states is not None and not (
+        isinstance(states, tuple) and all(isinstance(text, str) for text in states)
+    ):
+        yield Problem("type", "what a document states is a tuple of texts")
+
+
+def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> App:
     problems: list[Problem] = []
-    resolve = Resolver(base.vocabulary, document, problems)
+    resolve = Resolver(base.vocabulary, document, problems, hints or NearNames())
     if not isinstance(document.data, dict):
         raise Problems([_no_mapping(document)])
     try:
@@ -170,18 +202,19 @@ def read_apps(path: Path, base: FactBase) -> list[App]:
     """
     files = [path]
     if path.is_dir():
-        files = sorted(p for p in path.iterdir() if p.suffix in SUFFIXES)
+        files = profile_files(path)
         if not files:
             listed = ", ".join(f"`{suffix}`" for suffix in SUFFIXES)
             help = f"their names end in {listed}"
             raise Problems([Problem("empty", f"no profile is in the folder `{path}`", help=help)])
     apps: list[App] = []
     problems: list[Problem] = []
+    hints = NearNames()
     for file in files:
         try:
-            for read, line in _documents(file):
+            for read, line in documents_of(file):
                 try:
-                    apps.append(_app(read(), base))
+                    apps.append(_app(read(), base, hints))
                 except Problems as found:
                     problems.extend(_in_line(problem, line) for problem in found.problems)
         except Problems as found:
@@ -191,7 +224,12 @@ def read_apps(path: Path, base: FactBase) -> list[App]:
     return apps
 
 
-def _documents(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
+def profile_files(folder: Path) -> list[Path]:
+    """The files of a folder that are read as profiles, by name."""
+    return sorted(p for p in folder.iterdir() if p.suffix in SUFFIXES)
+
+
+def documents_of(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
     """The profiles of a file, each to be read, so that one bad line of JSON lines does not hide the
     next; and the line that such a profile fills."""
     if file.suffix == ".jsonl":
@@ -201,10 +239,14 @@ def _documents(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
         return
     whole = read_file(file)
     if isinstance(whole.data, list):
-        for at in range(len(whole.data)):
-            yield partial(whole.part, at), 0
+        for part in whole.parts():
+            yield partial(_itself, part), 0
     else:
         yield (lambda: whole), 0
+
+
+def _itself(document: Document) -> Document:
+    return document
 
 
 def _in_line(problem: Problem, line: int) -> Problem:

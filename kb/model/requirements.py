@@ -35,6 +35,7 @@ class Need:
 
     def covers(self, other: Need) -> bool:
         """Whoever meets this meets the other."""
+        # decision: one-paper-serves-all
         return (
             (self.document, self.holder) == (other.document, other.holder)
             and self.at_least >= other.at_least
@@ -102,6 +103,7 @@ def alternatives(node: Node) -> tuple[Alternative, ...]:
 
 def _optional(node: Node, when: str | None, inside: list[Alternative]) -> list[Alternative]:
     """A node as a child of `all_of`, or on its own: nothing is asked when it is absent."""
+    # decision: absent-part
     if when is None:
         return inside
     return [*inside, Alternative(when=frozenset({(when, False)}))]

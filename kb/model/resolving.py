@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from kb.lang.problems import Problem, near
 from kb.model import days
-from kb.model.names import folded
+from kb.model.names import Names, folded
 from kb.model.schema import Attribute
 from kb.model.vocabulary import Vocabulary, values
 from kb.model.yamlread import Document
@@ -20,6 +20,25 @@ Stated: TypeAlias = tuple[str, ...] | int
 """What a profile says of an attribute: ids, or a whole number for numbers and days."""
 
 
+class NearNames:
+    """Near names for names that are not known: for the first hundred alone, for each look through
+    all names takes its time, and nobody reads more."""
+
+    MOST = 100
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], str] = {}
+
+    def of(self, names: Names, kind: str, name: str) -> str:
+        """Help for a name of a kind; empty after the first hundred."""
+        key = kind, name
+        if key not in self._found:
+            if len(self._found) >= self.MOST:
+                return ""
+            self._found[key] = names.near(kind, name)
+        return self._found[key]
+
+
 @dataclass(slots=True)
 class Resolver:
     """Resolves what stands in a document; what can not be resolved is added to `problems`."""
@@ -27,13 +46,14 @@ class Resolver:
     vocabulary: Vocabulary
     document: Document
     problems: list[Problem]
+    hints: NearNames = field(default_factory=NearNames)
 
     def name(self, kind: str, name: str, place: Place) -> str:
         term = self.vocabulary.names.find(kind, name)
         if term is None:
             if not name:  # told as empty already
                 return name
-            help = self.vocabulary.names.near(kind, name)
+            help = self.hints.of(self.vocabulary.names, kind, name)
             self.add("unknown-id", f"no {kind} is called `{name}`", place, help)
             return name
         return term.id
@@ -83,6 +103,9 @@ class Resolver:
 
     def day(self, raw: Any, place: Place) -> int:
         found = raw if isinstance(raw, datetime.date) else days.read(str(raw))
+        # A moment is a day at midnight alone; pandas's NaT, no moment at all, equals nothing.
+        if isinstance(raw, datetime.datetime) and (raw != raw or raw.time() != datetime.time.min):
+            found = None
         if found is None and re.fullmatch("[0-9]{5,8}", str(raw), re.ASCII):
             # As `App.to_dict` gives it: 20250401.
             try:

@@ -123,9 +123,9 @@ def bound(text: str, default: int) -> int:
     return int(text.replace("-", "")) if text[:1] != "-" else int(text)
 
 
+# decision: accounts-unsaid
 ASSUMED = "non_individual"
-"""Whom a text of a platform is read as binding when it says nothing of accounts (a decision of this
-house: `accounts-unsaid`)."""
+"""Whom a text of a platform is read as binding when it says nothing of accounts."""
 
 
 @dataclass(frozen=True)

@@ -162,6 +162,7 @@ class Node(Record):
     any_of: tuple[Node, ...] | None = None
     stated: Annotated[int, Field(ge=1)] | None = None
     document: Id | None = None
+    # decision: asked-of-the-applicant
     holder: Id = "applicant"
     at_least: Annotated[int, Field(ge=1, le=1000)] = 1
     must_state: tuple[Words, ...] = ()

@@ -17,6 +17,7 @@ import yaml
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Span
+from kb.model.data import Json
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -48,15 +49,18 @@ class Document:
     values: dict[Path, tuple[int, int]] = field(default_factory=dict)
     keys: dict[Path, tuple[int, int]] = field(default_factory=dict)
 
-    def part(self, at: int) -> Document:
-        """An entry of a list as a document of its own, with its places."""
-        return Document(
-            self.name,
-            self.data[at],
-            self.lines,
-            {path[1:]: place for path, place in self.values.items() if path[:1] == (at,)},
-            {path[1:]: place for path, place in self.keys.items() if path[:1] == (at,)},
-        )
+    def parts(self) -> list[Document]:
+        """The entries of a list as documents of their own, with their places."""
+        values: list[dict[Path, tuple[int, int]]] = [{} for _ in self.data]
+        keys: list[dict[Path, tuple[int, int]]] = [{} for _ in self.data]
+        for found, places in ((values, self.values), (keys, self.keys)):
+            for path, place in places.items():
+                if path and isinstance(path[0], int):
+                    found[path[0]][path[1:]] = place
+        return [
+            Document(self.name, data, self.lines, values[at], keys[at])
+            for at, data in enumerate(self.data)
+        ]
 
     def span(self, path: Path, key: bool = False) -> Span:
         """The place of a value (or of its key); of the nearest one around it when it is absent."""
@@ -90,11 +94,14 @@ def read_raw(path: FilePath, name: str | None = None, kind: str = "YAML or JSON"
     try:
         if path.is_dir():
             raise _one("not-a-file", "this is a folder", name, f"name a {kind} file")
+        if path.exists() and not path.is_file():  # it may wait, or have no end
+            help = "write what it gives to a file first"
+            raise _one("not-a-file", "this is no regular file", name, help)
         size = path.stat().st_size
         if size > LARGEST:
             raise _large(f"the file has {size / 2**20:.1f} MB", name)
         with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)  # a device has no size and no end
+            raw = file.read(LARGEST + 1)  # some files of the system have no size
     except (OSError, ValueError) as error:
         reason = (getattr(error, "strerror", "") or "no file has such a name").lower()
         raise _one(
@@ -128,10 +135,21 @@ def decoded(raw: bytes, name: str) -> str:
                     "not-utf-8",
                     f"byte {error.start + 1} is not UTF-8",
                     Span(name, line, 1, 1),
-                    "save the file as UTF-8",
+                    _saving(raw),
                 )
             ]
         ) from None
+
+
+def _saving(raw: bytes) -> str:
+    """How to save a text that is not UTF-8 as such."""
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "save the file as UTF-8; it is UTF-16: iconv -f UTF-16 -t UTF-8"
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return "save the file as UTF-8"
+    return "save the file as UTF-8; it may be GBK: iconv -f GB18030 -t UTF-8"
 
 
 def read_text(text: str, name: str) -> Document:
@@ -224,8 +242,8 @@ class _Reader:
             case _:
                 return self.mapping(path, events)
 
-    def mapping(self, path: Path, events: Iterator[Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def mapping(self, path: Path, events: Iterator[Any]) -> Json:
+        found: Json = {}
         keys = self.document.keys
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):

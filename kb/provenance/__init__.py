@@ -1,7 +1,6 @@
-"""Proofs: for a fact, the rule instances that give it, down to what facts and profiles state.
+"""Provenance: proofs of the facts of a model, and what is needed to find and to check them.
 
-Begin with `proof.py`; `row_index.py` looks rows up, `unify.py` matches rows with rule heads and
-bodies, `replay.py` checks a proof by nothing that helped to find it.
-
-May import: engines, lang.
+Begin with `proof.py` (the shortest proof of a fact). `unify.py` matches terms of rules with rows,
+`row_index.py` finds rows by some of their values, `replay.py` checks a proof step by step. May
+import `lang`, `model` and `engines`.
 """

@@ -6,7 +6,7 @@ A proof is the shortest there is (its height, as in Souffle's provenance: Zhao, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -22,14 +22,17 @@ from kb.lang.syntax import (
     Program,
     Row,
     Rule,
-    Term,
-    Value,
-    Variable,
+    variables_of,
 )
 from kb.provenance.row_index import Index
-
-Binding = Mapping[str, Value]
-COMPARISONS = frozenset({"==", "!=", "<", "<=", ">", ">="})
+from kb.provenance.unify import (
+    COMPARISONS,
+    Binding,
+    compare,
+    ground,
+    pattern_of,
+    unify,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,32 @@ class Proof:
 
     @property
     def height(self) -> int:
+        """How many steps the longest branch has; 1 for what is stated."""
         return 1 + max((premise.height for premise in self.because), default=0)
 
     def leaves(self) -> Iterator[Proof]:
+        """The premises that rest on no others, from left to right."""
         if not self.because:
             yield self
         for premise in self.because:
             yield from premise.leaves()
 
 
+def merged_cites(cites: Iterable[Cite]) -> tuple[Cite, ...]:
+    """One cite for each source, with all its lines; what the house's own rules say cites none."""
+    lines: dict[str, set[int]] = {}
+    for cite in cites:
+        if cite.source != "kb":
+            lines.setdefault(cite.source, set()).update(cite.lines)
+    return tuple(Cite(source, tuple(sorted(of))) for source, of in sorted(lines.items()))
+
+
 class Prover:
-    """Finds proofs in a model; `cite` gives the lines that state a fact."""
+    """Finds the shortest proofs of the facts in a model.
+
+    `cite` gives the lines that state a fact; `index` may be shared with other models (see `Index`);
+    `small` names the relations whose facts differ from app to app.
+    """
 
     def __init__(
         self,
@@ -97,6 +115,7 @@ class Prover:
         self._instances: dict[tuple[int, Row], _Kept] = {}
 
     def holds(self, relation: str, row: Row) -> bool:
+        """Whether the model has a fact."""
         return row in self.model.get(relation, ())
 
     def prove(self, relation: str, row: Row) -> Proof | None:
@@ -144,12 +163,8 @@ class Prover:
                         return None
                     premises.append(proof)
                 case Negation(Atom(name, terms)):
-                    shown = tuple(
-                        "_"
-                        if isinstance(t, Variable) and t.name not in binding
-                        else ground((t,), binding)[0]
-                        for t in terms
-                    )
+                    pattern = pattern_of(terms, binding)
+                    shown = tuple("_" if value is None else value for value in pattern)
                     premises.append(Proof(Fact(name, shown, absent=True)))
                 case Comparison(left, op, right):
                     pair = ground((left, right), binding)
@@ -167,19 +182,17 @@ class Prover:
 
     def instances(self, rule: Rule, head: Row) -> Iterator[Binding]:
         """The bindings under which a rule gives a row, in a fixed order."""
-        binding: dict[str, Value] = {}
-        for term, value in zip(rule.head.terms, head, strict=True):
-            if isinstance(term, Constant):
-                if term.value != value:
-                    return
-            elif binding.setdefault(term.name, value) != value:
-                return
+        binding = unify(rule.head.terms, head, {})
+        if binding is None:
+            return
         body = self._orders.get(id(rule))
         if body is None:
-            body = self._orders[id(rule)] = _after_head(rule, self.small)
+            known = {variable.name for variable in variables_of(rule.head)}
+            body = self._orders[id(rule)] = ordered(rule, by_bindings(self.small), known=known)
         yield from self.solutions(body, binding)
 
     def solutions(self, body: tuple[Literal, ...], binding: Binding) -> Iterator[Binding]:
+        """The bindings under which all literals of a body hold."""
         if not body:
             yield binding
             return
@@ -191,17 +204,12 @@ class Prover:
         """The ways in which one literal holds under a binding."""
         match literal:
             case Atom(name, terms):
-                places, key = _bound(terms, binding)
-                for row in self.index.rows(name, places, key):
-                    extended = dict(binding)
-                    if all(
-                        isinstance(term, Constant) or extended.setdefault(term.name, value) == value
-                        for term, value in zip(terms, row, strict=True)
-                    ):
+                for row in self.index.matching(name, pattern_of(terms, binding)):
+                    extended = unify(terms, row, binding)
+                    if extended is not None:
                         yield extended
             case Negation(Atom(name, terms)):
-                places, key = _bound(terms, binding)
-                if not self.index.rows(name, places, key):
+                if not self.index.matching(name, pattern_of(terms, binding)):
                     yield binding
             case Comparison(left, op, right):
                 one, other = ground((left, right), binding)
@@ -250,45 +258,3 @@ def least_heights(program: Program) -> dict[str, int]:
                 heights[head] = height
                 changed = True
     return heights
-
-
-def _after_head(rule: Rule, small: frozenset[str]) -> tuple[Literal, ...]:
-    # The head's variables are bound already: led by a literal that binds them all.
-    whole = Rule(rule.head, (Atom("", rule.head.terms), *rule.body), rule.sources)
-    return tuple(
-        x
-        for x in ordered(whole, by_bindings(small), 0)
-        if not (isinstance(x, Atom) and not x.relation)
-    )
-
-
-def _bound(terms: tuple[Term, ...], binding: Binding) -> tuple[tuple[int, ...], Row]:
-    places = tuple(
-        at for at, term in enumerate(terms) if isinstance(term, Constant) or term.name in binding
-    )
-    return places, ground(tuple(terms[at] for at in places), binding)
-
-
-def ground(terms: tuple[Term, ...], binding: Binding) -> Row:
-    """Terms with their variables replaced by values."""
-    return tuple(t.value if isinstance(t, Constant) else binding[t.name] for t in terms)
-
-
-def compare(left: Value, right: Value, op: str) -> bool:
-    """A comparison of two values of one sort."""
-    match op:
-        case "==":
-            return left == right
-        case "!=":
-            return left != right
-    assert isinstance(left, int)
-    assert isinstance(right, int)
-    match op:
-        case "<":
-            return left < right
-        case "<=":
-            return left <= right
-        case ">":
-            return left > right
-        case _:
-            return left >= right

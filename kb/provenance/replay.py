@@ -1,4 +1,8 @@
-"""Replaying a proof: each step is checked on its own, by nothing that helped to find it."""
+"""Replaying a proof: each step is checked on its own, by nothing that helped to find it.
+
+So rules are matched against facts by a small matcher of its own and not by `kb.provenance.unify`:
+a mistake there can not pass here too. Only what comparisons of values mean is shared.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,8 @@ from typing import assert_never
 
 from kb.engines.protocol import Model
 from kb.lang.syntax import Atom, Comparison, Constant, Facts, Literal, Negation, Program, Value
-from kb.provenance.proof import Fact, Proof, compare
+from kb.provenance.proof import Fact, Proof
+from kb.provenance.unify import COMPARISONS, compare
 
 Binding = dict[str, Value]
 
@@ -59,7 +64,7 @@ def _leaf(proof: Proof, model: Model, stated: dict[str, set[object]]) -> Iterato
             if all(want in ("_", have) for want, have in zip(fact.row, row, strict=True)):
                 yield f"{fact} is said to be absent, {Fact(fact.relation, row)} holds"
                 return
-    elif fact.relation in ("==", "!=", "<", "<=", ">", ">="):
+    elif fact.relation in COMPARISONS:
         if not _true(fact):
             yield f"{fact} is not true"
     elif fact.row not in stated.get(fact.relation, ()):

@@ -1,16 +1,17 @@
-"""Rows of a model by the values in some of their places."""
+"""The rows of a model that have some values in some of their places."""
 
 from __future__ import annotations
 
-from kb.engines.protocol import Model
+from kb.engines.protocol import Model, row_order
 from kb.lang.syntax import Literal, Row
+from kb.provenance.unify import Pattern
 
 
 class Index:
-    """The rows of a model, each table made when it is first looked into.
+    """The rows of a model, sorted; each table is made when it is first looked into.
 
     `shared` is the index of what is the same for every app, kept from one question to the next;
-    `own` names what is not.
+    `own` names the relations that differ from app to app.
     """
 
     def __init__(
@@ -24,21 +25,16 @@ class Index:
         self.orders: dict[object, tuple[Literal, ...]] = shared.orders if shared else {}
         self.heights: dict[str, int] = shared.heights if shared else {}
 
-    def rows(self, relation: str, places: tuple[int, ...], key: Row) -> list[Row]:
+    def matching(self, relation: str, pattern: Pattern) -> list[Row]:
+        """The rows of a relation that have the pattern's values, in a fixed order."""
         if self._shared is not None and relation not in self._own:
             self._shared.model = self.model
-            return self._shared.rows(relation, places, key)
+            return self._shared.matching(relation, pattern)
+        places = tuple([at for at, value in enumerate(pattern) if value is not None])
         table = self._tables.get((relation, places))
         if table is None:
             table = {}
-            for row in sorted(self.model.get(relation, ()), key=_order):
+            for row in sorted(self.model.get(relation, ()), key=row_order):
                 table.setdefault(tuple(row[p] for p in places), []).append(row)
             self._tables[relation, places] = table
-        return table.get(key, [])
-
-
-def _order(row: Row) -> tuple[tuple[bool, int, str], ...]:
-    return tuple(
-        (isinstance(v, str), v if isinstance(v, int) else 0, v if isinstance(v, str) else "")
-        for v in row
-    )
+        return table.get(tuple([value for value in pattern if value is not None]), [])

@@ -1,90 +1,74 @@
-"""Patterns: rows with open places, and what rule bodies make of them."""
+"""Unification: terms of rules against rows, under a binding of variables to values.
+
+The only home of it but for `replay`, which checks proofs on its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from kb.lang.syntax import (
-    Atom,
-    Constant,
-    Literal,
-    Row,
-    Rule,
-    Term,
-    Value,
-    Variable,
-    variables_of,
-)
+from kb.lang.syntax import Constant, Row, Term, Value
 
+Binding: TypeAlias = Mapping[str, Value]
+"""The values of variables, by name."""
 Pattern: TypeAlias = tuple[Value | None, ...]
 """A row in which None stands for a value that is left open."""
-Binding: TypeAlias = dict[str, Value]
+
+COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
-def unified(rule: Rule, pattern: Pattern) -> Binding | None:
-    binding: Binding = {}
-    for term, value in zip(rule.head.terms, pattern, strict=True):
+def unify(terms: tuple[Term, ...], pattern: Pattern, binding: Binding) -> Binding | None:
+    """The binding extended so that the terms match the pattern; None when they can not.
+
+    Places that the pattern leaves open match anything and bind nothing.
+
+    >>> from kb.lang.syntax import Variable
+    >>> unify((Variable("X"), Constant("a")), (1, "a"), {})
+    {'X': 1}
+    >>> unify((Variable("X"), Constant("a")), (None, "b"), {}) is None
+    True
+    """
+    found = dict(binding)
+    for term, value in zip(terms, pattern, strict=True):
         if value is None:
             continue
         if isinstance(term, Constant):
             if term.value != value:
                 return None
-        elif binding.setdefault(term.name, value) != value:
+        elif found.setdefault(term.name, value) != value:
             return None
-    return binding
-
-
-def sources_first(
-    rule: Rule, binding: Binding, roles: Callable[[str], str], idle: frozenset[str]
-) -> tuple[Literal, ...]:
-    """Literals that sources decide first, so that they name what the others could be; of the
-    others those that something other than the app ties down."""
-    left = list(rule.body)
-    bound = set(binding)
-    order: list[Literal] = []
-
-    def rank(literal: Literal) -> tuple[int, int]:
-        free = len({v.name for v in variables_of(literal)} - bound)
-        if not isinstance(literal, Atom):
-            return (1 if free == 0 else 9), free
-        role = roles(literal.relation)
-        # What a profile offers of its own is no bound to what it could offer: the sources name it.
-        tied = free == 0 or any(
-            role != "leaf" if isinstance(t, Constant) else t.name in bound and t.name not in idle
-            for t in literal.terms
-        )
-        first = {"fact": 0, "rule": 2, "leaf": 3}[role]
-        return (first if tied else first + 4), free
-
-    while left:
-        choice = min(left, key=rank)
-        left.remove(choice)
-        order.append(choice)
-        if isinstance(choice, Atom):
-            bound.update(v.name for v in variables_of(choice))
-    return tuple(order)
+    return found
 
 
 def value_of(term: Term, binding: Binding) -> Value | None:
+    """The value of a term; None for a variable without one."""
     return term.value if isinstance(term, Constant) else binding.get(term.name)
 
 
 def pattern_of(terms: tuple[Term, ...], binding: Binding) -> Pattern:
-    return tuple(value_of(term, binding) for term in terms)
+    """The pattern that terms are under a binding."""
+    return tuple([value_of(term, binding) for term in terms])
 
 
-def row_of(terms: tuple[Term, ...], binding: Binding) -> Row:
-    return tuple(t.value if isinstance(t, Constant) else binding[t.name] for t in terms)
+def ground(terms: tuple[Term, ...], binding: Binding) -> Row:
+    """The row that terms are under a binding that has all their variables."""
+    return tuple([t.value if isinstance(t, Constant) else binding[t.name] for t in terms])
 
 
-def extended(terms: tuple[Term, ...], row: Pattern, binding: Binding) -> Binding | None:
-    found = dict(binding)
-    for term, value in zip(terms, row, strict=True):
-        if (
-            isinstance(term, Variable)
-            and value is not None
-            and found.setdefault(term.name, value) != value
-        ):
-            return None
-    return found
+def fits(pattern: Pattern, row: Row) -> bool:
+    """Whether a row has the pattern's values."""
+    return all(want is None or want == have for want, have in zip(pattern, row, strict=True))
+
+
+def compare(left: Value, right: Value, op: str) -> bool:
+    """A comparison of two values of one sort: `op` is one of `COMPARISONS`."""
+    return COMPARISONS[op](left, right)

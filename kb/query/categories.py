@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from kb.base.core import Core
-from kb.base.documents import alternatives_of, document_of, in_order, leaves_of
+from kb.base.documents import Origins, alternatives_of, document_of, in_order
 from kb.base.results import Certainty, DocumentNeed, Role, Standing
+from kb.base.versions import superseding
 from kb.lang.problems import Problem, Problems, near
-from kb.model.days import date, stretch
+from kb.lang.syntax import Cite
+from kb.model.days import beginning, date, stretch
 from kb.model.facts import FactBase
 from kb.model.names import folded
 from kb.model.requirements import need_of
@@ -68,7 +70,9 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
     id = find_category(base.facts, name)
     term = base.facts.names.get("category", id)
     assert term is not None
-    versions = tuple(_version(reading) for reading in base.facts.readings_of(id))
+    readings = base.facts.readings_of(id)
+    later = {r.id: _superseded_by(base, r, as_of) for r in readings}
+    versions = tuple(_version(reading, later[reading.id]) for reading in readings)
     others: tuple[ShownVersion, ...] = ()
     if as_of is not None:
         stand = standing_versions(base, as_of)
@@ -93,9 +97,22 @@ def standing_versions(base: Core, day: int) -> Mapping[str, Certainty]:
     return {str(version): Certainty(str(certainty)) for _, version, _, certainty in rows}
 
 
-def _version(reading: Reading) -> ShownVersion:
+def _superseded_by(base: Core, reading: Reading, as_of: int | None) -> tuple[Cite, ...]:
+    """The versions that take a reading's place, without those that only take theirs in turn; with
+    a day, those that may have begun by then."""
+    readings, pairs = base.facts.readings, superseding(base)
+    later = [
+        readings[new]
+        for new, old in pairs
+        if old == reading.id and (as_of is None or beginning(readings[new].source)[0] <= as_of)
+    ]
+    direct = [r for r in later if not any((r.id, o.id) in pairs for o in later)]
+    return tuple(r.cite for r in sorted(direct, key=lambda r: base.reading_order[r.id]))
+
+
+def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVersion:
     record, source = reading.record, reading.source
-    begins = source.begins or Begins(date=source.date)
+    begins = source.begins or Begins(date=source.seen or source.date)
     return ShownVersion(
         id=reading.id,
         source=source.id,
@@ -112,7 +129,9 @@ def _version(reading: Reading) -> ShownVersion:
         none_stated=record.none_stated,
         alternatives=tuple(_alternatives(reading)),
         references=tuple(
-            ReferenceResult(Role(r.role), r.categories, r.services, reading.cite_at(r.lines))
+            ReferenceResult(
+                Role(r.role), r.categories, r.services, reading.cite_at(r.lines), r.applicants
+            )
             for r in record.references
         ),
         not_supported=tuple(
@@ -121,30 +140,38 @@ def _version(reading: Reading) -> ShownVersion:
         unclear=record.unclear,
         notes=(*record.notes, *source.notes),
         cite=reading.cite,
+        name=record.name or None,
+        none_required=record.none_required,
+        elsewhere=record.elsewhere,
+        superseded_by=superseded_by,
     )
 
 
 def _alternatives(reading: Reading) -> Iterator[ShownAlternative]:
     if reading.record.requirement is None:
         return
-    leaf_of = leaves_of(reading)
-    for _, alternative in alternatives_of(reading):
+    origins = Origins(reading)
+    for name, alternative in alternatives_of(reading):
+        leaf_of = origins.leaves(name)
         documents = (
             document_of(need, leaf_of.get(need)) for need in in_order(reading, alternative.needs)
         )
         yield ShownAlternative(
-            tuple(map(_with_sorted_words, documents)), tuple(sorted(alternative.when))
+            tuple(map(_with_sorted_words, documents)),
+            tuple(sorted(alternative.when)),
+            origins.branches(name),
         )
 
 
 def requirement_of(node: Node) -> RequirementNode:
     """A requirement as its source writes it."""
     if node.document is not None:
-        document = document_of(need_of(node), node)
-        return RequirementLeaf(_with_sorted_words(document), node.when)
+        return RequirementLeaf(document_of(need_of(node), node), node.when, node.label)
     join = Join.ALL if node.all_of is not None else Join.ANY
     children = tuple(map(requirement_of, node.children))
-    return RequirementGroup(join, children, node.stated, node.lines, node.when)
+    return RequirementGroup(
+        join, children, node.stated, node.lines, node.when, node.at_least, node.label
+    )
 
 
 def _with_sorted_words(document: DocumentNeed) -> DocumentNeed:

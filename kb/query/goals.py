@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from kb.base.core import Core, Day, unknown_query
-from kb.engines.protocol import Model
+from kb.engines.protocol import Model, row_order
 from kb.engines.registry import engine
 from kb.lang.checks import check
 from kb.lang.parser import parse_goal
@@ -87,7 +87,7 @@ def _joined(base: Core, rule: Rule, model: Model, limit: float) -> tuple[Row, ..
     relations = {name: base.program.relations[name] for name in model}
     program, _ = check([rule], relations)
     made = engine(base.engine_name)(program, model, limit)
-    return tuple(sorted(made.evaluate({}, [GOAL], limit)[GOAL], key=_order))
+    return tuple(sorted(made.evaluate({}, [GOAL], limit)[GOAL], key=row_order))
 
 
 def _named(
@@ -139,7 +139,7 @@ def _named(
         if columns[at].kind == "value":  # of any vocabulary, a number even
             wanted[at] = lookup(base, str(value), {str(row[at]) for row in rows}, words)
     kept = (row for row in rows if all(_is(row[at], value) for at, value in wanted.items()))
-    return QueryResult(columns, tuple(sorted(kept, key=_order)))
+    return QueryResult(columns, tuple(sorted(kept, key=row_order)))
 
 
 def _is(have: Value, wanted: Any) -> bool:
@@ -210,7 +210,3 @@ def _id_of(base: Core, term: Term, kind: str) -> Term:
         found = base.facts.names.find(kind, term.value)
         return replace(term, value=found.id) if found else term
     return term
-
-
-def _order(row: Row) -> tuple[tuple[int, int, str], ...]:
-    return tuple((0, v, "") if isinstance(v, int) else (1, 0, v) for v in row)

@@ -31,12 +31,14 @@ class ScopeResult:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceResult:
-    """A note on other categories, one of which is needed too or instead, for these services."""
+    """A note on other categories, one of which is needed too or instead, for these services and
+    these kinds of applicants."""
 
     role: Role
     categories: tuple[str, ...]
     services: tuple[str, ...]
     cite: Cite
+    applicants: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,27 @@ class Join(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RequirementGroup:
-    """Several requirements, all of them or any one. `stated` is the number of choices that the
-    source announces; with `when` the group is there only if that condition is met."""
+    """Several requirements, all of them or `at_least` so many. `stated` is the number of choices
+    that the source announces; with `when` the group is there only if that condition is met;
+    `label` is what the source calls it."""
 
     join: Join
     children: tuple[RequirementNode, ...]
     stated: int | None
     lines: tuple[int, ...]
     when: str | None
+    at_least: int = 1
+    label: Label | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RequirementLeaf:
-    """A document; with `when` it is there only if that condition is met."""
+    """A document; with `when` it is there only if that condition is met; `label` is what the
+    source calls this branch."""
 
     document: DocumentNeed
     when: str | None
+    label: Label | None = None
 
 
 RequirementNode: TypeAlias = RequirementGroup | RequirementLeaf
@@ -95,6 +102,7 @@ class ShownAlternative:
 
     documents: tuple[DocumentNeed, ...]
     when: tuple[When, ...]
+    branches: tuple[Label, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +110,12 @@ class ShownVersion:
     """What one source says of a category.
 
     `begins` and `ends` are the first and the last day that the source's dates may mean, known to
-    the `precision`. `requirement` is None where the source names no document, and then there are no
-    alternatives. `certainty` says whether the version stands on the day asked about; None when no
-    day is asked about, or when it does not stand on it.
+    the `precision`. `requirement` is None where the source names no document, says that none is
+    asked for (`none_required`) or that it is told `elsewhere`, and then there are no alternatives.
+    `name` is what the text calls the category, where it is not its usual name; `superseded_by` are
+    the versions that take its place (those begun by the day, where one is asked about).
+    `certainty` says whether the version stands on the day asked about; None when no day is asked
+    about, or when it does not stand on it.
     """
 
     id: str
@@ -127,6 +138,10 @@ class ShownVersion:
     notes: tuple[Label, ...]
     cite: Cite
     certainty: Certainty | None = None
+    name: str | None = None
+    none_required: bool = False
+    elsewhere: bool = False
+    superseded_by: tuple[Cite, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from kb.answers.answer import Answer
 from kb.answers.results import (
-    AlternativeResult,
     Breach,
-    CategoryResult,
     ObligationResult,
     Prohibited,
     ServiceProhibited,
@@ -17,12 +15,14 @@ from kb.answers.results import (
     TextResult,
 )
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question, Verdict
-from kb.lang.syntax import ranges
-from kb.render.documents import category_name, cites, document_parts
+from kb.lang.syntax import Cite, ranges
+from kb.render.categories import category_lines
+from kb.render.documents import cites, document_parts
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
-from kb.render.points import note_text, open_text, question_text
-from kb.render.words import mark, word
+from kb.render.plan import filing_lines
+from kb.render.points import open_text, question_text
+from kb.render.words import kept, mark, word
 
 
 def answer_lines(answer: Answer) -> Iterator[Line]:
@@ -39,12 +39,21 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
         yield from _prohibited(prohibited, answer, to)
     for category in answer.categories:
         yield EMPTY
-        yield from _category(category, to)
+        open_ = {
+            open_text(point.what, to)
+            for point in answer.undetermined
+            if category.category in point.categories
+        }
+        yield from category_lines(category, to, open_)
     yield from _bundle(answer, to)
     yield from _obligations(answer, to)
-    yield from _perhaps(answer, to)
+    if answer.filing is not None:
+        yield from filing_lines(answer.filing, to)
     yield from _conflicts(answer, to)
-    yield from _undetermined(answer, to)
+    asked: set[str] = set()
+    yield from _undetermined(answer, to, asked)
+    yield from _perhaps(answer, to, asked)
+    yield from _remarks(answer, to)
 
 
 def _bundle(answer: Answer, to: Language) -> Iterator[Line]:
@@ -61,6 +70,28 @@ def _bundle(answer: Answer, to: Language) -> Iterator[Line]:
     )
     for needed in answer.bundle.documents:
         yield line(2, Lead("· "), *document_parts(needed, to))
+    bundle = answer.bundle
+    if bundle.doubtful:
+        names = to.listed([to.official("category", each) for each in bundle.doubtful])
+        yield line(
+            2,
+            to.pick(
+                f"(只是其中一种可能:「{names}」该用哪个方案,要看还没有填写的情况)",
+                f"(only one of the ways: which alternative holds hangs on what is not stated yet: "
+                f"{names})",
+            ),
+        )
+    elif bundle.equals:
+        least = to.pick("至少 ", "at least ") if bundle.more else ""
+        sets = "set" if bundle.equals == 1 and not bundle.more else "sets"
+        yield line(
+            2,
+            to.pick(
+                f"(不是唯一的选择:另有 {least}{bundle.equals} 组材料同样少,见上面的方案,任选一组)",
+                f"(one choice among equals: {least}{bundle.equals} other {sets} of documents would "
+                "do as well, see the alternatives above)",
+            ),
+        )
     if answer.bundle.unknown:
         names = "、".join(to.official("category", each) for each in answer.bundle.unknown)
         yield line(
@@ -89,17 +120,30 @@ def _conflicts(answer: Answer, to: Language) -> Iterator[Line]:
             )
 
 
-def _undetermined(answer: Answer, to: Language) -> Iterator[Line]:
-    """What stays open, and what to answer."""
+def _undetermined(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
+    """What stays open, and what to answer: each question once, after the first that it settles."""
     if not answer.undetermined:
         return
     yield EMPTY
     yield line(0, to.pick("尚不能确定:", "not determined:"))
+    # Several points may say the same and differ in what to ask.
+    said: dict[tuple[str, str], list[Question]] = {}
     for point in answer.undetermined:
-        shown = [Cited(cites(point.cites))] if point.cites else []
-        yield line(2, Mark("?"), f" {open_text(point.what, to)}", *shown)
+        questions = said.setdefault((open_text(point.what, to), cites(point.cites)), [])
         if point.ask:
-            yield line(6, f"→ {question_text(point.ask, to)}  ({asked_of(point.ask)})")
+            questions.append(point.ask)
+    for (text, lines), questions in said.items():
+        yield line(2, Mark("?"), f" {text}", *([Cited(lines)] if lines else []))
+        yield from _questions(questions, to, asked)
+
+
+def _questions(questions: Iterable[Question], to: Language, asked: set[str]) -> Iterator[Line]:
+    """The questions that were not asked yet."""
+    for question in questions:
+        text = f"→ {question_text(question, to)}  ({asked_of(question)})"
+        if text not in asked:
+            asked.add(text)
+            yield line(6, text)
 
 
 def asked_of(question: Question) -> str:
@@ -174,22 +218,47 @@ def _obligations(answer: Answer, to: Language) -> Iterator[Line]:
             yield line(2, f"… {lead}: {to.say(gap.what)}", Cited(ranges(gap.lines)))
 
 
-def _perhaps(answer: Answer, to: Language) -> Iterator[Line]:
-    """Texts that perhaps apply and bear on no verdict, with what would tell."""
+def _perhaps(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
+    """Texts that perhaps apply and bear on no verdict, what they perhaps forbid, and what would
+    tell."""
     for text in answer.texts:
-        if text.applies is None:
-            standing = _standing(text.source, answer, to)
-            label = to.label("source", text.source)
-            yield EMPTY
-            yield line(
-                0,
-                to.pick(
-                    f"可能适用,不影响结论:《{label}》({standing})",
-                    f"perhaps applies, no verdict hangs on it: {label} ({standing})",
-                ),
+        if text.applies is not None and not text.perhaps_forbids:
+            continue
+        standing = _standing(text.source, answer, to)
+        label = to.label("source", text.source)
+        yield EMPTY
+        yield line(
+            0,
+            to.pick(
+                f"可能适用,不影响结论:《{label}》({standing})",
+                f"perhaps applies, no verdict hangs on it: {label} ({standing})",
             )
-            for asked in text.ask:
-                yield line(6, f"→ {question_text(asked, to)}  ({asked_of(asked)})")
+            if text.applies is None
+            else to.pick(
+                f"适用,其中的禁止不影响结论:《{label}》({standing})",
+                f"applies, no verdict hangs on what it forbids: {label} ({standing})",
+            ),
+        )
+        for forbidden in text.perhaps_forbids:
+            lead = to.pick("应用在做的事,可能被它禁止", "the app does what it perhaps forbids")
+            what = to.label("part", forbidden.part)
+            yield line(2, Mark("?"), f" {lead}: {what}", Cited(cites(forbidden.cites)))
+        yield from _questions(text.ask, to, asked)
+
+
+def _remarks(answer: Answer, to: Language) -> Iterator[Line]:
+    """What the sources say of themselves, each once."""
+    if not answer.remarks:
+        return
+    yield EMPTY
+    yield line(0, to.pick("来源说明:", "about the sources:"))
+    source = ""
+    for each in answer.remarks:
+        if each.source != source:
+            source = each.source
+            yield line(2, to.pick(f"《{to.label('source', source)}》", to.label("source", source)))
+        lines = Cited(cites([Cite(source, each.remark.lines)]))
+        yield line(6, Lead("· "), to.say(each.remark), lines)
 
 
 def _duty(duty: ObligationResult, breach: str, to: Language) -> Iterator[Line]:
@@ -200,63 +269,8 @@ def _duty(duty: ObligationResult, breach: str, to: Language) -> Iterator[Line]:
         how = to.pick("来源没有说如何算做到", "what shows it is not said")
         yield line(2, Lead("· "), f"{what} — {how}", lines)
     else:
-        yield line(2, Mark(mark(duty.verdict)), f" {what}", lines)
+        yield line(2, Mark(mark(duty.verdict)), f" {kept(duty.verdict, to.lang)}: {what}", lines)
     if duty.note:
         yield line(6, Lead("· "), to.say(duty.note))
     if breach:
         yield line(6, f"↳ {to.pick('违反后果', 'on breach')}: {breach}")
-
-
-def _category(result: CategoryResult, to: Language) -> Iterator[Line]:
-    title = category_name(result, to)
-    title += "" if to.zh else f" ({to.label('category', result.category)})"
-    yield line(
-        0,
-        Mark(mark(result.verdict)),
-        f" {title} — {word(result.verdict, to.lang)}",
-        Cited(cites(result.cites)),
-    )
-    several = len(result.alternatives) > 1
-    for number, alternative in enumerate(result.alternatives, 1):
-        if several:
-            yield line(2, _heading(number, alternative, to))
-        yield from _alternative(alternative, 6 if several else 2, to)
-    if result.how:
-        where = " ".join(part for part in (result.how.address, result.how.title) if part)
-        lead = to.pick("申请方式", "how to apply")
-        yield line(2, f"→ {lead}: {word(result.how.way, to.lang)} {where}".rstrip())
-        if result.how.remark:
-            yield line(4, to.say(result.how.remark))
-    for note in dict.fromkeys(note_text(note, to) for note in result.notes):
-        yield line(2, Lead("· "), note)
-
-
-def _alternative(alternative: AlternativeResult, indent: int, to: Language) -> Iterator[Line]:
-    """The documents of an alternative; where it can not be used, without their marks."""
-    for needed in alternative.documents:
-        if alternative.usable is False:
-            yield line(indent + 2, *document_parts(needed, to))
-        else:
-            yield line(indent, Mark(mark(needed.verdict)), " ", *document_parts(needed, to))
-    if not alternative.documents:
-        yield line(
-            indent,
-            to.pick("这种情形下来源没有要求材料", "the source asks for no document in this case"),
-        )
-
-
-def _heading(number: int, alternative: AlternativeResult, to: Language) -> str:
-    lead = to.pick(f"方案 {number}", f"alternative {number}")
-    if alternative.usable is True:
-        return lead
-    words = []
-    for condition in alternative.conditions:
-        label = to.label("condition", condition.condition)
-        if not condition.must_be_met:
-            label = to.pick(f"非「{label}」", f"not: {label}")
-        words.append(label)
-    if to.zh:
-        use = "不可用" if alternative.usable is False else "是否可用未知"
-        return f"{lead} {use} — 前提: {'; '.join(words)}"
-    use = "not usable" if alternative.usable is False else "perhaps usable"
-    return f"{lead} {use} — only if {'; '.join(words)}"

@@ -23,13 +23,15 @@ from kb.answers.results import (
     TextResult,
 )
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
+from kb.model.data import Json
 from kb.model.schema import How
 from kb.provenance.proof import Proof
 from kb.render.documents import category_name
 from kb.render.language import Language
 from kb.render.plan_json import plan_json
 from kb.render.points import note_text, open_text, question_text
-from kb.render.shared_json import Json, cite_json, cites_json, document_json
+from kb.render.shared_json import cite_json, cites_json, document_json
+from kb.render.show_json import tree_json
 
 
 def answer_json(answer: Answer) -> Json:
@@ -56,6 +58,14 @@ def answer_json(answer: Answer) -> Json:
             }
             for each in answer.known_until
         ],
+        "remarks": [
+            {
+                "source": each.source,
+                "what": to.say(each.remark),
+                "lines": list(each.remark.lines),
+            }
+            for each in answer.remarks
+        ],
     }
 
 
@@ -71,6 +81,15 @@ def category_json(result: CategoryResult, to: Language) -> Json:
         "missing": [document_json(each, to) for each in result.missing],
         **_how(result.how, to),
         "notes": list(dict.fromkeys(note_text(note, to) for note in result.notes)),
+        "equals": result.ways.equals,
+        "requirements": [
+            {
+                "sources": [cite_json(each.cite)],
+                "requirement": tree_json(each.tree, to),
+                "alternatives": each.alternatives,
+            }
+            for each in result.requirements
+        ],
     }
     if not to.zh:
         found["en"] = to.label("category", result.category)
@@ -93,6 +112,8 @@ def alternative_json(result: AlternativeResult, to: Language) -> Json:
         "usable": result.usable,
         "documents": [document_json(each, to) for each in result.documents],
     }
+    if result.branches:
+        found["branches"] = [to.say(each) for each in result.branches]
     if result.conditions:
         found["conditions"] = [
             {
@@ -114,6 +135,8 @@ def bundle_json(result: BundleResult, to: Language) -> Json:
         "alternatives": list(result.alternatives),
         "cannot": list(result.cannot),
         "unknown": list(result.unknown),
+        "equals": result.equals,
+        "doubtful": list(result.doubtful),
     }
 
 
@@ -191,6 +214,7 @@ def text_json(result: TextResult, to: Language) -> Json:
         "gaps": [_gap(each, to) for each in result.gaps],
         "applies": result.applies,
         "ask": [question_json(each, to) for each in result.ask],
+        "perhaps_forbids": [prohibited_json(each, to) for each in result.perhaps_forbids],
     }
 
 

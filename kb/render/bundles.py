@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.answers.bundles import Bundles, NotCounted, PricedBundle, WhyNotCounted
+from kb.model.data import Json
 from kb.render.documents import document_parts
 from kb.render.language import Language
 from kb.render.outline import Lead, Line, line
-from kb.render.shared_json import Json, document_json
+from kb.render.shared_json import document_json
 
 BY = {"fewest": "最少", "cheapest": "最省", "fastest": "最快"}
 
@@ -24,12 +25,12 @@ def bundles_lines(found: Bundles) -> Iterator[Line]:
         yield from _bundle(bundle, f"{to.pick('最小组合', 'minimal')} {number}", to)
     if found.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
-        yield line(0, lead + ", ".join(found.cannot))
+        yield line(0, lead + to.listed([to.official("category", each) for each in found.cannot]))
     if found.unknown:
         lead = to.pick(
             "来源没有说明要求,没有计入:", "no source tells what they ask for, not counted: "
         )
-        yield line(0, lead + ", ".join(to.official("category", each) for each in found.unknown))
+        yield line(0, lead + to.listed([to.official("category", each) for each in found.unknown]))
     if (found.by == "cheapest" and found.bundle.cost is None) or (
         found.by == "fastest" and found.bundle.days is None
     ):

@@ -38,7 +38,7 @@ from kb.render.words import mark, word
 
 WORDS = {
     "added": ("新增", "added"),
-    "adjusted": ("调整(原文不在来源中)", "adjusted (the earlier text is in no source)"),
+    "adjusted": ("有调整,但没有收录调整前的条文", "adjusted; the text before is not at hand"),
     "removed": ("取消", "removed"),
     "changed": ("变更", "changed"),
     "renamed": ("更名", "renamed"),
@@ -47,8 +47,8 @@ WORDS = {
     "alternative_dropped": ("取消方案", "alternative dropped"),
     "choice_added": ("新增任选材料", "choice added"),
     "choice_dropped": ("取消任选材料", "choice dropped"),
-    "reading_added": ("另有说法", "another reading came"),
-    "reading_dropped": ("说法失效", "a reading went"),
+    "reading_added": ("新增一种说法", "another reading came"),
+    "reading_dropped": ("一种说法不再适用", "a reading no longer applies"),
     "document_added": ("新增材料", "document added"),
     "document_dropped": ("取消材料", "document dropped"),
     "count_changed": ("份数变化", "count changed"),
@@ -57,10 +57,10 @@ WORDS = {
     "holder_changed": ("持有方变化", "holder changed"),
     "form_changed": ("形式变化", "form changed"),
     "issuer_changed": ("颁发机关变化", "issuer changed"),
-    "option_changed": ("必要性变化", "need changed"),
+    "option_changed": ("是否必需有变化", "whether it is needed changed"),
     "choice_became_all": ("由任选改为全部提供", "a choice became all"),
     "all_became_choice": ("由全部提供改为任选", "all became a choice"),
-    "open_to_changed": ("开放主体变化", "open to others"),
+    "open_to_changed": ("开放主体变化", "open to other applicants"),
     "regions_changed": ("服务地区变化", "places changed"),
     "services_changed": ("适用服务变化", "services changed"),
 }

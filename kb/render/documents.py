@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kb.answers.results import CategoryResult
 from kb.base.results import DocumentNeed
 from kb.lang.syntax import Cite, ranges
+from kb.model.schema import EITHER
 from kb.render.language import Language
 from kb.render.outline import Cited, Part
 
@@ -27,14 +28,15 @@ def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) ->
     title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
     parts = [title]
     if needed.holder != "applicant":
-        parts.append(f"{to.pick('持有方', 'held by')} {to.label('holder', needed.holder)}")
+        holder = to.label("holder", needed.holder)
+        parts.append(to.pick(f"由{holder}持有", f"held by {the(holder)}"))
     if needed.at_least > 1:
         count = to.pick(f"至少 {needed.at_least} 份", f"at least {needed.at_least}")
         if needed.held is not None:
             count += to.pick(f",现有 {needed.held} 份", f", held {needed.held}")
         parts.append(count)
     if needed.must_state:
-        parts.append(to.pick("须写有:", "must state: ") + "、".join(needed.must_state))
+        parts.append(to.pick("须写有:", "must state: ") + words_text(needed.must_state, to))
     if needed.issuer:
         parts.append(to.pick("颁发:", "issued by: ") + to.label("authority", needed.issuer))
     parts += [to.say(form) for form in needed.form]
@@ -44,6 +46,27 @@ def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) ->
     if lines and needed.lines:
         return text, Cited(ranges(needed.lines))
     return (text,)
+
+
+def the(label: str) -> str:
+    """An English label with its article, where it brings none.
+
+    >>> the("partner"), the("a member of the applicant")
+    ('the partner', 'a member of the applicant')
+    """
+    return label if label.startswith(("a ", "an ", "the ")) else f"the {label}"
+
+
+def words_text(words: Sequence[str], to: Language) -> str:
+    """Words that a document must state; of `a|b` one is enough.
+
+    A choice stands in brackets where other words stand beside it.
+    """
+    each = [to.pick(" 或 ", " or ").join(word.split(EITHER)) for word in words]
+    several = len(each) > 1
+    return to.listed(
+        [f"({e})" if several and e != w else e for e, w in zip(each, words, strict=True)]
+    )
 
 
 def document_text(needed: DocumentNeed, to: Language, *, lines: bool = True) -> str:

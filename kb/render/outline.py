@@ -7,6 +7,7 @@ one that is indented less.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import escape
@@ -15,6 +16,25 @@ from typing import TypeAlias
 COLOURS = {"✓": "#009E73", "✗": "#D55E00", "⊘": "#CC3377", "?": "#B8860B"}
 LIST = "list-style:none;padding-left:1.1em;margin:0.1em 0"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
+_OBEYED = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
+"""Kinds of characters that are obeyed rather than shown: line breaks, directions and the like."""
+
+
+def visible(text: str) -> str:
+    """A text in which no character breaks the line, turns the direction of writing, or hides.
+
+    What would is shown as Python writes it, so that a name can not pass for a line of an answer.
+
+    >>> print(visible("a\\n✓ b"))
+    a\\n✓ b
+    """
+    if text.isprintable():
+        return text
+    return "".join(_escaped(c) if unicodedata.category(c) in _OBEYED else c for c in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +89,7 @@ class Line:
     parts: tuple[Part, ...]
 
     def __str__(self) -> str:
-        return " " * self.indent + "".join(map(str, self.parts))
+        return " " * self.indent + visible("".join(map(str, self.parts)))
 
 
 def line(indent: int, *parts: Part) -> Line:
@@ -137,7 +157,7 @@ def _list(branches: list[_Branch]) -> str:
 
 
 def _inline(shown: Line) -> str:
-    return "".join(map(_html_part, shown.parts)).strip()
+    return visible("".join(map(_html_part, shown.parts))).strip()
 
 
 def _html_part(part: Part) -> str:
@@ -180,7 +200,7 @@ def _bullets(branches: list[_Branch], depth: int) -> Iterator[str]:
 
 
 def _plain(shown: Line) -> str:
-    said = "".join(map(_plain_part, shown.parts)).strip()
+    said = visible("".join(map(_plain_part, shown.parts))).strip()
     escaped = _SPECIAL.sub(r"\\\1", said).replace("&", "&amp;").replace("<", "&lt;")
     return "\\" + escaped if escaped[:1] in "-+" else escaped
 

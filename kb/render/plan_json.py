@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from kb.filing.plan import Plan
-from kb.filing.steps import CategoryAsked, PlanActor, PlanStep, Precondition, StepCheck, StepItem
+from kb.filing.steps import (
+    CategoryAsked,
+    MaterialResult,
+    PlanActor,
+    PlanStep,
+    Precondition,
+    StepCheck,
+    StepItem,
+)
+from kb.model.data import Json
 from kb.render.language import Language
 from kb.render.plan import actor_text, plan_note
-from kb.render.shared_json import Json, cites_json, document_json
+from kb.render.shared_json import cites_json, document_json
 
 
 def plan_json(plan: Plan) -> Json:
@@ -14,13 +23,14 @@ def plan_json(plan: Plan) -> Json:
     to = Language(plan.lang, plan.names)
     found: Json = {
         "steps": [_step(step, to) for step in plan.steps],
-        "working_days": list(plan.working_days),
+        "working_days": list(plan.working_days) if plan.working_days else None,
         "hours": plan.hours,
         "critical_path": list(plan.critical),
         "files": _actors(plan.files, to),
         "answers_for": _actors(plan.answers_for, to),
         "preconditions": [_precondition(duty, to) for duty in plan.preconditions],
         "categories": [_category(category, to) for category in plan.categories],
+        "materials": [_material(material, to) for material in plan.materials],
         "notes": [plan_note(note, to) for note in plan.notes],
         "gaps": [
             {"source": gap.source, "what": to.say(gap.what), "lines": list(gap.lines)}
@@ -46,7 +56,7 @@ def _step(step: PlanStep, to: Language) -> Json:
         "id": step.id,
         "label": to.label("part", step.part),
         "actor": to.label("actor", step.actor),
-        "working_days": list(step.working_days or (0, 0)),
+        "working_days": list(step.working_days) if step.working_days else None,
         "hours": step.hours,
         "needs": [_item(item, to) for item in step.needs],
         "checks": [_check(check, to) for check in step.checks],
@@ -70,6 +80,19 @@ def _item(item: StepItem, to: Language) -> Json:
     }
     if item.document is not None:
         found["document"] = to.official("document", item.document)
+    return found
+
+
+def _material(material: MaterialResult, to: Language) -> Json:
+    found: Json = {
+        "what": to.label("part", material.part),
+        "id": material.part,
+        "need": str(material.certainty),
+        "part_of": material.part_of,
+        "sources": cites_json(material.cites),
+    }
+    if material.document is not None:
+        found["document"] = to.official("document", material.document)
     return found
 
 
@@ -103,4 +126,5 @@ def _category(asked: CategoryAsked, to: Language) -> Json:
         "verdict": str(asked.verdict),
         "missing": [document_json(document, to) for document in asked.missing],
         "sources": cites_json(asked.cites),
+        "one_of_several": asked.one_of_several,
     }

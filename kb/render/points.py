@@ -38,7 +38,7 @@ from kb.answers.results import (
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
-from kb.render.documents import cites
+from kb.render.documents import cites, the, words_text
 from kb.render.language import Language
 from kb.render.words import word
 
@@ -48,15 +48,13 @@ def note_text(note: Note, to: Language) -> str:
     match note:
         case OnlyOpenTo(condition):
             name = to.label("condition", condition)
-            return to.pick(
-                f"不在开放范围内,只开放给:{name}", f"not open to this app, only if: {name}"
-            )
+            return to.pick(f"只开放给:{name}", f"open only where: {name}")
         case OneOfSeveral():
             return to.pick("几个类目选其一即可", "one of several categories is enough")
         case NamedOnly():
             return to.pick(
-                "仅在其他类目的说明中出现,没有资质要求的原文",
-                "named by another category only; its requirement is not in the sources",
+                "仅在其他类目的说明中出现,已收录的来源没有写它要什么材料",
+                "named by another category only; no source at hand tells what it asks for",
             )
         case NoDocumentNamed():
             return to.pick(
@@ -67,15 +65,12 @@ def note_text(note: Note, to: Language) -> str:
             return to.pick("来源写明不需要材料", "the source says that no document is asked for")
         case OpenToAccounts(condition, cite):
             name, lines = to.label("condition", condition), cites([cite])
-            return to.pick(
-                f"已收录的规定只在这种情形下有此类目:{name} [{lines}]",
-                f"the texts have this category only where: {name} [{lines}]",
-            )
+            return to.pick(f"只开放给:{name} [{lines}]", f"open only where: {name} [{lines}]")
         case NotListed(source):
             label = to.label("source", source)
             return to.pick(
-                f"适用于这类主体的完整类目表没有列出它:《{label}》",
-                f"the complete list for accounts of this kind does not have it: {label}",
+                f"适用于这类主体的完整类目表里没有这个类目:《{label}》",
+                f"the complete list for applicants of this kind does not have it: {label}",
             )
         case SourceSays(remark):
             return to.say(remark)
@@ -91,12 +86,12 @@ def question_text(asked: Question, to: Language) -> str:
         case DocumentQuestion(need):
             document = to.label("document", need.document)
             if need.must_state:
-                shown = to.listed(need.must_state)
+                shown = words_text(need.must_state, to)
                 return to.pick(
                     f"《{document}》写有「{shown}」吗?", f"Does {document} contain {shown}?"
                 )
             holder = to.label("holder", need.holder)
-            return to.pick(f"{holder}有《{document}》吗?", f"Does the {holder} hold {document}?")
+            return to.pick(f"{holder}有《{document}》吗?", f"Does {the(holder)} hold {document}?")
         case _:
             assert_never(asked)
 
@@ -110,14 +105,14 @@ def open_text(what: Undetermined, to: Language) -> str:
             return to.pick("没有列出任何服务", "no service is listed")
         case ServiceInOwnWords(words):
             return to.pick(
-                f"「{words}」没有对应的服务,来源怎么说无法判断",
-                f"no service stands for it, so what the sources say of it is not known: {words}",
+                f"「{words}」没有对应的服务,无法判断来源怎样要求",
+                f"no service stands for it, so what the sources ask for is not known: {words}",
             )
         case AskedElsewhere(category, how):
             label = to.official("category", category)
             where = " ".join(part for part in (how.address, how.title) if part) if how else ""
             return to.pick(
-                f"「{label}」的材料要另行确认:{where}".rstrip(":"),
+                f"「{label}」要什么材料,要向平台另行确认:{where}".rstrip(":"),
                 f"what {label} asks for is told elsewhere: {where}".rstrip(": "),
             )
         case AccountUnsaid(category):
@@ -143,8 +138,8 @@ def open_text(what: Undetermined, to: Language) -> str:
         case OnlyNamed(category):
             label = to.official("category", category)
             return to.pick(
-                f"「{label}」只被提到,资质要求不在已收录的来源中",
-                f"{label} is only named; its requirement is in none of the sources",
+                f"「{label}」只被提到,已收录的来源没有写它要什么材料",
+                f"{label} is only named; no source at hand tells what it asks for",
             )
         case ReadingsDisagree(category):
             label = to.official("category", category)
@@ -158,8 +153,8 @@ def open_text(what: Undetermined, to: Language) -> str:
         case ServiceUnplaced(service, day):
             label = to.label("service", service)
             return to.pick(
-                f"{date(day)} 没有已知版本的规定把「{label}」归入类目(按所填情况)",
-                f"no version known at {date(day)} puts it under a category as described: {label}",
+                f"按所填情况,{date(day)} 已收录的规定没有把「{label}」归入任何类目",
+                f"as described, no text known on {date(day)} puts it under a category: {label}",
             )
         case TextDayUnsure(source, first, last):
             label = to.label("source", source)
@@ -170,12 +165,17 @@ def open_text(what: Undetermined, to: Language) -> str:
         case TextOpen(source, standing, attribute, unsettled):
             label, shown = to.label("source", source), word(standing, to.lang)
             text = to.pick(
-                f"是否适用《{label}》({shown})取决于此",
-                f"whether this text applies hangs on it: {label} ({shown})",
+                f"是否适用《{label}》({shown})还不清楚",
+                f"whether this text applies is open: {label} ({shown})",
             )
             return _unsettled(text, attribute, unsettled, to)
         case DutyOpen(part, standing, attribute, unsettled):
-            text = f"{to.label('part', part)} ({word(standing, to.lang)})"
+            named, shown = to.label("part", part), word(standing, to.lang)
+            of = to.label("attribute", attribute)
+            text = to.pick(
+                f"「{named}」({shown})是否适用、是否做到,要看:{of}",
+                f"{named} ({shown}): whether it applies and is kept hangs on: {of}",
+            )
             return _unsettled(text, attribute, unsettled, to)
         case _:
             assert_never(what)
@@ -196,7 +196,7 @@ def too_general(attribute: str, condition: str, to: Language) -> str:
 def _document(need: Need, to: Language) -> str:
     document = to.label("document", need.document)
     if need.must_state:
-        shown = to.listed(need.must_state)
+        shown = words_text(need.must_state, to)
         return to.pick(
             f"未说明《{document}》是否写有:{shown}",
             f"not stated: whether {document} contains {shown}",

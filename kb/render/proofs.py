@@ -1,18 +1,90 @@
-"""Proofs as data for JSON."""
+"""Proofs in words, as trees of sentences, and as JSON."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Iterator
 
-from kb.provenance.proof import Proof
-from kb.render.words import cite_dict
+from kb.lang.syntax import Cite
+from kb.model.data import Json
+from kb.provenance.proof import Fact, Proof, merged_cites
+from kb.render.documents import cites
+from kb.render.outline import Cited, Lead, Line, line
+from kb.render.sentences import Sentences
+from kb.render.shared_json import cites_json
+
+DEEPEST = 10_000
+"""Deeper than any proof."""
 
 
-def proof_dict(proof: Proof) -> dict[str, Any]:
-    """A PROOF of the contract: fact, rule, sources, because."""
+class Shown:
+    """The proofs that a text shows already: a fact with all that it rests on."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[Fact, tuple[int, ...]], int] = {}
+        self._known: dict[int, tuple[Proof, int]] = {}
+        self._shown: set[int] = set()
+
+    def first(self, proof: Proof) -> bool:
+        """Whether this is the first time that the proof is shown."""
+        number = self._number(proof)
+        fresh = number not in self._shown
+        self._shown.add(number)
+        return fresh
+
+    def _number(self, proof: Proof) -> int:
+        """The same for proofs that show the same: those of equal facts from equal premises."""
+        # By the object, or what many premises share would be gone through once for each of them.
+        if id(proof) not in self._known:
+            key = proof.fact, tuple(self._number(premise) for premise in proof.because)
+            self._known[id(proof)] = proof, self._numbers.setdefault(key, len(self._numbers))
+        return self._known[id(proof)][1]
+
+
+def proof_lines(
+    proof: Proof,
+    say: Sentences,
+    shown: Shown,
+    *,
+    indent: int = 0,
+    depth: int = 0,
+    most: int = DEEPEST,
+) -> Iterator[Line]:
+    """A proof as a tree, its fact `depth` steps deep, down to `most` steps; what is shown already
+    is not shown again."""
+    again = bool(proof.because) and not shown.first(proof)
+    cut = bool(proof.because) and depth + 1 >= most
+    words = say.of(proof.fact)
+    if again:
+        words += say.to.pick(" (见上)", " (as above)")
+    elif cut:
+        words += " …"
+    lead = [Lead("└ ")] if depth else []
+    # The house's own rules are no source of law.
+    lines = cited(cite for cite in proof.sources if cite.source != "kb")
+    yield line(indent + 2 * depth, *lead, words, *lines)
+    if not again and not cut:
+        for premise in proof.because:
+            yield from proof_lines(premise, say, shown, indent=indent, depth=depth + 1, most=most)
+
+
+def proof_line(proof: Proof, say: Sentences) -> Line:
+    """A proof in one line: its fact, with the lines of sources that it comes down to."""
+    found = merged_cites(cite for leaf in proof.leaves() for cite in leaf.sources)
+    return line(0, say.of(proof.fact), *cited(found))
+
+
+def cited(found: Iterable[Cite]) -> list[Cited]:
+    """The lines behind a sentence, as they are written after it; nothing when there are none."""
+    listed = list(found)
+    return [Cited(cites(listed))] if listed else []
+
+
+def proof_json(proof: Proof, say: Sentences) -> Json:
+    """A PROOF of the contract, with its sentence."""
     return {
         "fact": str(proof.fact),
+        "sentence": say.of(proof.fact),
         "rule": str(proof.rule) if proof.rule else None,
-        "sources": [cite_dict(cite) for cite in proof.sources],
-        "because": [proof_dict(premise) for premise in proof.because],
+        "sources": cites_json(proof.sources),
+        "because": [proof_json(premise, say) for premise in proof.because],
     }

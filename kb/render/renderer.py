@@ -9,7 +9,11 @@ from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
 from kb.compare.results import Changes
 from kb.compare.what_if import WhatIf
+from kb.explain.why import Why
+from kb.explain.why_not import WhyNot
 from kb.filing.plan import Plan
+from kb.interview.question import Question
+from kb.model.data import Json
 from kb.query.results import Hit, ShownCategory
 from kb.render import outline
 from kb.render.answer import answer_lines
@@ -17,23 +21,25 @@ from kb.render.answer_json import answer_json
 from kb.render.bundles import bundles_json, bundles_lines
 from kb.render.changes import changes_lines
 from kb.render.changes_json import changes_json
-from kb.render.outline import Line
+from kb.render.outline import Line, visible
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
-from kb.render.shared_json import Json
+from kb.render.questions import question_json, question_lines
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
 from kb.render.what_if import what_if_json, what_if_lines
+from kb.render.why import why_json, why_lines
+from kb.render.why_not import why_not_json, why_not_lines
 
 
 class Words:
     """Chinese and English words for results."""
 
-    def text(self, result: Result) -> str:
-        return outline.text(lines(result))
+    def text(self, result: Result, length: str = "long") -> str:
+        return outline.text(lines(result, length))
 
-    def html(self, result: Result) -> str:
-        return outline.html(lines(result))
+    def html(self, result: Result, length: str = "long") -> str:
+        return outline.html(lines(result, length))
 
     def markdown(self, result: Result) -> str:
         return outline.markdown(lines(result))
@@ -42,14 +48,14 @@ class Words:
         return json(result)
 
     def short(self, result: Result) -> str:
-        return short(result)
+        return visible(short(result))
 
 
-Result = Answer | Bundles | Changes | Hit | Plan | ShownCategory | WhatIf
+Result = Answer | Bundles | Changes | Hit | Plan | Question | ShownCategory | WhatIf | Why | WhyNot
 
 
-def lines(result: Result) -> Iterable[Line]:
-    """A result as lines."""
+def lines(result: Result, length: str = "long") -> Iterable[Line]:
+    """A result as lines; `length` is one of `LENGTHS` and matters to explanations alone."""
     match result:
         case Answer():
             return answer_lines(result)
@@ -65,6 +71,12 @@ def lines(result: Result) -> Iterable[Line]:
             return shown_lines(result)
         case Hit():
             return hit_lines(result)
+        case Why():
+            return why_lines(result, length)
+        case WhyNot():
+            return why_not_lines(result, length)
+        case Question():
+            return question_lines(result)
         case _:
             assert_never(result)
 
@@ -86,6 +98,12 @@ def json(result: Result) -> Json:
             return shown_json(result)
         case Hit():
             return hit_json(result)
+        case Why():
+            return why_json(result)
+        case WhyNot():
+            return why_not_json(result)
+        case Question():
+            return question_json(result)
         case _:
             assert_never(result)
 
@@ -108,7 +126,8 @@ def short(result: Result) -> str:
                 f"{len(result.categories)} categories{flips}>"
             )
         case Plan():
-            return f"<kb.Plan {len(result.steps)} steps, {result.working_days[1]} working days>"
+            most = result.working_days[1] if result.working_days else "unknown"
+            return f"<kb.Plan {len(result.steps)} steps, {most} working days>"
         case WhatIf():
             return (
                 f"<kb.WhatIf {result.today.app.name}: {result.today.verdict}, "
@@ -118,5 +137,12 @@ def short(result: Result) -> str:
             return f"<kb.ShownCategory {result.category}: {len(result.versions)} versions>"
         case Hit():
             return f"<kb.Hit {result.kind} {result.id}: {result.zh}>"
+        case Why():
+            return f"<kb.Why {result.proof.fact}: height {result.proof.height}>"
+        case WhyNot():
+            more = "" if result.complete else " or more"
+            return f"<kb.WhyNot {result.fact}: {len(result.explained)} repairs{more}>"
+        case Question():
+            return f"<kb.Question {result.subject}: {len(result.options)} options>"
         case _:
             assert_never(result)

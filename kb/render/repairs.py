@@ -1,50 +1,58 @@
-"""Words for supplies: a document, a service, what is said of an attribute."""
+"""Changes of a profile in words: a document, a service, what is said of an attribute."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import assert_never
 
-from kb.explain.repair import Supply
+from kb.explain.repair import (
+    DropService,
+    OfferService,
+    ProfileChange,
+    ProvideDocument,
+    StateAttribute,
+)
 from kb.lang.syntax import Value
 from kb.model.days import date
-from kb.model.vocabulary import values
+from kb.model.requirements import Need
+from kb.model.vocabulary import Vocabulary, values
+from kb.render.documents import the, words_text
+from kb.render.language import Language
 
-if TYPE_CHECKING:
-    from kb.base.core import Core
 
-
-def supply_sentence(base: Core, supply: Supply, lang: str) -> str:
-    """A supply in words, with the lines that ask for it where there are some."""
-    zh = lang == "zh"
-    names = base.facts.names
-    subject = supply.subject
-    match supply.what:
-        case "document":
-            need = base.needs[subject]
-            document = names.label("document", need.document, lang)
-            holder = names.label("holder", need.holder, lang)
-            words = "、".join(need.must_state)
-            if zh:
-                count = f" {need.at_least} 份" if need.at_least > 1 else ""
-                tail = f",写有「{words}」" if words else ""
-                return f"{holder}的《{document}》{count}{tail}"
-            count = f"{need.at_least} x " if need.at_least > 1 else ""
-            return f"{count}{document} of the {holder}" + (f", stating {words}" if words else "")
-        case "offer" | "drop":
-            label = names.label("service", subject, lang)
-            if supply.what == "offer":
-                return f"提供服务:{label}" if zh else f"the service: {label}"
-            return f"去掉服务:{label}" if zh else f"dropping the service: {label}"
+def change_text(change: ProfileChange, vocabulary: Vocabulary, lang: str) -> str:
+    """A change in words, as something that is missing."""
+    to = Language(lang, vocabulary.names)
+    match change:
+        case ProvideDocument(need):
+            return need_text(need, to)
+        case OfferService(service):
+            label = to.label("service", service)
+            return to.pick(f"提供服务:{label}", f"the service: {label}")
+        case DropService(service):
+            label = to.label("service", service)
+            return to.pick(f"去掉服务:{label}", f"dropping the service: {label}")
+        case StateAttribute(attribute, stated):
+            label = to.label("attribute", attribute)
+            shown = to.listed([_value(attribute, value, vocabulary, lang) for value in stated])
+            return to.pick(f"{label}:{shown or '无'}", f"{label}: {shown or 'none'}")
         case _:
-            label = names.label("attribute", subject, lang)
-            shown = [_shown(base, subject, value, lang) for value in supply.value]
-            if zh:
-                return f"{label}:{'、'.join(shown) or '无'}"
-            return f"{label}: {', '.join(shown) or 'none'}"
+            assert_never(change)
 
 
-def _shown(base: Core, attribute: str, value: Value, lang: str) -> str:
-    declared = base.facts.vocabulary.attributes[attribute]
+def need_text(need: Need, to: Language) -> str:
+    """What a need asks for: whose document, how many copies, and what it states."""
+    document = to.label("document", need.document)
+    holder = to.label("holder", need.holder)
+    words = words_text(need.must_state, to)
+    if to.zh:
+        count = f" {need.at_least} 份" if need.at_least > 1 else ""
+        return f"{holder}的《{document}》{count}" + (f",写有「{words}」" if words else "")
+    count = f"{need.at_least} x " if need.at_least > 1 else ""
+    return f"{count}{document} of {the(holder)}" + (f", stating {words}" if words else "")
+
+
+def _value(attribute: str, value: Value, vocabulary: Vocabulary, lang: str) -> str:
+    declared = vocabulary.attributes[attribute]
     if isinstance(value, int):
         return date(value).isoformat() if declared.type == "day" else str(value)
-    return values(base.facts.vocabulary, declared)[value].label(lang)
+    return values(vocabulary, declared)[value].label(lang)

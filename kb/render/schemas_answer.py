@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.model.data import Json
 from kb.render.schema_parts import (
     CITES,
     DAY,
@@ -22,13 +23,14 @@ from kb.render.schema_parts import (
     schema,
 )
 from kb.render.schemas_plan import PLAN
-from kb.render.shared_json import Json
+from kb.render.schemas_show import SHOW
 
 DOCUMENTS = listed(ref("document"))
 NOTE = {"note": TEXT}
 
 ANSWER: Mapping[str, Json] = {
     **PLAN,
+    "tree": SHOW["tree"],
     "answer": closed(
         {
             "app": TEXT,
@@ -41,6 +43,9 @@ ANSWER: Mapping[str, Json] = {
                     "optimal": TRUTH,
                     "alternatives": TEXTS,
                     "cannot": TEXTS,
+                    "unknown": TEXTS,
+                    "equals": NUMBER,
+                    "doubtful": TEXTS,
                 }
             ),
             "prohibited": listed({"anyOf": [ref("service_prohibited"), ref("text_prohibits")]}),
@@ -49,6 +54,10 @@ ANSWER: Mapping[str, Json] = {
             "conflicts": listed(ref("conflict")),
             "undetermined": listed(ref("open_point")),
             "filing": nullable(ref("plan")),
+            "known_until": listed(
+                closed({"platform": TEXT, "account": TEXT, "day": DAY, "categories": NUMBER})
+            ),
+            "remarks": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
         }
     ),
     "category": closed(
@@ -62,6 +71,10 @@ ANSWER: Mapping[str, Json] = {
             "missing": DOCUMENTS,
             "how": nullable(one_of(["online", "by_email"])),
             "notes": TEXTS,
+            "equals": NUMBER,
+            "requirements": listed(
+                closed({"sources": CITES, "requirement": ref("tree"), "alternatives": NUMBER})
+            ),
         },
         {
             "en": TEXT,
@@ -79,6 +92,7 @@ ANSWER: Mapping[str, Json] = {
     "alternative": closed(
         {"id": TEXT, "usable": nullable(TRUTH), "documents": DOCUMENTS},
         {
+            "branches": TEXTS,
             "conditions": listed(
                 closed(
                     {
@@ -88,7 +102,7 @@ ANSWER: Mapping[str, Json] = {
                         "met": TRUTH,
                     }
                 )
-            )
+            ),
         },
     ),
     "service_prohibited": closed(
@@ -96,7 +110,7 @@ ANSWER: Mapping[str, Json] = {
             "what": TEXT,
             "id": TEXT,
             "standing": STANDING,
-            "advice": one_of(["remove", "none"]),
+            "advice": one_of(["remove", "adjust", "none"]),
             "sources": CITES,
         }
     ),
@@ -151,6 +165,7 @@ ANSWER: Mapping[str, Json] = {
             "gaps": listed(closed({"what": TEXT, "lines": LINES})),
             "applies": nullable(TRUTH),
             "ask": listed(ref("question")),
+            "perhaps_forbids": listed(ref("text_prohibits")),
         }
     ),
     "conflict": closed(
@@ -195,8 +210,8 @@ _BUNDLE = {
     "optimal": TRUTH,
     "bound": nullable(NUMBER),
     "alternatives": TEXTS,
-    "cost": NUMBER,
-    "days": NUMBER,
+    "cost": nullable(NUMBER),
+    "days": nullable(NUMBER),
 }
 
 BUNDLES_SCHEMA = schema(
@@ -208,6 +223,7 @@ BUNDLES_SCHEMA = schema(
             "by": one_of(["fewest", "cheapest", "fastest"]),
             "bundle": closed(_BUNDLE),
             "cannot": TEXTS,
+            "unknown": TEXTS,
             "not_counted": listed(
                 closed(
                     {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.model.data import Json
 from kb.render.schema_parts import (
     CERTAINTY,
     CITES,
@@ -22,7 +23,6 @@ from kb.render.schema_parts import (
     ref,
     schema,
 )
-from kb.render.shared_json import Json
 
 WORKING_DAYS: Json = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
 
@@ -31,13 +31,14 @@ PLAN: Mapping[str, Json] = {
     "plan": closed(
         {
             "steps": listed(ref("step")),
-            "working_days": WORKING_DAYS,
+            "working_days": nullable(WORKING_DAYS),
             "hours": NUMBER,
             "critical_path": TEXTS,
             "files": TEXTS,
             "answers_for": TEXTS,
             "preconditions": listed(ref("precondition")),
             "categories": listed(ref("category_asked")),
+            "materials": listed(ref("material")),
             "notes": TEXTS,
             "gaps": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
         },
@@ -48,7 +49,7 @@ PLAN: Mapping[str, Json] = {
             "id": TEXT,
             "label": TEXT,
             "actor": TEXT,
-            "working_days": WORKING_DAYS,
+            "working_days": nullable(WORKING_DAYS),
             "hours": nullable(NUMBER),
             "needs": listed(
                 closed({"what": TEXT, "need": CERTAINTY, "sources": CITES}, {"document": TEXT})
@@ -85,6 +86,16 @@ PLAN: Mapping[str, Json] = {
             "sources": CITES,
         }
     ),
+    "material": closed(
+        {
+            "what": TEXT,
+            "id": TEXT,
+            "need": CERTAINTY,
+            "part_of": nullable(TEXT),
+            "sources": CITES,
+        },
+        {"document": TEXT},
+    ),
     "category_asked": closed(
         {
             "category": TEXT,
@@ -92,13 +103,15 @@ PLAN: Mapping[str, Json] = {
             "verdict": VERDICT,
             "missing": listed(ref("document")),
             "sources": CITES,
+            "one_of_several": TRUTH,
         }
     ),
 }
 
 PLAN_SCHEMA = schema(
     "kb plan",
-    "The filing plan of an app. `working_days` are the least and the most; `ends` of a step and "
+    "The filing plan of an app. `working_days` are the least and the most, null where no time is "
+    "known; `ends` of a step and "
     "`dates` stand there when a first day was given.",
     ref("plan"),
     PLAN,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.base.results import Role
+from kb.model.data import Json
 from kb.render.schema_parts import (
     CERTAINTY,
     CITES,
@@ -23,12 +24,20 @@ from kb.render.schema_parts import (
     ref,
     schema,
 )
-from kb.render.shared_json import Json
 
-_WHEN = {"when": closed({"condition": TEXT, "label": TEXT})}
+_WHEN = {"when": closed({"condition": TEXT, "label": TEXT}), "label": TEXT}
 _DOCUMENT = SHARED["document_stated"]
 _REFERENCES = listed(
-    closed({"categories": TEXTS, "ids": TEXTS, "services": TEXTS, "sources": CITES})
+    closed(
+        {
+            "categories": TEXTS,
+            "ids": TEXTS,
+            "services": TEXTS,
+            "applicants": TEXTS,
+            "one_of": TRUTH,
+            "sources": CITES,
+        }
+    )
 )
 
 SHOW: Mapping[str, Json] = {
@@ -36,7 +45,10 @@ SHOW: Mapping[str, Json] = {
     "tree": {
         "anyOf": [
             closed({"all_of": listed(ref("tree"))}, {"lines": LINES, **_WHEN}),
-            closed({"any_of": listed(ref("tree"))}, {"stated": COUNT, "lines": LINES, **_WHEN}),
+            closed(
+                {"any_of": listed(ref("tree"))},
+                {"at_least": COUNT, "stated": COUNT, "lines": LINES, **_WHEN},
+            ),
             {**_DOCUMENT, "properties": {**_DOCUMENT["properties"], **_WHEN}},
         ]
     },
@@ -78,22 +90,27 @@ SHOW: Mapping[str, Json] = {
             ),
             "requirement": nullable(ref("tree")),
             "none_stated": TRUTH,
+            "none_required": TRUTH,
+            "elsewhere": TRUTH,
+            "name": nullable(TEXT),
             "alternatives": listed(
                 closed(
                     {
                         "documents": listed(ref("document_stated")),
                         "when": listed(closed({"condition": TEXT, "label": TEXT, "met": TRUTH})),
-                    }
+                    },
+                    {"branches": TEXTS},
                 )
             ),
             "also_needs": _REFERENCES,
             "instead": _REFERENCES,
+            "advice": _REFERENCES,
             "not_supported": listed(
                 closed(
                     {
                         "services": TEXTS,
                         "ids": TEXTS,
-                        "advice": one_of(["remove", "none"]),
+                        "advice": one_of(["remove", "adjust", "none"]),
                         "only_here": TRUTH,
                         "lines": LINES,
                     }
@@ -102,6 +119,7 @@ SHOW: Mapping[str, Json] = {
             "unclear": listed(closed({"what": TEXT, "lines": LINES})),
             "notes": TEXTS,
             "sources": CITES,
+            "superseded_by": CITES,
         },
         {"certainty": CERTAINTY},
     ),

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from kb.base.results import Certainty, DocumentNeed, Role
 from kb.lang.syntax import Cite
 from kb.query.results import (
     Hit,
-    Join,
     NotSupported,
-    RequirementGroup,
-    RequirementLeaf,
-    RequirementNode,
     ScopeResult,
     ShownAlternative,
     ShownCategory,
     ShownVersion,
 )
-from kb.render.documents import cites, document_parts, document_text
+from kb.render.categories import condition_text
+from kb.render.documents import cites, document_text, the
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
+from kb.render.requirements import requirement_lines
 from kb.render.words import word
+
+PRECISIONS = {
+    "month": ("只知道到月份", "known to the month"),
+    "quarter": ("只知道到季度", "known to the quarter"),
+    "year": ("只知道到年份", "known to the year"),
+}
+"""How exactly a first day is known."""
 
 
 def hit_lines(hit: Hit) -> Iterator[Line]:
@@ -77,8 +81,11 @@ def _by_reference_only(to: Language) -> str:
 
 def _heading(version: ShownVersion, to: Language) -> str:
     until = f" – {version.ends}" if version.ends else ""
-    exact = "" if version.precision == "day" else f" ({version.precision})"
+    exact = "" if version.precision == "day" else f" ({to.pick(*PRECISIONS[version.precision])})"
     perhaps = f", {word('perhaps', to.lang)}" if version.certainty == Certainty.PERHAPS else ""
+    if version.superseded_by:
+        later = cites(version.superseded_by)
+        perhaps += to.pick(f",被 [{later}] 取代", f", superseded by [{later}]")
     return (
         f"[{cites([version.cite])}] {word(version.standing, to.lang)}, "
         f"{to.pick('自', 'from')} {version.begins}{exact}{until}{perhaps}"
@@ -87,6 +94,8 @@ def _heading(version: ShownVersion, to: Language) -> str:
 
 def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
     """What a source says of a category, below its heading."""
+    if version.name:
+        yield line(2, f"{to.pick('名称', 'called')}: {version.name}")
     for name, listed in (
         (to.pick("适用服务", "services"), [_scope(s, to) for s in version.services]),
         (to.pick("开放给", "open to"), [to.label("applicant", a) for a in version.open_to]),
@@ -102,9 +111,9 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
             yield line(4, to.say(how.remark))
     if version.requirement:
         yield line(2, f"{to.pick('要求', 'requirement')}:")
-        yield from _tree(version.requirement, 4, to)
+        yield from requirement_lines(version.requirement, 4, to)
     else:
-        yield line(2, to.pick("来源未列明材料", "the source names no document"))
+        yield line(2, _nothing_named(version, to))
     if len(version.alternatives) > 1:
         lead = to.pick("最小方案", "minimal alternatives")
         yield line(2, f"{lead}: {len(version.alternatives)}")
@@ -113,13 +122,16 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
     for role, lead in (
         (Role.ALSO, to.pick("另需", "also needs")),
         (Role.INSTEAD, to.pick("改选", "instead")),
+        (Role.ADVICE, to.pick("建议同时看", "see also")),
     ):
         for reference in version.references:
             if reference.role == role:
-                either = " / ".join(to.official("category", c) for c in reference.categories)
-                services = ", ".join(to.official("service", s) for s in reference.services)
+                joint = to.pick(" 或 ", " or ")
+                either = joint.join(to.official("category", c) for c in reference.categories)
+                whom = [to.official("service", s) for s in reference.services]
+                whom += [to.label("applicant", a) for a in reference.applicants]
                 shown = Cited(cites([reference.cite]), " ")
-                yield line(2, f"{lead}: {either} ← {services}", shown)
+                yield line(2, f"{lead}: {either} ← {', '.join(whom)}", shown)
     for entry in version.not_supported:
         yield _not_supported(entry, version, to)
     for unclear in version.unclear:
@@ -128,48 +140,29 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
         yield line(2, Lead("· "), to.say(note))
 
 
+def _nothing_named(version: ShownVersion, to: Language) -> str:
+    """Why there is no requirement."""
+    if version.none_required:
+        return to.pick("来源写明不需要材料", "the source says that no document is asked for")
+    if version.elsewhere:
+        return to.pick("要什么材料须另行确认", "what it asks for is told elsewhere")
+    return to.pick("来源未列明材料", "the source names no document")
+
+
 def _scope(scope: ScopeResult, to: Language) -> str:
     when = f" ({to.label('condition', scope.when)})" if scope.when else ""
     return f"{to.official('service', scope.service)}{when}{' ?' if scope.unclear else ''}"
 
 
-def _tree(node: RequirementNode, indent: int, to: Language) -> Iterator[Line]:
-    """A requirement with what belongs to each part of it below that part."""
-    when = ""
-    if node.when:
-        when = f"  {to.pick('当', 'when')}: {to.label('condition', node.when)}"
-    match node:
-        case RequirementLeaf(document):
-            parts = document_parts(document, to)
-            optional = to.pick(" (可选)", " (optional)") if document.optional else ""
-            yield line(indent, *parts, *filter(None, (optional, when)))
-        case RequirementGroup():
-            yield line(indent, f"{_lead(node, to)}{when}")
-            for child in node.children:
-                yield from _tree(child, indent + 2, to)
-        case _:
-            assert_never(node)
-
-
-def _lead(group: RequirementGroup, to: Language) -> str:
-    if group.join == Join.ALL:
-        return to.pick("全部提供", "all of")
-    lead = to.pick("任选其一", "any one of")
-    if group.stated is not None:
-        lead += to.pick(f" ({group.stated} 选 1)", f" ({group.stated} choices stated)")
-    return lead
-
-
 def _alternative(number: int, alternative: ShownAlternative, to: Language) -> list[Part]:
-    when = "; ".join(
-        ("" if met else to.pick("非 ", "not ")) + to.label("condition", condition)
-        for condition, met in alternative.when
-    )
+    when = "; ".join(condition_text(condition, met, to) for condition, met in alternative.when)
     listed = " + ".join(_brief(document, to) for document in alternative.documents)
     shown = f"  ({when})" if when else ""
+    branches = "/".join(dict.fromkeys(map(to.say, alternative.branches)))
+    branch = f"{branches}: " if branches else ""
     if listed:
-        return [Lead(f"{number}. "), listed + shown]
-    return [f"{number}. {to.pick('不需要材料', 'no document')}{shown}"]
+        return [Lead(f"{number}. "), branch + listed + shown]
+    return [f"{number}. {branch}{to.pick('不需要材料', 'no document')}{shown}"]
 
 
 def _brief(document: DocumentNeed, to: Language) -> str:
@@ -177,8 +170,10 @@ def _brief(document: DocumentNeed, to: Language) -> str:
     if document.must_state:
         return document_text(document, to, lines=False)
     count = f" x{document.at_least}" if document.at_least > 1 else ""
-    named = document.holder != "applicant"
-    holder = f" ({to.label('holder', document.holder)})" if named else ""
+    holder = ""
+    if document.holder != "applicant":
+        label = to.label("holder", document.holder)
+        holder = to.pick(f"({label}的)", f" (of {the(label)})")
     return f"《{to.official('document', document.document)}》{count}{holder}"
 
 

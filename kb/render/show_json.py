@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from kb.base.results import Role
+from kb.model.data import Json
 from kb.model.schema import How
 from kb.query.results import (
     Hit,
@@ -21,7 +22,7 @@ from kb.query.results import (
     ShownVersion,
 )
 from kb.render.language import Language
-from kb.render.shared_json import Json, cite_json, document_json
+from kb.render.shared_json import cite_json, document_json
 
 
 def shown_json(shown: ShownCategory) -> Json:
@@ -61,13 +62,18 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "how_to": _how(version.how) if version.how else None,
         "requirement": tree_json(version.requirement, to) if version.requirement else None,
         "none_stated": version.none_stated,
+        "none_required": version.none_required,
+        "elsewhere": version.elsewhere,
+        "name": version.name,
         "alternatives": [_alternative(each, to) for each in version.alternatives],
         "also_needs": _references(version.references, Role.ALSO, to),
         "instead": _references(version.references, Role.INSTEAD, to),
+        "advice": _references(version.references, Role.ADVICE, to),
         "not_supported": [_not_supported(entry, to) for entry in version.not_supported],
         "unclear": [{"what": to.say(u), "lines": list(u.lines)} for u in version.unclear],
         "notes": [to.say(note) for note in version.notes],
         "sources": [cite_json(version.cite)],
+        "superseded_by": [cite_json(cite) for cite in version.superseded_by],
     }
     if version.certainty is not None:
         found["certainty"] = str(version.certainty)
@@ -111,12 +117,16 @@ def tree_json(node: RequirementNode, to: Language) -> Json:
             found = document_json(node.document, to)
         case RequirementGroup():
             found = {str(node.join): [tree_json(child, to) for child in node.children]}
+            if node.at_least > 1:
+                found["at_least"] = node.at_least
             if node.stated is not None:
                 found["stated"] = node.stated
             if node.lines:
                 found["lines"] = list(node.lines)
         case _:
             assert_never(node)
+    if node.label:
+        found["label"] = to.say(node.label)
     if node.when:
         found["when"] = {"condition": node.when, "label": to.label("condition", node.when)}
     return found
@@ -129,6 +139,7 @@ def _alternative(alternative: ShownAlternative, to: Language) -> Json:
             {"condition": condition, "label": to.label("condition", condition), "met": met}
             for condition, met in alternative.when
         ],
+        **({"branches": [to.say(b) for b in alternative.branches]} if alternative.branches else {}),
     }
 
 
@@ -138,6 +149,8 @@ def _references(found: Iterable[ReferenceResult], role: Role, to: Language) -> l
             "categories": _official("category", reference.categories, to),
             "ids": list(reference.categories),
             "services": _official("service", reference.services, to),
+            "applicants": list(reference.applicants),
+            "one_of": len(reference.categories) > 1,
             "sources": [cite_json(reference.cite)],
         }
         for reference in found

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Protocol
+
 from kb.lang.syntax import Cite, Value
-from kb.model.facts import FactBase
-from kb.model.vocabulary import values
+from kb.model.names import Names
+from kb.model.schema import Unclear
+from kb.model.vocabulary import Vocabulary, values
 
 REASONS = {
     "complete": ("材料齐全", "complete"),
     "none_required": ("不需要材料", "no document asked for"),
     "none_stated": ("来源未列明材料", "no document stated"),
     "documents_missing": ("缺材料", "documents are missing"),
-    "not_open": ("不开放给这样的应用", "not open to an app like this"),
+    "not_open": ("不开放", "not open"),
     "not_listed": ("类目表没有列出", "not in the list for its account"),
     "asked_elsewhere": ("材料另行确认", "documents are asked for elsewhere"),
     "account_unsaid": (
@@ -93,6 +97,20 @@ MARKS = {
 }
 
 
+KEPT = {
+    "satisfied": ("已做到", "met"),
+    "missing": ("未做到", "not met"),
+    "undetermined": ("无法确定", "not determined"),
+}
+"""What a verdict is called of something to do or to keep: a bare sign before a sentence would read
+as its denial."""
+
+
+def kept(verdict: str, lang: str) -> str:
+    """A verdict on something to do or to keep."""
+    return KEPT[verdict][0 if lang == "zh" else 1]
+
+
 def mark(verdict: str | None) -> str:
     """The sign of a verdict."""
     return MARKS.get(verdict or "", "·")
@@ -104,7 +122,20 @@ def word(key: str, lang: str) -> str:
     return (pair[0] if lang == "zh" else pair[1]) if pair else key
 
 
-def label(base: FactBase, kind: str, value: Value, lang: str) -> Value:
+class Named(Protocol):
+    """What gives ids their names: a fact base, or a lexicon."""
+
+    @property
+    def names(self) -> Names: ...
+
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+
+    @property
+    def unclear(self) -> Mapping[str, tuple[Unclear, Cite]]: ...
+
+
+def label(base: Named, kind: str, value: Value, lang: str) -> Value:
     """The name of a value of a kind; the value itself when it has none."""
     if isinstance(value, int):
         return value
@@ -128,15 +159,10 @@ def label(base: FactBase, kind: str, value: Value, lang: str) -> Value:
     return value_label(base, value, lang)
 
 
-def value_label(base: FactBase, value: str, lang: str) -> str:
+def value_label(base: Named, value: str, lang: str) -> str:
     """The name of an attribute's value, whichever attribute it belongs to."""
     for attribute in base.vocabulary.attributes.values():
         found = values(base.vocabulary, attribute).get(value)
         if found is not None:
             return found.label(lang)
     return value
-
-
-def cite_dict(cite: Cite) -> dict[str, object]:
-    """A CITE as in the answer's JSON."""
-    return {"source": cite.source, "lines": list(cite.lines), "locator": cite.locator}

@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
-from kb.explain.repair import Supply
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
-from kb.interview.questions import Question
+from kb.interview.question import AboutAttribute, Question
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
+from kb.model.data import Json
 from kb.model.requirements import Need
-from kb.model.vocabulary import values
 from kb.model.yamlread import as_text
 from kb.query.search import search
-from kb.render.repairs import supply_sentence
+from kb.render.language import Language
+from kb.render.questions import question_words
+from kb.render.repairs import need_text
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
@@ -51,10 +52,10 @@ class Choices:
     services: list[str] = field(default_factory=list)
     applicant: str | None = None
     regions: list[str] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Json = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     """Copies in hand by need: a document of some holder, with the words it must state."""
-    others: list[dict[str, Any]] = field(default_factory=list)
+    others: list[Json] = field(default_factory=list)
     """Documents in hand that say less than a need: those of the profile that was begun with, of a
     holder that it does not name or with words that it does not tell."""
     away: set[int] = field(default_factory=set)
@@ -82,9 +83,9 @@ class Choices:
         return made
 
     @property
-    def profile(self) -> dict[str, Any]:
+    def profile(self) -> Json:
         """The profile as a mapping that `ask` reads."""
-        found: dict[str, Any] = {"name": self.name}
+        found: Json = {"name": self.name}
         if self.applicant is not None:
             found["applicant"] = self.applicant
         if self.regions:
@@ -99,9 +100,9 @@ class Choices:
         found["holds"] = [*kept, *map(self._holding, self.held)]
         return found
 
-    def _holding(self, need_id: str) -> dict[str, Any]:
+    def _holding(self, need_id: str) -> Json:
         need = self.base.needs[need_id]
-        held: dict[str, Any] = {
+        held: Json = {
             "document": need.document,
             "count": self.held[need_id],
             "holder": need.holder,
@@ -139,10 +140,8 @@ class Choices:
                 or ("attribute", ask.attribute) in self.skipped
             ):
                 continue
-            named = values(vocabulary, vocabulary.attributes[ask.attribute])
-            options = tuple((id, term.label(self.lang)) for id, term in named.items())
-            words = ask.words.zh if self.lang == "zh" else ask.words.en
-            return Question("attribute", ask.attribute, words, ask.type, options)
+            about = AboutAttribute.of(vocabulary, vocabulary.attributes[ask.attribute])
+            return Question(about, self.lang, vocabulary.names)
         return None
 
     def graph(self) -> Graph:
@@ -200,8 +199,9 @@ class Choices:
             for key, need in self._largest().items()
             if need.id in self.held or (key in wanted and not self._told(need))
         ]
+        to = Language(self.lang, self.base.facts.names)
         return [
-            (need, supply_sentence(self.base, Supply("document", need.id), self.lang))
+            (need, need_text(need, to))
             for need in sorted(found, key=lambda n: (n.holder != "applicant", n.id))
         ]
 
@@ -237,7 +237,7 @@ class Choices:
                 parts.append(f"{other['count']} 份" if zh else f"{other['count']} copies")
             if other.get("holder"):
                 holder = names.label("holder", other["holder"], self.lang)
-                parts.append(f"持有方 {holder}" if zh else f"of the {holder}")
+                parts.append(f"由{holder}持有" if zh else f"of the {holder}")
             if other.get("states"):
                 words = "、".join(other["states"])
                 parts.append(f"写有「{words}」" if zh else f"stating {words}")
@@ -265,12 +265,12 @@ class Choices:
         answer = self.answer
         asked = self.question
         title = escape(f"{self.name} · {answer.as_of}")
-        open_ = f"<p>{escape(asked.text)}</p>" if asked is not None else ""
+        asking = f"<p>{escape(question_words(asked))}</p>" if asked is not None else ""
         lang = "zh-CN" if self.lang == "zh" else "en"
         return (
             f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
             f"<title>{title}</title><style>body{{font:16px/1.5 sans-serif;max-width:60em;"
-            f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{open_}"
+            f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{asking}"
             f"<hr><pre>{escape(self.text('profile'))}</pre></body></html>\n"
         )
 

@@ -10,15 +10,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.lang.problems import LimitError, Problem, Problems
+from kb.render.questions import options, question_words
 from kb.widgets.choices import SUFFIX, Choices
 from kb.widgets.frames import frame_of
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
-    from kb.interview.questions import Question
+    from kb.interview.question import Question
     from kb.model.profiles import AppLike
 
 INSTALL = "pip install 'policy-kb[notebook]'"
+MOST_BUTTONS = 8
+"""Answers to a question that have a button each; more are chosen from a list."""
 # A document's name is wider than the panel, and its end may be what tells it from another.
 STYLE = (
     "<style>.kb-panel .widget-checkbox, .kb-panel .widget-checkbox label {height: auto; "
@@ -223,18 +226,18 @@ class Panel:
 
     def _asked(self, question: Question) -> list[Any]:
         w = self.widgets
-        shown = w.HTML(escape(question.text))
+        shown = w.HTML(escape(question_words(question)))
         skip = self._button(self.say("skip"), lambda: self._reply(question, None))
-        several = question.kind == "services" or question.type == "choices"
-        if question.options and not several and len(question.options) <= 8:
-            options = [
+        listed = options(question)
+        if listed and not question.several and len(listed) <= MOST_BUTTONS:
+            buttons = [
                 self._button(label, partial(self._reply, question, id), "info")
-                for id, label in question.options
+                for id, label in listed
             ]
-            return [shown, w.HBox([*options, skip], layout=w.Layout(flex_flow="row wrap"))]
-        if question.options:
-            made = w.SelectMultiple if several else w.Dropdown
-            field = made(options=[(label, id) for id, label in question.options])
+            return [shown, w.HBox([*buttons, skip], layout=w.Layout(flex_flow="row wrap"))]
+        if listed:
+            made = w.SelectMultiple if question.several else w.Dropdown
+            field = made(options=[(label, id) for id, label in listed])
         elif question.type == "day":
             field = w.DatePicker()
         else:

@@ -190,6 +190,7 @@ def mermaid_script():
     return script
 
 
+@pytest.mark.browser
 def test_mermaid_renders(base, whole, nasty):
     """A real Mermaid draws every view with its legend, each name as text, no line broken again."""
     script = mermaid_script()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import math
 import os
-import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,8 +31,10 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from kb.audit import input_sql as cells
 from kb.audit.auditor import CHUNK, OUTPUT, REJECTS, version_of
-from kb.audit.inputs import open_input
-from kb.audit.run import Progress, check_target, deliver, read
+from kb.audit.delivery import deliver, read
+from kb.audit.inputs import open_apps
+from kb.audit.ownership import CLUSTER, SPILL, Outputs, check, claimed, cleared, literal
+from kb.audit.run import Progress, check_target
 from kb.audit.spark.session import failed, on_master
 from kb.audit.spark.worker import FILE, PARTS, PLACE, Order, judged
 from kb.audit.summary import Summary
@@ -43,7 +44,8 @@ from kb.model.places import shipped
 if TYPE_CHECKING:
     from kb.base.core import Core
 
-NUMBERED = "SELECT p.*, first + nth AS row FROM part p JOIN origin USING (file)"
+NUMBERED = "SELECT p.* REPLACE (NULL::VARCHAR AS file), first + nth AS row,\
+ NULL::BIGINT AS line FROM part p JOIN origin USING (file)"
 GROUP = ("spark.jobGroup.id", "spark.job.description", "spark.job.interruptOnCancel")
 """What Spark remembers of a thread's group of jobs."""
 
@@ -58,6 +60,8 @@ def audit_on_spark(
     master: str = "local[*]",
     chunk: int = CHUNK,
     progress: Progress | None = None,
+    raw: bool = False,
+    report: str | Path | None = None,
 ) -> Summary:
     """Judge every app of a Parquet file or folder on a Spark master, as `kb.audit.run.audit` does.
 
@@ -71,15 +75,19 @@ def audit_on_spark(
     check_target(target)
     order = _order(base, day, drafts)
     source = _source(base, apps)
-    folder = Path(os.path.abspath(target.with_name(target.name + ".spark")))
-    try:
-        with on_master(master) as session:
-            _run(session, order, source, folder, chunk, progress)
-        return _gathered(source, folder, target, order.version)
-    except (PySparkException, Py4JError) as error:
-        raise failed(f"the run on `{master}` failed", error) from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    outputs = Outputs(target, Path(report) if report else None)
+    check(outputs, list(map(Path, source.files)), Path(apps) if Path(apps).is_dir() else None)
+    with claimed(outputs) as parts:
+        cleared(parts)
+        folder = Path(os.path.abspath(parts / CLUSTER))
+        try:
+            with on_master(master) as session:
+                _run(session, order, source, folder, chunk, progress)
+            return _gathered(source, folder, outputs, order.version, raw)
+        except (PySparkException, Py4JError) as error:
+            raise failed(f"the run on `{master}` failed", error) from error
+        finally:
+            cleared(parts)
 
 
 @dataclass(frozen=True)
@@ -108,11 +116,11 @@ def _source(base: Core, apps: Any) -> _Source:
         shown = f"`{apps}`" if isinstance(apps, str | Path) else "a table in memory"
         message = f"Spark reads apps from Parquet, and {shown} is none"
         raise Problems([Problem("file", message, help="DuckDB reads every kind of table")])
-    opened = open_input(apps, base.facts.vocabulary.attributes)
+    opened = open_apps(apps, base)
     path = Path(os.path.abspath(apps))
     listed = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
     found = opened.connection.execute(
-        f"SELECT file_name, num_rows FROM parquet_file_metadata({cells.listed(map(str, listed))})"
+        f"SELECT file_name, num_rows FROM parquet_file_metadata({cells.listed(literal(listed))})"
     ).fetchall()
     counts = {str(name): int(rows) for name, rows in found}
     files: dict[str, int] = {}
@@ -197,10 +205,12 @@ def _watched(context: SparkContext, total: int, progress: Progress | None) -> It
         progress(total, total)
 
 
-def _gathered(source: _Source, folder: Path, target: Path, version: str) -> Summary:
+def _gathered(source: _Source, folder: Path, outputs: Outputs, version: str, raw: bool) -> Summary:
     """Put together what the workers wrote, in the order of the input."""
     summary = Summary()
-    with duckdb.connect(":memory:", config={"temp_directory": str(folder / "spill")}) as connection:
+    with duckdb.connect(
+        ":memory:", config={"temp_directory": str(outputs.parts / SPILL)}
+    ) as connection:
         run = connection.execute
         run(f"CREATE VIEW part AS {read(sorted(folder.glob('*.parquet')))}")
         for (note,) in run("SELECT note FROM part WHERE note IS NOT NULL").fetchall():
@@ -222,8 +232,8 @@ def _gathered(source: _Source, folder: Path, target: Path, version: str) -> Summ
             connection,
             OUTPUT.format(row="row", rows=kept, version=cells.text(version)),
             REJECTS.format(row="row", rows=refused),
-            target,
+            outputs,
             summary,
-            [],
+            raw,
         )
     return summary

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from kb.audit.auditor import REFUSED, ROWS, Auditor, version_of
-from kb.audit.inputs import open_input
+from kb.audit.inputs import open_apps
 from kb.audit.summary import tally
 from kb.base.loading import load
 from kb.lang.problems import Problem, Problems
@@ -33,13 +33,16 @@ PARTS = pa.schema(
         ("alternative", TEXT),
         ("missing", pa.list_(TEXT)),
         ("reason", TEXT),
+        ("column", TEXT),
+        ("help", TEXT),
         ("note", TEXT),
     ]
 )
 """What workers write: rows with a verdict, refused rows without one, and notes for the caller."""
 JUDGED = f"""
-SELECT row, place, app, category, verdict, alternative, missing, reason FROM ({ROWS})
-UNION ALL SELECT row, NULL, app, NULL, NULL, NULL, NULL, reason FROM ({REFUSED})
+SELECT row, place, app, category, verdict, alternative, missing, reason, NULL AS "column",
+    NULL AS help FROM ({ROWS})
+UNION ALL SELECT row, NULL, app, NULL, NULL, NULL, NULL, reason, "column", help FROM ({REFUSED})
 """
 
 
@@ -75,8 +78,7 @@ def judged(order: Order, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Recor
 
 
 def _rows(auditor: Auditor, apps: pa.Table) -> Iterator[pa.RecordBatch]:
-    attributes = auditor.judge.base.facts.vocabulary.attributes
-    source = open_input(apps.drop_columns([FILE, PLACE]), attributes)
+    source = open_apps(apps.drop_columns([FILE, PLACE]), auditor.judge.base)
     source.connection.execute("SET threads = 1")
     for table in source.chunks(apps.num_rows):
         auditor.chunk(table, source.columns)

@@ -19,6 +19,7 @@ from typing import TypeAlias, assert_never
 
 from kb.engines.clingo import grounder
 from kb.engines.interning import Interner
+from kb.engines.locks import engine_lock
 from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
 from kb.lang.problems import LimitError
 from kb.lang.syntax import (
@@ -54,7 +55,7 @@ class ClingoEngine:
 
     def __init__(self, program: Program, facts: Facts, limit: float = DEFAULT_LIMIT) -> None:
         self._program = program
-        self._lock = threading.RLock()
+        self._lock = engine_lock()
         self._names = Interner()
         self._places = {name: f"r{number}" for number, name in enumerate(program.relations)}
         self._base = {name: self._encoded(name, rows) for name, rows in facts.items()}

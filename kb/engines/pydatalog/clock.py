@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from pyDatalog.Logic import Logic
 
 from kb.engines.garbage import uncollected
 from kb.lang.problems import LimitError
+
+T = TypeVar("T")
 
 _EVERY = 256
 """Steps between two looks at the clock."""
@@ -45,13 +46,15 @@ class ClockedLogic(Logic):  # type: ignore[misc]
     def Goal(self, goal: Any) -> None:  # noqa: N802
         self._goal = goal
 
-    @contextmanager
-    def uncollected(self) -> Iterator[None]:
+    def uncollected(self, work: Callable[[], T]) -> T:
         """For a short while nothing looks for cycles: it took a fifth of an answer's time."""
-        with uncollected() as paused:
+
+        def timed(paused: bool) -> T:
             if paused:
                 self._resumes = time.monotonic() + _PAUSE
             try:
-                yield
+                return work()
             finally:
                 self._resumes = float("inf")
+
+        return uncollected(timed)

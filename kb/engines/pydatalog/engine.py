@@ -14,18 +14,17 @@ which app they were about is forgotten with its names.
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
 
 from kb.engines.interning import Interner, decoded
+from kb.engines.locks import engine_lock
 from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
 from kb.engines.pydatalog.asserted import (
     NONE,
@@ -41,6 +40,7 @@ from kb.engines.pydatalog.clock import ClockedLogic
 from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program, Relation, Row, Stratum
 
+T = TypeVar("T")
 Found: TypeAlias = dict[str, Rows]
 
 KEPT = 64
@@ -76,7 +76,7 @@ class PyDatalogEngine:
 
     def __init__(self, program: Program, facts: Facts, limit: float = DEFAULT_LIMIT) -> None:
         self._program = program
-        self._lock = threading.RLock()
+        self._lock = engine_lock()
         self._names = Interner()
         self._dynamic = program.dynamic()
         self._base: Found = {}
@@ -86,7 +86,8 @@ class PyDatalogEngine:
         self._plans: dict[frozenset[str], tuple[frozenset[str], list[_Step]]] = {}
         self._logic: ClockedLogic = object.__new__(ClockedLogic)
         self._logic.__init__()  # type: ignore[misc]  # Logic.__new__ would take the thread's place
-        with self._in_place(limit):
+
+        def begin() -> None:
             pyEngine.clear()
             for name, relation in program.relations.items():
                 pyEngine.insert(pyEngine.Pred(name, max(1, relation.arity)))  # see `made_literal`
@@ -96,37 +97,44 @@ class PyDatalogEngine:
             self._clauses = Clauses(program, self._names, self._base)
             self._names.settle()
 
+        self._in_place(limit, begin)
+
     def evaluate(self, facts: Facts, goals: Iterable[str], limit: float = DEFAULT_LIMIT) -> Model:
+        return self._in_place(
+            limit, lambda: self._logic.uncollected(lambda: self._evaluate(facts, frozenset(goals)))
+        )
+
+    def _evaluate(self, facts: Facts, goals: frozenset[str]) -> Model:
         relations = self._program.relations
-        wanted, steps = self._plan(frozenset(goals))
-        with self._in_place(limit), self._logic.uncollected():
-            try:
-                check_stated(self._program, facts)
-                found = {
-                    name: self._base.get(name, NONE).union(
-                        self._names.encode(relations[name], rows)
-                    )
-                    for name, rows in facts.items()
-                }
-                self._clauses.begin(found)
-                for step in steps:
-                    found.update(self._settle(step))
-                own = {name: self._clauses.facts(name) for name in wanted & self._dynamic}
-                for name in wanted - self._dynamic:
-                    self._decode(name)
-                return _Model(relations, self._names.names(), own, self._decoded, wanted)
-            finally:
-                # The clock must not stop the cleaning up.
-                self._logic.ends = float("inf")
-                self._asserted.trim(self._dynamic, LARGE)
-                self._names.forget()
+        wanted, steps = self._plan(goals)
+        try:
+            check_stated(self._program, facts)
+            found = {
+                name: self._base.get(name, NONE).union(self._names.encode(relations[name], rows))
+                for name, rows in facts.items()
+            }
+            self._clauses.begin(found)
+            for step in steps:
+                found.update(self._settle(step))
+            own = {name: self._clauses.facts(name) for name in wanted & self._dynamic}
+            for name in wanted - self._dynamic:
+                self._decode(name)
+            return _Model(relations, self._names.names(), own, self._decoded, wanted)
+        finally:
+            # The clock must not stop the cleaning up.
+            self._logic.ends = float("inf")
+            self._asserted.trim(self._dynamic, LARGE)
+            self._names.forget()
 
     def forget(self) -> None:
         """Drop what was kept of earlier apps; the next one pays for all of itself."""
-        with self._in_place(DEFAULT_LIMIT):
+
+        def forgotten() -> None:
             for step in self._steps:
                 step.kept.clear()
             self._asserted.trim(self._dynamic, 0)
+
+        self._in_place(DEFAULT_LIMIT, forgotten)
 
     def _plan(self, goals: frozenset[str]) -> tuple[frozenset[str], list[_Step]]:
         if goals not in self._plans:
@@ -141,8 +149,8 @@ class PyDatalogEngine:
             codes = self._clauses.facts(name)
             self._decoded[name] = self._names.decode(self._program.relations[name], codes)
 
-    @contextmanager
-    def _in_place(self, limit: float) -> Iterator[None]:
+    def _in_place(self, limit: float, work: Callable[[], T]) -> T:
+        """Do some work on this engine's own state of pyDatalog, one thread at a time."""
         with self._lock:
             before = getattr(Logic.tl, "logic", None)
             counter = getattr(pyEngine.Fresh_var.tl, "counter", None)
@@ -150,7 +158,7 @@ class PyDatalogEngine:
             pyEngine.Fresh_var.tl.counter = 0
             self._logic.ends = time.monotonic() + limit
             try:
-                yield
+                return work()
             except LimitError:
                 raise LimitError(
                     f"the answer was not found within {limit:g} seconds; the search was ended"

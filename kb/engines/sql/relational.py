@@ -6,7 +6,6 @@ DuckDB and Spark can not differ in what a program means.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -14,6 +13,7 @@ from sqlglot import exp
 
 from kb.engines.garbage import uncollected
 from kb.engines.interning import Interner
+from kb.engines.locks import engine_lock
 from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError, check_stated
 from kb.engines.sql.disjointness import apart
 from kb.engines.sql.joins import Sizes
@@ -53,7 +53,7 @@ class RelationalEngine:
         """`names` and a `prefix` of its own let several engines share one database; what is stated
         of apps under the name of a relation that the engine `given` derives is derived by it."""
         self._program = program
-        self._lock = threading.RLock()
+        self._lock = engine_lock()
         self._names = names if names is not None else Interner()
         self._dynamic = program.dynamic()
         self._places = tables(program.relations.values(), prefix)
@@ -149,13 +149,16 @@ class RelationalEngine:
         goals = frozenset(goals)
         wanted = self._program.needed(goals, frozenset(given))
         self.within(limit)
-        with uncollected():
+
+        def work(_: bool) -> None:
             for name in sorted(self._dynamic & wanted):
                 if name in given:
                     self._made(name, self.make(self._places[name], given[name], False), apps)
                 elif self._program.relations[name].role == "app":
                     self.make(self._places[name], self._none(self._places[name]), False)
             self._settle(wanted, frozenset(given), apps, self._plans)
+
+        uncollected(work)
         return {name: self._places[name] for name in goals}
 
     def _read(self, name: str) -> Iterable[Sequence[int]]:

@@ -1,0 +1,73 @@
+"""Changes applied to an app: a document more, a service less, another value stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import assert_never
+
+from kb.explain.repair import (
+    DropService,
+    OfferService,
+    ProfileChange,
+    ProvideDocument,
+    StateAttribute,
+)
+from kb.lang.syntax import Value
+from kb.model.apps import App, Holding, Stated
+from kb.model.days import date
+from kb.model.facts import FactBase
+from kb.model.requirements import Need
+from kb.model.schema import Attribute
+from kb.model.vocabulary import values
+
+
+def applied(app: App, changes: Iterable[ProfileChange], facts: FactBase) -> App | None:
+    """The app after all changes; None when one states what no profile can."""
+    for change in changes:
+        match change:
+            case ProvideDocument(need):
+                app = with_document(app, need)
+            case OfferService(service):
+                app = with_services(app, (*(app.services or ()), service))
+            case DropService(service):
+                app = with_services(app, [s for s in app.services or () if s != service])
+            case StateAttribute(attribute, wanted):
+                declared = facts.vocabulary.attributes.get(attribute)
+                stated = _stated(declared, wanted, facts) if declared is not None else None
+                if stated is None:
+                    return None
+                app = with_stated(app, attribute, stated)
+            case _:
+                assert_never(change)
+    return app
+
+
+def _stated(attribute: Attribute, wanted: tuple[Value, ...], facts: FactBase) -> Stated | None:
+    """What a profile would state; None for what its attribute can not be."""
+    if attribute.type in ("day", "number"):
+        [number] = wanted
+        if not isinstance(number, int):
+            return None
+        try:
+            return number if attribute.type == "number" or date(number) else None
+        except ValueError:
+            return None
+    known = values(facts.vocabulary, attribute)
+    return tuple(map(str, wanted)) if all(each in known for each in wanted) else None
+
+
+def with_document(app: App, need: Need) -> App:
+    """The app holding what a need asks for."""
+    held = Holding(need.document, need.at_least, need.holder, need.must_state or None)
+    return replace(app, holds=(*app.holds, held))
+
+
+def with_services(app: App, services: Iterable[str]) -> App:
+    """The app with these services and no others."""
+    return with_stated(app, "services", tuple(dict.fromkeys(services)))
+
+
+def with_stated(app: App, attribute: str, stated: Stated) -> App:
+    """The app with another value of an attribute."""
+    return replace(app, stated={**app.stated, attribute: stated})

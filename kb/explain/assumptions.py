@@ -1,0 +1,102 @@
+"""Assumptions: what the search for repairs may suppose of a profile, and sets of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias, TypeVar
+
+from kb.explain.repair import (
+    DropService,
+    OfferService,
+    ProfileChange,
+    Sortable,
+    StateAttribute,
+    change_order,
+)
+from kb.lang.syntax import Value
+
+LEAVES = frozenset({"held", "perhaps_held", "met", "failed", "open_condition"})
+"""Derived relations at which the search stops: documents and conditions, which stand for something
+that a profile states."""
+
+MOST_SETS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class MeetCondition:
+    """Let a condition (an id) be met, in whatever way; `unknown`: it is not decided now."""
+
+    what: ClassVar[str] = "condition"
+    values: ClassVar[tuple[Value, ...]] = ()
+    condition: str
+    unknown: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The id of the condition."""
+        return self.condition
+
+
+@dataclass(frozen=True, slots=True)
+class FailCondition:
+    """Let a condition (an id) not be met, in whatever way; `unknown`: it is not decided now."""
+
+    what: ClassVar[str] = "not_condition"
+    values: ClassVar[tuple[Value, ...]] = ()
+    condition: str
+    unknown: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The id of the condition."""
+        return self.condition
+
+
+Assumption: TypeAlias = ProfileChange | MeetCondition | FailCondition
+"""A change of a profile, or a condition that some change would decide."""
+Assumptions: TypeAlias = frozenset[Assumption]
+Of = TypeVar("Of", bound=Sortable)
+
+
+@dataclass
+class Limit:
+    """How many sets are kept wherever sets are joined, and whether some were left out."""
+
+    most: int = MOST_SETS
+    reached: bool = False
+
+
+def joined(some: list[Assumptions], others: list[Assumptions], limit: Limit) -> list[Assumptions]:
+    """The smallest unions of a set of each list."""
+    unions = (one | other for one in some for other in others)
+    return smallest(filter(consistent, unions), limit)
+
+
+def consistent(assumptions: Iterable[Assumption]) -> bool:
+    """Whether nobody would both offer and drop a service, or state two things of one attribute."""
+    offered, dropped = set[str](), set[str]()
+    stated: list[str] = []
+    for each in assumptions:
+        match each:
+            case OfferService(service):
+                offered.add(service)
+            case DropService(service):
+                dropped.add(service)
+            case StateAttribute(attribute):
+                stated.append(attribute)
+            case _:
+                pass
+    return offered.isdisjoint(dropped) and len(stated) == len(set(stated))
+
+
+def smallest(sets: Iterable[frozenset[Of]], limit: Limit) -> list[frozenset[Of]]:
+    """The smallest sets, as many as the limit keeps; one that holds all of another is left out."""
+    kept: list[frozenset[Of]] = []
+    for each in sorted(set(sets), key=lambda one: (len(one), sorted(map(change_order, one)))):
+        if not any(other <= each for other in kept):
+            if len(kept) == limit.most:
+                limit.reached = True
+                break
+            kept.append(each)
+    return kept

@@ -1,0 +1,96 @@
+"""Questions of an interview, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeAlias
+
+from kb.base.rendered import Rendered
+from kb.model.names import Names, Term
+from kb.model.requirements import Need
+from kb.model.schema import Attribute, Label
+from kb.model.vocabulary import Vocabulary, values
+
+
+@dataclass(frozen=True, slots=True)
+class AboutAttribute:
+    """What an attribute of the app is: its id, the type of its values (as in the vocabulary), the
+    question as the vocabulary words it, and what may be answered (no `options` for days and
+    numbers)."""
+
+    attribute: str
+    type: str
+    words: Label
+    options: tuple[Term, ...] = ()
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, attribute: Attribute) -> AboutAttribute:
+        """What to ask of an attribute."""
+        options = tuple(values(vocabulary, attribute).values())
+        return cls(attribute.id, attribute.type, attribute.question, options)
+
+    @property
+    def kind(self) -> str:
+        """`services` or `attribute`."""
+        return "services" if self.attribute == "services" else "attribute"
+
+    @property
+    def subject(self) -> str:
+        """The id of the attribute."""
+        return self.attribute
+
+
+@dataclass(frozen=True, slots=True)
+class AboutDocument:
+    """How many copies are in hand of what a need asks for."""
+
+    kind: ClassVar[str] = "document"
+    type: ClassVar[str] = "count"
+    options: ClassVar[tuple[Term, ...]] = ()
+    need: Need
+
+    @property
+    def subject(self) -> str:
+        """The id of the need."""
+        return self.need.id
+
+
+About: TypeAlias = AboutAttribute | AboutDocument
+"""What a question is about. `kind` and `subject` name it in saved interviews."""
+
+
+@dataclass(frozen=True, repr=False)
+class Question(Rendered):
+    """A question of an interview. `str()` gives it in words, with what may be answered.
+
+    `lang` is the language that it is shown in, `names` what its ids are called.
+    """
+
+    about: About
+    lang: str
+    names: Names = field(compare=False)
+
+    @property
+    def kind(self) -> str:
+        """`services`, `attribute` or `document`."""
+        return self.about.kind
+
+    @property
+    def subject(self) -> str:
+        """The id of the attribute, or of the need."""
+        return self.about.subject
+
+    @property
+    def type(self) -> str:
+        """The type of the answer: that of the attribute, or `count`."""
+        return self.about.type
+
+    @property
+    def options(self) -> tuple[Term, ...]:
+        """What may be answered; empty for days, numbers and counts."""
+        return self.about.options
+
+    @property
+    def several(self) -> bool:
+        """Whether several of the options may be answered together."""
+        return self.type == "choices"

@@ -1,0 +1,42 @@
+"""Rules of a user's own, read beside those of a base."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from kb.base.core import Core
+from kb.lang.parser import parse
+from kb.lang.problems import Problem
+from kb.lang.syntax import Rule
+from kb.model.yamlread import decoded, read_raw
+from kb.query.goals import named
+
+
+def rules_of(base: Core, text: str | Path, name: str) -> list[Rule]:
+    """The rules of a text, or of the file at a path, with names of the base put for their ids.
+    `name` is where problems stand. Raises `Problems`."""
+    if isinstance(text, Path):
+        name = str(text)
+        text = decoded(read_raw(text, kind="rule"), name)
+    return [replace(rule, body=named(base, rule.body)) for rule in parse(text, name).rules]
+
+
+def defined_already(base: Core, rules: Iterable[Rule]) -> list[tuple[Rule, Problem]]:
+    """The rules whose relation has rules in the base that are not a user's own, and why they can
+    not be added."""
+    own = {rule.head.relation for rule in base.added}
+    return [
+        (
+            rule,
+            Problem(
+                "defined",
+                f"`{rule.head.relation}` has rules in this base already",
+                rule.head.span,
+                "give your relation another name",
+            ),
+        )
+        for rule in rules
+        if base.program.rules_for(rule.head.relation) and rule.head.relation not in own
+    ]

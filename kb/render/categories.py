@@ -1,0 +1,121 @@
+"""What one category asks of an app, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from kb.answers.results import AlternativeResult, CategoryResult, ConditionState
+from kb.query.results import RequirementNode
+from kb.render.documents import category_name, cites, document_parts
+from kb.render.language import Language
+from kb.render.outline import Cited, Lead, Line, Mark, line
+from kb.render.points import note_text
+from kb.render.requirements import own_choices, requirement_lines
+from kb.render.words import mark, word
+
+FEW = 3
+"""So many alternatives read well one below the other, whatever the source's own choice is."""
+
+
+def category_lines(result: CategoryResult, to: Language, told: Collection[str]) -> Iterator[Line]:
+    """A category of an answer; notes that are `told` elsewhere in it are left out."""
+    title = category_name(result, to)
+    title += "" if to.zh else f" ({to.label('category', result.category)})"
+    yield line(
+        0,
+        Mark(mark(result.verdict)),
+        f" {title} — {word(result.verdict, to.lang)}",
+        Cited(cites(result.cites)),
+    )
+    yield from _alternatives(result, to)
+    if result.how:
+        where = " ".join(part for part in (result.how.address, result.how.title) if part)
+        lead = to.pick("申请方式", "how to apply")
+        yield line(2, f"→ {lead}: {word(result.how.way, to.lang)} {where}".rstrip())
+        if result.how.remark:
+            yield line(4, to.say(result.how.remark))
+    for note in dict.fromkeys(note_text(note, to) for note in result.notes):
+        if note not in told:
+            yield line(2, Lead("· "), note)
+
+
+def _alternatives(result: CategoryResult, to: Language) -> Iterator[Line]:
+    """The alternatives; where they are more than the source's own choices, its requirement with
+    those that are open to the app, and how many others there are."""
+    if not result.alternatives:
+        return
+    trees = [each for each in result.requirements if _many(each.alternatives, each.tree)]
+    shown = list(enumerate(result.alternatives, 1))
+    for each in trees:
+        beside = f" [{cites([each.cite])}]" if len(result.requirements) > 1 else ""
+        count = each.alternatives
+        yield line(
+            2,
+            to.pick(
+                f"来源的要求{beside},展开共 {count} 个方案:",
+                f"what the source asks for{beside}, {count} alternatives in all:",
+            ),
+        )
+        yield from requirement_lines(each.tree, 4, to)
+    if trees:
+        shown = [(number, each) for number, each in shown if each.usable is not False]
+    several = len(result.alternatives) > 1
+    for number, alternative in shown:
+        if several:
+            yield line(2, _heading(number, alternative, to))
+        yield from _documents(alternative, 6 if several else 2, to)
+    every = sum(each.alternatives for each in result.requirements)
+    rest = every - len(shown)
+    if trees and rest > 0:
+        name = category_name(result, to)
+        yield line(
+            2,
+            to.pick(
+                f"另有 {rest} 个方案不适用于本应用,或者材料不比上面的少;`kb show {name}` 列出全部",
+                f"{rest} other alternatives can not be used by this app or ask for no less than "
+                f"these; `kb show {name}` lists all",
+            ),
+        )
+
+
+def _many(alternatives: int, tree: RequirementNode) -> bool:
+    return alternatives > max(FEW, own_choices(tree))
+
+
+def _documents(alternative: AlternativeResult, indent: int, to: Language) -> Iterator[Line]:
+    """The documents of an alternative; where it can not be used, without their marks."""
+    for needed in alternative.documents:
+        if alternative.usable is False:
+            yield line(indent + 2, *document_parts(needed, to))
+        else:
+            yield line(indent, Mark(mark(needed.verdict)), " ", *document_parts(needed, to))
+    if not alternative.documents:
+        yield line(
+            indent,
+            to.pick("这种情形下来源没有要求材料", "the source asks for no document in this case"),
+        )
+
+
+def _heading(number: int, alternative: AlternativeResult, to: Language) -> str:
+    lead = to.pick(f"方案 {number}", f"alternative {number}")
+    if alternative.branches:
+        branches = "/".join(dict.fromkeys(map(to.say, alternative.branches)))
+        lead += to.pick(f"({branches})", f" ({branches})")
+    if alternative.usable is True:
+        return lead
+    words = "; ".join(_condition(each, to) for each in alternative.conditions)
+    if to.zh:
+        use = "不可用" if alternative.usable is False else "是否可用未知"
+        return f"{lead} {use} — 前提: {words}"
+    use = "not usable" if alternative.usable is False else "perhaps usable"
+    return f"{lead} {use} — only if {words}"
+
+
+def _condition(state: ConditionState, to: Language) -> str:
+    return condition_text(state.condition, state.must_be_met, to)
+
+
+def condition_text(condition: str, met: bool, to: Language) -> str:
+    """A condition that must be met, or must not be."""
+    label = to.label("condition", condition)
+    return label if met else to.pick(f"「{label}」不成立", f"not: {label}")

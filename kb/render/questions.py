@@ -1,0 +1,55 @@
+"""Questions of an interview in words and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from kb.interview.question import AboutAttribute, AboutDocument, Question
+from kb.model.data import Json
+from kb.render.language import Language
+from kb.render.outline import Line, line
+from kb.render.repairs import need_text
+
+MOST_SHOWN = 40
+"""Answers that are listed under a question; others are known by their names."""
+
+
+def question_words(question: Question) -> str:
+    """The question alone, without what may be answered."""
+    to = Language(question.lang, question.names)
+    match question.about:
+        case AboutAttribute():
+            return to.say(question.about.words)
+        case AboutDocument(need):
+            words = need_text(need, to)
+            return to.pick(f"手上有吗(有几份):{words}?", f"In hand (how many): {words}?")
+        case _:
+            assert_never(question.about)
+
+
+def options(question: Question) -> list[tuple[str, str]]:
+    """What may be answered: ids and labels."""
+    return [(term.id, term.label(question.lang)) for term in question.options]
+
+
+def question_lines(question: Question) -> Iterator[Line]:
+    """The question, and below it what may be answered, numbered."""
+    to = Language(question.lang, question.names)
+    yield line(0, question_words(question))
+    for number, (id, label) in enumerate(options(question)[:MOST_SHOWN], 1):
+        yield line(3, f"{number:>2}. {label}  ({id})")
+    more = len(question.options) - MOST_SHOWN
+    if more > 0:
+        yield line(4, "…  ", to.pick(f"还有 {more} 项:`kb search`", f"{more} more: `kb search`"))
+
+
+def question_json(question: Question) -> Json:
+    """A question of an interview as JSON."""
+    return {
+        "kind": question.kind,
+        "subject": question.subject,
+        "text": question_words(question),
+        "type": question.type,
+        "options": [{"id": id, "label": label} for id, label in options(question)],
+    }

@@ -1,0 +1,53 @@
+"""A requirement as its source writes it, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from kb.query.results import Join, RequirementGroup, RequirementLeaf, RequirementNode
+from kb.render.documents import document_parts
+from kb.render.language import Language
+from kb.render.outline import Line, line
+
+
+def requirement_lines(node: RequirementNode, indent: int, to: Language) -> Iterator[Line]:
+    """A requirement with what belongs to each part of it below that part."""
+    when = ""
+    if node.when:
+        when = f"  {to.pick('仅当', 'only when')}: {to.label('condition', node.when)}"
+    branch = f"{to.say(node.label)}: " if node.label else ""
+    match node:
+        case RequirementLeaf(document):
+            optional = to.pick(" (可选)", " (optional)") if document.optional else ""
+            parts = (branch, *document_parts(document, to), optional, when)
+            yield line(indent, *(part for part in parts if part))
+        case RequirementGroup():
+            yield line(indent, f"{branch}{_lead(node, to)}{when}")
+            for child in node.children:
+                yield from requirement_lines(child, indent + 2, to)
+        case _:
+            assert_never(node)
+
+
+def own_choices(node: RequirementNode) -> int:
+    """The widest choice that a source itself offers in a requirement; 1 where it offers none."""
+    if isinstance(node, RequirementLeaf):
+        return 1
+    own = len(node.children) if node.join == Join.ANY else 1
+    return max(own, *map(own_choices, node.children))
+
+
+def _lead(group: RequirementGroup, to: Language) -> str:
+    if group.join == Join.ALL:
+        return to.pick("全部提供", "all of")
+    if group.at_least > 1:
+        count = group.at_least
+        lead = to.pick(f"至少提供其中 {count} 项", f"at least {count} of")
+    else:
+        lead = to.pick("任选其一", "any one of")
+    if group.stated is not None:
+        lead += to.pick(
+            f" ({group.stated} 选 {group.at_least})", f" ({group.stated} choices stated)"
+        )
+    return lead
