@@ -139,8 +139,8 @@ class CategoryResult:
 
     `why` proves that the category bears on the app; `cites` are the lines of its readings;
     `missing` is what the cheapest alternative still lacks; `how` says how to apply where a source
-    does; `name` is what the text in force calls the category, where it is not its usual name. `ways`
-    says how `missing` stands among other sets; `requirements` are what the readings ask for.
+    does; `name` is what the text in force calls the category, where it is not its usual name.
+    `ways` says how `missing` stands among other sets; `requirements` are what the readings ask for.
 
     Of a category that is not open to the app, sets that it can not use are not among
     `alternatives`.

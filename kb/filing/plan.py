@@ -59,9 +59,10 @@ class Plan(Rendered):
     """The steps of an app's filing, in an order that keeps what comes before before.
 
     `working_days` is the least and the most for the whole as far as its text gives times, None
-    where it gives none; `hours` is what comes on top of them; `critical` names the steps on the longest way. `preconditions` are duties that come before an
-    event; `categories` what the platform's categories still ask for; `materials` what is to hand
-    in, in the order of the texts; `gaps` what the texts that
+    where it gives none; `hours` is what comes on top of them; `critical` names the steps on the
+    longest way. `preconditions` are duties that come before an event; `categories` what the
+    platform's categories still ask for; `materials` what is to hand in, in the order of the texts;
+    `gaps` what the texts that
     apply leave out. There are no steps when who files is known and the procedure is not.
     """
 

@@ -29,8 +29,8 @@ from kb.render.documents import category_name
 from kb.render.language import Language
 from kb.render.plan_json import plan_json
 from kb.render.points import note_text, open_text, question_text
-from kb.render.show_json import tree_json
 from kb.render.shared_json import Json, cite_json, cites_json, document_json
+from kb.render.show_json import tree_json
 
 
 def answer_json(answer: Answer) -> Json:
