@@ -62,8 +62,8 @@ class Plan(Rendered):
     where it gives none; `hours` is what comes on top of them; `critical` names the steps on the
     longest way. `preconditions` are duties that come before an event; `categories` what the
     platform's categories still ask for; `materials` what is to hand in, in the order of the texts;
-    `gaps` what the texts that
-    apply leave out. There are no steps when who files is known and the procedure is not.
+    `gaps` what the texts that apply leave out. There are no steps when who files is known and the
+    procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
