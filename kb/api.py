@@ -35,6 +35,7 @@ from kb.maintain.catalogue import Catalogue, catalogue
 from kb.maintain.coverage import Coverage, coverage_of
 from kb.maintain.lint import check_base
 from kb.model.apps import App
+from kb.model.data import Json
 from kb.model.days import date
 from kb.model.profiles import AppLike
 from kb.query.added import defined_already, rules_of
@@ -247,7 +248,7 @@ class KnowledgeBase(Core):
         """What a few words are taken to mean: the best category, the others, and a profile."""
         return understood(self._finder, text)
 
-    def profile(self, app: App) -> dict[str, Any]:
+    def profile(self, app: App) -> Json:
         """An app as a profile that `ask` reads."""
         return profile_of(app, self)
 

@@ -25,12 +25,18 @@ SLOW = {
     "test_bench",
     "test_bundles",
     "test_cases",
+    "test_categories",
+    "test_changes",
     "test_cli",
+    "test_contract",
     "test_engines_agree",
     "test_find_index",
+    "test_graph",
+    "test_graph_changes",
     "test_graph_cli",
     "test_graph_formats",
     "test_graph_page",
+    "test_graph_texts",
     "test_import",
     "test_interview",
     "test_lab",
@@ -39,11 +45,14 @@ SLOW = {
     "test_notebook",
     "test_notebooks",
     "test_open",
+    "test_pickle",
     "test_plan",
     "test_proof",
     "test_pydatalog_faults",
     "test_queries",
     "test_readme",
+    "test_review_panel",
+    "test_schemas",
     "test_variants",
     "test_what_if",
     "test_why",
@@ -57,7 +66,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes long, and what needs a browser or Spark."""
     for item in items:
         file = item.path.stem
-        if file in SLOW:
+        # Tests with random examples are slow by their number.
+        if file in SLOW or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker(pytest.mark.slow)
         if file in BROWSER:
             item.add_marker(pytest.mark.browser)
@@ -97,7 +107,7 @@ def spark() -> Iterator[Any]:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.skipped:
+    if report.skipped and not hasattr(report, "wasxfail"):
         _SKIPPED.append(f"{report.nodeid}: {report.longrepr}")
 
 

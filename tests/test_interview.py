@@ -15,12 +15,15 @@ from click.testing import CliRunner
 from kb.base.conditions import Conditions
 from kb.cli.dialogue import reply
 from kb.cli.main import cli
-from kb.explain.supplies import with_stated
+from kb.explain.apply import with_document, with_stated
 from kb.interview.interview import Interview, profile_of
-from kb.interview.questions import Question
+from kb.interview.question import AboutAttribute, Question
 from kb.lang.problems import Problems
 from kb.model.apps import App
 from kb.model.days import date
+from kb.model.names import Names, Term
+from kb.model.schema import Label
+from kb.render.questions import MOST_SHOWN, question_words
 
 HERE = Path(__file__).parent
 DAY = "2025-06-30"
@@ -84,11 +87,11 @@ def test_every_question_can_settle_something():
         talk = each.base.interview(start_of(app, "services"), as_of=each.as_of)
         while (question := talk.question) is not None:
             if question.kind != "services":
-                weigher, said = talk._weigher, talk.said
-                answers = weigher.answers(said, question)
+                selection, replies = talk._selection, talk.replies
+                answers = selection.answers(replies, question.about)
                 assert len(answers) >= 2, (each.id, question.subject)
-                now = weigher.standing(said)
-                then = [weigher.standing((*said, answer)) for answer in answers]
+                now = selection.state(replies)
+                then = [selection.state((*replies, answer)) for answer in answers]
                 assert any((s.verdict, s.left) != (now.verdict, now.left) for s in then)
                 known = each.base.rows(talk.app, each.as_of)["app_knows"]
                 assert (talk.app.name, question.subject) not in known
@@ -103,15 +106,13 @@ def test_it_stops_where_nothing_can_change():
         talk, _ = held(each, app, "services")
         if talk.verdict != "undetermined":
             continue
-        skipped = {said.subject for said in talk.said if said.answer is None}
-        standing = talk._weigher.standing(talk.said)
-        for need in (None, *standing.documents):
+        skipped = {reply.subject for reply in talk.replies if reply.answer is None}
+        state = talk._selection.state(talk.replies)
+        for need in (None, *state.documents):
             if need is not None and need[-1] in skipped:
                 continue
             more = talk.app
             if need is not None:
-                from kb.explain.supplies import with_document
-
                 more = with_document(more, each.base.needs[str(need[-1])])
             assert each.verdict_with(more) == "undetermined", (each.id, need)
 
@@ -167,7 +168,7 @@ def test_back(base):
     for state in reversed(seen):
         talk.back()
         assert (talk.question, talk.app, talk.verdict) == state
-    assert talk.said == ()
+    assert talk.replies == ()
 
 
 def test_saved_and_resumed(base, tmp_path):
@@ -179,7 +180,8 @@ def test_saved_and_resumed(base, tmp_path):
     while True:
         talk.save(path)
         again = Interview.resume(each.base, path)
-        assert (again.question, again.app, again.said) == (talk.question, talk.app, talk.said)
+        assert (again.question, again.app) == (talk.question, talk.app)
+        assert again.replies == talk.replies
         assert again.as_of == talk.as_of
         if talk.question is None:
             return
@@ -289,16 +291,16 @@ def test_bad_answers_change_nothing(base):
         with pytest.raises(Problems) as found:
             talk.answer(bad)
         assert str(found.value)
-        assert (talk.question, talk.said) == (before, ())
+        assert (talk.question, talk.replies) == (before, ())
     talk.answer(["驾校平台"])
     until(talk, "document")
-    said, before = talk.said, talk.question
+    replies, before = talk.replies, talk.question
     for bad in (-1, 1.5, "many", "-2", [1], {}):
         with pytest.raises(Problems, match="is not a number of copies"):
             talk.answer(bad)
-        assert (talk.question, talk.said) == (before, said)
+        assert (talk.question, talk.replies) == (before, replies)
     talk.answer(True)
-    assert talk.said[-1].answer == base.needs[before.subject].at_least
+    assert talk.replies[-1].answer == base.needs[before.subject].at_least
 
 
 def test_nothing_to_answer(base):
@@ -312,13 +314,13 @@ def test_nothing_to_answer(base):
 def test_both_languages(base):
     """Questions are asked in the language of the interview."""
     for lang, word in (("zh", "服务"), ("en", "services")):
-        assert word in base.interview(as_of=DAY, lang=lang).question.text
+        assert word in question_words(base.interview(as_of=DAY, lang=lang).question)
     app = {"name": "x", "services": ["driving_school_platform"]}
     zh = until(base.interview(app, DAY), "document").question
     en = until(base.interview(app, DAY, "en"), "document").question
     assert zh.subject == en.subject
-    assert zh.text.startswith("手上有吗")
-    assert en.text.startswith("In hand")
+    assert str(zh).startswith("手上有吗")
+    assert str(en).startswith("In hand")
 
 
 def test_profiles_read_back():
@@ -383,8 +385,14 @@ def test_resumed_otherwise(base, tmp_path):
     assert "is about another profile" in str(resumed(str(app)).exception)
 
 
-SERVICES = Question("services", "services", "?", "choices", (("a", "甲"), ("b", "乙、丙")))
-CHOICE = Question("attribute", "applicant", "?", "choice", (("a", "甲"), ("none", "无")))
+def question(attribute, type, **options):
+    terms = tuple(Term("value", id, zh, id) for id, zh in options.items())
+    about = AboutAttribute(attribute, type, Label(zh="?", en="?"), terms)
+    return Question(about, "zh", Names())
+
+
+SERVICES = question("services", "choices", a="甲", b="乙、丙")
+CHOICE = question("applicant", "choice", a="甲", none="无")
 
 
 @pytest.mark.parametrize(

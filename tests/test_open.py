@@ -8,7 +8,7 @@ from random import Random
 import pytest
 from asked import asked, sample
 
-from kb.explain.supplies import with_document, with_stated
+from kb.explain.apply import with_document, with_stated
 
 VERDICTS = ("app_verdict", "category_verdict", "obligation", "ban")
 

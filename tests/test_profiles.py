@@ -3,11 +3,16 @@
 import contextlib
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -516,3 +521,156 @@ def test_no_apps(small, tmp_path, name):
         read_apps(tmp_path / name, small.facts)
     with pytest.raises(Problems, match="no profile is in the folder"):
         read_apps(tmp_path, small.facts)
+
+
+FORKS = """
+import os, signal, threading, time
+import kb
+base = kb.load()
+app = {"name": "a", "services": ["驾校平台"]}
+over = threading.Event()
+def ask():
+    while not over.is_set():
+        base.ask(app | {"name": str(time.monotonic())})
+thread = threading.Thread(target=ask)
+thread.start()
+failed = 0
+for _ in range(12):
+    time.sleep(0.01)
+    child = os.fork()
+    if not child:
+        signal.alarm(60)
+        os._exit(base.ask(app).verdict != "missing")
+    failed += os.waitpid(child, 0)[1] != 0
+over.set()
+thread.join()
+print(failed)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no forks here")
+def test_a_fork_while_a_thread_asks():
+    """A child process can ask whatever a thread of its parent was at when it was made."""
+    done = subprocess.run(
+        [sys.executable, "-c", FORKS], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert (done.stdout, done.stderr) == ("0\n", "")
+
+
+STOPS = """
+import gc, random, signal, time
+import kb
+base = kb.load()
+app = base.app({"name": "a", "services": ["驾校平台"]})
+assert base.verdict(app) == "missing"
+def stop(*_):
+    raise KeyboardInterrupt
+signal.signal(signal.SIGALRM, stop)
+chance = random.Random(20)
+off, kept = 0, None
+ends = time.monotonic() + 8
+while time.monotonic() < ends:
+    try:
+        try:
+            signal.setitimer(signal.ITIMER_REAL, chance.uniform(0.0001, 0.012))
+            for _ in range(20):
+                base.verdict(app)
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    except KeyboardInterrupt as error:
+        kept = error  # as a notebook keeps the last one, with all its frames
+    off += not gc.isenabled()
+print(off, base.verdict(app))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="there are no such timers here")
+def test_ctrl_c_leaves_the_collector_on():
+    """Whenever Ctrl-C comes, the collector is on again and the base goes on working."""
+    done = subprocess.run(
+        [sys.executable, "-c", STOPS], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert (done.stdout, done.stderr) == ("0 missing\n", "")
+
+
+def test_many_profiles_in_one_list(base, tmp_path):
+    """A list of thousands of profiles is read in a time that grows as the list does."""
+    path = tmp_path / "apps.json"
+    profile = {"name": "a", "services": ["驾校平台"], "holds": [{"document": "合作协议"}]}
+    path.write_text(json.dumps([profile] * 4_000), encoding="utf-8")
+    start = time.process_time()
+    assert len(read_apps(path, base.facts)) == 4_000
+    assert time.process_time() - start < 10
+
+
+def test_near_names_of_the_first_hundred(base, tmp_path):
+    """Of very many unknown names the first hundred are told with near names."""
+    path = tmp_path / "apps.jsonl"
+    lines = [json.dumps({"name": "a", "services": [f"没有这个{n}"]}) for n in range(1_000)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    with pytest.raises(Problems) as raised:
+        read_apps(path, base.facts)
+    helps = [problem.help for problem in raised.value.problems]
+    assert len(helps) == 1_000
+    assert sum(map(bool, helps)) == 100
+
+
+def test_pipes_are_not_waited_for(base, tmp_path):
+    """A pipe or a device as a profile is refused at once."""
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for path in (tmp_path / "pipe.yaml", Path("/dev/zero")):
+        with pytest.raises(Problems) as raised:
+            base.ask(path)
+        assert [p.message for p in raised.value.problems] == ["this is no regular file"]
+
+
+DOCUMENT = "cooperation_agreement"
+
+
+@pytest.mark.parametrize(
+    ("app", "message"),
+    [
+        (App("a", None), "what an app states is a mapping of attributes"),
+        (App("a", {"account_opened": pd.NaT}), "a whole number is expected for `account_opened`"),
+        (App("a", {"account_opened": 10**30}),
+         "a day number like 20250401 is expected for `account_opened`"),
+        (App("a", {"account_opened": 123}),
+         "a day number like 20250401 is expected for `account_opened`"),
+        (App("a", {"services": ([],)}), "`services` has no value `[]`"),
+        (App("a", {}, None), "what an app holds is a tuple of `Holding`"),
+        (App("a", {}, ("x",)), "what an app holds is a tuple of `Holding`"),
+        (App("a", {}, (Holding([]),)), "no document is called `[]`"),
+        (App("a", {}, (Holding(DOCUMENT, -1),)),
+         "a count from 0 to 1000000 is expected, not `-1`"),
+        (App("a", {}, (Holding(DOCUMENT, "3"),)),
+         "a count from 0 to 1000000 is expected, not `3`"),
+        (App("a", {}, (Holding(DOCUMENT, True),)),
+         "a count from 0 to 1000000 is expected, not `True`"),
+        (App("a", {}, (Holding(DOCUMENT, 10**30),)),
+         f"a count from 0 to 1000000 is expected, not `{10**30}`"),
+        (App("a", {}, (Holding(DOCUMENT, 1, 5),)), "no holder is called `5`"),
+        (App("a", {}, (Holding(DOCUMENT, 1, None, "abc"),)),
+         "what a document states is a tuple of texts"),
+        (App("a", {}, (Holding(DOCUMENT, 1, None, (None,)),)),
+         "what a document states is a tuple of texts"),
+        ({"name": "a", "facts": {"account_opened": pd.NaT}},
+         "a date like 2025-04-01 is expected here"),
+        ({"name": "a", "facts": {"account_opened": pd.Timestamp("2025-04-01 10:30")}},
+         "a date like 2025-04-01 is expected here"),
+    ],
+)  # fmt: skip
+def test_apps_made_by_hand(base, app, message):
+    """What does not fit in an app made in Python is one clear problem."""
+    with pytest.raises(Problems) as raised:
+        base.ask(app)
+    assert [problem.message for problem in raised.value.problems] == [message]
+
+
+def test_days_of_pandas(base):
+    """A midnight of pandas is its day; what is no moment is no day of a question."""
+    profile = {"name": "a", "facts": {"account_opened": pd.Timestamp("2025-04-01")}}
+    assert base.app(profile).stated["account_opened"] == 20250401
+    for day in (pd.NaT, 10**30, "99999-01-01"):
+        with pytest.raises(Problems) as raised:
+            base.ask({"name": "a"}, as_of=day)
+        assert len(raised.value.problems) == 1

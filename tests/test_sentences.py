@@ -4,13 +4,18 @@ import string
 
 import pytest
 
+from kb.base.lexicon import Lexicon
 from kb.model.days import LAST
 from kb.model.relations import RELATIONS
 from kb.provenance.proof import Fact
-from kb.render.sentences import Explainer, templates
+from kb.render.sentences import Sentences, templates
 
 FORMS = ("zh", "en", "zh_not", "en_not")
 SAME = ("zh_same", "en_same")
+
+
+def sentences(base, lang):
+    return Sentences(Lexicon.of(base), lang)
 
 
 def test_every_relation_has_its_sentences(base):
@@ -73,8 +78,8 @@ def test_chinese_is_chinese(base):
 def test_a_known_day_is_told_as_one(base, first, last, zh, en):
     """A day of which only two bounds are known lies between them; one that is known is that day."""
     fact = Fact("ends", (next(iter(base.facts.readings)), first, last))
-    assert Explainer(base.facts, base.program, "zh").sentence(fact).endswith(zh)
-    assert Explainer(base.facts, base.program, "en").sentence(fact).endswith(en)
+    assert sentences(base, "zh").of(fact).endswith(zh)
+    assert sentences(base, "en").of(fact).endswith(en)
 
 
 @pytest.mark.parametrize(
@@ -93,16 +98,16 @@ def test_verdicts_in_words(base, verdict, zh, en):
         ("app_verdict", ("x", verdict)),
         ("category_verdict", ("x", "education-driving-school-platform", verdict)),
     ):
-        assert zh in Explainer(base.facts, base.program, "zh").sentence(Fact(relation, row))
-        assert en in Explainer(base.facts, base.program, "en").sentence(Fact(relation, row))
+        assert zh in sentences(base, "zh").of(Fact(relation, row))
+        assert en in sentences(base, "en").of(Fact(relation, row))
 
 
 def test_comparisons_in_words(base):
     """A comparison that is shown in a proof has a sentence too."""
     for lang in ("zh", "en"):
-        explainer = Explainer(base.facts, base.program, lang)
+        say = sentences(base, lang)
         for op in ("==", "!=", "<", "<=", ">", ">="):
-            shown = explainer.sentence(Fact(op, (20250401, 20250630)))
+            shown = say.of(Fact(op, (20250401, 20250630)))
             assert "2025-04-01" in shown
             assert "2025-06-30" in shown
 
@@ -110,7 +115,7 @@ def test_comparisons_in_words(base):
 def test_any_in_words(base):
     """An open place of an absence is told as any."""
     absent = Fact("weighs", ("x", "_", "_"), absent=True)
-    assert Explainer(base.facts, base.program, "en").sentence(absent)
+    assert sentences(base, "en").of(absent)
     open_place = Fact("category_verdict", ("x", "_", "_"), absent=True)
-    assert "any" in Explainer(base.facts, base.program, "en").sentence(open_place)
-    assert "任何" in Explainer(base.facts, base.program, "zh").sentence(open_place)
+    assert "any" in sentences(base, "en").of(open_place)
+    assert "任何" in sentences(base, "zh").of(open_place)

@@ -13,7 +13,8 @@ from click.testing import CliRunner
 import kb
 from kb.cli.main import cli
 from kb.compare.what_if import WhatIf
-from kb.explain.supplies import supplied, with_services
+from kb.explain.apply import applied, with_services
+from kb.explain.repair import DropService, ProvideDocument
 from kb.lang.problems import Problems
 from kb.model.apps import Holding
 from kb.model.requirements import Need
@@ -127,8 +128,7 @@ def test_each_change_satisfies():
             app = replace(each.app, holds=(*each.app.holds, *added))
             assert fine(each, app), each.id
         if change.fewest is not None:
-            needs = {**each.base.needs, **change.needs}
-            app = supplied(each.app, change.fewest, each.base.facts, needs)
+            app = applied(each.app, change.fewest, each.base.facts)
             assert fine(each, app), each.id
         for other in (change.drop, change.add):
             if other is not None:
@@ -162,7 +162,7 @@ def test_the_fewest_of_all_ways(base):
     change = base.smallest_change(APP, DAY)
     assert change.drop == ("driving_school_platform",)
     assert len(change.add) == 4
-    assert [(s.what, s.subject) for s in change.fewest] == [("drop", "driving_school_platform")]
+    assert change.fewest == (DropService("driving_school_platform"),)
     assert repr(change) == "<kb.SmallestChange drop 1, add 4, fewest 1>"
 
 
@@ -199,8 +199,8 @@ def test_a_document_for_two_texts(tmp_path):
     change = base.smallest_change(app)
     [added] = change.add
     assert added.need == Need("water_test", must_state=("茶", "饼"))
-    assert [(s.what, s.subject) for s in change.fewest] == [("document", added.need.id)]
-    app = supplied(app, change.fewest, base.facts, {**base.needs, **change.needs})
+    assert change.fewest == (ProvideDocument(added.need),)
+    app = applied(app, change.fewest, base.facts)
     assert base.verdict(app) == "satisfied"
 
 

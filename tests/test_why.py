@@ -12,12 +12,15 @@ import pytest
 from asked import asked, sample
 from click.testing import CliRunner
 
+from kb.base.lexicon import Lexicon
+from kb.base.rendered import LENGTHS
 from kb.cli.main import cli
 from kb.lang.syntax import Atom, Constant, Rule
+from kb.provenance import replay
 from kb.provenance.proof import Fact, Proof
 from kb.provenance.replay import faults
 from kb.render.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
-from kb.render.sentences import LENGTHS, Explainer
+from kb.render.sentences import Sentences
 
 HERE = Path(__file__).parent
 APP = str(HERE / "apps" / "xuechetong.yaml")
@@ -58,11 +61,11 @@ def test_why_proves_the_verdict_that_is_asked():
         answer = each.base.ask(each.app, each.as_of, each.drafts)
         whole = each.base.why("verdict", each.app, each.as_of, each.drafts)
         assert whole.proof.fact.row == (each.app.name, answer.verdict)
-        assert whole.wrong == ()
+        assert whole.faults == ()
         for category in answer.categories[:2]:
             found = each.base.why(category.category, each.app, each.as_of, each.drafts)
             assert found.proof.fact.row == (each.app.name, category.category, category.verdict)
-            assert found.wrong == ()
+            assert found.faults == ()
 
 
 def test_what_does_not_hold_is_not_proved(base):
@@ -263,8 +266,8 @@ def test_nothing_is_told_twice(base, lang):
     app = {**SCHOOL, "services": ["driving_school_platform", "online_video_course"]}
     found = base.why("verdict", app, DAY, lang=lang)
     again = {"zh": "(见上)", "en": "(as above)"}[lang]
-    explainer = found.explainer
-    derived = [explainer.sentence(n.fact) for n in nodes(found.proof) if n.because]
+    say = Sentences(found.lexicon, lang)
+    derived = [say.of(n.fact) for n in nodes(found.proof) if n.because]
     lines = [line for line in found.text().splitlines() if again not in line]
     for sentence in set(derived):
         heads = [line for line in lines if line.strip().removeprefix("└ ").startswith(sentence)]
@@ -337,9 +340,7 @@ def test_check_exit_codes(monkeypatch):
     fine = run("why", APP, "verdict", "--check")
     assert fine.exit_code == 0
     assert "every step holds" in fine.stderr
-    from kb.explain import why
-
-    monkeypatch.setattr(why, "faults", lambda *_: iter(["the moon is no cheese"]))
+    monkeypatch.setattr(replay, "faults", lambda *_: iter(["the moon is no cheese"]))
     broken = run("why", APP, "verdict", "--check")
     assert broken.exit_code == 1
     assert "the proof does not hold: the moon is no cheese" in broken.stderr
@@ -366,6 +367,6 @@ def test_a_rule_of_the_users_own_is_explained(base):
     mine = base.rules("mine(A, C) <= required(A, C) & ~perhaps_required(A, C)")
     found = mine.why("mine(A, '教育-驾校平台')", SCHOOL, DAY)
     assert found.text().splitlines()[0] == "mine(学车通, 教育-驾校平台)"
-    explainer = Explainer(mine.facts, mine.program, "en")
+    say = Sentences(Lexicon.of(mine), "en")
     absent = Fact("mine", ("x", "education-driving-school-platform"), absent=True)
-    assert explainer.sentence(absent).startswith("not mine(x, ")
+    assert say.of(absent).startswith("not mine(x, ")

@@ -1,5 +1,5 @@
-"""Why not: each way out works, none is larger than it must be, and none that is smaller is left
-out: all against trying."""
+"""Why not: each repair works, none is larger than it must be, and none that is smaller is left out;
+all checked by trying profiles."""
 
 import itertools
 import json
@@ -8,11 +8,20 @@ import pytest
 from asked import asked, unsettled
 from click.testing import CliRunner
 
+from kb.base.rendered import LENGTHS
 from kb.cli.main import cli
-from kb.explain.repair import Supply, possible
-from kb.explain.supplies import supplied
+from kb.explain.apply import applied
+from kb.explain.assumptions import consistent
+from kb.explain.repair import (
+    DropService,
+    OfferService,
+    ProvideDocument,
+    Repair,
+    StateAttribute,
+    change_order,
+)
 from kb.lang.problems import Problems
-from kb.render.sentences import LENGTHS
+from kb.render.repairs import change_text
 
 DAY = "2025-06-30"
 DRIVING = {
@@ -28,34 +37,38 @@ def why_not(each):
     return each.base.why_not("verdict", each.app, each.as_of, each.drafts)
 
 
-def works(each, supplies):
-    """With this supplied the verdict is `satisfied`."""
-    changed = supplied(each.app, supplies, each.base.facts, each.base.needs)
+def words(found, change):
+    return change_text(change, found.lexicon.vocabulary, found.lang)
+
+
+def works(each, changes):
+    """With these changes the verdict is `satisfied`."""
+    changed = applied(each.app, changes, each.base.facts)
     return changed is not None and each.verdict_with(changed) == "satisfied"
 
 
 @pytest.mark.parametrize("part", range(4))
-def test_every_way_works(part):
-    """Each way, applied to the profile, makes the fact hold; the smallest come first, none holds
-    all of another, and a verdict that can be mended has some way."""
+def test_every_repair_works(part):
+    """Each repair, applied to the profile, makes the fact hold; the smallest come first, and none
+    holds all of another."""
     for n, each in enumerate(unsettled(4)):
         if n % 4 != part:
             continue
         found = why_not(each)
         assert found is not None
-        ways = [way.supplies for way in found.ways]
-        for way in ways:
-            assert works(each, way), (each.id, way)
-        assert [len(way) for way in ways] == sorted(len(way) for way in ways)
-        for one, other in itertools.permutations(map(set, ways), 2):
+        sets = [repair.changes for repair in found.repairs]
+        for changes in sets:
+            assert works(each, changes), (each.id, changes)
+        assert [len(changes) for changes in sets] == sorted(len(changes) for changes in sets)
+        for one, other in itertools.permutations(map(set, sets), 2):
             assert not one <= other, (each.id, one, other)
-        for way in found.ways:
-            assert way.unknown == all(s.state == "unknown" for s in way.supplies)
+        for repair in found.repairs:
+            assert repair.unknown == all(change.unknown for change in repair.changes)
 
 
-def test_a_closed_way_is_opened_with_its_documents(base):
+def test_a_closed_alternative_is_opened_with_its_documents(base):
     """Lines 231-236: who uses technology of a third party may show its filing with an agreement,
-    or a proof of use. An app with technology of its own is told each of these ways, whole."""
+    or a proof of use. An app with technology of its own has a repair for each of these."""
     app = {
         "name": "合成",
         "applicant": "enterprise",
@@ -63,23 +76,22 @@ def test_a_closed_way_is_opened_with_its_documents(base):
         "facts": {"technology": "own"},
         "holds": [{"document": "互联网信息服务算法备案", "states": ["个性化推送类"]}],
     }
-    ways = base.why_not("verdict", app, DAY).ways
-    opened = [way.supplies for way in ways if any(s.subject == "technology" for s in way.supplies)]
-    lacking = [
-        {base.needs[s.subject].document for s in way if s.what == "document"} for way in opened
-    ]
+    repairs = base.why_not("verdict", app, DAY).repairs
+    opened = [r.changes for r in repairs if any(c.subject == "technology" for c in r.changes)]
+    missing = [{c.need.document for c in some if isinstance(c, ProvideDocument)} for some in opened]
     by_agreement = {"algorithm_filing", "cooperation_agreement"}
     assert len(opened) == 4
-    assert lacking.count(by_agreement) == 3
-    assert [sorted(each) for each in lacking if each != by_agreement] == [["in_use_proof"]]
+    assert missing.count(by_agreement) == 3
+    assert [sorted(each) for each in missing if each != by_agreement] == [["in_use_proof"]]
 
 
 def atoms(each):
     """Single changes: a document of the app's categories, a service dropped, and any value (one
     for each way that conditions come out) of an attribute that a condition reads."""
     model = each.base.model(["wanted", "held", "asked_test"], each.app, each.as_of, each.drafts)
-    found = [Supply("document", str(n)) for _, n in sorted(model["wanted"] - model["held"])]
-    found += [Supply("drop", service) for service in each.app.services or ()]
+    missing = sorted(str(need) for _, need in model["wanted"] - model["held"])
+    found = [ProvideDocument(each.base.needs[need]) for need in missing]
+    found += map(DropService, each.app.services or ())
     tests = {}
     for _, test, attribute in model["asked_test"]:
         tests.setdefault(attribute, set()).add(test)
@@ -88,7 +100,7 @@ def atoms(each):
         for stated in each.base.conditions.told_apart(attribute, tests[attribute], have):
             if stated != have:
                 value = stated if isinstance(stated, tuple) else (stated,)
-                found.append(Supply("state", attribute, value=value))
+                found.append(StateAttribute(attribute, value))
     return found
 
 
@@ -102,7 +114,7 @@ def smallest(each, top):
     tried = 0
     for size in range(1, top + 1):
         for some in itertools.combinations(every, size):
-            if not possible(frozenset(some)):
+            if not consistent(some):
                 continue
             tried += 1
             if tried > MOST:
@@ -114,45 +126,44 @@ def smallest(each, top):
 
 @pytest.mark.parametrize("part", range(3))
 def test_nothing_smaller_works(part):
-    """No set of changes that is smaller than the first way works: all smaller sets of documents,
+    """No set of changes that is smaller than the first repair works: all smaller sets of documents,
     dropped services and values are tried on apps that are small enough."""
     for n, each in enumerate(unsettled(5)):
         if n % 3 != part:
             continue
-        ways = why_not(each).ways
-        size = len(ways[0].supplies) if ways else 3
+        repairs = why_not(each).repairs
+        size = len(repairs[0].changes) if repairs else 3
         found = smallest(each, min(size - 1, 3))
-        assert found is None, (each.id, found, size, ways[:1])
+        assert found is None, (each.id, found, size, repairs[:1])
 
 
-def test_no_part_of_a_way_works():
-    """Every supply of a way is called for: without one of them it is no way."""
+def test_no_part_of_a_repair_works():
+    """Every change of a repair is needed: without one of them the fact does not hold."""
     for each in unsettled(9):
-        for way in why_not(each).ways[:3]:
-            for left_out in way.supplies if len(way.supplies) > 1 else ():
-                rest = [supply for supply in way.supplies if supply != left_out]
-                assert not works(each, rest), (each.id, way.supplies, left_out)
+        for repair in why_not(each).repairs[:3]:
+            for left_out in repair.changes if len(repair.changes) > 1 else ():
+                rest = [change for change in repair.changes if change != left_out]
+                assert not works(each, rest), (each.id, repair, left_out)
 
 
-def test_the_same_ways_every_time():
-    """The same question has the same ways in the same order."""
+def test_the_same_repairs_every_time():
+    """The same question has the same repairs in the same order."""
     for each in unsettled(24):
         assert why_not(each).to_dict() == why_not(each).to_dict()
 
 
-def test_a_fact_that_holds_has_no_ways(base):
-    """For a fact that holds there is nothing to tell."""
+def test_a_fact_that_holds_needs_no_repair(base):
+    """For a fact that holds `why_not` gives None."""
     assert base.why_not("required(A, '教育-驾校平台')", DRIVING, DAY) is None
     assert base.why_not("app_verdict(A, 'missing')", DRIVING, DAY) is None
 
 
 def test_documents_and_counts(base):
-    """A missing document and a count that falls short are what would supply the category."""
+    """A missing document and a count that falls short are what would satisfy the category."""
     found = base.why_not("教育-驾校平台", DRIVING, DAY)
-    first = next(w for w in found.ways if all(s.what == "document" for s in w.supplies))
-    said = [found.sentence(supply) for supply in first.supplies]
-    assert "申请主体的《合作协议》 2 份" in said
-    assert {s.state for s in first.supplies} == {"failed"}
+    first = next(r for r in found.repairs if all(isinstance(c, ProvideDocument) for c in r.changes))
+    assert "申请主体的《合作协议》 2 份" in [words(found, change) for change in first.changes]
+    assert not any(change.unknown for change in first.changes)
 
 
 def test_unknown_and_failed_leaves_differ(base):
@@ -163,31 +174,29 @@ def test_unknown_and_failed_leaves_differ(base):
         {**VIDEO, "holds": ["民办学校办学许可证"], "applicant": "individual"},
         DAY,
     )
-    for found, state in ((silent, "unknown"), (told, "failed")):
-        states = {s.state for w in found.ways for s in w.supplies if s.subject == "applicant"}
-        assert states == {state}
+    for found, unknown in ((silent, True), (told, False)):
+        changes = [c for r in found.repairs for c in r.changes if c.subject == "applicant"]
+        assert {change.unknown for change in changes} == {unknown}
 
 
-def test_another_category_is_supplied_by_a_service(base):
+def test_another_category_is_required_by_a_service(base):
     """What would make a category necessary is a service that falls under it."""
     found = base.why_not("required(A, '教育-驾校平台')", VIDEO, DAY)
-    assert [(s.what, s.subject) for w in found.ways for s in w.supplies] == [
-        ("offer", "driving_school_platform")
-    ]
+    assert found.repairs == (Repair((OfferService("driving_school_platform"),)),)
 
 
 def test_what_no_profile_can_make(base):
-    """A fact that no profile makes hold has no ways, and says so."""
+    """A fact that no profile makes hold has no repairs, and says so."""
     for lang, words in (("zh", "没有任何"), ("en", "no document, condition or service")):
         fact = "prohibited(A, 'driving_school_platform', V)"
         found = base.why_not(fact, DRIVING, DAY, lang=lang)
-        assert found.ways == ()
+        assert found.repairs == ()
         assert words in found.text()
 
 
-def test_what_supplying_opens_is_supplied_too(base):
+def test_what_a_change_makes_necessary_is_changed_too(base):
     """Where a service brings a category in, its documents and its conditions come with it; where
-    another applicant lifts a bar, so does what was idle behind the bar. No supply is idle."""
+    another applicant lifts a bar, so does what was idle behind the bar. No change is idle."""
     barred = {"name": "x", "services": ["ai_face_swap"], "applicant": "individual"}
     for fact, app, first in (
         ("教育-驾校培训", VIDEO, {("offer", "driving_school_training")}),
@@ -195,19 +204,19 @@ def test_what_supplying_opens_is_supplied_too(base):
         ("deep-synthesis-face-swap", barred, {("state", "applicant"), ("state", "technology")}),
     ):
         found = base.why_not(fact, app, DAY)
-        kinds = [{(s.what, s.subject) for s in way.supplies} for way in found.ways]
+        kinds = [{(c.what, c.subject) for c in repair.changes} for repair in found.repairs]
         assert first < kinds[0], fact
         assert {what for what, _ in kinds[0] - first} == {"document"}, fact
         category = fact if fact.startswith("deep") else base.show(fact)["id"]
-        for way in found.ways:
-            assert ("satisfied",) in satisfied(base, app, way.supplies, category)
-            for left_out in way.supplies:
-                rest = [supply for supply in way.supplies if supply != left_out]
-                assert ("satisfied",) not in satisfied(base, app, rest, category), left_out
+        for repair in found.repairs:
+            assert ("satisfied",) in verdicts(base, app, repair.changes, category)
+            for left_out in repair.changes:
+                rest = [change for change in repair.changes if change != left_out]
+                assert ("satisfied",) not in verdicts(base, app, rest, category), left_out
 
 
-def satisfied(base, app, supplies, category):
-    changed = supplied(base.app(app), supplies, base.facts, base.needs)
+def verdicts(base, app, changes, category):
+    changed = applied(base.app(app), changes, base.facts)
     model = base.model(["category_verdict"], changed, DAY)
     return {row[2:] for row in model["category_verdict"] if row[1] == category}
 
@@ -216,8 +225,7 @@ def test_any_service_that_the_sources_name(base):
     """Where a place is left open, what the app offers is no bound to what it could offer."""
     for fact in ("prohibited(A, S, V)", "app_verdict(A, 'prohibited')"):
         found = base.why_not(fact, DRIVING, DAY)
-        one = [way.supplies[0] for way in found.ways if len(way.supplies) == 1]
-        assert "aircraft_sales" in {s.subject for s in one if s.what == "offer"}, fact
+        assert Repair((OfferService("aircraft_sales"),)) in found.repairs, fact
 
 
 @pytest.mark.parametrize(
@@ -235,12 +243,13 @@ def test_any_service_that_the_sources_name(base):
 def test_what_profiles_state(base, fact, values):
     """What a profile could state is stated in values that its attribute may have, no others."""
     found = base.why_not(fact, DRIVING, DAY)
-    assert {s.value for way in found.ways for s in way.supplies} == values
-    assert all(sentence for way in found.ways for sentence in map(found.sentence, way.supplies))
+    changes = [change for repair in found.repairs for change in repair.changes]
+    assert {change.values for change in changes} == values
+    assert all(words(found, change) for change in changes)
 
 
 def test_nothing_is_missing_where_none_is_named(base):
-    """A category of which the source names no document has no ways out: nothing is missing."""
+    """A category of which the source names no document has no repairs: nothing is missing."""
     app = {"name": "x", "services": ["study_visa"]}
     assert base.ask(app, DAY).categories[0].verdict == "none_stated"
     assert base.why_not("education-study-abroad", app, DAY) is None
@@ -255,46 +264,46 @@ def test_full_width_brackets(base):
     assert base.why_not("教育-学历教育（学校）", VIDEO, DAY) is not None
 
 
-def test_every_small_way_is_found():
+def test_every_small_repair_is_found():
     """Where the search came to its end, each single change and each pair of changes that works is
-    among the ways or holds one of them, up to the value that stands for others of its kind."""
+    among the repairs or holds one of them, up to the value that stands for others of its kind."""
     compared = 0
     for each in unsettled(15):
         found = why_not(each)
         if not found.complete:
             continue
-        kinds = [{(s.what, s.subject) for s in way.supplies} for way in found.ways]
+        kinds = [{(c.what, c.subject) for c in repair.changes} for repair in found.repairs]
         every = atoms(each)
         sets = (s for size in (1, 2) for s in itertools.combinations(every, size))
-        named = ((some, {(s.what, s.subject) for s in some}) for some in sets)
+        named = ((some, {(c.what, c.subject) for c in some}) for some in sets)
         others = (some for some, names in named if not any(kind <= names for kind in kinds))
-        for some in itertools.islice(filter(possible, map(frozenset, others)), 60):
-            assert not works(each, sorted(some)), (each.id, some)
+        for some in itertools.islice(filter(consistent, others), 60):
+            assert not works(each, sorted(some, key=change_order)), (each.id, some)
             compared += 1
     assert compared > 50
 
 
-def test_larger_ways_are_found_too():
-    """That two small ways do is no reason to look for no larger one."""
+def test_larger_repairs_are_found_too():
+    """That two small repairs are found does not end the search for larger ones."""
     name = "a service that is not carried beside one that misses something"
     found = why_not(asked()[f"small: {name}"])
     assert found.complete
-    assert [len(way.supplies) for way in found.ways] == [3, 4, 5]
+    assert [len(repair.changes) for repair in found.repairs] == [3, 4, 5]
 
 
 def test_limits(base):
-    """A search that stops at a limit says so, in both languages and in JSON; its ways are the first
-    of those that a longer search finds. No limit is less than one."""
+    """A search that stops at a limit says so, in both languages and in JSON; its repairs are the
+    first of those that a longer search finds. No limit is less than one."""
     app = {"name": "x", "services": ["driving_school_platform"], "holds": []}
     whole = base.why_not("verdict", app, DAY)
     assert whole.complete
     assert whole.to_dict()["complete"]
-    assert len(whole.ways) == 2
+    assert len(whole.repairs) == 2
     for limits in ({"most": 1}, {"most_tried": 1}):
         for lang, words in (("zh", "可能还有别的办法"), ("en", "there may be more")):
             found = base.why_not("verdict", app, DAY, lang=lang, **limits)
             assert not found.complete
-            assert found.ways == whole.ways[:1]
+            assert found.repairs == whole.repairs[:1]
             assert words in found.text()
             assert words in found.text("medium")
             assert words not in whole.text()
@@ -309,16 +318,14 @@ def test_limits(base):
 
 
 def test_services_left_out():
-    """Where nothing is said of services, saying something is the way."""
+    """Where nothing is said of services, saying something is the repair."""
     each = asked()["wechat-education-2021: services left out"]
     found = why_not(each)
-    assert [(s.what, s.subject, s.state) for w in found.ways for s in w.supplies] == [
-        ("state", "services", "unknown")
-    ]
+    assert found.repairs == (Repair((StateAttribute("services", (), unknown=True),)),)
 
 
 def test_command(tmp_path):
-    """`kb why-not` prints the ways; for a fact that holds it points to `kb why`."""
+    """`kb why-not` prints the repairs; for a fact that holds it points to `kb why`."""
     path = tmp_path / "app.json"
     path.write_text(json.dumps(DRIVING), encoding="utf-8")
     run = CliRunner().invoke(cli, ["why-not", str(path), "verdict", "--as-of", DAY])

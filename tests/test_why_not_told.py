@@ -8,18 +8,22 @@ from html import unescape
 import jsonschema
 import pytest
 from asked import unsettled
-from test_why_not import DAY, DRIVING, why_not
+from test_why_not import DAY, DRIVING, why_not, words
 
-from kb.explain.explanation import ends, supplied_by
-from kb.explain.why_not import LEAVES
+from kb.base.rendered import LENGTHS
+from kb.explain.apply import applied
+from kb.explain.assumptions import LEAVES
+from kb.explain.contrast import leaves
+from kb.explain.explanation import decides
+from kb.explain.repair import ProvideDocument
 from kb.render.schemas import WHY_NOT_SCHEMA
-from kb.render.sentences import LENGTHS
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_three_lengths(base, lang):
-    """Short is one line with the easiest way, medium tells each way and each leaf with its mark and
-    the lines that ask for it, long also what keeps the fact from holding; the fact comes first."""
+    """Short is one line with the easiest repair, medium tells each change of each repair with its
+    mark and the lines that ask for it, long also what keeps the fact from holding; the fact comes
+    first."""
     found = base.why_not("verdict", DRIVING, DAY, lang=lang)
     short, medium, long = (found.text(length) for length in LENGTHS)
     lead, way = {"zh": ("不成立:", "办法 1:"), "en": ("does not hold: ", "way 1:")}[lang]
@@ -27,10 +31,10 @@ def test_three_lengths(base, lang):
         assert text.startswith(lead)
         assert ("satisfied" in text) == (lang == "en")
     assert "\n" not in short
-    for supply in found.ways[0].supplies:
-        assert found.sentence(supply) in short
+    for change in found.repairs[0].changes:
+        assert words(found, change) in short
     marked = [line.strip() for line in medium.splitlines() if line.strip()[0] in "✗?"]
-    assert len(marked) == sum(len(w.supplies) for w in found.ways)
+    assert len(marked) == sum(len(repair.changes) for repair in found.repairs)
     assert all(line.endswith("]") for line in marked)
     assert way in medium
     assert str(found) == long
@@ -41,7 +45,7 @@ def test_three_lengths(base, lang):
 
 
 def test_what_differs_is_told(base):
-    """Two ways that part at their last step are both told to the last step."""
+    """Two repairs whose explanations differ in the last step are both told to the last step."""
     app = {
         "name": "x",
         "services": ["在线视频课程"],
@@ -51,12 +55,12 @@ def test_what_differs_is_told(base):
     app |= {"applicant": "enterprise", "facts": {"teaching_mode": "live"}}
     found = base.why_not("verdict", app, DAY, lang="en")
     lines = found.text().splitlines()
-    assert sum(len(way.supplies) == 1 for way in found.ways) > 2
-    for way in found.ways:
-        for supply in way.supplies if len(way.supplies) == 1 else ():
-            if supply.what == "document":
-                label = base.label("document", base.needs[supply.subject].document, "en")
-                assert any("still lacks" in line and label in line for line in lines), label
+    single = [repair.changes[0] for repair in found.repairs if len(repair.changes) == 1]
+    assert len(single) > 2
+    for change in single:
+        if isinstance(change, ProvideDocument):
+            label = base.label("document", change.need.document, "en")
+            assert any("still lacks" in line and label in line for line in lines), label
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -87,7 +91,7 @@ def test_json_is_as_the_schema_says():
             jsonschema.validate(data, WHY_NOT_SCHEMA)
             assert (data["format"], data["version"]) == ("kb-why-not", 1)
             assert [len(w["missing"]) for w in data["ways"]] == [
-                len(w.supplies) for w in found.ways
+                len(repair.changes) for repair in found.repairs
             ]
             assert all(leaf["sentence"] for way in data["ways"] for leaf in way["missing"])
             assert data["complete"] == found.complete
@@ -133,25 +137,30 @@ def test_lines_that_ask_for_it(base):
     assert lines["drop", "online_video_course"] == [37, 44]
 
 
-def gaps_of(each, found):
-    """Each reason of a why-not with the models that it is said to lie between."""
-    for done, reasons in zip(found.done, found.reasons, strict=True):
-        for reason in reasons:
-            today = found.trial.model(found.trial.with_(reason.given), *LEAVES)
-            yield reason.proof, today, done.model
+def contrasts_of(each, found):
+    """Each explanation of a why-not with the two models that it contrasts."""
+
+    def model(changes):
+        app = applied(each.app, changes, each.base.facts)
+        goals = [found.fact.relation, *LEAVES]
+        return each.base.model(goals, app, each.as_of, each.drafts)
+
+    for one in found.explained:
+        for explanation in one.explanations:
+            yield explanation.proof, model(explanation.given), model(one.repair.changes)
 
 
 @pytest.mark.parametrize("part", range(2))
-def test_gaps_are_true(part):
-    """Each step of a reason is true as it is told: what it says is absent does not hold and would
-    by its rule, what it says holds does and would not; its premises are instances of literals of
-    the rule; and it ends in what profiles state, or in documents and conditions."""
+def test_explanations_are_true(part):
+    """Each step of an explanation is true as it is told: what it says is absent does not hold and
+    would by its rule, what it says holds does and would not; its premises are instances of literals
+    of the rule; and it ends in what profiles state, or in documents and conditions."""
     told = 0
     for n, each in enumerate(unsettled(14)):
         if n % 2 != part:
             continue
         found = why_not(each)
-        for proof, today, then in gaps_of(each, found):
+        for proof, today, then in contrasts_of(each, found):
             for node in nodes(proof):
                 told += 1
                 fact, rule = node.fact, node.rule
@@ -179,18 +188,19 @@ def test_gaps_are_true(part):
     assert told > 100
 
 
-def test_every_supply_has_its_reason():
-    """What a way misses is met in its reasons: a leaf that it closes, and lines that ask for it."""
+def test_every_change_has_its_explanation():
+    """Each change of a repair has its place in the explanations: a leaf that it decides, and lines
+    that ask for it."""
     for each in unsettled(12):
-        found = why_not(each)
-        for at, way in enumerate(found.ways):
-            facts = [f for reason in found.reasons[at] for f, _ in ends(reason.proof)]
-            for supply in way.supplies:
-                assert any(supplied_by(each.base, f, supply) for f in facts), (each.id, supply)
-                # Of a service that no source speaks of, and of services left out, no line is.
-                told = {n.fact.relation for r in found.reasons[at] for n in nodes(r.proof)}
-                silent = supply.subject == "services" or "unreached" in told
-                assert silent or found.sources(at, supply), (each.id, way, supply)
+        for one in why_not(each).explained:
+            proofs = [explanation.proof for explanation in one.explanations]
+            facts = [fact for proof in proofs for fact, _ in leaves(proof)]
+            relations = {node.fact.relation for proof in proofs for node in nodes(proof)}
+            for change, cites in zip(one.repair.changes, one.cites, strict=True):
+                assert any(decides(each.base, change, f) for f in facts), (each.id, change)
+                # No line speaks of services left out, or of a service that no source names.
+                silent = change.subject == "services" or "unreached" in relations
+                assert silent or cites, (each.id, one.repair, change)
 
 
 def nodes(proof):

@@ -187,7 +187,7 @@ class AppModel(MissingDocuments):
             self.missing(readings),
             how_to_apply(readings),
             tuple(self.notes(category, readings, verdict)),
-            next((reading.record.name for reading in readings if reading.record.name), None),
+            _called(readings),
             self.ways(readings),
             tuple(
                 StatedRequirement(
@@ -325,3 +325,9 @@ class AppModel(MissingDocuments):
 def how_to_apply(readings: list[Reading]) -> How | None:
     """How to apply, as far as a source says it."""
     return next((reading.record.how for reading in readings if reading.record.how), None)
+
+
+def _called(readings: list[Reading]) -> str | None:
+    """What the readings call the category, where it is not its usual name and all agree on it."""
+    names = {reading.record.name for reading in readings}
+    return names.pop() if len(names) == 1 else None

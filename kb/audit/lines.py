@@ -211,7 +211,7 @@ class Csv:
         """The rows of the file with the header; any number of cells will do without a `width`."""
         lines = lines_of(self._path)
         ahead: deque[Line] = deque()
-        while following := ahead.popleft() if ahead else next(lines, None):
+        while (following := ahead.popleft() if ahead else next(lines, None)) is not None:
             number, text, said = following
             if said is not None:
                 yield number, None, said

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 import duckdb
 
-from kb.render.shared_json import Json
+from kb.model.data import Json
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,6 +11,7 @@ from kb.base.conditions import Conditions
 from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
+from kb.engines.locks import MAKING, watch_forks
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.engines.registry import DEFAULT, check_engine, engine
 from kb.lang.checks import check
@@ -48,6 +49,7 @@ class Core:
         engine: str = DEFAULT,
     ) -> None:
         check_engine(engine)
+        watch_forks()
         self.engine_name = engine
         self.facts = facts
         self.queries: Mapping[str, Query] = {query.name: query for query in queries}
@@ -73,7 +75,8 @@ class Core:
     @cached_property
     def engine(self) -> Engine:
         """The engine, made when it is first needed: `kb show` and `kb search` need none."""
-        return engine(self.engine_name)(self.program, self.facts.rows.facts)
+        with MAKING:
+            return engine(self.engine_name)(self.program, self.facts.rows.facts)
 
     @cached_property
     def dynamic(self) -> frozenset[str]:

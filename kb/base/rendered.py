@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Protocol
 
+from kb.model.data import Json
+
 LENGTHS = ("short", "medium", "long")
 """How far down the text of an explanation goes."""
 
@@ -46,9 +48,9 @@ class Rendered:
             raise RuntimeError("no renderer is installed: import kb.api")
         return Rendered.renderer
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """The result as JSON has it."""
-        found: dict[str, Any] = self._renderer().json(self)
+        found: Json = self._renderer().json(self)
         return found
 
     def __getitem__(self, key: str) -> Any:

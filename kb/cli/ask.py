@@ -20,6 +20,7 @@ from kb.cli.context import (
     written,
 )
 from kb.cli.tables import framed
+from kb.model.data import Json
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
@@ -54,7 +55,7 @@ def ask(
     Exit code: 0 satisfied, 3 something missing, 4 undetermined, 5 prohibited, 6 not open.
     """
     base = context.base(queries=False, engine=engine)
-    flags: dict[str, Any] = {
+    flags: Json = {
         "services": list(services),
         "applicant": applicant,
         "regions": list(regions),
@@ -72,7 +73,7 @@ def ask(
     sys.exit(answer.exit_code)
 
 
-def _app(base: KnowledgeBase, context: Context, app: str | None, said: dict[str, Any]) -> App:
+def _app(base: KnowledgeBase, context: Context, app: str | None, said: Json) -> App:
     """The app of a file, of words, or of flags alone."""
     if app is None:
         if not said:

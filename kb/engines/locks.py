@@ -7,16 +7,20 @@ in the child as well.
 
 from __future__ import annotations
 
+import logging  # noqa: F401 -- it must not come in, with hooks of its own, while a fork waits
 import os
 import sys
 import threading
 import time
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from weakref import WeakSet
 
 PATIENCE = 35.0
 """Seconds for which a fork waits: a little more than an evaluation may take unless told else."""
+
+MAKING = threading.RLock()
+"""Held while an engine is made, with the imports that this takes; taken before those of engines."""
 
 _locks: WeakSet[Any] = WeakSet()
 _held: list[Any] = []
@@ -31,9 +35,14 @@ def engine_lock() -> Any:
 
 def _hold() -> None:
     ends = time.monotonic() + PATIENCE
-    for lock in list(_locks):
-        if lock.acquire(timeout=max(0.0, ends - time.monotonic())):
-            _held.append(lock)
+    _take(MAKING, ends)
+    for lock in list(_locks):  # none is added now
+        _take(lock, ends)
+
+
+def _take(lock: Any, ends: float) -> None:
+    if lock.acquire(timeout=max(0.0, ends - time.monotonic())):
+        _held.append(lock)
 
 
 def _release() -> None:
@@ -44,7 +53,7 @@ def _release() -> None:
 def _release_in_child() -> None:
     held = set(map(id, _held))
     _release()
-    for lock in list(_locks):
+    for lock in (MAKING, *_locks):
         if id(lock) not in held:
             lock._at_fork_reinit()
     # Until Python 3.12 these have a lock, and another thread may be at work within.
@@ -55,5 +64,10 @@ def _release_in_child() -> None:
                     value.lock._at_fork_reinit()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_hold, after_in_parent=_release, after_in_child=_release_in_child)
+@cache
+def watch_forks() -> None:
+    """Let forks wait from now on; once is enough for a process."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(
+            before=_hold, after_in_parent=_release, after_in_child=_release_in_child
+        )

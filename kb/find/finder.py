@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from kb.find.index import ACCOUNTS, Index
 from kb.find.parse import Query, parse
@@ -12,6 +11,7 @@ from kb.find.rank import SIDE_TOPICS, Scored, rank
 from kb.find.slips import Slips
 from kb.find.store import index_of
 from kb.lang.syntax import Cite
+from kb.model.data import Json
 
 MOST = 8
 """Candidates that a text gets, unless more are asked for."""
@@ -43,7 +43,7 @@ class Candidate:
     in_base: bool
     weak: bool
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         return {
             "category": self.category,
             "id": self.id,

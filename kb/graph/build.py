@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
+from kb.model.data import Json
 from kb.model.days import beginning, date
 from kb.model.rows import Reading
 from kb.model.schema import Node, Source
@@ -60,7 +61,7 @@ class Builder:
         self.graph: Graph = nx.MultiDiGraph()
         self.standing = standing
         self._cites: dict[str, dict[str, set[int]]] = {}
-        self._common: dict[str, Any] = {}
+        self._common: Json = {}
         self._count = count()
 
     def node(self, kind: str, id: str, zh: str = "", en: str = "", **more: Any) -> str:
@@ -172,7 +173,7 @@ class Builder:
 
     def _tree(self, reading: Reading, node: Node, parent: str, path: str) -> None:
         cites = [reading.cite_at(node.lines)]
-        more: dict[str, Any] = {}
+        more: Json = {}
         if node.document is not None:
             key = self.node("document", node.document)
             more = _need(node)
@@ -193,7 +194,7 @@ class Builder:
             self._tree(reading, child, key, f"{path}.{n}")
 
 
-def _need(node: Node) -> dict[str, Any]:
+def _need(node: Node) -> Json:
     return {
         "holder": node.holder,
         "at_least": node.at_least,

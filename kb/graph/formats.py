@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kb.graph.build import Graph
 from kb.graph.dot import dot
@@ -21,6 +21,7 @@ from kb.graph.layout import drawn
 from kb.graph.mermaid import mermaid
 from kb.graph.svg import picture
 from kb.lang.problems import Problem, Problems
+from kb.model.data import Json
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -137,13 +138,13 @@ def cytoscape(graph: Graph) -> str:
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _from_cytoscape(data: dict[str, Any]) -> Graph:
+def _from_cytoscape(data: Json) -> Graph:
     import networkx as nx
 
     graph: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     graph.graph.update(dict(data["data"]))
 
-    def own(entry: dict[str, Any], *names: str) -> dict[str, Any]:
+    def own(entry: Json, *names: str) -> Json:
         return {k: v for k, v in entry["data"].items() if k not in names}
 
     for entry in data["elements"]["nodes"]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from kb.graph.drawing import Drawing
 from kb.graph.kinds import EDGES, NODES, STATES, line, look
+from kb.model.data import Json
 
 WORDS = {
     "search": ("搜索(中文或英文)", "search (Chinese or English)"),
@@ -109,7 +110,7 @@ def _json(data: Any) -> str:
     return text
 
 
-def _data(drawings: Sequence[Drawing]) -> dict[str, Any]:
+def _data(drawings: Sequence[Drawing]) -> Json:
     zh = drawings[0].lang == "zh"
     kinds = {k for d in drawings for k in (*d.node_kinds(), *d.edge_kinds())}
     lang = drawings[0].lang

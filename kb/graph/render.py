@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from kb.model.data import Json
+
 NO_GRAPHVIZ = 9
 """Exit code that says that pygraphviz or one of its system libraries is missing."""
 
@@ -51,7 +53,7 @@ def main() -> int:
     return 0
 
 
-def composed(pygraphviz: Any, plan: dict[str, Any]) -> str:
+def composed(pygraphviz: Any, plan: Json) -> str:
     """One DOT text with all places."""
     header = plan["header"]
     parts = [_laid(pygraphviz, header, part) for part in plan["parts"]]
@@ -64,7 +66,7 @@ def composed(pygraphviz: Any, plan: dict[str, Any]) -> str:
     return "\n".join([*lines, "}"])
 
 
-def _laid(pygraphviz: Any, header: str, part: dict[str, Any]) -> Laid:
+def _laid(pygraphviz: Any, header: str, part: Json) -> Laid:
     text = ["digraph part {", header]
     text += [f"{id} [{attributes}];" for id, attributes in part["nodes"]]
     text += [

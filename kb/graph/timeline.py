@@ -68,8 +68,8 @@ class _Picture:
             said = f"{to.label('part', duty.part)} ({word(duty.standing, to.lang)})"
             event = to.label("event", duty.event)
             state = kept(duty.verdict, to.lang)
-            when = to.pick(f"先于{event}", f"before: {event}")
-            yield f"{mark(duty.verdict)} {state}: {said} — {when}"
+            until = to.pick(f"先于{event}", f"before: {event}")
+            yield f"{mark(duty.verdict)} {state}: {said} — {until}"
         for category in self.plan.categories:
             lead, state = to.pick("服务类目", "category"), word(category.verdict, to.lang)
             named = category.name or to.official("category", category.category)

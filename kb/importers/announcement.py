@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from kb.importers.errors import bad, read_input, text_of
-from kb.importers.fold import fold
 from kb.importers.grid import account_of, change_of, make_row
-from kb.importers.row import Row
+from kb.importers.rows import Row, bad, read_input, text_of
 from kb.importers.table import read_table
+from kb.importers.text import fold
 
 _ITEM = re.compile(
     r"^\s*(?:#+\s*)?(?:\(?[\d一二三四五六七八九十]{1,3}[、.)]\s*)?\[(?P<name>[^\[\]]+?)\](?P<rest>.*)$"

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.fold import cell_key, key
 from kb.importers.names import Known
-from kb.importers.phrases import Node
-from kb.importers.row import Row
+from kb.importers.papers import Node
+from kb.importers.rows import Row
+from kb.importers.text import cell_key, key
 from kb.importers.tree import read_papers
+from kb.model.data import Json
+from kb.model.requirements import TooLargeError, alternatives
+from kb.model.schema import Node as Requirement
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Difference:
     papers_renamed: list[tuple[str, str, int]] = field(default_factory=list)
     unchanged: int = 0
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> Json:
         """The difference as data."""
         return {
             "unchanged": self.unchanged,
@@ -171,18 +174,17 @@ def _papers_renamed(
     return [(a, b, n) for (a, b), n in swaps.most_common() if n > 1 and a not in still]
 
 
-def against_base(
-    versions: list[dict[str, Any]], source: Mapping[str, Any], known: Known
-) -> Difference:
+def against_base(versions: list[Json], source: Mapping[str, Any], known: Known) -> Difference:
     """The difference of drafted versions from the newest that the base holds, by account."""
-    latest: dict[tuple[str, str], dict[str, Any]] = {}
+    latest: dict[tuple[str, str], Json] = {}
     order = sorted(known.versions, key=lambda sv: str(sv[0].get("date", "")))
     for old_source, version in order:
         if old_source.get("id") == source.get("id"):
             continue
         if str(old_source.get("platform", "")) not in ("", str(source.get("platform", ""))):
             continue
-        for account in _listed(version.get("open_to")) or [""]:
+        complete = _listed(old_source.get("complete_for"))
+        for account in dict.fromkeys([*_listed(version.get("open_to")), *complete]) or [""]:
             latest[version["category"], account] = version
     found = Difference()
     accounts = {a for v in versions for a in _listed(v.get("open_to"))}
@@ -192,7 +194,7 @@ def against_base(
         at = (version["category"], account)
         seen.add(at)
         old = latest.get(at) or latest.get((version["category"], ""))
-        name = version.get("name") or known.labels.get(("categories", at[0]), at[0])
+        name = str(version.get("name") or known.labels.get(("categories", at[0]), at[0]))
         if old is None:
             found.changes.append(Change("added", name, account))
             continue
@@ -200,6 +202,7 @@ def against_base(
             part
             for part, same in (
                 ("papers", _tree(old) == _tree(version)),
+                ("words", _words(old) == _words(version)),
                 ("references", _refs(old) == _refs(version)),
             )
             if not same
@@ -209,7 +212,8 @@ def against_base(
         else:
             found.unchanged += 1
         label = known.labels.get(("categories", at[0]))
-        if label and key(label) != key(name):
+        called = known.names.get("categories", {}).get(key(name))
+        if label and called != (at[0], "exact") and key(label) != key(name):
             found.changes.append(Change("renamed", name, account, (), label))
     if source.get("complete_for"):
         for category, account in latest:
@@ -224,19 +228,47 @@ def _listed(value: Any) -> list[str]:
 
 
 def _tree(version: Mapping[str, Any]) -> object:
+    """What a version asks for: its alternatives, whatever tree and conditions they stand in."""
     node = version.get("requirement")
     if node is None:
         return next((s for s in ("none_required", "elsewhere") if version.get(s)), "none_stated")
-    return _asked(node)
+    try:
+        found = alternatives(Requirement.model_validate(_unconditional(node)))
+    except TooLargeError:
+        return _asked(node)
+    return frozenset(
+        frozenset((need.document, need.holder, need.at_least) for need in each.needs)
+        for each in found
+    )
+
+
+def _unconditional(node: Mapping[str, Any]) -> Json:
+    kept = {name: value for name, value in node.items() if name not in ("when", "lines")}
+    for name in ("all_of", "any_of"):
+        if name in kept:
+            kept[name] = [_unconditional(part) for part in kept[name]]
+    return kept
 
 
 def _asked(node: Mapping[str, Any]) -> object:
     if "document" in node:
-        must = frozenset(frozenset(map(key, _listed(w))) for w in node.get("must_state") or ())
-        count = int(node.get("at_least") or 1)
-        return node["document"], node.get("holder", "applicant"), count, must
+        return node["document"], node.get("holder", "applicant"), int(node.get("at_least") or 1)
     op = "any_of" if "any_of" in node else "all_of"
     return op, int(node.get("at_least") or 1), frozenset(_asked(part) for part in node[op])
+
+
+def _words(version: Mapping[str, Any]) -> object:
+    """Which words its papers must state."""
+    found: set[tuple[str, frozenset[str]]] = set()
+
+    def walk(node: Mapping[str, Any]) -> None:
+        for words in node.get("must_state") or ():
+            found.add((node["document"], frozenset(map(key, _listed(words)))))
+        for part in (*node.get("all_of", ()), *node.get("any_of", ())):
+            walk(part)
+
+    walk(version.get("requirement") or {})
+    return found
 
 
 def _refs(version: Mapping[str, Any]) -> object:

@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.fold import key
-from kb.importers.frozen import Frozen, lines_of, row_lines
 from kb.importers.names import Known, Resolver, new_id
 from kb.importers.requirements import ReadRow, Requirements, Unclear, same
-from kb.importers.row import Row
+from kb.importers.rows import Frozen, Row, lines_of, row_lines
 from kb.importers.scope import Named
+from kb.importers.text import key
+from kb.model.data import Json
 
 HOLDERS = {
     "tenant": ("入驻商家", "tenant of the platform"),
@@ -20,6 +20,8 @@ HOLDERS = {
     "parent": ("母公司", "parent of the applicant"),
     "partner": ("合作方", "partner"),
     "technology_provider": ("技术主体", "technology provider"),
+    "legal_representative": ("法定代表人", "legal representative"),
+    "chief_editor": ("总编辑", "chief editor"),
     "member": ("申请主体的成员", "member of the applicant"),
     "applicant": ("申请主体", "applicant"),
 }
@@ -38,19 +40,19 @@ ACCOUNTS = {
 class Draft:
     """Everything that an import writes: versions, new terms, coverage, provenance."""
 
-    source: dict[str, Any]
-    versions: list[dict[str, Any]] = field(default_factory=list)
-    categories: list[dict[str, Any]] = field(default_factory=list)
-    groups: list[dict[str, Any]] = field(default_factory=list)
-    terms: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-    coverage: list[dict[str, Any]] = field(default_factory=list)
-    provenance: list[dict[str, Any]] = field(default_factory=list)
+    source: Json
+    versions: list[Json] = field(default_factory=list)
+    categories: list[Json] = field(default_factory=list)
+    groups: list[Json] = field(default_factory=list)
+    terms: dict[str, list[Json]] = field(default_factory=dict)
+    coverage: list[Json] = field(default_factory=list)
+    provenance: list[Json] = field(default_factory=list)
 
 
 class Drafter(Requirements):
     """Writes draft facts for rows."""
 
-    def __init__(self, known: Known, resolver: Resolver, source: dict[str, Any]) -> None:
+    def __init__(self, known: Known, resolver: Resolver, source: Json) -> None:
         self.known, self.resolver = known, resolver
         self.draft = Draft(source)
         self._groups: dict[str, str] = {}
@@ -123,9 +125,9 @@ class Drafter(Requirements):
 
     # -- one version
 
-    def _version(self, read: ReadRow, double: bool) -> dict[str, Any]:
+    def _version(self, read: ReadRow, double: bool) -> Json:
         row = read.row
-        version: dict[str, Any] = {"category": read.category}
+        version: Json = {"category": read.category}
         self._used[read.category] += 1
         if double:
             version["reading"] = f"row{row.number}"
@@ -152,9 +154,9 @@ class Drafter(Requirements):
         self._provenance(read, version)
         return version
 
-    def _scope(self, read: ReadRow, unclear: Unclear) -> list[dict[str, Any]]:
+    def _scope(self, read: ReadRow, unclear: Unclear) -> list[Json]:
         row, scope = read.row, read.scope
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, Json] = {}
         if scope:
             for finding in scope.findings:
                 if finding.severity == "open":
@@ -170,10 +172,10 @@ class Drafter(Requirements):
                     unclear.add(finding.code, row.remark, finding.start, finding.end, row)
         return list(found.values())
 
-    def _pointers(self, read: ReadRow, version: dict[str, Any], unclear: Unclear) -> None:
+    def _pointers(self, read: ReadRow, version: Json, unclear: Unclear) -> None:
         row = read.row
-        references: list[dict[str, Any]] = []
-        refused: list[dict[str, Any]] = []
+        references: list[Json] = []
+        refused: list[Json] = []
         for reading, cell in ((read.scope, row.scope), (read.remark, row.remark)):
             if reading is None:
                 continue
@@ -182,7 +184,7 @@ class Drafter(Requirements):
                 if not all(targets) or not (pointer.services or pointer.applicants):
                     unclear.add("category-unknown", cell, pointer.start, pointer.end, row)
                     continue
-                made: dict[str, Any] = {"role": pointer.role}
+                made: Json = {"role": pointer.role}
                 if pointer.services:
                     made["services"] = _once(self._service(row, n) for n in pointer.services)
                 if pointer.applicants:
@@ -205,8 +207,8 @@ class Drafter(Requirements):
         if refused:
             version["unsupported"] = refused
 
-    def _notes(self, read: ReadRow) -> list[dict[str, Any]]:
-        notes: list[dict[str, Any]] = []
+    def _notes(self, read: ReadRow) -> list[Json]:
+        notes: list[Json] = []
         row = read.row
         for reading, cell in ((read.scope, row.scope), (read.remark, row.remark)):
             for named in reading.notes if reading else ():
@@ -223,10 +225,10 @@ class Drafter(Requirements):
 
     # -- around
 
-    def _provenance(self, read: ReadRow, version: dict[str, Any]) -> None:
+    def _provenance(self, read: ReadRow, version: Json) -> None:
         row = read.row
         record = version["category"] + (f"@{version['reading']}" if "reading" in version else "")
-        entry: dict[str, Any] = {
+        entry: Json = {
             "record": record,
             "row": row.number,
             "file": row.papers.address.file,

@@ -8,10 +8,10 @@ from functools import cache
 from itertools import islice, product
 from typing import Any, TypeAlias
 
-from kb.importers.errors import bad
 from kb.importers.lexer import Piece
+from kb.importers.rows import bad
 
-VERSION = "1"
+VERSION = "2"
 """Kept with every decision of a person: a decision holds for the grammar that it was made on."""
 
 GRAMMAR = r"""

@@ -7,9 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from kb.importers.errors import bad
-from kb.importers.fold import fold
-from kb.importers.row import Address, Cell, Row, state_of
+from kb.importers.rows import Address, Cell, Row, bad, state_of
+from kb.importers.text import fold
 
 Grid = Sequence[Sequence[str]]
 

@@ -1,4 +1,4 @@
-"""The head of an entry: its label, the verb, and the choice or list that it announces."""
+"""The head of an entry: its label, the verb, the choice or list that it announces; how to apply."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kb.importers import words
 from kb.importers.markers import number_of
 from kb.importers.outline import enclosed
-from kb.importers.roles import Role, Span
+from kb.importers.text import Role, Span
 
 
 @dataclass
@@ -186,3 +186,40 @@ def _label(text: str, head: Head, start: int, end: int) -> None:
     head.label = re.sub(r"\s+", " ", text[start:end]).strip(" ,，:：【】[]")
     head.label_at = (start, end)
     head.spans.append(Span(Role.LABEL, start, end))
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to apply: the address and the title of the letter; `end` is where the words end."""
+
+    way: str
+    address: str
+    title: str
+    end: int
+
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+", re.ASCII)
+_AFTER = re.compile(
+    r"(?:,|。|;|\s)*(?=申请邮件|邮件(?:必须|需|须|中)|(?:并|且)?(?:必须|需|须)?附上)"
+)
+
+
+def read_way(text: str, folded: str, start: int, end: int) -> Way | None:
+    """The way to apply in a line, if it tells one."""
+    address = _ADDRESS.search(folded, start, end)
+    if not address:
+        return None
+    title = re.compile(r"标题(?:格式)?(?:为|:)+\s*").search(folded, address.end(), end)
+    stop = title.end() if title else address.end()
+    told = ""
+    if title:
+        follows = re.compile(r"\s*(?:申请邮件|邮件(?:必须|需|须)|。|\n)").search(
+            folded, title.end(), end
+        )
+        stop = follows.start() if follows else end
+        told = text[title.end() : stop].strip(" ，,。")
+    else:
+        sentence = re.compile(r"[。,;\n]").search(folded, address.end(), end)
+        stop = sentence.start() if sentence else end
+    after = _AFTER.match(folded, stop, end)
+    return Way("by_email", address[0].rstrip("."), told, after.end() if after else stop)

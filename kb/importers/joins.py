@@ -8,9 +8,9 @@ from dataclasses import replace
 from kb.importers import words
 from kb.importers.heads import Head
 from kb.importers.outline import Item
-from kb.importers.papers import Context
-from kb.importers.phrases import Node, read_phrase
-from kb.importers.roles import Finding
+from kb.importers.papers import Context, Node
+from kb.importers.phrases import read_phrase
+from kb.importers.text import Finding
 
 
 class Joiner:
@@ -140,11 +140,17 @@ class Joiner:
         if optional and len(plain) == 1:
             self._find("optional", optional[0].start, optional[-1].end, severity="note")
             return Node("all", parts, start=start, end=end)
-        if announced and announced.op == "any" and announced.stated == len(parts):
+        if announced and announced.op == "any" and announced.stated in (None, len(parts)):
             node = Node("any", parts, stated=announced.stated, start=start, end=end)
             node.at_least = announced.at_least
             return node
         if announced and announced.op == "all":
+            return Node("all", parts, start=start, end=end)
+        conditional = [part for part in parts[1:] if words.CONDITION.match(part.label)]
+        if conditional and len(conditional) == len(parts) - 1:
+            for part in conditional:
+                self._find("condition", part.start, part.end, part.label)
+                part.open.append("condition")
             return Node("all", parts, start=start, end=end)
         labelled = [part.label for part in parts]
         same = all(labelled) and len(set(labelled)) == len(labelled)

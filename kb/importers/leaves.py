@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 
-from kb.importers import nouns, words
-from kb.importers.fold import fold, key
+from kb.importers import words
 from kb.importers.grammar import Leaf
-from kb.importers.lexer import Piece
 from kb.importers.marks import bare, count_of, read_mark
-from kb.importers.owners import merged, whose
-from kb.importers.papers import Context, Paper
-from kb.importers.roles import Finding, Role, Span
+from kb.importers.outline import enclosed
+from kb.importers.owners import Owners
+from kb.importers.papers import Context, Paper, shares, whose
+from kb.importers.text import Finding, Role, fold, key
 
 
 def read_leaf(text: str, folded: str, leaf: Leaf, context: Context) -> Paper:
@@ -19,12 +18,13 @@ def read_leaf(text: str, folded: str, leaf: Leaf, context: Context) -> Paper:
     return _Leaf(text, folded, leaf, context).read()
 
 
-class _Leaf:
+class _Leaf(Owners):
     def __init__(self, text: str, folded: str, leaf: Leaf, context: Context) -> None:
         self.text, self.folded, self.leaf, self.context = text, folded, leaf, context
         first, last = leaf.name[0], leaf.name[-1]
         self.paper = Paper("", first.start, last.end, leaf.titled)
         self.name_start = first.start
+        self.renamed = False
 
     def read(self) -> Paper:
         paper = self.paper
@@ -39,18 +39,19 @@ class _Leaf:
             if read.for_all:
                 paper.for_all.append(read)
                 paper.findings.append(Finding("for-all", mark.start, mark.end))
-        paper.name = self._cleaned(paper.name)
+        if words.PICTURE.search(key(paper.name)):
+            paper.notes += ["、".join(told) for told in paper.must]  # what it shows, no words in it
+            paper.must = []
+        paper.name = self._cleaned(self._known_whole() or paper.name)
         return paper
 
-    def _give(self, role: Role, start: int, end: int) -> None:
-        if start < end:
-            self.paper.spans.append(Span(role, start, end))
-
-    def _count(self, piece: Piece) -> None:
-        match = words.COUNT.match(self.folded, piece.start, piece.end)
-        if match and not self.paper.counted:
-            self.paper.at_least, self.paper.counted = count_of(match), True
-        self._give(Role.COUNT, piece.start, piece.end)
+    def _known_whole(self) -> str:
+        """The name with the words before it, where the base knows the paper by the whole."""
+        if self.paper.titled or self.paper.holder != "applicant":
+            return ""
+        starts = [group[0].start for group in self.leaf.owners if group]
+        whole = self.text[min([*starts, self.leaf.name[0].start]) : self.leaf.name[-1].end]
+        return whole if self.context.known(whole) else ""
 
     def _name(self) -> None:
         leaf, paper = self.leaf, self.paper
@@ -81,7 +82,8 @@ class _Leaf:
                 self._count(piece)
                 pieces = pieces[1:]
         start, end = pieces[0].start, pieces[-1].end
-        start = self._party_in_name(start, end)
+        if not self.context.known(self.text[start:end]):
+            start = self._party_in_name(start, end)
         self.name_start = start
         paper.name = self.text[start:end]
 
@@ -99,210 +101,43 @@ class _Leaf:
                 self._party(start, start + cooperation.start())
                 return start + cooperation.start()
         prefix = words.PREFIX.match(name)
-        if prefix and self.context.known(name[prefix.end() :]):
+        if prefix and self._names_paper(name[prefix.end() :], prefix):
             self._give(Role.HOLDER, start, start + prefix.end())
-            if prefix["other"]:
+            if prefix["other"] or prefix["party"]:
                 self._of(self.text[start : start + prefix.end()])
+            if prefix["other"] and not shares(prefix["other"], self.context.label):
+                told = self.text[start : start + prefix.end()]
+                finding = Finding("holder-unknown", start, start + prefix.end(), told)
+                self.paper.findings.append(finding)
+            if prefix["party"]:
+                holder = whose(prefix["party"], self.context, False)
+                self.paper.holder, self.paper.own_holder = holder or "partner", True
             return start + prefix.end()
         return start
 
-    def _of(self, party: str) -> None:
-        paper = self.paper
-        party = bare(party)
-        paper.of = f"{paper.of}、{party}" if paper.of else party
-
-    def _party(self, start: int, end: int) -> None:
-        """The other side of an agreement."""
-        part = self.folded[start:end]
-        signed = words.SIGNED.search(part.rstrip("的 "))
-        count = words.COUNT.search(part)
-        if count and not self.paper.counted:
-            self.paper.at_least, self.paper.counted = count_of(count), True
-        stop = signed.start() if signed else len(part)
-        a = count.end() if count and count.start() <= 2 else 0
-        self._of(self.text[start + a : start + stop])
-        if count:
-            self._give(Role.PARTY, start, start + count.start())
-            self._give(Role.COUNT, start + count.start(), start + count.end())
-            self._give(Role.PARTY, start + count.end(), start + stop)
-        else:
-            self._give(Role.PARTY, start, start + stop)
-        self._give(Role.FILLER, start + stop, end)
-
-    def _owners(self) -> None:
-        leaf, paper = self.leaf, self.paper
-        groups = merged(self.folded, [*leaf.owners, *([leaf.before] if leaf.before else [])])
-        named_from: int | None = None
-        for start, end, group in groups:
-            if named_from is None and self._owner(start, end, group):
-                continue
-            named_from = start if named_from is None else named_from
-        if named_from is not None:
-            first = next((g[0] for a, _, g in groups if a == named_from), None)
-            if first and first.kind == "AND" and self.folded[first.start : first.end] != "与":
-                self._give(Role.FILLER, first.start, first.end)
-                named_from = first.end
-            if leaf.titled:
-                last = groups[-1][1]
-                paper.notes.append(bare(self.text[named_from:last]))
-                self._give(Role.NOTE, named_from, last)
-                return
-            self.name_start = named_from
-            paper.name = self.text[named_from : leaf.name[-1].end]
-            paper.start = named_from
-        if not leaf.titled:
-            self._give(Role.NAME, self.name_start, leaf.name[-1].end)
-
-    def _owner(self, start: int, end: int, group: tuple[Piece, ...]) -> bool:
-        """Reads one owner; false where it is a part of the name."""
-        paper, folded = self.paper, self.folded
-        part = folded[start:end].rstrip("的 ")
-        if part.startswith(("对", "为", "可以", "能")):
+    def _names_paper(self, name: str, prefix: re.Match[str]) -> bool:
+        """Whether a paper is called like this, so that the words before it are its owner."""
+        if prefix["party"] and words.AGREEMENT.search(name):
             return False
-        if paper.titled and part.endswith("在"):
-            applicant = bool(words.APPLICANT.match(part[:-1]))
-            paper.own_holder = applicant
-            self._give(Role.HOLDER if applicant else Role.FILLER, start, end)
-            return applicant or part == "在"
-        agreement: object = words.AGREEMENT.search(key(paper.name)) or words.GIVEN.search(
-            key(paper.name)
-        )
-        joint = self._joint(group)
-        if joint is not None:
-            before = folded[start : joint.start]
-            if before.strip():
-                counts = words.COUNT.match(before)
-                if counts:
-                    paper.at_least, paper.counted = count_of(counts), True
-                    self._give(Role.COUNT, start, start + counts.end())
-                    start += counts.end()
-                first_party = words.APPLICANT.match(folded[start : joint.start].strip())
-                self._give(Role.HOLDER if first_party else Role.PARTY, start, joint.start)
-                if not first_party:
-                    self._of(self.text[start : joint.start])
-            self._give(Role.FILLER, joint.start, joint.end)
-            if agreement or words.SIGNED.search(part):
-                self._party(joint.end, end)
-                return True
-            self._party(joint.end, end)
-            paper.findings.append(Finding("with-whom", start, end, self.text[start:end]))
-            return True
-        count = words.COUNT.match(part)
-        if count:
-            paper.at_least, paper.counted = count_of(count), True
-            self._give(Role.COUNT, start, start + count.end())
-            start += count.end()
-            part = part[count.end() :].strip()
-            if not part:
-                return True
-        if words.APPLICANT.match(part) and not re.search(r"开具", part):
-            paper.own_holder = True
-            self._give(Role.HOLDER, start, end)
-            return True
-        both = words.ISSUED_AND.match(part)
-        if both:
-            paper.issuer = bare(self.text[start : start + both.end("issuer")])
-            paper.notes.append(bare(self.text[start + both.start("more") : end]))
-            self._give(Role.ISSUER, start, start + both.end("issuer"))
-            self._give(Role.FILLER, start + both.end("issuer"), start + both.start("more"))
-            self._give(Role.NOTE, start + both.start("more"), end)
-            return True
-        issued = words.ISSUED.search(part)
-        noun_only = self._bare_noun()
-        if issued and not words.SIGNED.search(part):
-            issuer = re.sub(r"^[由经]", "", part[: issued.start()])
-            authority = words.AUTHORITY.search(issuer) or paper.titled
-            if (paper.titled or (not noun_only and authority)) and issuer:
-                paper.issuer = bare(
-                    re.sub(r"^[由经]", "", self.text[start : start + issued.start()])
-                )
-                self._give(Role.ISSUER, start, end)
-                return True
-            return False
-        if agreement and not issued:
-            if words.AUTHORITY.search(part):
-                if paper.titled:
-                    paper.issuer = bare(self.text[start:end])
-                    self._give(Role.ISSUER, start, end)
-                    return True
-                return False
-            self._party(start, end)
-            return True
-        if not paper.titled:
-            return self._untitled(start, end, part)
-        return self._holder(start, end, part)
+        return self.context.known(name) or bool(prefix["party"] and words.PERSONAL.match(name))
 
-    def _untitled(self, start: int, end: int, part: str) -> bool:
-        """A paper without a title keeps what tells which one it is; its owner may be in there."""
-        paper, folded = self.paper, self.folded
-        agreed = words.AGREED.search(part)
-        if agreed and key(paper.name) in nouns.WEAK:
-            paper.name = self.text[start + agreed.start("name") : start + agreed.end("name")]
-            self._party(start + agreed.start("party"), start + agreed.end("party"))
-            self._give(Role.PARTY, start, start + agreed.start("party"))
-            self._give(Role.FILLER, start + agreed.end("party"), start + agreed.start("name"))
-            self._give(Role.NAME, start + agreed.start("name"), start + agreed.end("name"))
-            self._give(Role.FILLER, start + agreed.end("name"), end)
-            return True
-        clause = (
-            words.CLAUSE.search(part)
-            or self._bare_noun()
-            or words.SHOWN.search(folded[self.leaf.name[0].start : self.leaf.name[-1].end])
-        )
-        if not clause:
-            return self._holder(start, end, part)
-        if re.search(r"^(?:该|此)|合作|入驻|旗下|下属", part):
-            holder = whose(part, self.context, paper.titled)
-            if holder and holder != "applicant":
-                paper.holder, paper.own_holder = holder, True
-        return False
-
-    def _holder(self, start: int, end: int, part: str) -> bool:
-        paper = self.paper
-        if words.QUALITY.match(part):
-            if paper.titled:
-                paper.notes.append(bare(self.text[start:end]))
-                self._give(Role.NOTE, start, end)
-                return True
-            return False
-        plain = re.sub(r"(?:合法|有效|正式)+$", "", part)
-        if words.AUTHORITY.search(plain) and not re.search(r"^(?:该|合作)", part):
-            if paper.titled:
-                paper.issuer = bare(self.text[start : start + len(plain)])
-                self._give(Role.ISSUER, start, start + len(plain))
-                self._give(Role.FILLER, start + len(plain), end)
-                return True
-            return False
-        holder = whose(part, self.context, paper.titled)
-        if holder is None:
-            if not paper.titled:
-                return False
-            holder = "partner"
-            paper.findings.append(Finding("holder-unknown", start, end, self.text[start:end]))
-        paper.holder, paper.own_holder = holder, True
-        if holder != "applicant":
-            self._of(self.text[start:end])
-        self._give(Role.HOLDER, start, end)
-        return True
-
-    def _joint(self, group: tuple[Piece, ...]) -> Piece | None:
-        """The `与` of `X与Y签订的`, where there is one."""
-        for n, piece in enumerate(group):
-            if piece.kind == "AND" and self.folded[piece.start : piece.end] in ("与", "和", "同"):
-                if n == 0:
-                    return piece
-                if words.AGREEMENT.search(key(self.paper.name)) or words.SIGNED.search(
-                    self.folded[group[0].start : group[-1].end].rstrip("的 ")
-                ):
-                    return piece
-        return None
-
-    def _bare_noun(self) -> bool:
-        name = key(self.paper.name)
-        name = re.sub(r"^(?:对应|相关|相应|官方|有效|书面|具体)+", "", name)
-        return name in nouns.STRONG or name in nouns.WEAK or len(name) <= 2
+    def _named(self, start: int, end: int) -> str:
+        """The name without brackets that explain it: examples, addresses, foreign wordings."""
+        name, at = "", start
+        for match in words.ASIDE.finditer(self.folded, start, end):
+            if match.start() > start and not enclosed(self.folded[start : match.start()])[1]:
+                self._give(Role.NAME, at, match.start())
+                self._give(Role.NOTE, *match.span())
+                self.paper.notes.append(bare(self.text[match.start() : match.end()]))
+                name, at = name + self.text[at : match.start()], match.end()
+                if words.DEMANDS.search(match[0]):
+                    self.paper.findings.append(Finding("note-changes", *match.span(), match[0]))
+        self._give(Role.NAME, at, end)
+        return name + self.text[at:end]
 
     def _cleaned(self, name: str) -> str:
         name = re.sub(r"\s+", " ", name).strip(" ，,；;。、：:")
-        lead = re.match(r"(?:该|其(?!他|它))(?=.{3})", fold(name))
+        if self.context.known(name):
+            return name
+        lead = re.match(r"(?:该|其(?!他|它)|有效(?!期)的?)(?=.{3})", fold(name))
         return name[lead.end() :] if lead else name

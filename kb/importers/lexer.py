@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from kb.importers import nouns, words
+from kb.importers import words
 
 PAIRS = {"《": "》", "(": ")", "[": "]", "“": "”", '"': '"'}
 
@@ -20,8 +20,8 @@ class Piece:
     loose: int = 0
 
 
-_STRONG = re.compile(rf"(?:{'|'.join(sorted(nouns.STRONG, key=len, reverse=True))})$")
-_WEAK = re.compile(rf"(?:{'|'.join(sorted(nouns.WEAK, key=len, reverse=True))})$")
+_STRONG = re.compile(rf"(?:{'|'.join(sorted(words.STRONG, key=len, reverse=True))})$")
+_WEAK = re.compile(rf"(?:{'|'.join(sorted(words.WEAK, key=len, reverse=True))})$")
 _CONNECTIVE = re.compile(
     r"(?P<OR>或者|或是|或(?!以上|者以上|区域|其授权))"
     r"|(?P<AND>[,;]?\s*(?:同时|并|另外|另|还|且)+(?:需要?|须|应)?(?:提供|提交|上传)(?!方|者|的)|以及|并且|(?<![涉普以])及(?!其(?!他)|以上|格)|(?<![共谐饱调中温缓])和(?!国|解|谐|平)|(?<=[\s》)])与|(?<![参给授赠])与(?!会|否|其中)|同|\+|&)"
@@ -140,7 +140,7 @@ def _damaged(folded: str, at: int, end: int) -> int:
 _MUST_AFTER = re.compile(rf"(?P<field>{words.FIELD})?\s*{words.MUST_VERB}")
 _MUST_START = re.compile(
     r"\s*[,;]?\s*(?:且|并且|并|其)*[^\s,;:。()“”《》]{0,10}?"
-    r"(?:范围|项目|种类|类型|内容|名称|性质|形式|条款|类别)(?:中|内)?"
+    r"(?:范围|项目|种类|类型|科目|内容|名称|性质|形式|条款|类别)(?:中|内)?"
     r"(?:必须|应当|须|需|应|要|明确|清晰)*(?:包含|包括|含有(?!效)|含|载明|注明|明确|为|有)"
     r"|\s*[,]?\s*(?:且|并且|并)?(?:必须|须|需|应)?(?:含有(?!效)|包含|载明|注明)(?=\s*[“\"])"
     r"|\s*[,]?\s*(?:且|并且|并)?其中(?:必须|须|需|应)*(?:含有(?!效)|包含|含|有)"
@@ -167,8 +167,7 @@ def _must(folded: str, found: list[Piece], end: int) -> list[Piece]:
             and found[stop].kind not in ("SEMI",)
             and not (
                 found[stop].kind in ("AND", "OR", "SL")
-                and stop + 1 < len(found)
-                and (found[stop + 1].kind == "TITLE" or found[stop].loose == 3)
+                and (found[stop].loose == 3 or _title_follows(found, stop))
             )
         ):
             stop += 1
@@ -181,6 +180,19 @@ def _must(folded: str, found: list[Piece], end: int) -> list[Piece]:
     return found
 
 
+def _title_follows(found: list[Piece], at: int) -> bool:
+    """Whether a title stands in what a connective joins."""
+    for piece in found[at + 1 :]:
+        if piece.kind in ("TITLE", "AND", "OR", "SL", "ENUM", "COMMA", "SEMI"):
+            return piece.kind == "TITLE"
+    return False
+
+
+_SCOPE_OF = re.compile(
+    r"[^\W的]{0,16}?(?:执照|许可证|证书|备案证|登记证|资格证)"
+    r"(?=中?(?:经营|业务|服务|许可|核准|诊疗)?(?:范围|项目|种类|类型|科目)(?:中|内)?"
+    r"(?:必须|应当|须|需|应|要)*(?:包含|包括|含|涵盖|有|为))"
+)
 _WHOLE = re.compile(
     rf"(?P<FORM>{words.FORM.pattern})|(?P<SEAL>{words.SEAL.pattern})|(?P<COUNT>{words.COUNT.pattern})"
 )
@@ -196,6 +208,10 @@ def _chunk(folded: str, start: int, end: int, found: list[Piece]) -> None:
             a += 1
         while b > a and folded[b - 1].isspace():
             b -= 1
+        scope = _SCOPE_OF.match(folded, a, b)
+        if scope:  # `营业执照经营范围包含`: the paper ends before what it must state
+            found.append(Piece("DOC", a, scope.end()))
+            a = scope.end()
         if a < b:
             text = folded[a:b]
             kind = "DOC" if _STRONG.search(text) else "WEAK" if _WEAK.search(text) else "WORDS"

@@ -71,12 +71,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 _TAG = re.compile(r"\[[^\[\]\n]{1,24}\]\s*:")
 """`【日本】：` at the beginning of a line parts a list as a marker does, and is its label."""
+BULLETS = "-*•●·▪○■◆"
+_BULLET = re.compile(rf"[{re.escape(BULLETS)}]\s*(?=[^\s\d{re.escape(BULLETS)}(①-⑳])")
 _BARE = re.compile(r"(?P<n>\d{1,2})(?:\s+(?=\S)|(?=[《“(]))")
 """A number whose point was lost: only where it goes on with a list at the beginning of a line."""
 
 
 def marker_at(folded: str, at: int, at_line: bool) -> Marker | None:
     """The marker that starts at a place, if one does."""
+    bullet = _BULLET.match(folded, at) if at_line else None
+    if bullet:
+        return Marker("bullet", 0, at, bullet.end())
     tag = _TAG.match(folded, at) if at_line else None
     if tag:
         return Marker("tag", 0, at, at)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from kb.importers import words
 from kb.importers.markers import number_of
 from kb.importers.outline import EXAMPLE, enclosed
-from kb.importers.roles import Finding, Role, Span
+from kb.importers.text import Finding, Role, Span
 
 
 @dataclass
@@ -31,6 +31,11 @@ class Mark:
             self.spans.append(Span(role, start, end))
 
 
+_GRADE = re.compile(r"[甲乙丙丁特一二三四五]级(?:及以上|以上)?(?:资质)?")
+_WITH = re.compile(
+    r"\s*(?P<field>[^\s,;:。()“”]{0,8}?)(?P<verb>(?:必须|应当|须|需|应)与)(?=.+相关)"
+)
+_AMOUNT = re.compile(r"\s*(?:至少|不少于|不低于|最少)\d")
 _APPLIES = re.compile(r"(?:仅|只)?(?:适用于|适用|限于|仅限于?|针对)\s*")
 _NOTE = re.compile(r"(?:注|备注|说明|示例|模板|可|点击|参考|参见|详见|见)\s*:?")
 _PLAIN = re.compile(
@@ -115,6 +120,10 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         mark.form.append(bare(text[start:end]))
         mark.give(Role.FORM, start, end)
         return
+    if _GRADE.fullmatch(part.strip()):
+        mark.must.append((bare(text[start:end]),))
+        mark.give(Role.WORDS, start, end)
+        return
     example = EXAMPLE.match(part.strip()) or re.match(r"如", part.strip())
     if example:
         quoted = [
@@ -129,10 +138,17 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
             mark.give(Role.NOTE, start, end)
         return
     must = _PLAIN.match(part) or words.MUST.match(part)
-    if not must or not must["verb"] or not _VERB.search(must["verb"]):
+    withal = _WITH.match(part)
+    if withal:
+        must = withal
+    elif not must or not must["verb"] or not _VERB.search(must["verb"]):
         must = re.match(rf"\s*(?P<field>{words.FIELD})\s*(?P<verb>:)\s*", part)
     fits = must and len(part[must.end() :].strip()) > 0
-    if must and fits and not must["field"]:
+    if must and fits:
+        fits = not _AMOUNT.match(part, must.end())
+    if must and fits and (must["field"] or "").strip() == "主体":
+        fits = False  # who its owner is, which is no word in it
+    if must and fits and not must["field"] and not withal:
         fits = not re.match(r"为|是|有|包括", must["verb"])
     if not must or not fits:
         count = words.COUNT.search(part)
@@ -169,7 +185,8 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
 def _binding(part: str, start: int, end: int, mark: Mark) -> None:
     """A note that asks for more than the papers do is told: it may change what is needed."""
     mark.for_all |= part.strip().startswith(("均", "各"))
-    if re.search(
+    titles = "《" in part and not EXAMPLE.match(part.strip()) and not part.strip().startswith("如")
+    if (titles and re.search(r"提供|提交|上传|代替|替代", part)) or re.search(
         r"涉及[^,。;]{0,16}(?:提供|提交)|(?:需|须|必须|应)(?:[^,。;]{0,12}(?:提供|提交|上传)|[^,。;]{0,4}含)",
         part,
     ):
@@ -177,7 +194,8 @@ def _binding(part: str, start: int, end: int, mark: Mark) -> None:
 
 
 _JOINT = re.compile(r"或者|或是|或|/|、|以及|及(?!其)|和|与|,|(?<=”)\s*(?=“)|(?<=\])\s*(?=\[)")
-_SCOPE = re.compile(r"范围|项目|种类|类别")
+_HALVES = re.compile(r"\s*“(?P<a>[^\W/]{3,})/(?P<b>[^\W/]{3,})”\s*")
+_SCOPE = re.compile(r"范围|项目|种类|类别|类型")
 
 
 def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mark: Mark) -> None:
@@ -210,14 +228,38 @@ def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mar
     parting = ("或", "或者", "、", "或是", "及", "以及", "/")
     if quoted and not _only_quotes(folded, items) and not any(j in parting for j in joints):
         items, joints = [(start, end)], []
+    if len(items) == 1 and (halves := _HALVES.fullmatch(folded, start, end)):
+        mark.must.append(tuple(text[a:b] for a, b in (halves.span("a"), halves.span("b"))))
+        return
     told = [word for a, b in items if (word := _word(text, folded, a, b))]
-    if not told:
+    one = re.fullmatch(r"\s*“([^“”]*、[^“”]*)”\s*", folded[start:end])
+    if one and tail:  # `“甲、乙”等`: a licence hardly has them in one run
+        told = [
+            word.strip() for word in text[start + one.start(1) : start + one.end(1)].split("、")
+        ]
+        mark.must.append(tuple(told))
+        mark.findings.append(Finding("words-list", start, end, text[start:end]))
+        return
+    if not told or any(re.search(r"(?:除|非|不)[^“]{0,3}“", word) for word in told):
         mark.notes.append(bare(text[start:end]))
         mark.findings.append(Finding("words-unread", start, end, text[start:end]))
         return
     if len(told) == 1 and re.search(r"或者?", told[0]) and folded[start:end].count("“") <= 1:
         told, joints = [w.strip() for w in re.split(r"或者?", told[0]) if w.strip()], ["或"]
-    either = any(j in ("或", "或者", "或是", "/") for j in joints) or "之一" in tail
+    either = any(j in ("或", "或者", "或是") for j in joints) or "之一" in tail
+    if not either and "/" in joints and len(told) == len(joints) + 1:
+        choices = [[told[0]]]
+        for parted, word in zip(joints, told[1:], strict=True):
+            if parted == "/":
+                head = choices[-1][0]
+                shared = head[:-2] if len(word) == 2 and len(head) >= 4 else ""
+                if shared:  # `宠物食品/用品`: two ends of one word, or two words
+                    mark.findings.append(Finding("slash", start, end, text[start:end]))
+                choices[-1].append(shared + word)
+            else:
+                choices.append([word])
+        mark.must += [tuple(choice) for choice in choices]
+        return
     if len(told) == 1 or either:
         mark.must.append(tuple(told))
         if either and any(j in ("及", "和", "与", "以及") for j in joints):
@@ -243,9 +285,12 @@ def _word(text: str, folded: str, start: int, end: int) -> str:
     ]
     if len(quoted) == 1:
         around = re.sub(r"[“\[\"][^”\]\"“]+[”\]\"“]?", "", part).strip()
-        if not around or words.MUST.fullmatch(around) or len(around) <= 2:
+        if not re.search(
+            r"[、,;]|不|非|除|无", around
+        ):  # the words around say more of what is quoted
             return quoted[0].strip()
     kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
     if kept.count("“") != kept.count("”") or quoted == [kept.strip('“”"[]【】')]:
         kept = kept.strip('“”"[]【】')
-    return re.sub(r"\s+", " ", kept)
+    lead = "" if "“" in part or "[" in part else r"^(?:提供|对)(?=.{3})"
+    return re.sub(r"\s+", " ", re.sub(lead, "", kept) if lead else kept)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
-from kb.importers.fold import key
+from kb.importers.text import key
+from kb.model.data import Json
+from kb.model.vocabulary import fact_files
 from kb.model.yamlread import read_file
 
 How: TypeAlias = Literal["exact", "former", "near", "new"]
@@ -39,7 +41,7 @@ class Known:
     names: dict[str, dict[str, tuple[str, How]]] = field(default_factory=dict)
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
-    versions: list[tuple[dict[str, Any], dict[str, Any]]] = field(default_factory=list)
+    versions: list[tuple[Json, Json]] = field(default_factory=list)
 
     def has(self, kind: str, id_: str) -> bool:
         return (kind, id_) in self.labels
@@ -50,22 +52,25 @@ def read_known(folder: Path | None) -> Known:
     known = Known({kind: {} for kind in KINDS})
     if folder is None:
         return known
-    for kind in KINDS:
-        path = folder / "vocabulary" / f"{kind}.yaml"
-        if not path.is_file():
-            continue
-        data = read_file(path).data or {}
-        groups = {g["id"]: g for g in data.get("groups") or ()}
-        for group in groups.values():
-            known.groups[key(group["zh"])] = group["id"]
-            for name in _listed(group.get("former")) + _listed(group.get("aliases")):
-                known.groups.setdefault(key(name), group["id"])
+    files = [
+        (kind, read_file(path).data or {})
+        for path in fact_files(folder / "vocabulary")
+        if (kind := path.stem if path.stem in KINDS else path.parent.name) in KINDS
+    ]
+    groups = {group["id"]: group for _, data in files for group in data.get("groups") or ()}
+    for group in groups.values():
+        known.groups[key(group["zh"])] = group["id"]
+        for name in _listed(group.get("former")) + _listed(group.get("aliases")):
+            known.groups.setdefault(key(name), group["id"])
+    for kind, data in files:
         for term in data.get("terms") or ():
             _enter(known, kind, term, groups.get(term.get("group", "")))
-    for path in sorted(folder.glob("*.yaml")):
-        data = read_file(path).data or {}
-        if isinstance(data, dict) and "source" in data:
-            known.versions += [(data["source"], v) for v in data.get("categories") or ()]
+    texts = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
+    texts = [data for data in texts if isinstance(data, dict)]
+    sources = {data["source"]["id"]: data["source"] for data in texts if "source" in data}
+    for data in texts:
+        source = data.get("source") or sources.get(data.get("of", ""), {})
+        known.versions += [(source, version) for version in data.get("categories") or ()]
     return known
 
 
@@ -73,11 +78,12 @@ def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
-def _enter(known: Known, kind: str, term: dict[str, Any], group: dict[str, Any] | None) -> None:
+def _enter(known: Known, kind: str, term: Json, group: Json | None) -> None:
     table, id_ = known.names[kind], term["id"]
     heads: list[tuple[str, How]] = [("", "exact")]
     if group:
         heads = [(f"{group['zh']}-", "exact")]
+        heads += [(f"{name}-", "exact") for name in _listed(group.get("aliases"))]
         heads += [(f"{name}-", "former") for name in _listed(group.get("former"))]
     known.labels[kind, id_] = heads[0][0] + term["zh"]
     for head, how in heads:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from kb.importers.markers import Marker, alike, marker_at
-from kb.importers.roles import Finding
+from kb.importers.markers import BULLETS, Marker, alike, marker_at
+from kb.importers.text import Finding
 
 Stretch = tuple[int, int]
 
@@ -116,6 +116,9 @@ class _Outliner:
         found: dict[int, Marker] = {}
         barred = {at for m in _CHOICE.finditer(text) for at in range(m.start(), m.end())}
         starts = {m.end() for m in re.finditer(r"(?:^|\n)[ ]*(?:[-*•●·]\s*)?", text)}
+        bullets = {m.end() for m in re.finditer(r"(?:^|\n)[ ]*", text)}
+        bullets = {at for at in bullets if text[at : at + 1] in tuple(BULLETS)}
+        starts |= bullets if len(bullets) > 1 else set()
         for at, c in enumerate(text):
             if at in barred or self.depth[at] or c.isspace():
                 continue
@@ -184,9 +187,9 @@ class _Outliner:
 
     def _level(self, marker: Marker) -> int | None:
         """The level of the stack that the marker goes on with."""
-        if marker.style == "tag":
-            tags = [n for n, (open_, _) in enumerate(self.stack) if open_ and open_.style == "tag"]
-            return tags[-1] if tags else None
+        if marker.style in ("tag", "bullet"):
+            open_at = [n for n, (m, _) in enumerate(self.stack) if m and m.style == marker.style]
+            return open_at[-1] if open_at else None
         for same in (True, False):
             for n in reversed(range(1, len(self.stack))):
                 open_ = self.stack[n][0]
@@ -201,7 +204,7 @@ class _Outliner:
     def _accepted(self, marker: Marker) -> bool:
         if marker.style == "bare":
             return self._level(marker) is not None
-        if marker.style == "tag":
+        if marker.style in ("tag", "bullet"):
             return marker.at_line
         if marker.at_line:
             return not (marker.style == "dotted" and marker.number > 1 and not self._level(marker))

@@ -5,17 +5,72 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from kb.importers.difference import Difference
-from kb.importers.errors import bad
 from kb.importers.grammar import VERSION
 from kb.importers.names import new_id
-from kb.importers.report import page_of, report_of, report_text
-from kb.importers.row import Address, Cell, Row
-from kb.importers.run import Import, Options
+from kb.importers.rows import Address, Cell, Row, bad
+from kb.importers.run import Import, Options, findings_of
+from kb.importers.text import Role, runs
+from kb.model.data import Json
 from kb.model.yamlread import as_text, read_text
+from kb.render.imports import message, page_of, report_text
+
+
+def report_of(made: Import) -> Json:
+    """What was read and what was not, cell by cell, as data."""
+    roles: Counter[str] = Counter()
+    rows = []
+    for read in made.reads:
+        cells = []
+        for column in ("papers", "scope", "remark"):
+            reading = getattr(read, column)
+            if reading is None:
+                continue
+            roles.update(role.value for role in reading.roles)
+            cells.append(
+                {
+                    "column": column,
+                    "text": reading.text,
+                    "lines": list(getattr(read.row, column).lines or ()),
+                    "roles": [[s.role.value, s.start, s.end] for s in runs(reading.roles)],
+                    "findings": [
+                        {
+                            "code": f.code,
+                            "severity": f.severity,
+                            "span": [f.start, f.end],
+                            "text": reading.text[f.start : f.end],
+                            "message": dict(zip(("zh", "en"), message(f.code), strict=True)),
+                        }
+                        for f in reading.findings
+                    ],
+                }
+            )
+        rows.append({"row": read.row.number, "category": read.row.name, "cells": cells})
+    codes = Counter(f.code for _, _, f in findings_of(made))
+    open_cells = sum(bool(card.reading.open) for card in made.cards)
+    new: Counter[str] = Counter(kind for kind, _ in made.resolver.new)
+    return {
+        "source": made.options.source,
+        "rows": len(made.reads),
+        "distinct_cells": len(made.cards),
+        "open_cells": open_cells,
+        "characters": sum(roles.values()),
+        "unread": roles[Role.UNREAD.value],
+        "roles": dict(sorted(roles.items())),
+        "findings": dict(sorted(codes.items())),
+        "new_terms": dict(sorted(new.items())),
+        "near_names": [
+            {"kind": kind, "name": r.name, "near": r.near}
+            for (kind, _), r in sorted(made.resolver.new.items())
+            if r.near
+        ],
+        "detail": rows,
+    }
+
 
 MARK = "import.json"
 """A folder with this file is ours."""
@@ -73,9 +128,10 @@ def _write(made: Import, folder: Path, difference: Difference | None) -> None:
     for kind, terms in sorted(draft.terms.items()):
         files[f"facts/vocabulary/{kind}.yaml"] = _yaml({"terms": terms})
     files[f"sources/{source}.txt"] = made.frozen.text
-    files["report.json"] = _json(report_of(made))
-    files["report.txt"] = report_text(made)
-    files["report.html"] = page_of(made)
+    report = report_of(made)
+    files["report.json"] = _json(report)
+    files["report.txt"] = report_text(report)
+    files["report.html"] = page_of(report)
     files["provenance.json"] = _json(draft.provenance)
     files["untranslated.txt"] = _untranslated(made)
     files["rows.json"] = _json([dataclasses.asdict(row) for row in made.rows])
@@ -127,7 +183,7 @@ def read_rows(folder: Path) -> tuple[list[Row], Options]:
         ) from None
 
 
-def _row(data: dict[str, Any]) -> Row:
+def _row(data: Json) -> Row:
     def cell(kind: str) -> Cell | None:
         told = data[kind]
         return Cell(told["text"], Address(**told["address"])) if told else None

@@ -1,14 +1,14 @@
-"""One paper that is asked for, and what was said before it in the same branch."""
+"""A paper that is asked for, a tree of them, and what was said before in the same branch."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kb.importers import words
-from kb.importers.fold import key
 from kb.importers.marks import Mark
-from kb.importers.roles import Finding, Span
+from kb.importers.text import Finding, Span, fold, key
 
 
 @dataclass
@@ -30,6 +30,7 @@ class Paper:
     label: str = ""
     optional: bool = False
     notes: list[str] = field(default_factory=list)
+    or_applicant: bool = False
     instead: list[tuple[int, int]] = field(default_factory=list)
     for_all: list[Mark] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
@@ -63,3 +64,90 @@ class Context:
     parties: tuple[str, ...] = ()
     owners: tuple[tuple[str, str], ...] = ()
     known: Callable[[str], bool] = lambda _: False
+
+
+@dataclass
+class Node:
+    """A requirement as it is read: a paper, or `any` or `all` of others."""
+
+    op: str = "paper"
+    parts: list[Node] = field(default_factory=list)
+    paper: Paper | None = None
+    stated: int | None = None
+    at_least: int = 1
+    label: str = ""
+    optional: bool = False
+    notes: list[str] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+    start: int = 0
+    end: int = 0
+
+    def papers(self) -> list[Paper]:
+        """All papers in it, in the order of the text."""
+        own = [self.paper] if self.paper else []
+        return own + [paper for part in self.parts for paper in part.papers()]
+
+
+@dataclass
+class Phrase:
+    """A phrase that was read: its tree, the roles of its characters, its findings."""
+
+    node: Node | None
+    spans: list[Span]
+    findings: list[Finding]
+
+
+def sense_of(node: Node) -> object:
+    """What a reading asks for, so that two can be compared."""
+    if node.paper:
+        paper = node.paper
+        return paper.name, paper.holder, paper.at_least, tuple(sorted(paper.must))
+    return node.op, frozenset(sense_of(part) for part in node.parts)
+
+
+def whose(part: str, context: Context, titled: bool) -> str | None:
+    """The holder that words of an owner mean; none where they name no owner."""
+    plain = re.sub(r"^(?:该|此|上述|合作|相应|对应|具体)+", "", part)
+    label, parties = fold(context.label), context.parties
+    if re.search(r"其中一[个名位]", part):
+        return "member"
+    if part.startswith(("该", "此", "上述")):
+        if plain.startswith("主体") and len(plain) <= 3:
+            return "applicant"
+        for owner, holder in context.owners:
+            if shares(plain, owner):
+                return holder
+        if any(shares(plain, party) for party in parties) or "合作" in part:
+            return "partner"
+        if shares(plain, label):
+            return "applicant"
+        return None if not titled else "partner"
+    if re.match(r"(?:为)?(?:代理商|经销商|服务商|运营商)$", part) and shares(part, label):
+        return "applicant"
+    for holder, pattern in words.HOLDERS:
+        if pattern.search(part):
+            return holder
+    if any(shares(plain, party) for party in parties):
+        return "partner"
+    if label and re.search(re.escape(plain) + r".*(?:驻|代表处|办事处)", label):
+        return "parent"
+    if label and shares(plain, label):
+        return "partner" if re.search(r"合作|平台|代理|代收", label) else "applicant"
+    return None
+
+
+def shares(one: str, other: str) -> bool:
+    """Whether two ways to name a party may mean the same one.
+
+    >>> shares("快递公司", "与快递公司"), shares("驾校培训机构", "驾校培训公司")
+    (True, True)
+    """
+    one, other = fold(one), fold(other)
+    if not one or not other:
+        return False
+    if one in other or other in one:
+        return True
+    shared = {one[n : n + 2] for n in range(len(one) - 1)} & {
+        other[n : n + 2] for n in range(len(other) - 1)
+    }
+    return len(shared) >= 2

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from itertools import pairwise
 
 from kb.importers import words
 from kb.importers.grammar import Expr, Group, Leaf, readings
@@ -11,40 +12,8 @@ from kb.importers.leaves import read_leaf
 from kb.importers.lexer import Piece, pieces
 from kb.importers.marks import Mark, read_mark
 from kb.importers.outline import enclosed
-from kb.importers.papers import Context, Paper
-from kb.importers.roles import Finding, Role, Severity, Span, disjoint
-
-
-@dataclass
-class Node:
-    """A requirement as it is read: a paper, or `any` or `all` of others."""
-
-    op: str = "paper"
-    parts: list[Node] = field(default_factory=list)
-    paper: Paper | None = None
-    stated: int | None = None
-    at_least: int = 1
-    label: str = ""
-    optional: bool = False
-    notes: list[str] = field(default_factory=list)
-    open: list[str] = field(default_factory=list)
-    start: int = 0
-    end: int = 0
-
-    def papers(self) -> list[Paper]:
-        """All papers in it, in the order of the text."""
-        own = [self.paper] if self.paper else []
-        return own + [paper for part in self.parts for paper in part.papers()]
-
-
-@dataclass
-class Phrase:
-    """A phrase that was read: its tree, the roles of its characters, its findings."""
-
-    node: Node | None
-    spans: list[Span]
-    findings: list[Finding]
-
+from kb.importers.papers import Context, Node, Paper, Phrase, sense_of
+from kb.importers.text import Finding, Role, Severity, Span, disjoint
 
 _EXAMPLE = re.compile(r",\s*(?:例如|比如|如)(?!涉及|果|有|需)")
 MARGIN = 0.75
@@ -79,6 +48,17 @@ def read_phrase(
         tokens.pop()
     if not tokens:
         return Phrase(None, [], findings)
+    beside = {b for a, b in pairwise(tokens) if a.kind in ("TITLE", "BR") and b.kind == "TITLE"}
+    beside &= {p for p in tokens if not folded[start : p.start].rstrip().endswith("(")}
+    if beside and sum(p.kind == "TITLE" for p in tokens) > 1:
+        # Titles side by side are a list; what joins them is said before them or not at all.
+        tokens = [
+            each
+            for p in tokens
+            for each in ((Piece("ENUM", p.start, p.start), p) if p in beside else (p,))
+        ]
+        if not choice:
+            findings.append(Finding("operator-unsaid", start, end, text[start:end]))
     findings += [
         Finding("unbalanced", p.start, p.end, folded[p.start : p.end])
         for p in tokens
@@ -96,8 +76,11 @@ def read_phrase(
         if other.cost - found[0].cost > MARGIN:
             break
         rival = _phrase(text, folded, other.expr, context)
-        if rival.node and best.node and _sense(rival.node) != _sense(best.node):
+        if rival.node and best.node and sense_of(rival.node) != sense_of(best.node):
+            if _for_all(rival.node, other.expr):
+                best = rival
             best.findings.append(Finding("ambiguous", start, end, text[start:end]))
+            assert best.node is not None
             best.node.open.append("ambiguous")
             break
     if found[0].cost >= 3.5 and best.node:
@@ -112,12 +95,15 @@ def read_phrase(
     return best
 
 
-def _sense(node: Node) -> object:
-    """What a reading asks for, so that two can be compared."""
-    if node.paper:
-        paper = node.paper
-        return paper.name, paper.holder, paper.at_least, tuple(sorted(paper.must))
-    return node.op, frozenset(_sense(part) for part in node.parts)
+def _for_all(node: Node, expr: Expr) -> bool:
+    """Whether a bracket behind a choice is more likely said of all of it: a number of houses, or
+    what agreements and authorisations must say."""
+    if not isinstance(expr, Group) or expr.op != "any" or not expr.marks:
+        return False
+    papers = node.papers()
+    return all(p.counted for p in papers) or all(
+        words.AGREEMENT.search(p.name) or re.search("授权|代理", p.name) for p in papers
+    )
 
 
 def _phrase(text: str, folded: str, expr: Expr, context: Context) -> Phrase:
@@ -145,6 +131,12 @@ class _Reader:
         self.findings += paper.findings
         node = Node(paper=paper, start=paper.start, end=paper.end)
         node.open += [f.code for f in paper.findings if f.severity == "open"]
+        twin = None if context.known(paper.name) else words.TWIN.match(paper.name)
+        if twin and not paper.titled:
+            return self._twins(node, twin)
+        if paper.or_applicant:
+            own = replace(paper, holder="applicant", of="", at_least=1, counted=False)
+            return Node("any", [replace(node, paper=own), node], start=node.start, end=node.end)
         if not paper.instead:
             return node
         parts = [node]
@@ -159,6 +151,26 @@ class _Reader:
                 parts += inner.node.parts if inner.node.op == "any" else [inner.node]
         return Node("any", parts, start=node.start, end=paper.instead[-1][1])
 
+    def _twins(self, node: Node, twin: re.Match[str]) -> Node:
+        """`合作/授权协议`: one noun with two beginnings."""
+        assert node.paper is not None
+        self.findings.append(Finding("slash", node.start, node.end, node.paper.name))
+        names = (twin["one"] + twin["noun"], twin["other"] + twin["noun"])
+        parts = [replace(node, paper=replace(node.paper, name=name)) for name in names]
+        return Node("any", parts, start=node.start, end=node.end, open=["slash"])
+
+    def _halves(self, group: Group, parts: list[Node]) -> None:
+        """`供货合同/凭证`: the second noun goes on with the words before the first."""
+        for joint, left, right in zip(group.joints, parts, parts[1:], strict=False):
+            one, other = left.paper, right.paper
+            if joint.kind != "SL" or joint.loose or not one or not other or other.titled:
+                continue
+            noun = words.LAST_NOUN.search(one.name)
+            if noun and other.name in words.STRONG and not one.titled and len(other.name) <= 2:
+                other.name = one.name[: noun.start()] + other.name
+                self.findings.append(Finding("slash", left.start, right.end, other.name))
+                right.open.append("slash")
+
     def _group(self, group: Group, context: Context) -> Node:
         for joint in group.joints:
             self.spans.append(Span(Role.OPERATOR, joint.start, joint.end))
@@ -172,7 +184,8 @@ class _Reader:
                 parties=(*context.parties, *named),
                 owners=(*context.owners, *owned),
             )
-        self._share(group.op, parts, group.joints)
+        self._share(group.op, parts)
+        self._halves(group, parts)
         papers = [paper for part in parts for paper in part.papers()]
         for mark in papers[-1].for_all if papers else ():
             for paper in papers[:-1]:  # "each of them": what the last is asked, all are
@@ -182,7 +195,7 @@ class _Reader:
             self._mark(piece, node)
         return node
 
-    def _share(self, op: str, parts: list[Node], joints: tuple[Piece, ...]) -> None:
+    def _share(self, op: str, parts: list[Node]) -> None:
         """Gives the owner of the first of several papers to those that name none of their own."""
         first = parts[0].papers()[0] if parts[0].papers() else None
         counted: Paper | None = None
@@ -200,21 +213,23 @@ class _Reader:
                     )
         if first is None or first.holder == "applicant" or not first.own_holder:
             return
+        ended = False
         for part in parts[1:]:
             papers = part.papers()
             if op == "all" and any(
                 words.AGREEMENT.search(p.name) or words.GIVEN.search(p.name) for p in papers
             ):
+                ended = True
                 continue
             for paper in papers:
                 if paper.own_holder or paper.issuer:
                     break
-                paper.holder, paper.of = first.holder, first.of
+                if not ended:  # an agreement is the applicant's: what follows it may be too
+                    paper.holder, paper.of = first.holder, first.of
                 if op == "all":
                     told = Finding("holder-shared", paper.start, paper.end, paper.name)
                     self.findings.append(told)
                     part.open.append("holder-shared")
-        del joints
 
     def _mark(self, piece: Piece, node: Node) -> None:
         mark = read_mark(self.text, self.folded, piece.start, piece.end, piece.kind)

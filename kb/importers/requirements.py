@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from kb.importers.frozen import lines_of
-from kb.importers.messages import message
-from kb.importers.papers import Paper
-from kb.importers.phrases import Node
-from kb.importers.row import Cell, Row
+from kb.importers.papers import Node, Paper
+from kb.importers.rows import Cell, Row, lines_of
 from kb.importers.scope import ScopeReading
 from kb.importers.tree import CellReading
+from kb.model.data import Json
+from kb.render.imports import message
 
 
 @dataclass
@@ -34,7 +32,7 @@ class Unclear:
     """The open passages of one version, each with an id."""
 
     def __init__(self) -> None:
-        self.records: list[dict[str, Any]] = []
+        self.records: list[Json] = []
         self._at: list[tuple[str, str, int, int]] = []
 
     def add(self, code: str, cell: Cell, start: int, end: int, row: Row) -> str:
@@ -69,9 +67,7 @@ class Requirements:
     def _id(self, kind: str, name: str) -> str:
         raise NotImplementedError
 
-    def _requirement(
-        self, read: ReadRow, version: dict[str, Any], unclear: Unclear
-    ) -> dict[str, Any]:
+    def _requirement(self, read: ReadRow, version: Json, unclear: Unclear) -> Json:
         row, papers = read.row, read.papers
         if row.state == "merged":
             unclear.add("merged", row.papers, 0, len(row.papers.text), row)
@@ -98,8 +94,8 @@ class Requirements:
             unclear.add("optional-papers", row.papers, 0, len(row.papers.text), row)
         return {"requirement": node}
 
-    def _node(self, node: Node, cell: Cell, unclear: Unclear) -> dict[str, Any] | None:
-        made: dict[str, Any] = {}
+    def _node(self, node: Node, cell: Cell, unclear: Unclear) -> Json | None:
+        made: Json = {}
         lines = lines_of(cell, node.start, node.end)
         if node.paper is not None:
             made = self._paper(node.paper)
@@ -114,7 +110,7 @@ class Requirements:
                     made["at_least"] = node.at_least
             made["any_of" if node.op == "any" else "all_of"] = parts
         label = node.label or (node.paper.label if node.paper else "")
-        head: dict[str, Any] = {"lines": lines} if lines else {}
+        head: Json = {"lines": lines} if lines else {}
         if label:
             head["label"] = same(label)
         if node.open:
@@ -128,8 +124,8 @@ class Requirements:
             head["note"] = same("；".join(dict.fromkeys(" ".join(n.split()) for n in notes)))
         return {**head, **made}
 
-    def _paper(self, paper: Paper) -> dict[str, Any]:
-        made: dict[str, Any] = {"document": self._id("documents", paper.name)}
+    def _paper(self, paper: Paper) -> Json:
+        made: Json = {"document": self._id("documents", paper.name)}
         if paper.holder != "applicant":
             made["holder"] = paper.holder
             self._holders.add(paper.holder)
@@ -146,7 +142,7 @@ class Requirements:
         return made
 
 
-def _has(node: dict[str, Any], name: str) -> bool:
+def _has(node: Json, name: str) -> bool:
     if name in node:
         return True
     return any(_has(p, name) for k in ("all_of", "any_of") for p in node.get(k, ()))

@@ -10,15 +10,16 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import ValidationError
 
-from kb.importers.errors import bad
 from kb.importers.grammar import VERSION
-from kb.importers.messages import message
-from kb.importers.output import REVIEW
-from kb.importers.phrases import Node
-from kb.importers.roles import Span, runs
-from kb.importers.run import Card, Import, valid
+from kb.importers.output import REVIEW, write
+from kb.importers.papers import Node
+from kb.importers.rows import bad
+from kb.importers.run import Card, Import, run_import, valid
+from kb.importers.text import Span, runs
+from kb.model.data import Json
 from kb.model.schema import Node as Requirement
 from kb.model.yamlread import as_text, read_text
+from kb.render.imports import message
 
 Decision: TypeAlias = Literal["accept", "edit", "reject", "later"]
 
@@ -43,12 +44,18 @@ class Review:
 
     made: Import
     folder: Path
-    decisions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    decisions: dict[str, Json] = field(default_factory=dict)
 
     def open_cards(self) -> list[Card]:
         """The cards without a decision that holds, those with open points first."""
         cards = [card for card in self.made.cards if not self.decided(card)]
         return sorted(cards, key=lambda card: not card.reading.open)
+
+    def applied(self) -> Import:
+        """The import with all decisions in it, written to its folder."""
+        self.made = run_import(self.made.rows, self.made.options, self.made.known, self.decisions)
+        write(self.made, self.folder)
+        return self.made
 
     def decided(self, card: Card) -> bool:
         decision = self.decisions.get(card.hash)
@@ -56,13 +63,13 @@ class Review:
 
     def decide(self, card: Card, decision: Decision, text: str = "") -> None:
         """Keeps a decision. An edit is checked first, and raises `Problems` where it is wrong."""
-        kept: dict[str, Any] = {"decision": decision, "grammar": VERSION}
+        kept: Json = {"decision": decision, "grammar": VERSION}
         if decision == "edit":
             kept["requirement"] = self.checked(text)
         self.decisions[card.hash] = kept
         save_decisions(self.folder, self.decisions)
 
-    def checked(self, text: str) -> dict[str, Any]:
+    def checked(self, text: str) -> Json:
         """A requirement as a person wrote it in YAML, checked for shape and names."""
         data = read_text(text, "requirement").data
         try:
@@ -108,7 +115,7 @@ class Review:
             str(decision.get("decision", "")),
         )
 
-    def _versions(self) -> list[tuple[int, dict[str, Any]]]:
+    def _versions(self) -> list[tuple[int, Json]]:
         reads = [r for r in self.made.reads if r.row.change != "withdrawn"]
         return [(id(r), v) for r, v in zip(reads, self.made.draft.versions, strict=True)]
 
@@ -141,7 +148,7 @@ def _documents(node: Mapping[str, Any]) -> list[str]:
     return [d for k in ("all_of", "any_of") for part in node.get(k) or () for d in _documents(part)]
 
 
-def read_decisions(folder: Path) -> dict[str, dict[str, Any]]:
+def read_decisions(folder: Path) -> dict[str, Json]:
     """The decisions kept in a folder; none where it keeps none."""
     path = folder / REVIEW
     if not path.is_file():

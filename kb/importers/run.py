@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from kb.importers.draft import Draft, Drafter
-from kb.importers.errors import bad
-from kb.importers.fold import cell_key, key
-from kb.importers.frozen import Frozen, freeze
 from kb.importers.grammar import VERSION
-from kb.importers.names import Known, Resolver
+from kb.importers.names import Known, Resolver, read_known
 from kb.importers.requirements import ReadRow
-from kb.importers.roles import Finding
-from kb.importers.row import Row
+from kb.importers.rows import Frozen, Row, bad, freeze
 from kb.importers.scope import ScopeReading, read_scope
+from kb.importers.text import Finding, cell_key, key
 from kb.importers.tree import CellReading, read_papers
+from kb.model.data import Json
+from kb.render.imports import message
 
 
 @dataclass(frozen=True)
@@ -110,7 +109,7 @@ def run_import(
             card.rows.append(read)
         told(n + 1, len(rows))
     resolver = Resolver(known)
-    source = _source(options, known)
+    source = _source(options)
     draft = Drafter(known, resolver, source).run(reads, frozen, options.complete)
     made = Import(options, list(rows), reads, frozen, draft, known, resolver, list(cards.values()))
     decide(made, decisions or {})
@@ -127,10 +126,10 @@ def _scope(
     return read[text, is_scope]
 
 
-def _source(options: Options, known: Known) -> dict[str, Any]:
+def _source(options: Options) -> Json:
     title = options.title or options.source
     publisher = options.publisher or "未说明"
-    source: dict[str, Any] = {
+    source: Json = {
         "id": options.source,
         "zh": title,
         "en": title,
@@ -144,7 +143,6 @@ def _source(options: Options, known: Known) -> dict[str, Any]:
         source["seen"] = options.seen
     else:
         source["begins"] = {"date": options.date, "precision": "day"}
-    del known
     return source
 
 
@@ -182,9 +180,7 @@ def decide(made: Import, decisions: Mapping[str, Mapping[str, Any]]) -> None:
         made.draft.source["standing"] = "in_force"
 
 
-def _reject(version: dict[str, Any], read: ReadRow) -> None:
-    from kb.importers.messages import message
-
+def _reject(version: Json, read: ReadRow) -> None:
     for state in ("requirement", "none_required", "elsewhere"):
         version.pop(state, None)
     version["none_stated"] = True
@@ -205,6 +201,4 @@ def findings_of(made: Import) -> list[tuple[ReadRow, str, Finding]]:
 
 def known_of(folder: Path | None) -> Known:
     """What a folder of facts knows by name."""
-    from kb.importers.names import read_known
-
     return read_known(folder)

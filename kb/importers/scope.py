@@ -6,9 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kb.importers.fold import fold
 from kb.importers.outline import Item, enclosed, outline
-from kb.importers.roles import Account, Finding, Role
 from kb.importers.sentences import (
     CONDITION,
     DUTY,
@@ -22,6 +20,7 @@ from kb.importers.sentences import (
     advice_of,
     targets_of,
 )
+from kb.importers.text import Account, Finding, Role, fold
 
 
 @dataclass(frozen=True)

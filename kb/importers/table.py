@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from kb.importers.errors import bad, json_of, read_input, text_of
 from kb.importers.grid import HEADS, make_row, rows_of
-from kb.importers.row import Row
+from kb.importers.rows import Row, bad, json_of, read_input, text_of
+from kb.model.data import Json
 
 
 def read_table(
@@ -210,7 +210,7 @@ def json_rows(data: Any, file: str, account: str, platform: str) -> list[Row]:
             raise bad(
                 "not-a-table", f"entry {place + 1} is no row", file, "each entry must be an object"
             )
-        named: dict[str, Any] = {}
+        named: Json = {}
         for name, value in each.items():
             if isinstance(value, bool):
                 continue

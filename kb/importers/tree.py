@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kb.importers import words
-from kb.importers.application import Way, read_way
-from kb.importers.fold import fold
-from kb.importers.heads import Head, read_head
+from kb.importers.heads import Head, Way, read_head, read_way
 from kb.importers.joins import Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
-from kb.importers.papers import Context
-from kb.importers.phrases import Node, read_phrase
-from kb.importers.roles import Account, Finding, Role, Span
+from kb.importers.papers import Context, Node
+from kb.importers.phrases import read_phrase
+from kb.importers.text import Account, Finding, Role, Span, fold, unnamed_titles, unread
 
 
 @dataclass
@@ -39,9 +37,15 @@ def read_papers(text: str, known: Callable[[str], bool] = lambda _: False) -> Ce
 
 
 _CASE = re.compile(
-    r"(?<=[》);。])\s*(?!注|备注)[^《》,;。:()、或和与及]{2,24}[,]?(?:则)?(?:需要|需|须|应)(?:同时)?"
-    r"(?:提供|提交|上传)(?!方|者|的)|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
+    r"(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)(?:[^《》,;。:()、或和与及]|涉及){2,24}[,]?(?:则|还|也|另|均)*"
+    r"(?:需要|需|须|应)(?:同时|另行|补充)?(?:提供|提交|上传)(?!方|者|的)"
+    r"|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
+    r"|(?<=[;。])\s*(?!注|备注|说明|例|如:)[^《》,;。:()“”]{2,30}(?:\([^()《》]*\))?:"
+    r"|(?<=[;。])\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、“”]{2,16}(?:提供|提交|上传)(?!方|者|的|商)(?=.)"
 )
+
+_AMONG = re.compile("任一|之一|任意|(?:以下|下列)(?!.*(?:任一|之一|任意))")
+"""A label that speaks of a list, or of one of it, without an operator that was read."""
 
 
 class _Builder(Joiner):
@@ -57,9 +61,10 @@ class _Builder(Joiner):
         found = outline(self.folded)
         self.findings += found.findings
         node = self.item(found.root, Context(known=self.known))
-        self._unread()
+        self.account.fill(words.FILLER)
         roles = self.account.close()
-        self._loose(roles)
+        self.findings += unread(self.text, roles, self.findings)
+        self.findings += unnamed_titles(self.folded, roles, self.findings)
         if (
             node is not None
             and any(f.severity == "open" for f in self.findings)
@@ -163,6 +168,9 @@ class _Builder(Joiner):
         for span in head.spans:
             self.account.give(span.role, span.start, span.end)
         heads.append(head)
+        among = _AMONG.search(head.label) if head.op != "any" else None
+        if head.label_at and among and (not head.op or among[0] not in ("以下", "下列")):
+            self._find("head-and-list", *head.label_at, head.label)
         first, last = head.rest
         if not self.folded[first:last].strip(" ,;:。、)("):
             return head
@@ -233,7 +241,9 @@ class _Builder(Joiner):
                     self.account.give(Role.WORDS, start, end)
                     if parts and parts[-1].papers():
                         parts[-1].papers()[-1].must.append((self.text[start:end].strip(" 。；;"),))
-            self._find("contents-list", item.start, item.end, severity="note")
+            long = any(end - start > 30 for each in _all(item) for start, end in each.lines)
+            severity = "open" if long or item.children else "note"
+            self._find("contents-list", item.start, item.end, severity=severity)
 
     # -- notes
 
@@ -262,29 +272,6 @@ class _Builder(Joiner):
             self._find("note-changes", start, end, told)
             if target is not None:
                 target.open.append("note-changes")
-
-    # -- accounting
-
-    def _unread(self) -> None:
-        """Gives filler its role; it is a closed list."""
-        for match in re.finditer(r"[^\W_]+", self.folded):
-            if self.account.free(*match.span()) and match[0] in words.FILLER:
-                self.account.give(Role.FILLER, *match.span())
-
-    def _loose(self, roles: tuple[Role, ...]) -> None:
-        at = 0
-        while at < len(roles):
-            if roles[at] is Role.UNREAD:
-                end = at
-                while end < len(roles) and roles[end] in (Role.UNREAD, Role.BLANK, Role.MARK):
-                    end += 1
-                while roles[end - 1] is not Role.UNREAD:
-                    end -= 1
-                covered = any(f.code == "unread" and f.start <= at < f.end for f in self.findings)
-                if not covered:
-                    self._find("unread", at, end, self.text[at:end])
-                at = end
-            at += 1
 
 
 def _all(item: Item) -> list[Item]:

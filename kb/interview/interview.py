@@ -11,6 +11,7 @@ from kb.interview.selection import Selection
 from kb.interview.state import Replies, Reply
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import OWN_KEYS, App
+from kb.model.data import Json
 from kb.model.days import date
 from kb.model.profiles import read_app
 
@@ -58,7 +59,7 @@ class Interview:
         return self._selection.app(self.replies)
 
     @property
-    def profile(self) -> dict[str, Any]:
+    def profile(self) -> Json:
         """The profile as a mapping that `ask` reads."""
         return profile_of(self.app, self.base)
 
@@ -161,7 +162,7 @@ class Interview:
             return Reply(kind, subject, None)
         if kind == "document":
             return Reply(kind, subject, _count(answer, self.base.needs[subject].at_least))
-        profile: dict[str, Any] = {"name": "a"}
+        profile: Json = {"name": "a"}
         if subject in OWN_KEYS:
             profile[subject] = answer
         else:
@@ -170,7 +171,7 @@ class Interview:
         return Reply(kind, subject, stated)
 
 
-def _saved(path: str | Path) -> dict[str, Any]:
+def _saved(path: str | Path) -> Json:
     """What a file holds that says it is a saved conversation. Raises `Problems`."""
     try:
         data = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -194,7 +195,7 @@ def _is_day(value: int) -> bool:
         return False
 
 
-def profile_of(app: App, base: Core) -> dict[str, Any]:
+def profile_of(app: App, base: Core) -> Json:
     """An app as a profile: one value stands alone where an attribute takes only one."""
     profile = app.to_dict()
     for name, stated in profile.get("facts", {}).items():

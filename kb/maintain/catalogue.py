@@ -9,8 +9,8 @@ from enum import StrEnum
 from kb.base.core import Core
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Column, Relation, Rule
+from kb.model.data import Json
 from kb.render.sentences import templates
-from kb.render.shared_json import Json
 
 
 class GivenBy(StrEnum):

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from kb.base.core import Core
+from kb.model.data import Json
 from kb.model.files import (
     AttributeFile,
     CategoryFile,
@@ -26,7 +27,7 @@ from kb.render.schemas_answer import ANSWER_SCHEMA, BUNDLES_SCHEMA, INTERVIEW_SC
 from kb.render.schemas_compare import CHANGES_SCHEMA, WHAT_IF_SCHEMA
 from kb.render.schemas_plan import PLAN_SCHEMA
 from kb.render.schemas_show import SEARCH_SCHEMA, SHOW_SCHEMA
-from kb.render.shared_json import Json, cite_json
+from kb.render.shared_json import cite_json
 
 RESULT_SCHEMAS: Mapping[str, Json] = {
     "answer-schema": ANSWER_SCHEMA,

@@ -17,6 +17,7 @@ from typing import Any
 
 from kb.lang.problems import Problem
 from kb.lang.syntax import Cite, Row, Span
+from kb.model.data import Json
 from kb.model.facts import FactBase
 from kb.model.files import SourceFile
 from kb.model.names import Term
@@ -99,7 +100,7 @@ class Readings(Mapping[str, Reading]):
         return len(self._raw)
 
 
-def _data(base: FactBase, key: str) -> dict[str, Any]:
+def _data(base: FactBase, key: str) -> Json:
     vocabulary = base.vocabulary
     cites: dict[Cite, int] = {}
 

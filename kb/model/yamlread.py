@@ -17,6 +17,7 @@ import yaml
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Span
+from kb.model.data import Json
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -241,8 +242,8 @@ class _Reader:
             case _:
                 return self.mapping(path, events)
 
-    def mapping(self, path: Path, events: Iterator[Any]) -> dict[str, Any]:
-        found: dict[str, Any] = {}
+    def mapping(self, path: Path, events: Iterator[Any]) -> Json:
+        found: Json = {}
         keys = self.document.keys
         while not isinstance(event := next(events), yaml.MappingEndEvent):
             if not isinstance(event, yaml.ScalarEvent):

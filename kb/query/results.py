@@ -114,8 +114,8 @@ class ShownVersion:
     asked for (`none_required`) or that it is told `elsewhere`, and then there are no alternatives.
     `name` is what the text calls the category, where it is not its usual name; `superseded_by` are
     the versions that take its place (those begun by the day, where one is asked about).
-    `certainty` says whether the version stands on the day asked about; None when no day is asked about, or when it
-    does not stand on it.
+    `certainty` says whether the version stands on the day asked about; None when no day is asked
+    about, or when it does not stand on it.
     """
 
     id: str

@@ -23,13 +23,14 @@ from kb.answers.results import (
     TextResult,
 )
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
+from kb.model.data import Json
 from kb.model.schema import How
 from kb.provenance.proof import Proof
 from kb.render.documents import category_name
 from kb.render.language import Language
 from kb.render.plan_json import plan_json
 from kb.render.points import note_text, open_text, question_text
-from kb.render.shared_json import Json, cite_json, cites_json, document_json
+from kb.render.shared_json import cite_json, cites_json, document_json
 from kb.render.show_json import tree_json
 
 

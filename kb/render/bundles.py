@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.answers.bundles import Bundles, NotCounted, PricedBundle, WhyNotCounted
+from kb.model.data import Json
 from kb.render.documents import document_parts
 from kb.render.language import Language
 from kb.render.outline import Lead, Line, line
-from kb.render.shared_json import Json, document_json
+from kb.render.shared_json import document_json
 
 BY = {"fewest": "最少", "cheapest": "最省", "fastest": "最快"}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from kb.compare.results import CategoryChange, Changes, Difference, Flip, VersionRef
+from kb.model.data import Json
 from kb.model.schema import Label
 from kb.render.changes import Pair, Values, shown
 from kb.render.language import Language
-from kb.render.shared_json import Json, cite_json, cites_json, document_json
+from kb.render.shared_json import cite_json, cites_json, document_json
 
 
 def changes_json(found: Changes) -> Json:

@@ -12,9 +12,10 @@ from kb.filing.steps import (
     StepCheck,
     StepItem,
 )
+from kb.model.data import Json
 from kb.render.language import Language
 from kb.render.plan import actor_text, plan_note
-from kb.render.shared_json import Json, cites_json, document_json
+from kb.render.shared_json import cites_json, document_json
 
 
 def plan_json(plan: Plan) -> Json:

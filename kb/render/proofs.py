@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kb.lang.syntax import Cite
+from kb.model.data import Json
 from kb.provenance.proof import Fact, Proof, merged_cites
 from kb.render.documents import cites
 from kb.render.outline import Cited, Lead, Line, line
 from kb.render.sentences import Sentences
-from kb.render.shared_json import Json, cites_json
+from kb.render.shared_json import cites_json
 
 DEEPEST = 10_000
 """Deeper than any proof."""

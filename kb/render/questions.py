@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from kb.interview.question import AboutAttribute, AboutDocument, Question
+from kb.model.data import Json
 from kb.render.language import Language
 from kb.render.outline import Line, line
 from kb.render.repairs import need_text
-from kb.render.shared_json import Json
 
 MOST_SHOWN = 40
 """Answers that are listed under a question; others are known by their names."""

@@ -13,6 +13,7 @@ from kb.explain.why import Why
 from kb.explain.why_not import WhyNot
 from kb.filing.plan import Plan
 from kb.interview.question import Question
+from kb.model.data import Json
 from kb.query.results import Hit, ShownCategory
 from kb.render import outline
 from kb.render.answer import answer_lines
@@ -24,7 +25,6 @@ from kb.render.outline import Line, visible
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
-from kb.render.shared_json import Json
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
 from kb.render.what_if import what_if_json, what_if_lines

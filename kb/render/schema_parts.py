@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
 from kb.base.results import Certainty, Standing, Verdict
-from kb.render.shared_json import Json
+from kb.model.data import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

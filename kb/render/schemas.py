@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from kb.model.data import Json
 from kb.render.schema_parts import DIALECT
 
 PROOF_FORMAT, PROOF_VERSION = "kb-proof", 1
 WHY_NOT_FORMAT, WHY_NOT_VERSION = "kb-why-not", 1
 
 
-def _object(**properties: Any) -> dict[str, Any]:
+def _object(**properties: Any) -> Json:
     return {
         "type": "object",
         "required": list(properties),
@@ -19,7 +20,7 @@ def _object(**properties: Any) -> dict[str, Any]:
     }
 
 
-def _list(items: Any) -> dict[str, Any]:
+def _list(items: Any) -> Json:
     return {"type": "array", "items": items}
 
 
@@ -37,7 +38,7 @@ _DEFS = {
     ),
 }
 
-PROOF_SCHEMA: dict[str, Any] = {
+PROOF_SCHEMA: Json = {
     "$schema": DIALECT,
     "title": "kb proof",
     **_object(
@@ -48,7 +49,7 @@ PROOF_SCHEMA: dict[str, Any] = {
     "$defs": _DEFS,
 }
 
-WHY_NOT_SCHEMA: dict[str, Any] = {
+WHY_NOT_SCHEMA: Json = {
     "$schema": DIALECT,
     "title": "kb why-not",
     "description": "The ways in which a fact would hold, those with the least missing first. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.model.data import Json
 from kb.render.schema_parts import (
     CITES,
     DAY,
@@ -23,7 +24,6 @@ from kb.render.schema_parts import (
 )
 from kb.render.schemas_plan import PLAN
 from kb.render.schemas_show import SHOW
-from kb.render.shared_json import Json
 
 DOCUMENTS = listed(ref("document"))
 NOTE = {"note": TEXT}

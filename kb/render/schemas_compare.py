@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.model.data import Json
 from kb.render.schema_parts import (
     CERTAINTY,
     CITES,
@@ -19,7 +20,6 @@ from kb.render.schema_parts import (
     schema,
 )
 from kb.render.schemas_answer import ANSWER, DOCUMENTS
-from kb.render.shared_json import Json
 
 VALUE: Json = {"type": ["string", "integer", "boolean", "array", "null"]}
 """A value that differs: a name, a number of copies, or a list of such."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.model.data import Json
 from kb.render.schema_parts import (
     CERTAINTY,
     CITES,
@@ -22,7 +23,6 @@ from kb.render.schema_parts import (
     ref,
     schema,
 )
-from kb.render.shared_json import Json
 
 WORKING_DAYS: Json = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
 

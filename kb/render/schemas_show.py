@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.base.results import Role
+from kb.model.data import Json
 from kb.render.schema_parts import (
     CERTAINTY,
     CITES,
@@ -23,7 +24,6 @@ from kb.render.schema_parts import (
     ref,
     schema,
 )
-from kb.render.shared_json import Json
 
 _WHEN = {"when": closed({"condition": TEXT, "label": TEXT}), "label": TEXT}
 _DOCUMENT = SHARED["document_stated"]

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeAlias
 
 from kb.base.results import DocumentNeed
 from kb.lang.syntax import Cite
+from kb.model.data import Json
 from kb.render.language import Language
-
-Json: TypeAlias = dict[str, Any]
-"""An object of JSON."""
 
 
 def cite_json(cite: Cite) -> Json:

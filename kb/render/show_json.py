@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from kb.base.results import Role
+from kb.model.data import Json
 from kb.model.schema import How
 from kb.query.results import (
     Hit,
@@ -21,7 +22,7 @@ from kb.query.results import (
     ShownVersion,
 )
 from kb.render.language import Language
-from kb.render.shared_json import Json, cite_json, document_json
+from kb.render.shared_json import cite_json, document_json
 
 
 def shown_json(shown: ShownCategory) -> Json:

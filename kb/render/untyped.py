@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kb.lang.syntax import ranges
+from kb.model.data import Json
 
 
 def document_text(document: Mapping[str, Any], zh: bool) -> str:
@@ -29,5 +30,5 @@ def document_text(document: Mapping[str, Any], zh: bool) -> str:
     return (", " if not zh else ",").join(parts) + lines
 
 
-def cites(sources: list[dict[str, Any]]) -> str:
+def cites(sources: list[Json]) -> str:
     return "; ".join(f"{c['source']} {ranges(tuple(c['lines']))}".strip() for c in sources)

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from kb.base.results import Verdict
 from kb.compare.what_if import CategoryDifference, WhatIf
+from kb.model.data import Json
 from kb.render.answer_json import answer_json
 from kb.render.language import Language
 from kb.render.outline import Line, Listed, Mark, Part, line
-from kb.render.shared_json import Json
 from kb.render.words import mark, word
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.explain.why import Why
+from kb.model.data import Json
 from kb.render.outline import Line
 from kb.render.proofs import DEEPEST, Shown, proof_json, proof_line, proof_lines
 from kb.render.schemas import PROOF_FORMAT, PROOF_VERSION
 from kb.render.sentences import Sentences
-from kb.render.shared_json import Json
 
 MEDIUM = 3
 """How many steps of a proof a text of medium length shows."""

@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from kb.explain.explanation import ExplainedRepair
 from kb.explain.repair import ProfileChange
 from kb.explain.why_not import WhyNot
+from kb.model.data import Json
 from kb.render.outline import Line, Mark, Part, line
 from kb.render.proofs import Shown, cited, proof_json, proof_lines
 from kb.render.repairs import change_text
 from kb.render.schemas import WHY_NOT_FORMAT, WHY_NOT_VERSION
 from kb.render.sentences import Sentences
-from kb.render.shared_json import Json, cites_json
+from kb.render.shared_json import cites_json
 
 
 def why_not_lines(found: WhyNot, length: str) -> Iterator[Line]:

@@ -17,6 +17,7 @@ from kb.interview.interview import Interview, profile_of
 from kb.interview.question import AboutAttribute, Question
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
+from kb.model.data import Json
 from kb.model.requirements import Need
 from kb.model.yamlread import as_text
 from kb.query.search import search
@@ -51,10 +52,10 @@ class Choices:
     services: list[str] = field(default_factory=list)
     applicant: str | None = None
     regions: list[str] = field(default_factory=list)
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: Json = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     """Copies in hand by need: a document of some holder, with the words it must state."""
-    others: list[dict[str, Any]] = field(default_factory=list)
+    others: list[Json] = field(default_factory=list)
     """Documents in hand that say less than a need: those of the profile that was begun with, of a
     holder that it does not name or with words that it does not tell."""
     away: set[int] = field(default_factory=set)
@@ -82,9 +83,9 @@ class Choices:
         return made
 
     @property
-    def profile(self) -> dict[str, Any]:
+    def profile(self) -> Json:
         """The profile as a mapping that `ask` reads."""
-        found: dict[str, Any] = {"name": self.name}
+        found: Json = {"name": self.name}
         if self.applicant is not None:
             found["applicant"] = self.applicant
         if self.regions:
@@ -99,9 +100,9 @@ class Choices:
         found["holds"] = [*kept, *map(self._holding, self.held)]
         return found
 
-    def _holding(self, need_id: str) -> dict[str, Any]:
+    def _holding(self, need_id: str) -> Json:
         need = self.base.needs[need_id]
-        held: dict[str, Any] = {
+        held: Json = {
             "document": need.document,
             "count": self.held[need_id],
             "holder": need.holder,

@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.bundle import Choice, Prices, best
-from kb.interview.state import Said, Talk
+from kb.interview.state import Replies, Reply
 from kb.model.apps import App
 from kb.model.requirements import Need
 
@@ -52,17 +52,17 @@ def in_order(each: Asked, app: App) -> int:
     from test_interview import start_of
 
     talk = each.base.interview(start_of(app, "services"), as_of=each.as_of)
-    weigher = talk._weigher
-    said: Talk = ()
-    for count, (kind, subject) in enumerate(_form(each, weigher, said)):
-        if weigher.standing(said).verdict != "undetermined":
+    selection = talk._selection
+    replies: Replies = ()
+    for count, (kind, subject) in enumerate(_form(each, selection, replies)):
+        if selection.state(replies).verdict != "undetermined":
             return count
         told = answered(each, app, _Asked(kind, subject, each))
         if kind == "document":
-            said = (*said, Said(kind, subject, told))
+            replies = (*replies, Reply(kind, subject, told))
         else:
-            said = (*said, Said(kind, subject, app.stated.get(subject)))
-    return len(said)
+            replies = (*replies, Reply(kind, subject, app.stated.get(subject)))
+    return len(replies)
 
 
 class _Asked:
@@ -72,15 +72,15 @@ class _Asked:
         self.type = attributes[subject].type if kind == "attribute" else "count"
 
 
-def _form(each: Asked, weigher: Any, said: Talk) -> Iterator[tuple[str, str]]:
-    app = weigher.app(said)
+def _form(each: Asked, selection: Any, replies: Replies) -> Iterator[tuple[str, str]]:
+    app = selection.app(replies)
     model = each.base.model(["asked_test"], app, each.as_of)
     read = {str(attribute) for _, _, attribute in model["asked_test"]}
     for attribute in each.base.facts.vocabulary.attributes:
         if attribute in read and attribute not in app.stated and attribute != "services":
             yield "attribute", attribute
     order = {term.id: n for n, term in enumerate(each.base.facts.names.of("document"))}
-    needs = weigher.open_needs(said, app)
+    needs = selection.unasked_needs(replies, app)
     for need in sorted(needs, key=lambda need: (order[need.document], need)):
         yield "document", need.id
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.importers.fold import key
+from kb.importers.text import key
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not there")

@@ -229,4 +229,6 @@ def test_known_names_of_the_shipped_facts():
     """Names of the base are found by label, alias, former name, and in full width."""
     known = read_known(shipped("facts"))
     assert known.names["documents"]["营业执照"][0] == "business_licence"
-    assert known.names["categories"]["教育服务-驾校平台"][1] == "former"
+    platform = ("education-driving-school-platform", "exact")
+    assert known.names["categories"]["教育服务-驾校平台"] == platform
+    assert len({source["id"] for source, _ in known.versions}) > 3

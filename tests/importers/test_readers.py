@@ -5,11 +5,9 @@ import json
 import pytest
 
 from kb.importers.announcement import read_announcement
-from kb.importers.compose import Given, composed
-from kb.importers.douyin import read_douyin, relation
+from kb.importers.platforms import Given, composed, read_douyin, read_weixin, relation
 from kb.importers.table import read_table
 from kb.importers.tree import read_papers
-from kb.importers.weixin import read_weixin
 from kb.lang.problems import Problems
 
 from .corpus import CORPUS, alternatives, needs_corpus, table

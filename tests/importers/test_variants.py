@@ -7,9 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kb.importers.fold import cell_key, key
-from kb.importers.roles import Role
 from kb.importers.scope import read_scope
+from kb.importers.text import Role, cell_key, key
 from kb.importers.tree import read_papers
 
 from .corpus import alternatives, cells, needs_corpus
@@ -99,7 +98,9 @@ def test_changed_marks(old, new):
 def test_one_marker_or_operator_lost(data):
     """Without one of its marks a cell is read the same, or something is told."""
     text = data.draw(st.sampled_from(plain()))
-    places = [m.start() for m in re.finditer(r"[①-⑳《》（）]|(?<=\n)\d(?=、)|\d(?=选)|选", text)]
+    places = [
+        m.start() for m in re.finditer(r"[①-⑳《》（）]|(?<=\n)\d(?=、)|\d(?=选)|(?<=\d)选", text)
+    ]
     if places:
         at = data.draw(st.sampled_from(places))
         assert same_or_open(text, text[:at] + text[at + 1 :])

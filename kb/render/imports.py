@@ -1,0 +1,202 @@
+"""Words for imports: what findings say, and the report of what was read as text and as one page."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+from kb.lang.problems import width
+
+MESSAGES: dict[str, tuple[str, str]] = {
+    "unread": ("这段文字没有读懂", "this passage was not read"),
+    "nothing-read": ("没有读出任何资质", "no paper was read from this cell"),
+    "unbalanced": ("括号或引号不成对", "a bracket or quotation mark has no partner"),
+    "marker-lost": ("编号不连续", "the numbering has a gap"),
+    "miscounted": (
+        "声明的选项数与列出的不符",
+        "the announced number of choices is not that of the list",
+    ),
+    "choice-of-list": (
+        "声明为选择，列出的却像并列",
+        "a choice is announced over what reads like a list",
+    ),
+    "choice-unsaid": (
+        "各项按情形分列，没有说明是否任选其一",
+        "the cases stand side by side; that one of them is enough is not said",
+    ),
+    "operator-unsaid": (
+        "没有说明各项是同时提供还是任选其一",
+        "whether all of these or one of them is asked for is not said",
+    ),
+    "list-missing": ("声明了清单却没有读出内容", "a list is announced and none was read"),
+    "head-and-list": (
+        "既点名资质又列出清单，两者的关系不明",
+        "a paper is named and a list follows; how they belong together is not clear",
+    ),
+    "head-names-paper": (
+        "清单的标题本身也点名了资质",
+        "the heading of the list names a paper itself",
+    ),
+    "ambiguous": ("这句话有不止一种读法", "this phrase can be read in more than one way"),
+    "title-unread": (
+        "这里点名的资质没有作为要求读出",
+        "a paper named here was not read as one that is asked for",
+    ),
+    "condition": ("只在一定条件下需要", "asked for under a condition that was not read"),
+    "slash": (
+        "斜线两边是两份资质还是一份的两个名称不明",
+        "whether the slash parts two papers or two names of one is not clear",
+    ),
+    "holder-unknown": ("不清楚是谁的资质", "whose paper it is is not clear"),
+    "holder-shared": (
+        "不清楚后面的资质是否属于同一持有人",
+        "whether the later papers are the same owner's is not clear",
+    ),
+    "count-shared": (
+        "不清楚份数是否也适用于这份资质",
+        "whether the number holds for this paper too is not clear",
+    ),
+    "for-all": (
+        "括号中的要求适用于几份资质不明",
+        "for which of the papers the bracket holds is not clear",
+    ),
+    "with-whom": ("不清楚与谁签订", "with whom it is concluded is not clear"),
+    "words-list": (
+        "列举的内容须全部载明还是载明其一不明",
+        "whether all the listed words must stand there or one of them is not clear",
+    ),
+    "words-mixed": (
+        "须载明的内容中选择与并列混用",
+        "the words that must be stated mix a choice with a list",
+    ),
+    "words-unread": ("须载明的内容没有写明", "which words must be stated is not said"),
+    "note-changes": (
+        "附注在一定条件下改变所需资质",
+        "a note changes what is needed under a condition",
+    ),
+    "noun-unknown": ("不能确定这是一份资质的名称", "that this names a paper is not certain"),
+    "contents-list": ("清单列出的是文件须包含的内容", "the list tells what the paper must contain"),
+    "optional": ("选填的资质", "papers that may be left out"),
+    "reference-unread": (
+        "提到其他类目，没有读懂",
+        "another category is spoken of; the sentence was not read",
+    ),
+    "category-unknown": (
+        "提到的类目不在库中，也不在本次导入中",
+        "the category spoken of is neither in the base nor in this import",
+    ),
+    "only": (
+        "只适用于一部分主体或服务，范围未能确定",
+        "open only to some; to whom exactly was not read",
+    ),
+    "scope-unread": ("适用范围没有读懂", "the scope was not read"),
+    "duty": ("对开发者的要求，不涉及资质", "asks something of the developer that is no paper"),
+    "merged": ("与上一行共用一个单元格", "shares its cell with the row above"),
+    "rejected": ("审阅时被退回", "rejected in review"),
+    "findings": ("单元格中有未决之处", "something in the cell is open"),
+    "elsewhere": ("资质在别处要求", "the papers are asked for elsewhere"),
+    "changed-before": (
+        "变更前的资质要求仅作对照",
+        "the papers before the change are kept for comparison only",
+    ),
+    "optional-papers": ("另有可选提交的资质", "further papers may be handed in"),
+    "near-name": (
+        "名称与已有名称相近，未采用",
+        "the name is close to a known one, which was not taken",
+    ),
+}
+
+
+def message(code: str) -> tuple[str, str]:
+    """What a code says, in Chinese and in English."""
+    return MESSAGES.get(code, (code, code.replace("-", " ")))
+
+
+def report_text(data: Mapping[str, Any]) -> str:
+    """The report as text: the counts, then each finding with its place and underline."""
+    lines = [
+        f"{data['source']}: {data['rows']} rows, "
+        f"{data['distinct_cells']} distinct cells of papers, {data['open_cells']} of them open",
+        f"{data['characters']} characters, each with one role; {data['unread']} unread",
+        "",
+    ]
+    lines += [f"  {count:5} {code}: {message(code)[1]}" for code, count in data["findings"].items()]
+    lines.append("")
+    for row in data["detail"]:
+        for cell in row["cells"]:
+            for finding in cell["findings"]:
+                if finding["severity"] == "open":
+                    lines += _underlined(row, cell, finding)
+    near = data["near_names"]
+    if near:
+        lines += ["", "names near to known ones, not taken:"]
+        lines += [f"  {each['name']}  (known: {each['near']})" for each in near]
+    return "\n".join(lines) + "\n"
+
+
+def _underlined(
+    row: Mapping[str, Any], cell: Mapping[str, Any], finding: Mapping[str, Any]
+) -> list[str]:
+    text, (first, last) = cell["text"], finding["span"]
+    start = text.rfind("\n", 0, first) + 1
+    end = text.find("\n", first)
+    line = text[start : end if end >= 0 else len(text)]
+    mark = max(1, width(text[first : min(last, start + len(line))]))
+    return [
+        f"row {row['row']} {row['category']}, {cell['column']}: "
+        f"{finding['code']}: {message(finding['code'])[1]}",
+        f"  {line}",
+        "  " + " " * width(text[start:first]) + "^" * mark,
+    ]
+
+
+ROLE_COLOURS = {
+    "marker": "#ddd", "operator": "#ffd480", "label": "#c5e1ff", "name": "#b9e8b9",
+    "holder": "#e3c8f2", "party": "#ecd9f7", "count": "#ffc9a9", "issuer": "#d5d0ff",
+    "field": "#fff0b3", "words": "#ffe680", "form": "#d0ece7", "condition": "#f5b7b1",
+    "note": "#e8e8e8", "how": "#cfe8ef", "scope": "#f4f4f4", "service": "#b9e8b9",
+    "applicant": "#e3c8f2", "reference": "#ffe0b2", "category": "#c5e1ff",
+    "unsupported": "#f5c6c6", "duty": "#f9e79f", "unread": "#ff6b6b",
+}  # fmt: skip
+
+
+def page_of(data: Mapping[str, Any]) -> str:
+    """One HTML page: every cell with its characters coloured by role. It asks for nothing else."""
+    style = "".join(f".{role}{{background:{colour}}}" for role, colour in ROLE_COLOURS.items())
+    legend = " ".join(f'<span class="{role}">{role}</span>' for role in ROLE_COLOURS)
+    parts = [
+        "<!doctype html><html lang=zh><meta charset=utf-8>",
+        f"<title>{html.escape(data['source'])}</title>",
+        "<style>body{font:15px/1.6 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}"
+        "pre{white-space:pre-wrap;font:inherit;margin:.3em 0}.f{color:#a00;font-size:.9em}"
+        f"h2{{font-size:1em;margin:1.2em 0 .2em}}{style}</style>",
+        f"<h1>{html.escape(data['source'])}</h1>",
+        f"<p>{data['rows']} rows, {data['distinct_cells']} distinct cells, "
+        f"{data['open_cells']} open, "
+        f"{data['unread']} of {data['characters']} characters unread</p><p>{legend}</p>",
+    ]
+    for row in data["detail"]:
+        if not row["cells"]:
+            continue
+        parts.append(f"<h2 id=r{row['row']}>{row['row']} {html.escape(row['category'])}</h2>")
+        for cell in row["cells"]:
+            text = cell["text"]
+            spans = "".join(
+                f'<span class="{role}" title="{role}">{html.escape(text[a:b])}</span>'
+                for role, a, b in cell["roles"]
+            )
+            parts.append(f"<pre>{spans}</pre>")
+            parts += [
+                f"<div class=f>{html.escape(f['code'])}: {html.escape(f['message']['zh'])} "
+                f"「{html.escape(f['text'][:80])}」</div>"
+                for f in cell["findings"]
+            ]
+    return "\n".join(parts) + "</html>\n"
+
+
+TERMINAL_COLOURS = {
+    "operator": "yellow", "label": "blue", "name": "green", "holder": "magenta", "party": "magenta",
+    "count": "yellow", "words": "cyan", "field": "cyan", "note": "bright_black", "unread": "red",
+}  # fmt: skip
+"""Colours of roles in a terminal."""

@@ -1,0 +1,158 @@
+"""A panel to review an import: one card a distinct cell, its coloured text beside what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from kb.importers.output import read_rows
+from kb.importers.review import Decision, Face, Review, read_decisions
+from kb.importers.run import known_of, run_import
+from kb.lang.problems import Problem, Problems
+from kb.model.data import Json
+from kb.model.places import shipped
+from kb.render.imports import ROLE_COLOURS
+
+INSTALL = "pip install 'policy-kb[notebook]'"
+WORDS = {
+    "accept": ("接受", "accept"),
+    "reject": ("退回", "reject"),
+    "later": ("以后再看", "later"),
+    "edit": ("修改", "edit"),
+    "save": ("保存修改", "save the edit"),
+    "previous": ("上一张", "previous"),
+    "next": ("下一张", "next"),
+    "apply": ("写入", "write the import"),
+    "none": ("没有要看的单元格", "no cell to look at"),
+    "undecided": ("未决定", "undecided"),
+    "left": ("张待定", "left to decide"),
+}
+
+
+def review(folder: str | Path, facts: str | Path | None = None, lang: str = "zh") -> Any:
+    """An ipywidgets panel over the folder of an import, cells with open points first.
+
+    `facts` is the folder in whose vocabulary names are resolved; the shipped one where it is not
+    given. Each decision is kept at once; `write the import` puts them into the draft. The result
+    is a widget; its `panel` is the `ReviewPanel`. Raises `Problems` when ipywidgets is not
+    installed or the folder holds no import.
+    """
+    try:
+        widgets = import_module("ipywidgets")
+    except ImportError:
+        help_ = f"install it: {INSTALL}"
+        raise Problems([Problem("extra", "the panel needs ipywidgets", help=help_)]) from None
+    folder = Path(folder)
+    rows, options = read_rows(folder)
+    known = known_of(Path(facts) if facts else shipped("facts"))
+    decisions = read_decisions(folder)
+    made = run_import(rows, options, known, decisions)
+    return ReviewPanel(widgets, Review(made, folder, decisions), lang).box
+
+
+class ReviewPanel:
+    """The widgets of the panel, and the card that they show.
+
+    `cards` are all distinct cells in the order in which they are shown, `at` is the place of the
+    one that is shown.
+    """
+
+    def __init__(self, widgets: Any, session: Review, lang: str = "zh") -> None:
+        self.session, self.lang, self.at = session, lang, 0
+        undecided = session.open_cards()
+        decided = [card for card in session.made.cards if session.decided(card)]
+        self.cards = [*undecided, *decided]
+        self.place, self.text, self.tree = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.said = widgets.HTML()
+        self.buttons: Json = {}
+        self.editor = widgets.Textarea(layout=widgets.Layout(width="95%", height="16em"))
+        self.editing = widgets.VBox(
+            [self.editor, self._button(widgets, "save", lambda: self._decide("edit"))]
+        )
+        decide = [
+            self._button(widgets, "accept", lambda: self._decide("accept")),
+            self._button(widgets, "reject", lambda: self._decide("reject")),
+            self._button(widgets, "later", lambda: self._decide("later")),
+            self._button(widgets, "edit", self._edit),
+        ]
+        move = [
+            self._button(widgets, "previous", lambda: self.show(self.at - 1)),
+            self._button(widgets, "next", lambda: self.show(self.at + 1)),
+            self._button(widgets, "apply", self._apply),
+        ]
+        half = widgets.Layout(width="50%", padding="0 1em 0 0")
+        beside = [widgets.VBox([self.text], layout=half), widgets.VBox([self.tree], layout=half)]
+        rows = [widgets.HBox(each) for each in (beside, decide, move)]
+        self.box = widgets.VBox([self.place, *rows, self.editing, self.said])
+        self.box.panel = self
+        self.show(0)
+
+    def show(self, at: int) -> None:
+        """Shows the card at a place; a place beyond the ends is the nearest one."""
+        self.editing.layout.display = "none"
+        self.said.value = ""
+        if not self.cards:
+            self.place.value = self._say("none")
+            for name in ("accept", "reject", "later", "edit"):
+                self.buttons[name].disabled = True
+            return
+        self.at = min(max(at, 0), len(self.cards) - 1)
+        face = self.session.face(self.cards[self.at])
+        decision = self._say(face.decision) if face.decision else self._say("undecided")
+        self.place.value = (
+            f"<b>{self.at + 1} / {len(self.cards)}</b> {escape('; '.join(face.categories[:4]))} "
+            f"({escape(decision)}); {self._left()}"
+        )
+        self.text.value = coloured(face)
+        told = "".join(
+            f"<li><code>{escape(code)}</code> {escape(message)} {escape(text[:60])}</li>"
+            for code, message, text in face.findings
+        )
+        self.tree.value = (
+            f"<pre style='white-space:pre-wrap'>{escape(face.tree)}</pre><ul>{told}</ul>"
+        )
+        self.editor.value = face.requirement
+
+    def _say(self, word: str) -> str:
+        return WORDS[word][0 if self.lang == "zh" else 1]
+
+    def _left(self) -> str:
+        return f"{len(self.session.open_cards())} {self._say('left')}"
+
+    def _button(self, widgets: Any, word: str, done: Callable[[], None]) -> Any:
+        button = self.buttons[word] = widgets.Button(description=self._say(word))
+        button.on_click(lambda _: done())
+        return button
+
+    def _edit(self) -> None:
+        self.editing.layout.display = ""
+
+    def _decide(self, decision: Decision) -> None:
+        """Keeps a decision on the card shown and shows the next; a wrong edit is told."""
+        text = self.editor.value if decision == "edit" else ""
+        try:
+            self.session.decide(self.cards[self.at], decision, text)
+        except Problems as problem:
+            self.said.value = f"<pre>{escape(str(problem))}</pre>"
+            return
+        self.show(self.at + 1)
+
+    def _apply(self) -> None:
+        made = self.session.applied()
+        standing = escape(str(made.draft.source["standing"]))
+        self.show(self.at)
+        self.said.value = f"{standing}; {self._left()}"
+
+
+def coloured(face: Face) -> str:
+    """The text of a cell as HTML, each stretch in the colour of its role."""
+    spans = "".join(
+        f'<span title="{span.role.value}" style="background:'
+        f'{ROLE_COLOURS.get(span.role.value, "none")}">'
+        f"{escape(face.text[span.start : span.end])}</span>"
+        for span in face.spans
+    )
+    return f"<div style='white-space:pre-wrap;line-height:1.6'>{spans}</div>"
