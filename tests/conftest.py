@@ -61,14 +61,23 @@ SLOW = {
     "test_why_not_told",
 }
 """Files that take many seconds: answers by the thousand, proofs, audits, other processes."""
+SLOW_TESTS = {
+    "test_a_fork_while_a_thread_asks",
+    "test_commands_are_light",
+    "test_ctrl_c_leaves_the_collector_on",
+    "test_names_are_only_names",
+}
+"""The same of tests in other files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes long, and what needs a browser or Spark."""
     for item in items:
         file = item.path.stem
+        name = item.name.partition("[")[0]
         # Tests with random examples are slow by their number.
-        if file in SLOW or getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
+        random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if file in SLOW or name in SLOW_TESTS or random:
             item.add_marker(pytest.mark.slow)
         if file in BROWSER:
             item.add_marker(pytest.mark.browser)

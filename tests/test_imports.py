@@ -8,6 +8,7 @@ import ast
 import subprocess
 import sys
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -66,6 +67,7 @@ def name_of(path):
 NAMES = {name_of(path) for path in MODULES}
 
 
+@cache
 def trees():
     return [(name_of(path), ast.parse(path.read_text(encoding="utf-8"))) for path in MODULES]
 
@@ -140,6 +142,7 @@ def imports(module, tree):
     return reader.found
 
 
+@cache
 def every_import():
     """All imports of modules of `kb` by modules of `kb`."""
     return [
