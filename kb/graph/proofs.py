@@ -63,8 +63,7 @@ class _Drawer:
         rule = {"rule": str(proof.rule)} if proof.rule else {}
         zh, en = self.zh.of(proof.fact), self.en.of(proof.fact)
         key = self.builder.node(kind, str(proof.fact), zh, en, fact=str(proof.fact), **rule)
-        # The house's own rules are no source of law.
-        self.builder.cite(key, *(c for c in proof.sources if c.source != "kb"))
+        self.builder.cite(key, *of_sources(proof.sources))
         if not known:
             for premise in proof.because:
                 self.builder.edge("because", key, self.add(premise))
