@@ -29,6 +29,7 @@ from kb.filing.plan import Plan
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import Understood, understood
 from kb.interview.interview import Interview, profile_of
+from kb.lang.problems import LimitError as LimitError
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Value
 from kb.maintain.catalogue import Catalogue, catalogue

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,12 +25,18 @@ SLOW = {
     "test_bench",
     "test_bundles",
     "test_cases",
+    "test_categories",
+    "test_changes",
     "test_cli",
+    "test_contract",
     "test_engines_agree",
     "test_find_index",
+    "test_graph",
+    "test_graph_changes",
     "test_graph_cli",
     "test_graph_formats",
     "test_graph_page",
+    "test_graph_texts",
     "test_import",
     "test_interview",
     "test_lab",
@@ -37,11 +45,15 @@ SLOW = {
     "test_notebook",
     "test_notebooks",
     "test_open",
+    "test_pickle",
     "test_plan",
     "test_proof",
     "test_pydatalog_faults",
     "test_queries",
     "test_readme",
+    "test_review_panel",
+    "test_schemas",
+    "test_upkeep",
     "test_variants",
     "test_what_if",
     "test_why",
@@ -49,13 +61,23 @@ SLOW = {
     "test_why_not_told",
 }
 """Files that take many seconds: answers by the thousand, proofs, audits, other processes."""
+SLOW_TESTS = {
+    "test_a_fork_while_a_thread_asks",
+    "test_commands_are_light",
+    "test_ctrl_c_leaves_the_collector_on",
+    "test_names_are_only_names",
+}
+"""The same of tests in other files."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what takes long, and what needs a browser or Spark."""
     for item in items:
         file = item.path.stem
-        if file in SLOW:
+        name = item.name.partition("[")[0]
+        # Tests with random examples are slow by their number.
+        random = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if file in SLOW or name in SLOW_TESTS or random:
             item.add_marker(pytest.mark.slow)
         if file in BROWSER:
             item.add_marker(pytest.mark.browser)
@@ -67,6 +89,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def base() -> kb.KnowledgeBase:
     """The shipped facts, rules and queries, loaded once."""
     return kb.load()
+
+
+@pytest.fixture(scope="session")
+def early(tmp_path_factory: pytest.TempPathFactory) -> kb.KnowledgeBase:
+    """The shipped facts without the tables of 2026-02, which take the place of most others."""
+    folder = tmp_path_factory.mktemp("early") / "facts"
+    facts = Path(__file__).parent.parent / "facts"
+    shutil.copytree(facts, folder, ignore=shutil.ignore_patterns("wechat-table-*"))
+    return kb.load(folder)
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +117,7 @@ def spark() -> Iterator[Any]:
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    if report.skipped:
+    if report.skipped and not hasattr(report, "wasxfail"):
         _SKIPPED.append(f"{report.nodeid}: {report.longrepr}")
 
 

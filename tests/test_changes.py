@@ -323,7 +323,7 @@ DIFFERENCES = {
         },
     ),
     OptionChanged("photo", False, True): (
-        "need changed 《照片》: needed → optional",
+        "whether it is needed changed 《照片》: needed → optional",
         {
             "what": "option_changed",
             "document": "照片",
@@ -337,7 +337,7 @@ DIFFERENCES = {
         {"what": "renamed", "before": "旧名", "after": "新名"},
     ),
     OpenToChanged(("guild",), ()): (
-        "open to others: guild → –",
+        "open to other applicants: guild → –",
         {
             "what": "open_to_changed",
             "before": ["guild"],

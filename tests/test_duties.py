@@ -66,7 +66,7 @@ def test_prohibitions_of_an_excerpt_say_so() -> None:
 
 def test_a_service_that_the_platform_does_not_carry() -> None:
     """What a category does not support is the platform's own limit, and has no consequences."""
-    app = {"name": "甲", "services": ["special_equipment_sales"]}
+    app = {"name": "甲", "applicant": "enterprise", "services": ["special_equipment_sales"]}
     shown = str(kb.load().ask(app, as_of=DAY))
     assert "⊘ 平台不支持: 特种设备销售" in shown
 

@@ -53,7 +53,11 @@ def test_every_bad_file_has_its_message():
     assert len(FILES) > 50
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(p, marks=[pytest.mark.slow] * (p.stem == "too_large")) for p in FILES],
+    ids=lambda p: p.stem,
+)
 def test_whole_message(path, folder):
     """Each kind of bad fact file is refused with all that is wrong, word for word."""
     shutil.copy(path, folder)
@@ -184,6 +188,7 @@ def test_stated_count(folder):
     assert kb.load(folder).check()[0].code == "stated"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("parts", "fits"), [(7, True), (11, False)])
 def test_largest_requirement(folder, parts, fits):
     """A tree of 128 alternatives is read; one of 2,048 is refused by its number."""

@@ -29,7 +29,7 @@ FIRM: Mapping[str, Any] = {
     "services": [],
 }
 PERSON = {**FIRM, "applicant": "individual"}
-UNTIMED = "来源没有给出时间的步骤(填写、核身、发布等)不计时间"
+UNTIMED = "合计只含来源给出时间的步骤;其余步骤要多久未知"
 ORDER = [
     "fill-entity",
     "fill-entity-responsible",
@@ -195,7 +195,7 @@ def test_actors(base: kb.KnowledgeBase) -> None:
 def test_failure_of_the_message_check(base: kb.KnowledgeBase) -> None:
     """Within 24 hours (22); one resend (24), then automatic rejection and a new submission (25)."""
     check = step(planned(base), "message-check")
-    assert (check["hours"], check["working_days"]) == (24, [0, 0])
+    assert (check["hours"], check["working_days"]) == (24, None)
     assert check["returns_to"] == "submit"
     assert "重发一次" in check["on_failure"]
     assert "自动驳回" in check["on_failure"]
@@ -218,7 +218,7 @@ def test_order_and_duration(base: kb.KnowledgeBase, app: Mapping[str, Any]) -> N
     assert plan.working_days == (2, 22)
     assert plan.hours == 24
     shown = plan.to_dict()["steps"]
-    timed = {s["id"]: s["working_days"] for s in shown if s["working_days"] != [0, 0]}
+    timed = {s["id"]: s["working_days"] for s in shown if s["working_days"] is not None}
     assert timed == {"platform-review": [1, 2], "provincial-review": [1, 20]}
     assert list(plan.critical) == ids(plan)
 
@@ -338,7 +338,7 @@ def test_dates_beyond_the_library(base: kb.KnowledgeBase) -> None:
         "earliest": "2038-01-06",
         "latest": "2038-02-04",
     }
-    assert shown["notes"] == [UNTIMED, "2038 年的放假安排尚未收录,只扣除了周末"]
+    assert shown["notes"] == [UNTIMED, "2038 年的放假安排未知,只扣除了周末"]
     english = planned(base, start="2038-01-04", lang="en").to_dict()
     assert english["notes"][1:] == [
         "the holidays of 2038 are not known yet: only weekends are left out"
@@ -397,7 +397,7 @@ def test_the_whole_chain(base: kb.KnowledgeBase) -> None:
     assert list(chain) == [duty.part for duty in plan.preconditions]
     [category] = plan.categories
     assert (category.category, category.verdict) == ("education-online-video", "missing")
-    assert plan.to_dict()["categories"][0]["category"] == "教育-在线视频课程"
+    assert plan.to_dict()["categories"][0]["category"] == "教育服务-在线视频课程"
     assert category.missing == base.ask(LESSONS, as_of=DAY).categories[0].missing != ()
     order = list(nx.topological_sort(plan.graph()))
     permit, submit, publish = (
@@ -406,8 +406,41 @@ def test_the_whole_chain(base: kb.KnowledgeBase) -> None:
     )
     assert permit < submit < publish
     shown = str(plan)
-    assert "(步骤 6) 之前: 教育部门的线上培训许可" in shown
-    assert "✗ 服务类目: 教育-在线视频课程  [wechat-education-2021 37-44]" in shown
+    assert "  ✗ 未做到: 互联网信息服务(ICP)备案 (步骤 6) 之前: 教育部门的线上培训许可" in shown
+    assert "✗ 服务类目: 教育服务-在线视频课程  [wechat-table-2026-02-enterprise 152-161]" in shown
+
+
+def test_what_is_to_hand_in(base: kb.KnowledgeBase) -> None:
+    """Lines 47-69 of the Shandong plan list what is handed in: plan and answer tell it, each part
+    below what it belongs to, with its lines."""
+    found = {m.part.partition(":")[2]: m for m in planned(base, LESSONS).materials}
+    assert found["institution-information"].cites[0].lines == (47, 48)
+    assert found["risk-plan"].part_of == "shandong-2019:supporting-materials"
+    assert found["foreign-work-permit"].certainty == "perhaps"
+    for shown in (str(planned(base, LESSONS)), str(base.ask(LESSONS, as_of=DAY))):
+        assert "备案要交的材料:《山东省校外线上培训规范管理实施方案(摘录)》\n" in shown
+        assert "\n      · 风险防范预案  [shandong-2019 62]\n" in shown
+        assert "外国人工作许可证 (可能需要)  [shandong-2019 67]" in shown
+
+
+def test_the_answer_tells_what_does_not_hold(base: kb.KnowledgeBase) -> None:
+    """Phones that do not differ (line 9) are told in the answer, and what is not known of the rest;
+    the words, not the sign alone, say that it is not kept."""
+    same = {**FIRM, "facts": {"phones_differ": False, "phones_reachable": True}}
+    shown = str(base.ask(same, as_of=DAY))
+    assert "  ✗ 未做到: 各人的号码互不相同  [filing-procedure-2025 9]" in shown
+    [open_] = [line for line in shown.splitlines() if "还没有说明是否做到" in line]
+    assert "手机号码有效" in open_
+    assert "电话畅通" not in open_
+    english = str(base.ask(same, as_of=DAY, lang="en"))
+    assert "  ✗ not met: no two people give the same number  [filing-procedure-2025 9]" in english
+
+
+def test_what_takes_an_unknown_time_says_so(base: kb.KnowledgeBase) -> None:
+    """A step without a time is unknown in words and null in JSON, never nothing."""
+    assert step(planned(base), "submit")["working_days"] is None
+    assert "6. 在微信公众平台提交备案 — 开发者 时间未知  [" in str(planned(base))
+    assert "— developer of the mini-program time unknown  [" in str(planned(base, lang="en"))
 
 
 def test_who_files_where_the_role_is_left_out(base: kb.KnowledgeBase) -> None:
@@ -415,7 +448,7 @@ def test_who_files_where_the_role_is_left_out(base: kb.KnowledgeBase) -> None:
     files = planned(base, LESSONS).to_dict()["files"]
     shandong = [name for name in files if "shandong" in name]
     assert len(shandong) == 2
-    assert all(name.endswith("(shandong-2019, 未定)") for name in shandong)
+    assert all(name.endswith("(shandong-2019,未定)") for name in shandong)
     own = {**LESSONS, "facts": {**LESSONS["facts"], "operating_role": "self_operated"}}
     assert [name for name in planned(base, own).to_dict()["files"] if "shandong" in name] == [
         "校外线上培训机构 (shandong-2019)"
@@ -427,9 +460,9 @@ def test_who_files_before_any_procedure_is_known(base: kb.KnowledgeBase) -> None
     what the excerpt leaves out is named."""
     plan = base.plan(LESSONS, as_of="2021-06-30")
     assert plan is not None
-    assert (plan.steps, plan.working_days, plan.critical) == ((), (0, 0), ())
+    assert (plan.steps, plan.working_days, plan.critical) == ((), None, ())
     files = plan.to_dict()["files"]
-    assert {name.partition(" (")[2] for name in files} == {"shandong-2019, 未定)"}
+    assert {name.partition(" (")[2] for name in files} == {"shandong-2019,未定)"}
     assert (14,) in [gap.lines for gap in plan.gaps]
     assert len(plan.gaps) == 10
     assert str(plan).startswith("没有已知的备案步骤")
@@ -452,8 +485,9 @@ def test_timeline_shows_what_comes_before_and_dates(base: kb.KnowledgeBase) -> N
     root = ElementTree.fromstring(timeline(plan))
     words = ["".join(found.itertext()) for found in root.iter("{http://www.w3.org/2000/svg}text")]
     for said in (
-        "✗ 教育部门的线上培训许可是 ICP 备案的前置条件 (征求意见稿) — 先于互联网信息服务(ICP)备案",
-        "✗ 服务类目: 教育-在线视频课程 — 缺材料",
+        "✗ 未做到: 教育部门的线上培训许可是 ICP 备案的前置条件 (征求意见稿)"
+        " — 先于互联网信息服务(ICP)备案",
+        "✗ 服务类目: 教育服务-在线视频课程 — 缺材料",
         "2026-09-29 – 2026-09-30",
     ):
         assert said in words

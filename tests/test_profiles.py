@@ -104,7 +104,7 @@ def test_standard_input(run):
         "  services: bakery\n            ^^^^^^\n  help: in `services`\n"
     )
     code, out, err = run("ask", "-", "--facts", FOLDER, stdin="name: 甲\nservices: []\n".encode())
-    assert (code, err) == (0, "")
+    assert (code, err) == (4, "")
     assert out.startswith("甲 · ")
 
 
@@ -285,7 +285,7 @@ def test_names_are_only_names(run, name, form):
     if form == "json":
         assert json.loads(out)["app"] == name.strip()
     if form == "text":
-        assert out.startswith(name.strip() + " · ")
+        assert out.startswith(name.strip().replace("\n", "\\n") + " · ")
 
 
 @pytest.mark.parametrize("name", HOSTILE)

@@ -137,6 +137,7 @@ def test_every_kind_is_searched(small):
                     assert term.id in ids(small, name, limit=1000)
 
 
+@pytest.mark.slow
 def test_shipped_services(base):
     """Whoever types the name of a shipped service finds that service first of all services."""
     for term in base.facts.names.of("service"):

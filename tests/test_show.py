@@ -14,6 +14,12 @@ from kb.query.results import Join, RequirementGroup, RequirementLeaf, Requiremen
 PLATFORM = "教育-驾校平台"
 
 
+@pytest.fixture
+def base(early: kb.KnowledgeBase) -> kb.KnowledgeBase:
+    """Texts of which one is of this platform, so that each day has one version or none."""
+    return early
+
+
 def documents(node: RequirementNode) -> list[str]:
     """The documents that a requirement names, in their order."""
     match node:
@@ -29,6 +35,7 @@ def test_a_requirement_is_a_tree_of_documents(base: kb.KnowledgeBase) -> None:
     tree = version.requirement
     assert isinstance(tree, RequirementGroup)
     assert (tree.join, tree.stated, tree.when) == (Join.ALL, None, None)
+    assert tree.at_least == 1
     assert documents(tree) == [
         "cooperation_agreement",
         "driver_training_filing",
@@ -88,6 +95,40 @@ def test_versions_stand_as_the_rules_say(base: kb.KnowledgeBase) -> None:
     assert {certainty for _, certainty in stand} == {"surely", "perhaps"}
     every = {v.id for each in shown for v in (*each.versions, *each.other_versions)}
     assert every == set(base.facts.readings)
+
+
+def test_what_takes_the_place_of_a_version() -> None:
+    """A version that a later one displaced says which, once the later one has begun; names that
+    the later text gives the category stand with it."""
+    whole = kb.load()
+    [old] = whole.show(PLATFORM, as_of="2026-05-01").other_versions
+    assert [cite.source for cite in old.superseded_by] == ["wechat-table-2026-02-enterprise"]
+    later = str(whole.show(PLATFORM, as_of="2026-05-01", lang="en"))
+    assert "from 2021-12-03, superseded by [wechat-table-2026-02-enterprise 67-74]" in later
+    assert "  called: 教育服务-驾校平台" in later
+    [earlier] = whole.show(PLATFORM, as_of="2025-06-30").versions
+    assert earlier.superseded_by == ()
+
+
+def test_how_exactly_a_day_is_known_is_told_in_words(base: kb.KnowledgeBase) -> None:
+    """The adjustments hold from some day of a quarter, which Chinese says in Chinese."""
+    assert "自 2025-01-01 (只知道到季度)" in str(base.show("国际客运"))
+    assert "from 2025-01-01 (known to the quarter)" in str(base.show("国际客运", lang="en"))
+
+
+def test_a_choice_of_categories_keeps_its_or(early: kb.KnowledgeBase) -> None:
+    """Line 185 leads to one of two categories, not to both."""
+    shown = early.show("医疗服务-就医服务")
+    [joint] = [r for r in shown.to_dict()["versions"][0]["also_needs"] if r["one_of"]][:1]
+    assert " 或 ".join(joint["categories"]) in str(shown)
+    assert " or ".join(joint["categories"]) in str(early.show("医疗服务-就医服务", lang="en"))
+
+
+def test_a_condition_that_must_not_hold_reads_well(base: kb.KnowledgeBase) -> None:
+    """A condition that must not be met is quoted and denied, in either language."""
+    assert "「提供国际船舶客运」不成立" in str(base.show("国际客运"))
+    assert "非 提供" not in str(base.show("国际客运"))
+    assert "(合作方的)" in str(base.show("国际客运"))
 
 
 def test_a_day_is_told_in_words(base: kb.KnowledgeBase) -> None:

@@ -107,3 +107,130 @@ def test_within_reach(small):
         for h in (held, {**held, "states": BOTH})
     ]
     assert found == [[], ["商店-食品"]]
+
+
+def test_a_choice_of_words_is_told_as_one():
+    """`a|b` of a document is a choice: words say `a or b`, JSON keeps `a|b`."""
+    app = {"name": "a", "applicant": "enterprise", "services": ["ai_questions"]}
+    base = kb.load()
+    answer = base.ask(app, as_of="2026-06-30")
+    assert "须写有:算法名称 或 算法应用场景 或 备案编号" in str(answer)
+    assert "|" not in str(answer)
+    english = base.ask(app, as_of="2026-06-30", lang="en")
+    assert "must state: 算法名称 or 算法应用场景 or 备案编号" in str(english)
+    states = [
+        word
+        for alternative in answer.to_dict()["categories"][0]["alternatives"]
+        for document in alternative["documents"]
+        for word in document["must_state"]
+    ]
+    assert "算法名称|算法应用场景|备案编号" in states
+
+
+def test_a_name_can_not_forge_a_line():
+    """Line breaks, turns of direction and invisible characters of a name are shown as escapes."""
+    name = "甲\n✓ 已满足\u202e\u2028乙\u200b"
+    answer = kb.load().ask({"name": name, "services": []}, as_of="2025-06-30")
+    shown = "甲\\n✓ 已满足\\u202e\\u2028乙\\u200b"
+    assert str(answer).startswith(f"{shown} · 2025-06-30")
+    assert shown in answer._repr_html_()
+    assert shown.replace("\\", "\\\\") in answer._repr_markdown_()
+    for text in (str(answer), answer._repr_html_(), answer._repr_markdown_(), repr(answer)):
+        assert not any(c in text for c in "\u202e\u2028\u200b")
+        assert "\n✓ 已满足" not in text
+    assert answer.to_dict()["app"] == name
+
+
+ONE_OF_MANY = {
+    "name": "a",
+    "applicant": "enterprise",
+    "services": ["international_ship", "international_liner"],
+}
+
+
+def test_many_alternatives_are_folded():
+    """Where alternatives are more than the source's own choices, its requirement stands with their
+    number, then what the app can use, each once, then how many others there are."""
+    base = kb.load()
+    shown = str(base.ask(ONE_OF_MANY, as_of="2026-06-30"))
+    [version] = [
+        v for v in base.show("国际客运").versions if v.source == "wechat-table-2026-02-enterprise"
+    ]
+    count = len(version.alternatives)
+    assert f"来源的要求,展开共 {count} 个方案:" in shown
+    assert "自营型: 全部提供  仅当: 服务由申请主体自营" in shown
+    headings = [line for line in shown.splitlines() if line.startswith("  方案 ")]
+    assert f"另有 {count - len(headings)} 个方案" in shown
+    assert not [line for line in headings if "不可用" in line]
+    assert all("(自营型)" in line or "(票务代理)" in line for line in headings)
+
+
+def test_what_is_open_to_choice_is_told_as_one(early):
+    """Of three licences each would do alone (lines 41-43): one is shown, the others are counted.
+    Where it is open which alternative holds, the one shown is not told as the way."""
+    app = {
+        "name": "a",
+        "applicant": "enterprise",
+        "services": ["online_video_courses"],
+        "facts": {"teaching_mode": "live"},
+    }
+    answer = early.ask(app, as_of="2025-06-30")
+    assert (answer.bundle.equals, answer.bundle.doubtful) == (2, ())
+    assert "不是唯一的选择:另有 2 组材料同样少" in str(answer)
+    assert answer.to_dict()["bundle"]["equals"] == 2
+    technology = {"name": "a", "applicant": "enterprise", "services": ["ai_questions"]}
+    open_ = kb.load().ask(technology, as_of="2026-06-30")
+    assert open_.bundle.doubtful == ("deep-synthesis-questions",)
+    assert "只是其中一种可能:「深度合成-AI问答」" in str(open_)
+
+
+def test_what_is_not_open_lists_nothing_to_do():
+    """A category that is not open to the app says to whom it is, and lists no alternatives."""
+    app = {"name": "a", "applicant": "individual", "services": ["driving_school_platform"]}
+    answer = kb.load().ask(app, as_of="2026-06-30")
+    [category] = answer.categories
+    assert (category.verdict, category.alternatives, category.missing) == ("not_open", (), ())
+    assert str(answer).splitlines()[2].startswith("⊘ 教育-驾校平台 — 不开放  [")
+    assert "只开放给:" in str(answer)
+    assert "来源未列明材料" not in str(answer)
+
+
+def test_what_sources_say_of_themselves_is_told_once():
+    """A remark of a source stands once in an answer, with its lines, however many categories."""
+    app = {
+        "name": "a",
+        "applicant": "enterprise",
+        "services": ["driving_school_platform", "ai_questions"],
+    }
+    shown = str(kb.load().ask(app, as_of="2026-06-30"))
+    assert shown.count("取自公开仓库里的副本,不是平台的原页面".replace(",", "，")) == 1
+    local = {"name": "a", "applicant": "enterprise", "services": [], "regions": ["CN-BJ", "CN-SD"]}
+    pupils = {"audience": ["compulsory_education"], "facts": {"subjects": ["mathematics"]}}
+    told = str(kb.load().ask({**local, **pupils, "services": ["教育直播"]}, as_of="2026-06-30"))
+    for lines in ("shandong-2019 4]", "shandong-2019 7-8]", "beijing-draft-2022 6]", "14]"):
+        assert lines in told
+
+
+def test_a_question_is_asked_once():
+    """What several open points hang on is asked once."""
+    shown = str(kb.load().ask({"name": "a"}, as_of="2026-06-30"))
+    questions = [line for line in shown.splitlines() if "→" in line]
+    assert len(questions) == len(set(questions))
+    assert questions
+
+
+def test_a_draft_says_what_it_perhaps_forbids():
+    """The Beijing draft forbids searching by photo (line 43) to apps for schools: one that does it,
+    and does not say for whom it is, learns of it, and no verdict hangs on that."""
+    app = {
+        "name": "a",
+        "applicant": "enterprise",
+        "regions": ["CN-BJ"],
+        "services": ["driving_school_platform"],
+        "facts": {"photo_search": True},
+    }
+    answer = kb.load().ask(app, as_of="2026-06-30")
+    [text] = [t for t in answer.texts if t.source == "beijing-draft-2022"]
+    assert [f.cites[0].lines for f in text.perhaps_forbids] == [(43,)]
+    assert answer.prohibited == ()
+    assert "应用在做的事,可能被它禁止" in str(answer)

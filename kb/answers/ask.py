@@ -11,6 +11,7 @@ from kb.answers.answer import Answer
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.results import (
+    AlternativeResult,
     CategoryResult,
     Conflict,
     NamedOnly,
@@ -169,6 +170,12 @@ class AppModel(MissingDocuments):
             if reading.record.requirement is not None
             for name, alternative in self.shown(reading)
         )
+        # Those that differ by settled conditions alone are the same to the reader.
+        apart: dict[str, AlternativeResult] = {}
+        for each in alternatives:
+            key = each.usable, each.documents, each.conditions, each.branches
+            apart.setdefault(repr(key), each)
+        alternatives = tuple(apart.values())
         if verdict == Verdict.NOT_OPEN:
             alternatives = tuple(each for each in alternatives if each.usable is not False)
         return CategoryResult(
@@ -180,7 +187,7 @@ class AppModel(MissingDocuments):
             self.missing(readings),
             how_to_apply(readings),
             tuple(self.notes(category, readings, verdict)),
-            next((reading.record.name for reading in readings if reading.record.name), None),
+            _called(readings),
             self.ways(readings),
             tuple(
                 StatedRequirement(
@@ -318,3 +325,9 @@ class AppModel(MissingDocuments):
 def how_to_apply(readings: list[Reading]) -> How | None:
     """How to apply, as far as a source says it."""
     return next((reading.record.how for reading in readings if reading.record.how), None)
+
+
+def _called(readings: list[Reading]) -> str | None:
+    """What the readings call the category, where it is not its usual name and all agree on it."""
+    names = {reading.record.name for reading in readings}
+    return names.pop() if len(names) == 1 else None

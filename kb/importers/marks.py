@@ -232,7 +232,15 @@ def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mar
         mark.must.append(tuple(text[a:b] for a, b in (halves.span("a"), halves.span("b"))))
         return
     told = [word for a, b in items if (word := _word(text, folded, a, b))]
-    if not told:
+    one = re.fullmatch(r"\s*“([^“”]*、[^“”]*)”\s*", folded[start:end])
+    if one and tail:  # `“甲、乙”等`: a licence hardly has them in one run
+        told = [
+            word.strip() for word in text[start + one.start(1) : start + one.end(1)].split("、")
+        ]
+        mark.must.append(tuple(told))
+        mark.findings.append(Finding("words-list", start, end, text[start:end]))
+        return
+    if not told or any(re.search(r"(?:除|非|不)[^“]{0,3}“", word) for word in told):
         mark.notes.append(bare(text[start:end]))
         mark.findings.append(Finding("words-unread", start, end, text[start:end]))
         return
@@ -243,7 +251,11 @@ def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mar
         choices = [[told[0]]]
         for parted, word in zip(joints, told[1:], strict=True):
             if parted == "/":
-                choices[-1].append(word)
+                head = choices[-1][0]
+                shared = head[:-2] if len(word) == 2 and len(head) >= 4 else ""
+                if shared:  # `宠物食品/用品`: two ends of one word, or two words
+                    mark.findings.append(Finding("slash", start, end, text[start:end]))
+                choices[-1].append(shared + word)
             else:
                 choices.append([word])
         mark.must += [tuple(choice) for choice in choices]
@@ -273,9 +285,12 @@ def _word(text: str, folded: str, start: int, end: int) -> str:
     ]
     if len(quoted) == 1:
         around = re.sub(r"[“\[\"][^”\]\"“]+[”\]\"“]?", "", part).strip()
-        if not re.search(r"[、,;]", around):  # the words around say more of what is quoted
+        if not re.search(
+            r"[、,;]|不|非|除|无", around
+        ):  # the words around say more of what is quoted
             return quoted[0].strip()
     kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
     if kept.count("“") != kept.count("”") or quoted == [kept.strip('“”"[]【】')]:
         kept = kept.strip('“”"[]【】')
-    return re.sub(r"\s+", " ", re.sub(r"^(?:提供|对)(?=.{3})", "", kept))
+    lead = "" if "“" in part or "[" in part else r"^(?:提供|对)(?=.{3})"
+    return re.sub(r"\s+", " ", re.sub(lead, "", kept) if lead else kept)

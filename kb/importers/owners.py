@@ -222,6 +222,9 @@ class Owners:
             holder = "partner"
             paper.findings.append(Finding("holder-unknown", start, end, self.text[start:end]))
         paper.holder, paper.own_holder = holder, True
+        within = words.COUNT.search(part)
+        if within and not paper.counted and holder != "applicant":
+            paper.at_least, paper.counted = count_of(within), True
         if holder != "applicant":
             self._of(self.text[start:end])
         self._give(Role.HOLDER, start, end)

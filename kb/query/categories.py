@@ -166,8 +166,7 @@ def _alternatives(reading: Reading) -> Iterator[ShownAlternative]:
 def requirement_of(node: Node) -> RequirementNode:
     """A requirement as its source writes it."""
     if node.document is not None:
-        document = document_of(need_of(node), node)
-        return RequirementLeaf(_with_sorted_words(document), node.when, node.label)
+        return RequirementLeaf(document_of(need_of(node), node), node.when, node.label)
     join = Join.ALL if node.all_of is not None else Join.ANY
     children = tuple(map(requirement_of, node.children))
     return RequirementGroup(

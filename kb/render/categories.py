@@ -71,8 +71,8 @@ def _alternatives(result: CategoryResult, to: Language) -> Iterator[Line]:
         yield line(
             2,
             to.pick(
-                f"另有 {rest} 个方案不适用于本应用,或比上面的要求更多;`kb show {name}` 列出全部",
-                f"{rest} other alternatives can not be used by this app or ask for more than "
+                f"另有 {rest} 个方案不适用于本应用,或者材料不比上面的少;`kb show {name}` 列出全部",
+                f"{rest} other alternatives can not be used by this app or ask for no less than "
                 f"these; `kb show {name}` lists all",
             ),
         )

@@ -171,10 +171,10 @@ def open_text(what: Undetermined, to: Language) -> str:
             return _unsettled(text, attribute, unsettled, to)
         case DutyOpen(part, standing, attribute, unsettled):
             named, shown = to.label("part", part), word(standing, to.lang)
+            of = to.label("attribute", attribute)
             text = to.pick(
-                f"「{named}」({shown})是否适用、是否做到,要看{to.label('attribute', attribute)}",
-                f"whether it applies and is kept hangs on {to.label('attribute', attribute)}: "
-                f"{named} ({shown})",
+                f"「{named}」({shown})是否适用、是否做到,要看:{of}",
+                f"{named} ({shown}): whether it applies and is kept hangs on: {of}",
             )
             return _unsettled(text, attribute, unsettled, to)
         case _:

@@ -110,7 +110,7 @@ ANSWER: Mapping[str, Json] = {
             "what": TEXT,
             "id": TEXT,
             "standing": STANDING,
-            "advice": one_of(["remove", "none"]),
+            "advice": one_of(["remove", "adjust", "none"]),
             "sources": CITES,
         }
     ),
@@ -210,8 +210,8 @@ _BUNDLE = {
     "optimal": TRUTH,
     "bound": nullable(NUMBER),
     "alternatives": TEXTS,
-    "cost": NUMBER,
-    "days": NUMBER,
+    "cost": nullable(NUMBER),
+    "days": nullable(NUMBER),
 }
 
 BUNDLES_SCHEMA = schema(
@@ -223,6 +223,7 @@ BUNDLES_SCHEMA = schema(
             "by": one_of(["fewest", "cheapest", "fastest"]),
             "bundle": closed(_BUNDLE),
             "cannot": TEXTS,
+            "unknown": TEXTS,
             "not_counted": listed(
                 closed(
                     {

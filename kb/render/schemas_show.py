@@ -110,7 +110,7 @@ SHOW: Mapping[str, Json] = {
                     {
                         "services": TEXTS,
                         "ids": TEXTS,
-                        "advice": one_of(["remove", "none"]),
+                        "advice": one_of(["remove", "adjust", "none"]),
                         "only_here": TRUTH,
                         "lines": LINES,
                     }

@@ -111,7 +111,10 @@ def test_english_is_english(tmp_path):
     found = kb.load(facts).graph(between=("2025-06-30", "2026-06-30"))
     category = found.nodes["category:shop-tea"]
     assert category["change_zh"] == "开放主体变化: 行会 → –; 服务地区变化: 北岸 → –"
-    assert category["change_en"] == "open to others: guild → –; places changed: north shore → –"
+    assert (
+        category["change_en"]
+        == "open to other applicants: guild → –; places changed: north shore → –"
+    )
     [said] = [
         (data["change_zh"], data["change_en"])
         for _, head, data in found.edges(data=True)

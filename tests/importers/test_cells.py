@@ -96,6 +96,12 @@ def test_owner_number_and_other_side(text, holder, count, of):
         ("《甲证》（名称需包含“乙”；经营范围需包含“丙”）", [("乙",), ("丙",)]),
         ("《甲证》且业务范围必须包含“乙”", [("乙",)]),
         ("《甲证》（机构类型为：机关）", [("机关",)]),
+        ("《甲证》（甲级，且范围包含“乙”）", [("甲级",), ("乙",)]),
+        ("《甲证》，且其中须有“乙”项目", [("乙",)]),
+        ("《甲证》（内容含“乙甲/乙丙丁”）", [("乙甲/乙丙丁",)]),
+        ("《甲证》（内容含“出境甲卡/出境乙卡”相关）", [("出境甲卡", "出境乙卡")]),
+        ("合作协议（含双方可开展“乙”相关内容）", [("乙",)]),
+        ("门店照片（含门头、内景）", []),
         ("合作协议（协议内容含有效期、双方公章等内容）", [("有效期",), ("双方公章",)]),
     ],
 )
@@ -157,6 +163,88 @@ def test_cases_that_run_into_each_other():
     assert [f.code for f in read.open] == ["choice-unsaid"]
 
 
+def test_owner_that_is_a_choice():
+    """Where the applicant or another may own the paper, one of the two is enough."""
+    node = read_papers("小程序主体或者商场内的3家租户的《食品经营许可证》").node
+    assert node.op == "any"
+    assert [(p.holder, p.at_least) for p in node.papers()] == [("applicant", 1), ("tenant", 3)]
+
+
+@pytest.mark.parametrize(
+    ("text", "want", "codes"),
+    [
+        (
+            "自营：《甲许可证》；平台：《乙许可证》及《丙证书》",
+            ("any", "甲许可证", ("all", "乙许可证", "丙证书")),
+            ["choice-unsaid"],
+        ),
+        (
+            "企业须提供《甲许可证》，个体户须提供《乙许可证》",
+            ("any", "甲许可证", "乙许可证"),
+            ["choice-unsaid"],
+        ),
+        (
+            "需提供《甲许可证》，若涉及直播还需提供《乙许可证》",
+            ("all", "甲许可证", "乙许可证"),
+            ["condition"],
+        ),
+        (
+            "以下资质之一即可：\n- 《甲证》\n- 《乙证》及《丙证》",
+            ("any", "甲证", ("all", "乙证", "丙证")),
+            [],
+        ),
+        ("3选2：《甲证》《乙证》《丙证》", ("any", "甲证", "乙证", "丙证"), []),
+        ("《甲证》《乙证》", ("all", "甲证", "乙证"), ["operator-unsaid"]),
+        ("合作/授权协议", ("any", "合作协议", "授权协议"), ["slash"]),
+        ("《甲证》且项目包含“丙” 和 交易所《乙合同》", ("all", "甲证", "乙合同"), []),
+    ],
+)
+def test_several_papers_in_one_line(text, want, codes):
+    """Cases, conditions, bullets, titles side by side: read, and told where something is unsaid."""
+    read = read_papers(text)
+    assert shape(read.node) == want
+    assert [f.code for f in read.open] == codes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《甲证》（仅销售乙类的提供《丙备案》）",
+        "需同时提供营业执照和以下任一资质：《甲证》、《乙证》",
+        "银行机构或银行机构的授权发售文件",
+        "主体获得（如当地须要）的服务牌照",
+        "《甲证》（业务种类含除“乙”外的服务）",
+        "《甲证》（范围含“甲、乙”等）",
+    ],
+)
+def test_what_may_ask_for_more_is_told(text):
+    """A paper or condition that is named in passing leaves the cell open."""
+    assert read_papers(text).open
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "name"),
+    [
+        ("平台对入驻经营者的审核规则文件", "applicant", "平台对入驻经营者的审核规则文件"),
+        ("该律所其中一名律师为协会会员的截图", "member", "律所其中一名律师为协会会员的截图"),
+        ("深度合成服务《在用证明》", "applicant", "在用证明"),
+        ("对方《甲证书》", "partner", "甲证书"),
+        ("名录网（https://a.cn/b）查询截图", "applicant", "名录网查询截图"),
+    ],
+)
+def test_what_stands_before_a_name(text, holder, name):
+    """Words before a name are an owner only where they name one."""
+    assert (leaf(text).holder, leaf(text).name) == (holder, name)
+
+
+def test_whole_name_that_the_base_knows_is_kept():
+    """`商标持有人的授权书` is one paper where the base has a paper of that name."""
+    text = "商标持有人的授权书"
+    assert leaf(text).name == "授权书"
+    (known,) = read_papers(text, lambda name: key(name) == key(text)).node.papers()
+    assert known.name == text
+
+
 def test_folding_keeps_places():
     """Full width, traditional and odd brackets become one spelling of the same length."""
     text = "（２選１）：『營業執照』"
@@ -165,6 +253,7 @@ def test_folding_keeps_places():
 
 
 @needs_corpus
+@pytest.mark.slow
 def test_every_character_of_every_cell_has_one_role():
     """No character of the public tables is unaccounted for; what is unread is a finding."""
     unread = 0
@@ -196,6 +285,7 @@ def test_careful_readings_are_met_or_told():
 
 
 @needs_corpus
+@pytest.mark.slow
 def test_most_cells_are_read_without_an_open_point():
     """Of the distinct cells of the newest tables at most a fifth leave something open."""
     open_ = sum(bool(read_papers(text).open) for text in cells())
