@@ -10,6 +10,7 @@ from kb.explain.why import why
 from kb.graph.build import Builder, Graph, key_of
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
+from kb.provenance.proof import of_sources
 from kb.render.sentences import Sentences
 
 if TYPE_CHECKING:
