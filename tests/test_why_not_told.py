@@ -118,9 +118,10 @@ def test_lines_that_ask_for_it(base):
     app = {
         "name": "x",
         "applicant": "enterprise",
-        "services": ["online_video_course"],
+        "services": ["online_video_course", "driving_school_training"],
         "regions": ["CN-GD"],
         "facts": {"teaching_mode": "live"},
+        "holds": ["机动车驾驶员培训备案"],
     }
     found = base.why_not("verdict", app, DAY)
     lines = {

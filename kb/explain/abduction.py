@@ -59,6 +59,7 @@ class Abduction:
     _roles: dict[str, str] = field(default_factory=dict)
     _support: dict[tuple[str, Pattern], Support | None] = field(default_factory=dict)
     _defeat: dict[tuple[str, Row], list[Assumptions] | None] = field(default_factory=dict)
+    _other: dict[tuple[str, Row], list[Assumptions]] = field(default_factory=dict)
 
     def explaining(self, relation: str, pattern: Pattern) -> list[Assumptions]:
         """The smallest sets of assumptions under which a fact that fits the pattern would hold, in
@@ -137,11 +138,34 @@ class Abduction:
     def _keeping(
         self, relation: str, row: Pattern, found: list[Solution], depth: int
     ) -> list[Solution]:
-        """The solutions without those that would defeat this premise to support another."""
+        """The solutions without those that would defeat this premise to support another, unless
+        they support it in another way."""
         if all(not each for each, _ in found) or not self._holds(relation, row):
             return found
-        sets = self._defeating(relation, tuple(v for v in row if v is not None), depth + 1)
-        return [(each, b) for each, b in found if not any(one <= each for one in sets)]
+        whole = tuple(v for v in row if v is not None)
+        sets = self._defeating(relation, whole, depth + 1)
+        defeating = {each for each, _ in found if any(one <= each for one in sets)}
+        if not defeating:
+            return found
+        others = self._otherwise(relation, whole, depth + 1)
+        lost = {each for each in defeating if not any(one <= each for one in others)}
+        return [(each, b) for each, b in found if each not in lost]
+
+    def _otherwise(self, relation: str, row: Row, depth: int) -> list[Assumptions]:
+        """The sets of assumptions under which a fact that holds would hold by other instances of
+        rules than today."""
+        key = relation, row
+        if key not in self._other:
+            self._other[key] = []  # while it is being looked for, further down
+            if self._role(relation) == "rule" and not self._too_deep(depth):
+                sets = []
+                for rule in self.prover.program.rules_for(relation):
+                    binding = unify(rule.head.terms, row, {})
+                    if binding is not None:
+                        body = self._ordered(rule, binding)
+                        sets += [each for each, _ in self._solutions(body, binding, depth) if each]
+                self._other[key] = smallest(sets, self.limit)
+        return self._other[key]
 
     def _defeating(self, relation: str, row: Row, depth: int) -> list[Assumptions]:
         """The sets of assumptions under which a fact that holds would not."""

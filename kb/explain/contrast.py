@@ -15,7 +15,7 @@ from typing import assert_never
 
 from kb.explain.assumptions import LEAVES
 from kb.lang.syntax import Atom, Cite, Comparison, Literal, Negation, Row, Rule
-from kb.provenance.proof import Fact, Proof, Prover
+from kb.provenance.proof import Fact, Proof, Prover, of_sources
 from kb.provenance.unify import Binding, ground, pattern_of, unify
 
 
@@ -146,7 +146,7 @@ def _binding_of(proof: Proof) -> Binding:
 def leaves(proof: Proof, near: tuple[Cite, ...] = ()) -> Iterator[tuple[Fact, tuple[Cite, ...]]]:
     """The leaves of an explanation that a profile states, each with the lines nearest above it that
     ask for it."""
-    stated = tuple(c for p in proof.because if p.rule is None for c in p.sources)
+    stated = of_sources(c for p in proof.because if p.rule is None for c in p.sources)
     for premise in proof.because:
         if premise.sources and premise.rule is None:
             continue

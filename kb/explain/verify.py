@@ -42,12 +42,12 @@ class Verified:
 
 @dataclass(order=True)
 class Candidates:
-    """Rivals that are left to try. `failed` is the first of them that did not suffice: it is
-    searched again when no rival is left. `extended`: they come from such a second search."""
+    """Rivals that are left to try, and those of them that `failed`: where none suffices, each is
+    searched again. `extended`: they come from such a second search."""
 
     rank: Rank
     rivals: Rivals = field(compare=False)
-    failed: Repair | None = field(compare=False)
+    failed: Rivals = field(compare=False)
     extended: bool = field(compare=False)
 
 
@@ -57,14 +57,15 @@ class Queue:
 
     _heap: list[Candidates] = field(default_factory=list)
 
-    def add(self, rivals: Rivals, failed: Repair | None, extended: bool) -> None:
-        """Add rivals, or the failed one alone when there are none."""
+    def add(self, rivals: Rivals, failed: Rivals, extended: bool) -> None:
+        """Add rivals to try; where none is left, each that failed for a second search."""
         if rivals:
             heappush(self._heap, Candidates(rivals[0].rank, rivals, failed, extended))
-        elif failed is not None:
+            return
+        for repair in failed:
             # What comes of it has one change more at least, and takes longer to find.
-            size, _, keys = failed.rank
-            heappush(self._heap, Candidates((size + 1, 2, keys), rivals, failed, extended))
+            size, _, keys = repair.rank
+            heappush(self._heap, Candidates((size + 1, 2, keys), [], [repair], extended))
 
     def take(self) -> Candidates | None:
         """What to try next; None when nothing is left."""
@@ -88,20 +89,20 @@ class RepairSearch:
         """The repairs, the smallest first; `model` is that of the app, with `LEAVES`."""
         queue = Queue()
         for rivals in self._abduced(self.goal.app, model):
-            queue.add(self._unseen(rivals), None, False)
+            queue.add(self._unseen(rivals), [], False)
         while (entry := queue.take()) is not None:
-            rivals, failed = entry.rivals, entry.failed
-            first = rivals[0] if rivals else failed
-            if first is None or self._covered(first):
-                queue.add(rivals[1:], failed if rivals else None, entry.extended)
+            first, *others = entry.rivals or entry.failed
+            if self._covered(first):
+                if entry.rivals:
+                    queue.add(others, entry.failed, entry.extended)
             elif len(self._found) >= self.most or self._tried >= self.most_tried:
                 self.limit.reached = True
                 break
-            elif not rivals:
+            elif not entry.rivals:
                 for more in self._extensions(first):
-                    queue.add(more, None, True)
+                    queue.add(more, [], True)
             elif (verified := self._verified(first)) is None:
-                queue.add(rivals[1:], failed or first, entry.extended)
+                queue.add(others, [*entry.failed, first], entry.extended)
             else:
                 self._found.append(self._without_idle(verified) if entry.extended else verified)
         return tuple(_minimal(sorted(self._found, key=lambda one: one.repair.rank)))

@@ -10,6 +10,7 @@ from kb.explain.why import why
 from kb.graph.build import Builder, Graph, key_of
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
+from kb.provenance.proof import of_sources
 from kb.render.sentences import Sentences
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ class _Drawer:
         rule = {"rule": str(proof.rule)} if proof.rule else {}
         zh, en = self.zh.of(proof.fact), self.en.of(proof.fact)
         key = self.builder.node(kind, str(proof.fact), zh, en, fact=str(proof.fact), **rule)
-        # The house's own rules are no source of law.
-        self.builder.cite(key, *(c for c in proof.sources if c.source != "kb"))
+        self.builder.cite(key, *of_sources(proof.sources))
         if not known:
             for premise in proof.because:
                 self.builder.edge("because", key, self.add(premise))

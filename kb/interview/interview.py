@@ -32,7 +32,8 @@ class Interview:
     are the answers in ids. Questions are shown in the language `lang`.
 
     >>> import kb
-    >>> talk = kb.load().interview({"name": "a", "services": ["在线视频课程"], "holds": []})
+    >>> base = kb.load(as_of="2025-06-30")
+    >>> talk = base.interview({"name": "a", "services": ["在线视频课程"], "holds": []})
     >>> talk.question.subject
     'teaching_mode'
     """

@@ -24,6 +24,7 @@ from kb.lang.syntax import (
     Rule,
     variables_of,
 )
+from kb.model.rows import HOUSE
 from kb.provenance.row_index import Index
 from kb.provenance.unify import (
     COMPARISONS,
@@ -77,12 +78,16 @@ class Proof:
             yield from premise.leaves()
 
 
+def of_sources(cites: Iterable[Cite]) -> tuple[Cite, ...]:
+    """The cites without those of the house's own rules and vocabularies, which are no source."""
+    return tuple(cite for cite in cites if cite.source != HOUSE.source)
+
+
 def merged_cites(cites: Iterable[Cite]) -> tuple[Cite, ...]:
-    """One cite for each source, with all its lines; what the house's own rules say cites none."""
+    """One cite for each source, with all its lines."""
     lines: dict[str, set[int]] = {}
-    for cite in cites:
-        if cite.source != "kb":
-            lines.setdefault(cite.source, set()).update(cite.lines)
+    for cite in of_sources(cites):
+        lines.setdefault(cite.source, set()).update(cite.lines)
     return tuple(Cite(source, tuple(sorted(of))) for source, of in sorted(lines.items()))
 
 

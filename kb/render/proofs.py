@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from kb.lang.syntax import Cite
 from kb.model.data import Json
-from kb.provenance.proof import Fact, Proof, merged_cites
+from kb.provenance.proof import Fact, Proof, merged_cites, of_sources
 from kb.render.documents import cites
 from kb.render.outline import Cited, Lead, Line, line
 from kb.render.sentences import Sentences
@@ -59,9 +59,7 @@ def proof_lines(
     elif cut:
         words += " …"
     lead = [Lead("└ ")] if depth else []
-    # The house's own rules are no source of law.
-    lines = cited(cite for cite in proof.sources if cite.source != "kb")
-    yield line(indent + 2 * depth, *lead, words, *lines)
+    yield line(indent + 2 * depth, *lead, words, *cited(of_sources(proof.sources)))
     if not again and not cut:
         for premise in proof.because:
             yield from proof_lines(premise, say, shown, indent=indent, depth=depth + 1, most=most)
