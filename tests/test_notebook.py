@@ -7,7 +7,8 @@ import pytest
 from kb.cli.main import main
 from kb.lang.problems import Problems
 from kb.notebook.cells import read_cell
-from kb.render.html import html, markdown, outline
+from kb.render.indented import lines_of
+from kb.render.outline import html, markdown
 from kb.widgets.choices import Choices
 
 DAY = "2025-06-30"
@@ -51,12 +52,13 @@ def test_marks_stand_beside_colours(base):
 def test_text_is_laid_out_by_its_indentation():
     """Lines below others become lists in lists; names in them stay text."""
     text = f"a {NASTY}\n\n✗ b  [src 1-2]\n  · c\n    d"
-    assert [line.text for line in outline(text)][1:] == ["✗ b  [src 1-2]"]
-    page = html(text)
+    lines = [line for line in lines_of(text) if line.parts and not line.indent]
+    assert list(map(str, lines))[1:] == ["✗ b  [src 1-2]"]
+    page = html(lines_of(text))
     assert "<script" not in page
     assert "<small>[src 1-2]</small>" in page
     assert page.count("<details open>") == 2
-    lines = markdown(text).splitlines()
+    lines = markdown(lines_of(text)).splitlines()
     assert lines[0] == "**a &lt;script>x&lt;/script> \\[a\\](b) \\*\\*c\\*\\***"
     assert lines[2:] == ["- ✗ b  \\[src 1-2\\]", "  - c", "    - d"]
 

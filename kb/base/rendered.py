@@ -28,7 +28,28 @@ class Renderer(Protocol):
     def short(self, result: Any) -> str: ...
 
 
-class Rendered:
+class Shown:
+    """What its `str()` says, shown by a notebook as HTML, Markdown or plain text."""
+
+    def _repr_html_(self) -> str:
+        raise NotImplementedError
+
+    def _repr_markdown_(self) -> str:
+        raise NotImplementedError
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(str(self))
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        # Above all for the plain text: a notebook would show a dataclass by its fields.
+        return {
+            "text/plain": str(self),
+            "text/html": self._repr_html_(),
+            "text/markdown": self._repr_markdown_(),
+        }
+
+
+class Rendered(Shown):
     """A result with its texts.
 
     `str()` is its text, a notebook shows it as HTML; `to_dict` gives it as JSON has it, and what
@@ -67,17 +88,6 @@ class Rendered:
 
     def _repr_markdown_(self) -> str:
         return self._renderer().markdown(self)
-
-    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
-        printer.text(str(self))
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        # Above all for the plain text: a notebook would show a dataclass by its fields.
-        return {
-            "text/plain": str(self),
-            "text/html": self._repr_html_(),
-            "text/markdown": self._repr_markdown_(),
-        }
 
 
 class Explained(Rendered):

@@ -9,12 +9,14 @@ from typing import Any
 
 from kb.api import KnowledgeBase, load
 from kb.base.core import day_number
+from kb.base.rendered import Shown
 from kb.lang.problems import LimitError, Problem, Problems, near
 from kb.model.apps import App
 from kb.notebook.arguments import Arguments, read_arguments
 from kb.notebook.cells import Own, Question, clashes, located, read_cell
 from kb.notebook.rows import Rows, count, rows_of
-from kb.render.html import Shown
+from kb.render.indented import lines_of
+from kb.render.outline import html, markdown
 
 
 class CellError(Exception):
@@ -36,6 +38,12 @@ class Note(Shown):
 
     def __repr__(self) -> str:
         return self.text
+
+    def _repr_html_(self) -> str:
+        return html(lines_of(self.text))
+
+    def _repr_markdown_(self) -> str:
+        return markdown(lines_of(self.text))
 
 
 @dataclass
