@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Set
 from typing import TYPE_CHECKING
 
 from kb.base.results import Certainty
@@ -34,3 +35,22 @@ def superseding(base: Core) -> frozenset[tuple[str, str]]:
     """
     rows = base.engine.evaluate({}, ["supersedes"])["supersedes"]
     return frozenset((str(later), str(earlier)) for later, earlier in rows)
+
+
+def direct(pairs: Set[tuple[str, str]], among: Collection[str]) -> frozenset[tuple[str, str]]:
+    """The pairs of some versions (ids of readings, the later one first) that have no third of these
+    versions between them.
+
+    >>> sorted(direct({("c", "b"), ("b", "a"), ("c", "a")}, "abc"))
+    [('b', 'a'), ('c', 'b')]
+    """
+    earlier: dict[str, set[str]] = {}
+    for new, old in pairs:
+        if new in among and old in among:
+            earlier.setdefault(new, set()).add(old)
+    return frozenset(
+        (new, old)
+        for new, olds in earlier.items()
+        for old in olds
+        if not any(old in earlier.get(between, ()) for between in olds)
+    )

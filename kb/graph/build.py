@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Set
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from kb.base.versions import direct
 from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
 from kb.model.data import Json
@@ -231,12 +232,12 @@ def supersedes(
     groups: dict[str, list[Reading]] = {}
     for reading in readings:
         groups.setdefault(reading.record.category, []).append(reading)
+    pairs = direct(superseding, {reading.id for group in groups.values() for reading in group})
     for category, group in groups.items():
         cites: dict[tuple[str, str], list[Cite]] = {}
         for old in sorted(group, key=lambda reading: beginning(reading.source)[0]):
             for new in group:
-                between = any({(new.id, r.id), (r.id, old.id)} <= superseding for r in group)
-                if (new.id, old.id) in superseding and not between:
+                if (new.id, old.id) in pairs:
                     cites.setdefault((new.source.id, old.source.id), []).append(new.cite)
         for (later, earlier), cited in cites.items():
             builder.edge(

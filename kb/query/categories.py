@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Set
 from dataclasses import replace
 
 from kb.base.core import Core
 from kb.base.documents import Origins, alternatives_of, document_of, in_order
-from kb.base.results import Certainty, DocumentNeed, Role, Standing
-from kb.base.versions import superseding
+from kb.base.results import DocumentNeed, Role, Standing
+from kb.base.versions import direct, standing_on, superseding
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Cite
 from kb.model.days import beginning, date, stretch
@@ -71,11 +71,11 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
     term = base.facts.names.get("category", id)
     assert term is not None
     readings = base.facts.readings_of(id)
-    later = {r.id: _superseded_by(base, r, as_of) for r in readings}
-    versions = tuple(_version(reading, later[reading.id]) for reading in readings)
+    pairs = superseding(base)
+    versions = tuple(_version(r, _superseded_by(base, r, pairs, as_of)) for r in readings)
     others: tuple[ShownVersion, ...] = ()
     if as_of is not None:
-        stand = standing_versions(base, as_of)
+        stand = standing_on(base, as_of)
         others = tuple(version for version in versions if version.id not in stand)
         versions = tuple(replace(v, certainty=stand[v.id]) for v in versions if v.id in stand)
     return ShownCategory(
@@ -90,24 +90,19 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
     )
 
 
-def standing_versions(base: Core, day: int) -> Mapping[str, Certainty]:
-    """The versions that stand on a day, whatever an app offers, as the rules for `stands` say."""
-    # The relation speaks of an app because the day of a question does; any name will do.
-    rows = base.engine.evaluate({"question_day": [("", day)]}, ["stands"])["stands"]
-    return {str(version): Certainty(str(certainty)) for _, version, _, certainty in rows}
-
-
-def _superseded_by(base: Core, reading: Reading, as_of: int | None) -> tuple[Cite, ...]:
+def _superseded_by(
+    base: Core, reading: Reading, pairs: Set[tuple[str, str]], as_of: int | None
+) -> tuple[Cite, ...]:
     """The versions that take a reading's place, without those that only take theirs in turn; with
-    a day, those that may have begun by then."""
-    readings, pairs = base.facts.readings, superseding(base)
+    a day, those that may have begun by then. `pairs` are those of `superseding`."""
+    readings = base.facts.readings
     later = [
-        readings[new]
+        new
         for new, old in pairs
         if old == reading.id and (as_of is None or beginning(readings[new].source)[0] <= as_of)
     ]
-    direct = [r for r in later if not any((r.id, o.id) in pairs for o in later)]
-    return tuple(r.cite for r in sorted(direct, key=lambda r: base.reading_order[r.id]))
+    found = [new for new, old in direct(pairs, [*later, reading.id]) if old == reading.id]
+    return tuple(readings[id].cite for id in sorted(found, key=base.reading_order.__getitem__))
 
 
 def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVersion:
