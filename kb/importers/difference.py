@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kb.importers.names import Known
+from kb.importers.names import Known, listed
 from kb.importers.papers import Node
 from kb.importers.rows import Row
 from kb.importers.text import cell_key, key
@@ -183,14 +183,14 @@ def against_base(versions: list[Json], source: Mapping[str, Any], known: Known) 
             continue
         if str(old_source.get("platform", "")) not in ("", str(source.get("platform", ""))):
             continue
-        complete = _listed(old_source.get("complete_for"))
-        for account in dict.fromkeys([*_listed(version.get("open_to")), *complete]) or [""]:
+        complete = listed(old_source.get("complete_for"))
+        for account in dict.fromkeys([*listed(version.get("open_to")), *complete]) or [""]:
             latest[version["category"], account] = version
     found = Difference()
-    accounts = {a for v in versions for a in _listed(v.get("open_to"))}
+    accounts = {a for v in versions for a in listed(v.get("open_to"))}
     seen: set[tuple[str, str]] = set()
     for version in versions:
-        account = (_listed(version.get("open_to")) or [""])[0]
+        account = (listed(version.get("open_to")) or [""])[0]
         at = (version["category"], account)
         seen.add(at)
         old = latest.get(at) or latest.get((version["category"], ""))
@@ -221,10 +221,6 @@ def against_base(versions: list[Json], source: Mapping[str, Any], known: Known) 
                 label = known.labels.get(("categories", category), category)
                 found.changes.append(Change("withdrawn", label, account))
     return found
-
-
-def _listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _tree(version: Mapping[str, Any]) -> object:
@@ -263,7 +259,7 @@ def _words(version: Mapping[str, Any]) -> object:
 
     def walk(node: Mapping[str, Any]) -> None:
         for words in node.get("must_state") or ():
-            found.add((node["document"], frozenset(map(key, _listed(words)))))
+            found.add((node["document"], frozenset(map(key, listed(words)))))
         for part in (*node.get("all_of", ()), *node.get("any_of", ())):
             walk(part)
 
@@ -273,6 +269,6 @@ def _words(version: Mapping[str, Any]) -> object:
 
 def _refs(version: Mapping[str, Any]) -> object:
     return frozenset(
-        (ref["role"], frozenset(_listed(ref["categories"])))
+        (ref["role"], frozenset(listed(ref["categories"])))
         for ref in version.get("references") or ()
     )

@@ -60,7 +60,7 @@ def read_known(folder: Path | None) -> Known:
     groups = {group["id"]: group for _, data in files for group in data.get("groups") or ()}
     for group in groups.values():
         known.groups[key(group["zh"])] = group["id"]
-        for name in _listed(group.get("former")) + _listed(group.get("aliases")):
+        for name in listed(group.get("former")) + listed(group.get("aliases")):
             known.groups.setdefault(key(name), group["id"])
     for kind, data in files:
         for term in data.get("terms") or ():
@@ -74,7 +74,8 @@ def read_known(folder: Path | None) -> Known:
     return known
 
 
-def _listed(value: Any) -> list[str]:
+def listed(value: Any) -> list[str]:
+    """What is written as one name or as several."""
     return [value] if isinstance(value, str) else list(value or ())
 
 
@@ -83,14 +84,14 @@ def _enter(known: Known, kind: str, term: Json, group: Json | None) -> None:
     heads: list[tuple[str, How]] = [("", "exact")]
     if group:
         heads = [(f"{group['zh']}-", "exact")]
-        heads += [(f"{name}-", "exact") for name in _listed(group.get("aliases"))]
-        heads += [(f"{name}-", "former") for name in _listed(group.get("former"))]
+        heads += [(f"{name}-", "exact") for name in listed(group.get("aliases"))]
+        heads += [(f"{name}-", "former") for name in listed(group.get("former"))]
     known.labels[kind, id_] = heads[0][0] + term["zh"]
     for head, how in heads:
         table.setdefault(key(head + term["zh"]), (id_, how))
-        for alias in _listed(term.get("aliases")):
+        for alias in listed(term.get("aliases")):
             table.setdefault(key(head + alias), (id_, how))
-        for former in _listed(term.get("former")):
+        for former in listed(term.get("former")):
             table.setdefault(key(head + former), (id_, "former"))
 
 
