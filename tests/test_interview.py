@@ -264,13 +264,17 @@ def test_saved_answers_fit_the_facts(base, tmp_path, said):
         Interview.resume(base, path)
 
 
-def test_a_conversation_is_saved_whole(base, tmp_path):
+def test_a_conversation_is_saved_whole(base, tmp_path, monkeypatch):
     """What can not be written leaves the file of before as it was."""
     path = tmp_path / "talk.json"
     talk = base.interview(as_of=DAY)
     talk.save(path)
     before = path.read_text(encoding="utf-8")
-    (tmp_path / ".talk.json.part").mkdir()
+
+    def full(*_):
+        raise OSError("no space")
+
+    monkeypatch.setattr("os.replace", full)
     talk.answer(["驾校平台"])
     with pytest.raises(Problems, match="can not be written"):
         talk.save(path)

@@ -16,9 +16,9 @@ from pydantic import ByteSize, TypeAdapter
 from kb.audit import input_sql as cells
 from kb.audit.dictionary import insert
 from kb.audit.judge import Judge
-from kb.audit.ownership import settle
 from kb.audit.summary import tally
 from kb.lang.problems import Problem, Problems
+from kb.model.writing import settle
 from kb.version import __version__
 
 if TYPE_CHECKING:

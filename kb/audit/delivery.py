@@ -9,8 +9,9 @@ from pathlib import Path
 import duckdb
 
 from kb.audit import input_sql as cells
-from kb.audit.ownership import COLUMNS, REJECTED, Outputs, literal, settle, unwritten
+from kb.audit.ownership import COLUMNS, REJECTED, Outputs, literal, unwritten
 from kb.audit.summary import Summary
+from kb.model.writing import settle
 
 FORMATS = {
     ".parquet": "FORMAT parquet",

@@ -23,6 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from kb.lang.problems import Problem, Problems
+from kb.model.writing import settle
 
 COLUMNS = ("app", "category", "verdict", "alternative", "missing", "reason", "rule_version")
 """Columns of an output, by which one is known again."""
@@ -263,22 +264,6 @@ def cleared(parts: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
             else:
                 path.unlink(missing_ok=True)
-
-
-def settle(temporary: Path, path: Path) -> None:
-    """Give a file that is written its name, so that it is there whole or not at all, also after a
-    loss of power."""
-    with temporary.open("rb+") as file:
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    if hasattr(os, "O_DIRECTORY"):
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        except OSError:  # some file systems have no such thing
-            pass
-        finally:
-            os.close(folder)
 
 
 def store(path: Path, text: str) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 from html import escape
 from pathlib import Path
 
-from kb.audit.ownership import settle, unwritten
+from kb.audit.ownership import unwritten
 from kb.audit.summary import VERDICTS, Summary
 from kb.base.core import Core
+from kb.model.writing import write_whole
 from kb.render.words import label, mark, word
 
 COLOURS = {
@@ -100,18 +98,7 @@ def write(path: Path, base: Core, summary: Summary, lang: str) -> None:
     """Write the page to a file, whole or not at all. Raises `Problems` when it can not be
     written."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(page(base, summary, lang))
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-            settle(Path(name), path)
-        except BaseException:
-            with suppress(OSError):
-                os.unlink(name)
-            raise
+        write_whole(path, page(base, summary, lang))
     except OSError as error:
         raise unwritten(path, error) from None
 

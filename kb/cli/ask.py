@@ -17,10 +17,10 @@ from kb.cli.context import (
     engine_option,
     problem,
     shared,
-    written,
 )
 from kb.cli.tables import framed
 from kb.model.data import Json
+from kb.model.writing import write_output
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
@@ -124,4 +124,4 @@ def _save(output: str, base: KnowledgeBase, app: App) -> None:
     # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
     from kb.cli.dialogue import profile_text
 
-    written(output, profile_text(base.profile(app)))
+    write_output(output, profile_text(base.profile(app)))

@@ -153,15 +153,3 @@ def problem(code: str, message: str, help: str = "") -> Problems:
 def refusals() -> tuple[type[Exception], ...]:
     """What is raised for bad input and for a limit that was reached, to catch."""
     return Problems, LimitError
-
-
-def written(path: str, text: str) -> None:
-    """Write a file whole or not at all. Raises `Problems` when it can not be written."""
-    target = Path(path)
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(target)
-    except OSError as error:
-        reason = (error.strerror or "it can not be written").lower()
-        raise problem("output", f"`{path}` can not be written: {reason}") from None

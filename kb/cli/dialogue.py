@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.context import Context, app_of, echo_json, problem, refusals, written
+from kb.cli.context import Context, app_of, echo_json, problem, refusals
 from kb.interview.interview import Interview
 from kb.model.days import date
+from kb.model.writing import write_output
 from kb.model.yamlread import as_text
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def converse(context: Context, app: str | None, output: str | None, session: str
     _talk(talk, session)
     answer = base.ask(talk.app, date(talk.as_of), lang=talk.lang)
     if output:
-        written(output, profile_text(talk.profile))
+        write_output(output, profile_text(talk.profile))
         click.echo(f"profile written to {output}", err=True)
     if context.form == "json":
         echo_json({"profile": talk.profile, "answer": answer.to_dict()})

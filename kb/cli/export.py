@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.context import Context, shared, written
+from kb.cli.context import Context, shared
+from kb.model.writing import write_output
 
 SCHEMAS = (
     "schema",
@@ -40,4 +41,4 @@ def export(context: Context, kind: str, output: str | None) -> None:
     if output is None:
         click.echo(text)
     else:
-        written(output, text + "\n")
+        write_output(output, text + "\n")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared, written
+from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared
+from kb.model.writing import write_output
 
 
 @click.command()
@@ -27,6 +28,6 @@ def plan(context: Context, app: str, start: str | None, output: str | None) -> N
 
         if not output.endswith(".svg"):
             raise problem("output", f"`{output}` is no svg file", "name it `plan.svg`")
-        written(output, timeline(found, context.lang))
+        write_output(output, timeline(found, context.lang))
     if context.form == "json" or output is None:
         echo(found, context.form)

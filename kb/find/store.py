@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kb.find.index import FORMAT, Index, read_index
-from kb.model.places import PACKAGE, shipped
+from kb.model.places import PACKAGE, cache_folder, shipped
+from kb.model.writing import write_whole
 
 MAKERS = ("accounts", "build", "entries", "folding", "grammar")
 """The modules that an index hangs on: it is made anew when they change."""
@@ -25,7 +25,7 @@ def index_of(facts: str | Path | None = None, cache: Path | None = None) -> Inde
     """
     folder = Path(facts) if facts is not None else shipped("facts")
     digest = digest_of(folder)
-    kept = (cache if cache is not None else user_cache()) / f"find-{digest}.json"
+    kept = (cache if cache is not None else cache_folder()) / f"find-{digest}.json"
     for path in (AHEAD, kept):
         found = _read(path, digest)
         if found is not None:
@@ -66,17 +66,7 @@ def digest_of(folder: Path) -> str:
 def write(index: Index, digest: str, path: Path) -> None:
     """Write an index whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(f"{digest}\n{index.to_json()}\n", encoding="utf-8")
-    draft.replace(path)
-
-
-def user_cache() -> Path:
-    """The folder of the user's cache."""
-    # Loaded here: an index beside its facts needs none.
-    import platformdirs
-
-    return platformdirs.user_cache_path("policy-kb", appauthor=False)
+    write_whole(path, f"{digest}\n{index.to_json()}\n")
 
 
 def _read(path: Path, digest: str) -> Index | None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +19,7 @@ from kb.graph.mermaid import mermaid
 from kb.graph.svg import picture
 from kb.lang.problems import Problem, Problems
 from kb.model.data import Json
+from kb.model.writing import write_output
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -51,7 +49,7 @@ def export(
     """
     path = Path(path)
     write = writer(path)
-    _replaced(path, write(graph, lang, references))
+    write_output(path, write(graph, lang, references))
 
 
 def writer(path: Path) -> Callable[[Graph, str, Graph | None], bytes]:
@@ -205,24 +203,3 @@ def _everything(made: Drawing) -> str:
 
 
 _MARKS = "✓✗⊘?–+−≠=√×※·×→"
-
-
-def _replaced(path: Path, content: bytes) -> None:
-    """Write beside the file and rename: a reader never sees half of it."""
-    try:
-        # Made as any new file is, so that others may read it where the umask lets them.
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            mask = os.umask(0)
-            os.umask(mask)
-            os.chmod(name, 0o666 & ~mask)
-            os.replace(name, path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(name)
-            raise
-    except OSError as error:
-        reason = (error.strerror or "it can not be written").lower()
-        raise Problems([Problem("output", f"`{path}` can not be written: {reason}")]) from None

@@ -18,6 +18,7 @@ from kb.importers.run import Card, Import, run_import, valid
 from kb.importers.text import Span, runs
 from kb.model.data import Json
 from kb.model.schema import Node as Requirement
+from kb.model.writing import write_whole
 from kb.model.yamlread import as_text, read_text
 from kb.render.imports import message
 
@@ -164,7 +165,5 @@ def read_decisions(folder: Path) -> dict[str, Json]:
 
 def save_decisions(folder: Path, decisions: Mapping[str, Any]) -> None:
     """Keeps decisions, whole or not at all."""
-    path = folder / REVIEW
-    part = path.with_name(f".{REVIEW}.part")
-    part.write_text(json.dumps(decisions, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
+    text = json.dumps(decisions, ensure_ascii=False, indent=1) + "\n"
+    write_whole(folder / REVIEW, text)

@@ -14,6 +14,7 @@ from kb.model.apps import OWN_KEYS, App
 from kb.model.data import Json
 from kb.model.days import date
 from kb.model.profiles import read_app
+from kb.model.writing import write_whole
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -109,11 +110,8 @@ class Interview:
             "said": [[reply.kind, reply.subject, reply.answer] for reply in self.replies],
         }
         text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-        target = Path(path)
-        draft = target.with_name(f".{target.name}.part")
         try:  # whole or not at all: what is cut off in the middle can not be resumed
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(target)
+            write_whole(Path(path), text)
         except OSError as error:
             raise Problems([Problem("output", f"`{path}` can not be written")]) from error
 

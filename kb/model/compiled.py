@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -21,10 +19,12 @@ from kb.model.data import Json
 from kb.model.facts import FactBase
 from kb.model.files import SourceFile
 from kb.model.names import Term
+from kb.model.places import cache_folder
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Attribute, Condition, Named, Source, Unclear, Version
 from kb.model.vocabulary import Vocabulary, fact_files
+from kb.model.writing import write_whole
 from kb.version import __version__
 
 FORMAT = 1
@@ -39,13 +39,6 @@ def key_of(folder: Path) -> str:
         found.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
         found.update(content)
     return found.hexdigest()
-
-
-def cache_folder() -> Path:
-    """Where compiled facts of this user are kept."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("policy-kb", appauthor=False)
 
 
 def read_compiled(folder: Path, cache: Path | None = None) -> FactBase | None:
@@ -65,10 +58,8 @@ def write_compiled(base: FactBase, cache: Path | None = None) -> None:
         key = key_of(base.folder)
         target = _file(key, cache)
         target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=".compiled")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(_data(base, key), file, ensure_ascii=False, separators=(",", ":"))
-        Path(name).replace(target)
+        data = json.dumps(_data(base, key), ensure_ascii=False, separators=(",", ":"))
+        write_whole(target, data)
 
 
 def _file(key: str, cache: Path | None) -> Path:

@@ -14,3 +14,11 @@ def shipped(name: str) -> Path:
 
 
 RULES = PACKAGE / "rules"
+
+
+def cache_folder() -> Path:
+    """Where compiled facts and indexes of this user are kept."""
+    # Imported here: what is shipped is found without it.
+    from platformdirs import user_cache_path
+
+    return user_cache_path("policy-kb", appauthor=False)
