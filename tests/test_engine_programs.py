@@ -9,7 +9,10 @@ from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
 from kb.lang.checks import check
+from kb.lang.parser import parse
 from kb.lang.syntax import (
+    Aggregate,
+    Arithmetic,
     Atom,
     Column,
     Comparison,
@@ -72,6 +75,15 @@ class Case:
     def __repr__(self):
         shown = [f"{self.program}", f"base {self.base}", f"one {self.one}", f"other {self.other}"]
         return "\n".join(shown)
+
+
+COMPUTED = {
+    **VALUES,
+    "number": (-7, -1, 0, 1, 2, 1000),
+    "day": (20250401, 20240229, 20241231, 10101, 99991231, 20230230, 0),
+}
+"""Values of programs that compute: small enough for each engine, days that no calendar has too."""
+DATED = _declared("fact", "e5", "thing", "day"), _declared("app", "a5", "app", "day", "number")
 
 
 @st.composite
@@ -156,12 +168,12 @@ def _rule(draw, name, kinds, positive, negative):
 
 
 @st.composite
-def facts(draw, role):
+def facts(draw, role, declared=DECLARED, values=VALUES):
     """Rows for the declared relations of a role; `never` stays empty."""
     found = {}
-    for name, relation in DECLARED.items():
+    for name, relation in declared.items():
         if relation.role == role and name != "never":
-            row = st.tuples(*(st.sampled_from(VALUES[c.kind][:5]) for c in relation.columns))
+            row = st.tuples(*(st.sampled_from(values[c.kind][:5]) for c in relation.columns))
             rows = draw(st.lists(row, max_size=25 if relation.arity == 3 else 7))
             if rows:
                 found[name] = rows
@@ -172,6 +184,94 @@ def facts(draw, role):
 def cases(draw):
     program, _ = check(draw(rules_and_kinds()), DECLARED)
     return Case(program, draw(facts("fact")), draw(facts("app")), draw(facts("app")))
+
+
+@st.composite
+def computing(draw):
+    """Programs whose rules compute whole numbers and days, and gather others by aggregates: two
+    relations rest on stated ones, and a third on those and on what is negated of them."""
+    declared = {**DECLARED, **{relation.name: relation for relation in DATED}}
+    del declared["e4"], declared["a3"], declared["e3"]
+    kinds = {name: tuple(c.kind for c in r.columns) for name, r in declared.items()}
+    rules = []
+    for name in ("q0", "q1", "q2"):
+        kinds[name] = draw(st.sampled_from([("number",), ("thing", "number"), ("app", "day")]))
+        below = [other for other in kinds if other != name]
+        for _ in range(draw(st.integers(1, 3))):
+            rules.append(draw(_computing_rule(name, kinds, below)))
+    rules += parse(
+        "t(X, Y) <= e0(X, Y)\nt(X, Z) <= t(X, Y) & e0(Y, Z) & e2(X, N) & e2(Z, M) & (N + 1 >= M)"
+    ).rules
+    program, _ = check(rules, declared)
+    return Case(
+        program, *(draw(facts(role, declared, COMPUTED)) for role in ("fact", "app", "app"))
+    )
+
+
+@st.composite
+def _computing_rule(draw, name, kinds, below):
+    wanted = kinds[name]
+    # Something for each kind that the head and the arithmetic ask for, and perhaps one more.
+    sources = [
+        draw(st.sampled_from([b for b in below if kind in kinds[b]]))
+        for kind in (*wanted, "number")
+    ]
+    body = []
+    for relation in sources:
+        terms = [Variable(f"{k.title()}{draw(st.integers(1, 2))}") for k in kinds[relation]]
+        body.append(Atom(relation, tuple(terms)))
+    known = {v.name for atom in body for v in atom.terms}
+
+    def some(kind):
+        names = sorted(each for each in known if each.startswith(kind.title()))
+        if not names or draw(st.integers(0, 4)) == 0:
+            return Constant(draw(st.sampled_from(COMPUTED[kind])))
+        return Variable(draw(st.sampled_from(names)))
+
+    def number(depth=0):
+        if depth == 2 or draw(st.booleans()):
+            return some("number")
+        op = draw(st.sampled_from(("+", "-", "*", "//", "%", "days_between")))
+        if op == "days_between":
+            return Arithmetic(op, (day(depth + 1), day(depth + 1)))
+        by = Constant(draw(st.integers(1, 5))) if op in ("//", "%") else some("number")
+        return Arithmetic(op, (number(depth + 1), by))
+
+    def day(depth=0):
+        if depth == 2 or draw(st.booleans()):
+            return some("day")
+        op = draw(st.sampled_from(("add_days", "add_months")))
+        return Arithmetic(op, (day(depth + 1), some("number")))
+
+    made = number() if wanted[-1] == "number" else day()
+    if isinstance(made, Arithmetic):
+        body.append(
+            draw(st.sampled_from([_equal(Variable("Made"), made), _equal(made, Variable("Made"))]))
+        )
+        known.add("Made")
+        made = Variable("Made")
+        fitting = [b for b in below if kinds[b][-1] == wanted[-1] and len(kinds[b]) == 2]
+        if fitting and draw(st.booleans()):
+            body.append(Negation(Atom(draw(st.sampled_from(fitting)), (Variable("_1"), made))))
+    if draw(st.booleans()):
+        body.append(Comparison(number(), draw(st.sampled_from(NUMBERS)), number()))
+    group = [some(kind) for kind in wanted[:-1]]
+    aggregate = None
+    if draw(st.booleans()):
+        ops = ("count", "sum", "min", "max") if wanted[-1] == "number" else ("min", "max")
+        op = draw(st.sampled_from(ops))
+        first = made if isinstance(made, Variable) else Variable(sorted(known)[0])
+        if op != "count" and first is not made:
+            return Rule(Atom(name, (*group, made)), tuple(body))
+        others = [Variable(v) for v in sorted(known - {first.name}) if draw(st.booleans())]
+        over = (first, *(others if op in ("count", "sum") else ()))
+        aggregate = Aggregate(op, over, len(group))
+        made = Variable("_9")
+    return Rule(Atom(name, (*group, made)), tuple(draw(st.permutations(body))), (), aggregate)
+
+
+def _equal(left, right):
+    return Comparison(left, "==", right)
 
 
 @settings(SETTINGS, max_examples=50)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from test_engine_programs import SETTINGS
 
 from kb.lang.checks import check
-from kb.lang.parser import LARGEST, parse, parse_goal
+from kb.lang.parser import parse, parse_goal
 from kb.lang.problems import Problems
 from kb.lang.statements import parse_lines
 from kb.lang.syntax import (
@@ -24,6 +24,7 @@ from kb.lang.syntax import (
     Rule,
     Variable,
 )
+from kb.lang.terms import LARGEST
 
 AWKWARD = "'\"\\\n\r\t\x00\x0b\x0c\x1c\x85\u2028\u2029\ufeff#(){}驾照😀x"
 STRINGS = st.text(st.sampled_from(AWKWARD)) | st.text()

@@ -30,11 +30,13 @@ from kb.explain.repair import (
     StateAttribute,
     rank_of,
 )
+from kb.lang.arithmetic import assigned, compare
+from kb.lang.arithmetic import value_of as computed_value
 from kb.lang.ordering import app_variables, ordered, sources_first
 from kb.lang.syntax import Atom, Comparison, Literal, Negation, Row, Rule, Value
 from kb.model.requirements import Need
 from kb.provenance.proof import Prover
-from kb.provenance.unify import Binding, Pattern, compare, ground, pattern_of, unify, value_of
+from kb.provenance.unify import Binding, Pattern, ground, pattern_of, unify
 
 DEEPEST = 24
 """Rules that are gone through below one another."""
@@ -87,6 +89,8 @@ class Abduction:
         self._support[key] = None
         found: Support = {}
         for rule in self.prover.program.rules_for(relation):
+            if self._gathers(rule):
+                continue
             binding = unify(rule.head.terms, pattern, {})
             if binding is None:
                 continue
@@ -112,7 +116,10 @@ class Abduction:
         literal, rest = body[0], body[1:]
         match literal:
             case Comparison(left, op, right):
-                one, other = value_of(left, binding), value_of(right, binding)
+                given = assigned(literal, binding.keys())
+                if given is not None and (made := computed_value(given[1], binding)) is not None:
+                    return self._solutions(rest, {**binding, given[0]: made}, depth)
+                one, other = (computed_value(side, binding) for side in (left, right))
                 if one is None or other is None or compare(one, other, op):
                     return self._solutions(rest, binding, depth)
                 return []
@@ -160,6 +167,8 @@ class Abduction:
             if self._role(relation) == "rule" and not self._too_deep(depth):
                 sets = []
                 for rule in self.prover.program.rules_for(relation):
+                    if self._gathers(rule):
+                        continue
                     binding = unify(rule.head.terms, row, {})
                     if binding is not None:
                         body = self._ordered(rule, binding)
@@ -180,6 +189,9 @@ class Abduction:
         self._defeat[key] = None
         sets: list[Assumptions] = [frozenset()]
         for rule in self.prover.program.rules_for(relation):
+            if self._gathers(rule):
+                sets = []
+                break
             for binding in self.prover.instances(rule, row):
                 losing = smallest(self._losing_a_premise(rule, binding, depth), self.limit)
                 sets = joined(sets, losing, self.limit)
@@ -199,6 +211,12 @@ class Abduction:
                     pass
                 case _:
                     assert_never(literal)
+
+    def _gathers(self, rule: Rule) -> bool:
+        """Whether a rule has an aggregate: what would change it is not looked for, and the limit
+        says that not every repair was."""
+        self.limit.reached |= rule.aggregate is not None
+        return rule.aggregate is not None
 
     def _too_deep(self, depth: int) -> bool:
         self.limit.reached |= depth > DEEPEST

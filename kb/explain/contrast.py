@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from kb.explain.assumptions import LEAVES
+from kb.lang.arithmetic import assigned, computed, value_of
 from kb.lang.syntax import Atom, Cite, Comparison, Literal, Negation, Row, Rule
 from kb.provenance.proof import Fact, Proof, Prover, of_sources
 from kb.provenance.unify import Binding, ground, pattern_of, unify
@@ -40,6 +41,8 @@ class Contrast:
         proof = None if self._leaf(fact.relation) else self.then.prove(fact.relation, fact.row)
         if proof is None or proof.rule is None:
             return Proof(fact)
+        if proof.rule.aggregate is not None:
+            return self._gathered(fact, proof, above)
         rule, binding = proof.rule, _binding_of(proof)
         because = [
             premise
@@ -50,6 +53,19 @@ class Contrast:
             )
         ]
         return Proof(fact, rule, rule.sources, tuple(because))
+
+    def _gathered(self, fact: Fact, then: Proof, above: frozenset[Fact]) -> Proof:
+        """Why an aggregate is not yet what it would be: the rows that it would be over then and is
+        not today."""
+        assert then.rule is not None
+        missing = [
+            self.absence(premise.fact.relation, premise.fact.row, above)
+            for premise in then.because
+            if not premise.fact.absent
+            and premise.fact.relation in self.today.small
+            and not self.today.holds(premise.fact.relation, premise.fact.row)
+        ]
+        return Proof(fact, then.rule, then.rule.sources, tuple(dict.fromkeys(missing)))
 
     def presence(
         self, relation: str, row: Row, above: frozenset[Fact] = frozenset()
@@ -140,6 +156,10 @@ def _binding_of(proof: Proof) -> Binding:
             assert binding is not None
             binding = unify(literal.terms, premise.fact.row, binding)
     assert binding is not None
+    for part in computed(proof.rule):
+        given = assigned(part, binding.keys())
+        if given is not None and (value := value_of(given[1], binding)) is not None:
+            binding = {**binding, given[0]: value}
     return binding
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
+from kb.lang.arithmetic import assigned, bound_by_atoms, computed
 from kb.lang.kinds import Inferred, infer, kinds
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.strata import components, path, stratify
 from kb.lang.syntax import (
+    Arithmetic,
     Atom,
     Column,
     Comparison,
@@ -92,15 +94,15 @@ def arity(draft: Draft) -> Iterator[Problem]:
 
 
 def safety(draft: Draft) -> Iterator[Problem]:
-    """Variables of the head, under `~` and in comparisons are bound by a positive literal."""
+    """Variables of the head, under `~` and in comparisons are bound by a positive literal, or
+    computed from such."""
     for rule in draft.rules:
-        bound = {
-            variable.name
-            for literal in rule.body
-            if isinstance(literal, Atom)
-            for variable in variables_of(literal)
-        }
-        for variable in variables_of(rule.head):
+        bound = bound_by_atoms(rule)
+        for part in computed(rule):
+            given = assigned(part, bound)
+            if given is not None:
+                bound.add(given[0])
+        for variable in variables_of(rule.elements.head):
             if variable.name not in bound:
                 yield _unsafe(variable, "in the head")
         for literal in rule.body:
@@ -136,6 +138,8 @@ def comparisons(draft: Draft) -> Iterator[Problem]:
             if not isinstance(literal, Comparison) or literal.op in ("==", "!="):
                 continue
             for term in (literal.left, literal.right):
+                if isinstance(term, Arithmetic):
+                    continue
                 named = (
                     kind_of(number, term) not in ("number", "day", "")
                     if isinstance(term, Variable)
@@ -149,43 +153,79 @@ def comparisons(draft: Draft) -> Iterator[Problem]:
                         "compare names with `==` and `!=`",
                     )
                     break
+    for number, rule in enumerate(draft.rules):
+        if rule.aggregate is not None and rule.aggregate.op in ("min", "max"):
+            [term] = rule.aggregate.terms
+            if kind_of(number, term) not in ("number", "day", ""):
+                yield Problem(
+                    "order",
+                    f"`{term}` is a name, names have no order",
+                    term.span,
+                    f"`{rule.aggregate.op}` is over numbers or days",
+                )
 
 
 def stratified(draft: Draft) -> Iterator[Problem]:
-    """No relation rests on its own negation: the cycle is printed edge by edge."""
-    edges: dict[str, list[tuple[str, Atom, bool]]] = {}
+    """No relation rests on its own negation or aggregate: the cycle is printed edge by edge."""
+    edges: dict[str, list[tuple[str, Atom, str]]] = {}
     for rule in draft.rules:
+        over = rule.aggregate.op if rule.aggregate else ""
         for atom, negated in rule.atoms():
-            edges.setdefault(rule.head.relation, []).append((atom.relation, atom, negated))
+            how = over or ("~" if negated else "")
+            edges.setdefault(rule.head.relation, []).append((atom.relation, atom, how))
     plain = {name: [to for to, _, _ in out] for name, out in edges.items()}
     group_of = {name: group for group in components(sorted(edges), plain) for name in group}
     reported: set[tuple[str, ...]] = set()
     for name in sorted(edges):
         group = group_of[name]
-        for to, atom, negated in edges[name]:
-            if not negated or group_of.get(to) is not group or group in reported:
+        for to, atom, how in edges[name]:
+            if not how or group_of.get(to) is not group or group in reported:
                 continue
             reported.add(group)
             back = [to] if to == name else path(to, name, lambda node: plain.get(node, ()))
-            lines = [_edge(name, atom, True)]
+            lines = [_edge(name, atom, how)]
             for a, b in pairwise(back):
                 lines.append(_edge(a, *next((x, no) for on, x, no in edges[a] if on == b)))
+            own = "negation" if how == "~" else f"`{how}`"
             yield Problem(
-                "stratification", f"`{name}` rests on its own negation", atom.span, "\n".join(lines)
+                "stratification", f"`{name}` rests on its own {own}", atom.span, "\n".join(lines)
             )
 
 
-def _edge(name: str, atom: Atom, negated: bool) -> str:
-    if negated:
-        return f"`{name}` rests on `~{atom.relation}`, {atom.span}  <- the negation"
-    return f"`{name}` rests on `{atom.relation}`, {atom.span}"
+def _edge(name: str, atom: Atom, how: str) -> str:
+    match how:
+        case "":
+            return f"`{name}` rests on `{atom.relation}`, {atom.span}"
+        case "~":
+            return f"`{name}` rests on `~{atom.relation}`, {atom.span}  <- the negation"
+    return f"`{name}` rests on `{atom.relation}` by `{how}`, {atom.span}  <- the aggregate"
+
+
+def ends(draft: Draft) -> Iterator[Problem]:
+    """No relation computes its own values from itself: such a program need not end."""
+    edges: dict[str, list[str]] = {}
+    for rule in draft.rules:
+        rests = edges.setdefault(rule.head.relation, [])
+        rests.extend(atom.relation for atom, _ in rule.atoms())
+    group_of = {name: group for group in components(sorted(edges), edges) for name in group}
+    for rule in draft.rules:
+        own = group_of[rule.head.relation]
+        stored = bound_by_atoms(rule)
+        new = [v for v in variables_of(rule.elements.head) if v.name not in stored]
+        if new and any(atom.relation in own for atom, _ in rule.atoms()):
+            yield Problem(
+                "endless",
+                f"`{rule.head.relation}` rests on itself and computes `{new[0]}` anew each time",
+                new[0].span,
+                "compute it in a relation that does not rest on this one",
+            )
 
 
 def singletons(draft: Draft) -> Iterator[Problem]:
     """A variable that occurs once is likely a slip."""
     for rule in draft.rules:
         seen: dict[str, list[Variable]] = {}
-        for literal in (rule.head, *rule.body):
+        for literal in (rule.elements.head, *rule.body):
             for variable in variables_of(literal):
                 seen.setdefault(variable.name, []).append(variable)
         for name, places in seen.items():
@@ -235,6 +275,7 @@ CHECKS: tuple[Callable[[Draft], Iterator[Problem]], ...] = (
     argument_kinds,
     comparisons,
     stratified,
+    ends,
     singletons,
     unused,
 )
@@ -258,9 +299,9 @@ def check(
         raise Problems(problems)
     slots, _ = draft.inferred
     relations = dict(draft.declared)
-    written: dict[str, list[Atom]] = {}
+    written: dict[str, list[Rule]] = {}
     for rule in draft.rules:
-        written.setdefault(rule.head.relation, []).append(rule.head)
+        written.setdefault(rule.head.relation, []).append(rule)
     for name, count in draft.heads.items():
         if name not in relations:
             columns = tuple(
@@ -271,9 +312,11 @@ def check(
     return Program(draft.rules, relations, stratify(draft.rules)), tuple(problems)
 
 
-def _column_name(heads: Iterable[Atom], at: int) -> str:
-    for head in heads:
-        term = head.terms[at]
+def _column_name(rules: Iterable[Rule], at: int) -> str:
+    for rule in rules:
+        term = rule.head.terms[at]
+        if rule.aggregate is not None and rule.aggregate.at == at:
+            return rule.aggregate.op
         if isinstance(term, Variable) and not term.anonymous:
             return term.name.lower()
     return f"column_{at + 1}"

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import TypeAlias
 
+from kb.lang.arithmetic import OPERATIONS
 from kb.lang.problems import Problem, near
 from kb.lang.syntax import (
     ANY_KIND,
     NUMERIC_KINDS,
+    Arithmetic,
     Atom,
     Comparison,
     Constant,
+    Expression,
     Negation,
     Relation,
     Rule,
@@ -21,6 +24,10 @@ from kb.lang.syntax import (
 
 Slot: TypeAlias = tuple[object, ...]
 Inferred: TypeAlias = tuple[Mapping[tuple[str, int], str], Callable[[int, Term], str]]
+
+
+WHOLE = "whole number"
+"""What a constant such as 20250401 says of its place: a number, or a day."""
 
 
 class _Classes:
@@ -40,18 +47,25 @@ class _Classes:
         return slot
 
     def of(self, slot: Slot) -> str:
-        return self.kind.get(self.find(slot), "")
+        kind = self.kind.get(self.find(slot), "")
+        return "number" if kind == WHOLE else kind
 
     def set(self, slot: Slot, kind: str) -> str:
         """Give a slot its kind; the kind it had when the two do not go together, else ''."""
         root = self.find(slot)
         have = self.kind.get(root, "")
-        if not have or (have == ANY_KIND and kind not in NUMERIC_KINDS):
+        if kind == WHOLE and have in NUMERIC_KINDS:
+            return ""
+        if (
+            not have
+            or (have == WHOLE and kind in NUMERIC_KINDS)
+            or (have == ANY_KIND and kind not in (*NUMERIC_KINDS, WHOLE))
+        ):
             self.kind[root] = kind
             return ""
-        if kind == have or (kind == ANY_KIND and have not in NUMERIC_KINDS):
+        if kind == have or (kind == ANY_KIND and have not in (*NUMERIC_KINDS, WHOLE)):
             return ""
-        return have
+        return "number" if have == WHOLE else have
 
     def join(self, one: Slot, other: Slot) -> tuple[str, str] | None:
         """Make two slots one; both kinds when they do not go together."""
@@ -62,7 +76,10 @@ class _Classes:
         if kind:
             have = self.set(a, kind)
             if have:
-                return have, kind  # left apart, so that one slip is told once
+                return (
+                    have,
+                    "number" if kind == WHOLE else kind,
+                )  # left apart, so that one slip is told once
         self.parent[b] = a
         self.kind.pop(b, None)
         return None
@@ -70,12 +87,14 @@ class _Classes:
 
 def _walk(
     rules: Sequence[Rule], declared: Mapping[str, Relation], classes: _Classes
-) -> Iterator[tuple[Term, str, str]]:
+) -> Iterator[tuple[Expression, str, str]]:
     """Unify everything; yields each term whose kind does not go with what was there."""
     for number, rule in enumerate(rules):
+        yield from _aggregate(number, rule, classes)
         for literal in (rule.head, *rule.body):
             if isinstance(literal, Comparison):
                 left, right = literal.left, literal.right
+                yield from _computed(number, left, right, classes)
                 if isinstance(left, Variable) and isinstance(right, Variable):
                     clash = classes.join((number, left.name), (number, right.name))
                     if clash:
@@ -86,9 +105,9 @@ def _walk(
                         yield right, kind, have
                 for one, other in ((left, right), (right, left)):
                     if isinstance(one, Variable) and isinstance(other, Constant):
-                        kind = "number" if isinstance(other.value, int) else ANY_KIND
+                        kind = WHOLE if isinstance(other.value, int) else ANY_KIND
                         have = classes.of((number, one.name))
-                        if have and (have in NUMERIC_KINDS) != (kind == "number"):
+                        if have and (have in NUMERIC_KINDS) != (kind == WHOLE):
                             yield other, _constant_kind(other), have
                         elif not have:
                             classes.set((number, one.name), kind)
@@ -101,8 +120,8 @@ def _walk(
                 kind = relation.columns[at].kind if relation else ""
                 if isinstance(term, Constant):
                     wanted = kind or classes.of((atom.relation, at))
-                    given = "number" if isinstance(term.value, int) else ANY_KIND
-                    if wanted and (wanted in NUMERIC_KINDS) != (given == "number"):
+                    given = WHOLE if isinstance(term.value, int) else ANY_KIND
+                    if wanted and (wanted in NUMERIC_KINDS) != (given == WHOLE):
                         yield term, _constant_kind(term), wanted
                     elif not wanted:
                         classes.set((atom.relation, at), given)
@@ -115,6 +134,53 @@ def _walk(
                     clash = classes.join((atom.relation, at), (number, term.name))
                     if clash:
                         yield term, clash[1], clash[0]
+
+
+def _aggregate(number: int, rule: Rule, classes: _Classes) -> Iterator[tuple[Expression, str, str]]:
+    """What an aggregate is over, and what it gives."""
+    if rule.aggregate is None:
+        return
+    result = rule.head.terms[rule.aggregate.at]
+    assert isinstance(result, Variable)
+    first = rule.aggregate.terms[0]
+    if rule.aggregate.op in ("min", "max"):
+        # Names are told of by the check of order.
+        if classes.of((number, first.name)) in ("", *NUMERIC_KINDS):
+            classes.join((number, result.name), (number, first.name))
+        return
+    if rule.aggregate.op == "sum":
+        have = classes.set((number, first.name), "number")
+        if have:
+            yield first, "number", have
+    classes.set((number, result.name), "number")
+
+
+def _computed(
+    number: int, left: Expression, right: Expression, classes: _Classes
+) -> Iterator[tuple[Expression, str, str]]:
+    """What the operations of a comparison take, and the kind of what they are compared with."""
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Arithmetic):
+            yield from _taken(number, one, OPERATIONS[one.op].gives, classes)
+            yield from _taken(number, other, OPERATIONS[one.op].gives, classes)
+
+
+def _taken(
+    number: int, term: Expression, kind: str, classes: _Classes
+) -> Iterator[tuple[Expression, str, str]]:
+    match term:
+        case Variable(name):
+            have = classes.set((number, name), kind)
+            if have:
+                yield term, kind, have
+        case Constant():
+            if not isinstance(term.value, int):
+                yield term, "name", kind
+        case Arithmetic(op, terms):
+            if OPERATIONS[op].gives != kind:
+                yield term, OPERATIONS[op].gives, kind
+            for each, wanted in zip(terms, OPERATIONS[op].takes, strict=True):
+                yield from _taken(number, each, wanted, classes)
 
 
 def _constant_kind(constant: Constant) -> str:
@@ -169,7 +235,7 @@ def kinds(
                     (literal.left, literal.right),
                     (literal.right, literal.left),
                 ):
-                    if isinstance(one, Variable):
+                    if isinstance(one, Variable) and not isinstance(other, Arithmetic):
                         yield from _unknown_name(other, classes.of((number, one.name)), names)
                 continue
             atom = literal.atom if isinstance(literal, Negation) else literal

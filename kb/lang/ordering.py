@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import TypeAlias
 
+from kb.lang.arithmetic import assigned
 from kb.lang.syntax import Atom, Constant, Literal, Relation, Rule, Variable, variables_of
 
 Cost: TypeAlias = Callable[[Literal, Set[str]], tuple[float, ...]]
@@ -29,14 +30,20 @@ def ordered(
         if lead is not None:
             choice, lead = lead, None
         else:
-            ready = [x for x in left if isinstance(x, Atom) or _names(x) <= bound] or left
+            ready = [x for x in left if _ready(x, bound)] or left
             choice = min(ready, key=lambda literal: cost(literal, bound))
         # By identity: equal literals may stand twice, and each is met once.
         del left[next(n for n, literal in enumerate(left) if literal is choice)]
         done.append(choice)
-        if isinstance(choice, Atom):
+        if isinstance(choice, Atom) or assigned(choice, bound):
             bound |= _names(choice)
     return tuple(done)
+
+
+def _ready(literal: Literal, bound: Set[str]) -> bool:
+    if isinstance(literal, Atom) or _names(literal) <= bound:
+        return True
+    return assigned(literal, bound) is not None
 
 
 def by_bindings(small: Set[str]) -> Cost:

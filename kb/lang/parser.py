@@ -13,17 +13,8 @@ from dataclasses import dataclass
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.statements import Statement, split_lines, statements
-from kb.lang.syntax import (
-    Atom,
-    Comparison,
-    Constant,
-    Literal,
-    Negation,
-    Rule,
-    Span,
-    Term,
-    Variable,
-)
+from kb.lang.syntax import Comparison, Literal, Negation, Rule
+from kb.lang.terms import Refused, Terms
 from kb.lang.unreadable import unfit, unreadable, whole
 
 OPERATORS: dict[type[ast.cmpop], str] = {
@@ -34,7 +25,6 @@ OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Gt: ">",
     ast.GtE: ">=",
 }
-LARGEST = 2**53
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +34,6 @@ class Text:
     name: str
     doc: str
     rules: tuple[Rule, ...]
-
-
-class _Refused(Exception):  # noqa: N818 -- it carries a problem, it is none itself
-    """Ends the reading of one statement; the reader goes on with the next."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
 
 
 def parse(text: str, name: str = "<rules>") -> Text:
@@ -72,7 +55,7 @@ def parse(text: str, name: str = "<rules>") -> Text:
                 doc = node.value.strip()
             else:
                 rules.append(reader.rule(node))
-        except _Refused as refused:
+        except Refused as refused:
             problems.append(refused.problem)
         except RecursionError:
             problems.append(reader.too_deep())
@@ -87,25 +70,20 @@ def parse_goal(text: str, name: str = "<query>") -> tuple[Literal, ...]:
     reader = _Reader(name, Statement(1, lines, ()))
     try:
         return tuple(reader.body(reader.parsed()))
-    except _Refused as refused:
+    except Refused as refused:
         raise Problems([refused.problem]) from None
     except RecursionError:
         raise Problems([reader.too_deep()]) from None
 
 
 @dataclass(slots=True)
-class _Reader:
+class _Reader(Terms):
     """Turns the syntax tree of one statement into a rule."""
-
-    name: str
-    statement: Statement
-    anonymous: int = 0
-    indent: int = 0
 
     def parsed(self) -> ast.expr:
         problem = unfit(self.name, self.statement)
         if problem:
-            raise _Refused(problem)
+            raise Refused(problem)
         source = "\n".join(self.statement.lines)
         # An indented statement would be a fault of Python's block syntax, which rules do not have.
         self.indent = len(source) - len(source.lstrip())
@@ -114,11 +92,11 @@ class _Reader:
                 warnings.simplefilter("ignore")
                 tree = ast.parse(source[self.indent :], mode="exec")
         except SyntaxError as error:
-            raise _Refused(unreadable(self.name, self.statement, error, self.indent)) from None
+            raise Refused(unreadable(self.name, self.statement, error, self.indent)) from None
         except MemoryError:
-            raise _Refused(self.too_deep()) from None
+            raise Refused(self.too_deep()) from None
         if len(tree.body) != 1 or not isinstance(tree.body[0], ast.Expr):
-            raise _Refused(
+            raise Refused(
                 Problem(
                     "syntax",
                     "this is not a rule",
@@ -133,21 +111,6 @@ class _Reader:
         where = whole(self.name, self.statement)
         return Problem("syntax", "the statement is nested too deeply", where)
 
-    def span(self, node: ast.expr) -> Span:
-        line = self.statement.lines[node.lineno - 1]
-        cut = self.indent if node.lineno == 1 else 0
-        last = node.end_col_offset if node.end_lineno == node.lineno else None
-        if line.isascii():
-            start, end = cut + node.col_offset, len(line) if last is None else cut + last
-        else:
-            raw = line[cut:].encode()  # Python counts bytes
-            start = cut + len(raw[: node.col_offset].decode(errors="replace"))
-            end = cut + len(raw[:last].decode(errors="replace"))
-        return Span(self.name, self.statement.line + node.lineno - 1, start + 1, end + 1, line)
-
-    def refuse(self, code: str, message: str, node: ast.expr, help: str = "") -> _Refused:
-        return _Refused(Problem(code, message, self.span(node), help))
-
     def rule(self, node: ast.expr) -> Rule:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.UAdd):
             return Rule(self.atom(node.operand), (), self.statement.sources)
@@ -161,8 +124,9 @@ class _Reader:
                     f"put brackets round `{loose}`" if loose else "put brackets round it",
                 )
             if isinstance(node.ops[0], ast.LtE):
-                head = self.atom(node.left)
-                return Rule(head, tuple(self.body(node.comparators[0])), self.statement.sources)
+                head, aggregate = self.head(node.left)
+                body = tuple(self.body(node.comparators[0]))
+                return Rule(head, body, self.statement.sources, aggregate)
         if isinstance(node, ast.BoolOp):
             raise self.not_joined(node)
         if isinstance(node, ast.Call):
@@ -173,7 +137,7 @@ class _Reader:
             "syntax", "this is not a rule", node, "write `head(X) <= body(X, Y) & ~other(Y)`"
         )
 
-    def not_joined(self, node: ast.expr) -> _Refused:
+    def not_joined(self, node: ast.expr) -> Refused:
         message = "a body joins its literals with `&` only"
         if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.And):
             return self.refuse("syntax", message, node)
@@ -182,13 +146,13 @@ class _Reader:
     def loose(self, node: ast.Compare) -> str:
         """`p(X) <= q(X) & X > 3` is one chain to Python: find the comparison that was meant."""
         left = node.comparators[0]
-        while isinstance(left, ast.BinOp):
+        while isinstance(left, ast.BinOp) and isinstance(left.op, ast.BitAnd):
             left = left.right
         sign = OPERATORS.get(type(node.ops[1]))
         if sign is None:
             return ""
         right = node.comparators[1]
-        while isinstance(right, ast.BinOp):
+        while isinstance(right, ast.BinOp) and isinstance(right.op, ast.BitAnd):
             right = right.left
         return f"{ast.unparse(left)} {sign} {ast.unparse(right)}"
 
@@ -211,7 +175,8 @@ class _Reader:
                 return Negation(self.atom(operand))
             case ast.Compare(left=left, ops=[op], comparators=[right]) if type(op) in OPERATORS:
                 sign = OPERATORS[type(op)]
-                return Comparison(self.term(left), sign, self.term(right), self.span(node))
+                sides = self.expression(left), self.expression(right)
+                return Comparison(sides[0], sign, sides[1], self.span(node))
             case ast.Call():
                 return self.atom(node)
             case ast.BinOp(op=ast.BitOr()) | ast.BoolOp():
@@ -225,74 +190,3 @@ class _Reader:
                     node,
                     "a literal is `p(X)`, `~p(X)` or `(X != 'a')`",
                 )
-
-    def atom(self, node: ast.expr) -> Atom:
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-            raise self.refuse(
-                "syntax",
-                "a relation with its arguments is expected here",
-                node,
-                "write `relation(X, Y)`",
-            )
-        if node.keywords:
-            raise self.refuse("syntax", "arguments are told apart by place, not by name", node)
-        if node.func.id.startswith("_") or node.func.id[:1].isupper():
-            raise self.refuse(
-                "syntax",
-                f"`{node.func.id}` can not name a relation",
-                node,
-                "relations start with a small letter",
-            )
-        return Atom(
-            node.func.id, tuple(self.term(argument) for argument in node.args), self.span(node)
-        )
-
-    def term(self, node: ast.expr) -> Term:
-        match node:
-            case ast.Name(id="_"):
-                self.anonymous += 1
-                return Variable(f"_{self.anonymous}", self.span(node))
-            case ast.Name(id=name) if name[:1].isupper():
-                return Variable(name, self.span(node))
-            case ast.Name(id=name):
-                raise self.refuse(
-                    "syntax",
-                    f"`{name}` is neither a variable nor a string",
-                    node,
-                    f"a variable starts with a capital letter; a name is `'{name}'`",
-                )
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=value)) if (
-                type(value) is int
-            ):
-                return Constant(self.whole_number(-value, node), self.span(node))
-            case ast.Constant(value=value) if type(value) is int:
-                return Constant(self.whole_number(value, node), self.span(node))
-            case ast.Constant(value=str() as value):
-                return Constant(self.clean(value, node), self.span(node))
-            case (
-                ast.Constant()
-                | ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=float() | complex()))
-            ):
-                raise self.refuse(
-                    "constant",
-                    f"`{ast.unparse(node)}` can not be a constant",
-                    node,
-                    "constants are strings and whole numbers; dates are "
-                    "numbers like 20250401, money is in cents",
-                )
-            case _:
-                raise self.refuse(
-                    "syntax", "a variable, a string or a number is expected here", node
-                )
-
-    def clean(self, value: str, node: ast.expr) -> str:
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise self.refuse("constant", "the string holds half a character", node) from None
-        return value
-
-    def whole_number(self, value: int, node: ast.expr) -> int:
-        if abs(value) > LARGEST:
-            raise self.refuse("constant", "the number is too large", node, f"at most {LARGEST}")
-        return value

@@ -94,6 +94,51 @@ Term: TypeAlias = Variable | Constant
 
 
 @dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """Whole numbers or days computed from others: `N + 1`, `add_days(D, 30)`; `op` is one of
+    `kb.lang.arithmetic.OPERATIONS`."""
+
+    op: str
+    terms: tuple[Expression, ...]
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        if self.op.isidentifier():
+            return f"{self.op}({', '.join(map(str, self.terms))})"
+        left, right = (f"({t})" if _infix(t) else str(t) for t in self.terms)
+        return f"{left} {self.op} {right}"
+
+
+Expression: TypeAlias = "Variable | Constant | Arithmetic"
+
+
+def _infix(term: Expression) -> bool:
+    return isinstance(term, Arithmetic) and not term.op.isidentifier()
+
+
+def leaves_of(expression: Expression) -> tuple[Term, ...]:
+    """The variables and constants of an expression, in the order they are written."""
+    if isinstance(expression, Arithmetic):
+        return tuple(leaf for term in expression.terms for leaf in leaves_of(term))
+    return (expression,)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """`count(X, Y)`, `sum(N, X)`, `min(N)` or `max(N)` in a head: of the different rows that these
+    terms take in a group, their number, or the sum or the bound of the first one's values. The
+    group is what the head's other terms are; `at` is the place in the head."""
+
+    op: str
+    terms: tuple[Variable, ...]
+    at: int
+    span: Span = field(default=NOWHERE, compare=False, repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.op}({', '.join(map(str, self.terms))})"
+
+
+@dataclass(frozen=True, slots=True)
 class Atom:
     """A relation applied to terms: `in_scope(C, S)`."""
 
@@ -117,11 +162,11 @@ class Negation:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`(left op right)` with op one of `== != < <= > >=`."""
+    """`(left op right)` with op one of `== != < <= > >=`; a side may be computed."""
 
-    left: Term
+    left: Expression
     op: str
-    right: Term
+    right: Expression
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
     def __str__(self) -> str:
@@ -139,7 +184,7 @@ def terms_of(literal: Literal) -> tuple[Term, ...]:
         case Negation(atom):
             return atom.terms
         case Comparison(left, _, right):
-            return (left, right)
+            return (*leaves_of(left), *leaves_of(right))
         case _:
             assert_never(literal)
 
@@ -151,11 +196,13 @@ def variables_of(literal: Literal) -> tuple[Variable, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`head <= body`; a rule with an empty body states a fact."""
+    """`head <= body`; a rule with an empty body states a fact. With an `aggregate` the head's term
+    at its place is a variable of no other place."""
 
     head: Atom
     body: tuple[Literal, ...] = ()
     sources: tuple[Cite, ...] = field(default=(), compare=False)
+    aggregate: Aggregate | None = None
 
     @property
     def span(self) -> Span:
@@ -174,6 +221,20 @@ class Rule:
                 case _:
                     assert_never(literal)
 
+    @property
+    def group(self) -> tuple[Term, ...]:
+        """The head's terms without that of the aggregate."""
+        at = self.aggregate.at if self.aggregate else -1
+        return tuple(term for n, term in enumerate(self.head.terms) if n != at)
+
+    @property
+    def elements(self) -> Rule:
+        """What an aggregate is over, as a plain rule: its head has the terms of the group, then
+        those of the aggregate."""
+        over = self.aggregate.terms if self.aggregate else ()
+        head = Atom(self.head.relation, (*self.group, *over), self.head.span)
+        return Rule(head, self.body, self.sources)
+
     def constants(self) -> Iterator[Value]:
         """The values that the rule names, in its head and its body."""
         for literal in (self.head, *self.body):
@@ -184,7 +245,12 @@ class Rule:
     def __str__(self) -> str:
         if not self.body:
             return f"+{self.head}"
-        return f"{self.head} <= {' & '.join(map(str, self.body))}"
+        head = str(self.head)
+        if self.aggregate is not None:
+            terms = [str(term) for term in self.head.terms]
+            terms[self.aggregate.at] = str(self.aggregate)
+            head = f"{self.head.relation}({', '.join(terms)})"
+        return f"{head} <= {' & '.join(map(str, self.body))}"
 
 
 @dataclass(frozen=True, slots=True)

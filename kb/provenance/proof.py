@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import assert_never
 
-from kb.engines.protocol import Model
+from kb.engines.protocol import Model, row_order
+from kb.lang.arithmetic import COMPARISONS, aggregated, assigned, compare, value_of
 from kb.lang.ordering import by_bindings, ordered
 from kb.lang.syntax import (
+    Aggregate,
     Atom,
     Cite,
     Comparison,
@@ -22,18 +24,11 @@ from kb.lang.syntax import (
     Program,
     Row,
     Rule,
-    variables_of,
+    Variable,
 )
 from kb.model.rows import HOUSE
 from kb.provenance.row_index import Index
-from kb.provenance.unify import (
-    COMPARISONS,
-    Binding,
-    compare,
-    ground,
-    pattern_of,
-    unify,
-)
+from kb.provenance.unify import Binding, ground, pattern_of, unify
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +53,9 @@ class Fact:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A fact, the rule that gives it (None: it is stated, absent or a comparison), the lines that
-    state it, and the proofs of the rule's premises."""
+    state it, and the proofs of the rule's premises. Of a rule with an aggregate these are the
+    premises of each row that was counted or added, one after another; of a least or greatest value
+    those of the first row that has it."""
 
     fact: Fact
     rule: Rule | None = None
@@ -150,6 +147,12 @@ class Prover:
         least = max(self._failed.get(fact, 0) + 1, self._least.get(fact.relation, 1))
         for height in range(least, depth + 1):
             for rule in rules:
+                if rule.aggregate is not None:
+                    premises = self._gathered(rule, rule.aggregate, fact.row, height - 1)
+                    if premises is not None:
+                        self._found[fact] = Proof(fact, rule, rule.sources, premises)
+                        return self._found[fact]
+                    continue
                 for binding in self._kept(rule, fact.row):
                     premises = self._premises(rule, binding, height - 1)
                     if premises is not None:
@@ -157,6 +160,27 @@ class Prover:
                         return self._found[fact]
             self._failed[fact] = height
         return None
+
+    def _gathered(
+        self, rule: Rule, aggregate: Aggregate, row: Row, depth: int
+    ) -> tuple[Proof, ...] | None:
+        """The premises of all that an aggregate is over."""
+        instances: dict[tuple[int | str, ...], list[Binding]] = {}
+        for binding in self._kept(rule, row):
+            instances.setdefault(ground(aggregate.terms, binding), []).append(binding)
+        value = row[aggregate.at]
+        if not instances or aggregated(aggregate.op, instances) != value:
+            return None
+        if aggregate.op in ("min", "max"):
+            instances = {over: found for over, found in instances.items() if over[0] == value}
+        premises: list[Proof] = []
+        for over in sorted(instances, key=row_order):
+            tries = (self._premises(rule, binding, depth) for binding in instances[over])
+            found = next((one for one in tries if one is not None), None)
+            if found is None:
+                return None
+            premises += found
+        return tuple(premises)
 
     def _premises(self, rule: Rule, binding: Binding, depth: int) -> tuple[Proof, ...] | None:
         premises: list[Proof] = []
@@ -172,8 +196,10 @@ class Prover:
                     shown = tuple("_" if value is None else value for value in pattern)
                     premises.append(Proof(Fact(name, shown, absent=True)))
                 case Comparison(left, op, right):
-                    pair = ground((left, right), binding)
-                    premises.append(Proof(Fact(op, pair)))
+                    one, other = value_of(left, binding), value_of(right, binding)
+                    assert one is not None
+                    assert other is not None
+                    premises.append(Proof(Fact(op, (one, other))))
                 case _:
                     assert_never(literal)
         return tuple(premises)
@@ -186,13 +212,17 @@ class Prover:
         return self._instances[key]
 
     def instances(self, rule: Rule, head: Row) -> Iterator[Binding]:
-        """The bindings under which a rule gives a row, in a fixed order."""
-        binding = unify(rule.head.terms, head, {})
+        """The bindings under which a rule gives a row, in a fixed order; of a rule with an
+        aggregate those of everything that it is over."""
+        if rule.aggregate is not None:
+            at = rule.aggregate.at
+            head = (*head[:at], *head[at + 1 :])
+        binding = unify(rule.group, head, {})
         if binding is None:
             return
         body = self._orders.get(id(rule))
         if body is None:
-            known = {variable.name for variable in variables_of(rule.head)}
+            known = {term.name for term in rule.group if isinstance(term, Variable)}
             body = self._orders[id(rule)] = ordered(rule, by_bindings(self.small), known=known)
         yield from self.solutions(body, binding)
 
@@ -217,8 +247,14 @@ class Prover:
                 if not self.index.matching(name, pattern_of(terms, binding)):
                     yield binding
             case Comparison(left, op, right):
-                one, other = ground((left, right), binding)
-                if compare(one, other, op):
+                given = assigned(literal, binding.keys())
+                if given is not None:
+                    value = value_of(given[1], binding)
+                    if value is not None:
+                        yield {**binding, given[0]: value}
+                    return
+                one, other = value_of(left, binding), value_of(right, binding)
+                if one is not None and other is not None and compare(one, other, op):
                     yield binding
             case _:
                 assert_never(literal)

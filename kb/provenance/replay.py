@@ -1,7 +1,7 @@
 """Replaying a proof: each step is checked on its own, by nothing that helped to find it.
 
 So rules are matched against facts by a small matcher of its own and not by `kb.provenance.unify`:
-a mistake there can not pass here too. Only what comparisons of values mean is shared.
+a mistake there can not pass here too. Only what comparisons and operations mean is shared.
 """
 
 from __future__ import annotations
@@ -10,9 +10,20 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from kb.engines.protocol import Model
-from kb.lang.syntax import Atom, Comparison, Constant, Facts, Literal, Negation, Program, Value
+from kb.lang.arithmetic import COMPARISONS, aggregated, assigned, compare, computed, value_of
+from kb.lang.syntax import (
+    Aggregate,
+    Atom,
+    Comparison,
+    Constant,
+    Facts,
+    Literal,
+    Negation,
+    Program,
+    Rule,
+    Value,
+)
 from kb.provenance.proof import Fact, Proof
-from kb.provenance.unify import COMPARISONS, compare
 
 Binding = dict[str, Value]
 
@@ -40,19 +51,105 @@ def _faults(
     if proof.rule not in program.rules:
         yield f"{fact} is given by a rule that the program does not have"
         return
-    binding: Binding = {}
-    if not _match(proof.rule.head, fact, binding):
-        yield f"{fact} is no instance of `{proof.rule.head}`"
-    if len(proof.rule.body) != len(proof.because):
-        yield f"{fact} has {len(proof.because)} premises, its rule has {len(proof.rule.body)}"
-        return
-    pairs = list(zip(proof.rule.body, proof.because, strict=True))
-    # Positive premises first: they bind what negations and comparisons speak of.
-    for literal, premise in sorted(pairs, key=lambda pair: not isinstance(pair[0], Atom)):
-        if not _premise(literal, premise.fact, binding):
-            yield f"{premise.fact} is no instance of `{literal}`"
+    if proof.rule.aggregate is not None:
+        yield from _gathered(proof, proof.rule, proof.rule.aggregate, model)
+    else:
+        binding: Binding = {}
+        if not _match(proof.rule.head, fact, binding):
+            yield f"{fact} is no instance of `{proof.rule.head}`"
+        if len(proof.rule.body) != len(proof.because):
+            yield f"{fact} has {len(proof.because)} premises, its rule has {len(proof.rule.body)}"
+            return
+        yield from _instance(proof.rule, proof.because, binding)
     for premise in proof.because:
         yield from _faults(premise, program, model, stated, (*above, fact))
+
+
+def _instance(rule: Rule, because: tuple[Proof, ...], binding: Binding) -> Iterator[str]:
+    """What is wrong with the premises of one instance; the binding has its values afterwards."""
+    first = computed(rule)
+
+    def turn(pair: tuple[Literal, Proof]) -> int:
+        # Positive premises first: they bind what is computed, and that binds what is left.
+        if isinstance(pair[0], Atom):
+            return -1
+        return next((n for n, each in enumerate(first) if each is pair[0]), len(first))
+
+    for literal, premise in sorted(zip(rule.body, because, strict=True), key=turn):
+        if not _premise(literal, premise.fact, binding):
+            yield f"{premise.fact} is no instance of `{literal}`"
+
+
+def _gathered(proof: Proof, rule: Rule, aggregate: Aggregate, model: Model) -> Iterator[str]:
+    """What is wrong with an aggregate: each row that was gathered is one that the rule gives, none
+    stands there twice, and none is left out."""
+    fact, size, at = proof.fact, len(rule.body), aggregate.at
+    head = Atom(fact.relation, rule.group)
+    group = Fact(fact.relation, (*fact.row[:at], *fact.row[at + 1 :]))
+    start: Binding = {}
+    if not _match(head, group, start):
+        yield f"{fact} is no instance of `{rule.head}`"
+        return
+    if not proof.because or len(proof.because) % size:
+        yield f"{fact} has {len(proof.because)} premises, its rule has {size} for each row"
+        return
+    seen: list[tuple[Value, ...]] = []
+    for n in range(0, len(proof.because), size):
+        binding = dict(start)
+        yield from _instance(rule, proof.because[n : n + size], binding)
+        seen.append(_shown(Atom("", aggregate.terms), binding))
+    every = {_shown(Atom("", aggregate.terms), b) for b in _all(rule, model, start)}
+    value = fact.row[at]
+    if aggregate.op in ("min", "max"):
+        if (value,) not in seen or any(
+            compare(value, row[0], _BEYOND[aggregate.op]) for row in every
+        ):
+            yield f"{fact} is not the {aggregate.op} of what there is"
+    elif len(set(seen)) != len(seen) or set(seen) != every:
+        yield f"{fact} gathers {len(seen)} rows, there are {len(every)}"
+    elif aggregated(aggregate.op, seen) != value:
+        yield f"{fact} is not the {aggregate.op} of its rows"
+
+
+_BEYOND = {"min": ">", "max": "<"}
+
+
+def _all(rule: Rule, model: Model, start: Binding) -> Iterator[Binding]:
+    """Each binding under which the body holds, by trying every row."""
+    found = [start]
+    for atom in (part for part in rule.body if isinstance(part, Atom)):
+        longer = []
+        for binding in found:
+            for row in model.get(atom.relation, ()):
+                more = dict(binding)
+                if _match(atom, Fact(atom.relation, row), more):
+                    longer.append(more)
+        found = longer
+    for binding in found:
+        if _holds(rule, model, binding):
+            yield binding
+
+
+def _holds(rule: Rule, model: Model, binding: Binding) -> bool:
+    for part in computed(rule):
+        given = assigned(part, binding.keys())
+        if given is not None:
+            value = value_of(given[1], binding)
+            if value is None:
+                return False
+            binding[given[0]] = value
+    for literal in rule.body:
+        match literal:
+            case Comparison(left, op, right):
+                one, other = value_of(left, binding), value_of(right, binding)
+                if one is None or other is None or not compare(one, other, op):
+                    return False
+            case Negation(atom):
+                wanted = _shown(atom, binding)
+                for row in model.get(atom.relation, ()):
+                    if all(w in ("_", have) for w, have in zip(wanted, row, strict=True)):
+                        return False
+    return True
 
 
 def _leaf(proof: Proof, model: Model, stated: dict[str, set[object]]) -> Iterator[str]:
@@ -88,7 +185,13 @@ def _premise(literal: Literal, fact: Fact, binding: Binding) -> bool:
                 fact.absent and fact.relation == atom.relation and _shown(atom, binding) == fact.row
             )
         case Comparison(left, op, right):
-            shown = _shown(Atom(op, (left, right)), binding)
+            given = assigned(literal, binding.keys())
+            if given is not None:
+                value = value_of(given[1], binding)
+                if value is None:
+                    return False
+                binding[given[0]] = value
+            shown = value_of(left, binding), value_of(right, binding)
             return not fact.absent and fact.relation == op and shown == fact.row
         case _:
             assert_never(literal)

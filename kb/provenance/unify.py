@@ -5,8 +5,7 @@ The only home of it but for `replay`, which checks proofs on its own.
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TypeAlias
 
 from kb.lang.syntax import Constant, Row, Term, Value
@@ -15,15 +14,6 @@ Binding: TypeAlias = Mapping[str, Value]
 """The values of variables, by name."""
 Pattern: TypeAlias = tuple[Value | None, ...]
 """A row in which None stands for a value that is left open."""
-
-COMPARISONS: Mapping[str, Callable[[Value, Value], bool]] = {
-    "==": operator.eq,
-    "!=": operator.ne,
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
 
 
 def unify(terms: tuple[Term, ...], pattern: Pattern, binding: Binding) -> Binding | None:
@@ -67,8 +57,3 @@ def ground(terms: tuple[Term, ...], binding: Binding) -> Row:
 def fits(pattern: Pattern, row: Row) -> bool:
     """Whether a row has the pattern's values."""
     return all(want is None or want == have for want, have in zip(pattern, row, strict=True))
-
-
-def compare(left: Value, right: Value, op: str) -> bool:
-    """A comparison of two values of one sort: `op` is one of `COMPARISONS`."""
-    return COMPARISONS[op](left, right)

@@ -13,10 +13,12 @@ from kb.lang.checks import check
 from kb.lang.parser import parse_goal
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import (
+    Arithmetic,
     Atom,
     Column,
     Comparison,
     Constant,
+    Expression,
     Literal,
     Negation,
     Row,
@@ -169,7 +171,9 @@ def named(base: Core, body: Iterable[Literal]) -> tuple[Literal, ...]:
         if isinstance(term, Variable)
     }
 
-    def compared(one: Term, other: Term) -> Term:
+    def compared(one: Expression, other: Expression) -> Expression:
+        if isinstance(one, Arithmetic):
+            return one
         kind = kinds.get(other.name, "") if isinstance(other, Variable) else ""
         return _id_of(base, one, kind)
 

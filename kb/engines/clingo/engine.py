@@ -2,8 +2,9 @@
 
 A program for clingo is made of digits and names of ours (`r3(0,7) :- r1(0,V2), not r0(V2).`):
 nothing that somebody wrote becomes part of it. clingo counts to 2**31 only, so numbers go by their
-rank among all numbers of program and facts, which keeps equality and order: all that a rule can
-ask of a number. It works in processes of its own (`kb.engines.clingo.grounder` says why).
+rank among all numbers of program and facts, which keeps equality and order: all that a rule without
+arithmetic and aggregates can ask of a number. With those, numbers stand for themselves, and what
+does not fit is refused. It works in processes of its own (`kb.engines.clingo.grounder` says why).
 """
 
 from __future__ import annotations
@@ -18,25 +19,42 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias, assert_never
 
 from kb.engines.clingo import grounder
+from kb.engines.clingo.grounder import TOO_WIDE
 from kb.engines.interning import Interner
 from kb.engines.locks import engine_lock
-from kb.engines.protocol import DEFAULT_LIMIT, Model, check_stated
+from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError, check_stated
+from kb.lang.arithmetic import has_arithmetic
 from kb.lang.problems import LimitError
 from kb.lang.syntax import (
+    Arithmetic,
     Atom,
     Comparison,
     Constant,
+    Expression,
     Facts,
     Literal,
     Negation,
     Program,
     Relation,
     Rule,
-    Term,
 )
 
 Codes: TypeAlias = tuple[int, ...]
 
+WIDEST = 2**31 - 1
+"""The largest whole number that clingo computes with."""
+OTHERS = ("pydatalog", "duckdb")
+FUNCTIONS: Mapping[str, str] = {
+    "+": "plus",
+    "-": "minus",
+    "*": "times",
+    "//": "divided",
+    "%": "rest",
+    "add_days": "add_days",
+    "add_months": "add_months",
+    "days_between": "days_between",
+}
+"""What `kb.engines.clingo.grounder` calls each operation."""
 WORN = 256 * 2**20
 """Bytes of programs after which a process has kept enough symbols and is replaced."""
 
@@ -57,6 +75,7 @@ class ClingoEngine:
         self._program = program
         self._lock = engine_lock()
         self._names = Interner()
+        self._numbered = {id(rule): number for number, rule in enumerate(program.rules)}
         self._places = {name: f"r{number}" for number, name in enumerate(program.relations)}
         self._base = {name: self._encoded(name, rows) for name, rows in facts.items()}
         self._numbers = {
@@ -85,8 +104,14 @@ class ClingoEngine:
                     numbers |= _numbers(relations[name], own)
                     given[name] = {**given.get(name, {}), **own}
                 known = {name: given.get(name, {}) for name in sorted(wanted)}
-                ranked = _Ranked(sorted(numbers))
-                found = self._read(_answer(self._text(known, ranked), limit), ranked)
+                computing = any(map(_computes, self._rules(wanted)))
+                if computing:
+                    self._check_widths(known)
+                ranked = _Themselves() if computing else _Ranked(sorted(numbers))
+                answer = _answer(self._text(known, ranked), limit)
+                if answer.startswith(TOO_WIDE):
+                    raise self._too_wide(answer)
+                found = self._read(answer, ranked)
                 return {
                     name: self._names.decode(relations[name], found.get(name, rows))
                     for name, rows in known.items()
@@ -97,6 +122,23 @@ class ClingoEngine:
     def _encoded(self, name: str, rows: Iterable[tuple[str | int, ...]]) -> dict[Codes, None]:
         return dict.fromkeys(self._names.encode(self._program.relations[name], rows))
 
+    def _rules(self, relations: Iterable[str]) -> Iterable[Rule]:
+        return (rule for name in relations for rule in self._program.rules_for(name))
+
+    def _check_widths(self, known: Mapping[str, Iterable[Codes]]) -> None:
+        for name, rows in known.items():
+            for value in _numbers(self._program.relations[name], rows):
+                if abs(value) > WIDEST:
+                    raise UnsupportedError(self.name, f"`{name}` states {value}", OTHERS)
+        for rule in self._rules(known):
+            for constant in rule.constants():
+                if isinstance(constant, int) and abs(constant) > WIDEST:
+                    raise UnsupportedError(self.name, f"`{rule}` holds {constant}", OTHERS)
+
+    def _too_wide(self, answer: str) -> UnsupportedError:
+        rule = self._program.rules[int(answer.removeprefix(TOO_WIDE))]
+        return UnsupportedError(self.name, f"`{rule}` computes a number past 32 bits", OTHERS)
+
     def _text(self, known: Mapping[str, Iterable[Codes]], ranked: _Ranked) -> str:
         """The program for clingo: facts, rules, and which relations it shall show."""
         lines = ["#show."]
@@ -106,13 +148,40 @@ class ClingoEngine:
                 lines.append(f"{place}({','.join(map(str, row))})." if row else f"{place}.")
             if rules := self._program.rules_for(name):
                 lines.append(f"#show {place}/{relation.arity}.")
-                lines.extend(self._clause(rule, ranked) for rule in rules)
+                for rule in rules:
+                    lines.extend(self._clauses(rule, ranked))
         return "\n".join(lines)
 
-    def _clause(self, rule: Rule, ranked: _Ranked) -> str:
+    def _clauses(self, rule: Rule, ranked: _Ranked) -> Iterable[str]:
+        """A rule in clingo's syntax; one with an aggregate is two, the first of which gives what
+        it is over."""
+        number = self._numbered[id(rule)]
+        if rule.aggregate is None:
+            yield self._clause(rule, self._places[rule.head.relation], ranked, number)
+            return
+        op, at = rule.aggregate.op, rule.aggregate.at
+        size, width = len(rule.group), len(rule.aggregate.terms)
+        over = f"{'s' if op == 'sum' else 'x'}{number}"
+        yield self._clause(rule.elements, over, ranked, number)
+        if op == "sum":  # shown, so that somebody sees whether the sum fits
+            yield f"#show s{number}/{size + width}."
+        group = [f"G{n}" for n in range(size)]
+        terms = [f"T{n}" for n in range(width)]
+        inner = f"{over}({','.join([*group, *terms])})"
+        outer = f"{over}({','.join([*group, *['_'] * width])})"
+        head = [*group[:at], "N", *group[at:]]
+        yield (
+            f"{self._places[rule.head.relation]}({','.join(head)}) :- {outer}, "
+            f"N = #{op}{{{','.join(terms)} : {inner}}}."
+        )
+
+    def _clause(self, rule: Rule, place: str, ranked: _Ranked, number: int) -> str:
         variables: dict[str, str] = {}
 
-        def term(term: Term) -> str:
+        def written(term: Expression) -> str:
+            if isinstance(term, Arithmetic):
+                sides = ",".join(map(written, term.terms))
+                return f"@{FUNCTIONS[term.op]}({number},{sides})"
             if isinstance(term, Constant):
                 value = term.value
                 return str(
@@ -122,22 +191,21 @@ class ClingoEngine:
                 return "_"
             return variables.setdefault(term.name, f"V{len(variables)}")
 
-        def atom(atom: Atom) -> str:
-            place = self._places[atom.relation]
-            return f"{place}({','.join(map(term, atom.terms))})" if atom.terms else place
+        def atom(atom: Atom, place: str) -> str:
+            return f"{place}({','.join(map(written, atom.terms))})" if atom.terms else place
 
         def literal(literal: Literal) -> str:
             match literal:
                 case Atom():
-                    return atom(literal)
+                    return atom(literal, self._places[literal.relation])
                 case Negation(inner):
-                    return f"not {atom(inner)}"
+                    return f"not {atom(inner, self._places[inner.relation])}"
                 case Comparison(left, op, right):
-                    return f"{term(left)} {'=' if op == '==' else op} {term(right)}"
+                    return f"{written(left)} {'=' if op == '==' else op} {written(right)}"
                 case _:
                     assert_never(literal)
 
-        return f"{atom(rule.head)} :- {', '.join(map(literal, rule.body))}."
+        return f"{atom(rule.head, place)} :- {', '.join(map(literal, rule.body))}."
 
     def _read(self, answer: str, ranked: _Ranked) -> Mapping[str, set[Codes]]:
         """The facts of derived relations, out of lines such as `r3(0,7)`."""
@@ -145,9 +213,17 @@ class ClingoEngine:
         found: dict[str, set[Codes]] = {
             name: set() for name in self._places if self._program.rules_for(name)
         }
+        sums: dict[tuple[str, Codes], int] = {}
         for line in answer.splitlines():
             place, _, rest = line.partition("(")
             row = tuple(map(int, rest[:-1].split(","))) if rest else ()
+            if place[0] == "s":
+                rule = self._program.rules[int(place[1:])]
+                group = place, row[: len(rule.group)]
+                sums[group] = sums.get(group, 0) + abs(row[len(rule.group)])
+                if sums[group] > WIDEST:
+                    raise self._too_wide(f"{TOO_WIDE}{place[1:]}")
+                continue
             found[named[place]].add(row)
         return {
             name: set(ranked.unranked(self._program.relations[name], rows))
@@ -167,6 +243,29 @@ class _Ranked:
 
     def unranked(self, relation: Relation, rows: Iterable[Codes]) -> Iterable[Codes]:
         return _replaced(relation, rows, self._numbers)
+
+
+class _Themselves(_Ranked):
+    """Numbers as they are."""
+
+    def __init__(self) -> None:
+        self.rank = _Same()
+
+    def rows(self, relation: Relation, rows: Iterable[Codes]) -> Iterable[Codes]:
+        return rows
+
+    def unranked(self, relation: Relation, rows: Iterable[Codes]) -> Iterable[Codes]:
+        return rows
+
+
+class _Same(dict[int, int]):
+    def __missing__(self, number: int) -> int:
+        return number
+
+
+def _computes(rule: Rule) -> bool:
+    """Whether a rule asks more of numbers than their order."""
+    return rule.aggregate is not None or any(map(has_arithmetic, rule.body))
 
 
 def _replaced(

@@ -8,9 +8,16 @@ number of bytes, and each answer goes out in the same way, a fact a line.
 
 from __future__ import annotations
 
+import calendar
+import datetime
 import signal
 import sys
-from typing import IO
+from collections.abc import Callable
+from typing import IO, Any
+
+WIDEST = 2**31 - 1
+TOO_WIDE = "!"
+"""Opens an answer that is none: the number of the rule that computes what clingo can not hold."""
 
 
 def main() -> None:
@@ -27,12 +34,75 @@ def facts(program: str) -> list[str]:
 
     control = clingo.Control(["0", "--warn=none"])
     control.add("base", [], program)
-    control.ground([("base", [])])
+    operations = Operations(clingo.Number)
+    control.ground([("base", [])], context=operations)
+    if operations.too_wide is not None:
+        return [f"{TOO_WIDE}{operations.too_wide}"]
     [model] = [
         [str(symbol) for symbol in found.symbols(shown=True)]
         for found in control.solve(yield_=True)
     ]
     return model
+
+
+class Operations:
+    """The arithmetic of rules, with Python's numbers; each is given the number of its rule first.
+    What has no result gives no symbol, so that the rule has no instance there."""
+
+    def __init__(self, number: Callable[[int], Any]) -> None:
+        self._number = number
+        self.too_wide: int | None = None
+
+    def _made(self, rule: Any, value: int | None) -> list[Any]:
+        if value is None:
+            return []
+        if abs(value) > WIDEST:
+            self.too_wide = rule.number
+            return []
+        return [self._number(value)]
+
+    def plus(self, rule: Any, one: Any, other: Any) -> list[Any]:
+        return self._made(rule, one.number + other.number)
+
+    def minus(self, rule: Any, one: Any, other: Any) -> list[Any]:
+        return self._made(rule, one.number - other.number)
+
+    def times(self, rule: Any, one: Any, other: Any) -> list[Any]:
+        return self._made(rule, one.number * other.number)
+
+    def divided(self, rule: Any, one: Any, other: Any) -> list[Any]:
+        return self._made(rule, one.number // other.number)
+
+    def rest(self, rule: Any, one: Any, other: Any) -> list[Any]:
+        return self._made(rule, one.number % other.number)
+
+    def add_days(self, rule: Any, day: Any, days: Any) -> list[Any]:
+        try:
+            later = _day(day.number) + datetime.timedelta(days=days.number)
+        except (ValueError, OverflowError):
+            return []
+        return self._made(rule, int(later.strftime("%Y%m%d")))
+
+    def add_months(self, rule: Any, day: Any, months: Any) -> list[Any]:
+        try:
+            start = _day(day.number)
+            count = start.year * 12 + start.month - 1 + months.number
+            year, month = count // 12, count % 12 + 1
+            last = calendar.monthrange(year, month)[1]
+            later = datetime.date(year, month, min(start.day, last))
+        except (ValueError, OverflowError):
+            return []
+        return self._made(rule, int(later.strftime("%Y%m%d")))
+
+    def days_between(self, rule: Any, first: Any, last: Any) -> list[Any]:
+        try:
+            return self._made(rule, (_day(last.number) - _day(first.number)).days)
+        except ValueError:
+            return []
+
+
+def _day(number: int) -> datetime.date:
+    return datetime.date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def send(to: IO[bytes], text: bytes) -> None:

@@ -20,9 +20,11 @@ from pyDatalog.pyEngine import assert_ as add_clause
 from kb.engines.interning import Interner
 from kb.engines.pydatalog.asserted import NONE, Rows, made_literal
 from kb.engines.pydatalog.estimates import Counts, expected
+from kb.engines.pydatalog.finishing import Finish, finish_of
 from kb.engines.pydatalog.selectivity import selective
 from kb.lang.ordering import app_variables, ordered
 from kb.lang.syntax import (
+    Arithmetic,
     Atom,
     Comparison,
     Constant,
@@ -70,7 +72,7 @@ class Clauses:
                 if isinstance(value, str):
                     names.number(value)
         self._looks: dict[str, list[_Look]] = {}
-        self._made: dict[str, dict[object, str]] = {}
+        self._made: dict[str, dict[object, tuple[Goal, ...]]] = {}
         self._fresh = itertools.count()  # what was stopped half-way shares its name with nothing
 
     def begin(self, known: Known) -> None:
@@ -86,8 +88,8 @@ class Clauses:
         # Then all that follows is about that app as well, and its column selects nothing.
         self._one = len(apps) <= 1 and not self._named
 
-    def start(self, name: str) -> str:
-        """The name under which a relation is derived from lower strata; empty for never."""
+    def start(self, name: str) -> tuple[Goal, ...]:
+        """What to ask for a relation that is derived from lower strata; nothing for never."""
         case = tuple(
             None
             if look.recursive or not all(map(self.facts, look.positive))
@@ -95,24 +97,24 @@ class Clauses:
             for look in self._looks_of(name)
         )
         if not any(idle is not None for idle in case):
-            return ""
+            return ()
         made = self._made.setdefault(name, {})
         if (case, self._one) not in made and len(made) >= MOST:
             case = tuple(None if look.recursive else () for look in self._looks_of(name))
         if (case, self._one) not in made:
-            goal = f"{DERIVES}{next(self._fresh)}{DERIVES}{name}"
+            goals = _Goals(name, f"{DERIVES}{next(self._fresh)}{DERIVES}{name}")
             for rule, idle in zip(self._program.rules_for(name), case, strict=True):
                 if idle is not None:
-                    self._clause(rule, goal, idle=idle)
-            made[case, self._one] = goal
+                    self._clause(rule, goals, idle=idle)
+            made[case, self._one] = goals.all()
         return made[case, self._one]
 
-    def again(self, name: str) -> str:
-        """The name under which a recursive relation is derived from the newest facts: a clause for
-        each literal of its own stratum, which reads the newest facts only. Empty for never."""
+    def again(self, name: str) -> tuple[Goal, ...]:
+        """What to ask for a recursive relation that is derived from the newest facts: a clause for
+        each literal of its own stratum, which reads the newest facts only. Nothing for never."""
         made = self._made.setdefault(name, {})
         if self._one not in made:
-            goal = f"{DERIVES}{next(self._fresh)}{NEWEST}{name}"
+            goals = _Goals(name, f"{DERIVES}{next(self._fresh)}{NEWEST}{name}")
             places = [
                 (rule, at)
                 for rule in self._program.rules_for(name)
@@ -120,8 +122,8 @@ class Clauses:
                 if isinstance(literal, Atom) and literal.relation in self._stratum[name]
             ]
             for rule, at in places:
-                self._clause(rule, goal, newest=at)
-            made[self._one] = goal if places else ""
+                self._clause(rule, goals, newest=at)
+            made[self._one] = goals.all()
         return made[self._one]
 
     def _looks_of(self, name: str) -> list[_Look]:
@@ -140,15 +142,21 @@ class Clauses:
     def _clause(
         self,
         rule: Rule,
-        goal: str,
+        goals: _Goals,
         *,
         idle: Collection[str] = (),
         newest: int | None = None,
     ) -> None:
         """Adds a clause: without negations of `idle` relations, or led by the literal that reads
         the newest facts."""
-        body = []
+        goal = goals.of(rule)
         lead = newest is not None
+        if goal.finish is not None:
+            at = newest
+            if at is not None:
+                [at] = [n for n, x in enumerate(goal.finish.joined) if x is rule.body[at]]
+            newest, rule = at, replace(rule, body=goal.finish.joined)
+        body = []
         for literal in self._in_order(rule, newest):
             match literal:
                 case Atom(name, arguments):
@@ -160,10 +168,15 @@ class Clauses:
                     if name not in idle:
                         body.append(made_literal("~" + name, self._terms(arguments)))
                 case Comparison(left, op, right):
+                    assert not isinstance(left, Arithmetic)
+                    assert not isinstance(right, Arithmetic)
                     body.append(made_literal(op, self._terms((left, right))))
                 case _:
                     assert_never(literal)
-        head = made_literal(goal, self._terms(rule.head.terms))
+        terms = rule.head.terms
+        if goal.finish is not None:
+            terms = tuple(map(Variable, goal.finish.given))
+        head = made_literal(goal.name, self._terms(terms))
         add_clause(pyEngine.Clause(head, body))
 
     def _in_order(self, rule: Rule, newest: int | None) -> Iterable[Literal]:
@@ -229,6 +242,39 @@ class Clauses:
             )
             for term in arguments
         ]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A name that pyDatalog is asked for, and what follows for the rows that it gives."""
+
+    name: str
+    arity: int
+    finish: Finish | None = None
+
+
+class _Goals:
+    """The goals of one relation: one for all rules that are clauses as they stand, and one for each
+    other."""
+
+    def __init__(self, relation: str, name: str) -> None:
+        self._relation = relation
+        self._name = name
+        self._plain: Goal | None = None
+        self._others: list[Goal] = []
+
+    def of(self, rule: Rule) -> Goal:
+        """The goal that a clause of a rule is for."""
+        finish = finish_of(rule)
+        if finish is None:
+            self._plain = Goal(self._name, len(rule.head.terms))
+            return self._plain
+        name = f"{self._name}{DERIVES}{len(self._others)}"
+        self._others.append(Goal(name, len(finish.given), finish))
+        return self._others[-1]
+
+    def all(self) -> tuple[Goal, ...]:
+        return (*([self._plain] if self._plain else ()), *self._others)
 
 
 @dataclass(frozen=True)

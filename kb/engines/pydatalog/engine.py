@@ -35,10 +35,10 @@ from kb.engines.pydatalog.asserted import (
     made_literal,
     retract_fact,
 )
-from kb.engines.pydatalog.clauses import NEWEST, Clauses
+from kb.engines.pydatalog.clauses import NEWEST, Clauses, Goal
 from kb.engines.pydatalog.clock import ClockedLogic
 from kb.lang.problems import LimitError
-from kb.lang.syntax import Facts, Program, Relation, Row, Stratum
+from kb.lang.syntax import Facts, Program, Relation, Row, Stratum, Value
 
 T = TypeVar("T")
 Found: TypeAlias = dict[str, Rows]
@@ -210,7 +210,7 @@ class PyDatalogEngine:
         """Semi-naive evaluation: each round joins the newest facts with all, until none is new."""
         self._bring(step)
         stratum = step.stratum
-        newest = {name: self._ask(name, self._clauses.start(name)) for name in stratum.relations}
+        newest = {name: self._ask(self._clauses.start(name)) for name in stratum.relations}
         every = {name: set(rows) for name, rows in newest.items()}
         if stratum.recursive:
             for name in stratum.relations:
@@ -223,7 +223,7 @@ class PyDatalogEngine:
                 for name, row in marked:
                     assert_fact(name, row)
                 newest = {
-                    name: self._ask(name, self._clauses.again(name)) - every[name]
+                    name: self._ask(self._clauses.again(name)) - every[name]
                     for name in stratum.relations
                 }
             finally:
@@ -233,14 +233,20 @@ class PyDatalogEngine:
                 every[name] |= rows
         return {name: frozenset(rows) for name, rows in every.items()}
 
-    def _ask(self, name: str, goal: str) -> set[Codes]:
-        if not goal:
-            return set()
-        arity = self._program.relations[name].arity
-        rows = made_literal(goal, [pyEngine.Var(f"V{n}") for n in range(arity)]).ask()
-        if rows is True:  # a rule whose head holds constants only
-            raise AssertionError(name)
-        return {row[:arity] for row in rows}
+    def _ask(self, goals: tuple[Goal, ...]) -> set[Codes]:
+        found: set[Codes] = set()
+        for goal in goals:
+            rows = made_literal(goal.name, [pyEngine.Var(f"V{n}") for n in range(goal.arity)]).ask()
+            if rows is True:  # a rule whose head holds constants only
+                raise AssertionError(goal.name)
+            rows = {row[: goal.arity] for row in rows}
+            if goal.finish is not None:
+                rows = goal.finish.rows(rows, self._clauses.facts, self._code)
+            found |= rows
+        return found
+
+    def _code(self, value: Value) -> int:
+        return value if isinstance(value, int) else self._names.number(value)
 
 
 class _Model(Mapping[str, frozenset[Row]]):

@@ -168,6 +168,9 @@ def _limited(
         for at in range(len(rule.head.terms)):
             name = rule.head.relation
             wanted[name, at] = None if name in goals or at == 0 else frozenset()
+    for rule in rules:
+        if rule.aggregate is not None:  # known only when everything is gathered
+            wanted[rule.head.relation, rule.aggregate.at] = None
     reached = set(goals)
     again = True
     while again:

@@ -11,7 +11,7 @@ from sqlglot import exp
 
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT
-from kb.engines.sql.relational import Codes, RelationalEngine
+from kb.engines.sql.relational import Codes, RelationalEngine, too_wide
 from kb.engines.sql.select import Table
 from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program
@@ -77,7 +77,10 @@ class DuckDBEngine(RelationalEngine):
         self._create(table, exp.select(*unnested), lasting, lists)
 
     def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
-        return self._create(table, rows, lasting, [])
+        try:
+            return self._create(table, rows, lasting, [])
+        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+            raise too_wide(self.name, table) from error
 
     def _create(self, table: Table, rows: exp.Query, lasting: bool, values: list[list[int]]) -> int:
         # Writing a tree out takes longer than running it on a few apps: plans keep their text.

@@ -284,5 +284,11 @@ OTHERS = ("pydatalog", "clingo")
 """The engines whose numbers have no end."""
 
 
+def too_wide(engine: str, table: Table) -> UnsupportedError:
+    """What an engine says of a number that outgrows its columns while it is computed."""
+    what = f"the rules of `{table.relation.name}` compute a number past 64 bits"
+    return UnsupportedError(engine, what, OTHERS[:1])
+
+
 def _all(table: Table) -> exp.Query:
     return exp.select(*(exp.column(f"c{at}") for at in range(table.width))).from_(table.tree())

@@ -13,9 +13,12 @@ from typing import assert_never
 
 from sqlglot import exp
 
+from kb.engines.sql.arithmetic import aggregated, computed
 from kb.engines.sql.joins import Sizes
 from kb.engines.sql.joins import joined as join_order
 from kb.engines.sql.keys import Keys
+from kb.lang.arithmetic import assigned
+from kb.lang.arithmetic import computed as computed_by
 from kb.lang.syntax import (
     Atom,
     Comparison,
@@ -116,10 +119,18 @@ def rule_tree(
             found.append("joins", exp.Join(this=tree, on=tied, kind="INNER"))
         else:
             found.append("joins", exp.Join(this=tree, kind="CROSS"))
+    given = computed_by(rule)
+    for part in given:
+        name, value = assigned(part, bound.keys()) or ("", None)
+        assert value is not None
+        bound[name] = computed(value, bound, code)
+        where.append(exp.Not(this=exp.Is(this=bound[name].copy(), expression=exp.null())))
     for n, literal in enumerate(body):
         match literal:
+            case Comparison() if any(literal is each for each in given):
+                pass
             case Comparison(left, op, right):
-                sides = [_side(term, bound, code) for term in (left, right)]
+                sides = [computed(term, bound, code) for term in (left, right)]
                 where.append(OPERATORS[op](this=sides[0], expression=sides[1]))
             case Atom() if n not in asked:
                 pass
@@ -137,20 +148,28 @@ def rule_tree(
                     where.append(exp.Not(this=inner) if negated else inner)
             case _:
                 assert_never(literal)
-    head = places[rule.head.relation]
-    shown = [_side(term, bound, code) for term in rule.head.terms] or [exp.Literal.number(0)]
+    head = places[rule.head.relation].types()
+    aggregate = rule.aggregate
+    over: tuple[Term, ...] = ()
+    if aggregate is not None:
+        own = head.pop(aggregate.at)
+        over = aggregate.terms
+        head += [own if n == 0 and aggregate.op != "count" else NUMBER for n in range(len(over))]
+    shown = [_side(term, bound, code) for term in (*rule.group, *over)] or [exp.Literal.number(0)]
     found = found.select(
         *(
             exp.Alias(
                 this=value if isinstance(value, exp.Column) else exp.Cast(this=value, to=kind),
                 alias=exp.to_identifier(f"c{n}"),
             )
-            for n, (value, kind) in enumerate(zip(shown, head.types(), strict=True))
+            for n, (value, kind) in enumerate(zip(shown, head, strict=True))
         ),
         copy=False,
     )
     if where:
         found = found.where(exp.and_(*where, copy=False), copy=False)
+    if aggregate is not None:
+        return aggregated(aggregate, found.distinct(copy=False), len(rule.group), own)
     return found if keys.once(rule, joined) else found.distinct(copy=False)
 
 
@@ -160,7 +179,7 @@ def _probed(rule: Rule) -> frozenset[int]:
     they have."""
     atoms = [(n, part) for n, part in enumerate(rule.body) if isinstance(part, Atom)]
     elsewhere: dict[str, int] = {}
-    for part in (rule.head, *rule.body):
+    for part in (rule.elements.head, *rule.body):
         for name in {v.name for v in variables_of(part)}:
             elsewhere[name] = elsewhere.get(name, 0) + 1
     found: set[int] = set()

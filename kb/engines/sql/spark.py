@@ -18,12 +18,17 @@ from typing import TypeVar
 import pyarrow as pa
 from py4j.protocol import Py4JError  # it has no types
 from pyspark import StorageLevel
-from pyspark.errors import AnalysisException, PySparkException, PySparkRuntimeError
+from pyspark.errors import (
+    AnalysisException,
+    ArithmeticException,
+    PySparkException,
+    PySparkRuntimeError,
+)
 from pyspark.sql import DataFrame, SparkSession
 from sqlglot import exp
 
 from kb.engines.protocol import DEFAULT_LIMIT, UnsupportedError
-from kb.engines.sql.relational import Codes, RelationalEngine
+from kb.engines.sql.relational import Codes, RelationalEngine, too_wide
 from kb.engines.sql.select import NUMBER, Table
 from kb.lang.problems import LimitError, Problem, Problems
 from kb.lang.syntax import Facts, Program
@@ -117,7 +122,10 @@ class SparkEngine(RelationalEngine):
         if where is not None and where.this == exp.false():
             self._show(table, found, lasting)
             return 0
-        kept, count = self._kept(found)
+        try:
+            kept, count = self._kept(found)
+        except ArithmeticException as error:
+            raise too_wide(self.name, table) from error
         self._show(table, kept, lasting)
         return count
 
