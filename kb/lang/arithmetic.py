@@ -172,6 +172,17 @@ def computed(rule: Rule) -> tuple[Comparison, ...]:
             return tuple(found)
 
 
+def computed_names(rule: Rule) -> set[str]:
+    """The names of the variables that get their values by computing."""
+    bound = bound_by_atoms(rule)
+    found: set[str] = set()
+    for part in computed(rule):
+        given = assigned(part, bound | found)
+        if given is not None:
+            found.add(given[0])
+    return found
+
+
 def has_arithmetic(literal: Literal) -> bool:
     """Whether a literal computes something."""
     return isinstance(literal, Comparison) and (

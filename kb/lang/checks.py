@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
-from kb.lang.arithmetic import assigned, bound_by_atoms, computed
+from kb.lang.arithmetic import bound_by_atoms, computed_names
 from kb.lang.kinds import Inferred, infer, kinds
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.strata import components, path, stratify
@@ -97,11 +97,7 @@ def safety(draft: Draft) -> Iterator[Problem]:
     """Variables of the head, under `~` and in comparisons are bound by a positive literal, or
     computed from such."""
     for rule in draft.rules:
-        bound = bound_by_atoms(rule)
-        for part in computed(rule):
-            given = assigned(part, bound)
-            if given is not None:
-                bound.add(given[0])
+        bound = bound_by_atoms(rule) | computed_names(rule)
         for variable in variables_of(rule.elements.head):
             if variable.name not in bound:
                 yield _unsafe(variable, "in the head")
@@ -210,8 +206,8 @@ def ends(draft: Draft) -> Iterator[Problem]:
     group_of = {name: group for group in components(sorted(edges), edges) for name in group}
     for rule in draft.rules:
         own = group_of[rule.head.relation]
-        stored = bound_by_atoms(rule)
-        new = [v for v in variables_of(rule.elements.head) if v.name not in stored]
+        made = computed_names(rule)
+        new = [v for v in variables_of(rule.elements.head) if v.name in made]
         if new and any(atom.relation in own for atom, _ in rule.atoms()):
             yield Problem(
                 "endless",
