@@ -22,7 +22,7 @@ from kb.lang.syntax import (
     Rule,
     Value,
     Variable,
-    leaves_of,
+    terms_in,
     variables_of,
 )
 
@@ -144,7 +144,7 @@ def assigned(literal: Literal, bound: Set[str]) -> tuple[str, Arithmetic] | None
             isinstance(one, Variable)
             and one.name not in bound
             and isinstance(other, Arithmetic)
-            and all(leaf.name in bound for leaf in leaves_of(other) if isinstance(leaf, Variable))
+            and all(leaf.name in bound for leaf in terms_in(other) if isinstance(leaf, Variable))
         ):
             return one.name, other
     return None

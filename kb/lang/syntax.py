@@ -116,10 +116,10 @@ def _infix(term: Expression) -> bool:
     return isinstance(term, Arithmetic) and not term.op.isidentifier()
 
 
-def leaves_of(expression: Expression) -> tuple[Term, ...]:
+def terms_in(expression: Expression) -> tuple[Term, ...]:
     """The variables and constants of an expression, in the order they are written."""
     if isinstance(expression, Arithmetic):
-        return tuple(leaf for term in expression.terms for leaf in leaves_of(term))
+        return tuple(leaf for term in expression.terms for leaf in terms_in(term))
     return (expression,)
 
 
@@ -184,7 +184,7 @@ def terms_of(literal: Literal) -> tuple[Term, ...]:
         case Negation(atom):
             return atom.terms
         case Comparison(left, _, right):
-            return (*leaves_of(left), *leaves_of(right))
+            return (*terms_in(left), *terms_in(right))
         case _:
             assert_never(literal)
 
