@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _PICK = """
 1 { pick(R, A) : choice(R, A) } 1 :- choice(R, _).
 group(G, N) :- pick(_, A), lacks(A, G, N).
+K { take(S, I) : member(S, I, _, _) } K :- pick(_, A), some(A, S, K).
+group(G, N) :- take(S, I), member(S, I, G, N).
 wanted(G) :- group(G, _).
 copies(G, N) :- wanted(G), N = #max { M : group(G, M) }.
 """
@@ -36,7 +38,9 @@ _TIES = """
 :~ wanted(G). [1@4, G]
 :~ copies(G, N). [N@2, G]
 :~ pick(R, A), rank(A, K). [K@1, R]
+:~ take(S, I). [I@0, S, I]
 #show pick/2.
+#show take/2.
 """
 MOST = 1_000
 """Inclusion-minimal bundles that are listed."""
@@ -48,12 +52,19 @@ FEW = 32
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An alternative that may complete a reading: what it lacks, and whether it is usable for
-    sure."""
+    """An alternative that may complete a reading: what it lacks, whether it is usable for sure, and
+    of which further needs it lacks `some`: so many of these."""
 
     name: str
     lacks: frozenset[Need]
     doubtful: bool = False
+    some: tuple[tuple[int, tuple[Need, ...]], ...] = ()
+
+    @property
+    def first(self) -> Choice:
+        """The choice with the first of the needs of which it lacks some."""
+        more = (need for count, needs in self.some for need in needs[:count])
+        return Choice(self.name, self.lacks.union(more), self.doubtful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +125,20 @@ def best(
     (Need(document='licence', holder='applicant', at_least=1, must_state=()),)
     """
     lists = [reading for reading in readings if reading]
-    if all(len(reading) == 1 for reading in lists):
+    plain = not any(choice.some for reading in lists for choice in reading)
+    if plain and all(len(reading) == 1 for reading in lists):
         picks = tuple(reading[0] for reading in lists)
         return Bundle(picks, merged(picks))
-    if by == "fewest" and prod(map(len, lists)) <= FEW:
+    if plain and by == "fewest" and prod(map(len, lists)) <= FEW:
         picks = tuple(choice for _, choice in min(product(*map(enumerate, lists)), key=_cost))
         return Bundle(picks, merged(picks))
     names, facts, _ = _facts(lists, prices or Prices())
+    found: list[clingo.Symbol] = []
     control = _control(_PICK + _SURE + _BEST[by] + _TIES + facts, "--opt-mode=opt")
-    found: list[int] = []
     levels: list[int] = []
 
     def on_model(model: clingo.Model) -> None:
-        found[:] = [symbol.arguments[1].number for symbol in model.symbols(shown=True)]
+        found[:] = model.symbols(shown=True)
         levels[:] = model.priority
 
     with control.solve(on_model=on_model, async_=True) as handle:
@@ -138,7 +150,7 @@ def best(
         lower = [int(value) for value in control.statistics["summary"]["lower"]]
         counts = dict(zip(levels, lower, strict=False))
         bound = counts.get(_LEVEL[by], 0)
-    picks = tuple(names[a] for a in sorted(found)) or _greedy(lists)
+    picks = _taken(names, found) or _greedy(lists)
     return Bundle(picks, merged(picks), proven, bound)
 
 
@@ -151,6 +163,8 @@ def equally_small(
     Where there are too many choices to look through, only one of the picks is replaced at a time.
     """
     lists = [reading for reading in readings if reading]
+    if any(choice.some for reading in lists for choice in reading):
+        return 0, True
     if len(picks) != len(lists) or all(len(reading) == 1 for reading in lists):
         return 0, False
     own = merged(picks)
@@ -195,7 +209,7 @@ def _greedy(lists: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:
     picks = []
     for choices in lists:
         pick = min(
-            choices,
+            (choice.first for choice in choices),
             key=lambda c: (c.doubtful, len({(n.document, n.holder) for n in c.lacks} - have)),
         )
         have |= {(need.document, need.holder) for need in pick.lacks}
@@ -214,10 +228,10 @@ def minimal(readings: Sequence[Sequence[Choice]], limit: float = 5.0) -> tuple[B
     control = _control(_PICK + _TIES + facts, "--opt-mode=opt")
     numbers = set(groups.values())
     while len(seen) < MOST:
-        found: list[int] = []
+        found: list[clingo.Symbol] = []
 
-        def on_model(model: clingo.Model, found: list[int] = found) -> None:
-            found[:] = [symbol.arguments[1].number for symbol in model.symbols(shown=True)]
+        def on_model(model: clingo.Model, found: list[clingo.Symbol] = found) -> None:
+            found[:] = model.symbols(shown=True)
 
         with control.solve(on_model=on_model, async_=True) as handle:
             if not handle.wait(limit):
@@ -225,7 +239,7 @@ def minimal(readings: Sequence[Sequence[Choice]], limit: float = 5.0) -> tuple[B
                 break
             if not handle.get().satisfiable:
                 break
-        picks = tuple(names[a] for a in sorted(found))
+        picks = _taken(names, found)
         wanted = frozenset(groups[need] for choice in picks for need in choice.lacks)
         seen[wanted] = Bundle(picks, merged(picks))
         if not wanted:
@@ -266,12 +280,47 @@ def _control(program: str, *options: str) -> clingo.Control:
     return control
 
 
+def _taken(names: Sequence[Choice], found: Iterable[clingo.Symbol]) -> tuple[Choice, ...]:
+    """The picks of a model, each with what was taken of the needs of which it lacks some."""
+    picks: list[int] = []
+    taken: dict[int, list[int]] = {}
+    for symbol in found:
+        one, other = (argument.number for argument in symbol.arguments)
+        if symbol.name == "pick":
+            picks.append(other)
+        else:
+            taken.setdefault(one, []).append(other)
+    numbers = _some(names)
+    made = []
+    for a in sorted(picks):
+        more = (
+            names[a].some[at][1][n]
+            for at in range(len(names[a].some))
+            for n in taken.get(numbers[a, at], ())
+        )
+        made.append(Choice(names[a].name, names[a].lacks.union(more), names[a].doubtful))
+    return tuple(made)
+
+
+def _some(names: Sequence[Choice]) -> dict[tuple[int, int], int]:
+    """A number for each set of needs of which a choice lacks some."""
+    places = [(a, at) for a, choice in enumerate(names) for at in range(len(choice.some))]
+    return {place: number for number, place in enumerate(places)}
+
+
 def _facts(
     readings: Sequence[Sequence[Choice]], prices: Prices
 ) -> tuple[list[Choice], str, dict[Need, int]]:
     """The choices by number, the facts for clingo (numbers only, no text), and group numbers."""
     numbers: dict[tuple[str, str], int] = {}
-    needs = sorted({need for reading in readings for choice in reading for need in choice.lacks})
+    every = [choice for reading in readings for choice in reading]
+    needs = sorted(
+        {
+            need
+            for choice in every
+            for need in (*choice.lacks, *(n for _, some in choice.some for n in some))
+        }
+    )
     groups = {n: numbers.setdefault((n.document, n.holder), len(numbers)) for n in needs}
     names: list[Choice] = []
     facts: list[str] = list(_priced(groups, prices))
@@ -283,7 +332,11 @@ def _facts(
             if choice.doubtful:
                 facts.append(f"doubtful({a}).")
             facts.extend(f"lacks({a},{groups[n]},{n.at_least})." for n in sorted(choice.lacks))
-    open_ = ("doubtful/1", "lacks/3", "cost/2", "have/2", "days/2")
+    for (a, at), number in _some(names).items():
+        count, some = names[a].some[at]
+        facts.append(f"some({a},{number},{count}).")
+        facts.extend(f"member({number},{i},{groups[n]},{n.at_least})." for i, n in enumerate(some))
+    open_ = ("some/3", "member/4", "doubtful/1", "lacks/3", "cost/2", "have/2", "days/2")
     declared = "".join(f"#defined {name}.\n" for name in open_)
     return names, declared + "\n".join(facts) + "\n", groups
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from kb.answers.results import AlternativeResult, ConditionState
@@ -19,6 +19,8 @@ class Documents:
     """The documents of an app as the facts of its model have them."""
 
     view: View
+    members: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
+    """The needs that a counted choice is of, by the id of its need."""
     held: dict[tuple[str, str], int] = field(default_factory=dict)
     """How many copies of a document each holder surely has."""
     _origins: dict[str, Origins] = field(default_factory=dict)
@@ -36,9 +38,15 @@ class Documents:
 
     def document(self, need: Need, leaf: Node | None) -> DocumentNeed:
         """A need with what its source says of it (`leaf`) and what the app has."""
-        return document_of(
-            need, leaf, self.held.get((need.document, need.holder), 0), self.verdict(need)
-        )
+        held = self.held.get((need.document, need.holder), 0)
+        if need.id in self.members:
+            held = sum(self.verdict(each) == Verdict.SATISFIED for each in self.members[need.id])
+        return document_of(need, leaf, held, self.verdict(need))
+
+    def still(self, need: Need) -> tuple[int, tuple[Need, ...]]:
+        """Of a counted choice: how many more it asks for, and of what."""
+        rest = [n for n in self.members[need.id] if self.verdict(n) != Verdict.SATISFIED]
+        return need.at_least - (len(self.members[need.id]) - len(rest)), tuple(rest)
 
     def alternative(self, reading: Reading, name: str, needs: Iterable[Need]) -> AlternativeResult:
         """An alternative of a reading with its documents and the conditions it hangs on."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb.answers.bundle import Choice, best, equally_small
 from kb.answers.documents import Documents
 from kb.answers.results import BundleResult, Ways
-from kb.base.documents import alternatives_of, leaves_of
+from kb.base.documents import alternatives_of, leaves_of, members_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.engines.protocol import Model
@@ -38,7 +39,7 @@ class MissingDocuments:
     def __init__(self, base: Core, model: Model) -> None:
         self.base = base
         self.view = View(model)
-        self.documents = Documents(self.view)
+        self.documents = Documents(self.view, base.choices)
 
     def readings(self, category: str) -> list[Reading]:
         """The readings of a category that bear on the app, in the order of the files."""
@@ -73,13 +74,25 @@ class MissingDocuments:
             # Texts that stand side by side: what contents them all.
             return self.documents_of(best([choices for _, choices in open_to]).needs)
         [(reading, choices)] = open_to
-        choice = min(choices, key=lambda each: (each.doubtful, len(each.lacks)))
+        choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
         leaf_of = leaves_of(reading)
         return tuple(
             self.documents.document(need, leaf)
             for need, leaf in leaf_of.items()
             if need in choice.lacks
         )
+
+    def _count(self, choice: Choice) -> int:
+        """How many documents a choice lacks."""
+        counted = [need for need in choice.lacks if need.id in self.base.choices]
+        more = sum(self.documents.still(need)[0] for need in counted)
+        return len(choice.lacks) - len(counted) + more
+
+    def _of_documents(self, choice: Choice) -> Choice:
+        """A choice in terms of documents, for what is counted over all categories."""
+        counted = [need for need in sorted(choice.lacks) if need.id in self.base.choices]
+        some = tuple(map(self.documents.still, counted))
+        return replace(choice, lacks=choice.lacks.difference(counted), some=some)
 
     def ways(self, readings: list[Reading]) -> Ways:
         """How what is missing stands among other sets of documents that would do as well."""
@@ -97,7 +110,7 @@ class MissingDocuments:
                 if reading.record.elsewhere:
                     continue
                 choices = self.choices(reading)
-                lists.append((reading.id, choices))
+                lists.append((reading.id, list(map(self._of_documents, choices))))
                 if not choices and category not in cannot:
                     cannot.append(category)
         return lists, cannot
@@ -143,7 +156,7 @@ class MissingDocuments:
         leaf_of: dict[Need, Node] = {}
         for category in self.relevant():
             for reading in self.readings(category):
-                for need, leaf in leaves_of(reading).items():
+                for need, leaf in (*leaves_of(reading).items(), *members_of(reading)):
                     leaf_of.setdefault(need, leaf)
         return tuple(self.documents.document(need, leaf_of.get(need)) for need in needs)
 

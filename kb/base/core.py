@@ -99,6 +99,14 @@ class Core:
         return Conditions(self.facts)
 
     @cached_property
+    def choices(self) -> Mapping[str, tuple[Need, ...]]:
+        """The needs that a counted choice is of, by the id of its own need."""
+        found: dict[str, list[Need]] = {}
+        for choice, need in self.facts.rows.facts.get("choice_of", ()):
+            found.setdefault(str(choice), []).append(self.needs[str(need)])
+        return {choice: tuple(needs) for choice, needs in found.items()}
+
+    @cached_property
     def needs(self) -> Mapping[str, Need]:
         """Every need by its id, the documents that duties can be met by among them."""
         stated = self.facts.rows.facts

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from kb.base.results import DocumentNeed, Verdict
-from kb.model.requirements import Alternative, Need, alternatives, leaves, need_of, nodes_of
+from kb.model.requirements import (
+    Alternative,
+    Need,
+    alternatives,
+    counted,
+    leaves,
+    need_of,
+    nodes_of,
+)
 from kb.model.rows import Reading
 from kb.model.schema import Label, Node
 
@@ -42,6 +50,12 @@ def leaves_of(reading: Reading) -> Mapping[Need, Node]:
     return found
 
 
+def members_of(reading: Reading) -> Iterator[tuple[Need, Node]]:
+    """The documents of a reading's counted choices, each with the need that it states."""
+    for leaf in leaves_of(reading).values():
+        yield from ((need_of(child), child) for child in leaf.children)
+
+
 class Origins:
     """From which parts of a requirement its alternatives are taken.
 
@@ -64,7 +78,9 @@ class Origins:
     def leaves(self, name: str) -> Mapping[Need, Node]:
         """The nodes that state the needs of an alternative (an id)."""
         found = dict(leaves_of(self._reading))
-        found.update((need_of(n), n) for n in self._nodes(name) if n.document is not None)
+        found.update(
+            (need_of(n), n) for n in self._nodes(name) if n.document is not None or counted(n)
+        )
         return found
 
     def _nodes(self, name: str) -> Iterator[Node]:
@@ -75,6 +91,8 @@ class Origins:
 
     def _taken(self, node: Node, alternative: Alternative) -> Iterator[Node]:
         yield node
+        if counted(node):
+            return
         fitting = [(child, self._share(child, alternative)) for child in node.children]
         shares = sorted((share for _, share in fitting if share), reverse=True)
         if node.any_of is not None:

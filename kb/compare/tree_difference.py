@@ -19,7 +19,7 @@ from kb.compare.results import (
     TreeChange,
     WordsChanged,
 )
-from kb.model.requirements import leaves
+from kb.model.requirements import documents as document_nodes
 from kb.model.schema import Node
 
 
@@ -70,7 +70,7 @@ def _children(node: Node) -> tuple[Node, ...]:
 
 def _whole(node: Node, move: Move, offered: bool = False) -> Iterator[TreeChange]:
     """All of a node came or went; `offered` as one of several alternatives."""
-    documents = tuple(leaf.document or "" for leaf in leaves(node))
+    documents = tuple(leaf.document or "" for leaf in document_nodes(node))
     if offered:
         yield PartMoved(Part.ALTERNATIVE, move, documents, node.when)
     elif node.document is not None:
@@ -129,8 +129,8 @@ def _matched(
 def _alike(one: Node, other: Node) -> float:
     """How much two nodes share: of their documents with holders, of their documents, and one more
     when they are the same in all, so that what did not change is paired with itself."""
-    mine = {(leaf.document, leaf.holder) for leaf in leaves(one)}
-    theirs = {(leaf.document, leaf.holder) for leaf in leaves(other)}
+    mine = {(leaf.document, leaf.holder) for leaf in document_nodes(one)}
+    theirs = {(leaf.document, leaf.holder) for leaf in document_nodes(other)}
     names = {d for d, _ in mine}, {d for d, _ in theirs}
     exact = len(mine & theirs) / len(mine | theirs)
     return exact + len(names[0] & names[1]) / len(names[0] | names[1]) + (one == other)

@@ -27,7 +27,7 @@ from kb.model.vocabulary import Vocabulary, fact_files
 from kb.model.writing import write_whole
 from kb.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the shape of the file changes."""
 
 

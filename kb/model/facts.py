@@ -14,7 +14,7 @@ from kb.model.duty_rows import duty_rows, part_terms
 from kb.model.files import PartFile, SourceFile
 from kb.model.names import Names, Term, wording
 from kb.model.reading import validated
-from kb.model.requirements import TooLargeError
+from kb.model.requirements import Need, TooLargeError, leaves, members, need_of
 from kb.model.rows import (
     ASSUMED,
     HOUSE,
@@ -28,7 +28,7 @@ from kb.model.rows import (
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Condition, Source, Unclear, Version
+from kb.model.schema import Condition, Node, Source, Unclear, Version
 from kb.model.version_checks import check_source, check_version
 from kb.model.vocabulary import SUFFIXES, Vocabulary, fact_files, read_vocabulary, unread_file
 from kb.model.yamlread import Document, read_file
@@ -254,6 +254,9 @@ def _add(base: FactBase, reading: Reading) -> None:
                 base.rows.add(relation, row, cite)
     for relation, row, cite in version_rows(reading, tuple(limits), binding):
         base.rows.add(relation, row, cite)
+    for leaf in leaves(record.requirement) if record.requirement else ():
+        if leaf.document is None:
+            base.names.add(_choice(base.names, leaf))
     for unclear in record.unclear:
         base.unclear[f"{reading.id}?{unclear.id}"] = unclear, reading.cite_at(unclear.lines)
 
@@ -271,6 +274,37 @@ def _labelled(names: Names, condition: Condition) -> Condition:
     en = ", ".join(names.label(kind, value, "en") for value in values)
     lead_zh, lead_en = LEADS[condition.id.partition("/")[0]]
     return condition.model_copy(update={"zh": lead_zh + zh, "en": lead_en + en})
+
+
+NAMED = 7
+"""Documents of a choice that its label names."""
+
+
+def _choice(names: Names, node: Node) -> Term:
+    """What a counted choice is called: how many it asks for, and of what."""
+    need, own = need_of(node), members(node)
+
+    def listed(lang: str, joint: str) -> str:
+        # A proof names it on many lines: of very many the first stand for all.
+        shown = own if len(own) <= NAMED else own[:3]
+        return joint.join(_member(names, each, lang) for each in shown)
+
+    zh, en = listed("zh", "、"), listed("en", "; ")
+    if len(own) > NAMED:
+        zh, en = f"{zh}等", f"{en}; ..."
+    count, most = need.at_least, len(own)
+    lead_zh, lead_en = f"{most} 项中的任意 {count} 项：", f"any {count} of these {most}: "
+    return Term("document", need.document, lead_zh + zh, lead_en + en)
+
+
+def _member(names: Names, need: Need, lang: str) -> str:
+    """A document of a choice: with how many, whose and what it states where the source says so."""
+    more = [f"×{need.at_least}"] if need.at_least > 1 else []
+    if need.holder != "applicant":
+        more.append(names.label("holder", need.holder, lang))
+    more += need.must_state
+    label = names.label("document", need.document, lang)
+    return f"{label}({', '.join(more)})" if more else label
 
 
 LEADS = {

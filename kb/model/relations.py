@@ -28,6 +28,7 @@ _FACTS = {
     "alternative_unless(alternative, condition)": "usable only when this is not met",
     "alternative_needs(alternative, need)": "a document that the alternative needs",
     "need(need, document, holder, count: number)": "how many of a document, held by whom",
+    "choice_of(choice: need, need)": "a need of which so many are asked for as the choice counts",
     "need_states(need, statement)": "words that the document must contain",
     "optional(version, need)": "a document that may be added",
     "none_stated(version)": "the source names no document",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
-from itertools import combinations, product
+from itertools import combinations, permutations, product
+from math import comb
 from typing import TypeAlias, TypeVar
 
 from kb.model.schema import Node
@@ -13,6 +15,11 @@ LARGEST = 2_000
 """Alternatives of one tree that are still computed."""
 WIDEST = 2 * LARGEST
 """Alternatives that are compared to find the minimal ones among them."""
+WRITTEN_OUT = 20
+"""Sets of `at_least: k` documents that are written out as alternatives; of more the choice stays
+one need, which is met by counting."""
+CHOICE = "choice-"
+"""How the ids of such needs begin."""
 
 Bounded = TypeVar("Bounded", bound=Sized)
 When: TypeAlias = tuple[str, bool]
@@ -70,9 +77,31 @@ class TooLargeError(ValueError):
     """A tree with more than `LARGEST` alternatives."""
 
 
+def counted(node: Node) -> bool:
+    """Whether a node is one need that is met by counting: so many of very many plain documents,
+    none of which another covers."""
+    documents = node.any_of or ()
+    if node.at_least < 2 or comb(len(documents), node.at_least) <= WRITTEN_OUT:
+        return False
+    if any(d.document is None or d.when or d.unclear or d.optional for d in documents):
+        return False
+    needs = [need_of(each) for each in documents]
+    return not any(m.covers(n) for m, n in permutations(needs, 2))
+
+
+def members(node: Node) -> tuple[Need, ...]:
+    """The needs of which a counted node asks for some."""
+    return tuple(need_of(each) for each in node.any_of or ())
+
+
 def need_of(node: Node) -> Need:
-    """The need that a document node states."""
-    assert node.document is not None
+    """The need that a document node states, or a counted one."""
+    if node.document is None:
+        own = members(node)
+        holders = {need.holder for need in own}
+        text = "\n".join(sorted(need.id for need in own))
+        name = CHOICE + hashlib.sha256(text.encode()).hexdigest()[:12]
+        return Need(name, holders.pop() if len(holders) == 1 else "applicant", node.at_least)
     return Need(node.document, node.holder, node.at_least, tuple(sorted(node.words)))
 
 
@@ -83,10 +112,16 @@ def nodes_of(node: Node) -> Iterator[Node]:
         yield from nodes_of(child)
 
 
-def leaves(node: Node) -> Iterator[Node]:
+def documents(node: Node) -> Iterator[Node]:
     """The document nodes of a tree, in order."""
-    if node.document is not None:
+    return (each for each in nodes_of(node) if each.document is not None)
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """The nodes that state a need, in order: documents, and counted choices as one."""
+    if node.document is not None or counted(node):
         yield node
+        return
     for child in node.children:
         yield from leaves(child)
 
@@ -112,6 +147,8 @@ def _optional(node: Node, when: str | None, inside: list[Alternative]) -> list[A
 def _plain(node: Node) -> list[Alternative]:
     if node.document is not None:
         return [Alternative() if node.optional else Alternative(frozenset({need_of(node)}))]
+    if counted(node):
+        return [Alternative(frozenset({need_of(node)}))]
     if node.any_of is not None:
         offered = [_offered(child) for child in node.any_of]
         choices: dict[Alternative, None] = {}

@@ -316,6 +316,12 @@ def _alternative_rows(reading: Reading) -> Stated:
     for leaf in leaves(record.requirement) if record.requirement else ():
         need = need_of(leaf)
         lines[need] = tuple(sorted({*lines.get(need, ()), *leaf.lines}))
+        for child in leaf.children:
+            member = need_of(child)
+            at = reading.cite_at(child.lines or leaf.lines)
+            lines[need] = tuple(sorted({*lines[need], *child.lines}))
+            yield "choice_of", (need.id, member.id), at
+            yield from _need_rows(member, at)
         if leaf.optional:
             yield "optional", (reading.id, need.id), reading.cite_at(leaf.lines)
     for name, alternative in zip(reading.alternative_ids, reading.alternatives, strict=True):
@@ -330,7 +336,10 @@ def _alternative_rows(reading: Reading) -> Stated:
         for need in sorted(alternative.needs):
             yield "alternative_needs", (name, need.id), reading.cite_at(lines[need])
     for need, at_lines in lines.items():
-        at = reading.cite_at(at_lines)
-        yield "need", (need.id, need.document, need.holder, need.at_least), at
-        for word in need.must_state:
-            yield "need_states", (need.id, word), at
+        yield from _need_rows(need, reading.cite_at(at_lines))
+
+
+def _need_rows(need: Need, at: Cite) -> Stated:
+    yield "need", (need.id, need.document, need.holder, need.at_least), at
+    for word in need.must_state:
+        yield "need_states", (need.id, word), at

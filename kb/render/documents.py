@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from kb.answers.results import CategoryResult
 from kb.base.results import DocumentNeed
 from kb.lang.syntax import Cite, ranges
+from kb.model.requirements import CHOICE
 from kb.model.schema import EITHER
 from kb.render.language import Language
 from kb.render.outline import Cited, Part
@@ -26,11 +27,16 @@ def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) ->
     """A document with whose it is, how many, what it states, and its lines."""
     named = to.official("document", needed.document)
     title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
+    choice = needed.document.startswith(CHOICE)
+    if choice:
+        title = to.label("document", needed.document)
     parts = [title]
-    if needed.holder != "applicant":
+    if needed.holder != "applicant" and not choice:
         holder = to.label("holder", needed.holder)
         parts.append(to.pick(f"由{holder}持有", f"held by {the(holder)}"))
-    if needed.at_least > 1:
+    if choice and needed.held is not None:
+        parts.append(to.pick(f"现有 {needed.held} 项", f"{needed.held} held"))
+    elif needed.at_least > 1 and not choice:
         count = to.pick(f"至少 {needed.at_least} 份", f"at least {needed.at_least}")
         if needed.held is not None:
             count += to.pick(f",现有 {needed.held} 份", f", held {needed.held}")
