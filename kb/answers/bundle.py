@@ -124,7 +124,7 @@ def best(
     >>> best([[one], [one]]).needs
     (Need(document='licence', holder='applicant', at_least=1, must_state=()),)
     """
-    lists = [reading for reading in readings if reading]
+    lists = narrowed([reading for reading in readings if reading], by, prices or Prices())
     plain = not any(choice.some for reading in lists for choice in reading)
     if plain and all(len(reading) == 1 for reading in lists):
         picks = tuple(reading[0] for reading in lists)
@@ -152,6 +152,38 @@ def best(
         bound = counts.get(_LEVEL[by], 0)
     picks = _taken(names, found) or _greedy(lists)
     return Bundle(picks, merged(picks), proven, bound)
+
+
+def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> list[list[Choice]]:
+    """The readings with only those needs to choose from that can be in a best bundle: of documents
+    that nothing else asks for, the best ones will do. Where nothing is left to choose, none is."""
+    asked: dict[tuple[str, str], int] = {}
+    for choice in (choice for reading in readings for choice in reading):
+        for need in (*choice.lacks, *(n for _, needs in choice.some for n in needs)):
+            key = need.document, need.holder
+            asked[key] = asked.get(key, 0) + 1
+
+    def rank(need: Need) -> tuple[bool, int, int]:
+        missing = need.at_least - prices.have(need)
+        cost, days = prices.cost.get(need.document), prices.days.get(need.document)
+        if by == "cheapest":
+            return cost is None and missing > 0, (cost or 0) * missing, need.at_least
+        if by == "fastest":
+            return days is None, days or 0, need.at_least
+        return False, 0, need.at_least
+
+    def kept(choice: Choice) -> Choice:
+        lacks, some = set(choice.lacks), []
+        for count, needs in choice.some:
+            shared = [n for n in needs if asked[n.document, n.holder] > 1]
+            own = sorted((n for n in needs if n not in shared), key=rank)[:count]
+            if shared:
+                some.append((count, tuple(n for n in needs if n in shared or n in own)))
+            else:
+                lacks.update(own)
+        return Choice(choice.name, frozenset(lacks), choice.doubtful, tuple(some))
+
+    return [[kept(c) if c.some else c for c in reading] for reading in readings]
 
 
 def equally_small(
