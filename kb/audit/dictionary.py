@@ -40,8 +40,8 @@ CREATE TABLE mark_alike (mark INT, q INT, g INT, stands INT);
 CREATE TABLE mark_holds (mark INT, d INT, h INT, s BIGINT, m BIGINT);
 CREATE TABLE mark_fits (mark INT, n INT, s BIGINT, m BIGINT);
 CREATE TABLE worded (w INT, n INT);
-CREATE TABLE held_by (d INT, h INT, own BOOLEAN, enough BIGINT);
-CREATE TABLE asked_words (n INT, d INT, h INT, own BOOLEAN, enough BIGINT);
+CREATE TABLE held_by (kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
+CREATE TABLE asked_words (n INT, kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 """
 # One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
 # else's is not known.
@@ -52,7 +52,7 @@ SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
 FROM (
     SELECT row, p.d, p.h, p.own, enough, sum(n) AS most,
         coalesce(sum(n) FILTER (g.h = p.h), 0) AS sure
-    FROM holding g JOIN held_by p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
+    FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
     GROUP BY row, p.d, p.h, p.own, enough
 ) WHERE most > 0
 """
@@ -64,7 +64,7 @@ FROM (
     SELECT row, p.n, p.own, enough, sum(g.n) AS most,
         coalesce(sum(g.n) FILTER (g.w IS NOT NULL), 0) AS stating,
         coalesce(sum(g.n) FILTER (g.w IS NOT NULL AND g.h = p.h), 0) AS sure
-    FROM holding g JOIN asked_words p ON g.d = p.d AND (g.h IS NULL OR g.h = p.h)
+    FROM holding g JOIN asked_words p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
     WHERE g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n)
     GROUP BY row, p.n, p.own, enough
 ) WHERE most > 0
@@ -116,6 +116,10 @@ class Marks:
             self._service(term.id)
         self.last_service = self.last
         """Up to this one, marks are of services."""
+        self._narrower: dict[str, list[str]] = {}
+        for term in base.names.of("document"):
+            for wider in base.vocabulary.above(term.id):
+                self._narrower.setdefault(wider, []).append(term.id)
         # More copies than any need asks for are as good as that many.
         enough: dict[tuple[str, str], int] = {}
         for need in core.needs.values():
@@ -124,8 +128,9 @@ class Marks:
         self._insert(
             "held_by",
             (
-                (names.number(d), names.number(h), h == "applicant", most)
+                (names.number(kind), names.number(d), names.number(h), h == "applicant", most)
                 for (d, h), most in enough.items()
+                for kind in self._kinds(d)
             ),
         )
         self._insert(
@@ -133,15 +138,22 @@ class Marks:
             (
                 (
                     names.number(need),
+                    names.number(kind),
                     names.number(d),
                     names.number(h),
                     h == "applicant",
                     core.needs[need].at_least,
                 )
                 for need, d, h, _ in base.worded
+                for kind in self._kinds(d)
             ),
         )
         self.flush()
+
+    def _kinds(self, document: str) -> tuple[str, ...]:
+        """A document and those that count for it, being kinds of it."""
+        # decision: kind-counts-for-wider
+        return (document, *self._narrower.get(document, ()))
 
     @property
     def last(self) -> int:
