@@ -3,13 +3,14 @@
 import itertools
 import subprocess
 import sys
+from itertools import combinations
 from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answers.bundle import FEW, Bundle, Choice, best, merged
+from kb.answers.bundle import FEW, Bundle, Choice, Prices, best, merged
 from kb.model.requirements import Need
 
 
@@ -195,3 +196,22 @@ def test_no_solver_without_a_choice():
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "False\n"
+
+
+def test_some_of_many_documents():
+    """Where so many of several documents are lacked, the bundle has the fewest over all readings:
+    as by trying every set. What nothing else asks for is chosen without a solver."""
+    letters = [Need(letter) for letter in "abcdef"]
+    for count in (1, 2, 3):
+        for shared in (letters[:1], letters[3:5], [Need("z")]):
+            one = Choice("1", frozenset({Need("y")}), some=((count, tuple(letters)),))
+            other = Choice("2", frozenset(shared))
+            found = best([[one], [other]])
+            tried = min(
+                len({*one.lacks, *other.lacks, *chosen}) for chosen in combinations(letters, count)
+            )
+            assert (len(found.needs), found.optimal) == (tried, True)
+            assert sum(need in letters for need in found.picks[0].lacks) == count
+    dear = Prices({"a": 500, "b": 100, "c": 200})
+    alone = Choice("1", frozenset(), some=((2, tuple(letters[:3])),))
+    assert best([[alone]], "cheapest", dear).needs == (Need("b"), Need("c"))

@@ -14,6 +14,7 @@ from kb.model.requirements import (
     TooLargeError,
     alternatives,
     leaves,
+    members,
 )
 from kb.model.schema import Node
 
@@ -274,3 +275,17 @@ def test_absorbs():
     assert not Alternative(frozenset({a}), frozenset({("p", True)})).absorbs(small)
     assert not Alternative(frozenset({a, b})).absorbs(small)
     assert Alternative().absorbs(small)
+
+
+def test_many_documents_of_which_some_are_asked_for():
+    """Ten of twenty plain documents are one need beside the others; few are written out, and so are
+    those that a condition, a doubt or another document makes unlike."""
+    many = [{"document": f"d{n}"} for n in range(20)]
+    tree = Node.model_validate({"all_of": [{"document": "a"}, {"any_of": many, "at_least": 10}]})
+    [only] = alternatives(tree)
+    assert {need.at_least for need in only.needs} == {1, 10}
+    assert [len(members(node)) for node in leaves(tree)] == [0, 20]
+    few = Node.model_validate({"any_of": many[:6], "at_least": 3})
+    assert len(alternatives(few)) == 20
+    unlike = [*many[:6], {"document": "d6", "when": "k"}]
+    assert len(alternatives(Node.model_validate({"any_of": unlike, "at_least": 2}))) == 21
