@@ -18,6 +18,7 @@ from kb.answers.bundles import Bundles, bundles
 from kb.base.core import Core, Day
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
+from kb.compare.analysis import Analysis, analyse
 from kb.compare.changes import changes
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
@@ -122,6 +123,26 @@ class KnowledgeBase(Core):
         """The `fewest`, `cheapest` or `fastest` documents over all categories; see
         `kb.answers.bundles.bundles`."""
         return bundles(self, self.app(app), self.day(as_of), by, cost, days, every, lang)
+
+    def analyse(
+        self,
+        category: str,
+        as_of: Day = None,
+        compared: tuple[Day, Day] | None = None,
+        lang: str = "zh",
+    ) -> Analysis:
+        """What holds of a category for all apps; with the days `compared` also whether an app gets
+        worse from the first to the last. See `kb.compare.analysis`.
+
+        >>> load(as_of="2022-01-01").analyse("教育-驾校平台").gaps
+        ()
+        """
+        days = (self.day(compared[0]), self.day(compared[1])) if compared else None
+        return analyse(self, self.id_of("category", category), self.day(as_of), days, lang)
+
+    def categories(self) -> list[str]:
+        """The ids of all categories of which a source at hand says something, in their order."""
+        return list(dict.fromkeys(r.record.category for r in self.facts.readings.values()))
 
     def plan(
         self, app: AppLike, start: Day = None, as_of: Day = None, lang: str = "zh"

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import click
 
+from kb.cli.analyse import analyse
 from kb.cli.ask import ask
 from kb.cli.audit import audit
 from kb.cli.bundles import bundles
@@ -33,6 +34,7 @@ from kb.importers.cli import imports
 from kb.version import __version__
 
 COMMANDS = (
+    analyse,
     ask,
     audit,
     bundles,

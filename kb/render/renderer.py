@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
+from kb.compare.analysis import Analysis
 from kb.compare.results import Changes
 from kb.compare.what_if import WhatIf
 from kb.explain.why import Why
@@ -16,6 +17,7 @@ from kb.interview.question import Question
 from kb.model.data import Json
 from kb.query.results import Hit, ShownCategory
 from kb.render import outline
+from kb.render.analysis import analysis_json, analysis_lines
 from kb.render.answer import answer_lines
 from kb.render.answer_json import answer_json
 from kb.render.bundles import bundles_json, bundles_lines
@@ -51,12 +53,26 @@ class Words:
         return visible(short(result))
 
 
-Result = Answer | Bundles | Changes | Hit | Plan | Question | ShownCategory | WhatIf | Why | WhyNot
+Result = (
+    Analysis
+    | Answer
+    | Bundles
+    | Changes
+    | Hit
+    | Plan
+    | Question
+    | ShownCategory
+    | WhatIf
+    | Why
+    | WhyNot
+)
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
     """A result as lines; `length` is one of `LENGTHS` and matters to explanations alone."""
     match result:
+        case Analysis():
+            return analysis_lines(result)
         case Answer():
             return answer_lines(result)
         case Bundles():
@@ -84,6 +100,8 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
 def json(result: Result) -> Json:
     """A result as JSON."""
     match result:
+        case Analysis():
+            return analysis_json(result)
         case Answer():
             return answer_json(result)
         case Bundles():
@@ -111,6 +129,9 @@ def json(result: Result) -> Json:
 def short(result: Result) -> str:
     """A result in one short line."""
     match result:
+        case Analysis():
+            gaps = len(result.gaps)
+            return f"<kb.Analysis {result.category}: {gaps} gaps, {result.classes} classes>"
         case Answer():
             count = len(result.categories)
             return (

@@ -1,0 +1,295 @@
+"""The kinds of app that a category's conditions tell apart, and what clingo finds among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from kb.model.requirements import Alternative, Need, asks_less
+from kb.model.resolving import Stated
+from kb.model.rows import Reading
+
+if TYPE_CHECKING:
+    from kb.base.core import Core
+
+_APPS = """
+1 { is(Q, C) : class(Q, C) } 1 :- class(Q, _).
+test_met(T) :- out(T, Q, C, 0), is(Q, C).
+test_failed(T) :- out(T, Q, C, 2), is(Q, C).
+failed(K) :- tested(K, T), test_failed(T).
+met(K) :- tested(K, _), test_met(T) : tested(K, T).
+unbound(V) :- binds(V, K), not met(K).
+bound(V) :- reading(V), not unbound(V).
+shut(V) :- open_to(V, K), not met(K).
+closed(L) :- way(L, V), shut(V).
+closed(L) :- when(L, K), not met(K).
+closed(L) :- unless(L, K), not failed(K).
+usable(L) :- way(L, V), bound(V), not closed(L).
+barred(L) :- way(L, V), open_to(V, K), failed(K).
+barred(L) :- when(L, K), failed(K).
+barred(L) :- unless(L, K), met(K).
+beaten(L) :- less(M, L), usable(M), usable(L).
+decides(L) :- usable(L), not beaten(L).
+"""
+_POSSIBLE = """
+reached(V, C) :- bound(V), not shut(V), is(APPLICANT, C).
+served(V, C) :- way(L, V), bound(V), not barred(L), is(APPLICANT, C).
+asks(V, S) :- decides(L), way(L, V), same(L, S).
+meet(V, W) :- bound(V), bound(W), V != W.
+differ(V, W) :- meet(V, W), asks(V, S), not asks(W, S).
+#show usable/1. #show decides/1. #show reached/2. #show served/2. #show meet/2. #show differ/2.
+"""
+_WORSE = """
+{ have(N) : asked(N) }.
+covered(N) :- have(M), covers(M, N).
+lacks(L) :- needs(L, N), not covered(N).
+content(V) :- usable(L), way(L, V), not lacks(L).
+some(D) :- on(V, D), bound(V).
+short(D) :- on(V, D), bound(V), not content(V).
+:- not some(1). :- short(1). :- not some(2). :- not short(2).
+#minimize { 1@2, N : have(N) }.
+#minimize { C@1, Q : is(Q, C) }.
+#show have/1. #show is/2.
+"""
+
+
+@dataclass(frozen=True)
+class Possible:
+    """What occurs for some app: alternatives that are usable, and those that then decide; readings
+    with the classes of applicants that they reach, and those that an alternative may serve; pairs
+    of readings that bind one app, and that ask it for different things."""
+
+    usable: frozenset[str]
+    deciding: frozenset[str]
+    reached: frozenset[tuple[str, str]]
+    served: frozenset[tuple[str, str]]
+    meeting: frozenset[tuple[str, str]]
+    differing: frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A combination of classes (by attribute), and the needs that such an app meets."""
+
+    values: dict[str, str]
+    needs: list[Need]
+
+
+class Classes:
+    """The classes of values that some readings can tell apart, and the readings as facts for
+    clingo: whole numbers only, no text."""
+
+    def __init__(self, base: Core, readings: list[Reading]) -> None:
+        self.readings = readings
+        self._numbers: dict[tuple[str, object], int] = {}
+        self._names: dict[tuple[str, int], str] = {}
+        self.facts: list[str] = []
+        stated = base.facts.rows.facts
+        ids = {reading.id for reading in readings}
+        conditions: set[str] = set()
+        for relation, shown in (
+            ("version_when", "open_to"),
+            ("place_when", "binds"),
+            ("account_when", "binds"),
+            ("account_unsaid", "binds"),
+        ):
+            for version, condition in stated.get(relation, ()):
+                if version in ids:
+                    conditions.add(str(condition))
+                    self._fact(shown, ("reading", version), ("condition", condition))
+        for reading in readings:
+            self._fact("reading", ("reading", reading.id))
+            conditions |= {k for a in reading.alternatives for k, _ in a.when}
+            self._alternatives(reading)
+        self.applicants: dict[str, list[str]] = {}
+        self.stated: dict[str, dict[str, Stated]] = {}
+        self._classes(base, conditions)
+
+    @property
+    def count(self) -> int:
+        """How many combinations of classes there are."""
+        return prod(map(len, self.stated.values()))
+
+    def number(self, kind: str, name: object) -> int:
+        """The number that stands for a name of a kind."""
+        key = kind, name
+        if key not in self._numbers:
+            self._numbers[key] = len(self._numbers)
+            self._names[kind, self._numbers[key]] = str(name)
+        return self._numbers[key]
+
+    def name(self, kind: str, number: int) -> str:
+        """The name of a kind that a number stands for."""
+        return self._names[kind, number]
+
+    def _fact(self, relation: str, *terms: tuple[str, object]) -> None:
+        self.facts.append(f"{relation}({','.join(str(self.number(*term)) for term in terms)}).")
+
+    def _alternatives(self, reading: Reading) -> None:
+        pairs = list(zip(reading.alternative_ids, reading.alternatives, strict=True))
+        for name, alternative in pairs:
+            way = "way", name
+            self._fact("way", way, ("reading", reading.id))
+            self._fact("same", way, ("same", alternative.needs))
+            for condition, must in alternative.when:
+                self._fact("when" if must else "unless", way, ("condition", condition))
+            for need in alternative.needs:
+                self._fact("needs", way, ("need", need.id))
+            for other, theirs in pairs:
+                if other != name and _before(theirs, alternative, other, name, pairs):
+                    self._fact("less", ("way", other), way)
+
+    def _classes(self, base: Core, conditions: set[str]) -> None:
+        """For each attribute that the conditions read one class for each way its tests come out."""
+        tests: dict[str, list[str]] = {"applicant": []}
+        rows = base.facts.rows.facts
+        attribute = {str(test): str(read) for test, read in rows.get("test_reads", ())}
+        for condition, test in rows.get("condition_test", ()):
+            if condition in conditions:
+                tests.setdefault(attribute[str(test)], []).append(str(test))
+                self._fact("tested", ("condition", condition), ("test", test))
+        for read, own in tests.items():
+            checks = [base.conditions.test(test) for test in own]
+            classes: dict[tuple[str, ...], str] = {}
+            for stated in base.conditions.told_apart(read, own):
+                self._class(base, read, own, classes, stated)
+            if read == "applicant":
+                for term in base.facts.names.of("applicant"):
+                    self._class(base, read, own, classes, (term.id,))
+                    outcome = tuple(base.conditions.outcome(c, (term.id,)) for c in checks)
+                    self.applicants.setdefault(classes[outcome], []).append(term.id)
+
+    def _class(
+        self,
+        base: Core,
+        read: str,
+        own: list[str],
+        classes: dict[tuple[str, ...], str],
+        stated: Stated,
+    ) -> None:
+        outcomes = tuple(
+            base.conditions.outcome(base.conditions.test(test), stated) for test in own
+        )
+        if outcomes in classes:
+            return
+        name = classes[outcomes] = f"{read} {len(classes)}"
+        self.stated.setdefault(read, {})[name] = stated
+        self._fact("class", ("attribute", read), ("class", name))
+        for test, outcome in zip(own, outcomes, strict=True):
+            value = ("met", "open", "failed").index(outcome)
+            places = ("test", test), ("attribute", read), ("class", name)
+            numbers = ",".join(str(self.number(*place)) for place in places)
+            self.facts.append(f"out({numbers},{value}).")
+
+
+def _before(
+    one: Alternative,
+    other: Alternative,
+    name: str,
+    against: str,
+    pairs: list[tuple[str, Alternative]],
+) -> bool:
+    """Whether an alternative makes another idle where both are usable: it asks for less, or for the
+    same and stands first."""
+    if asks_less(one, other):
+        return True
+    names = [each for each, _ in pairs]
+    return one.needs == other.needs and names.index(name) < names.index(against)
+
+
+def possible(classes: Classes) -> Possible:
+    """What occurs for some app, by one run of clingo."""
+    applicant = classes.number("attribute", "applicant")
+    program = _APPS + _POSSIBLE.replace("APPLICANT", str(applicant))
+    found: dict[str, set[tuple[int, ...]]] = {}
+    control = _control(program, classes, "--enum-mode=brave", "0")
+    with control.solve(yield_=True) as handle:
+        for model in handle:
+            for symbol in model.symbols(shown=True):
+                numbers = tuple(argument.number for argument in symbol.arguments)
+                found.setdefault(symbol.name, set()).add(numbers)
+
+    def named(relation: str, *kinds: str) -> Iterator[tuple[str, ...]]:
+        for numbers in found.get(relation, ()):
+            yield tuple(classes.name(k, n) for k, n in zip(kinds, numbers, strict=True))
+
+    def pairs(relation: str, *kinds: str) -> frozenset[tuple[str, str]]:
+        return frozenset((one, other) for one, other in named(relation, *kinds))
+
+    return Possible(
+        frozenset(one for (one,) in named("usable", "way")),
+        frozenset(one for (one,) in named("decides", "way")),
+        pairs("reached", "reading", "class"),
+        pairs("served", "reading", "class"),
+        pairs("meet", "reading", "reading"),
+        pairs("differ", "reading", "reading"),
+    )
+
+
+@dataclass
+class smallest:  # noqa: N801 -- it is called, and then gone through
+    """Apps that are content with the readings `before` and not with those `after`, the one with the
+    fewest documents first; at most so many. `stopped` says that there may be more."""
+
+    classes: Classes
+    before: list[Reading]
+    after: list[Reading]
+    most: int
+    stopped: bool = False
+    _blocked: list[str] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Tried]:
+        needs = self._needs()
+        for _ in range(self.most):
+            best = self._best()
+            if best is None:
+                return
+            values = {
+                self.classes.name("attribute", symbol.arguments[0].number): self.classes.name(
+                    "class", symbol.arguments[1].number
+                )
+                for symbol in best
+                if symbol.name == "is"
+            }
+            held = [
+                needs[self.classes.name("need", symbol.arguments[0].number)]
+                for symbol in best
+                if symbol.name == "have"
+            ]
+            yield Tried(values, sorted(held))
+            self._blocked.append(f":- {', '.join(map(str, best))}.")
+        self.stopped = True
+
+    def _needs(self) -> Mapping[str, Need]:
+        every = (a for r in self.classes.readings for a in r.alternatives)
+        return {need.id: need for a in every for need in a.needs}
+
+    def _best(self) -> list[Any] | None:
+        needs, lines = self._needs(), []
+        for day, readings in ((1, self.before), (2, self.after)):
+            lines += [f"on({self.classes.number('reading', r.id)},{day})." for r in readings]
+        for id, need in needs.items():
+            lines.append(f"asked({self.classes.number('need', id)}).")
+            for other, theirs in needs.items():
+                if need.covers(theirs):
+                    pair = self.classes.number("need", id), self.classes.number("need", other)
+                    lines.append(f"covers({pair[0]},{pair[1]}).")
+        program = _APPS + _WORSE + "\n".join([*lines, *self._blocked])
+        found: list[Any] | None = None
+        control = _control(program, self.classes, "0")  # kept: its models end with it
+        with control.solve(yield_=True) as handle:
+            for model in handle:
+                found = sorted(model.symbols(shown=True))
+        return found
+
+
+def _control(program: str, classes: Classes, *options: str) -> Any:
+    # Imported late: clingo takes long to load, and only analyses need it here.
+    import clingo
+
+    control = clingo.Control([*options], logger=lambda *_: None)
+    control.add("base", [], program + "\n".join(classes.facts))
+    control.ground([("base", [])])
+    return control
