@@ -22,7 +22,7 @@ from kb.model.names import Term
 from kb.model.places import cache_folder
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
-from kb.model.schema import Attribute, Condition, Named, Source, Unclear, Version
+from kb.model.schema import Attribute, Beyond, Condition, Named, Source, Unclear, Version
 from kb.model.vocabulary import Vocabulary, fact_files
 from kb.model.writing import write_whole
 from kb.version import __version__
@@ -174,7 +174,8 @@ def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
     base.readings = Readings(data["readings"], base.sources)
     cites = [Cite(source, tuple(lines), locator) for source, lines, locator in data["cites"]]
     base.unclear = {
-        id: (Unclear.model_validate(each), cites[at]) for id, (each, at) in data["unclear"].items()
+        id: ((Beyond if "wants" in each else Unclear).model_validate(each), cites[at])
+        for id, (each, at) in data["unclear"].items()
     }
     for relation, found in data["rows"].items():
         base.rows.facts[relation] = list(_rows(base, relation, found, cites))
