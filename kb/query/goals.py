@@ -133,7 +133,10 @@ def _named(
         at = query.columns.index(key)
         if columns[at].kind != "value":
             wanted[at] = _value(base, columns[at], value)
-    rows = base.model([name], app, as_of, limit=limit)[name]
+    if name in base.dynamic:
+        rows = base.model([name], app, as_of, limit=limit)[name]
+    else:  # of all categories at once
+        rows = base.table_engine.evaluate({}, [name], limit)[name]
     for key, value in parameters.items():
         at = query.columns.index(key)
         if columns[at].kind == "value":  # of any vocabulary, a number even
