@@ -32,8 +32,11 @@ FORMAT = 2
 
 
 def key_of(folder: Path) -> str:
-    """What a folder of facts holds, as a hash: the names and the bytes of its files."""
+    """What a folder of facts holds, and what makes rows of it, as a hash: the names and the bytes
+    of its files, and of the modules of this package."""
     found = hashlib.sha256(f"{__version__} {FORMAT}".encode())
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(module.read_bytes())
     for path in fact_files(folder):
         content = path.read_bytes()
         found.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())

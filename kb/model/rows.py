@@ -146,7 +146,7 @@ class Binding:
 def binding_of(source: Source, record: Version, narrow: bool, assumable: bool) -> Binding:
     """Whom a version binds; `narrow`: its source is for a part of a country; `assumable`: the
     vocabulary knows the accounts that are assumed."""
-    stated = record.accounts or source.complete_for
+    stated = stated_accounts(source, record)
     assumed = not stated and assumable and source.platform is not None
     accounts = stated or ((ASSUMED,) if assumed else ())
     place = source.jurisdiction
@@ -157,6 +157,11 @@ def binding_of(source: Source, record: Version, narrow: bool, assumable: bool) -
         assumed,
         _limit("place", (place,), Test(attribute="regions", any_of=(place,))) if narrow else None,
     )
+
+
+def stated_accounts(source: Source, record: Version) -> tuple[str, ...]:
+    """The accounts that a version is for, as its heading or its source says."""
+    return record.accounts or source.complete_for
 
 
 def applicant_condition(reference: Reference) -> Condition:
@@ -238,7 +243,7 @@ def _binding_rows(reading: Reading, binding: Binding) -> Stated:
         yield relation, (id, binding.accounts.id), at
         if source.complete_for:
             listed = Cite(source.id)
-            yield "listed_in", (id, source.id), listed
+            yield "listed_in", (id, source.id), reading.cite
             yield (
                 "complete_list",
                 (source.id, source.platform or "any", binding.accounts.id),
@@ -250,7 +255,7 @@ def _binding_rows(reading: Reading, binding: Binding) -> Stated:
             yield "list_ends", (source.id, *ending(source)), listed
     if binding.place is not None:
         yield "place_when", (id, binding.place.id), Cite(source.id)
-    yield "ground", (id, binding.ground), Cite(source.id)
+    yield "ground", (id, binding.ground), reading.cite_at(record.accounts_lines)
 
 
 def _unclear_rows(reading: Reading) -> Stated:

@@ -323,8 +323,8 @@ class Version(Record):
         said = self.requirement is not None, self.none_stated, self.none_required, self.elsewhere
         if sum(said) != 1:
             raise ValueError(
-                "give `requirement`, or `none_stated: true` where no document is named, "
-                "`none_required: true` where the source says that none is asked for, "
+                "give one of `requirement`, `none_stated: true` where no document is named, "
+                "`none_required: true` where the source says that none is asked for, and "
                 "`elsewhere: true` where the papers are asked for in another place"
             )
         return self

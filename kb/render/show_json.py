@@ -53,6 +53,8 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "to": version.ends.isoformat() if version.ends else None,
         "precision": version.precision,
         "change": version.change,
+        "accounts": list(version.accounts),
+        "account_labels": _labels("applicant", version.accounts, to),
         "open_to": list(version.open_to),
         "open_to_labels": _labels("applicant", version.open_to, to),
         "regions": list(version.regions),
