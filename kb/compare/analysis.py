@@ -191,10 +191,16 @@ def _app(
         plain = [scope for scope in scopes if not scope.when and not scope.unclear]
         stated["services"] = tuple(scope.service for scope in (plain or scopes)[:1])
     holds = tuple(
-        Holding(each.document, each.at_least, each.holder, _first_words(each)) for each in needs
+        Holding(each.document, each.at_least, each.holder, _words(classes, each)) for each in needs
     )
     return App("analysed", stated, holds)
 
 
-def _first_words(need: Need) -> tuple[str, ...] | None:
-    return tuple(word.split("|")[0] for word in need.must_state) or None
+def _words(classes: Classes, need: Need) -> tuple[str, ...] | None:
+    """What a copy states: the words asked for, and no others where others are asked for elsewhere;
+    None where nobody asks."""
+    if need.must_state:
+        return tuple(word.split("|")[0] for word in need.must_state)
+    asked = (n for r in classes.readings for a in r.alternatives for n in a.needs)
+    worded = any(each.document == need.document and each.must_state for each in asked)
+    return () if worded else None
