@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kb.answers.answer import Answer
 from kb.answers.ask import answer, filing_plan
 from kb.answers.bundles import Bundles, bundles
-from kb.base.core import Core, Day
+from kb.base.core import Core, Day, Days
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
 from kb.compare.analysis import Analysis, analyse
@@ -126,24 +126,11 @@ class KnowledgeBase(Core):
         return bundles(self, self.app(app), self.day(as_of), by, cost, days, every, lang)
 
     def analyse(
-        self,
-        category: str,
-        as_of: Day = None,
-        compared: tuple[Day, Day] | None = None,
-        lang: str = "zh",
+        self, category: str, as_of: Day = None, compared: Days = None, lang: str = "zh"
     ) -> Analysis:
-        """What holds of a category for all apps; with the days `compared` also whether an app gets
-        worse from the first to the last. See `kb.compare.analysis`.
-
-        >>> load(as_of="2022-01-01").analyse("教育-驾校平台").gaps
-        ()
-        """
+        """What holds of a category for all apps: see `kb.compare.analysis.analyse`."""
         days = (self.day(compared[0]), self.day(compared[1])) if compared else None
         return analyse(self, self.id_of("category", category), self.day(as_of), days, lang)
-
-    def categories(self) -> list[str]:
-        """The ids of all categories of which a source at hand says something, in their order."""
-        return list(dict.fromkeys(r.record.category for r in self.facts.readings.values()))
 
     def plan(
         self, app: AppLike, start: Day = None, as_of: Day = None, lang: str = "zh"
@@ -280,8 +267,7 @@ class KnowledgeBase(Core):
         return finder_of(self.facts.folder)
 
     def label(self, kind: str, value: Value, lang: str = "zh") -> Value:
-        """What a value of a kind (of a column, such as `document`) is called; the value itself
-        when it has no name."""
+        """What a value of a kind, such as `document`, is called; itself when it has no name."""
         return label(self.facts, kind, value, lang)
 
     def why(
@@ -413,9 +399,3 @@ class KnowledgeBase(Core):
         """The relations that rules and queries may name, or the one of this name: columns, what a
         fact says, who gives it, and its rules. Raises `Problems`."""
         return catalogue(self, name, lang)
-
-    def __repr__(self) -> str:
-        return (
-            f"<kb.KnowledgeBase {self.facts.folder.name}: {len(self.facts.sources)} sources, "
-            f"{len(self.facts.readings)} readings, {len(self.program.rules)} rules>"
-        )

@@ -27,6 +27,7 @@ from kb.provenance.proof import Prover
 from kb.provenance.row_index import Index
 
 Day = str | datetime.date | None
+Days = tuple[Day, Day] | None
 
 
 class Core:
@@ -106,6 +107,16 @@ class Core:
     def conditions(self) -> Conditions:
         """What values do to conditions."""
         return Conditions(self.facts)
+
+    def __repr__(self) -> str:
+        return (
+            f"<kb.{type(self).__name__} {self.facts.folder.name}: {len(self.facts.sources)} "
+            f"sources, {len(self.facts.readings)} readings, {len(self.program.rules)} rules>"
+        )
+
+    def categories(self) -> list[str]:
+        """The ids of all categories of which a source at hand says something, in their order."""
+        return list(dict.fromkeys(r.record.category for r in self.facts.readings.values()))
 
     @cached_property
     def choices(self) -> Mapping[str, tuple[Need, ...]]:
