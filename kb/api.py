@@ -129,8 +129,8 @@ class KnowledgeBase(Core):
         self, category: str, as_of: Day = None, compared: Days = None, lang: str = "zh"
     ) -> Analysis:
         """What holds of a category for all apps: see `kb.compare.analysis.analyse`."""
-        days = (self.day(compared[0]), self.day(compared[1])) if compared else None
-        return analyse(self, self.id_of("category", category), self.day(as_of), days, lang)
+        id = self.id_of("category", category)
+        return analyse(self, id, self.day(as_of), self.days(compared), lang)
 
     def plan(
         self, app: AppLike, start: Day = None, as_of: Day = None, lang: str = "zh"

@@ -78,7 +78,7 @@ def _said(model: Model, rule: Rule) -> set[tuple[Any, ...]]:
         atoms.remove(atom)
         bindings = [longer for binding in bindings for longer in _longer(model, atom, binding)]
     return {
-        tuple(_value(term, binding) for term in rule.head.terms)
+        tuple(_value(term, binding) for term in rule.elements.head.terms)
         for binding in bindings
         if all(_holds(model, test, binding) for test in tests)
     }

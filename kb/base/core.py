@@ -114,6 +114,10 @@ class Core:
             f"sources, {len(self.facts.readings)} readings, {len(self.program.rules)} rules>"
         )
 
+    def days(self, both: Days) -> tuple[int, int] | None:
+        """Two days as day numbers; None for none. Raises `Problems`."""
+        return (self.day(both[0]), self.day(both[1])) if both else None
+
     def categories(self) -> list[str]:
         """The ids of all categories of which a source at hand says something, in their order."""
         return list(dict.fromkeys(r.record.category for r in self.facts.readings.values()))
