@@ -121,8 +121,7 @@ class KnowledgeBase(Core):
         every: bool = False,
         lang: str = "zh",
     ) -> Bundles:
-        """The `fewest`, `cheapest` or `fastest` documents over all categories; see
-        `kb.answers.bundles.bundles`."""
+        """The best documents over all categories: see `kb.answers.bundles.bundles`."""
         return bundles(self, self.app(app), self.day(as_of), by, cost, days, every, lang)
 
     def analyse(
