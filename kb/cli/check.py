@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from kb.cli.context import Context, echo_json, shared
+from kb.cli.context import Context, echo_json, problem_worded, shared
+from kb.cli.language import said
 
 
 @click.command()
@@ -30,11 +31,18 @@ def check(context: Context) -> None:
         )
     else:
         for problem in problems:
-            click.echo(str(problem))
+            click.echo(problem_worded(problem, context.lang))
+        sources, readings = len(base.facts.sources), len(base.facts.readings)
+        rules, queries = len(base.program.rules), len(base.queries)
+        warned = sum(p.severity == "warning" for p in problems)
         click.echo(
-            f"{len(base.facts.sources)} sources, {len(base.facts.readings)} readings, "
-            f"{len(base.program.rules)} rules, {len(base.queries)} queries: "
-            f"{sum(p.severity == 'warning' for p in problems)} warnings"
+            said(
+                f"{sources} 个来源,{readings} 种说法,{rules} 条规则,{queries} 个查询: "
+                f"{warned} 个警告",
+                f"{sources} sources, {readings} readings, {rules} rules, {queries} queries: "
+                f"{warned} warnings",
+                context.lang,
+            )
         )
     if any(problem.severity == "error" for problem in problems):
         sys.exit(2)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.context import Context, app_of, echo_json, problem, refusals
+from kb.cli.context import Context, app_of, echo_json, problem, refusals, tell, worded
 from kb.interview.interview import Interview
 from kb.model.days import date
 from kb.model.writing import write_output
@@ -42,7 +42,7 @@ def converse(context: Context, app: str | None, output: str | None, session: str
     answer = base.ask(talk.app, date(talk.as_of), lang=talk.lang)
     if output:
         write_output(output, profile_text(talk.profile))
-        click.echo(f"profile written to {output}", err=True)
+        tell(f"profile written to {output}", context.lang)
     if context.form == "json":
         echo_json({"profile": talk.profile, "answer": answer.to_dict()})
     else:
@@ -64,7 +64,7 @@ def _talk(talk: Interview, session: str | None) -> None:
             else:
                 talk.answer(reply(question, line.strip()))
         except refusals() as found:
-            click.echo(str(found), err=True)
+            click.echo(worded(found, talk.lang), err=True)
         if session:
             talk.save(session)
 

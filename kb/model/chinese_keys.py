@@ -141,7 +141,8 @@ class _Renaming:
         if not isinstance(entry, dict):
             return entry
         made: dict[str, Any] = {}
-        for key, value in entry.items():
+        for name, value in entry.items():
+            key = str(name)
             new = HELD.get(key, key)
             self._put(made, new, value, (*at, key), ("holds", at[1], new))
         return made

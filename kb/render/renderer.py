@@ -15,6 +15,7 @@ from kb.filing.plan import Plan
 from kb.interview.question import Question
 from kb.model.data import Json
 from kb.query.results import Hit, ShownCategory
+from kb.query.things import ShownApplicant, ShownDocument, ShownService, ShownSource, ShownThing
 from kb.render import outline
 from kb.render.answer import answer_lines
 from kb.render.answer_json import answer_json
@@ -27,6 +28,7 @@ from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
+from kb.render.things import thing_json, thing_lines
 from kb.render.what_if import what_if_json, what_if_lines
 from kb.render.why import why_json, why_lines
 from kb.render.why_not import why_not_json, why_not_lines
@@ -51,7 +53,19 @@ class Words:
         return visible(short(result))
 
 
-Result = Answer | Bundles | Changes | Hit | Plan | Question | ShownCategory | WhatIf | Why | WhyNot
+Result = (
+    Answer
+    | Bundles
+    | Changes
+    | Hit
+    | Plan
+    | Question
+    | ShownCategory
+    | ShownThing
+    | WhatIf
+    | Why
+    | WhyNot
+)
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
@@ -69,6 +83,8 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             return what_if_lines(result)
         case ShownCategory():
             return shown_lines(result)
+        case ShownService() | ShownDocument() | ShownApplicant() | ShownSource():
+            return thing_lines(result)
         case Hit():
             return hit_lines(result)
         case Why():
@@ -96,6 +112,8 @@ def json(result: Result) -> Json:
             return what_if_json(result)
         case ShownCategory():
             return shown_json(result)
+        case ShownService() | ShownDocument() | ShownApplicant() | ShownSource():
+            return thing_json(result)
         case Hit():
             return hit_json(result)
         case Why():
@@ -135,6 +153,14 @@ def short(result: Result) -> str:
             )
         case ShownCategory():
             return f"<kb.ShownCategory {result.category}: {len(result.versions)} versions>"
+        case ShownService():
+            return f"<kb.ShownService {result.service}: {len(result.places)} categories>"
+        case ShownDocument():
+            return f"<kb.ShownDocument {result.document}: {len(result.uses)} categories>"
+        case ShownApplicant():
+            return f"<kb.ShownApplicant {result.applicant}: {len(result.open)} sources>"
+        case ShownSource():
+            return f"<kb.ShownSource {result.source.id}: {len(result.categories)} categories>"
         case Hit():
             return f"<kb.Hit {result.kind} {result.id}: {result.zh}>"
         case Why():

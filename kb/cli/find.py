@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.cli.context import LANG, OPTIONS
+
 if TYPE_CHECKING:
     from kb.find.finder import Candidate
 
@@ -26,10 +28,8 @@ TOLD = {
 @click.argument("words", nargs=-1, required=True)
 @click.option("--account", type=click.Choice(ACCOUNTS), help="Only what is open to this account.")
 @click.option("--limit", default=8, show_default=True, type=click.IntRange(1))
-@click.option("--facts", metavar="DIR", help="Folder of facts (default: as installed).")
-@click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language."
-)
+@OPTIONS["facts"]
+@OPTIONS[LANG]
 @click.option(
     "--format",
     "form",
