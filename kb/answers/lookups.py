@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from kb.base.core import Core, Day
@@ -84,9 +84,11 @@ class Lookups(Core):
         """
         return self._finder.find(text, account, limit)
 
-    def understand(self, text: str) -> Understood:
-        """What a few words are taken to mean: the best category, the others, and a profile."""
-        return understood(self._finder, text)
+    def understand(self, text: str, answers: Mapping[str, str] | None = None) -> Understood:
+        """What a few words are taken to mean: the best category, the others, and a profile; where
+        it is not sure, the `question` that tells most. `answers` are those to earlier questions, by
+        what they are about (an empty text: left open)."""
+        return understood(self._finder, text, answers=answers)
 
     @cached_property
     def _finder(self) -> Finder:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -90,31 +90,11 @@ def _app(base: KnowledgeBase, context: Context, app: str | None, said: Json) -> 
                 "arguments", f"`{first}` stands beside a profile", "put it into the profile"
             )
         return app_of(base, app)
-    found = base.understand(app)
-    click.echo(_told(found.best, found.others, context.lang == "zh"), err=True)
+    # Imported here: words that are no file need it alone.
+    from kb.cli.words import understood
+
+    found = understood(base, app, context.lang)
     return base.app({**found.profile, **said})
-
-
-def _told(best: Any, others: Any, zh: bool) -> str:
-    """What the words were taken to mean."""
-    if best is None:
-        return (
-            "没有合适的类目:按你自己的话保留,结论无法确定(`kb search`、`kb find` 可以再找)"
-            if zh
-            else "no category fits; it is kept in your words (`kb find` looks further)"
-        )
-    service = best.services[0]
-    lines = [
-        f"理解为:{service.zh}({best.category})"
-        if zh
-        else f"taken as: {service.en} ({best.category})"
-    ]
-    if others:
-        listed = "、".join(f"{o.services[0].zh if zh else o.services[0].en}" for o in others[:3])
-        lines.append(
-            f"也可能是:{listed};用 --service 指定" if zh else f"or perhaps: {listed}; say --service"
-        )
-    return "\n".join(lines)
 
 
 def _save(output: str, base: KnowledgeBase, app: App) -> None:

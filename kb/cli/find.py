@@ -12,7 +12,7 @@ import click
 from kb.cli.context import LANG, OPTIONS
 
 if TYPE_CHECKING:
-    from kb.find.finder import Candidate
+    from kb.find.finder import Candidate, Finder
 
 ACCOUNTS = ("non_individual", "overseas", "personal")
 
@@ -59,12 +59,25 @@ def find(
         found = finder.find(text, account, limit)
         if form == "text":
             click.echo("\n".join([text] * (not alone) + [_told(c, lang) for c in found]))
-            if not found and alone:
-                click.echo(TOLD[lang][-1], err=True)
+            if alone and all(each.weak for each in found):
+                _not_held(finder, text, lang, not found)
             continue
         data = [candidate.to_dict() for candidate in found]
         indent = 2 if form == "json" and alone else None
         click.echo(json.dumps(data, ensure_ascii=False, indent=indent))
+
+
+def _not_held(finder: Finder, text: str, lang: str, nothing: bool) -> None:
+    """Say that nothing fits, and what the text speaks of that the base does not hold."""
+    # Imported here: other texts need no words.
+    from kb.model.names import Names
+    from kb.render.clarify import not_held
+    from kb.render.language import Language
+
+    if nothing:
+        click.echo(TOLD[lang][-1], err=True)
+    for line in not_held(finder.outside(text), Language(lang, Names())):
+        click.echo(line, err=True)
 
 
 def _lines() -> Iterator[str]:

@@ -53,19 +53,8 @@ class Words:
         return visible(short(result))
 
 
-Result = (
-    Answer
-    | Bundles
-    | Changes
-    | Hit
-    | Plan
-    | Question
-    | ShownCategory
-    | ShownThing
-    | WhatIf
-    | Why
-    | WhyNot
-)
+Shown = ShownCategory | ShownThing | Hit
+Result = Answer | Bundles | Changes | Plan | Question | Shown | WhatIf | Why | WhyNot
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
