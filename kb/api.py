@@ -19,6 +19,7 @@ from kb.base.core import Day
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
 from kb.compare.changes import changes
+from kb.compare.ways_out import WaysOut, ways_out
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
@@ -38,6 +39,7 @@ from kb.model.data import Json
 from kb.model.days import date
 from kb.model.profiles import AppLike
 from kb.query.added import defined_already, rules_of
+from kb.query.categories import find_category
 from kb.query.goals import ask_goal
 from kb.render.renderer import Words
 from kb.render.rows import frame
@@ -151,6 +153,14 @@ class KnowledgeBase(Lookups):
             then_as_of=then_as_of,
             lang=lang,
         )
+
+    def ways_out(
+        self, app: AppLike, categories: Iterable[str] = (), as_of: Day = None, lang: str = "zh"
+    ) -> WaysOut:
+        """What is left where the papers of categories (by any name; none: all that lack something)
+        can not be had; see `kb.compare.ways_out`. Raises `Problems`."""
+        ids = [find_category(self.facts, name) for name in categories]
+        return ways_out(self, self.app(app), ids, as_of, lang)
 
     def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""

@@ -28,6 +28,7 @@ from kb.cli.relations import relations
 from kb.cli.search import search
 from kb.cli.show import show
 from kb.cli.vocabulary import vocabulary
+from kb.cli.ways_out import ways_out
 from kb.cli.what_if import what_if
 from kb.cli.why import why
 from kb.cli.why_not import why_not
@@ -53,6 +54,7 @@ COMMANDS = (
     search,
     show,
     vocabulary,
+    ways_out,
     what_if,
     why,
     why_not,

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
 from kb.compare.results import Changes
+from kb.compare.ways_out import WaysOut
 from kb.compare.what_if import WhatIf
 from kb.explain.why import Why
 from kb.explain.why_not import WhyNot
@@ -29,6 +30,7 @@ from kb.render.questions import question_json, question_lines
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
 from kb.render.things import thing_json, thing_lines
+from kb.render.ways_out import ways_out_json, ways_out_lines
 from kb.render.what_if import what_if_json, what_if_lines
 from kb.render.why import why_json, why_lines
 from kb.render.why_not import why_not_json, why_not_lines
@@ -53,8 +55,9 @@ class Words:
         return visible(short(result))
 
 
+Compared = WhatIf | WaysOut
 Shown = ShownCategory | ShownThing | Hit
-Result = Answer | Bundles | Changes | Plan | Question | Shown | WhatIf | Why | WhyNot
+Result = Answer | Bundles | Changes | Plan | Question | Shown | Compared | Why | WhyNot
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
@@ -70,6 +73,8 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             return plan_lines(result)
         case WhatIf():
             return what_if_lines(result)
+        case WaysOut():
+            return ways_out_lines(result)
         case ShownCategory():
             return shown_lines(result)
         case ShownService() | ShownDocument() | ShownApplicant() | ShownSource():
@@ -99,6 +104,8 @@ def json(result: Result) -> Json:
             return plan_json(result)
         case WhatIf():
             return what_if_json(result)
+        case WaysOut():
+            return ways_out_json(result)
         case ShownCategory():
             return shown_json(result)
         case ShownService() | ShownDocument() | ShownApplicant() | ShownSource():
@@ -140,6 +147,8 @@ def short(result: Result) -> str:
                 f"<kb.WhatIf {result.today.app.name}: {result.today.verdict}, "
                 f"then {result.then.verdict}>"
             )
+        case WaysOut():
+            return f"<kb.WaysOut {result.app.name}: {result.verdict}, {len(result.ways)} ways>"
         case ShownCategory():
             return f"<kb.ShownCategory {result.category}: {len(result.versions)} versions>"
         case ShownService():
