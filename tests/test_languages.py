@@ -25,7 +25,6 @@ MAKERS = frozenset(
 """Functions that make a message of what they are given."""
 NAMES = frozenset("message help words reason said".split())
 """Variables that messages are put into first."""
-TYPES = frozenset("ValueError".split())
 WORDLESS = (
     "pip install",  # a command
     ":- ",  # a program of clingo
@@ -205,7 +204,7 @@ SAID = {
     ),
     ("why-not", "x.yaml"): (
         "用法: kb why-not [OPTIONS] APP FACT\n用 'kb why-not --help' 看说明。\n\n"
-        "错误: 缺少参数 'FACT'。\n",
+        "错误: 缺少参数 'FACT'.\n",
         "Usage: kb why-not [OPTIONS] APP FACT\nTry 'kb why-not --help' for help.\n\n"
         "Error: Missing argument 'FACT'.\n",
     ),

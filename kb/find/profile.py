@@ -76,7 +76,7 @@ def understood(
         strong = narrowed(rivals(strong), given)
     outside = finder.outside(text)
     if not strong:
-        profile["other_services"] = [text]
+        profile |= {"services": [], "other_services": [text]}
         return Understood(text, None, (), applicant, profile, None, outside)
     best, *others = strong
     profile["services"] = [best.services[0].id]

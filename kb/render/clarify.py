@@ -102,7 +102,8 @@ def taken_as(found: Understood, to: Language) -> Iterator[str]:
         f"理解为:{label}({found.best.category})", f"taken as: {label} ({found.best.category})"
     )
     if found.others:
-        listed = to.listed([to.label("service", o.services[0].id) for o in found.others[:3]])
+        others = dict.fromkeys(to.label("service", o.services[0].id) for o in found.others)
+        listed = to.listed(list(others)[:3])
         yield to.pick(
             f"也可能是:{listed};用 --service 指定", f"or perhaps: {listed}; say --service"
         )
