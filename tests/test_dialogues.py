@@ -40,7 +40,7 @@ def play(base: kb.KnowledgeBase, text: str, answers: dict[str, Any]) -> Played:
         found = base.understand(text, given)
     profile = {**found.profile, "name": "app"}
     talk = base.interview(profile)
-    while (question := talk.question) is not None:
+    while (question := talk.question) is not None and question.kind != "services":
         asked.append(question.subject)
         talk.answer(answers.get(question.subject))
     answer = base.ask(talk.app)
