@@ -15,6 +15,8 @@ import pytest
 
 from kb.cli.main import cli, main
 
+pytestmark = pytest.mark.usefixtures("english")
+
 HERE = Path(__file__).parent
 FOLDER = HERE / "bad" / "facts" / "base"
 SMALL = ("--facts", FOLDER)

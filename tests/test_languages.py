@@ -18,12 +18,10 @@ from kb.cli.main import cli, main
 from kb.render.translation import chinese, read
 
 ROOT = Path(__file__).parent.parent
-MAKERS = frozenset(
-    "Problem problem _problem bad _bad refuse _refuse _one _large _unusable add tell LimitError "
-    "UnsupportedError ValueError".split()
-)
+MAKERS = {"Problem", "problem", "_problem", "bad", "_bad", "refuse", "_refuse", "_one", "_large"}
+MAKERS |= {"_unusable", "add", "tell", "LimitError", "UnsupportedError", "ValueError"}
 """Functions that make a message of what they are given."""
-NAMES = frozenset("message help words reason said".split())
+NAMES = frozenset(["message", "help", "words", "reason", "said"])
 """Variables that messages are put into first."""
 WORDLESS = (
     "pip install",  # a command
@@ -232,7 +230,8 @@ def test_help_is_told_in_the_language(monkeypatch, capsys) -> None:
             main()
         out = capsys.readouterr().out
         assert shown.setdefault(lang, out) == out
-    assert "把计划画成时间线(svg)。" in shown["zh"] and "显示这些说明后退出。" in shown["zh"]
+    assert "把计划画成时间线(svg)。" in shown["zh"]
+    assert "显示这些说明后退出。" in shown["zh"]
     assert "Draw the plan as a timeline (svg)." in shown["en"]
     assert not re.search("[一-鿿]", shown["en"])
     assert CliRunner().invoke(cli, ["plan", "--help"]).exit_code == 0

@@ -24,6 +24,8 @@ from kb.lang.problems import Problems
 from kb.model.apps import App, Holding
 from kb.model.profiles import read_app, read_apps
 
+pytestmark = pytest.mark.usefixtures("english")
+
 BAD = Path(__file__).parent / "bad"
 FOLDER = BAD / "facts" / "base"
 PROFILES = sorted((BAD / "profiles").glob("*.yaml"))

@@ -11,6 +11,7 @@ from kb.engines.registry import DEFAULT
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import Understood, understood
 from kb.find.proposals import Proposals
+from kb.lang.problems import Problems
 from kb.lang.syntax import Rule
 from kb.model.facts import FactBase
 from kb.query.categories import show
@@ -50,19 +51,25 @@ class Lookups(Core):
         self, name: str, as_of: Day = None, lang: str = "zh", *, kind: str | None = None
     ) -> ShownCategory | ShownThing:
         """A category as `show` gives it, or what the sources say of a service, a document, an
-        applicant or a source, found by id, label or other name; a whole name goes before a part of
-        a category's. `kind` says which of them is meant. Raises `Problems`.
+        applicant or a source, found by id, label or other name. A category goes first, also by a
+        part of its name; `kind` says which of them is meant. Raises `Problems`.
 
         >>> import kb
         >>> kb.load().show_any("合作协议").document
         'cooperation_agreement'
         """
-        term = thing_called(self, name, [kind] if kind else KINDS)
-        if term is not None and term.kind != "category":
-            return show_thing(self, term, self.day(as_of), lang)
-        if kind not in (None, "category"):
+        term = thing_called(self, name, [kind] if kind else KINDS[1:])
+        stated = term is not None and term.id == name  # an id names one thing alone
+        if kind in (None, "category") and not stated:
+            try:
+                return self.show(name, as_of, lang)
+            except Problems:
+                if term is None or kind is not None:
+                    raise
+        if term is None:
             self.id_of(str(kind), name)  # raises, with near names
-        return self.show(name, as_of, lang)
+            raise AssertionError(name)
+        return show_thing(self, term, self.day(as_of), lang)
 
     def vocabulary(self, kind: str | None = None) -> list[Hit]:
         """The terms of a kind, in the order of the files; without a kind one for each kind, with

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -90,10 +91,7 @@ def _app(base: KnowledgeBase, context: Context, app: str | None, said: Json) -> 
                 "arguments", f"`{first}` stands beside a profile", "put it into the profile"
             )
         return app_of(base, app)
-    # Imported here: words that are no file need it alone.
-    from kb.cli.words import understood
-
-    found = understood(base, app, context.lang)
+    found = _words().understood(base, app, context.lang)
     return base.app({**found.profile, **said})
 
 
@@ -101,7 +99,11 @@ def _save(output: str, base: KnowledgeBase, app: App) -> None:
     """Write the profile, but never over a file that is there already."""
     if Path(output).exists():
         raise problem("output", f"`{output}` is there already", "name a new file")
-    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
-    from kb.cli.dialogue import profile_text
+    write_output(output, _words().profile_text(base.profile(app)))
 
-    write_output(output, profile_text(base.profile(app)))
+
+def _words() -> ModuleType:
+    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
+    from kb.cli import words
+
+    return words

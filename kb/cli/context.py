@@ -16,6 +16,7 @@ import click
 
 from kb.cli.language import current_language
 from kb.lang.problems import LimitError, Problem, Problems
+from kb.render.translation import chinese, problems_text
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
@@ -151,9 +152,6 @@ def worded(error: Exception, lang: str) -> str:
     """What was raised for bad input or a limit, in a language."""
     if lang == "en":
         return str(error)
-    # Imported here: it brings the reader of YAML, which answers have no use for.
-    from kb.render.translation import problems_text
-
     return problems_text(error, lang)
 
 
@@ -165,9 +163,6 @@ def problem_worded(found: Problem, lang: str) -> str:
 def tell(text: str, lang: str, *, nl: bool = True) -> None:
     """Write a message, stated in English, to standard error in a language."""
     if lang != "en":
-        # Imported here: it brings the reader of YAML, which answers have no use for.
-        from kb.render.translation import chinese
-
         text = chinese(text)
     click.echo(text, err=True, nl=nl)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kb.cli.context import Context, app_of, echo_json, problem, refusals, tell, worded
-from kb.cli.words import chosen, clarified
+from kb.cli.words import chosen, clarified, profile_text
 from kb.interview.interview import Interview
 from kb.model.days import date
 from kb.model.writing import write_output
-from kb.model.yamlread import as_text
 from kb.render.clarify import taken_as
 from kb.render.language import Language
 from kb.render.questions import why_lines
@@ -133,8 +131,3 @@ def reply(question: Question, line: str) -> Any:
     if not named:
         return None
     return named if question.several else named[0]
-
-
-def profile_text(profile: Mapping[str, Any]) -> str:
-    """A profile as YAML that `kb ask` reads."""
-    return as_text(profile)

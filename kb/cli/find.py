@@ -12,7 +12,7 @@ import click
 from kb.cli.context import LANG, OPTIONS
 
 if TYPE_CHECKING:
-    from kb.find.finder import Candidate, Finder
+    from kb.find.finder import Candidate
 
 ACCOUNTS = ("non_individual", "overseas", "personal")
 
@@ -60,24 +60,14 @@ def find(
         if form == "text":
             click.echo("\n".join([text] * (not alone) + [_told(c, lang) for c in found]))
             if alone and all(each.weak for each in found):
-                _not_held(finder, text, lang, not found)
+                # Imported here: texts that something fits need no words.
+                from kb.cli.words import tell_outside
+
+                tell_outside([TOLD[lang][-1]] * (not found), finder.outside(text), lang)
             continue
         data = [candidate.to_dict() for candidate in found]
         indent = 2 if form == "json" and alone else None
         click.echo(json.dumps(data, ensure_ascii=False, indent=indent))
-
-
-def _not_held(finder: Finder, text: str, lang: str, nothing: bool) -> None:
-    """Say that nothing fits, and what the text speaks of that the base does not hold."""
-    # Imported here: other texts need no words.
-    from kb.model.names import Names
-    from kb.render.clarify import not_held
-    from kb.render.language import Language
-
-    if nothing:
-        click.echo(TOLD[lang][-1], err=True)
-    for line in not_held(finder.outside(text), Language(lang, Names())):
-        click.echo(line, err=True)
 
 
 def _lines() -> Iterator[str]:

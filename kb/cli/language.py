@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 import click
 from click import core, decorators, exceptions, formatting, parser, types
 
+from kb.render.translation import read
+
 LANGUAGES = ("zh", "en")
 VARIABLE = "KB_LANG"
 LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -81,12 +83,7 @@ def _help(command: click.Command, lang: str, path: str) -> None:
 
 
 def _words(part: str, lang: str) -> Mapping[str, str]:
-    if lang == "en":
-        return {}
-    # Imported here: it brings the reader of YAML, which answers have no use for.
-    from kb.render.translation import read
-
-    return read("help")[part]
+    return {} if lang == "en" else read("help")[part]
 
 
 def _same(text: str) -> str:

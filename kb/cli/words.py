@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.render.clarify import options_of, question_of, taken_as, why_of
+from kb.model.names import Names
+from kb.model.yamlread import as_text
+from kb.render.clarify import not_held, options_of, question_of, taken_as, why_of
 from kb.render.language import Language
 
 if TYPE_CHECKING:
@@ -40,6 +42,17 @@ def clarified(base: KnowledgeBase, text: str, to: Language, ask: Asked) -> Under
         answers[asked.about] = said or ""
         found = base.understand(text, answers)
     return found
+
+
+def tell_outside(lines: list[str], topics: tuple[str, ...], lang: str) -> None:
+    """Say what a text speaks of that the base does not hold, after other lines."""
+    for line in (*lines, *not_held(topics, Language(lang, Names()))):
+        click.echo(line, err=True)
+
+
+def profile_text(profile: Mapping[str, Any]) -> str:
+    """A profile as YAML that `kb ask` reads."""
+    return as_text(profile)
 
 
 def _options(found: Understood, to: Language) -> list[tuple[str, str]]:

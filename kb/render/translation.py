@@ -1,19 +1,18 @@
 """Messages in Chinese, found by their English words.
 
-The code states each message in English, with its values in it; `messages/problems.yaml` holds the
+The code states each message in English, with its values in it; `messages/problems.json` holds the
 same sentences with `{}` for the values. A value in backticks is a user's own text and stays as it
 is; any other is worded by the same sentences, where it is one.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-
-import yaml
 
 from kb.lang.problems import Problem, Problems
 
@@ -81,9 +80,7 @@ def _catalogue() -> tuple[Mapping[str, str], list[Sentence]]:
 @cache
 def read(name: str) -> dict[str, dict[str, str]]:
     """One file of `messages/`."""
-    text = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    found: dict[str, dict[str, str]] = yaml.load(text, loader)
+    found: dict[str, dict[str, str]] = json.loads((FOLDER / f"{name}.json").read_bytes())
     return found
 
 
