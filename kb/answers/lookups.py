@@ -59,7 +59,8 @@ class Lookups(Core):
         'cooperation_agreement'
         """
         term = thing_called(self, name, [kind] if kind else KINDS[1:])
-        stated = term is not None and term.id == name  # an id names one thing alone
+        # An id names one thing alone.
+        stated = term is not None and term.kind != "category" and term.id == name
         if kind in (None, "category") and not stated:
             try:
                 return self.show(name, as_of, lang)

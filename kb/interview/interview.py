@@ -86,11 +86,15 @@ class Interview:
     def reasons(self) -> Reasons:
         """Why the question is asked; nothing where services are asked for."""
         question = self.question
-        if question is None or question.kind == "services":
+        return self.reasons_for(question.kind, question.subject) if question else Reasons()
+
+    def reasons_for(self, kind: str, subject: str) -> Reasons:
+        """What rests on an attribute or a document as far as things are answered."""
+        if kind == "services" or self.app.services is None:
             return Reasons()
         state = self._selection.state(self.replies)
-        rows = state.documents if question.kind == "document" else state.attributes
-        about = sorted(row[:-1] for row in rows if row[-1] == question.subject)
+        rows = state.documents if kind == "document" else state.attributes
+        about = sorted(row[:-1] for row in rows if row[-1] == subject)
         parts = {str(row[0]) for row in about if self.base.facts.names.get("part", str(row[0]))}
         texts = {str(row[0]) for row in about if str(row[0]) in self.base.facts.sources}
         return Reasons(

@@ -203,11 +203,8 @@ class Choices:
     def why(self, question: Question) -> list[str]:
         """Why a question is asked, line by line."""
         talk = Interview(self.base, self.app, self.base.day(self.as_of), self.lang)
-        while (asked := talk.question) is not None and asked.subject != question.subject:
-            if (asked.kind, asked.subject) not in self.skipped:
-                break
-            talk.answer(None)
-        return list(why_lines(talk.reasons, Language(self.lang, self.base.facts.names)))
+        reasons = talk.reasons_for(question.kind, question.subject)
+        return list(why_lines(reasons, Language(self.lang, self.base.facts.names)))
 
     def add(self, service: str) -> None:
         """Choose a service, under any of its names. Raises `Problems`."""
