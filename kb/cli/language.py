@@ -45,7 +45,7 @@ def current_language() -> str:
 
 def language_of(arguments: Sequence[str]) -> str:
     """The language that a command line asks for, before it is read."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=False):
         given = following if argument == "--lang" else argument.removeprefix("--lang=")
         if given != argument and given in LANGUAGES:
             return given

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from kb.lang.problems import Problem, Problems, near
 from kb.model import days
 from kb.model.apps import OWN_KEYS, App, Holding
-from kb.model.chinese_keys import near_key, with_ids
+from kb.model.chinese_keys import OWN, near_key, with_ids
 from kb.model.facts import FactBase
 from kb.model.files import MOST_COPIES, Profile
 from kb.model.reading import validated
@@ -47,7 +47,7 @@ def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
             document = Document(name or "<profile>", dict(app))
         case _:
             raise Problems([Problem("app", "an app is a mapping, a path or a kb.App")])
-    return _app(document, base)
+    return _app(_named(document), base)
 
 
 def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
@@ -115,7 +115,7 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
     document = with_ids(document, base.vocabulary.attributes, problems)
     resolve.document = document
     try:
-        profile = validated(Profile, named(document))
+        profile = validated(Profile, document)
     except Problems as found:
         # What has the right shape is looked up all the same: all that is wrong is told at once.
         _stated(resolve, document.data, _texts)
@@ -135,13 +135,14 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
     return App(profile.name, stated, tuple(holds), others, "holds" in profile.model_fields_set)
 
 
-def named(document: Document) -> Document:
-    """A profile with a name: without one of its own it is called like its file."""
-    if "name" in document.data:
+def _named(document: Document) -> Document:
+    """A profile with a name: one that stands alone and has none is called like its file."""
+    data = document.data
+    if not isinstance(data, dict) or any(OWN.get(key, key) == "name" for key in data):
         return document
     path = Path(document.name)
     name = path.stem if path.suffix in SUFFIXES else "app"
-    return replace(document, data={"name": name, **document.data})
+    return replace(document, data={"name": name, **data})
 
 
 def _in_chinese(problem: Problem, base: FactBase) -> Problem:
@@ -263,7 +264,7 @@ def documents_of(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
         for part in whole.parts():
             yield partial(_itself, part), 0
     else:
-        yield (lambda: whole), 0
+        yield (lambda: _named(whole)), 0
 
 
 def _itself(document: Document) -> Document:

@@ -168,7 +168,8 @@ class Panel:
         self.found.children = [*(shown or [self.widgets.HTML(self.say("none"))]), none]
 
     def _describe(self, words: str) -> None:
-        self.choices.describe(words)
+        # What stands in the field by now: somebody may have typed on.
+        self.choices.describe(self.search.value.strip() or words)
         self.search.value = ""
         self.refresh()
 
