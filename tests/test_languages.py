@@ -19,7 +19,17 @@ from kb.render.translation import chinese, read
 
 ROOT = Path(__file__).parent.parent
 MAKERS = {"Problem", "problem", "_problem", "bad", "_bad", "refuse", "_refuse", "_one", "_large"}
-MAKERS |= {"_unusable", "add", "tell", "LimitError", "UnsupportedError", "ValueError"}
+MAKERS |= {
+    "_warning",
+    "_encoded",
+    "failed",
+    "_unusable",
+    "add",
+    "tell",
+    "LimitError",
+    "UnsupportedError",
+    "ValueError",
+}
 """Functions that make a message of what they are given."""
 NAMES = frozenset(["message", "help", "words", "reason", "said"])
 """Variables that messages are put into first."""
@@ -30,7 +40,14 @@ WORDLESS = (
     "coalesce(",
     "<p>",
 )
-PART = ("one of", "nothing stands here;", "the ending says the format:")
+PART = (
+    "X X is expected here",
+    "`X` names several of kind X:",
+    "the notes of these categories lead round:",
+    "one of",
+    "nothing stands here;",
+    "the ending says the format:",
+)
 """Beginnings of sentences, to which the code adds a list."""
 
 

@@ -256,7 +256,7 @@ def test_panel_tells_what_is_missing(base, monkeypatch):
         base.panel()
 
 
-def test_notebook_command(tmp_path, monkeypatch, capsys):
+def test_notebook_command(english, tmp_path, monkeypatch, capsys):
     """`kb notebook` copies the notebooks and leaves those that are there alone."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").mkdir()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -16,6 +15,7 @@ from kb.cli.context import (
     app_of,
     echo,
     engine_option,
+    own_words,
     problem,
     shared,
 )
@@ -91,7 +91,7 @@ def _app(base: KnowledgeBase, context: Context, app: str | None, said: Json) -> 
                 "arguments", f"`{first}` stands beside a profile", "put it into the profile"
             )
         return app_of(base, app)
-    found = _words().understood(base, app, context.lang)
+    found = own_words().understood(base, app, context.lang)
     return base.app({**found.profile, **said})
 
 
@@ -99,11 +99,4 @@ def _save(output: str, base: KnowledgeBase, app: App) -> None:
     """Write the profile, but never over a file that is there already."""
     if Path(output).exists():
         raise problem("output", f"`{output}` is there already", "name a new file")
-    write_output(output, _words().profile_text(base.profile(app)))
-
-
-def _words() -> ModuleType:
-    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
-    from kb.cli import words
-
-    return words
+    write_output(output, own_words().profile_text(base.profile(app)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.context import LANG, OPTIONS
+from kb.cli.context import LANG, OPTIONS, own_words
 
 if TYPE_CHECKING:
     from kb.find.finder import Candidate
@@ -60,10 +60,7 @@ def find(
         if form == "text":
             click.echo("\n".join([text] * (not alone) + [_told(c, lang) for c in found]))
             if alone and all(each.weak for each in found):
-                # Imported here: texts that something fits need no words.
-                from kb.cli.words import tell_outside
-
-                tell_outside([TOLD[lang][-1]] * (not found), finder.outside(text), lang)
+                own_words().tell_outside([TOLD[lang][-1]] * (not found), finder.outside(text), lang)
             continue
         data = [candidate.to_dict() for candidate in found]
         indent = 2 if form == "json" and alone else None

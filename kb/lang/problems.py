@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kb.lang.syntax import NOWHERE, Span
 
-_LAYOUT = {"error": "error", "warning": "warning", "help": "help"}
+_LAYOUT = {"error": "error", "warning": "warning", "note": "note", "help": "help"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from pathlib import Path
 from kb.lang.problems import Problem, Problems
 
 FOLDER = Path(__file__).parent / "messages"
-LAYOUT = {"error": "错误", "warning": "警告", "help": "办法"}
+LAYOUT = {"error": "错误", "warning": "警告", "note": "提示", "help": "办法"}
 """What stands before a problem and its help."""
 
 
