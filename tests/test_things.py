@@ -102,7 +102,7 @@ UNKNOWN = {
     ),
     ("show", "学车考证"): (
         "error[unknown-id]: no category is called `学车考证`\n"
-        "  help: in your words perhaps: `教育服务-驾校培训`, `教育服务-驾校平台`\n"
+        "  help: in your words perhaps: `教育服务-驾校培训`\n"
         "  help: look it up: `kb find 学车考证`, `kb search 学车考证`\n"
     ),
     ("vocabulary", "servic"): (
