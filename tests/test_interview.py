@@ -436,7 +436,7 @@ def test_options_that_are_not_listed_are_told(base):
 def test_it_begins_with_own_words():
     """Own words lead to a service by a question that tells apart what they may mean; `!` says why a
     question is asked; a stop before anything is chosen gives no verdict."""
-    run = kb("interview", given="开医疗器械店\n!\n2\n2\n1\n!\nq\n")
+    run = kb("interview", given="开医疗器械店\n!\n2\n2\n!\nq\n")
     assert (
         "只展示信息、不交易吗?\n  1. 是\n  2. 不是\n> 答案不同,合适的类目就不同\n> " in run.stderr
     )
