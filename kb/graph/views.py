@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kb.base.versions import standing_on, superseding
 from kb.graph.apps import app_graph
-from kb.graph.build import Builder, Graph, key_of, supersedes
+from kb.graph.build import REFERENCES, Builder, Graph, key_of, supersedes
 from kb.graph.changes import change_graph
 from kb.graph.plans import plan_graph
 from kb.graph.proofs import proof_graph
@@ -19,8 +19,6 @@ from kb.query.categories import find_category
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
-
-REFERENCES = ("also_needs", "instead")
 
 
 def graph(
