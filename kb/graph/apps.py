@@ -79,10 +79,10 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     _trim(graph, {own, *(key_of("service", s) for s in app.services or ())}, relevant)
     _doubts(graph, base, view)
     for result in answer.categories:
-        category = graph.nodes[key_of("category", result.category)]
-        category["state"] = str(result.verdict)
+        told = graph.nodes[key_of("category", result.category)]
+        told["state"] = str(result.verdict)
         if view.has("perhaps_required", result.category):
-            category["certainty"] = "perhaps"
+            told["certainty"] = "perhaps"
         for reading in base.facts.readings_of(result.category):
             if reading.id in bearing:
                 states.mark(graph, reading)
@@ -242,7 +242,7 @@ class _States:
         )
         perhaps = self.view.has("perhaps_reading", reading.id)
         rival = len(self._readings(reading.record.category)) > 1
-        for _, head, data in graph.out_edges(category, data=True):
+        for *_, data in graph.out_edges(category, data=True):
             if data.get("version") == reading.id and data["kind"] in ("requires", "cites"):
                 data.update({"rival": True} if rival else {})
                 data.update({"certainty": "perhaps"} if perhaps else {})

@@ -16,8 +16,8 @@ from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
 from kb.model.data import Json
 from kb.model.days import beginning, date
-from kb.model.rows import Reading, applicant_condition
 from kb.model.names import Term
+from kb.model.rows import Reading, applicant_condition
 from kb.model.schema import Node, Reference, Source
 
 if TYPE_CHECKING:

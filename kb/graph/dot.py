@@ -156,7 +156,9 @@ def legend(drawing: Drawing, plain_marks: bool = False) -> list[list[Entry]]:
             f"legend_{number}",
             _attributes(
                 {
-                    "label": "\n".join(look(kind).label(lang) for kind in kinds),
+                    "label": ("、" if lang == "zh" else ", ").join(
+                        look(kind).label(lang) for kind in kinds
+                    ),
                     **_shape(kinds[0]),
                     "penwidth": f"{look(kinds[0]).width:g}",
                     "class": f"{kinds[0]} legend",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,9 @@ from typing import TYPE_CHECKING
 from kb.graph.build import Graph
 from kb.graph.dot import dot
 from kb.graph.drawing import Drawing, drawing
+from kb.graph.excerpt import excerpt
 from kb.graph.fonts import Choice, choose, embedded, refuse_missing
+from kb.graph.graphml import graphml, without_looks
 from kb.graph.html import page, written
 from kb.graph.kinds import STATES
 from kb.graph.layout import drawn
@@ -54,7 +55,7 @@ def export(graph: Graph, path: str | Path, lang: str = "zh") -> None:
 def writer(path: Path) -> Callable[[Graph, str], bytes]:
     """What writes a file of this name. Raises `Problems` when its ending is not known."""
     if path.name.lower().endswith(CYTOSCAPE):
-        return lambda graph, *_: cytoscape(graph).encode()
+        return lambda graph, lang: cytoscape(graph, lang).encode()
     makers: dict[str, Callable[[Graph, str], bytes]] = {
         "html": lambda graph, lang: html(graph, lang).encode(),
         "svg": lambda graph, lang: _svg(graph, lang),
@@ -62,7 +63,7 @@ def writer(path: Path) -> Callable[[Graph, str], bytes]:
         "pdf": lambda graph, lang: _static(graph, lang, "pdf"),
         "dot": lambda graph, lang: dot(drawing(graph, lang)).encode(),
         "mmd": lambda graph, lang: mermaid(drawing(graph, lang)).encode(),
-        "graphml": lambda graph, *_: _graphml(graph),
+        "graphml": lambda graph, lang: graphml(graph, lang),
         "json": lambda graph, *_: _node_link(graph).encode(),
     }
     found = makers.get(path.suffix.lower().lstrip("."))
@@ -88,7 +89,7 @@ def read(path: str | Path) -> Graph:
     try:
         if path.suffix.lower() == ".graphml":
             found = nx.read_graphml(path, edge_key_type=str, force_multigraph=True)
-            return nx.MultiDiGraph(found)
+            return without_looks(nx.MultiDiGraph(found))
         data = json.loads(path.read_bytes())
         if not isinstance(data, dict):
             raise ValueError("a mapping is expected")
@@ -108,18 +109,10 @@ def _node_link(graph: Graph) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _graphml(graph: Graph) -> bytes:
-    import networkx as nx
-
-    out = io.BytesIO()
-    nx.write_graphml(graph, out, encoding="utf-8")
-    return out.getvalue()
-
-
-def cytoscape(graph: Graph) -> str:
-    """The JSON that Cytoscape and Cytoscape.js read."""
+def cytoscape(graph: Graph, lang: str = "zh") -> str:
+    """The JSON that Cytoscape and Cytoscape.js read; `name` is the label in `lang`."""
     nodes = [
-        {"data": {"id": key, "value": key, "name": data["zh"], **data}}
+        {"data": {"id": key, "value": key, "name": data[lang], **data}}
         for key, data in graph.nodes(data=True)
     ]
     edges = [
@@ -172,11 +165,19 @@ def _static(graph: Graph, lang: str, form: str) -> bytes:
     return drawn(made, form, family, plain)
 
 
+def svg(graph: Graph, lang: str = "zh") -> str:
+    """A picture of what stands nearest the top of a graph, for a notebook. Raises as `export`."""
+    return _picture(excerpt(drawing(graph, lang), graph))
+
+
 def _svg(graph: Graph, lang: str) -> bytes:
-    made = drawing(graph, lang)
+    return _picture(drawing(graph, lang)).encode()
+
+
+def _picture(made: Drawing) -> str:
     choice, family, plain = _font(made.text())
     face = embedded(choice, made.text() + _MARKS)
-    return picture(drawn(made, "svg", family, plain), made, face).encode()
+    return picture(drawn(made, "svg", family, plain), made, face)
 
 
 def html(graph: Graph, lang: str = "zh") -> str:

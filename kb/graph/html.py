@@ -140,18 +140,18 @@ def _data(drawing: Drawing, outline: Outline) -> Json:
     """What the script reads. What is said of a thing wherever it is drawn is there once."""
     at = 0 if drawing.lang == "zh" else 1
     things: dict[str, int] = {}
-    for spot in drawing.spots:
-        things.setdefault(spot.key, len(things))
+    for each in drawing.spots:
+        things.setdefault(each.key, len(things))
     known = {spot.key: spot for spot in reversed(drawing.spots)}
     tags = drawing.tags()
     spots = {spot.id: spot for spot in drawing.spots}
     nodes: list[Json] = []
     for place in outline.places:
         node: Json = {"id": place.id, "up": place.parent, "link": place.link, "late": place.late}
-        spot = spots.get(place.id)
-        if spot is None:
+        if place.id not in spots:
             node |= {"zh": place.zh, "en": place.en, "state": place.state, "map": place.map}
         else:
+            spot = spots[place.id]
             node |= {
                 "thing": things[spot.key],
                 "label": spot.label,

@@ -125,6 +125,7 @@ EDGES: dict[str, Line] = {
     "violates": Line("违反", "violates", "against"),
     "prohibits": Line("不支持或禁止", "not supported or forbidden", "against"),
     "breach": Line("违反则", "on breach", "against"),
+    "holds": Line("其中", "holds", shown=False),
     "cites": Line("出处", "cites", "cite", shown=False),
     "issued_by": Line("颁发", "issued by", "cite"),
     "taken_by": Line("由其处置", "taken by", "cite"),

@@ -1,4 +1,4 @@
-"""What a page opens step by step: each drawing as a tree of spots, with groups where many are alike.
+"""What a page opens step by step: a drawing as a tree of spots, with groups where many are alike.
 
 A drawing is nearly a tree already, since things are drawn once a use. Here each spot gets one place
 under another; links that this leaves out are drawn between the two where both are in sight.
@@ -15,6 +15,8 @@ from kb.graph.kinds import STATES, look
 
 MANY = 5
 """So many services or sources under one spot are one group; of an answer its services never are."""
+FEW = 30
+"""So many categories are shown as they are; more by their groups."""
 _GROUPED = ("service", "source", "condition", "authority")
 _FOREST = ("whole", "references", "changes", "category")
 
@@ -165,8 +167,8 @@ class _Planter:
             return
         if state:
             named = STATES[state]
-            root = self._group(root, named.zh, named.en, state, map=True)
-        if len(tops) <= 30:
+            root = self._group(root, named.zh, named.en, state, map=len(tops) > FEW)
+        if len(tops) <= FEW:
             for spot in tops:
                 self._top(spot, root)
             return

@@ -61,7 +61,7 @@ function tiled(node) {
   if (node === view.top && node.map) {
     return node.children.length >= 8 && node.children.every((child) => !child.open);
   }
-  return node.children.length >= 9 && node.children.every((child) => !child.children.length);
+  return node.children.length >= 9 && node.children.every((child) => !child.open);
 }
 
 // The places in sight from `top`, each with its box, and the size of all.
@@ -100,7 +100,7 @@ function columns(top, put, placed) {
     if (!node.open) return;
     if (node !== top && tiled(node)) {
       const wide = Math.max(...node.children.map((child) => boxOf(child).w));
-      const across = Math.ceil(node.children.length / 10);
+      const across = Math.ceil(node.children.length / 8);
       widths[depth + 1] = Math.max(widths[depth + 1] || 0, across * (wide + GAP));
     } else node.children.forEach((child) => survey(child, depth + 1));
   };
@@ -113,7 +113,7 @@ function columns(top, put, placed) {
     const at = placed.length;
     let end = y;
     if (node !== top && tiled(node)) {
-      const across = Math.ceil(node.children.length / 10);
+      const across = Math.ceil(node.children.length / 8);
       end = y + map(node, lefts[depth + 1], y, Infinity, put, across).h;
     } else {
       node.children.forEach((child, n) => { end = place(child, depth + 1, end + (n ? GAP : 0)); });
@@ -160,7 +160,8 @@ function unfold(top, room) {
     const [node, cost] = todo.shift();
     if (!node.children.length || node.map) continue;
     node.open = true;
-    if (fits()) node.children.forEach((child) => todo.push([child, cost + 1 + child.late]));
-    else node.open = false;
+    if (!fits()) node.open = false;
+    // What stands side by side stays closed, or it would stand so no more.
+    else if (!tiled(node)) node.children.forEach((child) => todo.push([child, cost + 1 + child.late]));
   }
 }
