@@ -8,7 +8,7 @@ import pytest
 import kb
 from kb.graph.build import Builder, plain
 from kb.graph.drawing import drawing
-from kb.graph.kinds import EDGES, NODES, STATES
+from kb.graph.kinds import EDGES, NODES, SHAPES, STATES, STROKES
 from kb.graph.wrap import wrapped
 
 APPS = Path(__file__).parent / "apps"
@@ -47,26 +47,23 @@ def test_attributes_are_what_every_format_can_carry(whole):
 
 def test_kinds(whole):
     """The whole base has sources, categories, services, all-of, any-of, documents, authorities
-    and conditions, and the parts of other texts; each is drawn with a shape of its own."""
+    and conditions, and the parts of other texts; they are drawn with seven shapes."""
     kinds = {data["kind"] for _, data in whole.nodes(data=True)}
     assert {
         "source", "category", "service", "all_of", "any_of", "document", "authority", "condition",
         "obligation", "prohibition", "step", "material", "check", "practice", "event",
         "consequence",
     } <= kinds  # fmt: skip
-    shapes = [(NODES[k].shape, NODES[k].style, k == "all_of", NODES[k].width) for k in kinds]
-    assert len(set(shapes)) == len(shapes)
+    assert {NODES[k].shape for k in kinds} == set(SHAPES)
+    assert len(SHAPES) == 7
 
 
 def test_lines_of_the_legend_differ():
-    """No two kinds of edges are drawn with the same line and head, colour left aside: a legend in
-    black and white tells them apart."""
-    drawn = {}
-    for kind, how in EDGES.items():
-        drawn.setdefault((how.style, how.head), []).append(kind)
-    # Proofs have lines of one kind, and the others here are told by a node, never by a line.
-    apart = {"because", "bound_by", "violates"}
-    assert [kinds for kinds in drawn.values() if len(set(kinds) - apart) > 1] == []
+    """There are seven kinds of lines, and no two have the same stroke and head, colour left aside:
+    a legend in black and white tells them apart."""
+    assert {how.family for how in EDGES.values()} == set(STROKES)
+    assert len(STROKES) == 7
+    assert len({(stroke.style, stroke.head) for stroke in STROKES.values()}) == 7
 
 
 def test_the_whole_is_what_the_facts_state(base, whole):
@@ -133,10 +130,22 @@ def test_one_category(base):
 
 
 def test_references(base):
-    """The view of references has categories only, and edges between them only."""
+    """The view of references has edges between categories only, each with the applicants that it
+    speaks of, and no other condition."""
     found = base.graph(references=True)
-    assert {d["kind"] for _, d in found.nodes(data=True)} == {"category"}
-    assert {d["kind"] for *_, d in found.edges(data=True)} == {"also_needs", "instead"}
+    assert {d["kind"] for _, d in found.nodes(data=True)} == {"category", "condition"}
+    leads = [(u, v, d) for u, v, d in found.edges(data=True) if d["kind"] != "when"]
+    assert {d["kind"] for *_, d in leads} == {"also_needs", "instead", "advises"}
+    assert {(d["when"], v) for _, v, d in leads if "when" in d} == {
+        (v, d["of"]) for *_, v, d in found.edges(data=True) if d["kind"] == "when"
+    }
+    ends = ("category:medical-visit", "category:medical-internet-hospital")
+    sent = {(d["kind"], d.get("when")) for u, v, d in leads if (u, v) == ends}
+    assert sent == {
+        ("instead", "condition:applicant/medical_institution"),
+        ("instead", None),
+        ("also_needs", None),
+    }
 
 
 def test_the_answer_of_an_app(base):
@@ -174,24 +183,25 @@ def test_open_conditions_are_question_marks(base):
     assert marks["课程为录播"] == "✓"
 
 
-def test_states_agree_with_verdicts(base):
+def test_states_agree_with_verdicts(early):
     """A category with one reading and no limit on account or place has the verdict that the root
     of its tree shows, whatever the app offers and holds."""
-    documents = sorted({n.document for n in base.needs.values()})
+    documents = sorted({n.document for n in early.needs.values()})
     simple = [
         (scope.service, reading.record.category)
-        for reading in base.facts.readings.values()
+        for reading in early.facts.readings.values()
         for scope in reading.record.scope
         if reading.record.requirement
+        and not reading.record.accounts
         and not (reading.record.open_to or reading.record.regions or reading.record.unsupported)
         and not (scope.when or scope.unclear or reading.record.requirement.when)
-        and len(base.facts.readings_of(reading.record.category)) == 1
+        and len(early.facts.readings_of(reading.record.category)) == 1
     ]
     assert simple
     for service, category in simple:
         for holds in ([], documents, documents[::2]):
             app = {"name": "a", "services": [service], "holds": holds, "applicant": "enterprise"}
-            found = base.graph(app=app, as_of=DAY)
+            found = early.graph(app=app, as_of=DAY)
             (root,) = (
                 d
                 for *_, d in found.out_edges(f"category:{category}", data=True)
@@ -288,4 +298,4 @@ def test_kinds_to_come_are_drawn(base):
     )
     found = drawing(made.finished(view="songs", zh="歌", en="songs"))
     assert [(s.kind, s.zh) for s in found.spots] == [("song", "一"), ("song", "二")]
-    assert [link.label for link in found.links] == ["echoes"]
+    assert list(found.tags().values()) == ["echoes"]

@@ -165,6 +165,7 @@ def _doubts(graph: Graph, base: Core, view: View) -> None:
             f"{data['version']}^{n}"
             for n, scope in enumerate(scopes, 1)
             if key_of("service", scope.service) == tail
+            and (key_of("condition", scope.when) if scope.when else "") == data.get("when", "")
         }
         if names & failed == names:
             data["state"] = "idle"

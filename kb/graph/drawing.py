@@ -289,7 +289,7 @@ class _Drawer:
         if kind == "cites":
             self._cited.setdefault((tail, head), end)
         if data.get("when"):
-            edge = {**data, "state": "", "unclear": False}
+            edge = {**data, "state": "", "unclear": False, "certainty": "", "rival": False}
             middle = self._spot(data["when"], f"{start}>{end}", edge)
             self._join(start, middle, "when", data)
             start = middle

@@ -11,10 +11,11 @@ import base64
 import hashlib
 import html
 import json
+import re
 from importlib.resources import files
 from typing import Any
 
-from kb.graph.drawing import Drawing
+from kb.graph.drawing import Drawing, Spot
 from kb.graph.kinds import STATES, line, look
 from kb.graph.outline import Outline
 from kb.model.data import Json
@@ -174,7 +175,10 @@ def _data(drawing: Drawing, outline: Outline) -> Json:
         "kinds": {k: [look(k).label(drawing.lang), look(k).shape] for k in sorted(kinds)},
         "lines": {k: [line(k).label(drawing.lang), line(k).family] for k in drawing.edge_kinds()},
         "states": {k: [s.mark, s.label(drawing.lang)] for k, s in STATES.items()},
-        "things": [[known[k].kind, k, known[k].zh, known[k].en, known[k].words] for k in things],
+        "things": [
+            [s.kind, s.key, s.zh, s.en, s.words, spelled(s) if s.kind in _SPOKEN else ""]
+            for s in (known[key] for key in things)
+        ],
         "nodes": nodes,
         "links": [
             [
@@ -192,17 +196,30 @@ def _data(drawing: Drawing, outline: Outline) -> Json:
     }
 
 
+_SPOKEN = ("category", "service", "document", "source", "authority", "step")
+"""What is found by how it sounds."""
+
+
+def spelled(spot: Spot) -> str:
+    """How the Chinese names of a spot sound, syllables apart: `jia'xiao jia'xiao'pei'xun`."""
+    from pypinyin import Style, lazy_pinyin
+
+    names = dict.fromkeys((spot.zh, *spot.words.split(" · ")))
+    found = (re.sub(r"[^\u4e00-\u9fff]", "", name) for name in names)
+    heard = (lazy_pinyin(name, style=Style.NORMAL) for name in found if name)
+    return " ".join("'".join(syllables).replace("ü", "v") for syllables in heard)
+
+
 def sounds(text: str) -> dict[str, str]:
-    """The readings of the Chinese characters of a text without tones, each with its characters.
+    """The most common readings of the Chinese characters of a text, each with its characters.
 
     >>> sounds("驾校")
-    {'jia': '驾', 'jiao': '校', 'xiao': '校'}
+    {'jia': '驾', 'xiao': '校'}
     """
-    from pypinyin import Style, pinyin
+    from pypinyin import Style, lazy_pinyin
 
-    found: dict[str, set[str]] = {}
-    for character in set(text):
-        if "\u4e00" <= character <= "\u9fff":
-            for reading in pinyin(character, style=Style.NORMAL, heteronym=True)[0][:3]:
-                found.setdefault(reading.replace("ü", "v"), set()).add(character)
-    return {reading: "".join(sorted(found[reading])) for reading in sorted(found)}
+    found: dict[str, str] = {}
+    for character in sorted(set(re.findall(r"[\u4e00-\u9fff]", text))):
+        reading = lazy_pinyin(character, style=Style.NORMAL)[0].replace("ü", "v")
+        found[reading] = found.get(reading, "") + character
+    return dict(sorted(found.items()))

@@ -198,7 +198,7 @@ class _Planter:
         reached from: along links first, against them then. Steps of a plan stand side by side."""
         todo = list(starts)
         self.seen.update(todo)
-        steps = [s.id for s in self.drawing.spots if s.kind == "step"] if plan else []
+        steps = self._steps() if plan else []
         for step in steps:
             self.seen.add(step)
             self.children.setdefault(todo[0], []).append((step, ""))
@@ -218,6 +218,18 @@ class _Planter:
                     self.seen.add(other)
                     self.children.setdefault(here, []).append((other, link.id))
                     todo.append(other)
+
+    def _steps(self) -> list[str]:
+        """Steps in an order in which none stands before one that it comes after."""
+        left = [spot.id for spot in self.drawing.spots if spot.kind == "step"]
+        before = [(link.tail, link.head) for link in self.drawing.links if link.kind == "before"]
+        found: list[str] = []
+        while left:
+            waits = {head for tail, head in before if tail in left}
+            first = next((id for id in left if id not in waits), left[0])
+            left.remove(first)
+            found.append(first)
+        return found
 
     def _stays(self, here: str, other: str) -> bool:
         """Whether a spot is no place to go on from: what only points to a tree leads nowhere, and

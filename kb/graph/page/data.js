@@ -31,10 +31,10 @@ function drawn(tag, parent, attributes, text) {
 // Places by id: what is drawn there, what stands under it, the links that begin and end there.
 const nodes = new Map();
 for (const raw of data.nodes) {
-  const [kind, key, nameZh, nameEn, other] = raw.thing === undefined
-    ? ["group", raw.id, raw.zh || "", raw.en || "", ""] : data.things[raw.thing];
+  const [kind, key, nameZh, nameEn, other, sounds] = raw.thing === undefined
+    ? ["group", raw.id, raw.zh || "", raw.en || "", "", ""] : data.things[raw.thing];
   nodes.set(raw.id, {
-    id: raw.id, kind, key, zh: nameZh, en: nameEn, words: other, label: raw.label || "",
+    id: raw.id, kind, key, zh: nameZh, en: nameEn, words: other, sounds, label: raw.label || "",
     tag: raw.tag || "", state: raw.state || "", facts: raw.facts || [], late: raw.late || 0,
     sources: raw.sources ? raw.sources.split("; ") : [], past: raw.past, pointer: raw.pointer,
     perhaps: raw.perhaps, picked: raw.picked, map: Boolean(raw.map), parent: nodes.get(raw.up) || null,

@@ -25,9 +25,11 @@ function outlineOf(shape, w, h) {
     default: return `M0 0H${w}V${h}H0Z`;
   }
 }
-// What is said to those who listen: kind, name, state, doubt, how much stands below, the lines.
+// What is said to those who listen: what is written, then kind, state, doubt, how much stands below,
+// the lines.
 function spoken(node) {
-  return [kindName(node), node.tag, label(node), node.state ? data.states[node.state]?.[1] : "",
+  const written = [...node.lines, node.more ? `+${node.count}` : ""].join(" ").trim();
+  return [written, kindName(node), node.state ? data.states[node.state]?.[1] : "",
     node.perhaps ? words.perhaps : "", node.past ? words.past : "",
     node.children.length ? `${words.holds} ${node.count} ${words.items}` : "",
     node.sources.join("; ")].filter(Boolean).join(", ");
@@ -67,7 +69,7 @@ function boxed(node, parent) {
   node.lines.forEach((line, n) => {
     const soft = (node.kind === "group" && n) || (node.tag && !n);
     drawn("tspan", text, { x: PAD + slant, y: 18 + n * LINE, ...(soft ? { class: "soft" } : {}) },
-      line);
+      `${line} `);
   });
   if (node.more) {
     const x = node.w - node.more + 2;

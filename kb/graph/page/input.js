@@ -110,8 +110,7 @@ new ResizeObserver(() => {
   enter(view.top);
 }).observe(figure);
 window.addEventListener("hashchange", arrive);
-enter(view.top);
-arrive();
+if (!arrive()) enter(view.top);
 document.fonts.load(`${FONT}px kb`).then((loaded) => {
   if (!loaded.length) return;
   forget();

@@ -58,10 +58,9 @@ function boxOf(node) {
 }
 // Whether what stands under a place stands side by side, as a map.
 function tiled(node) {
-  if (node === view.top && node.map) {
-    return node.children.length >= 8 && node.children.every((child) => !child.open);
-  }
-  return node.children.length >= 9 && node.children.every((child) => !child.open);
+  const { children } = node;
+  if (node === view.top && !node.map) return children.length > 9 && children.every((c) => !c.children.length);
+  return children.length >= (node.map ? 8 : 9) && children.every((c) => !c.open);
 }
 
 // The places in sight from `top`, each with its box, and the size of all.

@@ -32,7 +32,17 @@ function printed() {
       viewBox: `-6 ${from - 8} ${across + 12} ${to - from + 16}` });
     const copied = scene.cloneNode(true);
     copied.removeAttribute("transform");
-    sheet.append(copied);
+    // Heads of lines are drawn from where they are shown: those of the page are hidden on paper.
+    const heads = defs.cloneNode(true);
+    for (const head of heads.children) head.id = `paper-${head.id}`;
+    for (const line of copied.querySelectorAll("[marker-end], [marker-start]")) {
+      for (const end of ["marker-end", "marker-start"]) {
+        const head = line.getAttribute(end);
+        if (head) line.setAttribute(end, head.replace("#", "#paper-"));
+      }
+    }
+    for (const node of copied.querySelectorAll("[id]")) node.removeAttribute("id");
+    sheet.append(heads, copied);
   });
   const key = entries.cloneNode(true);
   paper.append(key);

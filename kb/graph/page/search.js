@@ -51,11 +51,10 @@ function trail() {
 
 const spelled = new Map();
 for (const [sound, characters] of Object.entries(data.sounds)) {
-  for (const character of characters) spelled.set(character, [...(spelled.get(character) || []), sound]);
+  for (const character of characters) spelled.set(character, sound);
 }
 function folded(text) { return text.normalize("NFKC").toLowerCase().replace(/[\s·\-_—()《》、,.]+/g, " "); }
-function sound(text) { return [...text].map((c) => (spelled.get(c) || [c])[0]).join(""); }
-function initials(text) { return [...text].map((c) => (spelled.get(c) || [c])[0][0]).join(""); }
+function sound(text) { return [...text].map((c) => spelled.get(c) || c).join(""); }
 function pairs(text) {
   const found = new Set();
   for (const word of text.split(" ")) {
@@ -79,8 +78,8 @@ function entriesOf() {
     const text = folded([node.zh, node.en, node.words].join(" "));
     const names = [node.zh, ...node.words.split(" · ")].map(folded).filter(Boolean);
     return { node, text, names, key: node.key.toLowerCase(), pairs: pairs(text),
-      sounds: names.map((name) => sound(name).replaceAll(" ", "")),
-      initials: names.map((name) => initials(name).replaceAll(" ", "")) };
+      sounds: node.sounds.split(" ").map((name) => name.replaceAll("'", "")),
+      initials: node.sounds.split(" ").map((name) => name.replace(/([a-z])[a-z]*'?/g, "$1")) };
   });
   for (const entry of table) for (const pair of entry.pairs) common.set(pair, (common.get(pair) || 0) + 1);
   return table;

@@ -30,9 +30,9 @@ function enter(node) {
 function focus(node) {
   if (!node) return;
   if (node.pointer && trees.has(node.key)) { focus(trees.get(node.key)); return; }
-  choose(node.children.length ? null : node);
+  choose(null);
   enter(node);
-  if (node.children.length) choose(node);
+  if (!node.map) choose(node);
 }
 // Open or close a place where it stands; it stays under the hand.
 function toggle(node) {
@@ -94,7 +94,7 @@ function reset() {
 // One step back: the list of what was found, the panel, what this stands under.
 function back() {
   if (!results.hidden || search.value) { search.value = ""; seek(); svg.focus(); return; }
-  if (chosen) { choose(null); return; }
+  if (chosen && !aside.hidden) { choose(null); return; }
   if (view.top.parent) {
     const left = view.top;
     enter(left.parent);
@@ -112,10 +112,14 @@ function address() {
   try { history.replaceState(null, "", mine || location.pathname + location.search); } catch { /**/ }
   return location.href.split("#")[0] + mine;
 }
+// Go where the address says; whether it says so.
 function arrive() {
   const given = /^#focus=(.*)$/.exec(location.hash);
   let key = "";
   try { key = given ? decodeURIComponent(given[1]) : ""; } catch { /* no key that is known */ }
   const node = trees.get(key);
-  if (node && node !== view.top) { enter(node); choose(node); }
+  if (!node || node === view.top) return false;
+  enter(node);
+  if (!node.map) choose(node);
+  return true;
 }
