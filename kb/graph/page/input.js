@@ -104,8 +104,8 @@ figure.addEventListener("wheel", (event) => {
 // A window of another shape is another picture; letters of the page's own font have other widths.
 let shape = "";
 new ResizeObserver(() => {
-  const now = `${figure.clientWidth}x${figure.clientHeight}`;
-  if (now === shape || main.classList.contains("told") || !figure.clientWidth) return;
+  const now = `${innerWidth}x${innerHeight}`;
+  if (now === shape || !figure.clientWidth) return;
   shape = now;
   enter(view.top);
 }).observe(figure);

@@ -20,11 +20,16 @@ function fit() {
 // Begin anew under a place.
 function enter(node) {
   view.top = node;
-  room();
-  unfold(node, view.room);
-  render();
-  fit();
   trail();
+  room();
+  // The legend takes room from the picture that it is of.
+  for (let high = 0, n = 0; n < 3 && high !== view.room.h; n += 1) {
+    high = view.room.h;
+    unfold(node, view.room);
+    render();
+    room();
+  }
+  fit();
   address();
 }
 function focus(node) {
