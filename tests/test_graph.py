@@ -299,3 +299,47 @@ def test_kinds_to_come_are_drawn(base):
     found = drawing(made.finished(view="songs", zh="歌", en="songs"))
     assert [(s.kind, s.zh) for s in found.spots] == [("song", "一"), ("song", "二")]
     assert list(found.tags().values()) == ["echoes"]
+
+
+def test_what_is_perhaps_so_is_drawn_so(base):
+    """Recorded lessons fall under online video courses only perhaps, by the text of 2021: the edge
+    and the category say so, and both are drawn dashed; the scope for live ones does not apply."""
+    found = base.graph(app=APPS / "luke.yaml", as_of=DAY)
+    scopes = {
+        data["when"]: (data.get("certainty"), data.get("state"))
+        for _, _, data in found.edges(data=True)
+        if data["kind"] == "in_scope"
+    }
+    assert scopes == {
+        "condition:teaches_recorded": ("perhaps", None),
+        "condition:teaches_live": (None, "idle"),
+    }
+    made = drawing(found)
+    assert [spot.key for spot in made.spots if spot.perhaps] == ["category:education-online-video"]
+    assert {link.kind for link in made.links if link.perhaps} == {"in_scope"}
+
+
+def test_what_to_provide(base):
+    """An app leads to the documents of its smallest set that it lacks, as many as are asked for and
+    with the lines that ask; those are marked at the place that asks for them too."""
+    found = base.graph(app=APPS / "xuechetong.yaml", as_of="2026-03-01")
+    (edge,) = (d for *_, d in found.edges(data=True) if d["kind"] == "to_provide")
+    assert (edge["at_least"], edge["holder"], edge["state"]) == (2, "applicant", "missing")
+    assert edge["sources"] == "wechat-table-2026-02-enterprise 70"
+    asked = [
+        d for *_, v, d in found.edges(data=True) if d.get("picked") and d["kind"] == "requires"
+    ]
+    assert "wechat-table-2026-02-enterprise 70" in {d["sources"] for d in asked}
+
+
+def test_nothing_of_an_answer_is_stranded(base):
+    """Whatever brings a category to an app (scope, note, a list for others), a service leads to it
+    or it forbids one."""
+    for service in ("cross_border_clothing", "driverless_carpool_payment", "door_to_door_massage"):
+        app = {"name": "a", "services": [service], "applicant": "enterprise", "regions": ["CN-GD"]}
+        found = base.graph(app=app, as_of="2026-03-01")
+        assert of_kind(found, "category")
+        assert nx.is_weakly_connected(found)
+        for category in of_kind(found, "category"):
+            ends = (f"service:{service}", category)
+            assert found.has_edge(*ends) or found.has_edge(*reversed(ends))

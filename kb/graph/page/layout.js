@@ -92,6 +92,8 @@ function map(node, left, y, across, put, most) {
   }
   return { w: count * (wide + GAP) - GAP, h: at - y - GAP };
 }
+// How many stand side by side: as many as fitted when the place was opened.
+function acrossOf(node) { return node.across || Math.ceil(node.children.length / 8); }
 function columns(top, put, placed) {
   const widths = [];
   const survey = (node, depth) => {
@@ -99,7 +101,7 @@ function columns(top, put, placed) {
     if (!node.open) return;
     if (node !== top && tiled(node)) {
       const wide = Math.max(...node.children.map((child) => boxOf(child).w));
-      const across = Math.ceil(node.children.length / 8);
+      const across = acrossOf(node);
       widths[depth + 1] = Math.max(widths[depth + 1] || 0, across * (wide + GAP));
     } else node.children.forEach((child) => survey(child, depth + 1));
   };
@@ -112,7 +114,7 @@ function columns(top, put, placed) {
     const at = placed.length;
     let end = y;
     if (node !== top && tiled(node)) {
-      const across = Math.ceil(node.children.length / 8);
+      const across = acrossOf(node);
       end = y + map(node, lefts[depth + 1], y, Infinity, put, across).h;
     } else {
       node.children.forEach((child, n) => { end = place(child, depth + 1, end + (n ? GAP : 0)); });
@@ -159,6 +161,12 @@ function unfold(top, room) {
     const [node, cost] = todo.shift();
     if (!node.children.length || node.map) continue;
     node.open = true;
+    node.across = 0;
+    if (tiled(node)) {
+      const usual = acrossOf(node);
+      const tried = (count) => { node.across = count; return count > 0 && fits(); };
+      node.across = [usual, usual + 1, usual - 1, usual + 2].find(tried) || 0;
+    }
     if (!fits()) node.open = false;
     // What stands side by side stays closed, or it would stand so no more.
     else if (!tiled(node)) node.children.forEach((child) => todo.push([child, cost + 1 + child.late]));
