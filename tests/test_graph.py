@@ -316,7 +316,7 @@ def test_what_is_perhaps_so_is_drawn_so(base):
     }
     made = drawing(found)
     assert [spot.key for spot in made.spots if spot.perhaps] == ["category:education-online-video"]
-    assert {link.kind for link in made.links if link.perhaps} == {"in_scope"}
+    assert {link.kind for link in made.links if link.perhaps} == {"when", "in_scope"}
 
 
 def test_what_to_provide(base):
