@@ -8,18 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer, filing_plan
 from kb.answers.bundles import Bundles, bundles
-from kb.base.core import Core, Day, Days
+from kb.answers.lookups import Lookups
+from kb.base.core import Day, Days
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
 from kb.compare.analysis import Analysis, analyse
 from kb.compare.changes import changes
+from kb.compare.ways_out import WaysOut, ways_out
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
@@ -27,8 +28,6 @@ from kb.explain.verify import MOST, MOST_TRIED
 from kb.explain.why import Why, why
 from kb.explain.why_not import WhyNot, why_not
 from kb.filing.plan import Plan
-from kb.find.finder import Candidate, Finder, finder_of
-from kb.find.profile import Understood, understood
 from kb.interview.interview import Interview, profile_of
 from kb.lang.problems import LimitError as LimitError
 from kb.lang.problems import Problem, Problems
@@ -41,10 +40,8 @@ from kb.model.data import Json
 from kb.model.days import date
 from kb.model.profiles import AppLike
 from kb.query.added import defined_already, rules_of
-from kb.query.categories import show
+from kb.query.categories import find_category
 from kb.query.goals import ask_goal
-from kb.query.results import Hit, ShownCategory
-from kb.query.search import search
 from kb.render.renderer import Words
 from kb.render.rows import frame
 from kb.render.words import WORDS, label
@@ -89,7 +86,7 @@ def load(
     )
 
 
-class KnowledgeBase(Core):
+class KnowledgeBase(Lookups):
     """Facts, rules and queries, ready to answer. Made by `kb.load`.
 
     A base never changes: `rules` gives a new one. Threads may share one, and several bases in a
@@ -165,6 +162,14 @@ class KnowledgeBase(Core):
             lang=lang,
         )
 
+    def ways_out(
+        self, app: AppLike, categories: Iterable[str] = (), as_of: Day = None, lang: str = "zh"
+    ) -> WaysOut:
+        """What is left where the papers of categories (by any name; none: all that lack something)
+        can not be had; see `kb.compare.ways_out`. Raises `Problems`."""
+        ids = [find_category(self.facts, name) for name in categories]
+        return ways_out(self, self.app(app), ids, as_of, lang)
+
     def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""
         return smallest_change(self, self.app(app), as_of)
@@ -229,41 +234,9 @@ class KnowledgeBase(Core):
             raise Problems(problems)
         return made
 
-    def show(self, category: str, as_of: Day = None, lang: str = "zh") -> ShownCategory:
-        """A category with its versions, requirement trees and minimal alternatives; found by id,
-        full name, former name or a unique part of it.
-
-        With `as_of`, `versions` are those that stand on that day, and the others are told apart;
-        without, they are those of all days, also where the base was loaded for one. Raises
-        `Problems`.
-        """
-        return show(self, category, self.day(as_of) if as_of is not None else None, lang)
-
-    def search(self, words: str, limit: int = 20) -> list[Hit]:
-        """Things by their names, best first: services, categories, documents, applicants, ..."""
-        return search(self.facts.names, words, limit)
-
-    def find(self, text: str, account: str | None = None, limit: int = 8) -> list[Candidate]:
-        """The categories that fit a text in people's own words, best first, with the words that
-        matched and the lines; empty, or all `weak`, where nothing fits. `account` is
-        `non_individual`, `overseas` or `personal`.
-
-        >>> load().find("学车考驾照")[0].id
-        'education-driving-school'
-        """
-        return self._finder.find(text, account, limit)
-
-    def understand(self, text: str) -> Understood:
-        """What a few words are taken to mean: the best category, the others, and a profile."""
-        return understood(self._finder, text)
-
     def profile(self, app: App) -> Json:
         """An app as a profile that `ask` reads."""
         return profile_of(app, self)
-
-    @cached_property
-    def _finder(self) -> Finder:
-        return finder_of(self.facts.folder)
 
     def label(self, kind: str, value: Value, lang: str = "zh") -> Value:
         """What a value of a kind, such as `document`, is called; itself when it has no name."""

@@ -85,6 +85,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.spark)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _language() -> None:
+    """Tests speak Chinese unless they say otherwise, whatever the locale of the machine."""
+    os.environ["KB_LANG"] = "zh"
+
+
+@pytest.fixture
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands answer in English."""
+    monkeypatch.setenv("KB_LANG", "en")
+
+
 @pytest.fixture(scope="session")
 def base() -> kb.KnowledgeBase:
     """The shipped facts, rules and queries, loaded once."""

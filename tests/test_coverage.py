@@ -13,6 +13,8 @@ from kb.lang.problems import Problems
 from kb.maintain.coverage import Counted, coverage_of
 from kb.model.facts import read_facts
 
+pytestmark = pytest.mark.usefixtures("english")
+
 BASE = Path(__file__).parent / "bad" / "facts" / "base"
 SOURCES = Path(__file__).resolve().parents[2] / "shared" / "sources"
 GOOD = """sources:

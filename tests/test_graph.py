@@ -8,7 +8,7 @@ import pytest
 import kb
 from kb.graph.build import Builder, plain
 from kb.graph.drawing import drawing
-from kb.graph.kinds import EDGES, NODES, STATES
+from kb.graph.kinds import EDGES, NODES, SHAPES, STATES, STROKES
 from kb.graph.wrap import wrapped
 
 APPS = Path(__file__).parent / "apps"
@@ -47,26 +47,23 @@ def test_attributes_are_what_every_format_can_carry(whole):
 
 def test_kinds(whole):
     """The whole base has sources, categories, services, all-of, any-of, documents, authorities
-    and conditions, and the parts of other texts; each is drawn with a shape of its own."""
+    and conditions, and the parts of other texts; they are drawn with seven shapes."""
     kinds = {data["kind"] for _, data in whole.nodes(data=True)}
     assert {
         "source", "category", "service", "all_of", "any_of", "document", "authority", "condition",
         "obligation", "prohibition", "step", "material", "check", "practice", "event",
         "consequence",
     } <= kinds  # fmt: skip
-    shapes = [(NODES[k].shape, NODES[k].style, k == "all_of", NODES[k].width) for k in kinds]
-    assert len(set(shapes)) == len(shapes)
+    assert {NODES[k].shape for k in kinds} == set(SHAPES)
+    assert len(SHAPES) == 7
 
 
 def test_lines_of_the_legend_differ():
-    """No two kinds of edges are drawn with the same line and head, colour left aside: a legend in
-    black and white tells them apart."""
-    drawn = {}
-    for kind, how in EDGES.items():
-        drawn.setdefault((how.style, how.head), []).append(kind)
-    # Proofs have lines of one kind, and the others here are told by a node, never by a line.
-    apart = {"because", "bound_by", "violates"}
-    assert [kinds for kinds in drawn.values() if len(set(kinds) - apart) > 1] == []
+    """There are seven kinds of lines, and no two have the same stroke and head, colour left aside:
+    a legend in black and white tells them apart."""
+    assert {how.family for how in EDGES.values()} == set(STROKES)
+    assert len(STROKES) == 7
+    assert len({(stroke.style, stroke.head) for stroke in STROKES.values()}) == 7
 
 
 def test_the_whole_is_what_the_facts_state(base, whole):
@@ -133,10 +130,22 @@ def test_one_category(base):
 
 
 def test_references(base):
-    """The view of references has categories only, and edges between them only."""
+    """The view of references has edges between categories only, each with the applicants that it
+    speaks of, and no other condition."""
     found = base.graph(references=True)
-    assert {d["kind"] for _, d in found.nodes(data=True)} == {"category"}
-    assert {d["kind"] for *_, d in found.edges(data=True)} == {"also_needs", "instead"}
+    assert {d["kind"] for _, d in found.nodes(data=True)} == {"category", "condition"}
+    leads = [(u, v, d) for u, v, d in found.edges(data=True) if d["kind"] != "when"]
+    assert {d["kind"] for *_, d in leads} == {"also_needs", "instead", "advises"}
+    assert {(d["when"], v) for _, v, d in leads if "when" in d} == {
+        (v, d["of"]) for *_, v, d in found.edges(data=True) if d["kind"] == "when"
+    }
+    ends = ("category:medical-visit", "category:medical-internet-hospital")
+    sent = {(d["kind"], d.get("when")) for u, v, d in leads if (u, v) == ends}
+    assert sent == {
+        ("instead", "condition:applicant/medical_institution"),
+        ("instead", None),
+        ("also_needs", None),
+    }
 
 
 def test_the_answer_of_an_app(base):
@@ -174,24 +183,25 @@ def test_open_conditions_are_question_marks(base):
     assert marks["课程为录播"] == "✓"
 
 
-def test_states_agree_with_verdicts(base):
+def test_states_agree_with_verdicts(early):
     """A category with one reading and no limit on account or place has the verdict that the root
     of its tree shows, whatever the app offers and holds."""
-    documents = sorted({n.document for n in base.needs.values()})
+    documents = sorted({n.document for n in early.needs.values()})
     simple = [
         (scope.service, reading.record.category)
-        for reading in base.facts.readings.values()
+        for reading in early.facts.readings.values()
         for scope in reading.record.scope
         if reading.record.requirement
+        and not reading.record.accounts
         and not (reading.record.open_to or reading.record.regions or reading.record.unsupported)
         and not (scope.when or scope.unclear or reading.record.requirement.when)
-        and len(base.facts.readings_of(reading.record.category)) == 1
+        and len(early.facts.readings_of(reading.record.category)) == 1
     ]
     assert simple
     for service, category in simple:
         for holds in ([], documents, documents[::2]):
             app = {"name": "a", "services": [service], "holds": holds, "applicant": "enterprise"}
-            found = base.graph(app=app, as_of=DAY)
+            found = early.graph(app=app, as_of=DAY)
             (root,) = (
                 d
                 for *_, d in found.out_edges(f"category:{category}", data=True)
@@ -288,4 +298,48 @@ def test_kinds_to_come_are_drawn(base):
     )
     found = drawing(made.finished(view="songs", zh="歌", en="songs"))
     assert [(s.kind, s.zh) for s in found.spots] == [("song", "一"), ("song", "二")]
-    assert [link.label for link in found.links] == ["echoes"]
+    assert list(found.tags().values()) == ["echoes"]
+
+
+def test_what_is_perhaps_so_is_drawn_so(base):
+    """Recorded lessons fall under online video courses only perhaps, by the text of 2021: the edge
+    and the category say so, and both are drawn dashed; the scope for live ones does not apply."""
+    found = base.graph(app=APPS / "luke.yaml", as_of=DAY)
+    scopes = {
+        data["when"]: (data.get("certainty"), data.get("state"))
+        for _, _, data in found.edges(data=True)
+        if data["kind"] == "in_scope"
+    }
+    assert scopes == {
+        "condition:teaches_recorded": ("perhaps", None),
+        "condition:teaches_live": (None, "idle"),
+    }
+    made = drawing(found)
+    assert [spot.key for spot in made.spots if spot.perhaps] == ["category:education-online-video"]
+    assert {link.kind for link in made.links if link.perhaps} == {"when", "in_scope"}
+
+
+def test_what_to_provide(base):
+    """An app leads to the documents of its smallest set that it lacks, as many as are asked for and
+    with the lines that ask; those are marked at the place that asks for them too."""
+    found = base.graph(app=APPS / "xuechetong.yaml", as_of="2026-03-01")
+    (edge,) = (d for *_, d in found.edges(data=True) if d["kind"] == "to_provide")
+    assert (edge["at_least"], edge["holder"], edge["state"]) == (2, "applicant", "missing")
+    assert edge["sources"] == "wechat-table-2026-02-enterprise 70"
+    asked = [
+        d for *_, v, d in found.edges(data=True) if d.get("picked") and d["kind"] == "requires"
+    ]
+    assert "wechat-table-2026-02-enterprise 70" in {d["sources"] for d in asked}
+
+
+def test_nothing_of_an_answer_is_stranded(base):
+    """Whatever brings a category to an app (scope, note, a list for others), a service leads to it
+    or it forbids one."""
+    for service in ("cross_border_clothing", "driverless_carpool_payment", "door_to_door_massage"):
+        app = {"name": "a", "services": [service], "applicant": "enterprise", "regions": ["CN-GD"]}
+        found = base.graph(app=app, as_of="2026-03-01")
+        assert of_kind(found, "category")
+        assert nx.is_weakly_connected(found)
+        for category in of_kind(found, "category"):
+            ends = (f"service:{service}", category)
+            assert found.has_edge(*ends) or found.has_edge(*reversed(ends))

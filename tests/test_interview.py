@@ -425,10 +425,38 @@ def test_what_a_line_means(question, line, meant):
 
 
 def test_options_that_are_not_listed_are_told(base):
-    """Where more may be answered than is listed, it is said how many, and where to look."""
-    run = kb("interview", given="q\n")
-    count = len(base.interview(as_of=DAY).question.options)
+    """Where more may be answered than is listed, it is said how many, and where to look; services
+    are not listed at all but told in own words."""
+    run = kb("interview", given="医疗器械\nq\n")
+    count = len(base.facts.vocabulary.names.ids("applicant"))
     assert f"还有 {count - MOST_SHOWN} 项:`kb search`" in run.stderr
+    assert "[1] 小程序提供哪些服务?\n   用自己的话说,或写服务的名称\n> " in run.stderr
+
+
+def test_it_begins_with_own_words():
+    """Own words lead to a service by a question that tells apart what they may mean; `!` says why a
+    question is asked; a stop before anything is chosen gives no verdict."""
+    run = kb("interview", given="开医疗器械店\n!\n2\n2\n!\nq\n")
+    assert (
+        "只展示信息、不交易吗?\n  1. 是\n  2. 不是\n> 答案不同,合适的类目就不同\n> " in run.stderr
+    )
+    assert "理解为:医疗器械销售(" in run.stderr
+    assert "这些类目的结论取决于它: " in run.stderr
+    empty = kb("interview", given="q\n")
+    assert empty.stdout == ""
+    assert empty.stderr.endswith("> 还什么都没有选,所以没有结论\n")
+
+
+def test_a_profile_is_not_written_over(tmp_path):
+    """A file that is there is kept unless `--force` says otherwise."""
+    path = tmp_path / "mine.yaml"
+    path.write_text("mine", encoding="utf-8")
+    run = kb("interview", "-o", str(path), given="驾校平台\nq\n")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == f"错误[output]: `{path}` 已经存在\n  办法: 换一个文件名,或写 --force\n"
+    assert path.read_text(encoding="utf-8") == "mine"
+    kb("interview", "-o", str(path), "--force", given="驾校平台\nq\n")
+    assert "driving_school_platform" in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends a signal of POSIX")

@@ -93,9 +93,9 @@ def test_choices(base):
     """What is not chosen is unknown; ticking all documents satisfies; unticking undoes it."""
     made = Choices(base, DAY)
     assert made.profile == {"name": "app", "services": [], "holds": []}
-    assert made.found("驾校平台")[0] == ("driving_school_platform", "驾校平台")
+    assert ("driving_school_platform", "驾校平台") in made.found("驾校平台")[0][1]
     made.add("驾校平台")
-    assert made.found("驾校平台") == []
+    assert "driving_school_platform" not in str(made.found("驾校平台"))
     needs = made.needs(made.answer)
     assert len(needs) == 4
     for need, _ in needs:
@@ -104,6 +104,32 @@ def test_choices(base):
     made.hold(needs[0][0].id, 0)
     assert made.answer.verdict == "missing"
     assert base.ask(made.profile, as_of=DAY).verdict == "missing"
+
+
+@pytest.mark.parametrize("words", ["学车考驾照", "卖", "平台", "驾校", "zzz", "想开个店卖茶叶"])
+def test_choices_are_found_by_words(base, words):
+    """Own words find services by category, no service twice and never more than ten."""
+    found = Choices(base, DAY).found(words)
+    ids = [id for _, services in found for id, _ in services]
+    assert len(ids) == len(set(ids)) <= 10
+    if words == "学车考驾照":
+        assert found[0] == ("教育服务-驾校培训", [("driving_school_training", "驾校培训")])
+    if words == "zzz":
+        assert found == []
+
+
+def test_choices_none_of_these(base):
+    """Own words that no service fits stay in the profile, and are taken back; nothing is chosen
+    before."""
+    made = Choices(base, DAY)
+    assert not made.chosen
+    made.describe("算命")
+    assert made.chosen
+    assert made.profile["other_services"] == ["算命"]
+    assert made.answer.verdict == "undetermined"
+    assert Choices.of(base, base.app(made.profile)).own_words == ["算命"]
+    made.undescribe("算命")
+    assert not made.chosen
 
 
 def test_choices_ask(base):
@@ -182,8 +208,8 @@ def test_panel(base, tmp_path, monkeypatch):
     pytest.importorskip("ipywidgets", reason="needs ipywidgets: pip install 'policy-kb[notebook]'")
     monkeypatch.chdir(tmp_path)
     panel = base.panel({"name": "../a"}, as_of=DAY).panel
-    assert panel.graph.value == ""
-    panel.search.value = "驾校"
+    assert (panel.graph.value, panel.answer.value) == ("", "<p>先说应用做什么</p>")
+    panel.search.value = "让很多驾校入驻"
     pressed(panel.found.children, "驾校平台")
     assert "教育-驾校平台" in panel.answer.value
     assert '<iframe sandbox="allow-scripts"' in panel.graph.value
@@ -195,6 +221,10 @@ def test_panel(base, tmp_path, monkeypatch):
     assert "已满足" in panel.answer.value
     panel.applicant.value = "individual"
     assert panel.choices.profile["applicant"] == "individual"
+    (tmp_path / "___a.yaml").write_text("mine", encoding="utf-8")
+    panel._save("profile")
+    assert (tmp_path / "___a.yaml").read_text(encoding="utf-8") == "mine"
+    assert panel.said.value == "___a.yaml 已经存在;再按一次就覆盖"
     panel._save("profile")
     panel._save("report")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["___a.html", "___a.yaml"]
@@ -226,7 +256,7 @@ def test_panel_tells_what_is_missing(base, monkeypatch):
         base.panel()
 
 
-def test_notebook_command(tmp_path, monkeypatch, capsys):
+def test_notebook_command(english, tmp_path, monkeypatch, capsys):
     """`kb notebook` copies the notebooks and leaves those that are there alone."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").mkdir()

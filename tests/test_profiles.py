@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from kb.cli.main import main
 from kb.lang.problems import Problems
 from kb.model.apps import App, Holding
 from kb.model.profiles import read_app, read_apps
+
+pytestmark = pytest.mark.usefixtures("english")
 
 BAD = Path(__file__).parent / "bad"
 FOLDER = BAD / "facts" / "base"
@@ -682,3 +685,35 @@ def test_days_of_pandas(base):
         with pytest.raises(Problems) as raised:
             base.ask({"name": "a"}, as_of=day)
         assert len(raised.value.problems) == 1
+
+
+CHINESE = """名称: 面包坊
+平台: wechat
+申请主体: enterprise
+地区: [CN-GD]
+服务: [bakery]
+服务对象: []
+持有:
+  - food_licence
+  - {材料: lease, 份数: 2, 持有方: partner, 写明: [本镇]}
+"""
+
+
+def test_chinese_keys_are_the_same_profile(small, tmp_path):
+    """A profile under Chinese keys is the one under ids, as YAML and as JSON, whether what is
+    stated of the app stands under `情况` or beside the other keys."""
+    labels = {a.id: a.zh for a in small.facts.vocabulary.attributes.values()}
+    facts = {labels[id]: value for id, value in GOOD["facts"].items()}
+    under = CHINESE + yaml.safe_dump({"情况": facts}, allow_unicode=True)
+    beside = CHINESE + yaml.safe_dump(facts, allow_unicode=True)
+    as_json = json.dumps(yaml.load(under, yaml.BaseLoader), ensure_ascii=False)
+    for text in (under, beside, as_json):
+        assert small.app(text.encode()) == small.app(GOOD), text
+
+
+def test_without_a_name_the_file_s_name_serves(small, tmp_path):
+    """A profile file without a name is called like the file, a text like no file `app`."""
+    path = tmp_path / "面包坊.yaml"
+    path.write_text("services: [bakery]\n", encoding="utf-8")
+    assert small.app(path).name == "面包坊"
+    assert small.app(b"services: [bakery]").name == "app"

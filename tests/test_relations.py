@@ -11,6 +11,8 @@ from click.testing import CliRunner
 import kb
 from kb.cli.main import cli
 
+pytestmark = pytest.mark.usefixtures("english")
+
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "relations.md"
 

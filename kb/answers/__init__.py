@@ -6,5 +6,5 @@ Begin with `ask.py`: it evaluates the rules once for an app and reads the answer
 smallest set over all categories, `duties.py` and `undetermined.py` read what texts demand and
 what stays open.
 
-May import: query, base, filing, provenance, engines, model, lang.
+May import: find, query, base, filing, provenance, engines, model, lang.
 """

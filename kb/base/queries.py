@@ -11,6 +11,7 @@ from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Column, Relation, Rule, Span
 
 _FIELD = re.compile(r"^(parameters|columns):[ \t]*(.*)$", re.MULTILINE)
+_CHINESE = re.compile(r"^zh:[ \t]*(.*)\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class Query:
     columns: tuple[str, ...]
     rules: tuple[Rule, ...]
     kinds: tuple[str, ...] = ()
+    chinese: str = ""
+    """The title in Chinese, of a line `zh:`; without one the title serves."""
+
+    def said(self, lang: str) -> str:
+        """What the query asks, in a language."""
+        return self.chinese or self.title if lang == "zh" else self.title
 
     @property
     def declared(self) -> Relation | None:
@@ -102,8 +109,16 @@ def query_of(text: Text, name: str) -> Query:
         )
     if problems:
         raise Problems(problems)
-    doc = _FIELD.sub("", text.doc).strip()
+    doc = _CHINESE.sub("", _FIELD.sub("", text.doc)).strip()
+    chinese = _CHINESE.search(text.doc)
     title = doc.split("\n", 1)[0]
     return Query(
-        name, title, doc, fields.get("parameters", ()), fields["columns"], text.rules, kinds
+        name,
+        title,
+        doc,
+        fields.get("parameters", ()),
+        fields["columns"],
+        text.rules,
+        kinds,
+        chinese[1] if chinese else "",
     )

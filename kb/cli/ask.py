@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -15,6 +15,7 @@ from kb.cli.context import (
     app_of,
     echo,
     engine_option,
+    own_words,
     problem,
     shared,
 )
@@ -90,38 +91,12 @@ def _app(base: KnowledgeBase, context: Context, app: str | None, said: Json) -> 
                 "arguments", f"`{first}` stands beside a profile", "put it into the profile"
             )
         return app_of(base, app)
-    found = base.understand(app)
-    click.echo(_told(found.best, found.others, context.lang == "zh"), err=True)
+    found = own_words().understood(base, app, context.lang)
     return base.app({**found.profile, **said})
-
-
-def _told(best: Any, others: Any, zh: bool) -> str:
-    """What the words were taken to mean."""
-    if best is None:
-        return (
-            "没有合适的类目:按你自己的话保留,结论无法确定(`kb search`、`kb find` 可以再找)"
-            if zh
-            else "no category fits; it is kept in your words (`kb find` looks further)"
-        )
-    service = best.services[0]
-    lines = [
-        f"理解为:{service.zh}({best.category})"
-        if zh
-        else f"taken as: {service.en} ({best.category})"
-    ]
-    if others:
-        listed = "、".join(f"{o.services[0].zh if zh else o.services[0].en}" for o in others[:3])
-        lines.append(
-            f"也可能是:{listed};用 --service 指定" if zh else f"or perhaps: {listed}; say --service"
-        )
-    return "\n".join(lines)
 
 
 def _save(output: str, base: KnowledgeBase, app: App) -> None:
     """Write the profile, but never over a file that is there already."""
     if Path(output).exists():
         raise problem("output", f"`{output}` is there already", "name a new file")
-    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
-    from kb.cli.dialogue import profile_text
-
-    write_output(output, profile_text(base.profile(app)))
+    write_output(output, own_words().profile_text(base.profile(app)))

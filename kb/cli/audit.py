@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from kb.cli.context import AS_OF, LANG, Context, echo_json, problem, shared
+from kb.cli.context import AS_OF, LANG, Context, echo_json, problem, shared, tell
 from kb.cli.progress import progress
 
 STOPPED = 130
@@ -77,7 +77,7 @@ def audit(
             )
     except KeyboardInterrupt:
         kept = "; what is done is kept, and the same command goes on" if engine == "duckdb" else ""
-        click.echo(f"stopped{kept}", err=True)
+        tell(f"stopped{kept}", context.lang)
         sys.exit(STOPPED)
     # Imported here: only a run has loaded what a report is made with.
     from kb.audit.report import text, write

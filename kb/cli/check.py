@@ -6,13 +6,8 @@ import sys
 
 import click
 
-from kb.api import KnowledgeBase
-from kb.cli.context import Context, echo_json, shared
-from kb.maintain.beyond import beyond_model
-from kb.render.documents import cites
-from kb.render.language import Language
-from kb.render.shared_json import cite_json
-from kb.render.words import WANTS
+from kb.cli.context import Context, echo_json, problem_worded, shared
+from kb.cli.language import said
 
 
 @click.command()
@@ -26,7 +21,10 @@ def check(context: Context, beyond: bool) -> None:
     """Check facts, rules and queries; exit code 2 when something is wrong with them."""
     base = context.base()
     if beyond:
-        _beyond(context, base)
+        # Imported here: what words passages with brings the records of facts, and `kb --help` none.
+        from kb.cli.beyond import beyond_told
+
+        beyond_told(context, base)
         return
     problems = base.check()
     if context.form == "json":
@@ -44,38 +42,18 @@ def check(context: Context, beyond: bool) -> None:
         )
     else:
         for problem in problems:
-            click.echo(str(problem))
+            click.echo(problem_worded(problem, context.lang))
+        sources, readings = len(base.facts.sources), len(base.facts.readings)
+        rules, queries = len(base.program.rules), len(base.queries)
+        warned = sum(p.severity == "warning" for p in problems)
         click.echo(
-            f"{len(base.facts.sources)} sources, {len(base.facts.readings)} readings, "
-            f"{len(base.program.rules)} rules, {len(base.queries)} queries: "
-            f"{sum(p.severity == 'warning' for p in problems)} warnings"
+            said(
+                f"{sources} 个来源,{readings} 种说法,{rules} 条规则,{queries} 个查询: "
+                f"{warned} 个警告",
+                f"{sources} sources, {readings} readings, {rules} rules, {queries} queries: "
+                f"{warned} warnings",
+                context.lang,
+            )
         )
     if any(problem.severity == "error" for problem in problems):
         sys.exit(2)
-
-
-def _beyond(context: Context, base: KnowledgeBase) -> None:
-    """Print the passages that can not be expressed yet."""
-    to = Language(context.lang, base.facts.names)
-    found = beyond_model(base.facts)
-    if context.form == "json":
-        echo_json(
-            [
-                {
-                    "wants": want,
-                    "category": to.official("category", each.category),
-                    "id": each.category,
-                    "what": to.say(each.passage),
-                    "bears_on": each.passage.bears_on,
-                    "sources": [cite_json(each.cite)],
-                }
-                for want, passages in found.items()
-                for each in passages
-            ]
-        )
-        return
-    for want, passages in found.items():
-        click.echo(f"{to.pick(*WANTS[want])} ({len(passages)})")
-        for each in passages:
-            category = to.official("category", each.category)
-            click.echo(f"  {category}: {to.say(each.passage)} [{cites([each.cite])}]")

@@ -10,11 +10,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from kb.cli.language import current_language
 from kb.lang.problems import LimitError, Problem, Problems
+from kb.render.translation import chinese, problems_text
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
@@ -56,9 +59,8 @@ OPTIONS = {
     LANG: click.option(
         "--lang",
         type=click.Choice(["zh", "en"]),
-        default="zh",
-        show_default=True,
-        help="Language of the answer.",
+        default=current_language,
+        help="Language of answers and messages.",
     ),
     AS_OF: click.option("--as-of", metavar="DATE", help="Day of the question (default: today)."),
 }
@@ -72,11 +74,13 @@ engine_option = click.option(
 
 
 def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Command]:
-    """Give a command `--facts`, those of `--lang` and `--as-of` that it heeds, and `--format` with
-    the `formats` it can write, the first by default. The command gets them as a `Context`.
+    """Give a command `--facts` and `--lang` (which messages heed at least), `--as-of` where it is
+    among the `flags`, and `--format` with the `formats` it can write, the first by default. The
+    command gets them as a `Context`.
 
     A flag that a command would ignore is not offered, so that it is refused.
     """
+    flags = tuple(dict.fromkeys((*flags, LANG)))
     taken = ["facts", *flags, *(["form"] if formats else [])]
 
     def add(command: Command) -> Command:
@@ -107,6 +111,14 @@ def app_of(base: KnowledgeBase, app: str) -> App:
 
         return base.app(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     return base.app(Path(app))
+
+
+def own_words() -> ModuleType:
+    """What reads words of a user's own."""
+    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
+    from kb.cli import words
+
+    return words
 
 
 class Result(Protocol):
@@ -143,6 +155,25 @@ def visible(text: str) -> str:
         c if c in "\n\t" or unicodedata.category(c) not in ("Cc", "Cs") else f"\\x{ord(c):02x}"
         for c in text
     )
+
+
+def worded(error: Exception, lang: str) -> str:
+    """What was raised for bad input or a limit, in a language."""
+    if lang == "en":
+        return str(error)
+    return problems_text(error, lang)
+
+
+def problem_worded(found: Problem, lang: str) -> str:
+    """One problem in a language."""
+    return worded(Problems([found]), lang)
+
+
+def tell(text: str, lang: str, *, nl: bool = True) -> None:
+    """Write a message, stated in English, to standard error in a language."""
+    if lang != "en":
+        text = chinese(text)
+    click.echo(text, err=True, nl=nl)
 
 
 def problem(code: str, message: str, help: str = "") -> Problems:

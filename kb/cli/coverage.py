@@ -6,7 +6,8 @@ import sys
 
 import click
 
-from kb.cli.context import Context, echo_json, shared
+from kb.cli.context import Context, echo_json, problem_worded, shared
+from kb.cli.language import said
 
 
 @click.command()
@@ -21,11 +22,15 @@ def coverage(context: Context, sources: str | None) -> None:
         echo_json(report.to_dict())
     else:
         for problem in report.problems:
-            click.echo(str(problem), err=True)
+            click.echo(problem_worded(problem, context.lang), err=True)
         for source, counted in report.counts.items():
+            lines, stated, none = counted.lines, counted.stated, counted.no_rule
             click.echo(
-                f"{source}: {counted.lines} lines, {counted.stated} stated by records, "
-                f"{counted.no_rule} state no rule"
+                said(
+                    f"{source}: {lines} 行,{stated} 行由记录陈述,{none} 行不陈述规则",
+                    f"{source}: {lines} lines, {stated} stated by records, {none} state no rule",
+                    context.lang,
+                )
             )
     if report.problems:
         sys.exit(2)

@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.context import Context, app_of, echo_json, problem, refusals
+from kb.cli.context import Context, app_of, echo_json, problem, refusals, tell, worded
+from kb.cli.words import chosen, clarified, profile_text
 from kb.interview.interview import Interview
 from kb.model.days import date
 from kb.model.writing import write_output
-from kb.model.yamlread import as_text
+from kb.render.clarify import taken_as
+from kb.render.language import Language
+from kb.render.questions import why_lines
 
 if TYPE_CHECKING:
+    from kb.api import KnowledgeBase
     from kb.interview.question import Question
+    from kb.model.apps import App
 
 SEPARATOR = re.compile("[,，、;；]")
 NONE = ("none", "无", "-")
 
 
-def converse(context: Context, app: str | None, output: str | None, session: str | None) -> int:
+def converse(
+    context: Context, app: str | None, output: str | None, force: bool, session: str | None
+) -> int:
     """Ask until nothing open can change the verdict, and write the answer; its exit code."""
+    if output and not force:
+        _may_write(output, context.lang)
     base = context.base()
     if session and Path(session).exists():
         given = click.get_current_context().get_parameter_source("lang")
@@ -38,35 +47,71 @@ def converse(context: Context, app: str | None, output: str | None, session: str
             )
     else:
         talk = base.interview(app_of(base, app) if app else None, lang=context.lang)
-    _talk(talk, session)
+    _talk(base, talk, session)
     answer = base.ask(talk.app, date(talk.as_of), lang=talk.lang)
     if output:
         write_output(output, profile_text(talk.profile))
-        click.echo(f"profile written to {output}", err=True)
+        tell(f"profile written to {output}", context.lang)
     if context.form == "json":
         echo_json({"profile": talk.profile, "answer": answer.to_dict()})
+    elif not talk.app.services and not talk.app.other_services:
+        tell("nothing is chosen yet, so there is no verdict", context.lang)
     else:
         click.echo(str(answer))
     return answer.exit_code
 
 
-def _talk(talk: Interview, session: str | None) -> None:
+def _may_write(output: str, lang: str) -> None:
+    """Ask whether a file may be written over; somebody who can not be asked has to say so."""
+    if not Path(output).exists():
+        return
+    if sys.stdin.isatty():
+        tell(f"`{output}` is there already: write over it? [y/N]", lang, nl=False)
+        if sys.stdin.readline().strip().lower() in ("y", "yes", "是"):
+            return
+    raise problem("output", f"`{output}` is there already", "name a new file, or say --force")
+
+
+def _talk(base: KnowledgeBase, talk: Interview, session: str | None) -> None:
     """Questions go to standard error, so that what is piped is the answer."""
+    to = Language(talk.lang, base.facts.names)
     while (question := talk.question) is not None:
         click.echo(f"\n[{len(talk.replies) + 1}] {question}", err=True)
         click.echo("> ", err=True, nl=False)
         line = sys.stdin.readline()
-        if not line or line.strip() == "q":
+        said = line.strip()
+        if not line or said == "q":
             break
         try:
-            if line.strip() == "<":
+            if said == "<":
                 talk.back()
+            elif said in ("!", "！"):
+                click.echo("\n".join(why_lines(talk.reasons, to)), err=True)
+            elif question.kind == "services" and said and not _named(base, said):
+                talk.describe(_described(base, said, to))
             else:
-                talk.answer(reply(question, line.strip()))
+                talk.answer(reply(question, said))
         except refusals() as found:
-            click.echo(str(found), err=True)
+            click.echo(worded(found, talk.lang), err=True)
         if session:
             talk.save(session)
+
+
+def _named(base: KnowledgeBase, line: str) -> bool:
+    """Whether a line names services, one or several, or is an answer of another kind."""
+    if line in ("?", "？", *NONE):
+        return True
+    find = base.facts.names.find
+    parts = [p.strip() for p in SEPARATOR.split(line) if p.strip()]
+    return all(find("service", part) for part in parts) or find("service", line) is not None
+
+
+def _described(base: KnowledgeBase, text: str, to: Language) -> App:
+    """What own words are understood as, by two or three questions where they are not clear."""
+    found = clarified(base, text, to, partial(chosen, sys.stdin.readline))
+    for line in taken_as(found, to):
+        click.echo(line, err=True)
+    return base.app({**found.profile, "name": "app"})
 
 
 def reply(question: Question, line: str) -> Any:
@@ -86,8 +131,3 @@ def reply(question: Question, line: str) -> Any:
     if not named:
         return None
     return named if question.several else named[0]
-
-
-def profile_text(profile: Mapping[str, Any]) -> str:
-    """A profile as YAML that `kb ask` reads."""
-    return as_text(profile)

@@ -60,8 +60,8 @@ def graph(
 ) -> None:
     """Draw the whole base, a category, an app's answer or filing plan, a proof, or what changed.
 
-    The whole base is drawn as a forest, one tree a category; the references between categories are
-    a second view of the html page, and `--references` in the other formats.
+    The html page opens step by step; the other formats draw the whole base as a forest, one tree a
+    category.
     """
     from kb.graph.formats import export, writer
 
@@ -85,9 +85,7 @@ def graph(
         depth=depth,
         plan=plan is not None,
     )
-    whole = found.graph["view"] == "whole"
-    beside = base.graph(references=True) if whole and output.lower().endswith("html") else None
-    export(found, output, context.lang, beside)
+    export(found, output, context.lang)
     if sys.stderr.isatty():
         click.echo(
             f"{output}: {found.number_of_nodes()} nodes, {found.number_of_edges()} edges", err=True

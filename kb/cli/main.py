@@ -15,21 +15,24 @@ from kb.cli.audit import audit
 from kb.cli.bundles import bundles
 from kb.cli.changes import changes
 from kb.cli.check import check
-from kb.cli.context import refusals, visible
+from kb.cli.context import refusals, visible, worded
 from kb.cli.coverage import coverage
 from kb.cli.export import export
+from kb.cli.find import find
 from kb.cli.graph import graph
 from kb.cli.interview import interview
+from kb.cli.language import LANGUAGES, language_of, said, speak
 from kb.cli.notebook import notebook
 from kb.cli.plan import plan
 from kb.cli.query import query
 from kb.cli.relations import relations
 from kb.cli.search import search
 from kb.cli.show import show
+from kb.cli.vocabulary import vocabulary
+from kb.cli.ways_out import ways_out
 from kb.cli.what_if import what_if
 from kb.cli.why import why
 from kb.cli.why_not import why_not
-from kb.find.cli import find
 from kb.importers.cli import imports
 from kb.version import __version__
 
@@ -52,6 +55,8 @@ COMMANDS = (
     relations,
     search,
     show,
+    vocabulary,
+    ways_out,
     what_if,
     why,
     why_not,
@@ -61,6 +66,12 @@ COMMANDS = (
 @click.group(
     commands=COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    expose_value=False,
+    help="Language of answers and messages.",
 )
 @click.version_option(__version__, prog_name="kb")
 def cli() -> None:
@@ -82,8 +93,10 @@ def main() -> NoReturn:
     for stream in (out, sys.stderr):
         # Chinese names must come out whatever the locale says.
         getattr(stream, "reconfigure", lambda **_: None)(encoding="utf-8", errors="replace")
+    lang = language_of(sys.argv[1:])
+    speak(cli, lang, sys.argv[1:])
     try:
-        cli.main(prog_name="kb", standalone_mode=False)
+        cli.main(prog_name="kb", standalone_mode=False, obj=lang)
         sys.exit(0)
     except SystemExit:
         # The reader of a pipe has left, as `head` does: click wraps the stream then, and exits
@@ -95,21 +108,23 @@ def main() -> NoReturn:
         error.show()
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped", err=True)
+        click.echo(said("已停止", "stopped", lang), err=True)
         sys.exit(130)
     except BrokenPipeError:
         _without_reader()
     except refusals() as error:
-        click.echo(visible(str(error)), err=True)
+        click.echo(visible(worded(error, lang)), err=True)
         sys.exit(2)
     except Exception as error:
         if os.environ.get("KB_TRACEBACK"):
             raise
-        click.echo(
-            f"internal error: {type(error).__name__}: {visible(str(error))}\n"
-            "  help: set KB_TRACEBACK=1 to see where, and report it",
-            err=True,
+        found = f"{type(error).__name__}: {visible(str(error))}"
+        told = said(
+            f"内部错误: {found}\n  办法: 设置 KB_TRACEBACK=1 可看到位置,请报告",
+            f"internal error: {found}\n  help: set KB_TRACEBACK=1 to see where, and report it",
+            lang,
         )
+        click.echo(told, err=True)
         sys.exit(1)
 
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import click
 
-from kb.cli.context import problem
+from kb.cli.context import problem, tell
+from kb.cli.language import current_language
 from kb.model.places import shipped
 
 INSTALL = "pip install 'policy-kb[notebook]'"
@@ -29,7 +30,7 @@ def notebook(folder: str, port: int | None, no_browser: bool, copy_only: bool) -
     if not copy_only and find_spec("jupyterlab") is None:
         raise problem("extra", "JupyterLab is not installed", f"install it: {INSTALL}")
     copied = copy_notebooks(Path(folder))
-    click.echo(f"{folder}: {copied} copied", err=True)
+    tell(f"{folder}: {copied} copied", current_language())
     if copy_only:
         return
     command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={Path(folder).resolve()}"]

@@ -59,11 +59,11 @@ def _list(context: Context) -> None:
             )
     base = context.base()
     if context.form != "text":
-        click.echo(framed(listed(base), context.form), nl=False)
+        click.echo(framed(listed(base, context.lang), context.form), nl=False)
         return
     for each in base.queries.values():
         known = " ".join(f"{p}=" if p != "app" else "--app" for p in each.parameters)
-        click.echo(f"{each.name:<24} {each.title}  [{known}]")
+        click.echo(f"{each.name:<24} {each.said(context.lang)}  [{known}]")
 
 
 def _given(parameters: tuple[str, ...]) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.context import Context, echo_json, shared
+from kb.cli.context import Context, echo_json, shared, tell
 from kb.cli.tables import framed, tabled
 
 
@@ -26,4 +26,4 @@ def search(context: Context, words: tuple[str, ...], limit: int) -> None:
         case form:
             click.echo(framed(tabled(found, ("kind", "id", "zh", "en")), form), nl=False)
     if not hits:
-        click.echo("nothing is called like that", err=True)
+        tell("nothing is called like that", context.lang)

@@ -1,4 +1,4 @@
-"""`kb show`: a category as its sources state it."""
+"""`kb show`: a thing as its sources state it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ import click
 
 from kb.cli.context import AS_OF, LANG, Context, echo, shared
 
+KINDS = ("category", "service", "document", "applicant", "source")
+
 
 @click.command()
-@click.argument("category")
+@click.argument("name")
+@click.option("--kind", type=click.Choice(KINDS), help="What NAME is the name of.")
 @shared(LANG, AS_OF, formats=("text", "json", "html", "markdown"))
-def show(context: Context, category: str) -> None:
-    """What the sources say of CATEGORY: its tree, its alternatives, its cross references.
+def show(context: Context, name: str, kind: str | None) -> None:
+    """What the sources say of NAME: a category, a service, a document, an applicant or a source.
+
+    Of a category its tree, its alternatives, its cross references; of a service its categories; of
+    a document who asks for it, of whom, and what can stand in for it; of an applicant what is open
+    to it; of a source its dates, its standing and its notes.
 
     With --as-of, what stands on that day; the other versions are named after it.
     """
-    echo(context.base().show(category, context.as_of, context.lang), context.form)
+    found = context.base().show_any(name, context.as_of, context.lang, kind=kind)
+    echo(found, context.form)

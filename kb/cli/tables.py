@@ -30,11 +30,11 @@ def framed(frame: pd.DataFrame, form: str) -> str:
             return table(frame)
 
 
-def listed(base: Core) -> pd.DataFrame:
+def listed(base: Core, lang: str) -> pd.DataFrame:
     """The queries of a base: name, title, parameters."""
     import pandas as pd
 
-    rows = [(q.name, q.title, " ".join(q.parameters)) for q in base.queries.values()]
+    rows = [(q.name, q.said(lang), " ".join(q.parameters)) for q in base.queries.values()]
     return pd.DataFrame(rows, columns=["name", "title", "parameters"])
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo_json, problem, shared
+from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo_json, problem, shared, tell
 
 if TYPE_CHECKING:
     from kb.base.rendered import Explained
@@ -56,7 +56,7 @@ def why(
     echo_explained(found, context.form, length)
     if check:
         for fault in found.faults:
-            click.echo(f"the proof does not hold: {fault}", err=True)
+            tell(f"the proof does not hold: {fault}", context.lang)
         if found.faults:
             sys.exit(1)
-        click.echo(f"replayed: every step holds, height {found.proof.height}", err=True)
+        tell(f"replayed: every step holds, height {found.proof.height}", context.lang)

@@ -42,6 +42,10 @@ class Candidate:
     cites: tuple[Cite, ...]
     in_base: bool
     weak: bool
+    score: float = 0.0
+    """How well it fits; of use against other candidates of the same text alone."""
+    accounts: tuple[str, ...] = ACCOUNTS
+    """The kinds of account that it is open to."""
 
     def to_dict(self) -> Json:
         return {
@@ -80,6 +84,10 @@ class Finder:
         kept = [s for s in scored if s.score >= KEEP * best][:limit]
         return [self._candidate(s, bits, weak or s.score < KEEP * best) for s in kept]
 
+    def outside(self, text: str) -> tuple[str, ...]:
+        """The topics that a text speaks of and that no category is about."""
+        return tuple(dict.fromkeys(self.parse(text[:LONGEST]).outside.values()))
+
     def _bits(self, account: str | None) -> int:
         """The accounts that are looked at: all, where no version is known to be open to one."""
         every = (1 << len(ACCOUNTS)) - 1
@@ -90,7 +98,7 @@ class Finder:
 
     def _candidate(self, scored: Scored, bits: int, weak: bool) -> Candidate:
         index = self.index
-        name, id, _, known, others = index.categories[scored.category]
+        name, id, open_to, known, others = index.categories[scored.category]
         name = next((other for accounts, other in others if accounts & bits), name)
         units = sorted(scored.units.items(), key=lambda u: (-round(u[1], 6), u[0]))
         units = [(unit, gain) for unit, gain in units if index.units[unit][2] & bits]
@@ -102,7 +110,9 @@ class Finder:
         cites = self._cites(chosen or [unit for unit, _ in units[:1]], bits)
         whole = [w for w, _ in words if not any(w != other and w in other for other, _ in words)]
         matched = tuple(whole[:SERVICES])
-        return Candidate(name, id, services, matched, cites, known, weak)
+        accounts = tuple(a for n, a in enumerate(ACCOUNTS) if open_to & 1 << n)
+        found = name, id, services, matched, cites, known, weak
+        return Candidate(*found, scored.score, accounts)
 
     def _cites(self, units: list[int], bits: int) -> tuple[Cite, ...]:
         numbers = [

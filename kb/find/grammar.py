@@ -31,7 +31,8 @@ FUNCTION = _words("""
 不用 不要 未 无 别 卖 买 卖的 买的 销售 出售 售卖 购买 经营 看 看看 查 查看 查询 请 请问 问 谢谢
 您好 你好 急 求 咨询 了解 知道 不知道 觉得 以为 发现 遇到 a an the and or of for to in on with
 my our i we you it is are do does how what can app online need want like by at from about some
-any
+any sell selling buy buying shop store
+自家 自己家 我家 家里
 """)
 """Words without content: they count neither for nor against a category."""
 
@@ -65,7 +66,7 @@ SILENT = FUNCTION | ASIDES | REGIONS
 
 NEGATION = re.compile(
     r"(?:除了(?P<except>.{1,12}?)(?:以外|之外|外|都|$)|除(?P<but>.{1,12}?)(?:以外|之外))"
-    r"|(?:不(?:卖|做|涉及|包含|包括|含|提供|销售|交易|支持|收|带|是|接|需要|想要|想|办|经营|搞|送|开)"
+    r"|(?:不(?:卖|做|涉及|包含|包括|含|提供|销售|交易|支持|收|带|是|接|需要|想要|想|办|经营|搞|送|开|招|招募)"
     r"|没有|没|未|无需|无|并非|而非|非|没做|不再|禁止|去掉|去除|删了|屏蔽了?|without |no |not )"
     r"(?P<not>.{0,14}?)(?=的.{2}|只|但|而|就|改|卖|做|$|(?<=.{14}))"
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kb.find.clarify import ACCOUNT, SERVICE, Clarification, clarification, narrowed, rivals
 from kb.find.finder import Candidate, Finder
 
 APPLICANTS = (
@@ -18,30 +19,45 @@ APPLICANTS = (
     (re.compile("公司|企业|enterprise|company"), "enterprise", "non_individual"),
 )
 """Words for who applies, what they stand for, and the account of such applicants."""
+OF_ACCOUNT = {"personal": "individual", "non_individual": "non_individual", "overseas": "overseas"}
+"""The applicant that stands for a kind of account."""
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
     """What a text is taken to mean: the best candidate (None: nothing fits) and the others, the
-    kind of applicant that it names, and the profile that follows."""
+    kind of applicant that it names, and the profile that follows.
+
+    `question` tells the candidates apart where it is not sure which is meant; `outside` names the
+    topics that the text speaks of and that no category is about.
+    """
 
     text: str
     best: Candidate | None
     others: tuple[Candidate, ...]
     applicant: str | None
     profile: Mapping[str, object]
+    question: Clarification | None = None
+    outside: tuple[str, ...] = ()
 
     @property
     def sure(self) -> bool:
         """Whether no other category of the same strength is meant by it."""
-        return self.best is not None and not self.others
+        return self.best is not None and self.question is None
 
 
-def understood(finder: Finder, text: str, account: str | None = None) -> Understood:
-    """What a text means as a profile; `account` limits the categories to those open to it.
+def understood(
+    finder: Finder,
+    text: str,
+    account: str | None = None,
+    answers: Mapping[str, str] | None = None,
+) -> Understood:
+    """What a text means as a profile; `account` limits the categories to those open to it, and
+    `answers` are those to the questions so far (empty where one was left open).
 
     Where nothing fits, what the app does stays in the owner's words.
     """
+    answers = answers or {}
     applicant = None
     for words, id, kind in APPLICANTS:
         if words.search(text):
@@ -49,16 +65,25 @@ def understood(finder: Finder, text: str, account: str | None = None) -> Underst
             break
     # Where its own account has nothing that fits, the verdict tells to whom it is open.
     strong = _strong(finder, text, account) or _strong(finder, text, None)
+    question = clarification(text, strong, answers, account is not None)
+    given = {about: answer for about, answer in answers.items() if answer}
+    if ACCOUNT in given:
+        applicant = OF_ACCOUNT[given[ACCOUNT]]
     profile: dict[str, object] = {"name": text}
     if applicant is not None:
         profile["applicant"] = applicant
+    if strong and given:
+        strong = narrowed(rivals(strong), given)
+    outside = finder.outside(text)
     if not strong:
-        profile["other_services"] = [text]
-        return Understood(text, None, (), applicant, profile)
+        profile |= {"services": [], "other_services": [text]}
+        return Understood(text, None, (), applicant, profile, None, outside)
     best, *others = strong
     profile["services"] = [best.services[0].id]
     apart = tuple(o for o in others if o.services[0].id != best.services[0].id)
-    return Understood(text, best, apart, applicant, profile)
+    if SERVICE in given:
+        apart = ()
+    return Understood(text, best, apart, applicant, profile, question, outside)
 
 
 def _strong(finder: Finder, text: str, account: str | None) -> list[Candidate]:

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kb.answers.ask import asking
-from kb.answers.documents import Documents
+from kb.answers.answer import Answer
+from kb.answers.ask import AppModel, asking
 from kb.answers.results import ServiceProhibited, TextProhibits
+from kb.base.results import Verdict
+from kb.base.view import View
 from kb.graph.build import Builder, Graph, key_of
 from kb.graph.duties import Known, add_duties
+from kb.lang.syntax import Cite
 from kb.model.apps import App
+from kb.model.data import Json
 from kb.model.days import date
-from kb.model.requirements import need_of
+from kb.model.requirements import Need, leaves, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node
 
@@ -19,7 +25,16 @@ if TYPE_CHECKING:
     from kb.base.core import Core, Day
 
 # Of several states that a shared node has at different places, the first of these is shown.
-_ORDER = ("prohibited", "missing", "undetermined", "satisfied", "none_stated", "idle")
+_ORDER = (
+    "prohibited",
+    "not_open",
+    "missing",
+    "undetermined",
+    "satisfied",
+    "none_required",
+    "none_stated",
+    "idle",
+)
 
 
 def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
@@ -31,7 +46,8 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     model = asking(base, app, base.day(as_of), False)
     answer, view = model.answer(), model.view
     known = Known(view, app)
-    states = _States(known, model.documents)
+    picked = {need.need for need in answer.bundle.documents}
+    states = _States(known, model, picked)
     relevant = [result.category for result in answer.categories]
     builder = Builder(base.facts)
     own = builder.node("app", app.name, app.name, app.name, state=str(answer.verdict))
@@ -47,6 +63,8 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     services = [p.service for p in answer.prohibited if isinstance(p, ServiceProhibited)]
     for service in services:
         _prohibited(base, builder, service, bearing)
+    _brought(base, builder, view, app, relevant)
+    _to_provide(base, builder, own, answer, bearing)
     verdicts = {duty.part: str(duty.verdict) for duty in answer.obligations}
     verdicts |= dict.fromkeys(banned, "prohibited")
     add_duties(base, builder, own, verdicts, base.day(as_of))
@@ -59,8 +77,12 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
         state=str(answer.verdict),
     )
     _trim(graph, {own, *(key_of("service", s) for s in app.services or ())}, relevant)
+    _doubts(graph, base, view)
     for result in answer.categories:
-        graph.nodes[key_of("category", result.category)]["state"] = str(result.verdict)
+        told = graph.nodes[key_of("category", result.category)]
+        told["state"] = str(result.verdict)
+        if view.has("perhaps_required", result.category):
+            told["certainty"] = "perhaps"
         for reading in base.facts.readings_of(result.category):
             if reading.id in bearing:
                 states.mark(graph, reading)
@@ -75,6 +97,80 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
         if data["kind"] == "condition":
             data["state"] = known.condition(key.partition(":")[2])
     return graph
+
+
+def _brought(base: Core, builder: Builder, view: View, app: App, relevant: Collection[str]) -> None:
+    """Lead from a service to the categories that it brings by a note, or that are for others."""
+    scopes = {
+        (tail, head) for tail, head, d in builder.graph.edges(data=True) if d["kind"] == "in_scope"
+    }
+    noted = {(str(s), str(r)) for r, s in view.after("noted_service")}
+    for service, category in view.after("reached"):
+        ends = (key_of("service", str(service)), key_of("category", str(category)))
+        if service not in (app.services or ()) or category not in relevant or ends in scopes:
+            continue
+        cites = [
+            reading.cite_at(reference.lines)
+            for reading in base.facts.readings.values()
+            for n, reference in enumerate(reading.record.references, 1)
+            if (service, f"{reading.id}>{n}") in noted and category in reference.categories
+        ] or [
+            reading.cite_at(scope.lines)
+            for reading in base.facts.readings_of(str(category))
+            for scope in reading.record.scope
+            if scope.service == service
+        ]
+        builder.edge("brings", *ends, cites)
+
+
+def _to_provide(
+    base: Core, builder: Builder, own: str, answer: Answer, bearing: Collection[str]
+) -> None:
+    """Lead from the app to the documents of its smallest set that it does not surely have."""
+    bundle, names = answer.bundle, base.facts.names
+    stated: dict[Need, list[Cite]] = {}
+    for result in answer.categories:
+        for reading in base.facts.readings_of(result.category):
+            tree = reading.record.requirement
+            for leaf in leaves(tree) if tree is not None and reading.id in bearing else ():
+                stated.setdefault(need_of(leaf), []).append(reading.cite_at(leaf.lines))
+    for n, document in enumerate(bundle.documents):
+        if document.verdict == Verdict.SATISFIED:
+            continue
+        builder.edge(
+            "to_provide",
+            own,
+            builder.node("document", document.document),
+            stated.get(document.need, ()),
+            path=f"bundle.{n}",
+            holder=document.holder,
+            holder_zh=names.label("holder", document.holder, "zh"),
+            holder_en=names.label("holder", document.holder, "en"),
+            at_least=document.at_least,
+            must_state="、".join(document.must_state),
+            state=str(document.verdict or ""),
+            certainty="perhaps" if bundle.doubtful else "",
+            equals=bundle.equals or None,
+        )
+
+
+def _doubts(graph: Graph, base: Core, view: View) -> None:
+    """Say which services are only perhaps in the scope of a category."""
+    doubtful, failed = set(view.names("scope_doubtful")), set(view.names("scope_failed"))
+    for tail, _, data in graph.edges(data=True):
+        if data["kind"] != "in_scope":
+            continue
+        scopes = base.facts.readings[data["version"]].record.scope
+        names = {
+            f"{data['version']}^{n}"
+            for n, scope in enumerate(scopes, 1)
+            if key_of("service", scope.service) == tail
+            and (key_of("condition", scope.when) if scope.when else "") == data.get("when", "")
+        }
+        if names & failed == names:
+            data["state"] = "idle"
+        elif names - failed <= doubtful:
+            data["certainty"] = "perhaps"
 
 
 def _prohibited(base: Core, builder: Builder, service: str, bearing: set[str]) -> None:
@@ -129,57 +225,69 @@ def _trim(graph: Graph, own: set[str], relevant: list[str]) -> None:
 
 
 class _States:
-    """The three-valued states of a requirement's parts."""
+    """The three-valued states of a requirement's parts, as the rules found them: of its documents
+    and conditions, and of its root the verdict of the reading. What lies under a condition that is
+    not met is idle; a choice within has no state of its own, its documents tell it."""
 
-    def __init__(self, known: Known, documents: Documents) -> None:
+    def __init__(self, known: Known, model: AppModel, picked: Collection[Need]) -> None:
         self.known = known
-        self.documents = documents
+        self.view = model.view
+        self.documents = model.documents
+        self.picked = picked
 
     def mark(self, graph: Graph, reading: Reading) -> None:
         """Set the states of a reading's edges, of its tree, and of its documents."""
-        if reading.record.requirement is None:
-            return
-        found: dict[str, str] = {}
-        root = reading.record.requirement
-        self._visit(root, "0", found, self.absence(root) == "absent")
-        for _, head, data in graph.edges(data=True):
-            if data["kind"] != "requires" or data.get("version") != reading.id:
-                continue
-            state = data["state"] = found[data["path"]]
-            before = graph.nodes[head].get("state")
-            graph.nodes[head]["state"] = min(
-                (s for s in (before, state) if s is not None), key=_ORDER.index
-            )
+        category = key_of("category", reading.record.category)
+        verdict = next(
+            (str(v) for r, _, v in self.view.after("reading_verdict") if r == reading.id), ""
+        )
+        perhaps = self.view.has("perhaps_reading", reading.id)
+        rival = len(self._readings(reading.record.category)) > 1
+        for *_, data in graph.out_edges(category, data=True):
+            if data.get("version") == reading.id and data["kind"] in ("requires", "cites"):
+                data.update({"rival": True} if rival else {})
+                data.update({"certainty": "perhaps"} if perhaps else {})
+                if data["kind"] == "cites":
+                    data["verdict"] = verdict
+        if reading.record.requirement is not None:
+            found: dict[str, _State] = {}
+            self._visit(reading.record.requirement, "0", found, False)
+            if reading.record.requirement.document is None and not found["0"].idle:
+                found["0"] = _State(verdict)
+            for _, head, data in graph.edges(data=True):
+                if data["kind"] == "requires" and data.get("version") == reading.id:
+                    self._put(data, graph.nodes[head], found[data["path"]])
 
-    def absence(self, node: Node) -> str:
-        """Whether a condition takes a node out of its tree."""
-        state = "satisfied" if node.when is None else self.known.condition(node.when)
-        return {"satisfied": "", "idle": "absent"}.get(state, "perhaps")
+    def _readings(self, category: str) -> list[str]:
+        return [str(v) for v, c, _ in self.view.after("reading_verdict") if c == category]
 
-    def _visit(self, node: Node, path: str, found: dict[str, str], idle: bool) -> str:
-        """The state of a node when it is there; `found` gets what is shown, by path."""
+    def _put(self, edge: Json, node: Json, found: _State) -> None:
+        if found.text:
+            edge["state"] = found.text
+            before = node.get("state")
+            node["state"] = min((s for s in (before, found.text) if s), key=_ORDER.index)
+        if found.picked:
+            edge["picked"] = True
+
+    def _visit(self, node: Node, path: str, found: dict[str, _State], idle: bool) -> None:
+        closed = node.when is not None and self.known.condition(node.when) == "idle"
+        idle = idle or closed
+        state, picked = "", False
         if node.document is not None:
-            state = str(self.documents.verdict(need_of(node)))
+            need = need_of(node)
+            state = str(self.documents.verdict(need))
+            picked = not idle and need in self.picked
             if node.optional and state != "satisfied":
                 state = "idle"
-        else:
-            state = self._combined(node, path, found, idle)
-        found[path] = "idle" if idle else state
-        return state
-
-    def _combined(self, node: Node, path: str, found: dict[str, str], idle: bool) -> str:
-        every = node.all_of is not None
-        states = []
+        found[path] = _State("idle" if idle else state, idle, picked)
         for n, child in enumerate(node.children):
-            absence = self.absence(child)
-            gone = idle or absence == "absent"
-            state = self._visit(child, f"{path}.{n}", found, gone)
-            if absence == "absent" or state == "idle":
-                continue
-            # What may not be asked for at all is not missing; what may not be offered does not do.
-            if absence == "perhaps" and state == ("missing" if every else "satisfied"):
-                state = "undetermined"
-            states.append(state)
-        ranked = ("missing", "undetermined") if every else ("satisfied", "undetermined")
-        last = "satisfied" if every else "missing"
-        return next((state for state in ranked if state in states), last)
+            self._visit(child, f"{path}.{n}", found, idle)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What is said of a part; `picked`: the smallest set of documents takes it from here."""
+
+    text: str
+    idle: bool = False
+    picked: bool = False

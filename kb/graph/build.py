@@ -16,8 +16,9 @@ from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
 from kb.model.data import Json
 from kb.model.days import beginning, date
-from kb.model.rows import Reading
-from kb.model.schema import Node, Source
+from kb.model.names import Term
+from kb.model.rows import Reading, applicant_condition
+from kb.model.schema import Node, Reference, Source
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from kb.model.facts import FactBase
 
 Graph: TypeAlias = "nx.MultiDiGraph[str]"
+
+_ROLES = {"also": "also_needs", "instead": "instead", "advice": "advises"}
+REFERENCES = tuple(_ROLES.values())
+"""The kinds of edges from category to category."""
 
 # Characters that XML can not carry, and white space that it does not keep as it is.
 _UNFIT = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
@@ -75,8 +80,17 @@ class Builder:
                 key, kind=kind, zh=plain(labels[0]) or key, en=plain(labels[1]) or key
             )
             self._cites[key] = {}
+            if term is not None:
+                self.graph.nodes[key].update(_fit({"words": self._words(term)}))
         self.graph.nodes[key].update(_fit(more))
         return key
+
+    def _words(self, term: Term) -> str:
+        """What else people call a thing: the words that `kb find` knows it by."""
+        known = self.facts.vocabulary
+        spoken = {"category": known.category_words, "service": known.words}.get(term.kind, {})
+        words = (*term.aliases, *term.former, *spoken.get(term.id, ()))
+        return plain(" · ".join(dict.fromkeys(words)))
 
     def edge(self, kind: str, tail: str, head: str, cites: Iterable[Cite] = (), **more: Any) -> str:
         """Add an edge between two keys; both ends are then stated by its lines too."""
@@ -130,15 +144,7 @@ class Builder:
         if record.requirement is not None:
             self._tree(reading, record.requirement, category, "0")
         for reference in record.references:
-            for target in reference.categories:
-                self.edge(
-                    "also_needs" if reference.role == "also" else "instead",
-                    category,
-                    self.node("category", target),
-                    [reading.cite_at(reference.lines)],
-                    one_of=len(reference.categories) > 1,
-                    **self._services(reference.services),
-                )
+            self._reference(reading, reference, category)
         for unsupported in record.unsupported:
             for id in unsupported.services:
                 self.edge(
@@ -149,6 +155,22 @@ class Builder:
                     only_here=unsupported.only_here,
                 )
         self._common = {}
+
+    def _reference(self, reading: Reading, reference: Reference, category: str) -> None:
+        """A note that leads to other categories: for whom, and for which services."""
+        cites = [reading.cite_at(reference.lines)]
+        for target in reference.categories:
+            head = self.node("category", target)
+            when = applicant_condition(reference).id if reference.applicants else None
+            self.edge(
+                _ROLES[reference.role],
+                category,
+                head,
+                cites,
+                one_of=len(reference.categories) > 1,
+                when=self._when(when, category, head, cites),
+                **self._services(reference.services),
+            )
 
     def source(self, source: Source) -> str:
         """The node of a source."""

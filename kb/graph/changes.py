@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from kb.base.core import Core, Day
 
 
+_TOLD = 3
+"""So many documents that came or went are named at their category."""
+
+
 def change_graph(base: Core, first: Day, last: Day) -> Graph:
     """The categories that `kb changes` names, with their readings of both days. `state` tells of
     each node and edge whether it is `added`, `dropped`, `changed` or the `same`."""
@@ -97,6 +101,7 @@ def _tell(
         node = graph.nodes[key_of("category", change.category)]
         node.update(_said(told.pop(""), languages))
     ids = {reading.id for reading in readings}
+    _sum_up(graph, change.category, ids)
     for _, head, data in graph.edges(data=True):
         kind, _, id = head.partition(":")
         asked = data["kind"] == "requires" and kind == "document" and data.get("version") in ids
@@ -105,6 +110,24 @@ def _tell(
         if data["state"] == "added":
             data.update(_said(told[id], languages))
         data["state"] = "changed"
+
+
+def _sum_up(graph: Graph, category: str, ids: set[str]) -> None:
+    """Say at the category which documents came and went, where nothing else is said of it."""
+    node = graph.nodes[key_of("category", category)]
+    if "change_zh" in node or node["state"] != "changed":
+        return
+    found: dict[str, list[str]] = {"added": [], "dropped": []}
+    for _, head, data in graph.edges(data=True):
+        if data.get("version") in ids and head.startswith("document:"):
+            found.get(data["state"], []).append(head)
+    came, went = found["added"], found["dropped"]
+    marked = [("+", k) for k in came if k not in went] + [("−", k) for k in went if k not in came]
+    marked = list(dict.fromkeys(marked))
+    for lang, sep in (("zh", "、"), ("en", ", ")) if marked else ():
+        names = [f"{mark} {graph.nodes[key][lang]}" for mark, key in marked]
+        more = f" +{len(names) - _TOLD}" if len(names) > _TOLD else ""
+        node[f"change_{lang}"] = plain(sep.join(names[:_TOLD]) + more)
 
 
 def _said(differences: Sequence[Shown], languages: Sequence[Language]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.graph.drawing import Drawing, Link, Spot
-from kb.graph.kinds import STATES, State, line, look
+from kb.graph.kinds import STATES, STROKES, State, line, look
 
 
 def quoted(text: str) -> str:
@@ -39,8 +39,9 @@ def _lines(drawing: Drawing, font: str, plain_marks: bool) -> Iterator[str]:
     if drawing.apart:
         # One drawing of everything is a strip; trees packed side by side can be read.
         yield '  graph [pack=24, packmode="array"];'
+    tags = drawing.tags()
     for spot in drawing.stacked(drawing.spots):
-        yield f"  {spot.id} [{node(spot, plain_marks)}];"
+        yield f"  {spot.id} [{node(spot, plain_marks, tags.get(spot.id, ''))}];"
     for link in drawing.links:
         yield f"  {link.tail} -> {link.head} [{edge(link)}];"
     for column in drawing.columns:
@@ -80,17 +81,24 @@ def mark(state: str, plain_marks: bool = False) -> str:
     return f"{found.plain if plain_marks and found.plain else found.mark} "
 
 
-def node(spot: Spot, plain_marks: bool) -> str:
-    """The attributes of a spot's node."""
+def node(spot: Spot, plain_marks: bool, tag: str = "") -> str:
+    """The attributes of a spot's node; `tag` names what leads to it."""
     how = look(spot.kind)
     state = STATES.get(spot.state, State("", "", ""))
     style = how.style
-    if spot.past or spot.pointer or state.style:
-        style += f",{'dashed' if spot.past or spot.pointer else state.style}"
+    dashed = spot.past or spot.pointer or spot.perhaps
+    if dashed or state.style:
+        style += f",{'dashed' if dashed else state.style}"
     thick = max(how.width, state.width) if spot.state else how.width
-    classes = (spot.kind, spot.state, "past" * spot.past, "pointer" * spot.pointer)
+    classes = (
+        spot.kind,
+        spot.state,
+        "past" * spot.past,
+        "pointer" * spot.pointer,
+        "perhaps" * spot.perhaps,
+    )
     given = {
-        "label": mark(spot.state, plain_marks) + spot.label,
+        "label": (f"‹{tag}›\n" if tag else "") + mark(spot.state, plain_marks) + spot.label,
         **_shape(spot.kind),
         "style": style,
         "color": state.colour,
@@ -103,32 +111,27 @@ def node(spot: Spot, plain_marks: bool) -> str:
 
 def _shape(kind: str) -> dict[str, str]:
     how = look(kind)
-    given = {"shape": how.shape, "fillcolor": how.fill}
-    if kind == "all_of":
-        given["peripheries"] = "2"
-    if how.shape in ("hexagon", "house", "diamond", "octagon", "doubleoctagon"):
+    given = {
+        "shape": "box" if how.shape == "rounded" else how.shape,
+        "fillcolor": how.fill,
+        "style": how.style,
+    }
+    if how.shape in ("hexagon", "octagon"):
         given["margin"] = "0.02,0.02"
-    if how.shape in ("cds", "box3d", "component"):
-        # What these shapes draw inside their borders must not touch the label.
-        given["margin"] = "0.22,0.18" if how.shape == "cds" else "0.2,0.1"
     return given
 
 
 def edge(link: Link) -> str:
     """The attributes of a link's edge."""
-    how = line(link.kind)
+    how = line(link.kind).drawn
     idle = link.past or link.state in ("idle", "dropped")
     given = {
-        "style": "dotted" if idle else how.style,
+        "style": "dotted" if idle else "dashed" if link.perhaps else how.style,
         "color": how.colour,
-        "arrowhead": how.head,
+        **({"dir": "back", "arrowtail": how.head} if link.turned else {"arrowhead": how.head}),
         "id": link.id,
         "class": " ".join(filter(None, (link.kind, link.state, "past" * link.past))),
     }
-    if link.label:
-        # Spaces keep the label off the line, which passes close by.
-        given["label"] = f" {link.label} "
-        given["fontcolor"] = how.colour
     return _attributes(given)
 
 
@@ -153,15 +156,16 @@ def legend(drawing: Drawing, plain_marks: bool = False) -> list[list[Entry]]:
             f"legend_{number}",
             _attributes(
                 {
-                    "label": look(kind).label(lang),
-                    **_shape(kind),
-                    "style": look(kind).style,
-                    "penwidth": f"{look(kind).width:g}",
-                    "class": f"{kind} legend",
+                    "label": ("、" if lang == "zh" else ", ").join(
+                        look(kind).label(lang) for kind in kinds
+                    ),
+                    **_shape(kinds[0]),
+                    "penwidth": f"{look(kinds[0]).width:g}",
+                    "class": f"{kinds[0]} legend",
                 }
             ),
         )
-        for number, kind in enumerate(drawing.node_kinds())
+        for number, kinds in enumerate(drawing.shapes().values())
     ]
     marks = [
         Entry(
@@ -190,16 +194,16 @@ def legend(drawing: Drawing, plain_marks: bool = False) -> list[list[Entry]]:
     lines = [
         Entry(
             f"legend_line_{number}",
-            _attributes({"label": line(kind).label(lang), "shape": "plaintext", "class": "legend"}),
+            _attributes({"label": names, "shape": "plaintext", "class": "legend"}),
             _attributes(
                 {
-                    "style": line(kind).style,
-                    "color": line(kind).colour,
-                    "arrowhead": line(kind).head,
-                    "class": f"{kind} legend",
+                    "style": STROKES[family].style,
+                    "color": STROKES[family].colour,
+                    "arrowhead": STROKES[family].head,
+                    "class": f"{family} legend",
                 }
             ),
         )
-        for number, kind in enumerate(drawing.edge_kinds())
+        for number, (family, names) in enumerate(drawing.families().items())
     ]
     return [row for row in (shapes, marks, lines) if row]

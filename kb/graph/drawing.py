@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.graph.build import Graph
-from kb.graph.kinds import EDGES, NODES, STATES, line, look
+from kb.graph.kinds import EDGES, NODES, SHAPES, STATES, STROKES, line, look
 from kb.graph.labels import conditions, label, nested, past, told
 from kb.graph.texts import PARTS
 
@@ -27,7 +27,10 @@ _WHOLE_TEXT = frozenset({"subject_to", "examined_by"})
 @dataclass(frozen=True, slots=True)
 class Spot:
     """A drawn node. `key` is the graph's node; `facts` what a reader may want to know of it, as
-    pairs of names and values; `pointer`: it only points to where the thing itself is drawn."""
+    pairs of names and values; `pointer`: it only points to where the thing itself is drawn;
+    `perhaps`: what leads here only perhaps does; `picked`: it is a document of the smallest set
+    that does; `words`: other words that people search it by.
+    """
 
     id: str
     key: str
@@ -39,20 +42,24 @@ class Spot:
     state: str = ""
     past: bool = False
     pointer: bool = False
+    perhaps: bool = False
+    picked: bool = False
+    words: str = ""
     facts: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A drawn edge from spot to spot."""
+    """A drawn edge from spot to spot; `turned`: the edge itself runs from head to tail."""
 
     id: str
     tail: str
     head: str
     kind: str
-    label: str = ""
     state: str = ""
     past: bool = False
+    perhaps: bool = False
+    turned: bool = False
     sources: str = ""
 
 
@@ -103,6 +110,34 @@ class Drawing:
     def edge_kinds(self) -> list[str]:
         return _in_order({link.kind for link in self.links}, EDGES)
 
+    def shapes(self) -> dict[str, list[str]]:
+        """The shapes that occur, each with the kinds that have it."""
+        kinds = self.node_kinds()
+        found = {shape: [k for k in kinds if look(k).shape == shape] for shape in SHAPES}
+        return {shape: kinds for shape, kinds in found.items() if kinds}
+
+    def families(self) -> dict[str, str]:
+        """The families of lines that occur, each with the names of its kinds."""
+        found: dict[str, list[str]] = {}
+        for kind in self.edge_kinds():
+            found.setdefault(line(kind).family, []).append(line(kind).label(self.lang))
+        sep = "、" if self.lang == "zh" else ", "
+        return {family: sep.join(found[family]) for family in STROKES if family in found}
+
+    def tags(self) -> dict[str, str]:
+        """The name of what leads to a spot, by its id, where the two ends do not tell it."""
+        found: dict[str, set[str]] = {}
+        # Steps stand in their order.
+        steps = {spot.id for spot in self.spots if spot.kind == "step"}
+        for link in self.links:
+            if link.head not in steps:
+                found.setdefault(link.head, set()).add(link.kind)
+        return {
+            id: line(kind).label(self.lang)
+            for id, (kind, *others) in ((id, sorted(kinds)) for id, kinds in found.items())
+            if not others and line(kind).shown
+        }
+
     def states(self) -> list[str]:
         return _in_order({spot.state for spot in self.spots if spot.state}, STATES)
 
@@ -114,6 +149,8 @@ class Drawing:
             found["past"] = "当日不在效力中" if zh else "not in force on the day"
         if any(spot.pointer for spot in self.spots):
             found["pointer"] = "另见该类目" if zh else "drawn as a tree of its own"
+        if any(spot.perhaps for spot in self.spots):
+            found["perhaps"] = "可能(虚线)" if zh else "perhaps (dashed)"
         return found
 
     def text(self) -> str:
@@ -122,7 +159,7 @@ class Drawing:
         legend += [line(k).label(self.lang) for k in self.edge_kinds()]
         legend += [STATES[s].label(self.lang) for s in self.states() if s in STATES]
         legend += self.borders().values()
-        labels = [s.label for s in self.spots] + [link.label for link in self.links]
+        labels = [s.label for s in self.spots] + list(self.tags().values())
         return "\n".join([self.title, *labels, *legend])
 
 
@@ -149,10 +186,12 @@ class _Drawer:
         self.lang = lang
         about = graph.graph
         day = f" · {about['as_of']}" if "as_of" in about else ""
-        apart = about.get("view") in ("whole", "changes")
+        apart = about.get("view") in ("whole", "changes", "category", "references")
         self.drawing = Drawing(f"{about.get(lang, '')}{day}", lang, apart=apart)
         self.own = about.get("view") in ("app", "plan")
         self._at: dict[tuple[str, str], str] = {}
+        self._cited: dict[tuple[str, str], str] = {}
+        """The spots of sources under categories, by the keys of both."""
 
     def made(self) -> Drawing:
         for key, data in self.graph.nodes(data=True):
@@ -209,6 +248,9 @@ class _Drawer:
             state,
             edge.get("stands") == "no" if repeated else past(self.graph, key),
             repeated and kind in ("category",),
+            "perhaps" in (edge.get("certainty"), data.get("certainty")),
+            bool(edge.get("picked") or edge.get("kind") == "to_provide"),
+            data.get("words", ""),
             tuple(told(data, edge if repeated else {}, self.lang)),
         )
         self._at[key, near] = spot.id
@@ -221,7 +263,15 @@ class _Drawer:
         if kind == "cites" and self.graph.nodes[tail]["kind"] in PARTS:
             if not nested(self.graph, tail):
                 root = self._spot(head, "", self.graph.nodes[head])
-                self._join(self._through(root, tail, data), self._spot(tail, "", {}), kind, data)
+                middle = self._through(root, tail, data, "cites")
+                part = self._spot(tail, "", {})
+                self._join(middle, part, "cites" if middle == root else "when", data, True)
+            return
+        if kind == "supersedes":
+            # A source takes an earlier one's place in a category, and is drawn under it.
+            ends = [self._cited.get((data["category"], key), "") for key in (tail, head)]
+            if all(ends):
+                self._join(ends[0], ends[1], kind, data)
             return
         if self.graph.nodes[tail]["kind"] in ("app", "source") and kind in _WHOLE_TEXT:
             start = self._spot(tail, "", self.graph.nodes[tail])
@@ -236,8 +286,10 @@ class _Drawer:
             end = self._spot(head, self._near(start, data), data)
         else:
             end = self._spot(head, "", data)
+        if kind == "cites":
+            self._cited.setdefault((tail, head), end)
         if data.get("when"):
-            edge = {**data, "state": "", "unclear": False}
+            edge = {**data, "state": "", "unclear": False, "certainty": "", "rival": False}
             middle = self._spot(data["when"], f"{start}>{end}", edge)
             self._join(start, middle, "when", data)
             start = middle
@@ -246,9 +298,9 @@ class _Drawer:
             issuer = self._spot(data["issuer"], end, {"sources": data.get("sources", "")})
             self._join(end, issuer, "issued_by", {})
 
-    def _through(self, start: str, part: str, data: Mapping[str, Any]) -> str:
+    def _through(self, start: str, part: str, data: Mapping[str, Any], kind: str = "when") -> str:
         """The spot of the conditions of a part, after `start`; parts that share all of them share
-        the spot. `start` itself when the part has none."""
+        the spot. `start` itself when the part has none. `kind` is that of the line to it."""
         edges = self.graph.out_edges(part, data=True)
         asked = [(d["kind"], head) for _, head, d in edges if d.get("of") == part]
         if not asked:
@@ -262,7 +314,7 @@ class _Drawer:
         spot = Spot(id, key, "condition", zh, en, written, state=state)
         self._at[key, near] = spot.id
         self.drawing.spots.append(spot)
-        self._join(start, spot.id, "when", {**data, "state": ""})
+        self._join(start, spot.id, kind, {**data, "state": ""}, kind == "cites")
         return spot.id
 
     def _near(self, start: str, data: Mapping[str, Any]) -> str:
@@ -275,21 +327,22 @@ class _Drawer:
             return self._spot(tail, f"{head}/{data.get('version', '')}", data)
         return self._spot(tail, "", data)
 
-    def _join(self, start: str, end: str, kind: str, data: Mapping[str, Any]) -> None:
+    def _join(
+        self, start: str, end: str, kind: str, data: Mapping[str, Any], turned: bool = False
+    ) -> None:
         if data.get("one_of") and kind == data["kind"]:
             # Told by the line itself: labels of edges that cross would lie on one another.
             kind = f"{kind}_one"
-        named = line(kind)
-        label = named.label(self.lang) if named.shown else ""
         self.drawing.links.append(
             Link(
                 f"e{self.first + len(self.drawing.links)}",
                 start,
                 end,
                 kind,
-                label,
                 data.get("state", ""),
                 data.get("stands") == "no",
+                data.get("certainty") == "perhaps",
+                turned,
                 data.get("sources", ""),
             )
         )

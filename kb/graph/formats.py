@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +10,14 @@ from typing import TYPE_CHECKING
 from kb.graph.build import Graph
 from kb.graph.dot import dot
 from kb.graph.drawing import Drawing, drawing
+from kb.graph.excerpt import excerpt
 from kb.graph.fonts import Choice, choose, embedded, refuse_missing
-from kb.graph.html import WORDS, page
+from kb.graph.graphml import graphml, without_looks
+from kb.graph.html import page, written
 from kb.graph.kinds import STATES
 from kb.graph.layout import drawn
 from kb.graph.mermaid import mermaid
+from kb.graph.outline import outline
 from kb.graph.svg import picture
 from kb.lang.problems import Problem, Problems
 from kb.model.data import Json
@@ -28,14 +30,12 @@ CYTOSCAPE = (".cyjs", ".cytoscape.json")
 ENDINGS = ("html", "svg", "png", "pdf", "dot", "graphml", "json", "cyjs", "mmd")
 
 
-def export(
-    graph: Graph, path: str | Path, lang: str = "zh", references: Graph | None = None
-) -> None:
+def export(graph: Graph, path: str | Path, lang: str = "zh") -> None:
     """Write a graph to a file in the format of its ending.
 
     `html`, `svg`, `png`, `pdf`, `dot` and `mmd` (Mermaid) are drawings, in `lang`; `graphml`,
     `json` (node-link) and `cyjs` or `cytoscape.json` (Cytoscape) are the graph itself. The file
-    appears when it is whole. `references` is drawn as a second view of an HTML page.
+    appears when it is whole.
 
     Raises `Problems` for an ending that is not known, a folder that can not be written, a missing
     library or font; `LimitError` when the layout takes too long.
@@ -49,21 +49,21 @@ def export(
     """
     path = Path(path)
     write = writer(path)
-    write_output(path, write(graph, lang, references))
+    write_output(path, write(graph, lang))
 
 
-def writer(path: Path) -> Callable[[Graph, str, Graph | None], bytes]:
+def writer(path: Path) -> Callable[[Graph, str], bytes]:
     """What writes a file of this name. Raises `Problems` when its ending is not known."""
     if path.name.lower().endswith(CYTOSCAPE):
-        return lambda graph, *_: cytoscape(graph).encode()
-    makers: dict[str, Callable[[Graph, str, Graph | None], bytes]] = {
-        "html": _html,
-        "svg": lambda graph, lang, _: _svg(graph, lang),
-        "png": lambda graph, lang, _: _static(graph, lang, "png"),
-        "pdf": lambda graph, lang, _: _static(graph, lang, "pdf"),
-        "dot": lambda graph, lang, _: dot(drawing(graph, lang)).encode(),
-        "mmd": lambda graph, lang, _: mermaid(drawing(graph, lang)).encode(),
-        "graphml": lambda graph, *_: _graphml(graph),
+        return lambda graph, lang: cytoscape(graph, lang).encode()
+    makers: dict[str, Callable[[Graph, str], bytes]] = {
+        "html": lambda graph, lang: html(graph, lang).encode(),
+        "svg": lambda graph, lang: _svg(graph, lang),
+        "png": lambda graph, lang: _static(graph, lang, "png"),
+        "pdf": lambda graph, lang: _static(graph, lang, "pdf"),
+        "dot": lambda graph, lang: dot(drawing(graph, lang)).encode(),
+        "mmd": lambda graph, lang: mermaid(drawing(graph, lang)).encode(),
+        "graphml": lambda graph, lang: graphml(graph, lang),
         "json": lambda graph, *_: _node_link(graph).encode(),
     }
     found = makers.get(path.suffix.lower().lstrip("."))
@@ -89,7 +89,7 @@ def read(path: str | Path) -> Graph:
     try:
         if path.suffix.lower() == ".graphml":
             found = nx.read_graphml(path, edge_key_type=str, force_multigraph=True)
-            return nx.MultiDiGraph(found)
+            return without_looks(nx.MultiDiGraph(found))
         data = json.loads(path.read_bytes())
         if not isinstance(data, dict):
             raise ValueError("a mapping is expected")
@@ -109,18 +109,10 @@ def _node_link(graph: Graph) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _graphml(graph: Graph) -> bytes:
-    import networkx as nx
-
-    out = io.BytesIO()
-    nx.write_graphml(graph, out, encoding="utf-8")
-    return out.getvalue()
-
-
-def cytoscape(graph: Graph) -> str:
-    """The JSON that Cytoscape and Cytoscape.js read."""
+def cytoscape(graph: Graph, lang: str = "zh") -> str:
+    """The JSON that Cytoscape and Cytoscape.js read; `name` is the label in `lang`."""
     nodes = [
-        {"data": {"id": key, "value": key, "name": data["zh"], **data}}
+        {"data": {"id": key, "value": key, "name": data[lang], **data}}
         for key, data in graph.nodes(data=True)
     ]
     edges = [
@@ -173,33 +165,27 @@ def _static(graph: Graph, lang: str, form: str) -> bytes:
     return drawn(made, form, family, plain)
 
 
+def svg(graph: Graph, lang: str = "zh") -> str:
+    """A picture of what stands nearest the top of a graph, for a notebook. Raises as `export`."""
+    return _picture(excerpt(drawing(graph, lang), graph))
+
+
 def _svg(graph: Graph, lang: str) -> bytes:
-    made = drawing(graph, lang)
+    return _picture(drawing(graph, lang)).encode()
+
+
+def _picture(made: Drawing) -> str:
     choice, family, plain = _font(made.text())
     face = embedded(choice, made.text() + _MARKS)
-    return picture(drawn(made, "svg", family, plain), made, face).encode()
+    return picture(drawn(made, "svg", family, plain), made, face)
 
 
-def _html(graph: Graph, lang: str, references: Graph | None) -> bytes:
-    """The page of a graph, and of the references between its categories when there are any."""
-    return html(graph, lang, references).encode()
-
-
-def html(graph: Graph, lang: str = "zh", references: Graph | None = None) -> str:
+def html(graph: Graph, lang: str = "zh") -> str:
     """The page as text, for a notebook to show in a frame. Raises as `export` does."""
-    drawings = [drawing(graph, lang)]
-    if references is not None and references.number_of_nodes():
-        first = max(len(drawings[0].spots), len(drawings[0].links))
-        drawings.append(drawing(references, lang, first))
-    text = "".join(map(_everything, drawings)) + "".join(a + b for a, b in WORDS.values()) + _MARKS
-    choice, family, plain = _font(text)
-    pictures = [picture(drawn(d, "svg", family, plain), d, inline=True) for d in drawings]
-    return page(drawings, pictures, embedded(choice, text))
-
-
-def _everything(made: Drawing) -> str:
-    told = "".join(s.zh + s.en + "".join(a + b for a, b in s.facts) for s in made.spots)
-    return made.text() + told
+    made = drawing(graph, lang)
+    text = written(made) + _MARKS
+    choice, _, _ = _font(text)
+    return page(made, outline(made, graph), embedded(choice, text))
 
 
 _MARKS = "✓✗⊘?–+−≠=√×※·×→"

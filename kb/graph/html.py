@@ -1,36 +1,35 @@
-"""The page: drawings in one HTML file that asks nothing of any network.
+"""The page: a graph that opens step by step, in one HTML file that asks nothing of any network.
 
-Names come from facts and profiles, and anyone may write those. They reach the page in two ways
-only: as text that an XML library escapes, and as JSON whose `<` are escapes, which the script reads
-and shows as text. The page's policy lets no other script run and no request leave.
+Names come from facts and profiles, and anyone may write those. They reach the page in one way only:
+as JSON whose `<` are escapes, which the script reads and shows as text. The page's policy lets no
+other script run and no request leave.
 """
 
 from __future__ import annotations
 
 import base64
-import colorsys
 import hashlib
 import html
 import json
-from collections.abc import Iterable, Sequence
+import re
 from importlib.resources import files
 from typing import Any
 
-from kb.graph.drawing import Drawing
-from kb.graph.kinds import EDGES, NODES, STATES, line, look
+from kb.graph.drawing import Drawing, Spot
+from kb.graph.kinds import STATES, line, look
+from kb.graph.outline import Outline
 from kb.model.data import Json
 
 WORDS = {
-    "search": ("搜索(中文或英文)", "search (Chinese or English)"),
-    "focus": ("聚焦邻域", "focus"),
-    "steps": ("步数", "steps"),
-    "collapse": ("折叠/展开分支", "collapse or open"),
+    "search": ("搜索:名称、常用说法、拼音", "search: names, everyday words, pinyin"),
+    "open": ("展开/收起", "open or close"),
+    "focus": ("只看此处", "focus"),
+    "back": ("返回", "back"),
     "reset": ("重置", "reset"),
     "copy": ("复制链接", "copy link"),
     "copied": ("已复制", "copied"),
     "print": ("打印", "print"),
     "theme": ("明/暗", "light or dark"),
-    "fit": ("全图", "fit"),
     "found": ("个结果", "found"),
     "nothing": ("没有找到", "nothing found"),
     "stated": ("出处", "stated by"),
@@ -40,37 +39,55 @@ WORDS = {
     "from": ("来自", "from"),
     "to": ("通向", "leads to"),
     "close": ("关闭", "close"),
-    "views": ("视图", "views"),
     "graph": ("图", "graph"),
+    "path": ("位置", "place"),
+    "legend": ("图例", "legend"),
+    "holds": ("下有", "below"),
+    "items": ("项", "items"),
+    "perhaps": ("可能", "perhaps"),
+    "sure": ("确定", "surely"),
+    "past": ("当日不在效力中", "not in force on the day"),
+    "elsewhere": ("另见该类目", "drawn as a tree of its own"),
+    "picked": ("须提供的材料之一", "among what to provide"),
+    "noscript": (
+        "此页需要脚本。不用脚本的图:kb graph -o 文件.svg",
+        "This page needs its script. A picture without one: kb graph -o FILE.svg",
+    ),
     "keys": (
-        "/ 搜索 · 方向键移动 · 回车 聚焦 · c 折叠 · l 链接 · p 打印 · t 明暗 · +/- 缩放 · Esc 重置",
-        "/ search · arrows move · Enter focus · c collapse · l link · p print · t theme · "
-        "+/- zoom · Esc reset",
+        "/ 搜索 · 方向键移动、展开 · 空格 展开/收起 · 回车 只看此处 · Esc 返回一步 · "
+        "0 重置 · l 链接 · p 打印 · t 明暗 · +/- 缩放",
+        "/ search · arrows move and open · Space open or close · Enter focus · Esc one step back · "
+        "0 reset · l link · p print · t theme · +/- zoom",
     ),
 }
 
 
-SCRIPTS = ("drawings.js", "view.js", "panel.js", "focus.js", "search.js", "input.js")
+SCRIPTS = (
+    "data.js",
+    "layout.js",
+    "draw.js",
+    "view.js",
+    "panel.js",
+    "search.js",
+    "paper.js",
+    "input.js",
+)
 """The page's script, put together in this order: a name at the top of one is known to all."""
 
 
-def page(drawings: Sequence[Drawing], pictures: Sequence[str], font: str = "") -> str:
-    """An HTML page of drawings and their inline pictures; with several, each is a tab.
+def page(drawing: Drawing, outline: Outline, font: str = "") -> str:
+    """An HTML page of a drawing, opened step by step along its outline.
 
     `font` is a CSS `@font-face` of the family `kb`, for readers without a Chinese font.
     """
-    lang = drawings[0].lang
+    lang = drawing.lang
     script = "\n".join(map(_own, SCRIPTS))
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     policy = (
         "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
         f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     )
-    figures = "\n".join(
-        f'<div class="figure" data-at="{at}"{" hidden" if at else ""}>{picture}</div>'
-        for at, picture in enumerate(pictures)
-    )
-    title = html.escape(drawings[0].title)
+    title = html.escape(drawing.title)
     return f"""<!DOCTYPE html>
 <html lang="{"zh-CN" if lang == "zh" else "en"}">
 <head>
@@ -81,21 +98,31 @@ def page(drawings: Sequence[Drawing], pictures: Sequence[str], font: str = "") -
 <style>
 {font}
 {_own("page.css")}
-{_colours(drawings)}
 </style>
 </head>
 <body>
 <header></header>
 <main>
-{figures}
+<noscript>{WORDS["noscript"][lang != "zh"]}</noscript>
+<div id="figure"></div>
 <aside hidden aria-live="polite"></aside>
 <div id="tip" hidden></div>
 </main>
-<script type="application/json" id="data">{_json(_data(drawings))}</script>
+<footer></footer>
+<div id="paper" aria-hidden="true"></div>
+<script type="application/json" id="data">{_json(_data(drawing, outline))}</script>
 <script>{script}</script>
 </body>
 </html>
 """
+
+
+def written(drawing: Drawing) -> str:
+    """Everything that the page may write, for a font to cover."""
+    told = "".join(
+        s.zh + s.en + s.words + "".join(a + b for a, b in s.facts) for s in drawing.spots
+    )
+    return drawing.text() + told + "".join(a + b for a, b in WORDS.values())
 
 
 def _own(name: str) -> str:
@@ -110,67 +137,89 @@ def _json(data: Any) -> str:
     return text
 
 
-def _data(drawings: Sequence[Drawing]) -> Json:
-    zh = drawings[0].lang == "zh"
-    kinds = {k for d in drawings for k in (*d.node_kinds(), *d.edge_kinds())}
-    lang = drawings[0].lang
-    return {
-        "lang": lang,
-        "words": {key: pair[0 if zh else 1] for key, pair in WORDS.items()},
-        "kinds": {k: (look(k) if k in NODES else line(k)).label(lang) for k in sorted(kinds)},
-        "states": {k: [s.mark, s.label(lang)] for k, s in STATES.items()},
-        "drawings": [
-            {
-                "title": drawing.title,
-                "nodes": [
-                    {
-                        "id": spot.id,
-                        "key": spot.key,
-                        "kind": spot.kind,
-                        "zh": spot.zh,
-                        "en": spot.en,
-                        "state": spot.state,
-                        "sources": spot.sources.split("; ") if spot.sources else [],
-                        "facts": spot.facts,
-                    }
-                    for spot in drawing.spots
-                ],
-                "links": [
-                    [link.id, link.tail, link.head, link.kind, link.sources]
-                    for link in drawing.links
-                ],
+def _data(drawing: Drawing, outline: Outline) -> Json:
+    """What the script reads. What is said of a thing wherever it is drawn is there once."""
+    at = 0 if drawing.lang == "zh" else 1
+    things: dict[str, int] = {}
+    for each in drawing.spots:
+        things.setdefault(each.key, len(things))
+    known = {spot.key: spot for spot in reversed(drawing.spots)}
+    tags = drawing.tags()
+    spots = {spot.id: spot for spot in drawing.spots}
+    nodes: list[Json] = []
+    for place in outline.places:
+        node: Json = {"id": place.id, "up": place.parent, "link": place.link, "late": place.late}
+        if place.id not in spots:
+            node |= {"zh": place.zh, "en": place.en, "state": place.state, "map": place.map}
+        else:
+            spot = spots[place.id]
+            node |= {
+                "thing": things[spot.key],
+                "label": spot.label,
+                "tag": tags.get(spot.id, ""),
+                "state": spot.state,
+                "sources": spot.sources,
+                "facts": spot.facts,
+                "past": spot.past,
+                "pointer": spot.pointer,
+                "perhaps": spot.perhaps,
+                "picked": spot.picked,
             }
-            for drawing in drawings
+        nodes.append({key: value for key, value in node.items() if value or value == 0})
+    kinds = {*drawing.node_kinds(), "group"}
+    return {
+        "lang": drawing.lang,
+        "title": drawing.title,
+        "focus": outline.focus,
+        "words": {key: pair[at] for key, pair in WORDS.items()},
+        "kinds": {k: [look(k).label(drawing.lang), look(k).shape] for k in sorted(kinds)},
+        "lines": {k: [line(k).label(drawing.lang), line(k).family] for k in drawing.edge_kinds()},
+        "states": {k: [s.mark, s.label(drawing.lang)] for k, s in STATES.items()},
+        "things": [
+            [s.kind, s.key, s.zh, s.en, s.words, spelled(s) if s.kind in _SPOKEN else ""]
+            for s in (known[key] for key in things)
         ],
+        "nodes": nodes,
+        "links": [
+            [
+                link.id,
+                link.tail,
+                link.head,
+                link.kind,
+                link.sources,
+                link.state,
+                int(link.past) + 2 * int(link.perhaps) + 4 * int(link.turned),
+            ]
+            for link in drawing.links
+        ],
+        "sounds": sounds("".join(known[k].zh + known[k].words for k in things)),
     }
 
 
-def _colours(drawings: Iterable[Drawing]) -> str:
-    """The colours of the dark page: the same hues, on a dark ground."""
-    rules = []
-    drawn = list(drawings)
-    for kind in sorted({k for d in drawn for k in d.node_kinds()} & set(NODES)):
-        rules.append(
-            f".node.{kind}>:is(polygon,ellipse,path):not([fill=none])"
-            f"{{fill:{_lit(NODES[kind].fill, 0.19)}}}"
-        )
-    for state, named in STATES.items():
-        rules.append(
-            f".node.{state}>:is(polygon,ellipse,path,polyline){{stroke:{_lit(named.colour, 0.66)}}}"
-        )
-    for kind in sorted({k for d in drawn for k in d.edge_kinds()} & set(EDGES)):
-        colour = _lit(EDGES[kind].colour, 0.68)
-        rules.append(f".edge.{kind}>:is(path,polygon,ellipse,polyline){{stroke:{colour}}}")
-        rules.append(f".edge.{kind}>polygon[fill]:not([fill=none]){{fill:{colour}}}")
-        rules.append(f".edge.{kind}>text{{fill:{colour}}}")
-    automatic = "".join(f":root:not([data-theme=light]) {rule}" for rule in rules)
-    chosen = "".join(f":root[data-theme=dark] {rule}" for rule in rules)
-    return f"@media screen and (prefers-color-scheme:dark){{{automatic}}}@media screen{{{chosen}}}"
+_SPOKEN = ("category", "service", "document", "source", "authority", "step")
+"""What is found by how it sounds."""
 
 
-def _lit(colour: str, light: float) -> str:
-    """A colour of the same hue with another lightness."""
-    red, green, blue = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    hue, _, full = colorsys.rgb_to_hls(red, green, blue)
-    made = colorsys.hls_to_rgb(hue, light, min(full, 0.6))
-    return "#" + "".join(f"{round(part * 255):02x}" for part in made)
+def spelled(spot: Spot) -> str:
+    """How the Chinese names of a spot sound, syllables apart: `jia'xiao jia'xiao'pei'xun`."""
+    from pypinyin import Style, lazy_pinyin
+
+    names = dict.fromkeys((spot.zh, *spot.words.split(" · ")))
+    found = (re.sub(r"[^\u4e00-\u9fff]", "", name) for name in names)
+    heard = (lazy_pinyin(name, style=Style.NORMAL) for name in found if name)
+    return " ".join("'".join(syllables).replace("ü", "v") for syllables in heard)
+
+
+def sounds(text: str) -> dict[str, str]:
+    """The most common readings of the Chinese characters of a text, each with its characters.
+
+    >>> sounds("驾校")
+    {'jia': '驾', 'xiao': '校'}
+    """
+    from pypinyin import Style, lazy_pinyin
+
+    found: dict[str, str] = {}
+    for character in sorted(set(re.findall(r"[\u4e00-\u9fff]", text))):
+        reading = lazy_pinyin(character, style=Style.NORMAL)[0].replace("ü", "v")
+        found[reading] = found.get(reading, "") + character
+    return dict(sorted(found.items()))

@@ -18,90 +18,117 @@ class Look:
     en: str
     shape: str = "box"
     fill: str = "#ffffff"
-    style: str = "filled"
     mermaid: tuple[str, str] = ("[", "]")
     width: float = 1.0
 
     def label(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
 
+    @property
+    def style(self) -> str:
+        return "filled,rounded" if self.shape == "rounded" else "filled"
+
+
+SHAPES = ("box", "ellipse", "rounded", "note", "hexagon", "tab", "octagon")
+"""The shapes of all kinds: no view has more."""
+
+_PAPER: tuple[str, tuple[str, str]] = ("note", ("[/", "/]"))
+_ASKED: tuple[str, tuple[str, str]] = ("hexagon", ("{{", "}}"))
+_FROM: tuple[str, tuple[str, str]] = ("tab", ("[(", ")]"))
+_BINDS: tuple[str, tuple[str, str]] = ("octagon", ("[\\", "\\]"))
 
 NODES: dict[str, Look] = {
-    "app": Look("应用", "app", "tab", "#ffffff", mermaid=("[[", "]]"), width=2.0),
-    "service": Look("服务", "service", "ellipse", "#e8f3fb", mermaid=("([", "])")),
-    "category": Look("类目", "category", "box", "#cfe3f3", width=2.0),
-    "all_of": Look(
-        "全部提供", "all of", "box", "#f2f2f2", "filled,rounded", mermaid=("(", ")"), width=1.6
-    ),
-    "any_of": Look("任选其一", "any one of", "diamond", "#fbe9d0", mermaid=("{", "}")),
-    "document": Look("材料", "document", "note", "#fffbe0", mermaid=("[/", "/]")),
-    "condition": Look("条件", "condition", "hexagon", "#efe3f0", mermaid=("{{", "}}")),
-    "authority": Look("机关", "authority", "house", "#e6e6e6", mermaid=("[\\", "/]")),
-    "source": Look("来源", "source", "folder", "#e2f1ea", mermaid=("[(", ")]")),
-    "obligation": Look("义务", "obligation", "component", "#dff0ea", mermaid=("[\\", "\\]")),
-    "prohibition": Look(
-        "禁止事项", "prohibition", "doubleoctagon", "#f7dfd3", mermaid=("{{", "}}")
-    ),
-    "step": Look("步骤", "step", "cds", "#cfe3f3", width=2.0, mermaid=(">", "]")),
-    "material": Look("须交内容", "to hand in", "box3d", "#fffbe0", mermaid=("[/", "\\]")),
-    "check": Look("须核事实", "check", "box", "#efe3f0", "filled,rounded", mermaid=("(", ")")),
-    "practice": Look(
-        "做法或事实", "practice or fact", "box", "#ffffff", "filled,diagonals", mermaid=("[", "]")
-    ),
-    "event": Look("事项", "event", "invhouse", "#e8f3fb", mermaid=("([", "])")),
-    "consequence": Look("违反后果", "consequence", "cylinder", "#eeeeee", mermaid=("[\\", "\\]")),
-    "fact": Look("推出的事实", "derived fact", "box", "#cfe3f3", "filled,rounded"),
-    "stated": Look("陈述的事实", "stated fact", "note", "#fffbe0", mermaid=("[/", "/]")),
-    "absent": Look("不成立", "does not hold", "octagon", "#f2f2f2", mermaid=("{{", "}}")),
+    "app": Look("应用", "app", "box", "#ffffff", ("[[", "]]"), 2.5),
+    "service": Look("服务", "service", "ellipse", "#e8f3fb", ("([", "])")),
+    "category": Look("类目", "category", "box", "#cfe3f3", width=1.6),
+    "all_of": Look("全部提供", "all of", "rounded", "#f2f2f2", ("(", ")")),
+    "any_of": Look("任选其一", "any one of", "rounded", "#fbe9d0", ("(", ")")),
+    "document": Look("材料", "document", _PAPER[0], "#fffbe0", _PAPER[1]),
+    "condition": Look("条件", "condition", _ASKED[0], "#efe3f0", _ASKED[1]),
+    "authority": Look("机关", "authority", _FROM[0], "#e6e6e6", _FROM[1]),
+    "source": Look("来源", "source", _FROM[0], "#e2f1ea", _FROM[1]),
+    "obligation": Look("义务", "obligation", _BINDS[0], "#dff0ea", _BINDS[1]),
+    "prohibition": Look("禁止事项", "prohibition", _BINDS[0], "#f7dfd3", _BINDS[1]),
+    "step": Look("步骤", "step", "box", "#cfe3f3", width=1.6),
+    "material": Look("须交内容", "to hand in", _PAPER[0], "#fffbe0", _PAPER[1]),
+    "check": Look("须核事实", "check", _ASKED[0], "#efe3f0", _ASKED[1]),
+    "practice": Look("做法或事实", "practice or fact", "ellipse", "#ffffff", ("([", "])")),
+    "event": Look("事项", "event", "ellipse", "#e8f3fb", ("([", "])")),
+    "consequence": Look("违反后果", "consequence", _BINDS[0], "#eeeeee", _BINDS[1]),
+    "fact": Look("推出的事实", "derived fact", "box", "#cfe3f3"),
+    "stated": Look("陈述的事实", "stated fact", _PAPER[0], "#fffbe0", _PAPER[1]),
+    "absent": Look("已核对:没有", "checked: none", _ASKED[0], "#f2f2f2", _ASKED[1]),
+    "group": Look("分组", "group", "rounded", "#ffffff", ("(", ")")),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge kind's names, its style, colour and arrow head; `shown`: the drawing writes the name
-    beside it."""
+    """An edge kind's names and its family, which says how it is drawn; `shown`: the drawing writes
+    the name, since the ends alone do not tell it."""
 
     zh: str
     en: str
-    style: str = "solid"
-    colour: str = "#333333"
-    head: str = "normal"
-    shown: bool = False
-    mermaid: str = "-->"
+    family: str = "plain"
+    shown: bool = True
 
     def label(self, lang: str) -> str:
         return self.zh if lang == "zh" else self.en
 
+    @property
+    def drawn(self) -> Stroke:
+        return STROKES[self.family]
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """How a family of edges is drawn: style, colour and arrow head in Graphviz, and in Mermaid."""
+
+    style: str
+    colour: str
+    head: str
+    mermaid: str
+
+
+STROKES: dict[str, Stroke] = {
+    "plain": Stroke("solid", "#444444", "normal", "-->"),
+    "order": Stroke("bold", "#222222", "vee", "==>"),
+    "condition": Stroke("dashed", "#7a4a7d", "odot", "-.->"),
+    "also": Stroke("bold", "#0060a8", "normal", "==>"),
+    "instead": Stroke("dashed", "#0060a8", "empty", "-.->"),
+    "against": Stroke("bold", "#b03a00", "tee", "--x"),
+    "cite": Stroke("dotted", "#777777", "none", "-.-"),
+}
+"""The families of edges: no view has more kinds of lines."""
 
 EDGES: dict[str, Line] = {
-    "offers": Line("提供服务", "offers", head="lnormal"),
-    "in_scope": Line("属于", "in scope of", colour="#56789a", head="vee"),
-    "requires": Line("需要", "requires"),
-    "requires_one": Line("满足其一即可", "one of these will do", head="odiamond"),
-    "before": Line("先于", "before", "bold", "#222222", "vee", mermaid="==>"),
-    "subject_to": Line("适用", "subject to", "solid", "#56789a", "dot"),
+    "offers": Line("提供服务", "offers", shown=False),
+    "in_scope": Line("属于", "in scope of", shown=False),
+    "brings": Line("引出", "brings"),
+    "to_provide": Line("须提供", "to provide", shown=False),
+    "requires": Line("需要", "requires", shown=False),
+    "requires_one": Line("满足其一即可", "one of these will do", shown=False),
+    "because": Line("因为", "because", shown=False),
+    "subject_to": Line("适用", "subject to"),
     "bound_by": Line("须履行", "bound by"),
-    "violates": Line("违反", "violates", "bold", "#b03a00", "tee", mermaid="--x"),
-    "breach": Line("违反则", "on breach", "dashed", "#b03a00", "box"),
-    "taken_by": Line("由其处置", "taken by", "dotted", "#666666", "box"),
-    "examined_by": Line("由其审查", "examined by", "solid", "#666666", "inv"),
-    "when": Line("前提", "only if", "dashed", "#7a4a7d", "odot"),
-    "unless": Line("除非", "unless", "dashed", "#7a4a7d", "tee"),
-    "issued_by": Line("颁发", "issued by", "dotted", "#666666", "crow"),
-    "also_needs": Line("另需", "also needs", "bold", "#0072b2", "normal", mermaid="==>"),
-    "also_needs_one": Line(
-        "另需其一", "also needs one of", "bold", "#0072b2", "odiamond", mermaid="==>"
-    ),
-    "instead": Line("改选", "instead", "dashed", "#0072b2", "empty", mermaid="-.->"),
-    "instead_one": Line(
-        "改选其一", "one of these instead", "dashed", "#0072b2", "odiamond", mermaid="-.->"
-    ),
-    "prohibits": Line(
-        "不支持或禁止", "not supported or forbidden", "bold", "#b03a00", "tee", mermaid="--x"
-    ),
-    "cites": Line("出处", "cites", "dotted", "#888888", "none", mermaid="-.-"),
-    "supersedes": Line("取代", "supersedes", "bold", "#555555", "diamond", mermaid="==>"),
-    "because": Line("因为", "because"),
+    "examined_by": Line("由其审查", "examined by"),
+    "before": Line("先于", "before", "order"),
+    "supersedes": Line("取代", "supersedes", "order"),
+    "when": Line("前提", "only if", "condition", shown=False),
+    "unless": Line("除非", "unless", "condition"),
+    "also_needs": Line("另需", "also needs", "also"),
+    "also_needs_one": Line("另需其一", "also needs one of", "also"),
+    "instead": Line("改选", "instead", "instead"),
+    "instead_one": Line("改选其一", "one of these instead", "instead"),
+    "advises": Line("建议改选", "advises", "instead"),
+    "advises_one": Line("建议改选其一", "advises one of", "instead"),
+    "violates": Line("违反", "violates", "against"),
+    "prohibits": Line("不支持或禁止", "not supported or forbidden", "against"),
+    "breach": Line("违反则", "on breach", "against"),
+    "holds": Line("其中", "holds", shown=False),
+    "cites": Line("出处", "cites", "cite", shown=False),
+    "issued_by": Line("颁发", "issued by", "cite"),
+    "taken_by": Line("由其处置", "taken by", "cite"),
 }
 
 
@@ -124,9 +151,11 @@ class State:
 # `plain` is a mark that every Chinese font has, for machines whose fonts lack the other.
 STATES: dict[str, State] = {
     "satisfied": State("已满足", "satisfied", "✓", "#007a59", 2.0, plain="√"),
+    "none_required": State("不需要材料", "no document asked for", "✓", "#007a59", 1.0, plain="√"),
     "none_stated": State("来源未列明材料", "no document stated", "✓", "#007a59", 1.0, plain="√"),
     "named": State("仅列出,来源未说如何核对", "named only", "·", "#555555", 1.0, plain="·"),
     "missing": State("缺少或不符", "missing or not met", "✗", "#c24a00", 3.0, plain="×"),
+    "not_open": State("不开放", "not open", "⊘", "#8a2be2", 3.0, plain="※"),
     "prohibited": State("禁止", "prohibited", "⊘", "#000000", 4.0, plain="※"),
     "undetermined": State("无法确定", "undetermined", "?", "#9a6a00", 2.0, "dashed", "?"),
     "idle": State("不适用", "does not apply", "–", "#8a8a8a", 1.0, "dotted", "-"),

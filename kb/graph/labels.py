@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from kb.graph.build import Graph
+from kb.graph.kinds import STATES
 from kb.graph.texts import PARTS
-from kb.graph.wrap import wrapped
+from kb.graph.wrap import WIDEST, wrapped
+from kb.lang.problems import width
 from kb.render.words import word
 
 _CITING = frozenset({"document", "source", "all_of", "any_of", "stated"}) | PARTS
@@ -28,6 +30,7 @@ _TOLD = (
     ("breach_{}", "违反后果", "on breach"),
     ("files_{}", "由其提交", "who files"),
     ("answers_{}", "由其负责", "who answers for it"),
+    ("equals", "同样少的其他选择", "other choices as small"),
     ("locator", "位置", "place"),
     ("since", "自", "since"),
     ("standing", "效力", "standing"),
@@ -54,8 +57,10 @@ def label(
             parts.append("(可选)" if zh else "(optional)")
         if edge.get("must_state"):
             parts.append(f"「{edge['must_state']}」")
-    if edge.get("unclear"):
-        parts.append("(是否属于不明)" if zh else "(perhaps)")
+    if edge.get("unclear") or edge.get("certainty") == "perhaps":
+        parts.append("(可能)" if zh else "(perhaps)")
+    if edge.get("rival"):
+        parts.append("(并存说法之一)" if zh else "(one of the readings)")
     if edge.get("none_stated"):
         parts.append("(未列明材料)" if zh else "(no document stated)")
     if data.get("stated"):
@@ -66,7 +71,8 @@ def label(
         lines.append(f"〔{word(standing, lang)}〕")
     lines += _more(data, edge, lang)
     if kind in _CITING and sources:
-        lines.append(lines_of(sources))
+        cited = f"{lines[-1]} {lines_of(sources)}"
+        lines[-1:] = [cited] if width(cited) <= WIDEST else [lines[-1], lines_of(sources)]
     return "\n".join(lines)
 
 
@@ -74,6 +80,8 @@ def _more(data: Mapping[str, Any], edge: Mapping[str, Any], lang: str) -> Iterat
     """Lines of their own: who takes a step, how long it takes, where a failure leads; the time of
     a whole plan; how a document differs from an earlier text."""
     zh = lang == "zh"
+    if data["kind"] == "app" and data.get("state") in STATES:
+        yield STATES[data["state"]].label(lang)
     if data["kind"] in ("step", "app"):
         if data.get(f"actor_{lang}"):
             yield from wrapped(f"{'由' if zh else 'by'}: {data[f'actor_{lang}']}")

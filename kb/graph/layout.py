@@ -26,9 +26,12 @@ def plan(drawing: Drawing, form: str, font: str = "", plain_marks: bool = False)
         [{"id": e.id, "node": e.node, "edge": e.edge} for e in row]
         for row in legend(drawing, plain_marks)
     ]
+    tags = drawing.tags()
     parts = [
         {
-            "nodes": [[spot.id, node(spot, plain_marks)] for spot in drawing.stacked(spots)],
+            "nodes": [
+                [s.id, node(s, plain_marks, tags.get(s.id, ""))] for s in drawing.stacked(spots)
+            ],
             "edges": [[link.tail, link.head, edge(link)] for link in links],
             "columns": [c for c in drawing.columns if any(spot.id == c[0] for spot in spots)],
         }

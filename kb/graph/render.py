@@ -48,9 +48,31 @@ def main() -> int:
         sys.stdout.buffer.write(text.encode("utf-8"))
         return 0
     graph = pygraphviz.AGraph(string=text)
+    if plan["format"] == "pdf":
+        graph.layout(prog="nop2")
+        sheet = printed(*(float(n) / 72 for n in graph.graph_attr["bb"].split(",")[2:]))
+        if sheet:
+            graph.graph_attr["size"] = f"{sheet[0]:.2f},{sheet[1]:.2f}"
     # nop2: places of nodes and edges are taken as they are given.
     sys.stdout.buffer.write(graph.draw(format=plan["format"], prog="nop2"))
     return 0
+
+
+def printed(width: float, height: float) -> tuple[float, float] | None:
+    """The room on the smallest sheet of A4 to A0 on which letters of a picture of that size (all in
+    inches) are at least 7 points high, lying or upright as the picture is; nothing for one that is
+    too large for any.
+
+    >>> printed(10.0, 4.0)
+    (10.69, 7.27)
+    """
+    short, long = 8.27, 11.69
+    for _ in range(5):
+        room = (short - 1.0, long - 1.0) if height > width else (long - 1.0, short - 1.0)
+        if 12 * min(room[0] / width, room[1] / height) >= 7:
+            return round(room[0], 2), round(room[1], 2)
+        short, long = long, 2 * short
+    return None
 
 
 def composed(pygraphviz: Any, plan: Json) -> str:

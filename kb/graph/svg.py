@@ -13,11 +13,10 @@ _XLINK = "http://www.w3.org/1999/xlink"
 _FAMILY = 'font-family:"kb","Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif'
 
 
-def picture(drawn: bytes, drawing: Drawing, font: str = "", inline: bool = False) -> str:
+def picture(drawn: bytes, drawing: Drawing, font: str = "") -> str:
     """The SVG text of a drawing, with what each node is as its title.
 
-    Parameters: `drawn`, what Graphviz gave; `font`, a CSS `@font-face` of the family `kb`;
-    `inline`, whether it becomes part of a page, which has the font and tells titles itself.
+    Parameters: `drawn`, what Graphviz gave; `font`, a CSS `@font-face` of the family `kb`.
     """
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
@@ -30,28 +29,19 @@ def picture(drawn: bytes, drawing: Drawing, font: str = "", inline: bool = False
             if child.tag != f"{{{_SVG}}}title":
                 continue
             text = titles.get(parent.get("id", ""), "")
-            if inline or not text:
+            if not text:
                 parent.remove(child)
             else:
                 child.text = text
     group = root.find(f"{{{_SVG}}}g")
     if group is not None:
         group.attrib.pop("id", None)
-        if inline:
-            # The page has a background of its own, light or dark.
-            ground = group.find(f"{{{_SVG}}}polygon")
-            if ground is not None:
-                group.remove(ground)
-    if inline:
-        root.attrib.pop("width", None)
-        root.attrib.pop("height", None)
-    else:
-        style = ET.Element(f"{{{_SVG}}}style")
-        style.text = f"{font}text{{{_FAMILY}}}"
-        root.insert(0, style)
-        title = ET.Element(f"{{{_SVG}}}title")
-        title.text = drawing.title
-        root.insert(0, title)
+    style = ET.Element(f"{{{_SVG}}}style")
+    style.text = f"{font}text{{{_FAMILY}}}"
+    root.insert(0, style)
+    title = ET.Element(f"{{{_SVG}}}title")
+    title.text = drawing.title
+    root.insert(0, title)
     return ET.tostring(root, encoding="unicode")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kb.base.versions import standing_on, superseding
 from kb.graph.apps import app_graph
-from kb.graph.build import Builder, Graph, key_of, supersedes
+from kb.graph.build import REFERENCES, Builder, Graph, key_of, supersedes
 from kb.graph.changes import change_graph
 from kb.graph.plans import plan_graph
 from kb.graph.proofs import proof_graph
@@ -19,8 +19,6 @@ from kb.query.categories import find_category
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
-
-REFERENCES = ("also_needs", "instead")
 
 
 def graph(
@@ -181,16 +179,21 @@ def owned(whole: Graph, categories: Iterable[str]) -> set[str]:
 
 
 def _references(whole: Graph) -> Graph:
-    pairs = [(u, v) for u, v, data in whole.edges(data=True) if data["kind"] in REFERENCES]
+    """References between categories, with the conditions under which they hold."""
+    edges = [(u, v, d) for u, v, d in whole.edges(data=True) if d["kind"] in REFERENCES]
+    conditions = {d["when"] for *_, d in edges if "when" in d}
+    ends = {(u, d["when"], v) for u, v, d in edges if "when" in d}
     part = _part(
         whole,
-        {key for pair in pairs for key in pair},
+        {key for u, v, _ in edges for key in (u, v)} | conditions,
         view="references",
         zh="类目之间的引用",
         en="references between categories",
     )
     others = [
-        (u, v, k) for u, v, k, d in part.edges(keys=True, data=True) if d["kind"] not in REFERENCES
+        (u, v, k)
+        for u, v, k, d in part.edges(keys=True, data=True)
+        if d["kind"] not in REFERENCES and (u, v, d.get("of")) not in ends
     ]
     part.remove_edges_from(others)
     return part

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.interview.question import Question
+from kb.interview.question import Question, Reasons
 from kb.interview.selection import Selection
 from kb.interview.state import Replies, Reply
 from kb.lang.problems import Problem, Problems
@@ -80,6 +81,42 @@ class Interview:
             names = self.base.facts.names
             self._question = Question(about, self.lang, names) if about is not None else None
         return self._question
+
+    @property
+    def reasons(self) -> Reasons:
+        """Why the question is asked; nothing where services are asked for."""
+        question = self.question
+        return self.reasons_for(question.kind, question.subject) if question else Reasons()
+
+    def reasons_for(self, kind: str, subject: str) -> Reasons:
+        """What rests on an attribute or a document as far as things are answered."""
+        if kind == "services" or self.app.services is None:
+            return Reasons()
+        state = self._selection.state(self.replies)
+        rows = state.documents if kind == "document" else state.attributes
+        about = sorted(row[:-1] for row in rows if row[-1] == subject)
+        parts = {str(row[0]) for row in about if self.base.facts.names.get("part", str(row[0]))}
+        texts = {str(row[0]) for row in about if str(row[0]) in self.base.facts.sources}
+        return Reasons(
+            tuple(sorted({str(row[0]) for row in about} - parts - texts)),
+            tuple(sorted({str(row[1]) for row in about if len(row) > 1})),
+            tuple(sorted(texts)),
+            tuple(sorted(parts)),
+        )
+
+    def describe(self, app: App) -> None:
+        """Take what own words were understood as: services, services in own words, and the kind of
+        applicant. Nothing may have been answered before. Raises `Problems`."""
+        if self.replies:
+            raise Problems([Problem("interview", "own words come before all answers")])
+        others = tuple(dict.fromkeys((*self.start.other_services, *app.other_services)))
+        stated = {**self.start.stated, **app.stated}
+        if others:
+            stated.setdefault("services", ())
+        asks = self._selection.asks_documents
+        self.start = replace(self.start, stated=stated, other_services=others)
+        self._selection = self._select(asks)
+        self._question = False
 
     def answer(self, answer: Any) -> None:
         """Answer the question: an id, label or alias (a list of them where several fit), a date, a

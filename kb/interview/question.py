@@ -59,6 +59,17 @@ About: TypeAlias = AboutAttribute | AboutDocument
 """What a question is about. `kind` and `subject` name it in saved interviews."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """Why a question is asked: the categories, the texts and their parts whose verdict rests on it
+    as far as it is known, and the conditions that it decides. All ids, sorted."""
+
+    categories: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, repr=False)
 class Question(Rendered):
     """A question of an interview. `str()` gives it in words, with what may be answered.

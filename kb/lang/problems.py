@@ -7,10 +7,12 @@ host language's types; how to mend it stands apart, as help.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.lang.syntax import NOWHERE, Span
+
+_LAYOUT = {"error": "error", "warning": "warning", "note": "note", "help": "help"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,20 @@ class Problem:
     severity: str = "error"
 
     def __str__(self) -> str:
+        return self.told()
+
+    def told(self, say: Callable[[str], str] = str, layout: Mapping[str, str] = _LAYOUT) -> str:
+        """The problem with its place and help; `say` words message and help, `layout` what stands
+        before them."""
         place = f"{self.span}: " if self.span.line else f"{self.span.file}: " * bool(self.span.file)
-        lines = [f"{place}{self.severity}[{self.code}]: {self.message}"]
+        lines = [f"{place}{layout[self.severity]}[{self.code}]: {say(self.message)}"]
         if self.span.text.strip():
             # Half a character can not be printed; `?` is as wide as what it stands for.
             shown = self.span.text.replace("\t", " ").encode(errors="replace").decode()
             before = width(shown[: self.span.column - 1])
             marked = width(shown[self.span.column - 1 : self.span.end - 1])
             lines += [f"  {shown}", "  " + " " * before + "^" * max(1, marked)]
-        lines += [f"  help: {line}" for line in self.help.splitlines()]
+        lines += [f"  {layout['help']}: {say(line)}" for line in self.help.splitlines()]
         return "\n".join(lines)
 
 
@@ -45,10 +52,14 @@ class Problems(Exception):  # noqa: N818 -- the field speaks of problems, and on
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=_place))
-        told = [str(problem) for problem in self.problems[:MOST]]
+        super().__init__(self.told())
+
+    def told(self, say: Callable[[str], str] = str, layout: Mapping[str, str] = _LAYOUT) -> str:
+        """All problems in words; see `Problem.told`."""
+        told = [problem.told(say, layout) for problem in self.problems[:MOST]]
         if len(self.problems) > MOST:
-            told.append(f"and {len(self.problems) - MOST} problems more")
-        super().__init__("\n".join(told))
+            told.append(say(f"and {len(self.problems) - MOST} problems more"))
+        return "\n".join(told)
 
     def _render_traceback_(self) -> list[str]:
         """What a notebook shows: the problems, without the way the program took to them."""

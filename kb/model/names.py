@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kb.lang.problems import near
@@ -68,6 +68,10 @@ class Names:
     _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _new: dict[str, list[Term]] = field(default_factory=dict)
     _of_kind: dict[str, dict[str, Term]] = field(default_factory=dict)
+    proposals: Callable[[str, str], list[str]] | None = field(
+        default=None, compare=False, repr=False
+    )
+    """Lines of help for a name of a kind that is not known, beside near names."""
 
     def add(self, term: Term) -> Term | None:
         """Add a term; the term that stands in its way (same kind and id), if any."""
@@ -129,7 +133,12 @@ class Names:
 
     def near(self, kind: str, name: str) -> str:
         """Help for a name that is not found."""
-        return near(name, self.spellings(kind))
+        help = near(name, self.spellings(kind))
+        more = self.proposals(kind, name) if self.proposals is not None and name else []
+        # A list of whatever there is helps less than what is meant by the words.
+        if len(more) > 1 and help.startswith("known: "):
+            return "\n".join(more)
+        return "\n".join([help, *more])
 
     def spellings(self, kind: str) -> Iterable[str]:
         return {n for term in self.of(kind) for n in (term.id, term.zh, *term.aliases)}

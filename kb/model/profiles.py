@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from kb.lang.problems import Problem, Problems, near
 from kb.model import days
 from kb.model.apps import OWN_KEYS, App, Holding
+from kb.model.chinese_keys import OWN, near_key, with_ids
 from kb.model.facts import FactBase
 from kb.model.files import MOST_COPIES, Profile
 from kb.model.reading import validated
@@ -46,7 +47,7 @@ def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
             document = Document(name or "<profile>", dict(app))
         case _:
             raise Problems([Problem("app", "an app is a mapping, a path or a kb.App")])
-    return _app(document, base)
+    return _app(_named(document), base)
 
 
 def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
@@ -111,6 +112,8 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
     resolve = Resolver(base.vocabulary, document, problems, hints or NearNames())
     if not isinstance(document.data, dict):
         raise Problems([_no_mapping(document)])
+    document = with_ids(document, base.vocabulary.attributes, problems)
+    resolve.document = document
     try:
         profile = validated(Profile, document)
     except Problems as found:
@@ -118,7 +121,8 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
         _stated(resolve, document.data, _texts)
         for at, entry in enumerate(_listed(document.data.get("holds"))):
             _held(resolve, at, entry if isinstance(entry, Mapping) else {"document": entry})
-        raise Problems([*found.problems, *problems]) from None
+        told = (_in_chinese(problem, base) for problem in found.problems)
+        raise Problems([*told, *problems]) from None
     said = {key: getattr(profile, key) for key in (*OWN_KEYS, "facts")}
     stated = _stated(resolve, said, lambda attribute, raw: raw is not None)
     holds = []
@@ -129,6 +133,24 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
         raise Problems(problems)
     others = tuple(dict.fromkeys(profile.other_services))
     return App(profile.name, stated, tuple(holds), others, "holds" in profile.model_fields_set)
+
+
+def _named(document: Document) -> Document:
+    """A profile with a name: one that stands alone and has none is called like its file."""
+    data = document.data
+    if not isinstance(data, dict) or any(OWN.get(key, key) == "name" for key in data):
+        return document
+    path = Path(document.name)
+    name = path.stem if path.suffix in SUFFIXES else "app"
+    return replace(document, data={"name": name, **data})
+
+
+def _in_chinese(problem: Problem, base: FactBase) -> Problem:
+    """A problem with an unknown Chinese key: its near names are Chinese too."""
+    key = problem.message.partition("`")[2].rpartition("`")[0]
+    if problem.code != "unknown-key" or key.isascii():
+        return problem
+    return replace(problem, help=near_key(key, base.vocabulary.attributes))
 
 
 def _no_mapping(document: Document) -> Problem:
@@ -242,7 +264,7 @@ def documents_of(file: Path) -> Iterator[tuple[Callable[[], Document], int]]:
         for part in whole.parts():
             yield partial(_itself, part), 0
     else:
-        yield (lambda: whole), 0
+        yield (lambda: _named(whole)), 0
 
 
 def _itself(document: Document) -> Document:

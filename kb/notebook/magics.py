@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.notebook.completion import complete, region
 from kb.notebook.session import Session
-from kb.widgets.frames import frame_of, graph_text
+from kb.widgets.frames import frame_of, graph_text, picture_of
 
 HELP = """Ask the knowledge base, or give it rules.
 
@@ -80,9 +80,13 @@ def _formatters(shell: Any) -> None:
     def html(graph: Any) -> str | None:
         return frame_of(graph) if "view" in graph.graph else None
 
+    def svg(graph: Any) -> str | None:
+        return picture_of(graph) if "view" in graph.graph else None
+
     def plain(graph: Any, printer: Any, cycle: bool) -> None:
         printer.text(graph_text(graph) if "view" in graph.graph else repr(graph))
 
     formatters = shell.display_formatter.formatters
     formatters["text/html"].for_type_by_name(*where, html)
+    formatters["image/svg+xml"].for_type_by_name(*where, svg)
     formatters["text/plain"].for_type_by_name(*where, plain)

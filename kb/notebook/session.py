@@ -237,7 +237,7 @@ class Session:
         import pandas as pd
 
         rows = [
-            (query.name, query.title, " ".join(query.parameters))
+            (query.name, query.said(arguments.lang), " ".join(query.parameters))
             for query in self.base.queries.values()
         ]
         rows += [(_signature(own), "", "") for own in _first_of_each(self.own)]

@@ -9,7 +9,7 @@ from kb.base.core import Core
 from kb.base.documents import Origins, alternatives_of, document_of, in_order
 from kb.base.results import DocumentNeed, Role, Standing
 from kb.base.versions import direct, standing_on, superseding
-from kb.lang.problems import Problem, Problems, near
+from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite
 from kb.model.days import beginning, date, stretch
 from kb.model.facts import FactBase
@@ -48,16 +48,8 @@ def find_category(base: FactBase, name: str) -> str:
         raise Problems(
             [Problem("ambiguous", f"`{name}` is part of {len(found)} categories", help=listed)]
         )
-    known = {n for t in names.of("category") for n in (t.id, t.zh)}
-    raise Problems(
-        [
-            Problem(
-                "unknown-id",
-                f"no category is called `{name}`",
-                help=near(name, known) + "\n`kb search WORDS` looks further",
-            )
-        ]
-    )
+    help = names.near("category", name)
+    raise Problems([Problem("unknown-id", f"no category is called `{name}`", help=help)])
 
 
 def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> ShownCategory:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kb.lang.problems import Problem, Problems, near
 from kb.model.names import Names, folded
 from kb.query.results import Hit
 
@@ -40,6 +41,17 @@ def search(names: Names, words: str, limit: int = 20) -> list[Hit]:
                 found.append((-score, rank, order, term))
     found.sort(key=lambda entry: entry[:3])
     return [Hit(term.kind, term.id, term.zh, term.en) for *_, term in found[:limit]]
+
+
+def vocabulary_of(names: Names, kind: str | None) -> list[Hit]:
+    """The terms of a kind; without one, each kind with its count. Raises `Problems`."""
+    if kind is None:
+        counted = ((each, sum(1 for _ in names.of(each))) for each in sorted(names.kinds()))
+        return [Hit("kind", each, str(count), str(count)) for each, count in counted]
+    if kind not in names.kinds():
+        help = near(kind, names.kinds())
+        raise Problems([Problem("unknown-kind", f"no vocabulary is called `{kind}`", help=help)])
+    return [Hit(term.kind, term.id, term.zh, term.en) for term in names.of(kind)]
 
 
 def _score(wanted: str, parts: list[str], name: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
-from kb.interview.question import AboutAttribute, AboutDocument, Question
+from kb.interview.question import AboutAttribute, AboutDocument, Question, Reasons
 from kb.model.data import Json
 from kb.render.language import Language
 from kb.render.outline import Line, line
@@ -13,6 +13,8 @@ from kb.render.repairs import need_text
 
 MOST_SHOWN = 40
 """Answers that are listed under a question; others are known by their names."""
+
+MOST_REASONS = 5
 
 
 def question_words(question: Question) -> str:
@@ -33,10 +35,34 @@ def options(question: Question) -> list[tuple[str, str]]:
     return [(term.id, term.label(question.lang)) for term in question.options]
 
 
+def why_lines(reasons: Reasons, to: Language) -> Iterator[str]:
+    """Why a question is asked, line by line."""
+    for zh, en, kind, ids in (
+        ("这些类目的结论取决于它", "the verdict on these categories rests on it", "category",
+         reasons.categories),
+        ("它决定这些条件是否成立", "it decides whether these conditions hold", "condition",
+         reasons.conditions),
+        ("这些文件是否适用取决于它", "whether these texts apply rests on it", "source",
+         reasons.texts),
+        ("这些规定是否适用或做到取决于它", "whether these provisions hold or are kept rests on it",
+         "part", reasons.parts),
+    ):  # fmt: skip
+        if ids:
+            listed = to.listed([to.label(kind, id) for id in ids[:MOST_REASONS]])
+            more = f" … {len(ids)}" if len(ids) > MOST_REASONS else ""
+            yield f"{to.pick(zh, en)}: {listed}{more}"
+    if reasons == Reasons():
+        yield to.pick("先要知道应用做什么", "what the app does has to be known first")
+
+
 def question_lines(question: Question) -> Iterator[Line]:
     """The question, and below it what may be answered, numbered."""
     to = Language(question.lang, question.names)
     yield line(0, question_words(question))
+    if question.kind == "services":
+        told = "用自己的话说,或写服务的名称", "say it in your own words, or name services"
+        yield line(3, to.pick(*told))
+        return
     for number, (id, label) in enumerate(options(question)[:MOST_SHOWN], 1):
         yield line(3, f"{number:>2}. {label}  ({id})")
     more = len(question.options) - MOST_SHOWN

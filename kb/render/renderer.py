@@ -9,6 +9,7 @@ from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
 from kb.compare.analysis import Analysis
 from kb.compare.results import Changes
+from kb.compare.ways_out import WaysOut
 from kb.compare.what_if import WhatIf
 from kb.explain.why import Why
 from kb.explain.why_not import WhyNot
@@ -16,6 +17,7 @@ from kb.filing.plan import Plan
 from kb.interview.question import Question
 from kb.model.data import Json
 from kb.query.results import Hit, ShownCategory
+from kb.query.things import ShownApplicant, ShownDocument, ShownService, ShownSource, ShownThing
 from kb.render import outline
 from kb.render.analysis import analysis_json, analysis_lines
 from kb.render.answer import answer_lines
@@ -29,6 +31,8 @@ from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
+from kb.render.things import thing_json, thing_lines
+from kb.render.ways_out import ways_out_json, ways_out_lines
 from kb.render.what_if import what_if_json, what_if_lines
 from kb.render.why import why_json, why_lines
 from kb.render.why_not import why_not_json, why_not_lines
@@ -53,19 +57,9 @@ class Words:
         return visible(short(result))
 
 
-Result = (
-    Analysis
-    | Answer
-    | Bundles
-    | Changes
-    | Hit
-    | Plan
-    | Question
-    | ShownCategory
-    | WhatIf
-    | Why
-    | WhyNot
-)
+Compared = Analysis | WhatIf | WaysOut
+Shown = ShownCategory | ShownThing | Hit
+Result = Answer | Bundles | Changes | Plan | Question | Shown | Compared | Why | WhyNot
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
@@ -83,8 +77,12 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             return plan_lines(result)
         case WhatIf():
             return what_if_lines(result)
+        case WaysOut():
+            return ways_out_lines(result)
         case ShownCategory():
             return shown_lines(result)
+        case ShownService() | ShownDocument() | ShownApplicant() | ShownSource():
+            return thing_lines(result)
         case Hit():
             return hit_lines(result)
         case Why():
@@ -112,8 +110,12 @@ def json(result: Result) -> Json:
             return plan_json(result)
         case WhatIf():
             return what_if_json(result)
+        case WaysOut():
+            return ways_out_json(result)
         case ShownCategory():
             return shown_json(result)
+        case ShownService() | ShownDocument() | ShownApplicant() | ShownSource():
+            return thing_json(result)
         case Hit():
             return hit_json(result)
         case Why():
@@ -154,8 +156,18 @@ def short(result: Result) -> str:
                 f"<kb.WhatIf {result.today.app.name}: {result.today.verdict}, "
                 f"then {result.then.verdict}>"
             )
+        case WaysOut():
+            return f"<kb.WaysOut {result.app.name}: {result.verdict}, {len(result.ways)} ways>"
         case ShownCategory():
             return f"<kb.ShownCategory {result.category}: {len(result.versions)} versions>"
+        case ShownService():
+            return f"<kb.ShownService {result.service}: {len(result.places)} categories>"
+        case ShownDocument():
+            return f"<kb.ShownDocument {result.document}: {len(result.uses)} categories>"
+        case ShownApplicant():
+            return f"<kb.ShownApplicant {result.applicant}: {len(result.open)} sources>"
+        case ShownSource():
+            return f"<kb.ShownSource {result.source.id}: {len(result.categories)} categories>"
         case Hit():
             return f"<kb.Hit {result.kind} {result.id}: {result.zh}>"
         case Why():

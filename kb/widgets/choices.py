@@ -7,22 +7,25 @@ closed: what is not ticked is not in hand.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
+from kb.find.finder import Finder, finder_of
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
 from kb.interview.question import AboutAttribute, Question
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.data import Json
+from kb.model.names import Names, folded
 from kb.model.requirements import Need
 from kb.model.yamlread import as_text
 from kb.query.search import search
 from kb.render.language import Language
-from kb.render.questions import question_words
+from kb.render.questions import question_words, why_lines
 from kb.render.repairs import need_text
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from kb.base.results import AttributeQuestion
     from kb.graph.build import Graph
 
+MOST_SHOWN, MOST_EACH = 10, 3
+"""Services that are shown at a time, and of one category."""
 SUFFIX = {"profile": ".yaml", "report": ".html"}
 
 
@@ -61,6 +66,8 @@ class Choices:
     away: set[int] = field(default_factory=set)
     """Which of the others, by number, are not in hand after all."""
     skipped: set[tuple[str, str]] = field(default_factory=set)
+    own_words: list[str] = field(default_factory=list)
+    """What the app does in its owner's words, where no service fits."""
 
     @classmethod
     def of(cls, base: Core, app: App, as_of: Day = None, lang: str = "zh") -> Choices:
@@ -68,6 +75,7 @@ class Choices:
         profile = profile_of(app, base)
         made = cls(base, as_of, lang, profile["name"])
         made.services = list(profile.get("services", ()))
+        made.own_words = list(profile.get("other_services", ()))
         made.applicant = profile.get("applicant")
         made.regions = list(profile.get("regions", ()))
         made.facts = dict(profile.get("facts", {}))
@@ -91,6 +99,8 @@ class Choices:
         if self.regions:
             found["regions"] = list(self.regions)
         found["services"] = list(self.services)
+        if self.own_words:
+            found["other_services"] = list(self.own_words)
         own = {k: v for k, v in self.facts.items() if k in ("audience", "platform")}
         facts = {k: v for k, v in self.facts.items() if k not in own}
         found |= own
@@ -148,12 +158,53 @@ class Choices:
         """The answer as a graph."""
         return app_graph(self.base, self.app, self.as_of)
 
-    def found(self, words: str, limit: int = 8) -> list[tuple[str, str]]:
-        """Services by their names, best first: ids and labels; without those chosen already."""
+    @property
+    def chosen(self) -> bool:
+        """Whether anything is chosen of which there could be a verdict."""
+        return bool(self.services or self.own_words)
+
+    def found(self, words: str) -> list[tuple[str, list[tuple[str, str]]]]:
+        """Services by own words and by names, best first, ten at most: for each category its
+        services (ids and labels), without those chosen already."""
         names = self.base.facts.names
-        hits = search(names, words, 60)
-        ids = [hit.id for hit in hits if hit.kind == "service" and hit.id not in self.services]
-        return [(id, names.label("service", id, self.lang)) for id in ids[:limit]]
+        shown: dict[str, list[str]] = {}
+        seen = set(self.services)
+        for each in self._finder.find(words):
+            for service in each.services[:MOST_EACH] if not each.weak else ():
+                if service.id not in seen:
+                    seen.add(service.id)
+                    shown.setdefault(each.category, []).append(service.id)
+        called = [hit.id for hit in search(names, words, 60) if hit.kind == "service"]
+        more = [id for id in called if id not in seen]
+        whole = [id for id in more if folded(words) in _folded(names, id)]
+        by_name = whole if shown or whole else more
+        groups = [*shown.items(), *([("", by_name)] if by_name else [])]
+        found, left = [], MOST_SHOWN
+        for category, ids in groups:
+            if kept := ids[:left]:
+                labels = [(id, names.label("service", id, self.lang)) for id in kept]
+                found.append((category, labels))
+                left -= len(kept)
+        return found
+
+    def describe(self, words: str) -> None:
+        """Keep what the app does in its owner's words: no service fits."""
+        if words and words not in self.own_words:
+            self.own_words.append(words)
+
+    def undescribe(self, words: str) -> None:
+        """Take own words back."""
+        self.own_words.remove(words)
+
+    @cached_property
+    def _finder(self) -> Finder:
+        return finder_of(self.base.facts.folder)
+
+    def why(self, question: Question) -> list[str]:
+        """Why a question is asked, line by line."""
+        talk = Interview(self.base, self.app, self.base.day(self.as_of), self.lang)
+        reasons = talk.reasons_for(question.kind, question.subject)
+        return list(why_lines(reasons, Language(self.lang, self.base.facts.names)))
 
     def add(self, service: str) -> None:
         """Choose a service, under any of its names. Raises `Problems`."""
@@ -273,6 +324,11 @@ class Choices:
             f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{asking}"
             f"<hr><pre>{escape(self.text('profile'))}</pre></body></html>\n"
         )
+
+
+def _folded(names: Names, id: str) -> str:
+    term = names.get("service", id)
+    return " ".join(map(folded, term.names)) if term is not None else ""
 
 
 def _listed(answer: Any) -> list[Any]:

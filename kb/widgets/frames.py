@@ -6,39 +6,54 @@ from collections import Counter
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from kb.graph.formats import html
+from kb.graph.formats import html, svg
 from kb.graph.kinds import look
 from kb.lang.problems import LimitError, Problems
 
 if TYPE_CHECKING:
     import networkx as nx
 
+# Where the frame shows, its content is never read as text; where frames are taken away, it is left.
 UNSEEN = {
-    "zh": "如果上面没有图：在 JupyterLab 中信任此笔记本（命令面板搜索 Trust Notebook），"
-    "或用 kb graph -o FILE.html 导出。",
-    "en": "No drawing above? Trust this notebook (Trust Notebook in JupyterLab's command palette), "
+    "zh": "此处不显示交互图:信任此笔记本后可见(Trust Notebook),或用 kb graph -o FILE.html 导出。",
+    "en": "The graph that opens is not shown here: trust this notebook, "
     "or write it to a file with kb graph -o FILE.html.",
 }
+# A frame takes its light or dark from the element that it stands in; notebooks say theirs so.
+THEME = (
+    "<style>.kb iframe{color-scheme:light dark}"
+    '[data-jp-theme-light="true"] .kb iframe,.vscode-light .kb iframe{color-scheme:light}'
+    '[data-jp-theme-light="false"] .kb iframe,.vscode-dark .kb iframe{color-scheme:dark}</style>'
+)
 
 
 def frame_of(graph: nx.MultiDiGraph[Any], lang: str = "zh", height: int = 520) -> str:
     """The graph's page in a frame that runs its own script and nothing else, and reaches neither
-    the notebook nor any network; a sentence after it for notebooks that show no frames.
+    the notebook nor any network, with the notebook's light or dark.
 
     >>> import kb
     >>> frame_of(kb.load().graph(category="教育-驾校平台", depth=0)).startswith("<div")
     True
     """
-    words = f"<p><small>{escape(graph_text(graph, lang))} {escape(UNSEEN[lang])}</small></p>"
+    words = escape(graph_text(graph, lang))
     try:
         page = html(graph, lang)
     except (Problems, LimitError) as error:
-        return f'<div class="kb"><pre>{escape(str(error))}</pre>{words}</div>'
+        return f'<div class="kb"><pre>{escape(str(error))}</pre><p>{words}</p></div>'
     return (
-        f'<div class="kb"><iframe sandbox="allow-scripts" srcdoc="{escape(page)}" '
-        f'title="{escape(graph_text(graph, lang))}" width="100%" height="{height}" '
-        f'style="border:1px solid #888"></iframe>{words}</div>'
+        f'<div class="kb">{THEME}<iframe sandbox="allow-scripts" srcdoc="{escape(page)}" '
+        f'title="{words}" width="100%" height="{height}" '
+        f'style="border:1px solid #888">{escape(UNSEEN[lang])}</iframe>'
+        f"<p><small>{words}</small></p></div>"
     )
+
+
+def picture_of(graph: nx.MultiDiGraph[Any], lang: str = "zh") -> str | None:
+    """The graph as SVG, for where no frame is shown; nothing when it can not be drawn here."""
+    try:
+        return svg(graph, lang)
+    except (Problems, LimitError):
+        return None
 
 
 def graph_text(graph: nx.MultiDiGraph[Any], lang: str = "zh") -> str:

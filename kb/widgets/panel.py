@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.lang.problems import LimitError, Problem, Problems
+from kb.model.writing import write_output
 from kb.render.questions import options, question_words
 from kb.widgets.choices import SUFFIX, Choices
 from kb.widgets.frames import frame_of
@@ -28,7 +29,7 @@ STYLE = (
     "white-space: normal; line-height: 1.4; overflow: visible}</style>"
 )
 WORDS = {
-    "search": ("搜索服务:驾校、AI、直播…", "search services: driving, AI, live ..."),
+    "search": ("用自己的话说应用做什么", "say in your own words what the app does"),
     "name": ("名称", "name"),
     "applicant": ("申请主体", "applicant"),
     "regions": ("服务地区", "places"),
@@ -42,6 +43,11 @@ WORDS = {
     "report": ("保存报告", "save report"),
     "saved": ("已写入", "written to"),
     "none": ("没有找到", "nothing found"),
+    "none_of_these": ("都不是,按我的话保留", "none of these: keep my words"),
+    "by_name": ("名称里有这些字", "called like this"),
+    "nothing_chosen": ("先说应用做什么", "say first what the app does"),
+    "why": ("为什么问?", "why is it asked?"),
+    "exists": ("已经存在;再按一次就覆盖", "is there already; press again to write over it"),
 }
 
 
@@ -69,6 +75,9 @@ class Panel:
     def __init__(self, widgets: Any, choices: Choices) -> None:
         self.widgets = widgets
         self.choices = choices
+        self.written: set[Path] = set()
+        """Files that this panel has written, and those that it has warned of."""
+        self.warned: set[Path] = set()
         self.name = widgets.Text(value=choices.name, description=self.say("name"))
         self.search = widgets.Text(placeholder=self.say("search"), continuous_update=True)
         self.found = widgets.VBox()
@@ -147,10 +156,26 @@ class Panel:
 
     def _search(self) -> None:
         words = self.search.value.strip()
-        found = self.choices.found(words) if words else []
-        self.found.children = [
-            self._button(f"+ {label}", partial(self._add, id)) for id, label in found
-        ] or ([self.widgets.HTML(self.say("none"))] if words else [])
+        if not words:
+            self.found.children = []
+            return
+        shown: list[Any] = []
+        for category, services in self.choices.found(words):
+            heading = escape(category) if category else self.say("by_name")
+            shown.append(self.widgets.HTML(f"<small>{heading}</small>"))
+            shown += [self._button(f"+ {label}", partial(self._add, id)) for id, label in services]
+        none = self._button(self.say("none_of_these"), partial(self._describe, words))
+        self.found.children = [*(shown or [self.widgets.HTML(self.say("none"))]), none]
+
+    def _describe(self, words: str) -> None:
+        # What stands in the field by now: somebody may have typed on.
+        self.choices.describe(self.search.value.strip() or words)
+        self.search.value = ""
+        self.refresh()
+
+    def _undescribe(self, words: str) -> None:
+        self.choices.undescribe(words)
+        self.refresh()
 
     def _add(self, service: str) -> None:
         self.choices.add(service)
@@ -187,7 +212,14 @@ class Panel:
         self.chosen.children = [
             self._button(f"{names.label('service', id, lang)} ×", partial(self._remove, id))
             for id in self.choices.services
+        ] + [
+            self._button(f"「{words}」 ×", partial(self._undescribe, words))
+            for words in self.choices.own_words
         ]
+        if not self.choices.chosen:
+            self.holds.children = self.question.children = []
+            self.answer.value, self.graph.value = f"<p>{self.say('nothing_chosen')}</p>", ""
+            return
         answer = self.choices.answer
         self.answer.value = answer._repr_html_()
         if documents:
@@ -228,13 +260,16 @@ class Panel:
         w = self.widgets
         shown = w.HTML(escape(question_words(question)))
         skip = self._button(self.say("skip"), lambda: self._reply(question, None))
+        reasons = w.HTML()
+        why = self._button(self.say("why"), lambda: self._why(question, reasons))
         listed = options(question)
         if listed and not question.several and len(listed) <= MOST_BUTTONS:
             buttons = [
                 self._button(label, partial(self._reply, question, id), "info")
                 for id, label in listed
             ]
-            return [shown, w.HBox([*buttons, skip], layout=w.Layout(flex_flow="row wrap"))]
+            row = w.HBox([*buttons, skip, why], layout=w.Layout(flex_flow="row wrap"))
+            return [shown, row, reasons]
         if listed:
             made = w.SelectMultiple if question.several else w.Dropdown
             field = made(options=[(label, id) for id, label in listed])
@@ -245,17 +280,22 @@ class Panel:
         done = self._button(
             self.say("ok"), lambda: self._reply(question, _value(field.value)), "info"
         )
-        return [shown, w.HBox([field, done, skip])]
+        return [shown, w.HBox([field, done, skip, why]), reasons]
+
+    def _why(self, question: Question, shown: Any) -> None:
+        told = "<br>".join(map(escape, self.choices.why(question)))
+        shown.value = f"<small>{told}</small>"
 
     def _save(self, what: str) -> None:
         """Write beside the notebook; a name from a profile is no path."""
         kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.choices.name)
         path = Path(f"{kept or 'app'}{SUFFIX[what]}")
-        try:
-            path.write_text(self.choices.text(what), encoding="utf-8")
-        except OSError as error:
-            reason = (error.strerror or "it can not be written").lower()
-            raise Problems([Problem("output", f"`{path}` can not be written: {reason}")]) from None
+        if path.exists() and path not in self.written | self.warned:
+            self.warned.add(path)
+            self.said.value = f"{escape(str(path))} {self.say('exists')}"
+            return
+        write_output(path, self.choices.text(what))
+        self.written.add(path)
         self.said.value = f"{self.say('saved')} {escape(str(path))}"
 
 

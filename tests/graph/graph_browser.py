@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import subprocess
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +63,16 @@ def until(page, truth):
     while not page.evaluate(truth):
         assert time.monotonic() < end, truth
         page.wait_for_timeout(20)
+
+
+def installed(package, file):
+    """A file of a package that npm installed for all; the test is skipped where there is none."""
+    install = f"needs {package}: npm install -g {package}"
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip(install)
+    root = subprocess.run([npm, "root", "-g"], capture_output=True, text=True, check=True).stdout
+    found = Path(root.strip()) / package / file
+    if not found.exists():
+        pytest.skip(install)
+    return found

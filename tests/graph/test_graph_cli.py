@@ -8,6 +8,8 @@ import pytest
 from kb.cli.main import main
 from kb.graph.formats import read
 
+pytestmark = pytest.mark.usefixtures("english")
+
 APPS = Path(__file__).parents[1] / "apps"
 
 

@@ -143,7 +143,7 @@ def test_panel_click(page):
     panel = page.locator(".kb-panel")
     panel.scroll_into_view_if_needed()
     assert panel.get_by_text("深度合成-AI问答").count() == 0
-    panel.get_by_placeholder("搜索服务").press_sequentially("AI问答")
+    panel.get_by_placeholder("用自己的话").press_sequentially("AI问答")
     panel.get_by_role("button", name="+ AI问答").click()
     panel.get_by_text("深度合成-AI问答 — 缺材料").first.wait_for()
     assert panel.locator("iframe").count() == 1
@@ -163,3 +163,24 @@ def test_tab_completion(page):
     offered.get_by_text("教育-驾校平台").first.wait_for()
     offered.get_by_text("教育-驾校平台").first.click()
     cell.get_by_text("%kb required(A, '教育-驾校平台").wait_for()
+
+
+def test_panel_by_words_alone(page):
+    """Somebody who types what the app does, and no name or id, gets services by category, the
+    verdict of the one chosen, why the next question is asked, and can keep words that nothing
+    fits."""
+    panel = page.locator(".kb-panel")
+    panel.scroll_into_view_if_needed()
+    words = panel.get_by_placeholder("用自己的话")
+    words.press_sequentially("录好的网课卖给学生看")
+    panel.get_by_role("button", name="+ 在线视频课程").first.wait_for()
+    assert panel.get_by_role("button", name="+ ").count() <= 10
+    panel.get_by_role("button", name="+ 在线视频课程").click()
+    panel.get_by_text("教育-在线视频课程 — ").first.wait_for()
+    panel.get_by_role("button", name="为什么问?").click()
+    panel.get_by_text("取决于它").first.wait_for()
+    words.press_sequentially("算命测八字")
+    panel.get_by_role("button", name="都不是,按我的话保留").click()
+    panel.get_by_role("button", name="「算命测八字」 ×").click()
+    panel.get_by_role("button", name="在线视频课程 ×").click()
+    panel.get_by_text("教育-在线视频课程 — ").first.wait_for(state="detached")

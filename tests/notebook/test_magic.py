@@ -201,8 +201,10 @@ def test_names_are_escaped(run, shell):
     rows = run("%kb required(A, C) --app mine")
     answer = run("%kb --app mine")
     graph = run("base.graph(app=mine)")
-    shown = shell.display_formatter.format(graph)[0]["text/html"]
-    for html in (rows._repr_html_(), answer._repr_html_(), shown):
+    formats = shell.display_formatter.format(graph)[0]
+    shown, picture = formats["text/html"], formats["image/svg+xml"]
+    assert picture.startswith("<svg")
+    for html in (rows._repr_html_(), answer._repr_html_(), shown, picture):
         assert "<img" not in html
     assert "<img" not in rows._repr_markdown_()
     assert "<img" not in answer._repr_markdown_()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.cli.context import LANG, OPTIONS, own_words
+
 if TYPE_CHECKING:
     from kb.find.finder import Candidate
 
@@ -26,10 +28,8 @@ TOLD = {
 @click.argument("words", nargs=-1, required=True)
 @click.option("--account", type=click.Choice(ACCOUNTS), help="Only what is open to this account.")
 @click.option("--limit", default=8, show_default=True, type=click.IntRange(1))
-@click.option("--facts", metavar="DIR", help="Folder of facts (default: as installed).")
-@click.option(
-    "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language."
-)
+@OPTIONS["facts"]
+@OPTIONS[LANG]
 @click.option(
     "--format",
     "form",
@@ -59,8 +59,8 @@ def find(
         found = finder.find(text, account, limit)
         if form == "text":
             click.echo("\n".join([text] * (not alone) + [_told(c, lang) for c in found]))
-            if not found and alone:
-                click.echo(TOLD[lang][-1], err=True)
+            if alone and all(each.weak for each in found):
+                own_words().tell_outside([TOLD[lang][-1]] * (not found), finder.outside(text), lang)
             continue
         data = [candidate.to_dict() for candidate in found]
         indent = 2 if form == "json" and alone else None

@@ -1,0 +1,182 @@
+"""Ways out for an app that can not get the papers of a category, each tried on its profile.
+
+A narrower service of a neighbouring category (showing instead of selling, a tool instead of
+content), papers of a partner in place of own ones, and going without the service.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from kb.answers.answer import Answer
+from kb.answers.ask import answer as answer_of
+from kb.answers.results import CategoryResult
+from kb.base.core import Core, Day
+from kb.base.rendered import Rendered
+from kb.base.results import DocumentNeed, Verdict
+from kb.explain.apply import with_document, with_services
+from kb.find.finder import Finder, finder_of
+from kb.model.apps import App
+from kb.model.days import date
+from kb.model.names import Names
+
+MOST = 5
+"""Ways of a kind that are told of a category."""
+MOST_TRIED = 24
+"""Neighbouring services that are tried for a category."""
+NARROWER = ("只展示信息 不交易", "工具", "")
+"""What is asked for beside the service's name, to find its neighbours."""
+BLOCKED = (Verdict.MISSING, Verdict.NOT_OPEN, Verdict.UNDETERMINED)
+
+
+class Kind(StrEnum):
+    """What is done."""
+
+    NARROWER = "narrower"
+    PARTNER = "partner"
+    DROP = "drop"
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """One way out of a category: `services` are given up; another one is offered `instead`, in
+    `categories`; papers of others serve (`partner`). `verdict` is that of the whole app then, and
+    `missing` what it still has to get."""
+
+    kind: Kind
+    category: str
+    services: tuple[str, ...]
+    instead: str | None
+    categories: tuple[str, ...]
+    partner: tuple[DocumentNeed, ...]
+    verdict: Verdict
+    missing: tuple[DocumentNeed, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class WaysOut(Rendered):
+    """The ways out of the categories that an app can not have as it is."""
+
+    app: App
+    as_of: datetime.date
+    verdict: Verdict
+    ways: tuple[WayOut, ...]
+    lang: str
+    names: Names = field(compare=False)
+
+
+def ways_out(
+    base: Core, app: App, categories: Iterable[str] = (), as_of: Day = None, lang: str = "zh"
+) -> WaysOut:
+    """The ways out of these categories (ids; none: of all that lack something or are not open).
+
+    Each is tried: its verdict and what it still lacks are those of the changed profile.
+    """
+    day = base.day(as_of)
+    today = answer_of(base, app, day, False, lang)
+    wanted = set(categories)
+    found: list[WayOut] = []
+    for category in today.categories:
+        if category.verdict in BLOCKED and (not wanted or category.category in wanted):
+            found += _Search(base, app, day, lang, category, today).ways()
+    return WaysOut(app, date(day), today.verdict, tuple(found), lang, base.facts.names)
+
+
+@dataclass
+class _Search:
+    base: Core
+    app: App
+    day: int
+    lang: str
+    category: CategoryResult
+    today: Answer
+
+    def ways(self) -> list[WayOut]:
+        services = self._services()
+        narrower = sorted(self._narrower(services), key=_ease)[:MOST]
+        partner = sorted(self._partner(), key=_ease)[:1]
+        return [*narrower, *partner, *self._drop(services)]
+
+    def _answer(self, app: App) -> Answer:
+        return answer_of(self.base, app, self.day, False, self.lang)
+
+    def _services(self) -> tuple[str, ...]:
+        """The services of the app that lead to the category: alone each asks for it."""
+        return tuple(
+            service
+            for service in self.app.services or ()
+            if self.category.category
+            in {c.category for c in self._answer(with_services(self.app, [service])).categories}
+        )
+
+    def _narrower(self, services: Sequence[str]) -> Iterator[WayOut]:
+        """Neighbouring services that ask for less than the category does."""
+        lacking = len(self.category.missing) or 1
+        finder = finder_of(self.base.facts.folder)
+        for service in services:
+            kept = [s for s in self.app.services or () if s != service]
+            for other in list(self._neighbours(finder, service))[:MOST_TRIED]:
+                alone = self._answer(with_services(self.app, [other]))
+                asks = [c for c in alone.categories if c.category != self.category.category]
+                closed = alone.verdict in (Verdict.PROHIBITED, Verdict.NOT_OPEN)
+                if closed or not asks or len(alone.bundle.documents) >= lacking:
+                    continue
+                then = self._answer(with_services(self.app, [*kept, other]))
+                yield self._way(Kind.NARROWER, (service,), then, other, asks)
+
+    def _neighbours(self, finder: Finder, service: str) -> Iterator[str]:
+        """Services found by the name of one, in categories of the same group of the table first."""
+        label = self.base.facts.names.label("service", service, "zh")
+        own = self.base.facts.names.label("category", self.category.category, "zh")
+        group = own.partition("-")[0]
+        found: dict[str, bool] = {}
+        for words in NARROWER:
+            for each in finder.find(f"{label} {words}".strip(), None, 12):
+                near = each.category.partition("-")[0] == group
+                if near or any(word in label for word in each.matched):
+                    for other in each.services:
+                        found[other.id] = found.get(other.id, False) or near
+        yield from (id for id in sorted(found, key=lambda id: not found[id]) if id != service)
+
+    def _partner(self) -> Iterator[WayOut]:
+        """Alternatives that ask for papers of others, with these in hand."""
+        for alternative in self.category.alternatives:
+            others = tuple(d for d in alternative.documents if d.holder != "applicant")
+            lacking = tuple(d for d in others if d.verdict != Verdict.SATISFIED)
+            if alternative.usable is False or not lacking:
+                continue
+            app = self.app
+            for document in lacking:
+                app = with_document(app, document.need)
+            own = tuple(d for d in alternative.documents if d.holder == "applicant")
+            left = tuple(d for d in own if d.verdict != Verdict.SATISFIED)
+            way = self._way(Kind.PARTNER, (), self._answer(app))
+            yield replace(way, partner=lacking, missing=left)
+
+    def _drop(self, services: Sequence[str]) -> Iterator[WayOut]:
+        kept = [s for s in self.app.services or () if s not in services]
+        if services and kept:
+            yield self._way(Kind.DROP, tuple(services), self._answer(with_services(self.app, kept)))
+
+    def _way(
+        self,
+        kind: Kind,
+        services: tuple[str, ...],
+        then: Answer,
+        instead: str | None = None,
+        asks: Sequence[CategoryResult] = (),
+    ) -> WayOut:
+        categories = tuple(c.category for c in asks)
+        missing = tuple(then.bundle.documents)
+        verdict = Verdict(then.verdict)
+        named = self.category.category
+        return WayOut(kind, named, services, instead, categories, (), verdict, missing)
+
+
+def _ease(way: WayOut) -> tuple[bool, int, bool, str]:
+    """The easiest first: satisfied, then the fewest papers; an open verdict after a known one."""
+    undecided = way.verdict in (Verdict.UNDETERMINED, Verdict.NOT_OPEN, Verdict.PROHIBITED)
+    return undecided, len(way.missing), way.verdict != Verdict.SATISFIED, way.instead or ""

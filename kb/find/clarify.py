@@ -1,0 +1,92 @@
+"""The two or three questions that tell apart what a text may mean, the most telling first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kb.find.finder import Candidate
+from kb.find.traits import TRAITS, asked
+
+MOST = 3
+"""Questions that are asked about one text."""
+LISTED = 9
+"""Services that a question offers, beside none of them."""
+NEAR, SURE = 0.55, 0.75
+"""Shares of the best score: below, a candidate is no rival; below, the best one is sure."""
+ACCOUNT, SERVICE = "account", "service"
+NONE = "none"
+"""The answer that none of the services is meant."""
+ASKED = ("platform", "display", "overseas", "training", "rental", "auction", "repair", "maker")
+"""The traits that people are asked about; others they would not know of themselves."""
+_SHOWN = {trait.name: trait.shown for trait in TRAITS}
+
+
+@dataclass(frozen=True, slots=True)
+class Clarification:
+    """A question about the `account`, a trait (`yes`, `no`) or the `service` (ids, or `none`)."""
+
+    about: str
+    options: tuple[str, ...]
+
+
+def rivals(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that a text may mean: those near the best one, each service once."""
+    found: dict[str, Candidate] = {}
+    for each in candidates:
+        if each.score >= NEAR * candidates[0].score:
+            found.setdefault(each.services[0].id, each)
+    return list(found.values())[:LISTED]
+
+
+def narrowed(candidates: Sequence[Candidate], answers: Mapping[str, str]) -> list[Candidate]:
+    """The candidates that answers leave; an answer that would leave none is not heeded."""
+    rest = list(candidates)
+    for about, answer in answers.items():
+        if about == SERVICE and answer == NONE:
+            return []
+        rest = [each for each in rest if _fits(each, about, answer)] or rest
+    return rest
+
+
+def clarification(
+    text: str, candidates: Sequence[Candidate], answers: Mapping[str, str], account_told: bool
+) -> Clarification | None:
+    """The next question about a text; None when it is clear enough. `answers` may hold questions
+    that were left open, as empty texts."""
+    given = {about: answer for about, answer in answers.items() if answer}
+    rest = narrowed(rivals(candidates), given) if candidates else []
+    if len(rest) < 2 or SERVICE in answers or len(answers) >= MOST:
+        return None
+    if rest[1].score < SURE * rest[0].score:
+        return None
+    if len(answers) == MOST - 1:
+        return _service(rest)
+    if ACCOUNT not in answers and not account_told and len({e.accounts for e in rest}) > 1:
+        every = {account for each in rest for account in each.accounts}
+        return Clarification(ACCOUNT, tuple(sorted(every)))
+    wanted = asked(text.casefold())
+    splits = []
+    for order, name in enumerate(ASKED):
+        shown = sum(_shows(each, name) for each in rest)
+        if name not in answers and name not in wanted and 0 < shown < len(rest):
+            splits.append((abs(len(rest) - 2 * shown), order, name))
+    if splits and len(rest) > 2:
+        return Clarification(min(splits)[2], ("yes", "no"))
+    return _service(rest)
+
+
+def _service(rest: Sequence[Candidate]) -> Clarification:
+    return Clarification(SERVICE, (*(each.services[0].id for each in rest), NONE))
+
+
+def _fits(candidate: Candidate, about: str, answer: str) -> bool:
+    if about == ACCOUNT:
+        return answer in candidate.accounts
+    if about == SERVICE:
+        return candidate.services[0].id == answer
+    return _shows(candidate, about) == (answer == "yes")
+
+
+def _shows(candidate: Candidate, trait: str) -> bool:
+    return _SHOWN[trait].search(candidate.category.casefold()) is not None

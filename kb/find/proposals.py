@@ -1,0 +1,46 @@
+"""What may be meant by a name that is not known: found by own words, and where to look further."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kb.find.finder import Finder, finder_of
+from kb.lang.problems import Problems
+
+MOST = 3
+LOOK = {
+    "service": "`kb find {name}`, `kb vocabulary service`",
+    "category": "`kb find {name}`, `kb search {name}`",
+}
+"""Where to look for a name of a kind; for others in their vocabulary."""
+
+
+class Proposals:
+    """Proposes names of the facts in a folder for names that are not known."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._finder: Finder | None = None
+
+    def __call__(self, kind: str, name: str) -> list[str]:
+        """Lines of help for a name of a kind."""
+        lines = []
+        found = self.names(kind, name) if kind in LOOK else []
+        if found:
+            lines.append("in your words perhaps: " + ", ".join(f"`{each}`" for each in found))
+        shown = name if name.isalnum() else f"'{name}'"
+        look = LOOK.get(kind, f"`kb vocabulary {kind}`").format(name=shown)
+        return [*lines, f"look it up: {look}"]
+
+    def names(self, kind: str, name: str) -> list[str]:
+        """Services or categories that a name may mean, best first."""
+        if self._finder is None:
+            try:
+                self._finder = finder_of(self.folder)
+            except Problems:
+                return []
+        found = [each for each in self._finder.find(name) if not each.weak]
+        if kind == "category":
+            return [each.category for each in found[:MOST]]
+        services = (service.zh for each in found for service in each.services[:1])
+        return list(dict.fromkeys(services))[:MOST]

@@ -1,0 +1,236 @@
+"""What the sources say of a service, a document, an applicant, and of a source itself."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from kb.base.core import Core
+from kb.base.rendered import Rendered
+from kb.base.versions import standing_on
+from kb.lang.syntax import Cite
+from kb.model.days import date
+from kb.model.names import Names, Term
+from kb.model.requirements import Need, need_of
+from kb.model.rows import Reading
+from kb.model.schema import Node, Source
+
+KINDS = ("category", "service", "document", "applicant", "source")
+"""What can be shown, in the order in which a name is looked up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePlace:
+    """A category that takes a service in: for these applicants (none: any), where a condition holds
+    (`when`) or as far as a vague passage (`unclear`) reaches."""
+
+    category: str
+    accounts: tuple[str, ...]
+    when: str | None
+    unclear: str | None
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceRefused:
+    """A category whose text does not carry a service, or sends it to others (`instead`)."""
+
+    category: str
+    instead: tuple[str, ...]
+    cite: Cite
+
+
+@dataclass(frozen=True, repr=False)
+class ShownService(Rendered):
+    """A service with the categories that take it in on a day, and those that send it away."""
+
+    service: str
+    places: tuple[ServicePlace, ...]
+    refused: tuple[ServiceRefused, ...]
+    as_of: datetime.date
+    lang: str
+    names: Names = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentUse:
+    """A category that asks for a document: how it asks (`needs`), by whom it is issued, and the
+    sets of documents of which any can stand `instead` of it; without such it can not be done
+    without."""
+
+    category: str
+    needs: tuple[Need, ...]
+    issuers: tuple[str, ...]
+    instead: tuple[tuple[Need, ...], ...]
+    cite: Cite
+
+
+@dataclass(frozen=True, repr=False)
+class ShownDocument(Rendered):
+    """A document with the categories that ask for it on a day; `wider` are the documents that it is
+    a kind of, `narrower` those that are kinds of it."""
+
+    document: str
+    uses: tuple[DocumentUse, ...]
+    wider: tuple[str, ...]
+    narrower: tuple[str, ...]
+    as_of: datetime.date
+    lang: str
+    names: Names = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenBy:
+    """The categories that a source opens to an applicant."""
+
+    source: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class ShownApplicant(Rendered):
+    """An applicant with what is open to it on a day, by source."""
+
+    applicant: str
+    wider: tuple[str, ...]
+    narrower: tuple[str, ...]
+    open: tuple[OpenBy, ...]
+    as_of: datetime.date
+    lang: str
+    names: Names = field(compare=False)
+
+
+@dataclass(frozen=True, repr=False)
+class ShownSource(Rendered):
+    """A source: what it states of itself, and the categories that it speaks of."""
+
+    source: Source
+    categories: tuple[str, ...]
+    lang: str
+    names: Names = field(compare=False)
+
+
+ShownThing: TypeAlias = ShownService | ShownDocument | ShownApplicant | ShownSource
+
+
+def thing_called(base: Core, name: str, kinds: Iterable[str] = KINDS) -> Term | None:
+    """The one thing of these kinds with this id, label or other name; the kind named first goes
+    first."""
+    for kind in kinds:
+        term = base.facts.names.find(kind, name)
+        if term is not None:
+            return term
+    return None
+
+
+def show_thing(base: Core, term: Term, day: int, lang: str) -> ShownThing:
+    """A service, a document, an applicant or a source, as of a day (a day number)."""
+    names, as_of = base.facts.names, date(day)
+    if term.kind == "source":
+        source = base.facts.sources[term.id]
+        spoken = [r.record.category for r in base.facts.readings.values() if r.source is source]
+        return ShownSource(source, tuple(dict.fromkeys(spoken)), lang, names)
+    standing = [base.facts.readings[id] for id in standing_on(base, day)]
+    if term.kind == "service":
+        places = tuple(place for r in standing for place in _places(base, r, term.id))
+        refused = tuple(each for r in standing for each in _refused(r, term.id))
+        return ShownService(term.id, places, refused, as_of, lang, names)
+    pairs = base.facts.vocabulary.wider
+    wider = tuple(sorted(w for one, w in pairs if one == term.id))
+    narrower = tuple(sorted(one for one, w in pairs if w == term.id))
+    if term.kind == "document":
+        uses = tuple(use for r in standing for use in _uses(r, term.id))
+        return ShownDocument(term.id, uses, wider, narrower, as_of, lang, names)
+    chain = _chain(base, term.id)
+    opened: dict[str, list[str]] = {}
+    for reading in standing:
+        asked = {*accounts_of(base, reading.id)}, {*reading.record.open_to}
+        if all(not some or chain & some for some in asked):
+            opened.setdefault(reading.source.id, []).append(reading.record.category)
+    by = tuple(OpenBy(id, tuple(dict.fromkeys(found))) for id, found in opened.items())
+    return ShownApplicant(term.id, wider, narrower, by, as_of, lang, names)
+
+
+def accounts_of(base: Core, version: str) -> tuple[str, ...]:
+    """The applicants that a version binds; none where it binds all."""
+    conditions = base.facts.vocabulary.conditions
+    found: list[str] = []
+    for relation in ("account_when", "account_unsaid"):
+        for id, condition in base.facts.rows.facts.get(relation, ()):
+            if id == version:
+                found.extend(v for test in conditions[str(condition)].tests for v in test.any_of)
+    return tuple(dict.fromkeys(found))
+
+
+def _chain(base: Core, applicant: str) -> set[str]:
+    """An applicant and all that it is a kind of."""
+    chain, todo = set[str](), [applicant]
+    while todo:
+        one = todo.pop()
+        if one not in chain:
+            chain.add(one)
+            todo += [wider for narrow, wider in base.facts.vocabulary.wider if narrow == one]
+    return chain
+
+
+def _places(base: Core, reading: Reading, service: str) -> Iterator[ServicePlace]:
+    sent = {s for r in reading.record.references if r.role == "instead" for s in r.services}
+    for scope in reading.record.scope:
+        if scope.service == service and service not in sent:
+            yield ServicePlace(
+                reading.record.category,
+                reading.record.open_to or accounts_of(base, reading.id),
+                scope.when,
+                scope.unclear,
+                reading.cite_at(scope.lines),
+            )
+
+
+def _refused(reading: Reading, service: str) -> Iterator[ServiceRefused]:
+    category = reading.record.category
+    for reference in reading.record.references:
+        if reference.role == "instead" and service in reference.services:
+            cite = reading.cite_at(reference.lines)
+            yield ServiceRefused(category, reference.categories, cite)
+    for refused in reading.record.unsupported:
+        if service in refused.services:
+            yield ServiceRefused(category, (), reading.cite_at(refused.lines))
+
+
+def _uses(reading: Reading, document: str) -> Iterator[DocumentUse]:
+    root = reading.record.requirement
+    found = [] if root is None else list(_leaves(root, document, None))
+    if not found:
+        return
+    needs = tuple(dict.fromkeys(need_of(leaf) for leaf, _, _ in found))
+    issuers = tuple(dict.fromkeys(leaf.issuer for leaf, _, _ in found if leaf.issuer))
+    instead: list[tuple[Need, ...]] = []
+    for _, choice, own in found:
+        for child in choice.any_of or () if choice is not None else ():
+            asked = tuple(dict.fromkeys(need_of(leaf) for leaf in _documents(child)))
+            if child is not own and asked not in instead:
+                instead.append(asked)
+    lines = sorted({n for leaf, _, _ in found for n in leaf.lines})
+    cite = reading.cite_at(tuple(lines)) if lines else reading.cite
+    yield DocumentUse(reading.record.category, needs, issuers, tuple(instead), cite)
+
+
+def _leaves(
+    node: Node, document: str, choice: tuple[Node, Node] | None
+) -> Iterator[tuple[Node, Node | None, Node | None]]:
+    """The leaves that ask for a document, each with the nearest choice around it and the child of
+    that choice in which it stands."""
+    if node.document == document:
+        yield node, choice[0] if choice else None, choice[1] if choice else None
+    several = node.any_of is not None and node.at_least < len(node.any_of)
+    for child in node.children:
+        yield from _leaves(child, document, (node, child) if several else choice)
+
+
+def _documents(node: Node) -> Iterator[Node]:
+    if node.document is not None:
+        yield node
+    for child in node.children:
+        yield from _documents(child)

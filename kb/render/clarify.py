@@ -1,0 +1,117 @@
+"""What own words are taken to mean, the questions about them, and what the base does not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.find.clarify import ACCOUNT, NONE, SERVICE, Clarification
+from kb.find.profile import Understood
+from kb.render.language import Language
+
+QUESTIONS = {
+    ACCOUNT: ("谁来申请?", "Who applies?"),
+    SERVICE: ("指的是哪一项?", "Which of these is meant?"),
+    "platform": ("是做平台让别的商家入驻吗?", "Is it a platform that other merchants join?"),
+    "display": ("只展示信息、不交易吗?", "Does it only show information, without trade?"),
+    "overseas": (
+        "涉及出境、跨境或境外吗?",
+        "Is it about going abroad, across borders or overseas?",
+    ),
+    "training": ("是教学或培训吗?", "Is it about teaching or training?"),
+    "rental": ("是出租吗?", "Is it for rent?"),
+    "auction": ("是拍卖吗?", "Is it an auction?"),
+    "repair": ("是维修或上门服务吗?", "Is it repair or service at home?"),
+    "maker": ("产品是自己生产的吗?", "Does the applicant make the goods itself?"),
+}
+WHY = {
+    ACCOUNT: (
+        "各类主体的类目表不同:同一件事对个人可能不开放",
+        "each kind of account has its own table: what a company may do can be closed to a person",
+    ),
+    SERVICE: (
+        "每项服务属于不同的类目,材料也不同",
+        "each falls under another category, with other papers",
+    ),
+}
+WHY_TRAIT = (
+    "答案不同,合适的类目就不同",
+    "the category that fits depends on it",
+)
+ANSWERS = {
+    "yes": ("是", "yes"),
+    "no": ("不是", "no"),
+    "personal": ("个人", "an individual"),
+    "non_individual": ("企业、个体工商户或其他组织", "a company or another organisation"),
+    "overseas": ("境外主体", "an applicant from outside mainland China"),
+    NONE: ("都不是,按我的话保留", "none of these; keep my words"),
+}
+OUTSIDE = {
+    "procedure": (
+        "平台手续(名称、认证、审核、发布等)",
+        "procedures of the platform (names, verification, review, release)",
+    ),
+    "interface": ("接口和权限", "interfaces and permissions"),
+    "payment": ("支付和虚拟支付", "payment and virtual payment"),
+    "platform": ("其他平台", "other platforms"),
+    "brand": ("其他平台和公众号等", "other platforms, and accounts that are no mini-programs"),
+    "games": ("小游戏", "games"),
+    "forbidden": ("没有类目收的内容", "things that no category takes in"),
+}
+"""What the base does not hold, by topic."""
+
+
+def question_of(asked: Clarification, to: Language) -> str:
+    """A question in words."""
+    return to.pick(*QUESTIONS[asked.about])
+
+
+def why_of(asked: Clarification, to: Language) -> str:
+    """Why a question is asked."""
+    return to.pick(*WHY.get(asked.about, WHY_TRAIT))
+
+
+def options_of(asked: Clarification, found: Understood, to: Language) -> list[tuple[str, str]]:
+    """What may be answered: values and their words; services with their categories."""
+    categories = {
+        each.services[0].id: each.category
+        for each in (found.best, *found.others)
+        if each is not None
+    }
+    listed = []
+    for value in asked.options:
+        if value in ANSWERS:
+            listed.append((value, to.pick(*ANSWERS[value])))
+        else:
+            category = categories.get(value, "")
+            label = to.label("service", value)
+            listed.append((value, f"{label} ({category})" if category else label))
+    return listed
+
+
+def taken_as(found: Understood, to: Language) -> Iterator[str]:
+    """What words were taken to mean, line by line."""
+    if found.best is None:
+        yield to.pick(
+            "没有合适的类目:按你自己的话保留,结论无法确定(`kb search`、`kb find` 可以再找)",
+            "no category fits; it is kept in your words (`kb find` looks further)",
+        )
+        yield from not_held(found.outside, to)
+        return
+    label = to.label("service", found.best.services[0].id)
+    yield to.pick(
+        f"理解为:{label}({found.best.category})", f"taken as: {label} ({found.best.category})"
+    )
+    if found.others:
+        others = dict.fromkeys(to.label("service", o.services[0].id) for o in found.others)
+        listed = to.listed(list(others)[:3])
+        yield to.pick(
+            f"也可能是:{listed};用 --service 指定", f"or perhaps: {listed}; say --service"
+        )
+
+
+def not_held(topics: tuple[str, ...], to: Language) -> Iterator[str]:
+    """What the base does not hold."""
+    for topic in dict.fromkeys(topics):
+        if topic in OUTSIDE:
+            said = to.pick(*OUTSIDE[topic])
+            yield to.pick(f"本库不收录:{said}", f"this base does not hold: {said}")
