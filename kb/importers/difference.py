@@ -179,8 +179,6 @@ def against_base(versions: list[Json], source: Mapping[str, Any], known: Known) 
     latest: dict[tuple[str, str], Json] = {}
     order = sorted(known.versions, key=lambda sv: str(sv[0].get("date", "")))
     for old_source, version in order:
-        if old_source.get("id") == source.get("id"):
-            continue
         if str(old_source.get("platform", "")) not in ("", str(source.get("platform", ""))):
             continue
         complete = listed(old_source.get("complete_for"))

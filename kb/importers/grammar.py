@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from kb.importers.lexer import Piece
 from kb.importers.rows import bad
 
-VERSION = "2"
+VERSION = "3"
 """Kept with every decision of a person: a decision holds for the grammar that it was made on."""
 
 GRAMMAR = r"""
@@ -24,9 +24,10 @@ _seqarg: leaf | alt
 _or: OR | SL | ENUM OR | COMMA OR | ENUM_OR
 _and: AND | ENUM | COMMA | ENUM AND | COMMA AND | SEMI
 marks: _post+
-leaf: pre* name _post*
+leaf: (pre (pre | other)*)? name _post*
 pre: AND? _party DE ENUM? -> owner
    | COUNT -> count
+other: OR _party DE -> owner
 name: titled | core
 titled: (AND? _bits | AND)? TITLE (DOC | WEAK | WORDS)?
 core: AND? _bits

@@ -8,7 +8,7 @@ from dataclasses import replace
 from kb.importers import words
 from kb.importers.heads import Head
 from kb.importers.outline import Item
-from kb.importers.papers import Context, Node
+from kb.importers.papers import Context, Node, shares
 from kb.importers.phrases import read_phrase
 from kb.importers.text import Finding
 
@@ -85,7 +85,8 @@ class Joiner:
                 self._find("head-names-paper", *at, self.text[at[0] : at[1]])
                 node.open.append("head-names-paper")
                 for paper in node.papers():
-                    if not paper.counted and words.AGREEMENT.search(paper.name):
+                    same = not paper.of or not counted[0].of or shares(counted[0].of, paper.of)
+                    if not paper.counted and same and words.AGREEMENT.search(paper.name):
                         paper.at_least = counted[0].at_least
         return label
 

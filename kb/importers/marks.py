@@ -31,7 +31,7 @@ class Mark:
             self.spans.append(Span(role, start, end))
 
 
-_GRADE = re.compile(r"[甲乙丙丁特一二三四五]级(?:及以上|以上)?(?:资质)?")
+GRADE = re.compile(r"(?:[甲乙丙丁特]|第?[一二三四五])级(?:及以上|以上)?(?:资质)?")
 _WITH = re.compile(
     r"\s*(?P<field>[^\s,;:。()“”]{0,8}?)(?P<verb>(?:必须|应当|须|需|应)与)(?=.+相关)"
 )
@@ -120,7 +120,7 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         mark.form.append(bare(text[start:end]))
         mark.give(Role.FORM, start, end)
         return
-    if _GRADE.fullmatch(part.strip()):
+    if GRADE.fullmatch(part.strip()):
         mark.must.append((bare(text[start:end]),))
         mark.give(Role.WORDS, start, end)
         return
@@ -130,8 +130,11 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
             text[start + m.start(1) : start + m.end(1)] for m in re.finditer(r"“([^”]+)”", part)
         ]
         if quoted and mark.must and not mark.form:
-            mark.notes.append("、".join(mark.must.pop()))
-            mark.must.append(tuple(q.strip() for q in quoted))
+            before = mark.must.pop()
+            mark.notes.append("、".join(before))
+            # `含“甲”相关，如“乙”`: the word itself is enough too.
+            own = before if folded[:start].rstrip(", ").endswith(("”相关", "]相关")) else ()
+            mark.must.append((*own, *(q.strip() for q in quoted)))
             mark.give(Role.WORDS, start, end)
         else:
             mark.notes.append(bare(text[start:end]))
@@ -173,6 +176,11 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         end = example.start()
         tail = words.TAIL.search(folded, begin, end)
         stop = tail.start() if tail and tail.start() > begin else end
+    more: list[str] = []
+    if example and folded[start : example.start()].rstrip().endswith(("”相关", "]相关")):
+        # What counts as related is shown by example: one of these words is enough.
+        listed = _SHOWN.sub("", text[example.start() : example.end()])
+        more = [w.strip(' “”"') for w in re.split(r"[、,，或]", listed) if w.strip(' “”"')]
     mark.give(Role.FIELD, start, begin)
     mark.give(Role.WORDS, begin, stop)
     mark.give(Role.FILLER, stop, end)
@@ -180,6 +188,8 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     if field_:
         mark.notes.append(bare(text[start:end]))
     _words(text, folded, begin, stop, field_, folded[stop:end], mark)
+    if more and len(mark.must) == 1:
+        mark.must[0] += tuple(more)
 
 
 def _binding(part: str, start: int, end: int, mark: Mark) -> None:
@@ -237,7 +247,7 @@ def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mar
         told = [
             word.strip() for word in text[start + one.start(1) : start + one.end(1)].split("、")
         ]
-        mark.must.append(tuple(told))
+        mark.must += [(word,) for word in told]
         mark.findings.append(Finding("words-list", start, end, text[start:end]))
         return
     if not told or any(re.search(r"(?:除|非|不)[^“]{0,3}“", word) for word in told):
@@ -265,7 +275,8 @@ def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mar
         if either and any(j in ("及", "和", "与", "以及") for j in joints):
             mark.findings.append(Finding("words-mixed", start, end, text[start:end]))
     elif _SCOPE.search(of) and all(j == "、" for j in joints) and folded[start] != "[":
-        mark.must.append(tuple(told))
+        # `住宿、客房等与住宿相关` gives examples; of a bare list a licence that has all is enough.
+        mark.must += [tuple(told)] if tail.startswith("等与") else [(word,) for word in told]
         mark.findings.append(Finding("words-list", start, end, text[start:end]))
     else:
         mark.must += [(word,) for word in told]
@@ -275,6 +286,11 @@ def _only_quotes(folded: str, items: list[tuple[int, int]]) -> bool:
     return all(
         re.fullmatch(r"\s*(?:[“\[\"].*[”\]\"“])\s*|\s*", folded[a:b], re.DOTALL) for a, b in items
     )
+
+
+_SHOWN = re.compile(r"^[\s(（]*(?:例如|比如|如)\s*[:：]?|等?[)）]?\s*$")
+_LEAD = re.compile(r"^(?:[^“”]{0,16}?可以?(?:进行|开展|从事)|提供|对)(?=.{3})")
+"""What leads in the words of an agreement and is none of them; behind a colon words are literal."""
 
 
 def _word(text: str, folded: str, start: int, end: int) -> str:
@@ -292,5 +308,6 @@ def _word(text: str, folded: str, start: int, end: int) -> str:
     kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
     if kept.count("“") != kept.count("”") or quoted == [kept.strip('“”"[]【】')]:
         kept = kept.strip('“”"[]【】')
-    lead = "" if "“" in part or "[" in part else r"^(?:提供|对)(?=.{3})"
-    return re.sub(r"\s+", " ", re.sub(lead, "", kept) if lead else kept)
+    if "“" not in part and "[" not in part and folded[:start].rstrip()[-1:] != ":":
+        kept = _LEAD.sub("", kept)
+    return re.sub(r"\s+", " ", kept)

@@ -73,6 +73,13 @@ class Owners:
             paper.notes.append(bare(self.text[start:end]))
             self._give(Role.NOTE, start, end)
             return True
+        persons = words.PERSONS.fullmatch(part)
+        if persons:
+            told = re.split(r"和|与|以?及|、", part)
+            paper.each = tuple(whose(one, self.context, False) or "member" for one in told)
+            paper.own_holder = True
+            self._give(Role.HOLDER, start, end)
+            return True
         if re.match("对(?!方)", part) or part.startswith(("为", "可以", "能")):
             return False
         if paper.titled and part.endswith("在"):
@@ -98,6 +105,11 @@ class Owners:
                 self._give(Role.HOLDER if first_party else Role.PARTY, start, joint.start)
                 if not first_party:
                     self._of(self.text[start : joint.start])
+                    if agreement and before.strip() in self.context.parties:
+                        # Two others agree with one another: the paper is not the applicant's.
+                        paper.holder, paper.own_holder = "partner", True
+                        told = self.text[start:end]
+                        paper.findings.append(Finding("holder-unknown", start, end, told))
             self._give(Role.FILLER, joint.start, joint.end)
             if agreement or words.SIGNED.search(part):
                 self._party(joint.end, end)
@@ -163,6 +175,7 @@ class Owners:
         if n and not self.paper.titled and (first in rest or rest in first):
             # `甲机构或甲机构的文件`: to be one may be enough, or its owner is said twice.
             told = self.text[start : group[-1].end]
+            self.paper.or_being = self.text[start : group[n].start].strip()
             self.paper.findings.append(Finding("ambiguous", start, group[-1].end, told))
         return start, group
 

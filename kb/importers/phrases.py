@@ -15,7 +15,10 @@ from kb.importers.outline import enclosed
 from kb.importers.papers import Context, Node, Paper, Phrase, sense_of
 from kb.importers.text import Finding, Role, Severity, Span, disjoint
 
-_EXAMPLE = re.compile(r",\s*(?:例如|比如|如)(?!涉及|果|有|需)")
+_EXAMPLE = re.compile(
+    r",\s*(?:(?:例如|比如|如)(?!涉及|果|有|需)|(?:声明|表明|用以|证明)(?!书|函|信|文件|材料)(?=[^,。;、《]{6}))"
+)
+"""What goes on behind a comma and names no further paper: examples, what a paper declares."""
 MARGIN = 0.75
 """Two readings that differ in sense and cost less than this apart are both told."""
 
@@ -134,6 +137,12 @@ class _Reader:
         twin = None if context.known(paper.name) else words.TWIN.match(paper.name)
         if twin and not paper.titled:
             return self._twins(node, twin)
+        if paper.each:
+            parts = [replace(node, paper=replace(paper, holder=holder)) for holder in paper.each]
+            return Node("all", parts, start=node.start, end=node.end)
+        if paper.or_being:  # to be such a one may be enough
+            own = replace(paper, name=paper.or_being, form=[], must=[], of="")
+            return Node("any", [replace(node, paper=own), node], start=node.start, end=node.end)
         if paper.or_applicant:
             own = replace(paper, holder="applicant", of="", at_least=1, counted=False)
             return Node("any", [replace(node, paper=own), node], start=node.start, end=node.end)

@@ -161,6 +161,14 @@ PREFIX = re.compile(
     r"^(?:(?:小程序|申请|运营|注册|本)?主体|小程序申请者|申请人|申请主体|(?P<other>[^的与和及或《]{2,12}主体)"
     r"|(?P<party>法定代表人?|法人代表|总编辑|供应商|供货商|入驻(?:商家|商户|方)|合作[^的与和及或《]{0,6}?(?:机构|公司|医院|方)))(?=.)"
 )
+_PERSON = r"法定代表人?|法人代表|总编辑"
+PERSONS = re.compile(rf"(?:{_PERSON})(?:(?:和|与|以?及|、)(?:{_PERSON}))+")
+"""Several persons of the firm who each have a paper of their own."""
+OWNED = re.compile(
+    r"(?P<who>[^的与和及、]{1,12}?(?:方|商|机构|公司|企业|主体|平台|人))的?(?:合规|相关|有效|证明)*"
+    r"(?:材料|资料|资质|文件|证件)"
+)
+"""A label that says whose papers follow."""
 PERSONAL = re.compile(r"身份证|护照|简历|照片|资格证|执业证|毕业证|学历|学位")
 """Papers that belong to a person, by the beginning of their names."""
 ASIDE = re.compile(
