@@ -217,7 +217,11 @@ def _cost(expr: Expr) -> float:
                 total += any(part.after for part in expr.parts if isinstance(part, Leaf))
             # In `A、与B的协议` the second word is no connective but begins the next paper.
             pairs = zip(expr.joints, expr.joints[1:], strict=False)
-            total += sum(0.3 for one, two in pairs if two.kind == "AND" and one.end == two.start)
+            total += sum(
+                0.3 * (two.end - two.start == 1)
+                for one, two in pairs
+                if two.kind == "AND" and one.end == two.start
+            )
             return total
 
 
@@ -242,6 +246,8 @@ def _leaf_cost(leaf: Leaf) -> float:
     if not leaf.titled:
         cost += {"DOC": 0.0, "WEAK": 1.2, "QUOTE": 1.5}.get(last, 4.0)
     for group in (*leaf.owners, leaf.before, leaf.name):
+        if group and group[0].kind == "AND" and group[0].end - group[0].start > 1:
+            cost += 1.0  # `以及` joins papers; only `与` and `和` may open one
         for n, piece in enumerate(group):
             if piece.kind in _JOINTS and n:
                 left = group[n - 1].kind
