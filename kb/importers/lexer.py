@@ -20,7 +20,7 @@ class Piece:
     loose: int = 0
 
 
-_STRONG = re.compile(rf"(?:{'|'.join(sorted(words.STRONG, key=len, reverse=True))})$")
+STRONG_END = re.compile(rf"(?:{'|'.join(sorted(words.STRONG, key=len, reverse=True))})$")
 _WEAK = re.compile(rf"(?:{'|'.join(sorted(words.WEAK, key=len, reverse=True))})$")
 _CONNECTIVE = re.compile(
     r"(?P<OR>或者|或是|或(?!以上|者以上|区域|其授权))"
@@ -214,7 +214,7 @@ def _chunk(folded: str, start: int, end: int, found: list[Piece]) -> None:
             a = scope.end()
         if a < b:
             text = folded[a:b]
-            kind = "DOC" if _STRONG.search(text) else "WEAK" if _WEAK.search(text) else "WORDS"
+            kind = "DOC" if STRONG_END.search(text) else "WEAK" if _WEAK.search(text) else "WORDS"
             found.append(Piece(kind, a, b))
         if of >= 0:
             found.append(Piece("DE", of, of + 1))

@@ -230,6 +230,9 @@ class Owners:
                 return False
             if part == self.folded[start:end].strip() and not words.ORGANISATION.search(plain):
                 paper.notes.append(bare(self.text[start:end]))  # words that say more of the paper
+                if self.folded[:end].rstrip().endswith("的"):
+                    told = self.text[start:end]
+                    paper.findings.append(Finding("holder-unknown", start, end, told))
                 self._give(Role.NOTE, start, end)
                 return True
             holder = "partner"

@@ -133,7 +133,7 @@ def whose(part: str, context: Context, titled: bool) -> str | None:
             return holder
     if any(shares(plain, party) for party in parties):
         return "partner"
-    if label and re.search(re.escape(plain) + r".*(?:驻|代表处|办事处)", label):
+    if re.search(r"驻|代表处|办事处", label) and shares(plain, label):
         return "parent"
     if label and shares(plain, label):
         return "partner" if re.search(r"合作|平台|代理|代收", label) else "applicant"
