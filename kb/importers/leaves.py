@@ -71,10 +71,10 @@ class _Leaf(Owners):
         if leaf.titled:
             title = leaf.name[0]
             inside = self.text[title.start + 1 : title.end]
-            inside = inside[:-1] if self.folded[title.end - 1] in "》)" else inside
+            inside = inside[:-1] if self.folded[title.end - 1] in "》)”\"" else inside
             rest = self.text[title.end : leaf.name[-1].end] if len(leaf.name) > 1 else ""
             shown = words.SHOWN.fullmatch(self.folded[title.end : leaf.name[-1].end].strip())
-            if self.folded[title.end - 1] != "》":
+            if self.folded[title.end - 1] not in "》”\"":
                 paper.findings.append(Finding("unbalanced", title.start, title.end, inside))
             self._give(Role.NAME, title.start, title.end)
             if shown:
@@ -97,6 +97,9 @@ class _Leaf(Owners):
         start, end = pieces[0].start, pieces[-1].end
         if not self.context.known(self.text[start:end]):
             start = self._party_in_name(start, end)
+        if any(p.kind in ("AND", "OR") and p.loose >= 2 for p in pieces[1:]):
+            told = self.text[start:end]
+            self.paper.findings.append(Finding("ambiguous", start, end, told))
         self.name_start = start
         paper.name = self.text[start:end]
 
