@@ -77,7 +77,8 @@ def _import(
     if against is not None:
         difference = between(read_rows(against)[0], made.rows)
     else:
-        difference = against_base(made.draft.versions, made.draft.source, known)
+        rows_of = [row for row in made.frozen.rows if row.change != "withdrawn"]
+        difference = against_base(made.draft.versions, rows_of, made.draft.source, known)
     write(made, folder, difference)
     report = report_of(made)
     click.echo(

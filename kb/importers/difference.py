@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from kb.importers.names import Known, listed
 from kb.importers.papers import Node
-from kb.importers.rows import Row
+from kb.importers.rows import COLUMNS, Row, cells_of
 from kb.importers.text import cell_key, key
 from kb.importers.tree import read_papers
 from kb.model.data import Json
@@ -35,22 +35,15 @@ class Difference:
     changes: list[Change] = field(default_factory=list)
     papers_renamed: list[tuple[str, str, int]] = field(default_factory=list)
     unchanged: int = 0
+    read_otherwise: list[Change] = field(default_factory=list)
 
     def to_dict(self) -> Json:
         """The difference as data."""
         return {
             "unchanged": self.unchanged,
             "papers_renamed": [{"from": a, "to": b, "rows": n} for a, b, n in self.papers_renamed],
-            "changes": [
-                {
-                    "kind": c.kind,
-                    "category": c.name,
-                    "account": c.account,
-                    "what": list(c.what),
-                    **({"was": c.was} if c.was else {}),
-                }
-                for c in self.changes
-            ],
+            "changes": [_as_data(c) for c in self.changes],
+            "read_otherwise": [_as_data(c) for c in self.read_otherwise],
         }
 
     def text(self) -> str:
@@ -59,11 +52,26 @@ class Difference:
         lines = [", ".join(f"{n} {kind}" for kind, n in sorted(counts.items())) or "no changes"]
         lines[0] += f"; {self.unchanged} unchanged"
         lines += [f"paper renamed: {a} -> {b} ({n} rows)" for a, b, n in self.papers_renamed]
-        for c in self.changes:
+        if self.read_otherwise:
+            lines.append(
+                f"{len(self.read_otherwise)} rows whose text did not change are read otherwise "
+                "than the base has them:"
+            )
+        for c in (*self.changes, *self.read_otherwise):
             what = f" ({', '.join(c.what)})" if c.what else ""
             was = f" <- {c.was}" if c.was else ""
             lines.append(f"{c.kind}: {c.name} [{c.account}]{what}{was}")
         return "\n".join(lines) + "\n"
+
+
+def _as_data(change: Change) -> Json:
+    return {
+        "kind": change.kind,
+        "category": change.name,
+        "account": change.account,
+        "what": list(change.what),
+        **({"was": change.was} if change.was else {}),
+    }
 
 
 def _at(row: Row) -> tuple[str, str]:
@@ -174,51 +182,79 @@ def _papers_renamed(
     return [(a, b, n) for (a, b), n in swaps.most_common() if n > 1 and a not in still]
 
 
-def against_base(versions: list[Json], source: Mapping[str, Any], known: Known) -> Difference:
-    """The difference of drafted versions from the newest that the base holds, by account."""
-    latest: dict[tuple[str, str], Json] = {}
-    order = sorted(known.versions, key=lambda sv: str(sv[0].get("date", "")))
-    for old_source, version in order:
-        if str(old_source.get("platform", "")) not in ("", str(source.get("platform", ""))):
-            continue
-        complete = listed(old_source.get("complete_for"))
-        for account in dict.fromkeys([*listed(version.get("open_to")), *complete]) or [""]:
-            latest[version["category"], account] = version
+def against_base(
+    versions: list[Json], rows: list[Row], source: Mapping[str, Any], known: Known
+) -> Difference:
+    """The difference of drafted versions, each with its row, from the newest that the base holds of
+    the same category and account.
+
+    Where the base keeps the hashes of the cells that it was read from, the texts are compared and
+    nothing else: a cell whose text did not change is not changed, however it is read now
+    (`read_otherwise` tells where that differs). Else what was read is compared.
+    """
+    latest = _latest(source, known)
     found = Difference()
-    accounts = {a for v in versions for a in listed(v.get("open_to"))}
-    seen: set[tuple[str, str]] = set()
-    for version in versions:
-        account = (listed(version.get("open_to")) or [""])[0]
-        at = (version["category"], account)
-        seen.add(at)
-        old = latest.get(at) or latest.get((version["category"], ""))
-        name = str(version.get("name") or known.labels.get(("categories", at[0]), at[0]))
-        if old is None:
+    seen: Counter[tuple[str, str]] = Counter()
+    for version, row in zip(versions, rows, strict=True):
+        account = (listed(version.get("accounts")) or [""])[0]
+        category = version["category"]
+        at = (category, account)
+        name = str(version.get("name") or known.labels.get(("categories", category), category))
+        held = latest.get(at) or latest.get((category, ""))
+        if held is None:
             found.changes.append(Change("added", name, account))
             continue
-        what = [
-            part
-            for part, same in (
-                ("papers", _tree(old) == _tree(version)),
-                ("words", _words(old) == _words(version)),
-                ("references", _refs(old) == _refs(version)),
-            )
-            if not same
-        ]
-        if what:
-            found.changes.append(Change("changed", name, account, tuple(what)))
+        old_source, olds = held
+        old = olds[min(seen[at], len(olds) - 1)]
+        seen[at] += 1
+        what = tuple(name for name, same in _SAME if not same(old, version))
+        line = str(old.get("lines", "")).partition("-")[0]
+        cells = known.cells.get((old_source, int(line) if line.isdecimal() else 0))
+        told = what
+        if cells is not None:
+            told = tuple(c for c, a, b in zip(COLUMNS, cells, cells_of(row), strict=True) if a != b)
+        if told:
+            alike = told == ("papers",) and cells is not None and not {"papers", "words"} & {*what}
+            found.changes.append(Change("reworded" if alike else "changed", name, account, told))
         else:
             found.unchanged += 1
-        label = known.labels.get(("categories", at[0]))
+            if what:
+                found.read_otherwise.append(Change("read_otherwise", name, account, what))
+        label = known.labels.get(("categories", category))
         called = known.names.get("categories", {}).get(key(name))
-        if label and called != (at[0], "exact") and key(label) != key(name):
+        if label and called != (category, "exact") and key(label) != key(name):
             found.changes.append(Change("renamed", name, account, (), label))
     if source.get("complete_for"):
+        accounts = {a for v in versions for a in listed(v.get("accounts"))}
         for category, account in latest:
             if account in accounts and (category, account) not in seen:
                 label = known.labels.get(("categories", category), category)
                 found.changes.append(Change("withdrawn", label, account))
     return found
+
+
+def _latest(
+    source: Mapping[str, Any], known: Known
+) -> dict[tuple[str, str], tuple[str, list[Json]]]:
+    """For each category and account, the newest source of the base with its versions."""
+    latest: dict[tuple[str, str], tuple[str, list[Json]]] = {}
+    told: set[str] = set()
+    for old, version in sorted(known.versions, key=lambda each: str(each[0].get("date", ""))):
+        if str(old.get("platform", "")) not in ("", str(source.get("platform", ""))):
+            continue
+        if old["id"] not in told:
+            # What a complete list leaves out was withdrawn then, and is no news now.
+            told.add(old["id"])
+            gone = [at for at in latest if at[1] in listed(old.get("complete_for"))]
+            for at in gone:
+                del latest[at]
+        whose = [*listed(version.get("accounts")), *listed(old.get("complete_for"))]
+        for account in dict.fromkeys(whose or listed(version.get("open_to"))) or [""]:
+            at = (version["category"], account)
+            if at not in latest or latest[at][0] != old["id"]:
+                latest[at] = (str(old["id"]), [])
+            latest[at][1].append(version)
+    return latest
 
 
 def _tree(version: Mapping[str, Any]) -> object:
@@ -270,3 +306,11 @@ def _refs(version: Mapping[str, Any]) -> object:
         (ref["role"], frozenset(listed(ref["categories"])))
         for ref in version.get("references") or ()
     )
+
+
+_SAME: tuple[tuple[str, Callable[[Mapping[str, Any], Mapping[str, Any]], bool]], ...] = (
+    ("papers", lambda old, new: _tree(old) == _tree(new)),
+    ("words", lambda old, new: _words(old) == _words(new)),
+    ("references", lambda old, new: _refs(old) == _refs(new)),
+)
+"""What is compared of two versions, as they were read."""

@@ -137,8 +137,9 @@ class Drafter(Requirements):
         if row.change in ("added", "adjusted"):
             version["change"] = row.change
         if row.account:
-            version["open_to"] = self._account(row)
-            version["open_to_lines"] = str(row.name_line or 1)
+            # The table is for these accounts; whether others are shut out is not said by it.
+            version["accounts"] = self._account(row)
+            version["accounts_lines"] = str(row.name_line or 1)
         unclear = Unclear()
         papers = self._requirement(read, version, unclear)
         scope = self._scope(read, unclear)
@@ -244,7 +245,7 @@ class Drafter(Requirements):
             entry["cells"].append({"column": cell.address.column, "lines": list(cell.lines or ())})
         if read.papers and read.papers.node:
             entry["papers"] = [
-                {"document": self._id("documents", p.name), "span": [p.start, p.end]}
+                {"document": self._document(p), "span": [p.start, p.end]}
                 for p in read.papers.node.papers()
             ]
         if row.keys:

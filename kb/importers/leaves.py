@@ -12,7 +12,6 @@ from kb.importers.owners import Owners
 from kb.importers.papers import Context, Paper, shares, whose
 from kb.importers.text import Finding, Role, fold, key
 
-
 _BRACKET = re.compile(r"\s*\((?P<inner>[^()]*)\)")
 
 
@@ -71,10 +70,10 @@ class _Leaf(Owners):
         if leaf.titled:
             title = leaf.name[0]
             inside = self.text[title.start + 1 : title.end]
-            inside = inside[:-1] if self.folded[title.end - 1] in "》)”\"" else inside
+            inside = inside[:-1] if self.folded[title.end - 1] in '》)”"' else inside
             rest = self.text[title.end : leaf.name[-1].end] if len(leaf.name) > 1 else ""
             shown = words.SHOWN.fullmatch(self.folded[title.end : leaf.name[-1].end].strip())
-            if self.folded[title.end - 1] not in "》”\"":
+            if self.folded[title.end - 1] not in '》”"':
                 paper.findings.append(Finding("unbalanced", title.start, title.end, inside))
             self._give(Role.NAME, title.start, title.end)
             if shown:

@@ -75,8 +75,8 @@ class Owners:
             return True
         persons = words.PERSONS.fullmatch(part)
         if persons:
-            told = re.split(r"和|与|以?及|、", part)
-            paper.each = tuple(whose(one, self.context, False) or "member" for one in told)
+            named = re.split(r"和|与|以?及|、", part)
+            paper.each = tuple(whose(one, self.context, False) or "member" for one in named)
             paper.own_holder = True
             self._give(Role.HOLDER, start, end)
             return True
