@@ -181,7 +181,7 @@ class Drafter(Requirements):
             if reading is None:
                 continue
             for pointer in reading.pointers:
-                targets = [self.resolver.category(name) for name in pointer.targets]
+                targets = [self.resolver.category(n, pointer.vague) for n in pointer.targets]
                 if not all(targets) or not (pointer.services or pointer.applicants):
                     unclear.add("category-unknown", cell, pointer.start, pointer.end, row)
                     continue

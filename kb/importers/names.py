@@ -194,12 +194,14 @@ class Resolver:
         )
         return self.known.labels[kind, self.known.names[kind][best[0]][0]] if best else ""
 
-    def category(self, name: str) -> Resolved | None:
+    def category(self, name: str, whole: bool = False) -> Resolved | None:
         """The category of a name as a sentence writes it: whole, or its own part where that is
-        unique."""
+        unique and `whole` does not ask for all of it."""
         hit = self.known.names["categories"].get(key(name)) or self._rows.get(key(name))
         if hit:
             return Resolved(name, hit[0], hit[1])
+        if whole:
+            return None
         short = key(name)
         ids = {
             id_

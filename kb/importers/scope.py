@@ -42,6 +42,7 @@ class Pointer:
     targets: tuple[str, ...]
     start: int
     end: int
+    vague: bool = False
 
 
 @dataclass(frozen=True)
@@ -214,6 +215,8 @@ class _Reader:
         cond = CONDITION.match(match["cond"].rstrip(","))
         if not targets or not cond:
             return False
+        # `医疗相关类目` means several categories, and none by its name.
+        vague = bool(re.search(r"相关|对应|等", self.folded[start + match.start("kind") : end]))
         kind = match["kind"]
         role = "also" if kind in ("补充", "增加", "添加", "已通过") else "instead"
         if "建议" in match["verb"]:
@@ -237,7 +240,7 @@ class _Reader:
         self.account.give(Role.REFERENCE, at, start + match.start("targets"))
         self.account.give(Role.CATEGORY, start + match.start("targets"), end)
         self.reading.pointers.append(
-            Pointer(role, tuple(services), tuple(applicants), targets, start, end)
+            Pointer(role, tuple(services), tuple(applicants), targets, start, end, vague)
         )
         if not services and not applicants:
             self._find("reference-unread", start, end)
