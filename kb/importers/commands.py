@@ -75,7 +75,9 @@ def _import(
     options = Options(source, platform=platform, complete=not partial, **given)
     made = run_import(rows, options, known, read_decisions(folder), _progress)
     if against is not None:
-        difference = between(read_rows(against)[0], made.rows)
+        before, earlier = read_rows(against)
+        some = {"some_old": not earlier.complete, "some_new": partial}
+        difference = between(before, made.rows, **some)
     else:
         rows_of = [row for row in made.frozen.rows if row.change != "withdrawn"]
         difference = against_base(made.draft.versions, rows_of, made.draft.source, known)

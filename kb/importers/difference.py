@@ -78,13 +78,28 @@ def _at(row: Row) -> tuple[str, str]:
     return row.account, key("-".join([row.name, *sorted(row.thirds)]))
 
 
-def between(old: Iterable[Row], new: Iterable[Row]) -> Difference:
-    """The difference of two lists of rows; texts that differ in blanks or width alone are alike."""
-    before = _by_name(old)
-    after = _by_name(new)
+def between(
+    old: Iterable[Row], new: Iterable[Row], *, some_old: bool = False, some_new: bool = False
+) -> Difference:
+    """The difference of two lists of rows; texts that differ in blanks or width alone are alike.
+
+    `some_old` and `some_new` tell that a list, as one of an announcement, names some categories and
+    not all: what the other list has beside them is no difference. A category that an announcement
+    withdraws and a later table lists is `still_listed`.
+    """
+    before, after = _by_name(old), _by_name(new)
     found = Difference()
-    gone = [row for at, row in before.items() if at not in after]
-    come = [row for at, row in after.items() if at not in before]
+    announced = {at for at, row in before.items() if row.change == "withdrawn"}
+    ended = {at for at, row in after.items() if row.change == "withdrawn"}
+    for at in announced & after.keys() - ended:
+        found.changes.append(Change("still_listed", after[at].name, at[0]))
+    found.unchanged += len(announced - after.keys())
+    for at in ended & before.keys() - announced:
+        found.changes.append(Change("withdrawn", before[at].name, at[0]))
+    before = {at: row for at, row in before.items() if at not in announced | ended}
+    after = {at: row for at, row in after.items() if at not in announced | ended}
+    gone = [row for at, row in before.items() if at not in after and not some_new]
+    come = [row for at, row in after.items() if at not in before and not some_old]
     pairs = [(before[at], after[at]) for at in after if at in before]
     pairs += _renamed(gone, come, found)
     changed: list[tuple[Row, Row, list[str]]] = []
