@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from kb.importers.announcement import read_announcement
-from kb.importers.difference import against_base, between
+from kb.importers.base_difference import against_base
+from kb.importers.difference import between
 from kb.importers.output import check_target, read_rows, report_of, write
 from kb.importers.platforms import read_douyin, read_weixin
 from kb.importers.review import Review, read_decisions

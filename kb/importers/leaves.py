@@ -6,10 +6,11 @@ import re
 
 from kb.importers import words
 from kb.importers.grammar import Leaf
-from kb.importers.marks import GRADE, bare, count_of, read_mark
+from kb.importers.marks import GRADE, count_of, read_mark
 from kb.importers.outline import enclosed
 from kb.importers.owners import Owners
 from kb.importers.papers import Context, Paper, shares, whose
+from kb.importers.stated import bare
 from kb.importers.text import Finding, Role, fold, key
 
 _BRACKET = re.compile(r"\s*\((?P<inner>[^()]*)\)")

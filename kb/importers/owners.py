@@ -7,8 +7,9 @@ import re
 from kb.importers import words
 from kb.importers.grammar import Leaf
 from kb.importers.lexer import Piece
-from kb.importers.marks import bare, count_of
+from kb.importers.marks import count_of
 from kb.importers.papers import Context, Paper, whose
+from kb.importers.stated import bare
 from kb.importers.text import Finding, Role, Span, key
 
 

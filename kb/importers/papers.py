@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations_with_replacement
 
 from kb.importers import words
-from kb.importers.marks import Mark
+from kb.importers.stated import Mark
 from kb.importers.text import Finding, Span, fold, key
 
 

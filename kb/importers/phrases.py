@@ -10,9 +10,10 @@ from kb.importers import words
 from kb.importers.grammar import Expr, Group, Leaf, readings
 from kb.importers.leaves import read_leaf
 from kb.importers.lexer import STRONG_END, Piece, pieces
-from kb.importers.marks import Mark, read_mark
+from kb.importers.marks import read_mark
 from kb.importers.outline import enclosed
 from kb.importers.papers import Context, Node, Paper, Phrase, sense_of
+from kb.importers.stated import Mark
 from kb.importers.text import Finding, Role, Severity, Span, disjoint
 
 _EXAMPLE = re.compile(

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kb.importers.outline import Item, enclosed, outline
-from kb.importers.sentences import (
-    CONDITION,
+from kb.importers.text import Account, Finding, Role, fold
+from kb.importers.words import (
     DUTY,
     LEAD,
     NOT_OPEN,
@@ -16,11 +16,11 @@ from kb.importers.sentences import (
     POINTER,
     REFUSED,
     SCOPE,
+    SPOKEN_OF,
     TAILS,
     advice_of,
     targets_of,
 )
-from kb.importers.text import Account, Finding, Role, fold
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ class _Reader:
 
     def _pointer(self, start: int, end: int, match: re.Match[str]) -> bool:
         targets = targets_of(match["targets"])
-        cond = CONDITION.match(match["cond"].rstrip(","))
+        cond = SPOKEN_OF.match(match["cond"].rstrip(","))
         if not targets or not cond:
             return False
         # `医疗相关类目` means several categories, and none by its name.

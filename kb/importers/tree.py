@@ -10,7 +10,7 @@ from kb.importers import words
 from kb.importers.heads import Head, Way, read_head, read_way
 from kb.importers.joins import Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
-from kb.importers.papers import Context, Node, alike, mixed, shares, whose
+from kb.importers.papers import Context, Node, mixed
 from kb.importers.phrases import read_phrase
 from kb.importers.text import Account, Finding, Role, Span, fold, unnamed_titles, unread
 
@@ -44,11 +44,6 @@ _CASE = re.compile(
     r"|(?<=[;。])\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、“”]{2,16}(?:提供|提交|上传)(?!方|者|的|商)(?=.)"
 )
 
-_IF = re.compile(
-    r"(?P<if>(?:若|如果|如|涉及|当)[^,。;]{2,40}),(?:则|还|也|同样|均|同时|另)*(?:需要|必须|需|须|应)"
-    r"(?:同时|另行|再|一并)?(?:补充)?(?:提供|提交|上传)(?P<what>[^,。;]+)"
-)
-_VAGUE = re.compile(r"(?:对应|相应|相关|上述|以上|以下)的?")
 _AMONG = re.compile("任一|之一|任意|(?:以下|下列)(?!.*(?:任一|之一|任意))")
 """A label that speaks of a list, or of one of it, without an operator that was read."""
 
@@ -197,21 +192,6 @@ class _Builder(Joiner):
             parts.append(phrase.node)
         return head
 
-    def _owned(self, head: Head, node: Node, context: Context) -> None:
-        """Papers whose label names another party: `发行方合规材料：《甲证》` among a seller's."""
-        owned = words.OWNED.fullmatch(fold(head.label))
-        who = owned["who"] if owned else ""
-        if not who or not head.label_at or not context.label or words.APPLICANT.match(who):
-            return
-        if shares(who, context.label):
-            return
-        holder = whose(who, context, False) or "partner"
-        for paper in node.papers():
-            if not paper.own_holder and holder != "applicant":
-                paper.holder, paper.of = holder, paper.of or who
-        self._find("holder-unknown", *head.label_at, head.label)
-        node.open.append("holder-unknown")
-
     def _choose(self, head: Head, node: Node, leads: bool) -> None:
         """An operator in front of papers in one line."""
         if leads or not head.op:
@@ -273,31 +253,6 @@ class _Builder(Joiner):
             self._find("contents-list", item.start, item.end, severity=severity)
 
     # -- notes
-
-    def _conditional(self, item: Item, node: Node | None, context: Context) -> Node | None:
-        """Adds the papers that notes to an entry ask for under a condition; they stay open."""
-        if node is None:
-            return None
-        named = [paper.name for paper in node.papers()]
-        for start, end in [line for note in item.notes for line in note.lines]:
-            for match in _IF.finditer(self.folded, start, end):
-                first, last = match.span("what")
-                read = read_phrase(self.text, self.folded, first, last, replace(context, label=""))
-                papers = read.node.papers() if read.node else []
-                sure = not any(f.code in ("unread", "noun-unknown") for f in read.findings)
-                news = all(not alike(p.name, n) for p in papers for n in named)
-                vague = any(_VAGUE.match(fold(p.name)) for p in papers)
-                if read.node is None or not sure or not news or vague:
-                    continue
-                read.node.label = self.text[match.start("if") : match.end("if")].strip(" ，,")
-                read.node.optional = True
-                read.node.open.append("note-changes")
-                for paper in papers:
-                    paper.optional = True
-                if node.op != "all":
-                    node = Node("all", [node], start=node.start, end=node.end)
-                node.parts.append(read.node)
-        return node
 
     def _note(self, note: Item, nodes: list[Node], parts: list[Node]) -> None:
         if note.lead:
