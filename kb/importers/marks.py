@@ -15,6 +15,7 @@ _WITH = re.compile(
     r"\s*(?P<field>[^\s,;:。()“”]{0,8}?)(?P<verb>(?:必须|应当|须|需|应)与)(?=.+相关)"
 )
 _AMOUNT = re.compile(r"\s*(?:至少|不少于|不低于|最少)\d")
+_STATES = re.compile(r"(?:含|载明|注明|包括)[^“]{0,4}“|[为是]:")
 _AT_LEAST = re.compile(r"至少|不少于|不低于|最少|及以上|或以上")
 _APPLIES = re.compile(r"(?:仅|只)?(?:适用于|适用|限于|仅限于?|针对)\s*")
 _NOTE = re.compile(r"(?:注|备注|说明|示例|模板|可|点击|参考|参见|详见|见)\s*:?")
@@ -138,6 +139,8 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         mark.notes.append(bare(text[start:end]))
         mark.give(Role.NOTE, start, end)
         _binding(part, start, end, mark)
+        if _STATES.search(part):
+            mark.findings.append(Finding("words-unread", start, end, part.strip()))
         if (count or _AT_LEAST.search(part)) and not re.search(r"人|年|期|级|如", part):
             mark.findings.append(Finding("count-unread", start, end, part.strip()))
         return

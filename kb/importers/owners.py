@@ -6,7 +6,7 @@ import re
 
 from kb.importers import words
 from kb.importers.grammar import Leaf
-from kb.importers.lexer import Piece
+from kb.importers.lexer import STRONG_END, Piece
 from kb.importers.marks import count_of
 from kb.importers.papers import Context, Paper, whose
 from kb.importers.stated import bare
@@ -61,6 +61,9 @@ class Owners:
                 last = groups[-1][1]
                 paper.notes.append(bare(self.text[named_from:last]))
                 self._give(Role.NOTE, named_from, last)
+                # A paper may be named before this one, and what joins them was lost.
+                if STRONG_END.search(told := self.folded[named_from:last].rstrip()):
+                    paper.findings.append(Finding("operator-unsaid", named_from, last, told))
                 return
             self.name_start = paper.start = named_from
         if not leaf.titled and not self.renamed:
@@ -88,9 +91,8 @@ class Owners:
             paper.own_holder = applicant
             self._give(Role.HOLDER if applicant else Role.FILLER, start, end)
             return applicant or part == "在"
-        agreement: object = words.AGREEMENT.search(key(paper.name)) or words.GIVEN.search(
-            key(paper.name)
-        )
+        name = key(paper.name)
+        agreement: object = words.AGREEMENT.search(name) or words.GIVEN.search(name)
         start, group = self._either(start, group)
         part = folded[start:end].rstrip("的 ")
         joint = self._joint(group)
