@@ -60,9 +60,11 @@ def against_base(
             found.changes.append(Change("renamed", name, account, (), label))
     if source.get("complete_for"):
         accounts = {a for v in versions for a in listed(v.get("accounts"))}
-        for category, account in latest:
+        for (category, account), (_, olds) in latest.items():
             if account in accounts and (category, account) not in seen:
-                label = known.labels.get(("categories", category), category)
+                label = str(
+                    known.labels.get(("categories", category)) or olds[-1].get("name") or category
+                )
                 found.changes.append(Change("withdrawn", label, account))
     return found
 
