@@ -120,6 +120,9 @@ class _Reader:
         pointer = POINTER.match(part) if re.search(r"类目|\[|“", part) else None
         refused = REFUSED.match(part)
         closed = NOT_OPEN.match(part)
+        if re.search(r"(?:不得涉及|不支持|不可涉及|不得提供|不包含|不包括|禁止)$", part):
+            self.account.give(Role.UNSUPPORTED, start, end)
+            return "refused"  # what is not carried stands in the entries of a list
         if scope and self.is_scope:
             self._scope(start, end, scope)
         elif pointer and self._pointer(start, end, pointer):
@@ -132,11 +135,6 @@ class _Reader:
                 advice = advice_of(refused["advice"])
                 self._refuse(start, end, *refused.span("what"), advice, only)
             return ""
-        elif refused is None and re.search(
-            r"(?:不得涉及|不支持|不可涉及|不得提供|禁止)$", part.rstrip(":")
-        ):
-            self.account.give(Role.UNSUPPORTED, start, end)
-            return "refused"
         elif closed:
             self._refuse(start, end, *closed.span("what"), advice_of(closed["advice"]), False)
         else:

@@ -103,6 +103,7 @@ def test_columns_are_found_by_their_heads(tmp_path):
         ("[1, 2]", "not-a-table"),
         ('{"a": ', "not-json"),
         ("一级类目,资质要求,资质材料\n甲,乙,丙\n", "columns-unclear"),
+        ('一级类目,资质要求\n甲,"未闭合\n', "not-csv"),
     ],
 )
 def test_errors_of_input_are_one_message(text, code, tmp_path):
