@@ -30,7 +30,8 @@ from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import Understood, understood
 from kb.interview.interview import Interview, profile_of
 from kb.lang.problems import LimitError as LimitError
-from kb.lang.problems import Problem, Problems
+from kb.lang.problems import Problem
+from kb.lang.problems import Problems as Problems
 from kb.lang.syntax import Value
 from kb.maintain.catalogue import Catalogue, catalogue
 from kb.maintain.coverage import Coverage, coverage_of
@@ -38,10 +39,12 @@ from kb.maintain.lint import check_base
 from kb.model.apps import App
 from kb.model.data import Json
 from kb.model.days import date
+from kb.model.layers import Folders, layered
 from kb.model.profiles import AppLike
-from kb.query.added import defined_already, rules_of
+from kb.query.added import with_rules
 from kb.query.categories import show
 from kb.query.goals import ask_goal
+from kb.query.layers import with_programs
 from kb.query.results import Hit, ShownCategory
 from kb.query.search import search
 from kb.render.renderer import Words
@@ -61,30 +64,30 @@ Rendered.install(Words())
 
 
 def load(
-    facts: str | Path | None = None,
+    facts: Folders = None,
     as_of: Day = None,
     *,
+    only_facts: Folders = None,
     queries: bool = True,
     engine: str = DEFAULT,
 ) -> KnowledgeBase:
-    """Load a folder of facts (default: those that came with the package) with the shipped rules
-    and queries.
+    """Load what came with the package: facts, rules and queries. A folder of `facts`, or several,
+    adds to them: vocabulary, sources, `rules/`, `queries/`; `only_facts` names folders that stand
+    in for the facts of the package.
 
     `as_of` is the day that questions are about unless they say otherwise (default: today, at the
     time of each question); without `queries` the named ones are left out, which loads faster.
     `engine` evaluates the rules: `pydatalog`, `clingo`, `duckdb` or `spark`; all give the same
-    answers, in different times. Raises `Problems` with everything that is wrong.
+    answers, in different times. Raises `Problems` with everything that is wrong; what stands in two
+    folders is told with both places.
 
     >>> load().ask({"name": "a", "services": ["driving_school_training"]}).verdict
     'missing'
     """
-    return KnowledgeBase(
-        load_facts(facts),
-        read_rules(),
-        read_queries() if queries else (),
-        as_of=as_of,
-        engine=engine,
-    )
+    found = load_facts(layered(facts, only_facts))
+    named = read_queries() if queries else ()
+    base = KnowledgeBase(found, read_rules(), named, as_of=as_of, engine=engine)
+    return with_programs(base, queries)
 
 
 class KnowledgeBase(Core):
@@ -201,25 +204,7 @@ class KnowledgeBase(Core):
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
-        found = rules_of(self, text, name)
-        refused = defined_already(self, found)
-        taken = [rule for rule, _ in refused]
-        problems = [problem for _, problem in refused]
-        added = (*self.added, *(rule for rule in found if rule not in taken))
-        try:
-            made = KnowledgeBase(
-                self.facts,
-                self.shipped,
-                self.queries.values(),
-                as_of=self._as_of,
-                added=added,
-                engine=self.engine_name,
-            )
-        except Problems as others:
-            raise Problems([*problems, *others.problems]) from None
-        if problems:
-            raise Problems(problems)
-        return made
+        return with_rules(self, text, name)
 
     def show(self, category: str, as_of: Day = None, lang: str = "zh") -> ShownCategory:
         """A category with its versions, requirement trees and minimal alternatives; found by id,
@@ -255,7 +240,7 @@ class KnowledgeBase(Core):
 
     @cached_property
     def _finder(self) -> Finder:
-        return finder_of(self.facts.folder)
+        return finder_of(self.facts.folders)
 
     def label(self, kind: str, value: Value, lang: str = "zh") -> Value:
         """What a value of a kind (of a column, such as `document`) is called; the value itself
@@ -393,7 +378,8 @@ class KnowledgeBase(Core):
         return catalogue(self, name, lang)
 
     def __repr__(self) -> str:
+        folders = "+".join(folder.name for folder in self.facts.folders)
         return (
-            f"<kb.KnowledgeBase {self.facts.folder.name}: {len(self.facts.sources)} sources, "
+            f"<kb.KnowledgeBase {folders}: {len(self.facts.sources)} sources, "
             f"{len(self.facts.readings)} readings, {len(self.program.rules)} rules>"
         )

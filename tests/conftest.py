@@ -97,7 +97,7 @@ def early(tmp_path_factory: pytest.TempPathFactory) -> kb.KnowledgeBase:
     folder = tmp_path_factory.mktemp("early") / "facts"
     facts = Path(__file__).parent.parent / "facts"
     shutil.copytree(facts, folder, ignore=shutil.ignore_patterns("wechat-table-*"))
-    return kb.load(folder)
+    return kb.load(only_facts=folder)
 
 
 @pytest.fixture(scope="session")

@@ -378,7 +378,7 @@ def _differ_open(wanted: Sequence[str], found: Sequence[Mapping[str, Any]]) -> I
 @cache
 def loaded(facts: str | None) -> kb.KnowledgeBase:
     """The base that a case file is about."""
-    return kb.load(CASES / facts if facts else None)
+    return kb.load(only_facts=CASES / facts if facts else None)
 
 
 EVERY = [

@@ -106,7 +106,7 @@ def changed(tmp_path, edits):
 def test_found(tmp_path, name):
     """Each doubt is found where it was made, as a warning of its kind and no other."""
     edits, code = FOUND[name]
-    problems = kb.load(changed(tmp_path, edits)).check()
+    problems = kb.load(only_facts=changed(tmp_path, edits)).check()
     assert {p.code for p in problems if p.severity == "warning"} == {code}
 
 
@@ -135,5 +135,5 @@ def test_shipped(base):
 def test_dangling(tmp_path, old, new, code):
     """What leads to nothing, and a text that ends before it begins, is an error."""
     with pytest.raises(Problems) as refused:
-        kb.load(changed(tmp_path, [(GUIDE, old, new)]))
+        kb.load(only_facts=changed(tmp_path, [(GUIDE, old, new)]))
     assert {problem.code for problem in refused.value.problems} == {code}

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from kb.base.conditions import Conditions
 from kb.base.extent import KnownUntil, known_until
@@ -60,6 +61,17 @@ class Core:
         every = [*self.shipped, *(r for q in self.queries.values() for r in q.rules), *self.added]
         self.program: Program
         self.program, self.warnings = check(every, self.declared, self.known_names())
+
+    def enlarged(self, added: Iterable[Rule], queries: Iterable[Query] = ()) -> Self:
+        """The same base with more rules and queries of a user's own. Raises `Problems`."""
+        return type(self)(
+            self.facts,
+            self.shipped,
+            (*self.queries.values(), *queries),
+            as_of=self._as_of,
+            added=(*self.added, *added),
+            engine=self.engine_name,
+        )
 
     @cached_property
     def declared(self) -> Mapping[str, Relation]:

@@ -26,7 +26,8 @@ TOLD = {
 @click.argument("words", nargs=-1, required=True)
 @click.option("--account", type=click.Choice(ACCOUNTS), help="Only what is open to this account.")
 @click.option("--limit", default=8, show_default=True, type=click.IntRange(1))
-@click.option("--facts", metavar="DIR", help="Folder of facts (default: as installed).")
+@click.option("--facts", metavar="DIR", multiple=True, help="Folder of facts of your own.")
+@click.option("--only-facts", metavar="DIR", multiple=True, help="Instead of what is installed.")
 @click.option(
     "--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language."
 )
@@ -41,7 +42,8 @@ def find(
     words: tuple[str, ...],
     account: str | None,
     limit: int,
-    facts: str | None,
+    facts: tuple[str, ...],
+    only_facts: tuple[str, ...],
     lang: str,
     form: str,
 ) -> None:
@@ -51,8 +53,9 @@ def find(
     """
     # Loaded here: other commands need none of it.
     from kb.find.finder import finder_of
+    from kb.model.layers import layered
 
-    finder = finder_of(facts)
+    finder = finder_of(layered(facts, only_facts))
     alone = words != ("-",)
     texts: Iterator[str] = iter([" ".join(words)]) if alone else _lines()
     for text in texts:
