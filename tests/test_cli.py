@@ -313,7 +313,9 @@ def test_prohibited(run, tmp_path):
         path.read_text(encoding="utf-8") + "    unsupported: [{services: [bookshop], lines: 9}]\n",
         encoding="utf-8",
     )
-    code, out, err = run("ask", "-", "--only-facts", folder, stdin=b"name: a\nservices: [bookshop]\n")
+    code, out, err = run(
+        "ask", "-", "--only-facts", folder, stdin=b"name: a\nservices: [bookshop]\n"
+    )
     assert (code, err) == (5, "")
     assert "书店" in out
 
@@ -773,7 +775,17 @@ def test_words_in_a_locale():
     """Chinese words of the command line are understood in a locale that has none."""
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONIOENCODING", "LANG")}
     found = subprocess.run(
-        [sys.executable, "-m", "kb", "search", "面包店", "--only-facts", FOLDER, "--format", "json"],
+        [
+            sys.executable,
+            "-m",
+            "kb",
+            "search",
+            "面包店",
+            "--only-facts",
+            FOLDER,
+            "--format",
+            "json",
+        ],
         capture_output=True,
         env=env | {"LC_ALL": "C"},
         check=True,

@@ -526,9 +526,9 @@ def test_import_is_light() -> None:
 
 def test_two_bases_and_threads_do_not_disturb_each_other() -> None:
     """Eight threads on two bases, each asked in turn and at once, get the answers of one alone."""
-    work = [(file.facts, case) for file in case_files().values() for case in file.cases]
+    work = [(file.only_facts, case) for file in case_files().values() for case in file.cases]
     every = {facts for facts, _ in work}
-    bases = {facts: kb.load(only_facts=CASES / facts if facts else None) for facts in every}
+    bases = {facts: kb.load(only_facts=[CASES / each for each in facts]) for facts in every}
     turns = [*range(0, len(work), 8), *reversed(range(0, len(work), 10))]
     alone = {n: differences(loaded(work[n][0]), work[n][1]) for n in turns}
     with ThreadPoolExecutor(8) as pool:

@@ -103,7 +103,9 @@ def test_standard_input(run):
         "<stdin>:2:11: error[type]: a list is expected here\n"
         "  services: bakery\n            ^^^^^^\n  help: in `services`\n"
     )
-    code, out, err = run("ask", "-", "--only-facts", FOLDER, stdin="name: 甲\nservices: []\n".encode())
+    code, out, err = run(
+        "ask", "-", "--only-facts", FOLDER, stdin="name: 甲\nservices: []\n".encode()
+    )
     assert (code, err) == (4, "")
     assert out.startswith("甲 · ")
 
@@ -165,7 +167,8 @@ def test_json_profile(run, tmp_path):
     assert as_json[0] == 3
     path.write_text(json.dumps(GOOD, indent=2), encoding="utf-8-sig")
     assert (
-        run("ask", path, "--only-facts", FOLDER, "--format", "json", "--as-of", "2024-06-30") == as_json
+        run("ask", path, "--only-facts", FOLDER, "--format", "json", "--as-of", "2024-06-30")
+        == as_json
     )
 
 

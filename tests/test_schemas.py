@@ -8,16 +8,17 @@ from typing import Any
 
 import jsonschema
 import pytest
-from test_cases import Case, case_files, loaded, profile
+from test_cases import case_files, loaded, profile
 
 import kb
 from kb.cli.export import SCHEMAS
+from kb.maintain.cases import Case
 from kb.maintain.export import RESULT_SCHEMAS, exported
 
 DAY = "2025-06-30"
 BY = ("fewest", "cheapest", "fastest")
 CASES = [
-    pytest.param(file.facts, file.cases[at::8], id=f"{stem}-{at}")
+    pytest.param(file.only_facts, file.cases[at::8], id=f"{stem}-{at}")
     for stem, file in case_files().items()
     for at in range(8)
     if file.cases[at::8]
@@ -47,7 +48,7 @@ def test_every_schema_is_offered() -> None:
 
 
 @pytest.mark.parametrize(("facts", "cases"), CASES)
-def test_answers_of_all_cases(facts: str | None, cases: tuple[Case, ...]) -> None:
+def test_answers_of_all_cases(facts: tuple[str, ...], cases: tuple[Case, ...]) -> None:
     """Every answer, its plan, and its bundles, in one language or the other."""
     base = loaded(facts)
     for number, case in enumerate(cases):
@@ -64,7 +65,7 @@ def test_answers_of_all_cases(facts: str | None, cases: tuple[Case, ...]) -> Non
 
 
 @pytest.mark.parametrize(("facts", "cases"), CASES[::3])
-def test_what_if_of_cases(facts: str | None, cases: tuple[Case, ...]) -> None:
+def test_what_if_of_cases(facts: tuple[str, ...], cases: tuple[Case, ...]) -> None:
     """Two answers side by side, for another applicant."""
     base = loaded(facts)
     kinds = [term.id for term in base.facts.names.of("applicant")]
@@ -102,7 +103,7 @@ def days(base: kb.KnowledgeBase) -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("facts", [None, "facts-harbour"])
-def test_changes(facts: str | None, lang: str) -> None:
+def test_changes(facts: tuple[str, ...], lang: str) -> None:
     """What changed between the days of all sources, and for an app."""
     base = loaded(facts)
     service = next(iter(base.facts.names.of("service"))).id

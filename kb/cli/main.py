@@ -25,6 +25,7 @@ from kb.cli.query import query
 from kb.cli.relations import relations
 from kb.cli.search import search
 from kb.cli.show import show
+from kb.cli.test import test
 from kb.cli.what_if import what_if
 from kb.cli.why import why
 from kb.cli.why_not import why_not
@@ -50,6 +51,7 @@ COMMANDS = (
     relations,
     search,
     show,
+    test,
     what_if,
     why,
     why_not,
