@@ -44,7 +44,7 @@ from kb.model.profiles import AppLike
 from kb.query.added import with_rules
 from kb.query.categories import show
 from kb.query.goals import ask_goal
-from kb.query.layers import with_programs
+from kb.query.layers import has_programs, with_programs
 from kb.query.results import Hit, ShownCategory
 from kb.query.search import search
 from kb.render.renderer import Words
@@ -85,9 +85,11 @@ def load(
     'missing'
     """
     found = load_facts(layered(facts, only_facts))
-    named = read_queries() if queries else ()
+    # Rules of one's own may rest on named queries.
+    own = has_programs(found)
+    named = read_queries() if queries or own else ()
     base = KnowledgeBase(found, read_rules(), named, as_of=as_of, engine=engine)
-    return with_programs(base, queries)
+    return with_programs(base) if own else base
 
 
 class KnowledgeBase(Core):
@@ -188,7 +190,7 @@ class KnowledgeBase(Core):
 
         Names are shown by their labels in `lang` (with `ids`, by their ids); `parameters` fix
         columns of a named query, by id or by any name, and so do `values`, where a column is called
-        like an argument of this method. A goal about apps has no rows without `app`. Raises
+        like an argument of this method. A goal about apps needs `app`. Raises
         `Problems`, and `LimitError` after `limit` seconds.
         """
         read = self.app(app) if app is not None else None

@@ -18,11 +18,12 @@ from kb.engines.registry import DEFAULT, check_engine, engine
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule
+from kb.lang.values import Values, possible_values
 from kb.model.apps import App, app_rows
 from kb.model.days import known, number, read
 from kb.model.facts import FactBase
 from kb.model.profiles import AppLike, read_app, read_apps
-from kb.model.relations import RELATIONS
+from kb.model.relations import CLOSED, RELATIONS
 from kb.model.requirements import Need
 from kb.provenance.proof import Prover
 from kb.provenance.row_index import Index
@@ -83,6 +84,17 @@ class Core:
         """The ids of each kind that rules may name."""
         names = self.facts.names
         return {kind: names.ids(kind) for kind in names.kinds() if kind not in ("group", "source")}
+
+    @cached_property
+    def possible_values(self) -> Values:
+        """What columns can hold where rules, or the shape of facts, name it all."""
+        closed = {
+            (relation.name, at): CLOSED[column.kind]
+            for relation in RELATIONS.values()
+            for at, column in enumerate(relation.columns)
+            if column.kind in CLOSED
+        }
+        return possible_values(self.program.rules, closed)
 
     @cached_property
     def engine(self) -> Engine:

@@ -61,6 +61,7 @@ EITHER = "|"
 Words: TypeAlias = Name | tuple[Name, ...]
 """Words that a paper must state; a list of them is a choice: one must stand there."""
 Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
+Role: TypeAlias = Literal["also", "instead", "advice"]
 Precision: TypeAlias = Literal["day", "month", "quarter", "year"]
 
 
@@ -237,7 +238,7 @@ class Reference(Record):
     (`instead`), or are recommended (`advice`), when the app offers one of `services` or the
     applicant is one of `applicants`. With several categories, one of them."""
 
-    role: Literal["also", "instead", "advice"]
+    role: Role
     services: Ids = ()
     applicants: Ids = ()
     categories: Ids = Field(min_length=1)

@@ -11,6 +11,7 @@ from kb.base.core import Core
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
+from kb.lang.values import unheld
 from kb.model.yamlread import decoded, read_raw
 from kb.query.goals import named
 
@@ -38,7 +39,11 @@ def rules_of(base: Core, text: str | Path, name: str) -> list[Rule]:
     `name` is where problems stand. Raises `Problems`."""
     if isinstance(text, Path):
         text = decoded(read_raw(text, kind="rule"), name)
-    return [replace(rule, body=named(base, rule.body)) for rule in parse(text, name).rules]
+    rules = [replace(rule, body=named(base, rule.body)) for rule in parse(text, name).rules]
+    wrong = list(unheld(rules, base.possible_values))
+    if wrong:
+        raise Problems(wrong)
+    return rules
 
 
 def defined_already(base: Core, rules: Iterable[Rule]) -> list[tuple[Rule, Problem]]:

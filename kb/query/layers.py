@@ -14,14 +14,14 @@ from kb.model.layers import programs_in, shown_names
 from kb.query.added import Base, defined_already, rules_of
 
 
-def with_programs(base: Base, queries: bool = True) -> Base:
-    """A base with the rules, and with the `queries`, that lie in its folders of facts. Raises
-    `Problems`."""
-    facts = base.facts
-    if not any(next(_programs(facts, kind), None) for kind in ("rules", "queries")):
-        return base
-    named = own_queries(facts, base.queries) if queries else ()
-    return base.enlarged(own_rules(base), named)
+def has_programs(facts: FactBase) -> bool:
+    """Whether any folder of facts holds rules or queries of its own."""
+    return any(next(_programs(facts, kind), None) for kind in ("rules", "queries"))
+
+
+def with_programs(base: Base) -> Base:
+    """A base with the rules and queries that lie in its folders of facts. Raises `Problems`."""
+    return base.enlarged(own_rules(base), own_queries(base.facts, base.queries))
 
 
 def own_rules(base: Core) -> list[Rule]:
