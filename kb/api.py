@@ -365,9 +365,10 @@ class KnowledgeBase(Core):
 
         return panel(self, app, as_of, lang)
 
-    def check(self) -> list[Problem]:
-        """What facts, rules and queries leave to be desired; empty when all is well."""
-        return list(check_base(self))
+    def check(self, lang: str = "en", *, review: bool = False) -> list[Problem]:
+        """What facts, rules and queries leave to be desired; empty when all is well. With `review`
+        also what stands open for people to settle."""
+        return list(check_base(self, lang, review=review))
 
     def coverage(self, sources: str | Path | None = None) -> Coverage:
         """Whether every line of every source is stated by a record, and the other way round; with

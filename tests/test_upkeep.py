@@ -111,10 +111,12 @@ def test_found(tmp_path, name):
 
 
 def test_shipped(base):
-    """The shipped facts raise no doubt; circles of notes are named, and legal."""
-    assert {p.severity for p in base.check()} == {"note"}
-    assert {p.code for p in base.check()} == {"circle"}
-    messages = [p.message for p in base.check()]
+    """The shipped facts raise no doubt; circles of notes, and applicants for whom a source names no
+    alternative, are told, and legal."""
+    found = base.check()
+    assert {p.severity for p in found} == {"note"}
+    assert {p.code for p in found} == {"circle", "no-alternative"}
+    messages = [p.message for p in found]
     assert any("`medical-home-care` -> `medical-visit`" in message for message in messages)
 
 

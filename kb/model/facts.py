@@ -57,7 +57,7 @@ class FactBase:
     rows: Rows = field(default_factory=Rows)
     warnings: list[Problem] = field(default_factory=list)
     places: dict[str, Span] = field(default_factory=dict)
-    """Where a source or a reading stands."""
+    """Where a source, a reading or a part of a text (`SOURCE:ID`) stands."""
 
     @property
     def folder(self) -> Path:
@@ -197,6 +197,9 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
     base.names.add(Term("source", source.id, source.zh, source.en))
     for term in part_terms(file):
         base.names.add(term)
+    for _, at, record in file.records():
+        if id := getattr(record, "id", ""):
+            base.places[f"{source.id}:{id}"] = document.span((*at, "id"))
     for relation, row, cite in duty_rows(file):
         base.rows.add(relation, row, cite)
     yield from check_source(base.vocabulary, source, document)
