@@ -9,7 +9,7 @@ import kb
 from kb.maintain.lint import check_base
 
 HARBOUR = Path(__file__).parent / "cases" / "facts-harbour"
-STARTER = Path(kb.__file__).parent / "maintain" / "starter"
+STARTER = Path(kb.__file__).parent / "maintain" / "example"
 TEXT = "example-2025.yaml"
 COMPLETE = """\
 source:

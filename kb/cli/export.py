@@ -9,7 +9,16 @@ from kb.model.writing import write_output
 
 SCHEMAS = (
     "schema",
+    "source-schema",
+    "part-schema",
+    "coverage-schema",
+    "vocabulary-schema",
+    "categories-schema",
+    "attributes-schema",
+    "conditions-schema",
+    "words-schema",
     "profile-schema",
+    "cases-schema",
     "answer-schema",
     "plan-schema",
     "bundles-schema",
@@ -26,18 +35,28 @@ SCHEMAS = (
 @click.command()
 @click.argument("kind", metavar="WHAT", type=click.Choice([*SCHEMAS, "facts", "rules"]))
 @click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option(
+    "--lang",
+    type=click.Choice(["zh", "en"]),
+    default="en",
+    show_default=True,
+    help="Language of what schemas say of keys.",
+)
 @shared()
-def export(context: Context, kind: str, output: str | None) -> None:
+def export(context: Context, kind: str, output: str | None, lang: str) -> None:
     """Export a JSON Schema, all facts or all rules.
 
-    WHAT is `facts` (as JSON), `rules`, `schema` (of fact files), `profile-schema`, or the schema of
-    what a command writes with `--format json`: `answer-schema`, `plan-schema`, `bundles-schema`,
-    `changes-schema`, `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`,
-    `proof-schema` (of `kb why`), `why-not-schema`.
+    WHAT is `facts` (as JSON), `rules`, `schema` (of all files that people write), the schema of
+    one kind of these (`source-schema`, `part-schema`, `coverage-schema`, `vocabulary-schema`,
+    `categories-schema`, `attributes-schema`, `conditions-schema`, `words-schema`,
+    `profile-schema`, `cases-schema`), or the schema of what a command writes with `--format json`:
+    `answer-schema`, `plan-schema`, `bundles-schema`, `changes-schema`, `what-if-schema`,
+    `show-schema`, `search-schema`, `interview-schema`, `proof-schema` (of `kb why`),
+    `why-not-schema`.
     """
     from kb.maintain.export import exported
 
-    text = exported(kind, None if kind in SCHEMAS else context.base())
+    text = exported(kind, None if kind in SCHEMAS else context.base(), lang)
     if output is None:
         click.echo(text)
     else:

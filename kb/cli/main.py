@@ -18,6 +18,7 @@ from kb.cli.context import refusals, visible
 from kb.cli.coverage import coverage
 from kb.cli.export import export
 from kb.cli.graph import graph
+from kb.cli.init import init
 from kb.cli.interview import interview
 from kb.cli.notebook import notebook
 from kb.cli.plan import plan
@@ -44,6 +45,7 @@ COMMANDS = (
     find,
     graph,
     imports,
+    init,
     interview,
     notebook,
     plan,

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, model_validator
 
 from kb.lang.problems import Problem, Problems
 from kb.model.reading import validated
-from kb.model.schema import Record
+from kb.model.schema import Bound, Record
 from kb.model.yamlread import Document, read_file
 
 
@@ -42,15 +42,20 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
-Paper = Annotated[Wanted, BeforeValidator(_document)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Flag = Annotated[
+    bool, BeforeValidator(lambda value: value, json_schema_input_type=bool | Literal["yes", "no"])
+]
+Paper = Annotated[Wanted, BeforeValidator(_document, json_schema_input_type=Wanted | str)]
+Texts = Annotated[
+    tuple[str, ...], BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
+]
 
 
 class Choice(Record):
     """Documents that together do, and the conditions (by their label) under which they do."""
 
     documents: tuple[Paper, ...]
-    when: Mapping[str, bool] = {}
+    when: Mapping[str, Flag] = {}
 
 
 class WrittenReading(Record):
@@ -59,7 +64,7 @@ class WrittenReading(Record):
     source: str
     lines: str
     choices: tuple[Choice, ...] = ()
-    none_stated: bool = False
+    none_stated: Flag = False
 
 
 class Filing(Record):
@@ -87,7 +92,7 @@ class Expected(Record):
     verdict: str | None = None
     categories: Mapping[str, str] | None = None
     missing: Mapping[str, tuple[Paper, ...]] | None = None
-    usable: Mapping[str, tuple[bool | None, ...]] | None = None
+    usable: Mapping[str, tuple[Flag | None, ...]] | None = None
     lines: Mapping[str, Texts] | None = None
     bundle: tuple[Paper, ...] | None = None
     undetermined: tuple[str, ...] | None = None
@@ -110,7 +115,7 @@ class Expected(Record):
 class Asked(Record):
     """Options of a question."""
 
-    include_drafts: bool = False
+    include_drafts: Flag = False
 
 
 class Case(Record):
@@ -137,7 +142,7 @@ class QueryCase(Record):
     app: str | Mapping[str, Any] | None = None
     as_of: str | None = None
     columns: tuple[str, ...] | None = None
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Bound, ...], ...]
     because: str
 
 
@@ -157,8 +162,8 @@ class DutyLine(Record):
     of: str
     flag: str | None = None
     document: str | None = None
-    others: bool = False
-    shared: bool = False
+    others: Flag = False
+    shared: Flag = False
     always: str | None = None
     because: str
 
@@ -214,7 +219,8 @@ class CaseDocument:
         if not isinstance(app, str):
             return app
         folder = self.path.parent
-        tried = (folder / app, folder.parent / "apps" / app)
+        above = folder.parent if folder.name else folder.resolve().parent
+        tried = (folder / app, above / "apps" / app)
         found = next((path for path in tried if path.is_file()), None)
         if found is None:
             message = f"no profile stands at `{tried[0]}` or `{tried[1]}`"

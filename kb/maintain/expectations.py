@@ -268,14 +268,15 @@ def _differ_set(
 def _shown(value: Any) -> str:
     """A value in one line; nothing, an empty list and an empty mapping alike."""
     match value:
-        case None | () | [] | {}:
+        case None | () | []:
             return NOTHING
         case True:
             return "true"
         case False:
             return "false"
         case Mapping():
-            return ", ".join(f"{key}: {_shown(each)}" for key, each in value.items())
+            told = [f"{key}: {_shown(each)}" for key, each in value.items()]
+            return ", ".join(told) or NOTHING
         case list() | tuple():
             return ", ".join(map(_shown, value))
         case _:
