@@ -16,10 +16,12 @@ from kb.cli.changes import changes
 from kb.cli.check import check
 from kb.cli.context import refusals, visible
 from kb.cli.coverage import coverage
+from kb.cli.explain import explain
 from kb.cli.export import export
 from kb.cli.graph import graph
 from kb.cli.init import init
 from kb.cli.interview import interview
+from kb.cli.lines import lines
 from kb.cli.notebook import notebook
 from kb.cli.plan import plan
 from kb.cli.query import query
@@ -41,12 +43,14 @@ COMMANDS = (
     changes,
     check,
     coverage,
+    explain,
     export,
     find,
     graph,
     imports,
     init,
     interview,
+    lines,
     notebook,
     plan,
     query,
