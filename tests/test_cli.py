@@ -44,17 +44,19 @@ HEEDED = {
     "audit": BOTH,
     "bundles": BOTH,
     "changes": {LANG},
-    "check": set(),
+    "check": {LANG},
     "coverage": set(),
     "find": {LANG},
-    "export": set(),
+    "export": {LANG},
     "graph": BOTH,
     "interview": BOTH,
+    "lines": {LANG},
     "plan": BOTH,
     "query": BOTH,
     "relations": {LANG},
     "search": set(),
     "show": BOTH,
+    "test": {LANG},
     "what-if": BOTH,
     "why": BOTH,
     "why-not": BOTH,
@@ -114,7 +116,7 @@ def test_help(run, command, flag):
 
 def test_every_command_says_what_it_heeds():
     """Each command that loads a base stands in the table of flags."""
-    assert set(HEEDED) == set(COMMANDS) - {"notebook", "import"}
+    assert set(HEEDED) == set(COMMANDS) - {"explain", "import", "init", "notebook"}
 
 
 @pytest.mark.parametrize("command", sorted(HEEDED))
