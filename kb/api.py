@@ -81,7 +81,8 @@ def load(
     answers, in different times. Raises `Problems` with everything that is wrong; what stands in two
     folders is told with both places.
 
-    >>> load().ask({"name": "a", "services": ["driving_school_training"]}).verdict
+    >>> app = {"name": "a", "applicant": "enterprise", "services": ["driving_school_training"]}
+    >>> load().ask(app).verdict
     'missing'
     """
     found = load_facts(layered(facts, only_facts))
@@ -321,7 +322,7 @@ class KnowledgeBase(Core):
 
         >>> graph = load().graph(category="教育-驾校平台")
         >>> graph.nodes["category:education-driving-school-platform"]["sources"]
-        'wechat-education-2021 15-20'
+        'wechat-education-2021 15-20; wechat-table-2026-02-enterprise 67-74'
         """
         from kb.graph.views import graph
 
