@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from kb.maintain.codes import codes, explained, page
+
 
 @click.command()
 @click.argument("code", required=False)
@@ -22,9 +24,6 @@ def explain(code: str | None, lang: str, form: str) -> None:
 
     Without CODE all are told.
     """
-    # Imported here: it brings the reader of YAML.
-    from kb.maintain.codes import codes, explained, page
-
     if code is not None:
         click.echo(explained(code, lang))
     elif form == "markdown":

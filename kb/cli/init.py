@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from kb.maintain.starter import start
+
 
 @click.command()
 @click.argument("folder", metavar="DIR")
@@ -22,9 +24,6 @@ def init(folder: str, lang: str) -> None:
 
     DIR must not be there yet, or be empty.
     """
-    # Imported here: schemas take long to load.
-    from kb.maintain.starter import start
-
     made = start(Path(folder), lang)
     click.echo(MADE[lang].format(folder, len(made)))
 

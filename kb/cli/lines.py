@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kb.cli.context import LANG, Context, echo_json, shared, visible
+from kb.maintain.lines import source_lines
 
 WORDS = {
     "zh": ("网址未知", "没有记录引用", "记录", "、"),
@@ -22,8 +23,6 @@ WORDS = {
 def lines(context: Context, source: str, wanted: str, sources: str | None) -> None:
     """Show LINES of SOURCE, such as `16-17, 20`: the records that state them, the address of the
     source, and the text itself where it is at hand."""
-    from kb.maintain.lines import source_lines
-
     folder = Path(sources) if sources is not None else None
     found = source_lines(context.base(queries=False).facts, source, wanted, folder)
     if context.form == "json":

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.api import load
 from kb.cli.context import LANG, Context, problem, refusals, shared, visible
+from kb.cli.outcomes import junit_text, report_lines
+from kb.maintain.testing import Tests, case_documents, layers_of
 from kb.model.writing import write_output
 
 if TYPE_CHECKING:
@@ -44,10 +47,6 @@ def test(context: Context, cases: tuple[str, ...], junit: str | None, watch: boo
 
 def _run(context: Context, cases: Sequence[str], junit: str | None) -> bool:
     """Run the cases and tell of them; whether one failed. Raises `Problems`."""
-    # Imported here: what a base needs takes long to load.
-    from kb.api import load
-    from kb.cli.outcomes import junit_text, report_lines
-    from kb.maintain.testing import Tests, case_documents
 
     def loaded(facts: tuple[Path, ...], only_facts: tuple[Path, ...]) -> Core:
         return load(facts, only_facts=only_facts)
@@ -72,7 +71,5 @@ def _again(context: Context, cases: Sequence[str], junit: str | None) -> None:
 
 def _watched(context: Context, cases: Sequence[str]) -> list[Path]:
     """What is looked at: the cases, and the folders that they are asked of."""
-    from kb.maintain.testing import layers_of
-
     found = [Path(name) for name in (*cases, *context.facts, *context.only_facts)]
     return [*found, *(layer for path in found for layer in layers_of(path))]
