@@ -29,7 +29,8 @@ from kb.explain.why_not import WhyNot, why_not
 from kb.filing.plan import Plan
 from kb.interview.interview import Interview, profile_of
 from kb.lang.problems import LimitError as LimitError
-from kb.lang.problems import Problem, Problems
+from kb.lang.problems import Problem
+from kb.lang.problems import Problems as Problems
 from kb.lang.syntax import Value
 from kb.maintain.catalogue import Catalogue, catalogue
 from kb.maintain.coverage import Coverage, coverage_of
@@ -37,10 +38,12 @@ from kb.maintain.lint import check_base
 from kb.model.apps import App
 from kb.model.data import Json
 from kb.model.days import date
+from kb.model.layers import Folders, layered
 from kb.model.profiles import AppLike
-from kb.query.added import defined_already, rules_of
+from kb.query.added import with_rules
 from kb.query.categories import find_category
 from kb.query.goals import ask_goal
+from kb.query.layers import has_programs, with_programs
 from kb.render.renderer import Words
 from kb.render.rows import frame
 from kb.render.words import WORDS, label
@@ -58,31 +61,33 @@ Rendered.install(Words())
 
 
 def load(
-    facts: str | Path | None = None,
+    facts: Folders = None,
     as_of: Day = None,
     *,
+    only_facts: Folders = None,
     queries: bool = True,
     engine: str = DEFAULT,
 ) -> KnowledgeBase:
-    """Load a folder of facts (default: those that came with the package) with the shipped rules
-    and queries.
+    """Load what came with the package: facts, rules and queries. A folder of `facts`, or several,
+    adds to them: vocabulary, sources, `rules/`, `queries/`; `only_facts` names folders that stand
+    in for the facts of the package.
 
     `as_of` is the day that questions are about unless they say otherwise (default: today, at the
     time of each question); without `queries` the named ones are left out, which loads faster.
     `engine` evaluates the rules: `pydatalog`, `clingo`, `duckdb` or `spark`; all give the same
-    answers, in different times. Raises `Problems` with everything that is wrong.
+    answers, in different times. Raises `Problems` with everything that is wrong; what stands in two
+    folders is told with both places.
 
     >>> app = {"name": "a", "applicant": "enterprise", "services": ["driving_school_training"]}
     >>> load().ask(app).verdict
     'missing'
     """
-    return KnowledgeBase(
-        load_facts(facts),
-        read_rules(),
-        read_queries() if queries else (),
-        as_of=as_of,
-        engine=engine,
-    )
+    found = load_facts(layered(facts, only_facts))
+    # Rules of one's own may rest on named queries.
+    own = has_programs(found)
+    named = read_queries() if queries or own else ()
+    base = KnowledgeBase(found, read_rules(), named, as_of=as_of, engine=engine)
+    return with_programs(base) if own else base
 
 
 class KnowledgeBase(Lookups):
@@ -191,7 +196,7 @@ class KnowledgeBase(Lookups):
 
         Names are shown by their labels in `lang` (with `ids`, by their ids); `parameters` fix
         columns of a named query, by id or by any name, and so do `values`, where a column is called
-        like an argument of this method. A goal about apps has no rows without `app`. Raises
+        like an argument of this method. A goal about apps needs `app`. Raises
         `Problems`, and `LimitError` after `limit` seconds.
         """
         read = self.app(app) if app is not None else None
@@ -207,25 +212,7 @@ class KnowledgeBase(Lookups):
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
-        found = rules_of(self, text, name)
-        refused = defined_already(self, found)
-        taken = [rule for rule, _ in refused]
-        problems = [problem for _, problem in refused]
-        added = (*self.added, *(rule for rule in found if rule not in taken))
-        try:
-            made = KnowledgeBase(
-                self.facts,
-                self.shipped,
-                self.queries.values(),
-                as_of=self._as_of,
-                added=added,
-                engine=self.engine_name,
-            )
-        except Problems as others:
-            raise Problems([*problems, *others.problems]) from None
-        if problems:
-            raise Problems(problems)
-        return made
+        return with_rules(self, text, name)
 
     def profile(self, app: App) -> Json:
         """An app as a profile that `ask` reads."""
@@ -352,9 +339,10 @@ class KnowledgeBase(Lookups):
 
         return panel(self, app, as_of, lang)
 
-    def check(self) -> list[Problem]:
-        """What facts, rules and queries leave to be desired; empty when all is well."""
-        return list(check_base(self))
+    def check(self, lang: str = "en", *, review: bool = False) -> list[Problem]:
+        """What facts, rules and queries leave to be desired; empty when all is well. With `review`
+        also what stands open for people to settle."""
+        return list(check_base(self, lang, review=review))
 
     def coverage(self, sources: str | Path | None = None) -> Coverage:
         """Whether every line of every source is stated by a record, and the other way round; with
@@ -367,7 +355,8 @@ class KnowledgeBase(Lookups):
         return catalogue(self, name, lang)
 
     def __repr__(self) -> str:
+        folders = "+".join(folder.name for folder in self.facts.folders)
         return (
-            f"<kb.KnowledgeBase {self.facts.folder.name}: {len(self.facts.sources)} sources, "
+            f"<kb.KnowledgeBase {folders}: {len(self.facts.sources)} sources, "
             f"{len(self.facts.readings)} readings, {len(self.program.rules)} rules>"
         )

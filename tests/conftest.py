@@ -31,6 +31,7 @@ SLOW = {
     "test_contract",
     "test_engines_agree",
     "test_find_index",
+    "test_findings",
     "test_graph",
     "test_graph_changes",
     "test_graph_cli",
@@ -39,7 +40,9 @@ SLOW = {
     "test_graph_texts",
     "test_import",
     "test_interview",
+    "test_kb_test",
     "test_lab",
+    "test_layers",
     "test_magic",
     "test_mutation",
     "test_notebook",
@@ -51,6 +54,7 @@ SLOW = {
     "test_pydatalog_faults",
     "test_queries",
     "test_readme",
+    "test_reference",
     "test_review_panel",
     "test_schemas",
     "test_upkeep",
@@ -109,7 +113,7 @@ def early(tmp_path_factory: pytest.TempPathFactory) -> kb.KnowledgeBase:
     folder = tmp_path_factory.mktemp("early") / "facts"
     facts = Path(__file__).parent.parent / "facts"
     shutil.copytree(facts, folder, ignore=shutil.ignore_patterns("wechat-table-*"))
-    return kb.load(folder)
+    return kb.load(only_facts=folder)
 
 
 @pytest.fixture(scope="session")

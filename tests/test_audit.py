@@ -157,13 +157,13 @@ DAYS = 3
 """Days on which most cases ask, that are audited; on the first of them with drafts as well."""
 
 
-@pytest.mark.parametrize("facts", [None, "facts-small", "facts-harbour"])
+@pytest.mark.parametrize("facts", [(), ("facts-small",), ("facts-harbour",)])
 def test_cases_as_asked(facts, tmp_path):
     """The profiles of the cases, on the days most of them ask about, get what they get alone."""
     base = loaded(facts)
     groups = {}
     for file in case_files().values():
-        if file.facts == facts:
+        if file.only_facts == facts:
             for case in file.cases:
                 groups.setdefault(str(case.as_of), []).append(dict(base_profile(base, case.app)))
     days = sorted(groups, key=lambda day: (-len(groups[day]), day))[:DAYS]

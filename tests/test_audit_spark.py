@@ -49,7 +49,7 @@ if "KB_SESSION" in os.environ:
 for line in sys.stdin:
     asked = json.loads(line)
     if "facts" in asked:
-        base = kb.load(asked["facts"])
+        base = kb.load(only_facts=asked["facts"])
         said = "loaded"
     else:
         told = []

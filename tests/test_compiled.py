@@ -17,7 +17,7 @@ def test_what_is_compiled_is_what_was_read(folder, tmp_path):
     """Rows with their lines, terms, records, alternatives and passages are the same."""
     read = read_facts(folder)
     write_compiled(read, tmp_path)
-    made = read_compiled(folder, tmp_path)
+    made = read_compiled(folder, cache=tmp_path)
     assert made is not None
     assert made.rows == read.rows
     assert made.names.terms == read.names.terms
@@ -43,7 +43,7 @@ def test_a_changed_folder_is_another(tmp_path):
     name = next(folder.glob("*.yaml"))
     name.write_text(name.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     assert key_of(folder) != before
-    assert read_compiled(folder, tmp_path) is None
+    assert read_compiled(folder, cache=tmp_path) is None
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b'{"key": 1}', b"\xff\xfe"])
@@ -51,7 +51,7 @@ def test_a_damaged_file_is_ignored(damage, tmp_path):
     """Whatever stands in its place, a file that is not what was written is not used."""
     write_compiled(read_facts(SMALL), tmp_path)
     next(tmp_path.glob("facts-*.json")).write_bytes(damage)
-    assert read_compiled(SMALL, tmp_path) is None
+    assert read_compiled(SMALL, cache=tmp_path) is None
 
 
 def test_nothing_is_kept_where_nothing_can_be_written(tmp_path):
@@ -59,4 +59,4 @@ def test_nothing_is_kept_where_nothing_can_be_written(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("x", encoding="utf-8")
     write_compiled(read_facts(SMALL), blocked)
-    assert read_compiled(SMALL, blocked) is None
+    assert read_compiled(SMALL, cache=blocked) is None

@@ -194,7 +194,7 @@ def test_a_document_for_two_texts(tmp_path):
     states both, and it satisfies."""
     shutil.copytree(SMALL, tmp_path / "facts")
     (tmp_path / "facts" / "town-2026.yaml").write_text(SHOPS, encoding="utf-8")
-    base = kb.load(tmp_path / "facts", as_of="2026-06-30")
+    base = kb.load(only_facts=tmp_path / "facts", as_of="2026-06-30")
     app = base.app({"name": "摊", "services": ["tea", "pie"], "holds": []})
     change = base.smallest_change(app)
     [added] = change.add

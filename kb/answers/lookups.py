@@ -35,7 +35,7 @@ class Lookups(Core):
     ) -> None:
         super().__init__(facts, rules, queries, as_of=as_of, added=added, engine=engine)
         # What is not known by its letters is looked for by its words.
-        facts.names.proposals = Proposals(facts.folder)
+        facts.names.proposals = Proposals(facts.folders)
 
     def show(self, category: str, as_of: Day = None, lang: str = "zh") -> ShownCategory:
         """A category with its versions, requirement trees and minimal alternatives; found by id,
@@ -100,4 +100,4 @@ class Lookups(Core):
 
     @cached_property
     def _finder(self) -> Finder:
-        return finder_of(self.facts.folder)
+        return finder_of(self.facts.folders)

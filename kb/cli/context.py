@@ -35,7 +35,8 @@ class Context:
     """The flags that commands share, as they were given; a command that does not take one of them
     sees its default."""
 
-    facts: str | None = None
+    facts: tuple[str, ...] = ()
+    only_facts: tuple[str, ...] = ()
     lang: str = "zh"
     as_of: str | None = None
     form: str = "text"
@@ -45,7 +46,9 @@ class Context:
         # Imported here: `kb --help` needs no base, and what a base needs takes long to load.
         from kb.api import load
 
-        loaded = load(self.facts, self.as_of, queries=queries, engine=engine)
+        loaded = load(
+            self.facts, self.as_of, only_facts=self.only_facts, queries=queries, engine=engine
+        )
         if not gc.isenabled():  # in a process of our own: see `kb.cli.main.process`
             gc.freeze()
             gc.enable()
@@ -54,7 +57,16 @@ class Context:
 
 OPTIONS = {
     "facts": click.option(
-        "--facts", metavar="DIR", help="Folder of facts (default: as installed)."
+        "--facts",
+        metavar="DIR",
+        multiple=True,
+        help="Folder of facts of your own, added to what is installed; several times for several.",
+    ),
+    "only_facts": click.option(
+        "--only-facts",
+        metavar="DIR",
+        multiple=True,
+        help="Folder of facts to use instead of what is installed.",
     ),
     LANG: click.option(
         "--lang",
@@ -74,14 +86,14 @@ engine_option = click.option(
 
 
 def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Command]:
-    """Give a command `--facts` and `--lang` (which messages heed at least), `--as-of` where it is
-    among the `flags`, and `--format` with the `formats` it can write, the first by default. The
-    command gets them as a `Context`.
+    """Give a command `--facts`, `--only-facts` and `--lang` (which messages heed at least),
+    `--as-of` where it is among the `flags`, and `--format` with the `formats` it can write, the
+    first by default. The command gets them as a `Context`.
 
     A flag that a command would ignore is not offered, so that it is refused.
     """
     flags = tuple(dict.fromkeys((*flags, LANG)))
-    taken = ["facts", *flags, *(["form"] if formats else [])]
+    taken = ["facts", "only_facts", *flags, *(["form"] if formats else [])]
 
     def add(command: Command) -> Command:
         @wraps(command)
@@ -89,7 +101,7 @@ def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Comm
             context = Context(**{name: given.pop(name) for name in taken})
             return command(context, *args, **given)
 
-        options = [OPTIONS[name] for name in ("facts", *flags)]
+        options = [OPTIONS[name] for name in ("facts", "only_facts", *flags)]
         if formats:
             choice = click.Choice(list(formats))
             options.append(

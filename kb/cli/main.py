@@ -16,17 +16,21 @@ from kb.cli.changes import changes
 from kb.cli.check import check
 from kb.cli.context import refusals, visible, worded
 from kb.cli.coverage import coverage
+from kb.cli.explain import explain
 from kb.cli.export import export
 from kb.cli.find import find
 from kb.cli.graph import graph
+from kb.cli.init import init
 from kb.cli.interview import interview
 from kb.cli.language import LANGUAGES, language_of, said, speak
+from kb.cli.lines import lines
 from kb.cli.notebook import notebook
 from kb.cli.plan import plan
 from kb.cli.query import query
 from kb.cli.relations import relations
 from kb.cli.search import search
 from kb.cli.show import show
+from kb.cli.test import test
 from kb.cli.vocabulary import vocabulary
 from kb.cli.ways_out import ways_out
 from kb.cli.what_if import what_if
@@ -42,11 +46,14 @@ COMMANDS = (
     changes,
     check,
     coverage,
+    explain,
     export,
     find,
     graph,
     imports,
+    init,
     interview,
+    lines,
     notebook,
     plan,
     query,
@@ -55,6 +62,7 @@ COMMANDS = (
     show,
     vocabulary,
     ways_out,
+    test,
     what_if,
     why,
     why_not,

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from kb.importers.text import key
 from kb.importers.words import BY, STRONG, WEAK
 from kb.model.data import Json
-from kb.model.vocabulary import fact_files
+from kb.model.layers import fact_files
 from kb.model.yamlread import read_file
 
 How: TypeAlias = Literal["exact", "former", "part", "near", "new"]

@@ -1,6 +1,6 @@
-"""Compiled facts: a folder of facts as one data file, so that loading needs no YAML.
+"""Compiled facts: folders of facts as one data file, so that loading needs no YAML.
 
-The file is plain JSON and goes by the content of the folder: what has changed, or is damaged, is
+The file is plain JSON and goes by the content of the folders: what has changed, or is damaged, is
 read from YAML again. Records of categories become objects when somebody looks at them.
 """
 
@@ -18,12 +18,13 @@ from kb.lang.syntax import Cite, Row, Span
 from kb.model.data import Json
 from kb.model.facts import FactBase
 from kb.model.files import SourceFile
+from kb.model.layers import PROGRAMS, facts_in, shown_names, visible
 from kb.model.names import Term
 from kb.model.places import cache_folder
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Attribute, Beyond, Condition, Named, Source, Unclear, Version
-from kb.model.vocabulary import Vocabulary, fact_files
+from kb.model.vocabulary import Vocabulary
 from kb.model.writing import write_whole
 from kb.version import __version__
 
@@ -31,34 +32,40 @@ FORMAT = 2
 """Raised whenever the shape of the file changes."""
 
 
-def key_of(folder: Path) -> str:
-    """What a folder of facts holds, and what makes rows of it, as a hash: the names and the bytes
-    of its files, and of the modules of this package."""
+def key_of(*folders: Path) -> str:
+    """What folders of facts hold, and what makes rows of it, as a hash: their names, those and the
+    bytes of their files, and of the modules of this package."""
     found = hashlib.sha256(f"{__version__} {FORMAT}".encode())
     for module in sorted(Path(__file__).parent.glob("*.py")):
         found.update(module.read_bytes())
-    for path in fact_files(folder):
-        content = path.read_bytes()
-        found.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
-        found.update(content)
+    for folder, shown in zip(folders, shown_names(folders), strict=True):
+        found.update(f"{shown}\n".encode())
+        # What is not read where it stands is a problem of the facts: see `unread_programs`.
+        programs = [path.relative_to(folder) for path in visible(folder)]
+        programs = [p for p in programs if p.suffix == ".dl" or p.parts[0] in PROGRAMS]
+        found.update(repr(sorted(path.as_posix() for path in programs)).encode())
+        for path in facts_in(folder):
+            content = path.read_bytes()
+            found.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
+            found.update(content)
     return found.hexdigest()
 
 
-def read_compiled(folder: Path, cache: Path | None = None) -> FactBase | None:
-    """The facts of a folder as they were compiled; None where they were not, or have changed."""
+def read_compiled(*folders: Path, cache: Path | None = None) -> FactBase | None:
+    """Facts of folders as they were compiled; None where they were not, or have changed."""
     try:
-        key = key_of(folder)
+        key = key_of(*folders)
         text = _file(key, cache).read_bytes()
         data = json.loads(text)
-        return _base(folder, data) if data["key"] == key else None
+        return _base(folders, data) if data["key"] == key else None
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 
 
 def write_compiled(base: FactBase, cache: Path | None = None) -> None:
-    """Keep the facts of a folder in compiled form; where nothing can be written, nothing is."""
+    """Keep the facts of folders in compiled form; where nothing can be written, nothing is."""
     with suppress(OSError):
-        key = key_of(base.folder)
+        key = key_of(*base.folders)
         target = _file(key, cache)
         target.parent.mkdir(parents=True, exist_ok=True)
         data = json.dumps(_data(base, key), ensure_ascii=False, separators=(",", ":"))
@@ -134,6 +141,10 @@ def _data(base: FactBase, key: str) -> Json:
         "unclear": unclear,
         "rows": rows,
         "cites": [[cite.source, cite.lines, cite.locator] for cite in cites],
+        "places": {id: _span(place) for id, place in base.places.items()},
+        "term_places": [
+            [kind, id, *_span(place)] for (kind, id), place in vocabulary.places.items()
+        ],
         "warnings": [[p.code, p.message, _span(p.span), p.help, p.severity] for p in base.warnings],
     }
 
@@ -159,7 +170,7 @@ def _alternative(data: list[Any]) -> Alternative:
     )
 
 
-def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
+def _base(folders: tuple[Path, ...], data: Mapping[str, Any]) -> FactBase:
     vocabulary = Vocabulary()
     vocabulary.attributes = {a["id"]: Attribute.model_validate(a) for a in data["attributes"]}
     vocabulary.conditions = {c["id"]: Condition.model_validate(c) for c in data["conditions"]}
@@ -171,7 +182,9 @@ def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
     vocabulary.words = {service: tuple(words) for service, words in data["words"].items()}
     for kind, id, zh, en, aliases, former in data["terms"]:
         vocabulary.names.add(Term(kind, id, zh, en, tuple(aliases), tuple(former)))
-    base = FactBase(folder, vocabulary)
+    base = FactBase(folders, vocabulary)
+    base.places = {id: Span(*place) for id, place in data["places"].items()}
+    vocabulary.places = {(k, id): Span(*place) for k, id, *place in data["term_places"]}
     base.sources = {s["id"]: Source.model_validate(s) for s in data["sources"]}
     base.files = {id: SourceFile.model_validate(file) for id, file in data["files"].items()}
     base.readings = Readings(data["readings"], base.sources)

@@ -101,12 +101,12 @@ class _Source:
 
 
 def _order(base: Core, day: int, drafts: bool) -> Order:
-    folder = base.facts.folder.resolve()
-    if base.added or not folder.is_dir():
+    folders = tuple(folder.resolve() for folder in base.facts.folders)
+    if base.added or not all(folder.is_dir() for folder in folders):
         message = "Spark's workers load the base from its folder, and this one has more than that"
         raise Problems([Problem("base", message, help="DuckDB audits with every base")])
-    own = folder == shipped("facts").resolve()
-    return Order(None if own else str(folder), day, drafts, version_of(base))
+    own = folders == (shipped("facts").resolve(),)
+    return Order(() if own else tuple(map(str, folders)), day, drafts, version_of(base))
 
 
 def _source(base: Core, apps: Any) -> _Source:
