@@ -110,18 +110,24 @@ def text(lines: Iterable[Line]) -> str:
 
 
 @dataclass
-class _Branch:
+class Branch:
+    """A line with those below it; `spaced` when an empty line stands before it."""
+
     line: Line
-    below: list[_Branch] = field(default_factory=list)
+    spaced: bool = False
+    below: list[Branch] = field(default_factory=list)
 
 
-def _tree(lines: Iterable[Line]) -> list[_Branch]:
-    root = _Branch(EMPTY)
-    open_: list[tuple[int, _Branch]] = [(-1, root)]
+def branches(lines: Iterable[Line]) -> list[Branch]:
+    """Lines as trees: a line stands below the nearest earlier one that is indented less."""
+    root = Branch(EMPTY)
+    open_: list[tuple[int, Branch]] = [(-1, root)]
+    spaced = False
     for each in lines:
         if not each.parts:
+            spaced = True
             continue
-        branch = _Branch(each)
+        branch, spaced = Branch(each, spaced), False
         while open_[-1][0] >= each.indent:
             open_.pop()
         open_[-1][1].below.append(branch)
@@ -136,19 +142,19 @@ def html(lines: Iterable[Line]) -> str:
     '<div class="kb"><p><strong>a &lt;b&gt;</strong></p><ul style="list-style:none;padding-left:\
 1.1em;margin:0.1em 0"><li><span style="color:#009E73;font-weight:bold">✓</span> c</li></ul></div>'
     """
-    branches = _tree(lines)
-    if not branches:
+    trees = branches(lines)
+    if not trees:
         return '<div class="kb"></div>'
-    first, *rest = branches
+    first, *rest = trees
     heading = f"<p><strong>{_inline(first.line)}</strong></p>"
     return f'<div class="kb">{heading}{_list([*first.below, *rest])}</div>'
 
 
-def _list(branches: list[_Branch]) -> str:
-    if not branches:
+def _list(trees: list[Branch]) -> str:
+    if not trees:
         return ""
     items = []
-    for branch in branches:
+    for branch in trees:
         own = _inline(branch.line)
         if branch.below:
             own = f"<details open><summary>{own}</summary>{_list(branch.below)}</details>"
@@ -185,16 +191,16 @@ def markdown(lines: Iterable[Line]) -> str:
     <BLANKLINE>
     - c
     """
-    branches = _tree(lines)
-    if not branches:
+    trees = branches(lines)
+    if not trees:
         return ""
-    first, *rest = branches
+    first, *rest = trees
     heading = f"**{_plain(first.line)}**"
     return "\n".join([heading, "", *_bullets([*first.below, *rest], 0)])
 
 
-def _bullets(branches: list[_Branch], depth: int) -> Iterator[str]:
-    for branch in branches:
+def _bullets(trees: list[Branch], depth: int) -> Iterator[str]:
+    for branch in trees:
         yield "  " * depth + "- " + _plain(branch.line)
         yield from _bullets(branch.below, depth + 1)
 
