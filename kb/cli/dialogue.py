@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.context import Context, app_of, echo_json, problem, refusals
+from kb.cli.context import Context, app_of, echo_json, echo_text, problem, refusals
 from kb.interview.interview import Interview
 from kb.model.days import date
 from kb.model.writing import write_output
@@ -46,7 +46,7 @@ def converse(context: Context, app: str | None, output: str | None, session: str
     if context.form == "json":
         echo_json({"profile": talk.profile, "answer": answer.to_dict()})
     else:
-        click.echo(str(answer))
+        echo_text(answer, context, "short")
     return answer.exit_code
 
 

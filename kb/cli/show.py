@@ -15,4 +15,4 @@ def show(context: Context, category: str) -> None:
 
     With --as-of, what stands on that day; the other versions are named after it.
     """
-    echo(context.base().show(category, context.as_of, context.lang), context.form)
+    echo(context.base().show(category, context.as_of, context.lang), context)

@@ -22,11 +22,13 @@ from kb.render.bundles import bundles_json, bundles_lines
 from kb.render.changes import changes_lines
 from kb.render.changes_json import changes_json
 from kb.render.outline import Line, visible
+from kb.render.overview import overview_lines
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
+from kb.render.terminal import terminal
 from kb.render.what_if import what_if_json, what_if_lines
 from kb.render.why import why_json, why_lines
 from kb.render.why_not import why_not_json, why_not_lines
@@ -37,6 +39,9 @@ class Words:
 
     def text(self, result: Result, length: str = "long") -> str:
         return outline.text(lines(result, length))
+
+    def terminal(self, result: Result, width: int, colour: bool, length: str = "long") -> str:
+        return terminal(lines(result, length), width, colour)
 
     def html(self, result: Result, length: str = "long") -> str:
         return outline.html(lines(result, length))
@@ -55,10 +60,10 @@ Result = Answer | Bundles | Changes | Hit | Plan | Question | ShownCategory | Wh
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
-    """A result as lines; `length` is one of `LENGTHS` and matters to explanations alone."""
+    """A result as lines; `length` is one of `LENGTHS` and matters to answers and explanations."""
     match result:
         case Answer():
-            return answer_lines(result)
+            return overview_lines(result) if length == "short" else answer_lines(result)
         case Bundles():
             return bundles_lines(result)
         case Changes():
