@@ -42,7 +42,7 @@ from kb.model.profiles import AppLike
 from kb.query.added import defined_already, rules_of
 from kb.query.categories import show
 from kb.query.goals import ask_goal
-from kb.query.results import Hit, ShownCategory
+from kb.query.results import Hits, ShownCategory
 from kb.query.search import search
 from kb.render.renderer import Words
 from kb.render.rows import frame
@@ -231,9 +231,10 @@ class KnowledgeBase(Core):
         """
         return show(self, category, self.day(as_of) if as_of is not None else None, lang)
 
-    def search(self, words: str, limit: int = 20) -> list[Hit]:
-        """Things by their names, best first: services, categories, documents, applicants, ..."""
-        return search(self.facts.names, words, limit)
+    def search(self, words: str, limit: int = 20, lang: str = "zh") -> Hits:
+        """Things by their names, best first: services, categories, documents, applicants, ...;
+        `lang` is the language in which a notebook shows them."""
+        return Hits(tuple(search(self.facts.names, words, limit)), lang)
 
     def find(self, text: str, account: str | None = None, limit: int = 8) -> list[Candidate]:
         """The categories that fit a text in people's own words, best first, with the words that

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class WhyNot(Rendered):
-    """A fact that does not hold, with the repairs after which it would; the smallest first.
+    """A fact that does not hold, with the repairs after which it would: the smallest first, and
+    those that give up a service last.
 
     Each repair has been verified: with its changes in the profile the fact holds. The search gives
     at most `most` repairs and tries at most `most_tried` profiles; `complete` says whether it came

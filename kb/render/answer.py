@@ -37,12 +37,23 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     """The whole answer, with the lines of the source behind every part."""
     to = Language(answer.lang, answer.names)
     yield title_line(answer, to)
-    for prohibited in answer.prohibited:
-        yield EMPTY
-        yield from _prohibited(prohibited, answer, to)
+    yield from prohibited_lines(answer, to)
     asked: set[str] = set()
     yield from to_provide(answer, to)
     yield from to_answer(answer, to, asked)
+    yield from category_blocks(answer, to)
+    yield from beside_lines(answer, to, asked)
+
+
+def prohibited_lines(answer: Answer, to: Language) -> Iterator[Line]:
+    """What is forbidden, with what follows."""
+    for prohibited in answer.prohibited:
+        yield EMPTY
+        yield from _prohibited(prohibited, answer, to)
+
+
+def category_blocks(answer: Answer, to: Language) -> Iterator[Line]:
+    """Each category with its alternatives; what is said among the open points is left out."""
     for category in answer.categories:
         yield EMPTY
         open_ = {
@@ -51,6 +62,11 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
             if category.category in point.categories
         }
         yield from category_lines(category, to, open_)
+
+
+def beside_lines(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
+    """What an answer tells beside categories: duties, filing, conflicts, texts that perhaps apply,
+    and what the sources say of themselves; without the questions that were `asked` before."""
     yield from _obligations(answer, to)
     if answer.filing is not None:
         yield from filing_lines(answer.filing, to)

@@ -146,23 +146,25 @@ def html(lines: Iterable[Line]) -> str:
     if not trees:
         return '<div class="kb"></div>'
     first, *rest = trees
-    heading = f"<p><strong>{_inline(first.line)}</strong></p>"
-    return f'<div class="kb">{heading}{_list([*first.below, *rest])}</div>'
+    heading = f"<p><strong>{inline(first.line)}</strong></p>"
+    return f'<div class="kb">{heading}{nested([*first.below, *rest])}</div>'
 
 
-def _list(trees: list[Branch]) -> str:
+def nested(trees: list[Branch]) -> str:
+    """Lines with those below them as lists that fold."""
     if not trees:
         return ""
     items = []
     for branch in trees:
-        own = _inline(branch.line)
+        own = inline(branch.line)
         if branch.below:
-            own = f"<details open><summary>{own}</summary>{_list(branch.below)}</details>"
+            own = f"<details open><summary>{own}</summary>{nested(branch.below)}</details>"
         items.append(f"<li>{own}</li>")
     return f'<ul style="{LIST}">{"".join(items)}</ul>'
 
 
-def _inline(shown: Line) -> str:
+def inline(shown: Line) -> str:
+    """One line as HTML, without an element of its own."""
     return visible("".join(map(_html_part, shown.parts))).strip()
 
 

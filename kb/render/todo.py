@@ -46,14 +46,18 @@ def asked_of(question: Question) -> str:
 
 def concerned(categories: Iterable[str], answer: Answer, to: Language) -> str:
     """The categories that something concerns, to stand behind it; nothing in an answer of one."""
+    named = "" if len(answer.categories) == 1 else named_categories(categories, answer, to)
+    return f"  ← {named}" if named else ""
+
+
+def named_categories(categories: Iterable[str], answer: Answer, to: Language) -> str:
+    """Some of the categories of an answer by their names, and how many there are."""
     found = [c for c in answer.categories if c.category in set(categories)]
-    if not found or len(answer.categories) == 1:
-        return ""
     named = to.listed([category_name(c, to) for c in found[:MOST_NAMED]])
     more = len(found) - MOST_NAMED
     if more > 0:
         named += to.pick(f" 等 {len(found)} 个类目", f" and {more} more")
-    return f"  ← {named}"
+    return named
 
 
 def needed_for(needed: DocumentNeed, answer: Answer) -> list[str]:
@@ -71,29 +75,36 @@ def needed_for(needed: DocumentNeed, answer: Answer) -> list[str]:
     ]
 
 
+def provide_title(to: Language) -> str:
+    """What stands above the documents to provide."""
+    return to.pick(
+        "还需提供(全部类目合计,共用的只算一次)",
+        "still to provide (over all categories, shared documents once)",
+    )
+
+
+def open_title(to: Language) -> str:
+    """What stands above what is open."""
+    return to.pick("还需回答或确认", "still to answer or to clear up")
+
+
 def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
     """The documents still to provide, each with the categories that want it."""
     bundle = answer.bundle
     if not answer.categories or not bundle.documents:
         return
     yield EMPTY
-    yield line(
-        0,
-        to.pick(
-            "还需提供(全部类目合计,共用的只算一次):",
-            "still to provide (over all categories, shared documents once):",
-        ),
-    )
+    yield line(0, f"{provide_title(to)}:")
     for needed in bundle.documents:
         # A tail is kept before the lines of the source, which end a line.
         *said, last = document_parts(needed, to)
         tail = concerned(needed_for(needed, answer), answer, to)
         parts: list[Part] = [*said, tail, last] if isinstance(last, Cited) else [*said, last, tail]
         yield line(2, Lead("· "), *(part for part in parts if part))
-    yield from _how_sure(answer, to)
+    yield from how_sure_lines(answer, to)
 
 
-def _how_sure(answer: Answer, to: Language) -> Iterator[Line]:
+def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
     """Whether the documents are the only choice, and proven to be the fewest."""
     bundle = answer.bundle
     if bundle.doubtful:
@@ -131,39 +142,44 @@ def _how_sure(answer: Answer, to: Language) -> Iterator[Line]:
 
 
 @dataclass
-class _Open:
-    """Something that is open: the lines, the categories that hang on it, and what to ask."""
+class Open:
+    """Something that is open: what, the lines, the categories that hang on it, what to ask."""
 
+    text: str
     lines: str
     categories: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
 
-def to_answer(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
-    """What stays open, and what to answer: each once, with the categories that hang on it; the
-    questions are put into `asked`."""
-    points: dict[tuple[str, str], _Open] = {}
+def open_points(answer: Answer, to: Language) -> list[Open]:
+    """What stays open, each once; that something is not stated is told by its question alone."""
+    points: dict[tuple[str, str], Open] = {}
     for point in answer.undetermined:
         question = "" if point.ask is None else question_line(point.ask, to)
-        # That something is not stated says no more than its question does.
         plain = bool(question) and isinstance(point.what, AttributeUnknown)
+        text = question if plain else open_text(point.what, to)
         lines = "" if plain else cites(point.cites)
-        found = points.setdefault(
-            (question if plain else open_text(point.what, to), lines), _Open(lines)
-        )
+        found = points.setdefault((text, lines), Open(text, lines))
         found.categories += point.categories
         if question and not plain:
             found.questions.append(question)
+    return list(points.values())
+
+
+def to_answer(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
+    """What stays open, and what to answer: each once, with the categories that hang on it; the
+    questions are put into `asked`."""
+    points = open_points(answer, to)
     if not points:
         return
     yield EMPTY
-    yield line(0, to.pick("还需回答或确认:", "still to answer or to clear up:"))
-    asked.update(text for text, _ in points)
-    for (text, lines), found in points.items():
-        tail = concerned(found.categories, answer, to)
-        cited = [Cited(lines)] if lines else []
-        yield line(2, Mark("?"), f" {text}{tail}", *cited)
-        yield from fresh_questions(found.questions, asked)
+    yield line(0, f"{open_title(to)}:")
+    asked.update(point.text for point in points)
+    for point in points:
+        tail = concerned(point.categories, answer, to)
+        cited = [Cited(point.lines)] if point.lines else []
+        yield line(2, Mark("?"), f" {point.text}{tail}", *cited)
+        yield from fresh_questions(point.questions, asked)
 
 
 def fresh_questions(questions: Iterable[str], asked: set[str]) -> Iterator[Line]:
