@@ -39,8 +39,8 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "
     )
     caption = f"<p><b>{escape(title)}</b></p>" if title else ""
     return (
-        f'{caption}<table style="{TABLE}"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{body}</tbody></table>"
+        f'{caption}<div style="overflow-x:auto"><table style="{TABLE}"><thead><tr>{head}</tr>'
+        f"</thead><tbody>{body}</tbody></table></div>"
     )
 
 

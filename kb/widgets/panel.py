@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.lang.problems import LimitError, Problem, Problems
+from kb.model.writing import write_output
 from kb.render.questions import options, question_words
 from kb.widgets.choices import SUFFIX, Choices
 from kb.widgets.frames import frame_of
@@ -24,8 +25,11 @@ MOST_BUTTONS = 8
 """Answers to a question that have a button each; more are chosen from a list."""
 # A document's name is wider than the panel, and its end may be what tells it from another.
 STYLE = (
-    "<style>.kb-panel .widget-checkbox, .kb-panel .widget-checkbox label {height: auto; "
-    "white-space: normal; line-height: 1.4; overflow: visible}</style>"
+    "<style>.kb-panel {flex-flow: row wrap; gap: 8px 24px; width: 100%} "
+    ".kb-panel .widget-checkbox, .kb-panel .widget-checkbox label, .kb-panel .widget-html-content "
+    "{height: auto; white-space: normal; line-height: 1.4; overflow-wrap: anywhere} "
+    ".kb-panel .widget-text, .kb-panel .widget-dropdown, .kb-panel .widget-select-multiple "
+    "{width: auto; margin-right: 4px} .kb-panel .kb {overflow-x: auto}</style>"
 )
 WORDS = {
     "search": ("搜索服务:驾校、AI、直播…", "search services: driving, AI, live ..."),
@@ -42,6 +46,10 @@ WORDS = {
     "report": ("保存报告", "save report"),
     "saved": ("已写入", "written to"),
     "none": ("没有找到", "nothing found"),
+    "busy": ("正在计算…", "working ..."),
+    "ready": ("已按当前选择更新", "up to date with the choices"),
+    "wrong": ("没有更新,见下", "not updated, see below"),
+    "draw": ("画出关系图(要几秒)", "draw the graph (takes seconds)"),
 }
 
 
@@ -69,6 +77,7 @@ class Panel:
     def __init__(self, widgets: Any, choices: Choices) -> None:
         self.widgets = widgets
         self.choices = choices
+        self._following = False
         self.name = widgets.Text(value=choices.name, description=self.say("name"))
         self.search = widgets.Text(placeholder=self.say("search"), continuous_update=True)
         self.found = widgets.VBox()
@@ -92,13 +101,15 @@ class Panel:
         self.answer = widgets.HTML()
         self.graph = widgets.HTML()
         self.said = widgets.HTML()
+        self.state = widgets.HTML()
+        self.draw = self._button(self.say("draw"), self._draw)
         self.box = self._box()
         self.box.choices = choices
         self.box.panel = self
         self.search.observe(lambda _: self._search(), "value")
         for widget in (self.name, self.applicant, self.regions):
             widget.observe(lambda _: self._taken(), "value")
-        self.refresh()
+        self._tried(self.refresh)
 
     def say(self, key: str) -> str:
         return WORDS[key][0 if self.choices.lang == "zh" else 1]
@@ -122,11 +133,18 @@ class Panel:
                 w.HBox(buttons),
                 self.said,
             ],
-            layout=w.Layout(width="340px", flex="0 0 auto"),
+            layout=w.Layout(flex="1 1 280px", max_width="420px", min_width="0"),
         )
         right = w.VBox(
-            [w.HTML(f"<b>{self.say('question')}</b>"), self.question, self.answer, self.graph],
-            layout=w.Layout(flex="1 1 auto", min_width="0"),
+            [
+                self.state,
+                w.HTML(f"<b>{self.say('question')}</b>"),
+                self.question,
+                self.answer,
+                self.draw,
+                self.graph,
+            ],
+            layout=w.Layout(flex="3 1 420px", min_width="0"),
         )
         made = w.HBox([left, right])
         made.add_class("kb-panel")
@@ -139,11 +157,26 @@ class Panel:
         return made
 
     def _tried(self, act: Callable[[], None]) -> None:
-        """Do something for a click; what is wrong is told in the panel."""
+        """Do something for a click, and show that it is being done; what is wrong is told in the
+        panel."""
+        self._show("busy")
+        self.said.value = ""
         try:
             act()
         except (Problems, LimitError) as error:
             self.said.value = f"<pre>{escape(str(error))}</pre>"
+            self._show("wrong")
+        else:
+            self._show("ready")
+
+    def _show(self, state: str) -> None:
+        sign = {"busy": "⏳", "ready": "✓", "wrong": "✗"}[state]
+        self.state.value = f'<span role="status">{sign} {self.say(state)}</span>'
+
+    def _draw(self) -> None:
+        """Draw the graph: laying it out takes longer than a click may, so only when it is asked
+        for."""
+        self.graph.value = frame_of(self.choices.graph(), self.choices.lang)
 
     def _search(self) -> None:
         words = self.search.value.strip()
@@ -162,6 +195,8 @@ class Panel:
         self.refresh()
 
     def _taken(self) -> None:
+        if self._following:
+            return
         choices = self.choices
         choices.name = self.name.value or "app"
         choices.applicant = self.applicant.value
@@ -174,16 +209,20 @@ class Panel:
 
     def _reply(self, question: Question, answer: Any) -> None:
         self.choices.reply(question, answer)
-        # The choosers show what a question about the same thing was answered with.
-        self.applicant.value = self.choices.applicant
-        self.regions.value = self.choices.regions
+        # The choosers show what a question about the same thing was answered with; that they change
+        # is no choice of its own.
+        self._following = True
+        try:
+            self.applicant.value = self.choices.applicant
+            self.regions.value = self.choices.regions
+        finally:
+            self._following = False
         self.refresh()
 
     def refresh(self, documents: bool = True) -> None:
         """Let everything follow from the choices; the quickest first."""
         names = self.choices.base.facts.names
         lang = self.choices.lang
-        self.said.value = ""
         self.chosen.children = [
             self._button(f"{names.label('service', id, lang)} ×", partial(self._remove, id))
             for id in self.choices.services
@@ -198,7 +237,9 @@ class Panel:
         settled = [] if asked else [self.widgets.HTML(self.say("settled"))]
         asked = asked or self.choices.further(answer)
         self.question.children = [*settled, *(self._asked(asked) if asked else [])]
-        self.graph.value = frame_of(self.choices.graph(), lang) if self.choices.services else ""
+        # One that was drawn is of choices that are no more.
+        self.graph.value = ""
+        self.draw.disabled = not self.choices.services
 
     def _tick(self, value: bool, words: str, act: Callable[[bool], None]) -> Any:
         w = self.widgets
@@ -248,15 +289,20 @@ class Panel:
         return [shown, w.HBox([field, done, skip])]
 
     def _save(self, what: str) -> None:
-        """Write beside the notebook; a name from a profile is no path."""
+        """Write beside the notebook; a name from a profile is no path, and what is there already
+        is left as it is."""
         kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.choices.name)
-        path = Path(f"{kept or 'app'}{SUFFIX[what]}")
-        try:
-            path.write_text(self.choices.text(what), encoding="utf-8")
-        except OSError as error:
-            reason = (error.strerror or "it can not be written").lower()
-            raise Problems([Problem("output", f"`{path}` can not be written: {reason}")]) from None
+        path = _free(kept or "app", SUFFIX[what])
+        write_output(path, self.choices.text(what))
         self.said.value = f"{self.say('saved')} {escape(str(path))}"
+
+
+def _free(name: str, suffix: str) -> Path:
+    """A file of this name that is not there yet: `app.yaml`, else `app-2.yaml`, ..."""
+    path, number = Path(f"{name}{suffix}"), 2
+    while path.exists() or path.is_symlink():
+        path, number = Path(f"{name}-{number}{suffix}"), number + 1
+    return path
 
 
 def _value(value: Any) -> Any:
