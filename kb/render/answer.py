@@ -134,7 +134,10 @@ def _obligations(answer: Answer, to: Language) -> Iterator[Line]:
     for source, duties in texts.items():
         yield EMPTY
         standing = text_standing(source, answer, to)
-        yield line(0, f"{to.pick('义务', 'duties')}: {source} ({standing})")
+        label = to.label("source", source)
+        yield line(
+            0, to.pick(f"义务:《{label}》({standing})", f"duties under {label} ({standing})")
+        )
         told = ""
         for duty in duties:
             breach = _breach(duty.breach, to) if duty.verdict == Verdict.MISSING else ""

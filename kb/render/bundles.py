@@ -36,12 +36,12 @@ def bundles_rest(found: Bundles, to: Language) -> Iterator[Line]:
     """What is not in the bundles, and how sure they are."""
     if found.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
-        yield line(0, lead + to.listed([to.official("category", each) for each in found.cannot]))
+        yield line(0, lead + to.listed([to.both("category", each) for each in found.cannot]))
     if found.unknown:
         lead = to.pick(
             "来源没有说明要求,没有计入:", "no source tells what they ask for, not counted: "
         )
-        yield line(0, lead + to.listed([to.official("category", each) for each in found.unknown]))
+        yield line(0, lead + to.listed([to.both("category", each) for each in found.unknown]))
     if (found.by == "cheapest" and found.bundle.cost is None) or (
         found.by == "fastest" and found.bundle.days is None
     ):
@@ -91,7 +91,7 @@ def _days(bundle: PricedBundle, to: Language) -> str:
 
 
 def _remark(entry: NotCounted, to: Language) -> str:
-    name = to.official("category", entry.category)
+    name = to.both("category", entry.category)
     if entry.because == WhyNotCounted.PERHAPS:
         return to.pick(
             f"「{name}」不一定需要,其材料没有计入",

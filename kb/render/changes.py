@@ -153,8 +153,7 @@ def changes_title(found: Changes, to: Language) -> str:
 
 def change_title(change: CategoryChange, to: Language) -> str:
     """A category by its names."""
-    title = to.official("category", change.category)
-    return title + ("" if to.zh else f" ({to.label('category', change.category)})")
+    return to.both("category", change.category)
 
 
 def change_kind(change: CategoryChange, to: Language) -> str:
@@ -235,4 +234,4 @@ def _flip(flip: Flip, to: Language) -> Iterator[Line]:
         yield line(6, Lead("· "), *document_parts(needed, to))
     if flip.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
-        yield line(6, lead + ", ".join(to.official("category", c) for c in flip.cannot))
+        yield line(6, lead + ", ".join(to.both("category", c) for c in flip.cannot))

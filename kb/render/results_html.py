@@ -102,7 +102,7 @@ def _flip(flip: Flip, to: Language) -> tuple[Cell, ...]:
     papers = [document_text(each, to, lines=False) for each in flip.to_provide]
     if flip.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
-        papers.append(lead + to.listed([to.official("category", c) for c in flip.cannot]))
+        papers.append(lead + to.listed([to.both("category", c) for c in flip.cannot]))
     return (
         flip.app,
         (Mark(mark(flip.before)), f" {word(flip.before, to.lang)}"),

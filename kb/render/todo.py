@@ -108,13 +108,13 @@ def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
     """Whether the documents are the only choice, and proven to be the fewest."""
     bundle = answer.bundle
     if bundle.doubtful:
-        names = to.listed([to.official("category", each) for each in bundle.doubtful])
+        names = to.listed([to.both("category", each) for each in bundle.doubtful])
         yield line(
             2,
             to.pick(
                 f"(只是其中一种可能:「{names}」该用哪个方案,要看还没有填写的情况)",
-                f"(only one of the ways: which alternative holds hangs on what is not stated yet: "
-                f"{names})",
+                "(only one possibility: which alternative is the right one depends on what is not "
+                f"stated yet, for {names})",
             ),
         )
     elif bundle.equals:
@@ -129,7 +129,7 @@ def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
             ),
         )
     if bundle.unknown:
-        names = to.listed([to.official("category", each) for each in bundle.unknown])
+        names = to.listed([to.both("category", each) for each in bundle.unknown])
         yield line(
             2,
             to.pick(

@@ -10,9 +10,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from importers.corpus import CORPUS, alternatives, cells, table
-
 from kb.importers.fold import key
 from kb.importers.roles import Role
+
 from kb.importers.tree import read_papers
 
 
