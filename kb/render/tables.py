@@ -26,7 +26,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "
     """A table; a column without anything in it is left out. Nothing where there is no row.
 
     >>> table(("a", "b"), [("<1>", "")]).count("<t")
-    5
+    7
     """
     listed = [[_cell(cell) for cell in row] for row in rows]
     if not listed:

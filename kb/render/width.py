@@ -57,8 +57,8 @@ def wrapped(pieces: Iterable[tuple[str, str]], first: int, rest: int) -> Iterato
     A line breaks at spaces and between Chinese characters, never before what closes or after what
     opens; a word wider than a line is broken where the line ends.
 
-    >>> list(wrapped([("甲乙,丙丁", "")], 8, 8))
-    ['甲乙,', '丙丁']
+    >>> list(wrapped([("甲乙丙丁,戊", "")], 8, 8))
+    ['甲乙丙', '丁,戊']
     """
     room, line, used = max(first, NARROWEST), "", 0
     for word in _words(pieces):
