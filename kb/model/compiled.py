@@ -22,12 +22,12 @@ from kb.model.names import Term
 from kb.model.places import cache_folder
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
-from kb.model.schema import Attribute, Condition, Named, Source, Unclear, Version
+from kb.model.schema import Attribute, Beyond, Condition, Named, Source, Unclear, Version
 from kb.model.vocabulary import Vocabulary, fact_files
 from kb.model.writing import write_whole
 from kb.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the shape of the file changes."""
 
 
@@ -113,6 +113,7 @@ def _data(base: FactBase, key: str) -> Json:
         "groups": [_json(each) for each in vocabulary.groups.values()],
         "wider": vocabulary.wider,
         "seats": vocabulary.seats,
+        "homes": vocabulary.homes,
         "overlaps": vocabulary.overlaps,
         "words": vocabulary.words,
         "sources": [_json(each) for each in base.sources.values()],
@@ -162,6 +163,7 @@ def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
     vocabulary.groups = {g["id"]: Named.model_validate(g) for g in data["groups"]}
     vocabulary.wider = [(one, other) for one, other in data["wider"]]
     vocabulary.seats = [(one, other) for one, other in data["seats"]]
+    vocabulary.homes = dict(data["homes"])
     vocabulary.overlaps = [(one, other) for one, other in data["overlaps"]]
     vocabulary.words = {service: tuple(words) for service, words in data["words"].items()}
     for kind, id, zh, en, aliases, former in data["terms"]:
@@ -172,7 +174,8 @@ def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
     base.readings = Readings(data["readings"], base.sources)
     cites = [Cite(source, tuple(lines), locator) for source, lines, locator in data["cites"]]
     base.unclear = {
-        id: (Unclear.model_validate(each), cites[at]) for id, (each, at) in data["unclear"].items()
+        id: ((Beyond if "wants" in each else Unclear).model_validate(each), cites[at])
+        for id, (each, at) in data["unclear"].items()
     }
     for relation, found in data["rows"].items():
         base.rows.facts[relation] = list(_rows(base, relation, found, cites))

@@ -17,7 +17,7 @@ from kb.model.requirements import (
     need_of,
     nodes_of,
 )
-from kb.model.schema import Condition, Node, Reference, Source, Test, Version
+from kb.model.schema import Beyond, Condition, Node, Reference, Source, Test, Version
 from kb.model.vocabulary import Vocabulary
 
 Stated: TypeAlias = Iterator[tuple[str, Row, Cite]]
@@ -239,7 +239,13 @@ def _binding_rows(reading: Reading, binding: Binding) -> Stated:
         if source.complete_for:
             listed = Cite(source.id)
             yield "listed_in", (id, source.id), listed
-            yield "complete_list", (source.id, binding.accounts.id), listed
+            yield (
+                "complete_list",
+                (source.id, source.platform or "any", binding.accounts.id),
+                listed,
+            )
+            if binding.place is not None:
+                yield "list_place", (source.id, binding.place.id), listed
             yield "list_begins", (source.id, *beginning(source)), listed
             yield "list_ends", (source.id, *ending(source)), listed
     if binding.place is not None:
@@ -253,8 +259,8 @@ def _unclear_rows(reading: Reading) -> Stated:
     record, id = reading.record, reading.id
     nodes = list(nodes_of(record.requirement)) if record.requirement else []
     named = {scope.unclear for scope in record.scope} | {node.unclear for node in nodes}
-    for passage in record.unclear:
-        if passage.id in named:
+    for passage in (*record.unclear, *record.beyond):
+        if passage.id in named or (isinstance(passage, Beyond) and passage.bears_on == "later"):
             continue
         name, at = f"{id}?{passage.id}", reading.cite_at(passage.lines)
         yield "version_unclear", (id, name), at
@@ -264,6 +270,8 @@ def _unclear_rows(reading: Reading) -> Stated:
             yield "unclear_unless", (name, condition), at
         if passage.asks:
             yield "unclear_asks", (name, passage.asks), at
+        if isinstance(passage, Beyond):
+            yield "beyond", (name, passage.wants), at
         if passage.outside_seat:
             yield "unclear_outside_seat", (name,), at
     for node, met, failed in _branches(record.requirement) if record.requirement else ():

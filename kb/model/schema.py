@@ -86,7 +86,7 @@ class Remark(Label):
 class Named(Label):
     """An entry of a vocabulary. `former` are names of the past, `aliases` other names of today.
 
-    `seat` is the place where an applicant of this kind has its seat.
+    `seat` is the place where an applicant of this kind has its seat, or the country of a platform.
     """
 
     id: Id
@@ -232,6 +232,24 @@ class Unclear(Label):
     lines: Lines
 
 
+Want: TypeAlias = Literal["amounts", "age", "renewal", "same_place", "later_papers", "conduct"]
+"""What the model can not express yet: a value that a document must state, how old it may be, how
+often it is handed in anew, that papers are of one place, what is handed in later, how to behave."""
+
+
+class Beyond(Unclear):
+    """A passage that says clearly what this model can not express yet (`wants`).
+
+    What it `bears_on`: the `papers` asked for, so that a complete set may still lack something, or
+    only what comes `later`, which opens nothing today. It is told like a passage that leaves
+    something open, and told apart from one.
+    """
+
+    wants: Want
+    bears_on: Literal["papers", "later"] = "papers"
+    asks: Literal["more", "less"] | None = "more"
+
+
 class Reference(Record):
     """What a note says of other categories: they are needed too (`also`), or in this one's place
     (`instead`), or are recommended (`advice`), when the app offers one of `services` or the
@@ -297,6 +315,7 @@ class Version(Record):
     references: tuple[Reference, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     unclear: tuple[Unclear, ...] = ()
+    beyond: tuple[Beyond, ...] = ()
     notes: tuple[Remark, ...] = ()
 
     @model_validator(mode="after")

@@ -132,7 +132,7 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         not_supported=tuple(
             NotSupported(u.services, u.advice, u.only_here, u.lines) for u in record.unsupported
         ),
-        unclear=record.unclear,
+        unclear=(*record.unclear, *record.beyond),
         notes=(*record.notes, *source.notes),
         cite=reading.cite,
         name=record.name or None,

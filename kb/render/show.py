@@ -18,6 +18,7 @@ from kb.render.categories import condition_text
 from kb.render.documents import cites, document_text, the
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
+from kb.render.points import passage
 from kb.render.requirements import requirement_lines
 from kb.render.words import word
 
@@ -135,7 +136,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
     for entry in version.not_supported:
         yield _not_supported(entry, version, to)
     for unclear in version.unclear:
-        yield line(2, Mark("?"), f" {to.say(unclear)}")
+        yield line(2, Mark("?"), f" {passage(unclear, to)}")
     for note in version.notes:
         yield line(2, Lead("· "), to.say(note))
 

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kb.base.results import Role
 from kb.model.data import Json
-from kb.model.schema import How
+from kb.model.schema import Beyond, How
 from kb.query.results import (
     Hit,
     NamedBy,
@@ -70,7 +70,16 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "instead": _references(version.references, Role.INSTEAD, to),
         "advice": _references(version.references, Role.ADVICE, to),
         "not_supported": [_not_supported(entry, to) for entry in version.not_supported],
-        "unclear": [{"what": to.say(u), "lines": list(u.lines)} for u in version.unclear],
+        "unclear": [
+            {"what": to.say(u), "lines": list(u.lines)}
+            for u in version.unclear
+            if not isinstance(u, Beyond)
+        ],
+        "beyond": [
+            {"what": to.say(u), "wants": u.wants, "lines": list(u.lines)}
+            for u in version.unclear
+            if isinstance(u, Beyond)
+        ],
         "notes": [to.say(note) for note in version.notes],
         "sources": [cite_json(version.cite)],
         "superseded_by": [cite_json(cite) for cite in version.superseded_by],
