@@ -181,8 +181,7 @@ def _joined(found: Iterable[Cite]) -> list[Cite]:
 def actor_text(actor: PlanActor, to: Language) -> str:
     """An actor with the text that names it."""
     open_ = to.pick(",未定", ", perhaps") if actor.uncertain else ""
-    source = to.label("source", actor.source)
-    return f"{to.label('actor', actor.actor)} ({source}{open_})"
+    return f"{to.label('actor', actor.actor)} ({actor.source}{open_})"
 
 
 def plan_note(note: PlanNote, to: Language) -> str:
