@@ -13,7 +13,7 @@ import pytest
 import kb
 
 _SKIPPED: list[str] = []
-BROWSER = {"test_graph_page", "test_lab"}
+BROWSER = {"test_audit_page", "test_graph_page", "test_lab"}
 """Files whose every test looks at a page."""
 SPARK = {"test_audit_spark"}
 """Files whose every test needs Spark; elsewhere those that take `spark` do."""
@@ -21,6 +21,8 @@ SLOW = {
     "test_audit",
     "test_audit_files",
     "test_audit_flips",
+    "test_audit_page",
+    "test_audit_report",
     "test_audit_spark",
     "test_bench",
     "test_bundles",
@@ -57,6 +59,7 @@ SLOW = {
     "test_reference",
     "test_review_panel",
     "test_schemas",
+    "test_terminal",
     "test_upkeep",
     "test_variants",
     "test_what_if",

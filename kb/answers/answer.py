@@ -48,7 +48,8 @@ class Answer(Rendered):
     `known_until` how far the base goes; `remarks` what the sources behind the answer say of
     themselves.
 
-    `lang` is the language that it is shown in, `names` what its ids are called.
+    `lang` is the language that it is shown in, `names` what its ids are called. `text("short")`
+    fits on a screen: what to provide and to answer, and a line for each category.
     """
 
     app: App

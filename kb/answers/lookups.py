@@ -15,7 +15,7 @@ from kb.lang.problems import Problems
 from kb.lang.syntax import Rule
 from kb.model.facts import FactBase
 from kb.query.categories import show
-from kb.query.results import Hit, ShownCategory
+from kb.query.results import Hit, Hits, ShownCategory
 from kb.query.search import search, vocabulary_of
 from kb.query.things import KINDS, ShownThing, show_thing, thing_called
 
@@ -77,9 +77,10 @@ class Lookups(Core):
         how many terms it has. Raises `Problems`."""
         return vocabulary_of(self.facts.names, kind)
 
-    def search(self, words: str, limit: int = 20) -> list[Hit]:
-        """Things by their names, best first: services, categories, documents, applicants, ..."""
-        return search(self.facts.names, words, limit)
+    def search(self, words: str, limit: int = 20, lang: str = "zh") -> Hits:
+        """Things by their names, best first: services, categories, documents, applicants, ...;
+        `lang` is the language in which a notebook shows them."""
+        return Hits(tuple(search(self.facts.names, words, limit)), lang)
 
     def find(self, text: str, account: str | None = None, limit: int = 8) -> list[Candidate]:
         """The categories that fit a text in people's own words, best first, with the words that

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.lang.problems import Problem, Problems, near
@@ -30,9 +31,17 @@ ENGINES = {
 """For each engine of audits its module, function and extra."""
 
 
-def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: Any) -> Summary:
-    """Run an audit on an engine. Raises `Problems` for an engine that is not known, or whose
-    packages are not installed."""
+def start(
+    base: Core,
+    apps: Any,
+    out: Any,
+    engine: str = "duckdb",
+    since: str | Path | None = None,
+    **settings: Any,
+) -> Summary:
+    """Run an audit on an engine; with `since`, the output of an earlier one, the summary says whose
+    verdict moved. Raises `Problems` for an engine that is not known or whose packages are not
+    installed, and for a `since` that is no such output or would be written over."""
     if engine not in ENGINES:
         message = f"no engine of audits is called `{engine}`"
         raise Problems([Problem("engine", message, help=near(engine, ENGINES))])
@@ -43,8 +52,22 @@ def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: A
         if name not in takes:
             message = f"audits on {engine} have no setting `{name}`"
             raise Problems([Problem("setting", message, help=near(name, takes))])
+    if since is not None:
+        _check_earlier(Path(since), Path(out), settings.get("report"))
     found: Summary = run(base, apps, out, **settings)
+    if since is not None:
+        found.since = _loaded("kb.audit.since", "compared", extra)(Path(since), Path(out))
     return found
+
+
+def _check_earlier(since: Path, out: Path, report: Any) -> None:
+    """Before the work: whether there is something to compare with, and it stays as it is."""
+    _loaded("kb.audit.since", "check_earlier", "audit")(since)
+    written = [out, *([Path(report)] if report else [])]
+    if any(path.exists() and path.samefile(since) for path in written):
+        message = f"`{since}` would be written over"
+        help = "give the new output another name"
+        raise Problems([Problem("since", message, help=help)])
 
 
 def flipping(

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @click.option("--has", "holds", multiple=True, metavar="D", help="A document in hand.")
 @click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
+@click.option("--all", "whole", is_flag=True, help="Tell everything, not only what to do.")
 @engine_option
 @shared(LANG, AS_OF, formats=("text", "json", "csv", "html", "markdown"))
 def ask(
@@ -47,9 +48,13 @@ def ask(
     holds: tuple[str, ...],
     output: str | None,
     include_drafts: bool,
+    whole: bool,
     engine: str,
 ) -> NoReturn:
     """What must APP (a profile; `-` for standard input; or a few words of your own) provide?
+
+    First what to provide and what to answer, then a line for each category; `--all` adds every
+    alternative, note, duty and remark with its lines.
 
     Without a file: `kb ask --service 驾校平台 --applicant 企业`, or `kb ask "卖茶叶的商城,个人"`.
 
@@ -70,7 +75,8 @@ def ask(
     if context.form == "csv":
         click.echo(framed(answer.to_frame(), "csv"), nl=False)
     else:
-        echo(answer, context.form)
+        folded = context.form == "text" and not whole
+        echo(answer, context, "short" if folded else "long")
     sys.exit(answer.exit_code)
 
 

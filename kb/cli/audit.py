@@ -21,7 +21,8 @@ STOPPED = 130
 @click.option("--engine", default="duckdb", show_default=True, help="duckdb or spark")
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster.")
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
-@click.option("--report", metavar="FILE", help="Write the summary with pictures as an html page.")
+@click.option("--report", metavar="FILE", help="Write the summary as a page of html, with filters.")
+@click.option("--since", metavar="OLD", help="The output of an earlier run: tell what is new.")
 @click.option("--memory", metavar="SIZE", help="Memory that DuckDB may use, such as 2GB.")
 @click.option(
     "--chunk",
@@ -47,6 +48,7 @@ def audit(
     master: str | None,
     include_drafts: bool,
     report: str | None,
+    since: str | None,
     memory: str | None,
     chunk: int | None,
     max_rejects: float,
@@ -68,6 +70,7 @@ def audit(
         "fresh": fresh or None,
         "raw": raw or None,
         "report": report,
+        "since": since,
     }
     settings: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
     try:

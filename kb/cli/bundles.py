@@ -37,7 +37,7 @@ def bundles(
         every=every,
         lang=context.lang,
     )
-    echo(found, context.form)
+    echo(found, context)
 
 
 def _numbers(pairs: tuple[str, ...]) -> dict[str, int]:

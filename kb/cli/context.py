@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +42,21 @@ class Context:
     lang: str = "zh"
     as_of: str | None = None
     form: str = "text"
+    color: str = "auto"
+
+    @property
+    def tree(self) -> bool:
+        """Whether text is laid out for a terminal; a pipe gets one line for each thing."""
+        return self.color == "always" or sys.stdout.isatty()
+
+    @property
+    def coloured(self) -> bool:
+        """Whether text has colours: on a terminal, unless `NO_COLOR` is set or `--color` says
+        otherwise."""
+        if self.color == "auto":
+            plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+            return sys.stdout.isatty() and not plain
+        return self.color == "always"
 
     def base(self, *, queries: bool = True, engine: str = ENGINE) -> KnowledgeBase:
         """The base that the flags ask for; without the named queries where none can be asked."""
@@ -76,6 +93,13 @@ OPTIONS = {
     ),
     AS_OF: click.option("--as-of", metavar="DATE", help="Day of the question (default: today)."),
 }
+COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours and tree lines (auto: on a terminal; NO_COLOR leaves the colours out).",
+)
 engine_option = click.option(
     "--engine",
     metavar="NAME",
@@ -88,12 +112,13 @@ engine_option = click.option(
 def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Command]:
     """Give a command `--facts`, `--only-facts` and `--lang` (which messages heed at least),
     `--as-of` where it is among the `flags`, and `--format` with the `formats` it can write, the
-    first by default. The command gets them as a `Context`.
+    first by default; with text among them also `--color`. The command gets them as a `Context`.
 
     A flag that a command would ignore is not offered, so that it is refused.
     """
     flags = tuple(dict.fromkeys((*flags, LANG)))
     taken = ["facts", "only_facts", *flags, *(["form"] if formats else [])]
+    taken += ["color"] if "text" in formats else []
 
     def add(command: Command) -> Command:
         @wraps(command)
@@ -108,6 +133,8 @@ def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Comm
                 click.option("--format", "form", type=choice, default=formats[0], show_default=True)
             )
         wrapped: Command = call
+        if "text" in formats:
+            options.append(COLOR)
         for option in reversed(options):
             wrapped = option(wrapped)
         return wrapped
@@ -138,22 +165,36 @@ class Result(Protocol):
 
     def to_dict(self) -> Mapping[str, Any]: ...
 
-    def _repr_html_(self) -> str: ...
+    def text(self, length: str = "long") -> str: ...
+
+    def html(self, length: str = "long") -> str: ...
 
     def _repr_markdown_(self) -> str: ...
 
+    def terminal(self, width: int, colour: bool, length: str = "long") -> str: ...
 
-def echo(result: Result, form: str) -> None:
-    """Write a result as `text`, `json`, `html` or `markdown`."""
-    match form:
+
+def echo(result: Result, context: Context, length: str = "long") -> None:
+    """Write a result as `text`, `json`, `html` or `markdown`; `length` is how much its text
+    tells, where there are several lengths."""
+    match context.form:
         case "json":
             echo_json(result.to_dict())
         case "html":
-            click.echo(result._repr_html_())
+            click.echo(result.html(length))
         case "markdown":
             click.echo(result._repr_markdown_())
         case _:
-            click.echo(str(result))
+            echo_text(result, context, length)
+
+
+def echo_text(result: Result, context: Context, length: str = "long") -> None:
+    """Write a result as text: a tree on a terminal, else a line for each thing."""
+    if context.tree:
+        width = shutil.get_terminal_size().columns
+        click.echo(result.terminal(width, context.coloured, length), color=True)
+    else:
+        click.echo(result.text(length))
 
 
 def echo_json(data: Any) -> None:

@@ -30,4 +30,4 @@ def plan(context: Context, app: str, start: str | None, output: str | None) -> N
             raise problem("output", f"`{output}` is no svg file", "name it `plan.svg`")
         write_output(output, timeline(found, context.lang))
     if context.form == "json" or output is None:
-        echo(found, context.form)
+        echo(found, context)

@@ -23,4 +23,4 @@ def show(context: Context, name: str, kind: str | None) -> None:
     With --as-of, what stands on that day; the other versions are named after it.
     """
     found = context.base().show_any(name, context.as_of, context.lang, kind=kind)
-    echo(found, context.form)
+    echo(found, context)

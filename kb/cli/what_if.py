@@ -35,4 +35,4 @@ def what_if(
         then_as_of=then,
         lang=context.lang,
     )
-    echo(found, context.form)
+    echo(found, context)

@@ -15,20 +15,24 @@ from kb.explain.why_not import WhyNot
 from kb.filing.plan import Plan
 from kb.interview.question import Question
 from kb.model.data import Json
-from kb.query.results import Hit, ShownCategory
+from kb.query.results import Hit, Hits, ShownCategory
 from kb.query.things import ShownApplicant, ShownDocument, ShownService, ShownSource, ShownThing
 from kb.render import outline
 from kb.render.answer import answer_lines
+from kb.render.answer_html import answer_html
 from kb.render.answer_json import answer_json
 from kb.render.bundles import bundles_json, bundles_lines
 from kb.render.changes import changes_lines
 from kb.render.changes_json import changes_json
 from kb.render.outline import Line, visible
+from kb.render.overview import overview_lines
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
+from kb.render.results_html import bundles_html, changes_html, hits_html, why_not_html
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
+from kb.render.terminal import terminal
 from kb.render.things import thing_json, thing_lines
 from kb.render.ways_out import ways_out_json, ways_out_lines
 from kb.render.what_if import what_if_json, what_if_lines
@@ -42,8 +46,11 @@ class Words:
     def text(self, result: Result, length: str = "long") -> str:
         return outline.text(lines(result, length))
 
+    def terminal(self, result: Result, width: int, colour: bool, length: str = "long") -> str:
+        return terminal(lines(result, length), width, colour)
+
     def html(self, result: Result, length: str = "long") -> str:
-        return outline.html(lines(result, length))
+        return html(result, length)
 
     def markdown(self, result: Result) -> str:
         return outline.markdown(lines(result))
@@ -56,15 +63,15 @@ class Words:
 
 
 Compared = WhatIf | WaysOut
-Shown = ShownCategory | ShownThing | Hit
+Shown = ShownCategory | ShownThing | Hit | Hits
 Result = Answer | Bundles | Changes | Plan | Question | Shown | Compared | Why | WhyNot
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
-    """A result as lines; `length` is one of `LENGTHS` and matters to explanations alone."""
+    """A result as lines; `length` is one of `LENGTHS` and matters to answers and explanations."""
     match result:
         case Answer():
-            return answer_lines(result)
+            return overview_lines(result) if length == "short" else answer_lines(result)
         case Bundles():
             return bundles_lines(result)
         case Changes():
@@ -81,6 +88,8 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             return thing_lines(result)
         case Hit():
             return hit_lines(result)
+        case Hits():
+            return (each for hit in result.hits for each in hit_lines(hit))
         case Why():
             return why_lines(result, length)
         case WhyNot():
@@ -91,7 +100,24 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             assert_never(result)
 
 
-def json(result: Result) -> Json:
+def html(result: Result, length: str = "long") -> str:
+    """A result as HTML: tables where things are compared, else its lines as lists that fold."""
+    match result:
+        case Answer():
+            return answer_html(result)
+        case Bundles():
+            return bundles_html(result)
+        case Changes():
+            return changes_html(result)
+        case WhyNot() if length != "short":
+            return why_not_html(result, length)
+        case Hits():
+            return hits_html(result.hits, result.lang)
+        case _:
+            return outline.html(lines(result, length))
+
+
+def json(result: Result) -> Json | list[Json]:
     """A result as JSON."""
     match result:
         case Answer():
@@ -112,6 +138,8 @@ def json(result: Result) -> Json:
             return thing_json(result)
         case Hit():
             return hit_json(result)
+        case Hits():
+            return [hit_json(hit) for hit in result.hits]
         case Why():
             return why_json(result)
         case WhyNot():
@@ -161,6 +189,8 @@ def short(result: Result) -> str:
             return f"<kb.ShownSource {result.source.id}: {len(result.categories)} categories>"
         case Hit():
             return f"<kb.Hit {result.kind} {result.id}: {result.zh}>"
+        case Hits():
+            return f"<kb.Hits {len(result.hits)}>"
         case Why():
             return f"<kb.Why {result.proof.fact}: height {result.proof.height}>"
         case WhyNot():

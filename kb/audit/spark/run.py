@@ -37,8 +37,9 @@ from kb.audit.ownership import CLUSTER, SPILL, Outputs, check, claimed, cleared,
 from kb.audit.run import Progress, check_target
 from kb.audit.spark.session import failed, on_master
 from kb.audit.spark.worker import FILE, PARTS, PLACE, Order, judged
-from kb.audit.summary import Summary
+from kb.audit.summary import Run, Summary
 from kb.lang.problems import Problem, Problems
+from kb.model.days import date
 from kb.model.places import shipped
 
 if TYPE_CHECKING:
@@ -83,7 +84,10 @@ def audit_on_spark(
         try:
             with on_master(master) as session:
                 _run(session, order, source, folder, chunk, progress)
-            return _gathered(source, folder, outputs, order.version, raw)
+            summary = _gathered(source, folder, outputs, order.version, raw)
+            when = date(day).isoformat()
+            summary.run = Run(str(apps), str(out), when, order.version, drafts)
+            return summary
         except (PySparkException, Py4JError) as error:
             raise failed(f"the run on `{master}` failed", error) from error
         finally:
