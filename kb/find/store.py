@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kb.find.index import FORMAT, Index, read_index
+from kb.model.content import content_of, key_of
 from kb.model.places import PACKAGE, cache_folder, shipped
 from kb.model.writing import write_whole
 
@@ -53,14 +52,8 @@ def built(folder: Path) -> Index:
 
 def digest_of(folder: Path) -> str:
     """The content of a folder of facts, and of what makes an index of it, as a short name."""
-    digest = hashlib.sha256(f"find {FORMAT}\n".encode())
-    for name in MAKERS:
-        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
-    for path in _files(folder):
-        data = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode())
-        digest.update(data)
-    return digest.hexdigest()[:24]
+    makers = [Path(__file__).parent / f"{name}.py" for name in MAKERS]
+    return key_of(content_of(folder), f"find {FORMAT}", makers)[:24]
 
 
 def write(index: Index, digest: str, path: Path) -> None:
@@ -78,8 +71,3 @@ def _read(path: Path, digest: str) -> Index | None:
             return read_index(file.read())
     except (OSError, ValueError):
         return None
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    paths: Sequence[Path] = sorted(folder.rglob("*.yaml"))
-    yield from (path for path in paths if path.is_file())

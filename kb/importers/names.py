@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from kb.importers.text import key
+from kb.model.content import fact_files
 from kb.model.data import Json
-from kb.model.vocabulary import fact_files
 from kb.model.yamlread import read_file
 
 How: TypeAlias = Literal["exact", "former", "near", "new"]

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span, ranges
+from kb.model.content import fact_files
 from kb.model.data import Json
 from kb.model.facts import FactBase, shown_as
 from kb.model.files import CoverageFile, Covered
 from kb.model.reading import validated
-from kb.model.vocabulary import fact_files, unread_file
+from kb.model.vocabulary import unread_file
 from kb.model.yamlread import Document, read_file
 
 

@@ -6,7 +6,6 @@ read from YAML again. Records of categories become objects when somebody looks a
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -15,51 +14,76 @@ from typing import Any
 
 from kb.lang.problems import Problem
 from kb.lang.syntax import Cite, Row, Span
+from kb.model.content import content_of, key_of, text_hash
 from kb.model.data import Json
 from kb.model.facts import FactBase
 from kb.model.files import SourceFile
 from kb.model.names import Term
-from kb.model.places import cache_folder
+from kb.model.places import PACKAGE, cache_folder
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Attribute, Condition, Named, Source, Unclear, Version
-from kb.model.vocabulary import Vocabulary, fact_files
+from kb.model.vocabulary import Vocabulary
 from kb.model.writing import write_whole
 from kb.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the shape of the file changes."""
 
 
-def key_of(folder: Path) -> str:
-    """What a folder of facts holds, as a hash: the names and the bytes of its files."""
-    found = hashlib.sha256(f"{__version__} {FORMAT}".encode())
-    for path in fact_files(folder):
-        content = path.read_bytes()
-        found.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
-        found.update(content)
-    return found.hexdigest()
+MAKERS = PACKAGE / "model"
+"""The modules that make facts of files: what they made is made anew when they change."""
+AHEAD = PACKAGE / "_data" / "facts.json"
+"""The facts of the package as they were compiled when it was built."""
 
 
 def read_compiled(folder: Path, cache: Path | None = None) -> FactBase | None:
     """The facts of a folder as they were compiled; None where they were not, or have changed."""
     try:
-        key = key_of(folder)
-        text = _file(key, cache).read_bytes()
-        data = json.loads(text)
-        return _base(folder, data) if data["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        content = content_of(folder)
+    except OSError:
         return None
+    key = _key(content)
+    for path in (AHEAD, _file(key, cache)):
+        try:
+            data = _read(path, key)
+            if data is not None:
+                return _base(folder, content, data)
+        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            continue
+    return None
 
 
 def write_compiled(base: FactBase, cache: Path | None = None) -> None:
     """Keep the facts of a folder in compiled form; where nothing can be written, nothing is."""
     with suppress(OSError):
-        key = key_of(base.folder)
-        target = _file(key, cache)
+        target = _file(_key(base.content), cache)
         target.parent.mkdir(parents=True, exist_ok=True)
-        data = json.dumps(_data(base, key), ensure_ascii=False, separators=(",", ":"))
-        write_whole(target, data)
+        write_to(base, target)
+
+
+def write_to(base: FactBase, target: Path) -> None:
+    """Write the compiled facts of a folder to a file, whole or not at all. Raises `OSError`.
+
+    The first line says what they were made of, and holds a hash of what follows.
+    """
+    data = json.dumps(_data(base), ensure_ascii=False, separators=(",", ":"))
+    write_whole(target, f"{_key(base.content)} {text_hash([data])}\n{data}\n")
+
+
+def _read(path: Path, key: str) -> Json | None:
+    """What a file holds when it was made for this key and is whole."""
+    with path.open(encoding="utf-8") as file:
+        made_for, _, whole = file.readline().strip().partition(" ")
+        if made_for != key:
+            return None
+        text = file.read().removesuffix("\n")
+    data: Json | None = json.loads(text) if text_hash([text]) == whole else None
+    return data
+
+
+def _key(content: str) -> str:
+    return key_of(content, f"facts {__version__} {FORMAT}", MAKERS.glob("*.py"))
 
 
 def _file(key: str, cache: Path | None) -> Path:
@@ -91,7 +115,7 @@ class Readings(Mapping[str, Reading]):
         return len(self._raw)
 
 
-def _data(base: FactBase, key: str) -> Json:
+def _data(base: FactBase) -> Json:
     vocabulary = base.vocabulary
     cites: dict[Cite, int] = {}
 
@@ -104,7 +128,6 @@ def _data(base: FactBase, key: str) -> Json:
     }
     unclear = {id: [_json(each), cited(cite)] for id, (each, cite) in base.unclear.items()}
     return {
-        "key": key,
         "terms": [
             [t.kind, t.id, t.zh, t.en, t.aliases, t.former] for t in vocabulary.names.terms.values()
         ],
@@ -155,7 +178,7 @@ def _alternative(data: list[Any]) -> Alternative:
     )
 
 
-def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
+def _base(folder: Path, content: str, data: Mapping[str, Any]) -> FactBase:
     vocabulary = Vocabulary()
     vocabulary.attributes = {a["id"]: Attribute.model_validate(a) for a in data["attributes"]}
     vocabulary.conditions = {c["id"]: Condition.model_validate(c) for c in data["conditions"]}
@@ -166,7 +189,7 @@ def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
     vocabulary.words = {service: tuple(words) for service, words in data["words"].items()}
     for kind, id, zh, en, aliases, former in data["terms"]:
         vocabulary.names.add(Term(kind, id, zh, en, tuple(aliases), tuple(former)))
-    base = FactBase(folder, vocabulary)
+    base = FactBase(folder, vocabulary, content=content)
     base.sources = {s["id"]: Source.model_validate(s) for s in data["sources"]}
     base.files = {id: SourceFile.model_validate(file) for id, file in data["files"].items()}
     base.readings = Readings(data["readings"], base.sources)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Span
+from kb.model.content import SUFFIXES, content_of, fact_files
 from kb.model.duty_checks import check_duties
 from kb.model.duty_rows import duty_rows, part_terms
 from kb.model.files import PartFile, SourceFile
@@ -30,7 +31,7 @@ from kb.model.rows import (
 )
 from kb.model.schema import Condition, Source, Unclear, Version
 from kb.model.version_checks import check_source, check_version
-from kb.model.vocabulary import SUFFIXES, Vocabulary, fact_files, read_vocabulary, unread_file
+from kb.model.vocabulary import Vocabulary, read_vocabulary, unread_file
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
@@ -49,6 +50,8 @@ class FactBase:
     warnings: list[Problem] = field(default_factory=list)
     places: dict[str, Span] = field(default_factory=dict)
     """Where a source or a reading stands."""
+    content: str = ""
+    """What its files held when they were read, as a hash."""
 
     @property
     def names(self) -> Names:
@@ -98,9 +101,10 @@ def read_facts(folder: str | Path) -> FactBase:
     if not (folder / "vocabulary").is_dir():
         help = "name a folder that holds vocabulary/ and fact files"
         raise Problems([Problem("no-facts", f"the folder `{folder}` holds no facts", help=help)])
+    content = content_of(folder)
     shown = shown_as(folder)
     vocabulary, problems = read_vocabulary(folder / "vocabulary", f"{shown}vocabulary")
-    base = FactBase(folder, vocabulary)
+    base = FactBase(folder, vocabulary, content=content)
     if not problems:
         for relation, row, cite in vocabulary_rows(vocabulary):
             base.rows.add(relation, row, cite)

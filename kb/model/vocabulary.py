@@ -10,6 +10,7 @@ from pathlib import Path
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span
 from kb.model import days
+from kb.model.content import fact_files
 from kb.model.files import (
     AttributeFile,
     CategoryFile,
@@ -42,8 +43,6 @@ KINDS = {
 
 WORDS = "words"
 """The folder of everyday words in `facts/vocabulary/`."""
-SUFFIXES = (".yaml", ".yml", ".json")
-"""Files that would be taken for facts: one that is not read is a problem."""
 
 
 @dataclass
@@ -118,12 +117,6 @@ def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]
         except Problems as found:
             problems.extend(found.problems)
     return vocabulary, problems
-
-
-def fact_files(folder: Path) -> list[Path]:
-    """The files of a folder that look like facts; those in folders of it come last."""
-    found = [path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
-    return sorted(found, key=lambda path: (len(path.parts), path))
 
 
 def unread_file(name: str) -> Problem:
