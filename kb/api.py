@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 from kb.answers.answer import Answer
 from kb.answers.ask import answer, filing_plan
 from kb.answers.bundles import Bundles, bundles
+from kb.answers.receipt import Receipt, read_receipt
 from kb.base.core import Core, Day
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
 from kb.compare.changes import changes
+from kb.compare.replay import Replay, replay
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
@@ -156,6 +158,19 @@ class KnowledgeBase(Core):
             then_as_of=then_as_of,
             lang=lang,
         )
+
+    def replay(
+        self,
+        receipt: Receipt | str | Path,
+        app: AppLike | None = None,
+        as_of: Day = None,
+        lang: str = "zh",
+    ) -> Replay:
+        """Ask again what a receipt (of `answer.receipt()`, or a file) was given for; then for
+        another `app`, and another day, where they are given. What has changed since, and what that
+        changes in the answer, is told. Raises `Problems`."""
+        read = receipt if isinstance(receipt, Receipt) else read_receipt(receipt)
+        return replay(self, read, self.app(app) if app is not None else None, as_of, lang)
 
     def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option("--region", "regions", multiple=True, metavar="R", help="A place that it serves.")
 @click.option("--has", "holds", multiple=True, metavar="D", help="A document in hand.")
 @click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
+@click.option("--receipt", metavar="FILE", help="Write what the answer came from: `kb replay`.")
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
 @engine_option
 @shared(LANG, AS_OF, formats=("text", "json", "csv", "html", "markdown"))
@@ -45,6 +46,7 @@ def ask(
     regions: tuple[str, ...],
     holds: tuple[str, ...],
     output: str | None,
+    receipt: str | None,
     include_drafts: bool,
     engine: str,
 ) -> NoReturn:
@@ -66,6 +68,8 @@ def ask(
     if output is not None:
         _save(output, base, read)
     answer = base.ask(read, include_drafts=include_drafts, lang=context.lang)
+    if receipt is not None:
+        answer.receipt().write(receipt)
     if context.form == "csv":
         click.echo(framed(answer.to_frame(), "csv"), nl=False)
     else:

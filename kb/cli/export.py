@@ -20,6 +20,8 @@ SCHEMAS = (
     "interview-schema",
     "proof-schema",
     "why-not-schema",
+    "receipt-schema",
+    "replay-schema",
 )
 
 
@@ -33,7 +35,8 @@ def export(context: Context, kind: str, output: str | None) -> None:
     WHAT is `facts` (as JSON), `rules`, `schema` (of fact files), `profile-schema`, or the schema of
     what a command writes with `--format json`: `answer-schema`, `plan-schema`, `bundles-schema`,
     `changes-schema`, `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`,
-    `proof-schema` (of `kb why`), `why-not-schema`.
+    `proof-schema` (of `kb why`), `why-not-schema`, `receipt-schema` (of
+    `kb ask --receipt`), `replay-schema`.
     """
     from kb.maintain.export import exported
 

@@ -23,6 +23,7 @@ from kb.cli.notebook import notebook
 from kb.cli.plan import plan
 from kb.cli.query import query
 from kb.cli.relations import relations
+from kb.cli.replay import replay
 from kb.cli.search import search
 from kb.cli.show import show
 from kb.cli.what_if import what_if
@@ -48,6 +49,7 @@ COMMANDS = (
     plan,
     query,
     relations,
+    replay,
     search,
     show,
     what_if,

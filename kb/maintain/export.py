@@ -26,6 +26,7 @@ from kb.render.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
 from kb.render.schemas_answer import ANSWER_SCHEMA, BUNDLES_SCHEMA, INTERVIEW_SCHEMA
 from kb.render.schemas_compare import CHANGES_SCHEMA, WHAT_IF_SCHEMA
 from kb.render.schemas_plan import PLAN_SCHEMA
+from kb.render.schemas_receipt import RECEIPT_SCHEMA, REPLAY_SCHEMA
 from kb.render.schemas_show import SEARCH_SCHEMA, SHOW_SCHEMA
 from kb.render.shared_json import cite_json
 
@@ -40,6 +41,8 @@ RESULT_SCHEMAS: Mapping[str, Json] = {
     "interview-schema": INTERVIEW_SCHEMA,
     "proof-schema": PROOF_SCHEMA,
     "why-not-schema": WHY_NOT_SCHEMA,
+    "receipt-schema": RECEIPT_SCHEMA,
+    "replay-schema": REPLAY_SCHEMA,
 }
 """The schema of what each command writes with `--format json`, by the name of its export."""
 

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
+from kb.compare.replay import Replay
 from kb.compare.results import Changes
 from kb.compare.what_if import WhatIf
 from kb.explain.why import Why
@@ -25,6 +26,7 @@ from kb.render.outline import Line, visible
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
+from kb.render.replay import replay_json, replay_lines
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
 from kb.render.what_if import what_if_json, what_if_lines
@@ -51,7 +53,19 @@ class Words:
         return visible(short(result))
 
 
-Result = Answer | Bundles | Changes | Hit | Plan | Question | ShownCategory | WhatIf | Why | WhyNot
+Result = (
+    Answer
+    | Bundles
+    | Changes
+    | Hit
+    | Plan
+    | Question
+    | Replay
+    | ShownCategory
+    | WhatIf
+    | Why
+    | WhyNot
+)
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
@@ -77,6 +91,8 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             return why_not_lines(result, length)
         case Question():
             return question_lines(result)
+        case Replay():
+            return replay_lines(result)
         case _:
             assert_never(result)
 
@@ -104,6 +120,8 @@ def json(result: Result) -> Json:
             return why_not_json(result)
         case Question():
             return question_json(result)
+        case Replay():
+            return replay_json(result)
         case _:
             assert_never(result)
 
@@ -144,5 +162,8 @@ def short(result: Result) -> str:
             return f"<kb.WhyNot {result.fact}: {len(result.explained)} repairs{more}>"
         case Question():
             return f"<kb.Question {result.subject}: {len(result.options)} options>"
+        case Replay():
+            said = "the same answer" if result.same else "another answer"
+            return f"<kb.Replay {result.answer.app.name}, {result.answer.as_of}: {said}>"
         case _:
             assert_never(result)
