@@ -7,7 +7,6 @@ arguments that people give and calls it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +14,10 @@ from typing import TYPE_CHECKING, Any
 from kb.answers.answer import Answer
 from kb.answers.ask import answer, filing_plan
 from kb.answers.bundles import Bundles, bundles
-from kb.answers.receipt import Receipt, read_receipt
+from kb.answers.receipt import Receipt
 from kb.base.core import Core, Day
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
-from kb.compare.changes import changes
 from kb.compare.replay import Replay, replay
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
@@ -80,13 +78,8 @@ def load(
     >>> load().ask({"name": "a", "services": ["driving_school_training"]}).verdict
     'missing'
     """
-    return KnowledgeBase(
-        load_facts(facts),
-        read_rules(),
-        read_queries() if queries else (),
-        as_of=as_of,
-        engine=engine,
-    )
+    named = read_queries() if queries else ()
+    return KnowledgeBase(load_facts(facts), read_rules(), named, as_of=as_of, engine=engine)
 
 
 class KnowledgeBase(Core):
@@ -166,11 +159,9 @@ class KnowledgeBase(Core):
         as_of: Day = None,
         lang: str = "zh",
     ) -> Replay:
-        """Ask again what a receipt (of `answer.receipt()`, or a file) was given for; then for
-        another `app`, and another day, where they are given. What has changed since, and what that
-        changes in the answer, is told. Raises `Problems`."""
-        read = receipt if isinstance(receipt, Receipt) else read_receipt(receipt)
-        return replay(self, read, self.app(app) if app is not None else None, as_of, lang)
+        """Ask a receipt (or the file of one) again, then for another `app` and another day where
+        they are given; see `kb.compare.replay.Replay`. Raises `Problems`."""
+        return replay(self, receipt, self.app(app) if app is not None else None, as_of, lang)
 
     def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""
@@ -323,14 +314,9 @@ class KnowledgeBase(Core):
         flips and what would repair each. A table of apps (`.parquet`, `.csv`) is read as in audits:
         only those that a change can reach are judged, and `progress` is told how many are done,
         and of how many where that is known."""
-        from kb.audit import flipping
+        from kb.audit import changes_of
 
-        if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
-            days = self.day(first), self.day(last)
-            found = changes(self, *days, None, lang)
-            return replace(found, apps=tuple(flipping(self, apps, *days, progress)))
-        read = self.apps(apps) if apps is not None else None
-        return changes(self, self.day(first), self.day(last), read, lang)
+        return changes_of(self, first, last, apps, lang, progress)
 
     def graph(
         self,

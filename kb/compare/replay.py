@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
-from kb.answers.receipt import Origin, Receipt, origin_of
+from kb.answers.receipt import Origin, Receipt, origin_of, read_receipt
 from kb.base.rendered import Rendered
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
@@ -87,12 +88,20 @@ class Replay(Rendered):
 
 
 def replay(
-    base: Core, receipt: Receipt, app: App | None = None, as_of: Day = None, lang: str = "zh"
+    base: Core,
+    receipt: Receipt | str | Path,
+    app: App | None = None,
+    as_of: Day = None,
+    lang: str = "zh",
 ) -> Replay:
-    """Ask the profile of a receipt for its day again, then `app` in its place, then for `as_of`.
+    """Ask the profile of a receipt (or of the file of one) for its day again, then `app` in its
+    place, then for `as_of`.
 
-    Raises `Problems` when the facts do not know what the profile says any more.
+    Raises `Problems` when there is no such receipt, and when the facts do not know any more what
+    its profile says.
     """
+    if not isinstance(receipt, Receipt):
+        receipt = read_receipt(receipt)
     origin = origin_of(base, receipt.origin.drafts)
     asked, day = _profile(base, receipt), base.day(receipt.as_of)
     drafts, spoken = receipt.origin.drafts, receipt.lang
