@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import click
 
 from kb.cli.context import Context, echo_json, shared
+from kb.lang.problems import Problem
+from kb.model.data import Json
 
 
 @click.command()
@@ -16,18 +19,7 @@ def check(context: Context) -> None:
     base = context.base()
     problems = base.check()
     if context.form == "json":
-        echo_json(
-            [
-                {
-                    "code": p.code,
-                    "severity": p.severity,
-                    "message": p.message,
-                    "help": p.help,
-                    "place": str(p.span) if p.span.line else p.span.file,
-                }
-                for p in problems
-            ]
-        )
+        echo_json(problems_json(problems))
     else:
         for problem in problems:
             click.echo(str(problem))
@@ -38,3 +30,17 @@ def check(context: Context) -> None:
         )
     if any(problem.severity == "error" for problem in problems):
         sys.exit(2)
+
+
+def problems_json(problems: Iterable[Problem]) -> list[Json]:
+    """Problems as JSON; see `CHECK_SCHEMA`."""
+    return [
+        {
+            "code": p.code,
+            "severity": p.severity,
+            "message": p.message,
+            "help": p.help,
+            "place": str(p.span) if p.span.line else p.span.file,
+        }
+        for p in problems
+    ]

@@ -22,6 +22,12 @@ SCHEMAS = (
     "why-not-schema",
     "receipt-schema",
     "replay-schema",
+    "find-schema",
+    "query-schema",
+    "check-schema",
+    "coverage-schema",
+    "relations-schema",
+    "audit-schema",
 )
 
 
@@ -36,7 +42,9 @@ def export(context: Context, kind: str, output: str | None) -> None:
     what a command writes with `--format json`: `answer-schema`, `plan-schema`, `bundles-schema`,
     `changes-schema`, `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`,
     `proof-schema` (of `kb why`), `why-not-schema`, `receipt-schema` (of
-    `kb ask --receipt`), `replay-schema`.
+    `kb ask --receipt`), `replay-schema`,
+    `find-schema`, `query-schema`, `check-schema`, `coverage-schema`, `relations-schema`,
+    `audit-schema`.
     """
     from kb.maintain.export import exported
 

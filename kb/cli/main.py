@@ -19,6 +19,7 @@ from kb.cli.coverage import coverage
 from kb.cli.export import export
 from kb.cli.graph import graph
 from kb.cli.interview import interview
+from kb.cli.mcp import mcp
 from kb.cli.notebook import notebook
 from kb.cli.plan import plan
 from kb.cli.query import query
@@ -45,6 +46,7 @@ COMMANDS = (
     graph,
     imports,
     interview,
+    mcp,
     notebook,
     plan,
     query,

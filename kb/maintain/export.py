@@ -24,6 +24,14 @@ from kb.model.files import (
 from kb.render.schema_parts import DIALECT
 from kb.render.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
 from kb.render.schemas_answer import ANSWER_SCHEMA, BUNDLES_SCHEMA, INTERVIEW_SCHEMA
+from kb.render.schemas_base import (
+    AUDIT_SCHEMA,
+    CHECK_SCHEMA,
+    COVERAGE_SCHEMA,
+    FIND_SCHEMA,
+    QUERY_SCHEMA,
+    RELATIONS_SCHEMA,
+)
 from kb.render.schemas_compare import CHANGES_SCHEMA, WHAT_IF_SCHEMA
 from kb.render.schemas_plan import PLAN_SCHEMA
 from kb.render.schemas_receipt import RECEIPT_SCHEMA, REPLAY_SCHEMA
@@ -43,6 +51,12 @@ RESULT_SCHEMAS: Mapping[str, Json] = {
     "why-not-schema": WHY_NOT_SCHEMA,
     "receipt-schema": RECEIPT_SCHEMA,
     "replay-schema": REPLAY_SCHEMA,
+    "find-schema": FIND_SCHEMA,
+    "query-schema": QUERY_SCHEMA,
+    "check-schema": CHECK_SCHEMA,
+    "coverage-schema": COVERAGE_SCHEMA,
+    "relations-schema": RELATIONS_SCHEMA,
+    "audit-schema": AUDIT_SCHEMA,
 }
 """The schema of what each command writes with `--format json`, by the name of its export."""
 
@@ -56,7 +70,7 @@ def exported(kind: str, base: Core | None) -> str:
         case "schema":
             return _text(schemas())
         case "profile-schema":
-            return _text({"$schema": DIALECT, **Profile.model_json_schema()})
+            return _text(profile_schema())
         case "rules":
             assert base is not None
             return str(base.program)
@@ -74,6 +88,11 @@ def exported(kind: str, base: Core | None) -> str:
                     for relation, rows in base.facts.rows.facts.items()
                 }
             )
+
+
+def profile_schema() -> Json:
+    """The JSON Schema of profiles."""
+    return {"$schema": DIALECT, **Profile.model_json_schema()}
 
 
 def schemas() -> Json:

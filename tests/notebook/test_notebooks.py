@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-INSTALL = "needs Jupyter: pip install 'policy-kb[notebook]' nbclient nbformat"
+INSTALL = "needs Jupyter: pip install 'policy-kb[test]'"
 nbclient = pytest.importorskip("nbclient", reason=INSTALL)
 nbformat = pytest.importorskip("nbformat", reason=INSTALL)
 pytest.importorskip("ipykernel", reason=INSTALL)
