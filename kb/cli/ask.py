@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from kb.cli.completion import files, terms
 from kb.cli.context import (
     AS_OF,
     LANG,
@@ -28,13 +29,46 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("app", required=False)
-@click.option("--service", "services", multiple=True, metavar="S", help="A service that it offers.")
-@click.option("--applicant", metavar="A", help="What kind of applicant it is.")
-@click.option("--region", "regions", multiple=True, metavar="R", help="A place that it serves.")
-@click.option("--has", "holds", multiple=True, metavar="D", help="A document in hand.")
-@click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
-@click.option("--receipt", metavar="FILE", help="Write what the answer came from: `kb replay`.")
+@click.argument("app", required=False, shell_complete=files)
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="S",
+    help="A service that it offers.",
+    shell_complete=terms("service"),
+)
+@click.option(
+    "--applicant",
+    metavar="A",
+    help="What kind of applicant it is.",
+    shell_complete=terms("applicant"),
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="R",
+    help="A place that it serves.",
+    shell_complete=terms("region"),
+)
+@click.option(
+    "--has",
+    "holds",
+    multiple=True,
+    metavar="D",
+    help="A document in hand.",
+    shell_complete=terms("document"),
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write the profile here (YAML).", shell_complete=files
+)
+@click.option(
+    "--receipt",
+    metavar="FILE",
+    help="Write what the answer came from: `kb replay`.",
+    shell_complete=files,
+)
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
 @engine_option
 @shared(LANG, AS_OF, formats=("text", "json", "csv", "html", "markdown"))

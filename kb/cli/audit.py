@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import AS_OF, LANG, Context, echo_json, problem, shared
 from kb.cli.progress import progress
 
@@ -16,8 +17,15 @@ STOPPED = 130
 
 
 @click.command()
-@click.argument("apps")
-@click.option("-o", "--output", metavar="OUT", required=True, help=".parquet, .csv or .jsonl")
+@click.argument("apps", shell_complete=files)
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    required=True,
+    help=".parquet, .csv or .jsonl",
+    shell_complete=files,
+)
 @click.option("--engine", default="duckdb", show_default=True, help="duckdb or spark")
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster.")
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")

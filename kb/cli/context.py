@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from kb.cli.completion import folders
 from kb.lang.problems import LimitError, Problem, Problems
 
 if TYPE_CHECKING:
@@ -51,7 +52,10 @@ class Context:
 
 OPTIONS = {
     "facts": click.option(
-        "--facts", metavar="DIR", help="Folder of facts (default: as installed)."
+        "--facts",
+        metavar="DIR",
+        help="Folder of facts (default: as installed).",
+        shell_complete=folders,
     ),
     LANG: click.option(
         "--lang",

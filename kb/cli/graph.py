@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kb.cli.completion import files, terms
 from kb.cli.context import AS_OF, LANG, Context, app_of, problem, shared
 
 
@@ -18,8 +19,19 @@ from kb.cli.context import AS_OF, LANG, Context, app_of, problem, shared
     required=True,
     help="The ending says the format: html, svg, png, pdf, dot, graphml, json, cyjs, mmd.",
 )
-@click.option("--category", metavar="CATEGORY", help="One category and those it is linked with.")
-@click.option("--app", "app", metavar="APP", help="The answer for a profile (`-`: standard input).")
+@click.option(
+    "--category",
+    metavar="CATEGORY",
+    help="One category and those it is linked with.",
+    shell_complete=terms("category"),
+)
+@click.option(
+    "--app",
+    "app",
+    metavar="APP",
+    help="The answer for a profile (`-`: standard input).",
+    shell_complete=files,
+)
 @click.option("--references", is_flag=True, help="Only the references between categories.")
 @click.option(
     "--proof",

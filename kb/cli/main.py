@@ -14,6 +14,7 @@ from kb.cli.audit import audit
 from kb.cli.bundles import bundles
 from kb.cli.changes import changes
 from kb.cli.check import check
+from kb.cli.completion import completion
 from kb.cli.context import refusals, visible
 from kb.cli.coverage import coverage
 from kb.cli.export import export
@@ -40,6 +41,7 @@ COMMANDS = (
     bundles,
     changes,
     check,
+    completion,
     coverage,
     export,
     find,

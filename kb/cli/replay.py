@@ -7,14 +7,26 @@ from typing import NoReturn
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import LANG, Context, app_of, echo, shared
 
 
 @click.command()
-@click.argument("receipt", metavar="FILE")
-@click.option("--app", metavar="APP", help="Ask for this profile after that of the receipt.")
+@click.argument("receipt", metavar="FILE", shell_complete=files)
+@click.option(
+    "--app",
+    metavar="APP",
+    help="Ask for this profile after that of the receipt.",
+    shell_complete=files,
+)
 @click.option("--as-of", "day", metavar="DATE", help="Ask for this day after that of the receipt.")
-@click.option("-o", "--output", metavar="FILE", help="Write the receipt of the answer given now.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write the receipt of the answer given now.",
+    shell_complete=files,
+)
 @shared(LANG, formats=("text", "json"))
 def replay(
     context: Context, receipt: str, app: str | None, day: str | None, output: str | None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.cli.completion import files, terms
 from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo_json, problem, shared
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ def about_a_fact(command: Command) -> Command:
             show_default=True,
             help="How far down the text goes.",
         ),
-        click.argument("fact"),
-        click.argument("app"),
+        click.argument("fact", shell_complete=terms("category")),
+        click.argument("app", shell_complete=files),
     ):
         command = add(command)
     return command
