@@ -20,6 +20,7 @@ from kb.model.facts import FactBase
 from kb.model.files import SourceFile
 from kb.model.names import Term
 from kb.model.places import PACKAGE, cache_folder
+from kb.model.remade import remade
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Attribute, Condition, Named, Source, Unclear, Version
@@ -73,12 +74,12 @@ def write_to(base: FactBase, target: Path) -> None:
 
 def _read(path: Path, key: str) -> Json | None:
     """What a file holds when it was made for this key and is whole."""
-    with path.open(encoding="utf-8") as file:
-        made_for, _, whole = file.readline().strip().partition(" ")
-        if made_for != key:
+    with path.open("rb") as file:
+        made_for, _, whole = file.readline().strip().partition(b" ")
+        if made_for != key.encode():
             return None
-        text = file.read().removesuffix("\n")
-    data: Json | None = json.loads(text) if text_hash([text]) == whole else None
+        text = file.read().removesuffix(b"\n")
+    data: Json | None = json.loads(text) if text_hash([text]).encode() == whole else None
     return data
 
 
@@ -104,7 +105,7 @@ class Readings(Mapping[str, Reading]):
             source, record, alternatives = self._raw[id]
             made = tuple(map(_alternative, alternatives))
             names = tuple(f"{id}#{n}" for n in range(1, len(made) + 1))
-            version = Version.model_validate_json(record)
+            version = remade(Version, json.loads(record))
             found = self._made[id] = Reading(id, self._sources[source], version, made, names)
         return found
 
@@ -180,9 +181,9 @@ def _alternative(data: list[Any]) -> Alternative:
 
 def _base(folder: Path, content: str, data: Mapping[str, Any]) -> FactBase:
     vocabulary = Vocabulary()
-    vocabulary.attributes = {a["id"]: Attribute.model_validate(a) for a in data["attributes"]}
-    vocabulary.conditions = {c["id"]: Condition.model_validate(c) for c in data["conditions"]}
-    vocabulary.groups = {g["id"]: Named.model_validate(g) for g in data["groups"]}
+    vocabulary.attributes = {a["id"]: remade(Attribute, a) for a in data["attributes"]}
+    vocabulary.conditions = {c["id"]: remade(Condition, c) for c in data["conditions"]}
+    vocabulary.groups = {g["id"]: remade(Named, g) for g in data["groups"]}
     vocabulary.wider = [(one, other) for one, other in data["wider"]]
     vocabulary.seats = [(one, other) for one, other in data["seats"]]
     vocabulary.overlaps = [(one, other) for one, other in data["overlaps"]]
@@ -190,12 +191,12 @@ def _base(folder: Path, content: str, data: Mapping[str, Any]) -> FactBase:
     for kind, id, zh, en, aliases, former in data["terms"]:
         vocabulary.names.add(Term(kind, id, zh, en, tuple(aliases), tuple(former)))
     base = FactBase(folder, vocabulary, content=content)
-    base.sources = {s["id"]: Source.model_validate(s) for s in data["sources"]}
-    base.files = {id: SourceFile.model_validate(file) for id, file in data["files"].items()}
+    base.sources = {s["id"]: remade(Source, s) for s in data["sources"]}
+    base.files = {id: remade(SourceFile, file) for id, file in data["files"].items()}
     base.readings = Readings(data["readings"], base.sources)
     cites = [Cite(source, tuple(lines), locator) for source, lines, locator in data["cites"]]
     base.unclear = {
-        id: (Unclear.model_validate(each), cites[at]) for id, (each, at) in data["unclear"].items()
+        id: (remade(Unclear, each), cites[at]) for id, (each, at) in data["unclear"].items()
     }
     for relation, found in data["rows"].items():
         base.rows.facts[relation] = list(_rows(base, relation, found, cites))

@@ -29,9 +29,9 @@ def key_of(content: str, what: str, makers: Iterable[Path]) -> str:
     return _hash((content.encode(), what.encode(), *modules))
 
 
-def text_hash(texts: Iterable[str]) -> str:
+def text_hash(texts: Iterable[str | bytes]) -> str:
     """Texts in their order as a hash."""
-    return _hash(text.encode() for text in texts)
+    return _hash(text.encode() if isinstance(text, str) else text for text in texts)
 
 
 def _parts(folders: Iterable[Path]) -> Iterator[bytes]:
