@@ -76,6 +76,8 @@ def process() -> NoReturn:
     # What is loaded stays until the end (`base_of` starts the collector again): to look through it
     # for garbage is vain.
     gc.disable()
+    # Pydantic looks through all that is installed for plug-ins, and none has a say here.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     main()
 
 
