@@ -330,6 +330,9 @@ def allowed(where: str, more: Mapping[str, Any], way: str, app: Mapping[str, Any
     if where == "version" and not concerns(more, app):
         return {sure}
     if where == "version":
+        # Less than two papers is still one.
+        if more.get("asks") == "less" and way == "all_of" and not holds:
+            return {"missing"}
         # More may be asked for, or less may do: the other verdict stays as it is.
         other = {"more": "missing", "less": "satisfied"}.get(more.get("asks", ""))
         return {

@@ -63,7 +63,8 @@ GOALS = (
     "doubtful",
     "option",
     "only_for_others",
-    "bound_by_list",
+    "unlisted",
+    "open_use",
     "unbound",
     "open_elsewhere",
     "open_account",
@@ -277,15 +278,17 @@ class AppModel(MissingDocuments):
         """To whom a category is open that no text has for this app, and the list without it."""
         readings = self.base.facts.readings
         told: dict[str, Cite] = {}
-        for version in self.view.names("only_for_others", category):
+        others = self.view.names("only_for_others", category)
+        for version in others:
             for condition in self.base.bindings.get(version, ()):
                 if self.view.has("failed", condition):
                     told.setdefault(condition, readings[version].cite)
         for condition, cite in told.items():
             yield OpenToAccounts(condition, cite)
-        if self.view.has("only_for_others", category):
-            for source in self.view.names("bound_by_list"):
-                yield NotListed(source)
+        for condition in self.limits([readings[version] for version in others]):
+            yield OnlyOpenTo(condition)
+        for source in self.view.names("unlisted", category):
+            yield NotListed(source)
 
     def limits(self, readings: list[Reading]) -> list[str]:
         """The conditions on account and place that bar the app from a reading."""

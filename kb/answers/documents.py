@@ -44,9 +44,11 @@ class Documents:
         """An alternative of a reading with its documents and the conditions it hangs on."""
         origins = self._origins.setdefault(reading.id, Origins(reading))
         leaf_of = origins.leaves(name)
-        usable: bool | None = self.view.has("usable", name)
-        if not usable and self.view.has("doubtful", name):
-            usable = None
+        usable: bool | None = None
+        if self.view.has("barred", name):
+            usable = False
+        elif self.view.has("usable", name) and not self.view.has("open_use", reading.id):
+            usable = True
         conditions = tuple(
             ConditionState(condition, unknown, _must_be_met(reading, name, condition))
             for unknown, relation in ((False, "barred"), (True, "doubtful"))

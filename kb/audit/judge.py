@@ -40,6 +40,8 @@ PARTS = (
     "prohibited",
     "perhaps_prohibited",
     "reached",
+    "placed",
+    "named_otherwise",
     "eligible",
     "usable",
     "lacks",
@@ -62,6 +64,8 @@ KNOWN = {
     "perhaps_prohibited": "SELECT DISTINCT row, s, v FROM judged"
     " JOIN found_perhaps_prohibited USING (g)",
     "reached": "SELECT row, s, x FROM judged JOIN found_reached USING (g)",
+    "placed": "SELECT row, s, x FROM judged JOIN found_placed USING (g)",
+    "named_otherwise": "SELECT row, x FROM judged JOIN found_named_otherwise USING (g)",
     "text_open": "SELECT row, x, p FROM judged JOIN found_text_open USING (g)",
     "in_text": "SELECT row, p, x FROM judged JOIN found_in_text USING (g)",
     # Of an app as a whole only the conditions of its texts are still to be looked at.

@@ -30,6 +30,8 @@ CREATE TABLE found_conflict (g INT, x INT);
 CREATE TABLE found_prohibited (g INT, s INT, v INT);
 CREATE TABLE found_perhaps_prohibited (g INT, s INT, v INT);
 CREATE TABLE found_reached (g INT, s INT);
+CREATE TABLE found_placed (g INT, s INT);
+CREATE TABLE found_named_otherwise (g INT);
 CREATE TABLE found_text_open (g INT, p INT);
 CREATE TABLE found_in_text (g INT, p INT);
 """
@@ -46,6 +48,9 @@ FOUND = {
     " JOIN new_ground ON g = c0 JOIN version ON v = c2 AND new_ground.x IN (v, version.x)",
     "found_reached": "SELECT DISTINCT c0, c1 FROM {reached} JOIN new_ground ON g = c0"
     " LEFT JOIN version ON v = new_ground.x WHERE c2 IN (new_ground.x, version.x)",
+    "found_placed": "SELECT DISTINCT c0, c1 FROM {placed} JOIN new_ground ON g = c0 AND x = c2",
+    "found_named_otherwise": "SELECT DISTINCT c0 FROM {named_otherwise}"
+    " JOIN new_ground ON g = c0 AND x = c1",
     "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN new_ground ON g = c0 AND x = c1",
     "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN new_ground ON g = c0 AND x = c2",
 }

@@ -86,7 +86,8 @@ class Bearing:
         service, whether it does."""
         facts = self._facts
         ruling = {version for version, _ in facts.get("unsupported", ())}
-        lists = {condition for _, condition in facts.get("complete_list", ())}
+        lists = {condition for *_, condition in facts.get("complete_list", ())}
+        lists |= {condition for _, condition in facts.get("list_place", ())}
         tests: dict[Value, list[str]] = {}
         for condition, test in facts.get("condition_test", ()):
             tests.setdefault(condition, []).append(str(test))

@@ -137,6 +137,7 @@ def _data(base: FactBase) -> Json:
         "groups": [_json(each) for each in vocabulary.groups.values()],
         "wider": vocabulary.wider,
         "seats": vocabulary.seats,
+        "homes": vocabulary.homes,
         "overlaps": vocabulary.overlaps,
         "words": vocabulary.words,
         "sources": [_json(each) for each in base.sources.values()],
@@ -186,6 +187,7 @@ def _base(folder: Path, content: str, data: Mapping[str, Any]) -> FactBase:
     vocabulary.groups = {g["id"]: remade(Named, g) for g in data["groups"]}
     vocabulary.wider = [(one, other) for one, other in data["wider"]]
     vocabulary.seats = [(one, other) for one, other in data["seats"]]
+    vocabulary.homes = dict(data["homes"])
     vocabulary.overlaps = [(one, other) for one, other in data["overlaps"]]
     vocabulary.words = {service: tuple(words) for service, words in data["words"].items()}
     for kind, id, zh, en, aliases, former in data["terms"]:

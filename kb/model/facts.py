@@ -263,7 +263,12 @@ def _add(base: FactBase, reading: Reading) -> None:
 
 
 def narrow(base: FactBase, source: Source) -> bool:
-    """Whether a source is for a part of a country."""
+    """Whether a source is for a place of its own: a part of a country, or another country than
+    the platform's."""
+    homes = base.vocabulary.homes
+    own = homes.values() if source.platform is None else [homes.get(source.platform)]
+    if any(own):
+        return source.jurisdiction not in own
     return any(part == source.jurisdiction for part, _ in base.vocabulary.wider)
 
 

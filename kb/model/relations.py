@@ -43,9 +43,12 @@ _FACTS = {
     "need_unclear(alternative, need)": "... in this document of an alternative",
     "account_when(version, condition)": "the accounts that a version is for",
     "account_unsaid(version, condition)": "the accounts that it is read as being for, unsaid",
-    "place_when(version, condition)": "the place, narrower than the country, that it is for",
+    "place_when(version, condition)": "the place that it is for, where not the platform's country",
     "ground(version, ground: value)": "platform, accounts and place of a version, as one text",
-    "complete_list(source, condition)": "the source lists all categories of these accounts",
+    "complete_list(source, platform: value, condition)": (
+        "the source lists all categories of these accounts"
+    ),
+    "list_place(source, condition)": "... in this place, where not the platform's country",
     "list_begins(source, earliest: day, latest: day)": "the days between which such a list begins",
     "list_ends(source, earliest: day, latest: day)": "the days between which it ends",
     "listed_in(version, source)": "the version stands in such a list",

@@ -239,7 +239,13 @@ def _binding_rows(reading: Reading, binding: Binding) -> Stated:
         if source.complete_for:
             listed = Cite(source.id)
             yield "listed_in", (id, source.id), listed
-            yield "complete_list", (source.id, binding.accounts.id), listed
+            yield (
+                "complete_list",
+                (source.id, source.platform or "any", binding.accounts.id),
+                listed,
+            )
+            if binding.place is not None:
+                yield "list_place", (source.id, binding.place.id), listed
             yield "list_begins", (source.id, *beginning(source)), listed
             yield "list_ends", (source.id, *ending(source)), listed
     if binding.place is not None:

@@ -86,7 +86,7 @@ class Remark(Label):
 class Named(Label):
     """An entry of a vocabulary. `former` are names of the past, `aliases` other names of today.
 
-    `seat` is the place where an applicant of this kind has its seat.
+    `seat` is the place where an applicant of this kind has its seat, or the country of a platform.
     """
 
     id: Id

@@ -55,6 +55,8 @@ class Vocabulary:
     groups: dict[str, Named] = field(default_factory=dict)
     wider: list[tuple[str, str]] = field(default_factory=list)
     seats: list[tuple[str, str]] = field(default_factory=list)
+    homes: dict[str, str] = field(default_factory=dict)
+    """The country of a platform: a text for another place is for that place alone."""
     _above: dict[str, tuple[str, ...]] = field(default_factory=dict)
     overlaps: list[tuple[str, str]] = field(default_factory=list)
     words: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -227,10 +229,13 @@ def _add(
 def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
     """What terms say of other terms: wider kinds, overlaps, values, and the tests of conditions."""
     for at, raw in enumerate(document.data.get("terms", ())):
-        if kind == "applicant" and raw.get("seat"):
+        if kind in ("applicant", "platform") and raw.get("seat"):
             seat = str(raw["seat"])
             yield from vocabulary.unknown("region", [seat], document, ("terms", at, "seat"))
-            vocabulary.seats.append((raw["id"], seat))
+            if kind == "applicant":
+                vocabulary.seats.append((raw["id"], seat))
+            else:
+                vocabulary.homes[raw["id"]] = seat
         for key, found in (("kind_of", vocabulary.wider), ("may_also_be", vocabulary.overlaps)):
             others = raw.get(key, ())
             others = [others] if isinstance(others, str) else others
