@@ -88,14 +88,14 @@ def audit(
         click.echo(f"stopped{kept}", err=True)
         sys.exit(STOPPED)
     # Imported here: only a run has loaded what a report is made with.
-    from kb.audit.report import text, write
+    from kb.audit import report as pages
 
     if report:
-        write(Path(report), base, summary, context.lang)
+        pages.write(Path(report), base, summary, context.lang)
     if context.form == "json":
         echo_json(summary.to_dict())
     else:
-        click.echo(text(base, summary, context.lang), nl=False)
+        click.echo(pages.text(base, summary, context.lang), nl=False)
     if summary.refused > max_rejects * summary.rows:
         found = (
             f"{summary.refused:,} of {summary.rows:,} rows ({summary.refused / summary.rows:.1%})"

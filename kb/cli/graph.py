@@ -75,7 +75,7 @@ def graph(
     The whole base is drawn as a forest, one tree a category; the references between categories are
     a second view of the html page, and `--references` in the other formats.
     """
-    from kb.graph.formats import export, writer
+    from kb.graph import formats
 
     if more and not proof:
         raise problem("arguments", f"`{more[0]}` is not expected here", "see `kb graph --help`")
@@ -85,7 +85,7 @@ def graph(
         raise problem("apps", "two apps are named", "write `--plan APP`, or `--app APP --plan`")
     app = plan or app
     # Before anything is read or computed: a wrong ending is told at once.
-    writer(Path(output))
+    formats.writer(Path(output))
     base = context.base()
     read = app_of(base, app) if app is not None else None
     found = base.graph(
@@ -99,7 +99,7 @@ def graph(
     )
     whole = found.graph["view"] == "whole"
     beside = base.graph(references=True) if whole and output.lower().endswith("html") else None
-    export(found, output, context.lang, beside)
+    formats.export(found, output, context.lang, beside)
     if sys.stderr.isatty():
         click.echo(
             f"{output}: {found.number_of_nodes()} nodes, {found.number_of_edges()} edges", err=True
