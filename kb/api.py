@@ -75,7 +75,8 @@ def load(
     `engine` evaluates the rules: `pydatalog`, `clingo`, `duckdb` or `spark`; all give the same
     answers, in different times. Raises `Problems` with everything that is wrong.
 
-    >>> load().ask({"name": "a", "services": ["driving_school_training"]}).verdict
+    >>> app = {"name": "a", "applicant": "enterprise", "services": ["driving_school_training"]}
+    >>> load().ask(app).verdict
     'missing'
     """
     named = read_queries() if queries else ()
@@ -335,7 +336,7 @@ class KnowledgeBase(Core):
 
         >>> graph = load().graph(category="教育-驾校平台")
         >>> graph.nodes["category:education-driving-school-platform"]["sources"]
-        'wechat-education-2021 15-20'
+        'wechat-education-2021 15-20; wechat-table-2026-02-enterprise 67-74'
         """
         from kb.graph.views import graph
 

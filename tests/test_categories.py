@@ -81,6 +81,7 @@ def test_beside_the_documents(base: kb.KnowledgeBase, source: str, name: str) ->
     version = _version(base, source, name)
     found: dict[str, Any] = {
         "change": version["change"],
+        "accounts": version["account_labels"],
         "open_to": version["open_to_labels"],
         "places": version["region_labels"],
         "how": version["how"],

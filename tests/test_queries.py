@@ -169,7 +169,8 @@ def test_negation_in_a_goal(base: kb.KnowledgeBase) -> None:
         base.query(goal)
     goal = "alternative_needs(L, N) & need(N, '机动车驾驶员培训备案', H, K) & (H != 'partner')"
     assert base.query(goal, ids=True)["L"].tolist() == [
-        "wechat-education-2021/education-driving-school#1"
+        "wechat-education-2021/education-driving-school#1",  # line 13
+        "wechat-table-2026-02-enterprise/education-driving-school#1",  # line 64
     ]
 
 

@@ -263,7 +263,8 @@ class AppModel(MissingDocuments):
             yield NoDocumentRequired()
         remarks: list[Remark | Unclear] = []
         for reading in readings:
-            remarks += [*reading.record.notes, *reading.record.unclear]
+            remarks += reading.record.notes
+            remarks += (*reading.record.unclear, *reading.record.beyond)
         # Two readings may say the same in other lines.
         said = {(remark.zh, remark.en): remark for remark in reversed(remarks)}
         order = dict.fromkeys((remark.zh, remark.en) for remark in remarks)

@@ -85,6 +85,15 @@ class Core:
         return text_hash(map(str, (*self.shipped, *self.added)))
 
     @cached_property
+    def table_engine(self) -> Engine:
+        """The engine for relations that are the same for every app: the one that was named, else
+        clingo, since pyDatalog takes minutes for tables of very many rows."""
+        if self.engine_name != DEFAULT:
+            return self.engine
+        with MAKING:
+            return engine("clingo")(self.program, self.facts.rows.facts)
+
+    @cached_property
     def dynamic(self) -> frozenset[str]:
         """The relations whose facts differ from app to app."""
         return self.program.dynamic()

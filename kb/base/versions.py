@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Set
 from typing import TYPE_CHECKING
 
+from kb.base.kept import fixed_rows
 from kb.base.results import Certainty
 
 if TYPE_CHECKING:
@@ -31,9 +32,10 @@ def standing_on(base: Core, day: int) -> dict[str, Certainty]:
 def superseding(base: Core) -> frozenset[tuple[str, str]]:
     """Pairs of readings, the later one first, of which the later takes the place of the earlier.
 
-    All pairs are there, also those that have a third reading between them.
+    All pairs are there, also those that have a third reading between them. They are the same for
+    every app, so that they are kept and the engine need not be loaded for them.
     """
-    rows = base.engine.evaluate({}, ["supersedes"])["supersedes"]
+    rows = fixed_rows(base, "supersedes")
     return frozenset((str(later), str(earlier)) for later, earlier in rows)
 
 

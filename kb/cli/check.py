@@ -13,10 +13,21 @@ from kb.model.data import Json
 
 
 @click.command()
+@click.option(
+    "--beyond",
+    is_flag=True,
+    help="List what sources say clearly and this base can not express yet, most wanted first.",
+)
 @shared(formats=("text", "json"))
-def check(context: Context) -> None:
+def check(context: Context, beyond: bool) -> None:
     """Check facts, rules and queries; exit code 2 when something is wrong with them."""
     base = context.base()
+    if beyond:
+        # Imported here: it brings what reads facts, which `kb --help` has no use for.
+        from kb.cli import beyond as passages
+
+        passages.tell(context, base)
+        return
     problems = base.check()
     if context.form == "json":
         echo_json(problems_json(problems))

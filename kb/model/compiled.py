@@ -23,7 +23,7 @@ from kb.model.places import PACKAGE, cache_folder
 from kb.model.remade import remade
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
-from kb.model.schema import Attribute, Condition, Named, Source, Unclear, Version
+from kb.model.schema import Attribute, Beyond, Condition, Named, Source, Unclear, Version
 from kb.model.vocabulary import Vocabulary
 from kb.model.writing import write_whole
 from kb.version import __version__
@@ -198,7 +198,8 @@ def _base(folder: Path, content: str, data: Mapping[str, Any]) -> FactBase:
     base.readings = Readings(data["readings"], base.sources)
     cites = [Cite(source, tuple(lines), locator) for source, lines, locator in data["cites"]]
     base.unclear = {
-        id: (remade(Unclear, each), cites[at]) for id, (each, at) in data["unclear"].items()
+        id: (remade(Beyond if "wants" in each else Unclear, each), cites[at])
+        for id, (each, at) in data["unclear"].items()
     }
     for relation, found in data["rows"].items():
         base.rows.facts[relation] = list(_rows(base, relation, found, cites))

@@ -258,7 +258,7 @@ def _add(base: FactBase, reading: Reading) -> None:
                 base.rows.add(relation, row, cite)
     for relation, row, cite in version_rows(reading, tuple(limits), binding):
         base.rows.add(relation, row, cite)
-    for unclear in record.unclear:
+    for unclear in (*record.unclear, *record.beyond):
         base.unclear[f"{reading.id}?{unclear.id}"] = unclear, reading.cite_at(unclear.lines)
 
 

@@ -37,6 +37,7 @@ _FACTS = {
     "unclear_when(unclear, condition)": "... only when this is met",
     "unclear_unless(unclear, condition)": "... only when this is not met",
     "unclear_asks(unclear, what: value)": "... only whether more is asked for, or less would do",
+    "beyond(unclear, want: value)": "a clear passage that the model can not express, and why not",
     "unclear_outside_seat(unclear)": "... only for who serves another place than its own",
     "seat(applicant, place: value)": "the place where applicants of this kind have their seat",
     "alternative_unclear(alternative, unclear)": "... or what an alternative of it asks for",

@@ -17,7 +17,7 @@ from kb.model.requirements import (
     need_of,
     nodes_of,
 )
-from kb.model.schema import Condition, Node, Reference, Source, Test, Version
+from kb.model.schema import Beyond, Condition, Node, Reference, Source, Test, Version
 from kb.model.vocabulary import Vocabulary
 
 Stated: TypeAlias = Iterator[tuple[str, Row, Cite]]
@@ -146,7 +146,7 @@ class Binding:
 def binding_of(source: Source, record: Version, narrow: bool, assumable: bool) -> Binding:
     """Whom a version binds; `narrow`: its source is for a part of a country; `assumable`: the
     vocabulary knows the accounts that are assumed."""
-    stated = record.accounts or source.complete_for
+    stated = stated_accounts(source, record)
     assumed = not stated and assumable and source.platform is not None
     accounts = stated or ((ASSUMED,) if assumed else ())
     place = source.jurisdiction
@@ -157,6 +157,11 @@ def binding_of(source: Source, record: Version, narrow: bool, assumable: bool) -
         assumed,
         _limit("place", (place,), Test(attribute="regions", any_of=(place,))) if narrow else None,
     )
+
+
+def stated_accounts(source: Source, record: Version) -> tuple[str, ...]:
+    """The accounts that a version is for, as its heading or its source says."""
+    return record.accounts or source.complete_for
 
 
 def applicant_condition(reference: Reference) -> Condition:
@@ -238,7 +243,7 @@ def _binding_rows(reading: Reading, binding: Binding) -> Stated:
         yield relation, (id, binding.accounts.id), at
         if source.complete_for:
             listed = Cite(source.id)
-            yield "listed_in", (id, source.id), listed
+            yield "listed_in", (id, source.id), reading.cite
             yield (
                 "complete_list",
                 (source.id, source.platform or "any", binding.accounts.id),
@@ -250,7 +255,7 @@ def _binding_rows(reading: Reading, binding: Binding) -> Stated:
             yield "list_ends", (source.id, *ending(source)), listed
     if binding.place is not None:
         yield "place_when", (id, binding.place.id), Cite(source.id)
-    yield "ground", (id, binding.ground), Cite(source.id)
+    yield "ground", (id, binding.ground), reading.cite_at(record.accounts_lines)
 
 
 def _unclear_rows(reading: Reading) -> Stated:
@@ -259,8 +264,8 @@ def _unclear_rows(reading: Reading) -> Stated:
     record, id = reading.record, reading.id
     nodes = list(nodes_of(record.requirement)) if record.requirement else []
     named = {scope.unclear for scope in record.scope} | {node.unclear for node in nodes}
-    for passage in record.unclear:
-        if passage.id in named:
+    for passage in (*record.unclear, *record.beyond):
+        if passage.id in named or (isinstance(passage, Beyond) and passage.bears_on == "later"):
             continue
         name, at = f"{id}?{passage.id}", reading.cite_at(passage.lines)
         yield "version_unclear", (id, name), at
@@ -270,6 +275,8 @@ def _unclear_rows(reading: Reading) -> Stated:
             yield "unclear_unless", (name, condition), at
         if passage.asks:
             yield "unclear_asks", (name, passage.asks), at
+        if isinstance(passage, Beyond):
+            yield "beyond", (name, passage.wants), at
         if passage.outside_seat:
             yield "unclear_outside_seat", (name,), at
     for node, met, failed in _branches(record.requirement) if record.requirement else ():

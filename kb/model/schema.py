@@ -232,6 +232,24 @@ class Unclear(Label):
     lines: Lines
 
 
+Want: TypeAlias = Literal["amounts", "age", "renewal", "same_place", "later_papers", "conduct"]
+"""What the model can not express yet: a value that a document must state, how old it may be, how
+often it is handed in anew, that papers are of one place, what is handed in later, how to behave."""
+
+
+class Beyond(Unclear):
+    """A passage that says clearly what this model can not express yet (`wants`).
+
+    What it `bears_on`: the `papers` asked for, so that a complete set may still lack something, or
+    only what comes `later`, which opens nothing today. It is told like a passage that leaves
+    something open, and told apart from one.
+    """
+
+    wants: Want
+    bears_on: Literal["papers", "later"] = "papers"
+    asks: Literal["more", "less"] | None = "more"
+
+
 class Reference(Record):
     """What a note says of other categories: they are needed too (`also`), or in this one's place
     (`instead`), or are recommended (`advice`), when the app offers one of `services` or the
@@ -297,6 +315,7 @@ class Version(Record):
     references: tuple[Reference, ...] = ()
     unsupported: tuple[Unsupported, ...] = ()
     unclear: tuple[Unclear, ...] = ()
+    beyond: tuple[Beyond, ...] = ()
     notes: tuple[Remark, ...] = ()
 
     @model_validator(mode="after")
@@ -304,8 +323,8 @@ class Version(Record):
         said = self.requirement is not None, self.none_stated, self.none_required, self.elsewhere
         if sum(said) != 1:
             raise ValueError(
-                "give `requirement`, or `none_stated: true` where no document is named, "
-                "`none_required: true` where the source says that none is asked for, "
+                "give one of `requirement`, `none_stated: true` where no document is named, "
+                "`none_required: true` where the source says that none is asked for, and "
                 "`elsewhere: true` where the papers are asked for in another place"
             )
         return self

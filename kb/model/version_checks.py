@@ -78,7 +78,7 @@ def _names(
     yield from known("applicant", record.accounts, "accounts")
     yield from known("applicant", record.open_to, "open_to")
     yield from known("region", record.regions, "regions")
-    passages = [entry.id for entry in record.unclear]
+    passages = [entry.id for entry in (*record.unclear, *record.beyond)]
     for n, scope in enumerate(record.scope):
         yield from known("service", scope.service, "scope", n, "service")
         yield from known("condition", scope.when, "scope", n, "when")
@@ -97,7 +97,7 @@ def _requirement(
     vocabulary: Vocabulary, record: Version, requirement: Node, document: Document, record_at: Place
 ) -> Iterator[Problem]:
     at: Place = (*record_at, "requirement")
-    passages = [entry.id for entry in record.unclear]
+    passages = [entry.id for entry in (*record.unclear, *record.beyond)]
     kinds = {
         "when": "condition",
         "document": "document",
@@ -133,7 +133,7 @@ def _lines(source: Source, record: Version, document: Document, at: Place) -> It
         yield from source_lines(source, getattr(record, key), document, (*at, key))
     parts = [
         (part.lines, (*at, key, n))
-        for key in ("scope", "references", "unsupported", "unclear", "notes")
+        for key in ("scope", "references", "unsupported", "unclear", "beyond", "notes")
         for n, part in enumerate(getattr(record, key))
     ]
     if record.how:

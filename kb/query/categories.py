@@ -15,7 +15,7 @@ from kb.model.days import beginning, date, stretch
 from kb.model.facts import FactBase
 from kb.model.names import folded
 from kb.model.requirements import need_of
-from kb.model.rows import Reading
+from kb.model.rows import Reading, stated_accounts
 from kb.model.schema import Begins, Node
 from kb.query.results import (
     Join,
@@ -116,6 +116,7 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         ends=date(stretch(source.ends)[1]) if source.ends else None,
         precision=begins.precision,
         change=record.change,
+        accounts=stated_accounts(source, record),
         open_to=record.open_to,
         regions=record.regions,
         services=tuple(ScopeResult(s.service, s.when, s.unclear, s.lines) for s in record.scope),
@@ -132,7 +133,7 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         not_supported=tuple(
             NotSupported(u.services, u.advice, u.only_here, u.lines) for u in record.unsupported
         ),
-        unclear=record.unclear,
+        unclear=(*record.unclear, *record.beyond),
         notes=(*record.notes, *source.notes),
         cite=reading.cite,
         name=record.name or None,

@@ -74,7 +74,11 @@ def ask_goal(
     head = Atom(GOAL, tuple(map(Variable, variables)), Span("<query>", 1, 1, 1))
     rule = Rule(head, body)
     program, _ = check([rule], base.program.relations, base.known_names())
-    model = base.model([a.relation for a, _ in rule.atoms()], app, as_of, limit=limit)
+    asked = [atom.relation for atom, _ in rule.atoms()]
+    if base.dynamic.isdisjoint(asked):  # of all categories at once
+        model = base.table_engine.evaluate({}, asked, limit)
+    else:
+        model = base.model(asked, app, as_of, limit=limit)
     rows = _joined(base, rule, model, limit)
     kinds = program.relations[GOAL].columns
     return QueryResult(
@@ -86,7 +90,9 @@ def _joined(base: Core, rule: Rule, model: Model, limit: float) -> tuple[Row, ..
     """A goal over relations whose facts are known: a program of one rule."""
     relations = {name: base.program.relations[name] for name in model}
     program, _ = check([rule], relations)
-    made = engine(base.engine_name)(program, model, limit)
+    over_all = base.dynamic.isdisjoint(atom.relation for atom, _ in rule.atoms())
+    name = base.table_engine.name if over_all else base.engine_name
+    made = engine(name)(program, model, limit)
     return tuple(sorted(made.evaluate({}, [GOAL], limit)[GOAL], key=row_order))
 
 
@@ -133,7 +139,10 @@ def _named(
         at = query.columns.index(key)
         if columns[at].kind != "value":
             wanted[at] = _value(base, columns[at], value)
-    rows = base.model([name], app, as_of, limit=limit)[name]
+    if name in base.dynamic:
+        rows = base.model([name], app, as_of, limit=limit)[name]
+    else:  # of all categories at once
+        rows = base.table_engine.evaluate({}, [name], limit)[name]
     for key, value in parameters.items():
         at = query.columns.index(key)
         if columns[at].kind == "value":  # of any vocabulary, a number even

@@ -112,6 +112,8 @@ class ShownVersion:
     `begins` and `ends` are the first and the last day that the source's dates may mean, known to
     the `precision`. `requirement` is None where the source names no document, says that none is
     asked for (`none_required`) or that it is told `elsewhere`, and then there are no alternatives.
+    `accounts` are the kinds of applicants in whose table or complete list it stands (none where
+    the source does not say), `open_to` the only ones who may have the category.
     `name` is what the text calls the category, where it is not its usual name; `superseded_by` are
     the versions that take its place (those begun by the day, where one is asked about).
     `certainty` says whether the version stands on the day asked about; None when no day is asked
@@ -125,6 +127,7 @@ class ShownVersion:
     ends: datetime.date | None
     precision: Precision
     change: str | None
+    accounts: tuple[str, ...]
     open_to: tuple[str, ...]
     regions: tuple[str, ...]
     services: tuple[ScopeResult, ...]

@@ -38,6 +38,7 @@ from kb.answers.results import (
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
+from kb.model.schema import Beyond, Label
 from kb.render.documents import cites, the, words_text
 from kb.render.language import Language
 from kb.render.words import word
@@ -73,9 +74,19 @@ def note_text(note: Note, to: Language) -> str:
                 f"the complete list for applicants of this kind does not have it: {label}",
             )
         case SourceSays(remark):
-            return to.say(remark)
+            return passage(remark, to)
         case _:
             assert_never(note)
+
+
+def passage(remark: Label, to: Language) -> str:
+    """A remark or an open passage in words; one that is clear and not yet checked says so."""
+    if not isinstance(remark, Beyond):
+        return to.say(remark)
+    return to.pick(
+        f"来源写明而尚不能核对:{remark.zh}",
+        f"clear in the source, not yet checked here: {remark.en}",
+    )
 
 
 def question_text(asked: Question, to: Language) -> str:
@@ -129,7 +140,7 @@ def open_text(what: Undetermined, to: Language) -> str:
         case DocumentUnclear(need):
             return _document(need, to)
         case PassageUnclear(unclear):
-            return to.say(unclear)
+            return passage(unclear, to)
         case DayUnsure(first, last):
             return to.pick(
                 f"只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING
 
 from kb.lang.syntax import Value
@@ -16,13 +17,10 @@ if TYPE_CHECKING:
 
 def labelled(facts: FactBase, found: QueryResult, lang: str) -> list[tuple[Value, ...]]:
     """The rows with the label of each value in `lang`."""
-    return [
-        tuple(
-            label(facts, column.kind, value, lang)
-            for column, value in zip(found.columns, row, strict=True)
-        )
-        for row in found.rows
-    ]
+    kinds = [column.kind for column in found.columns]
+    # Long tables name few things, each many times.
+    named = cache(lambda kind, value: label(facts, kind, value, lang))
+    return [tuple(map(named, kinds, row)) for row in found.rows]
 
 
 def frame(facts: FactBase, found: QueryResult, lang: str, ids: bool = False) -> pd.DataFrame:

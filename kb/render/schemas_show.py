@@ -61,6 +61,8 @@ SHOW: Mapping[str, Json] = {
             "to": nullable(DAY),
             "precision": one_of(["day", "month", "quarter", "year"]),
             "change": nullable(one_of(["added", "adjusted"])),
+            "accounts": TEXTS,
+            "account_labels": TEXTS,
             "open_to": TEXTS,
             "open_to_labels": TEXTS,
             "regions": TEXTS,

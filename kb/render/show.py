@@ -18,6 +18,7 @@ from kb.render.categories import condition_text
 from kb.render.documents import cites, document_text, the
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
+from kb.render.points import passage
 from kb.render.requirements import requirement_lines
 from kb.render.words import word
 
@@ -98,6 +99,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
         yield line(2, f"{to.pick('名称', 'called')}: {version.name}")
     for name, listed in (
         (to.pick("适用服务", "services"), [_scope(s, to) for s in version.services]),
+        (to.pick("账号主体", "accounts"), [to.label("applicant", a) for a in version.accounts]),
         (to.pick("开放给", "open to"), [to.label("applicant", a) for a in version.open_to]),
         (to.pick("服务地区", "places"), [to.label("region", r) for r in version.regions]),
     ):
@@ -135,7 +137,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
     for entry in version.not_supported:
         yield _not_supported(entry, version, to)
     for unclear in version.unclear:
-        yield line(2, Mark("?"), f" {to.say(unclear)}")
+        yield line(2, Mark("?"), f" {passage(unclear, to)}")
     for note in version.notes:
         yield line(2, Lead("· "), to.say(note))
 

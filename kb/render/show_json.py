@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kb.base.results import Role
 from kb.model.data import Json
-from kb.model.schema import How
+from kb.model.schema import Beyond, How
 from kb.query.results import (
     Hit,
     NamedBy,
@@ -53,6 +53,8 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "to": version.ends.isoformat() if version.ends else None,
         "precision": version.precision,
         "change": version.change,
+        "accounts": list(version.accounts),
+        "account_labels": _labels("applicant", version.accounts, to),
         "open_to": list(version.open_to),
         "open_to_labels": _labels("applicant", version.open_to, to),
         "regions": list(version.regions),
@@ -70,7 +72,16 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "instead": _references(version.references, Role.INSTEAD, to),
         "advice": _references(version.references, Role.ADVICE, to),
         "not_supported": [_not_supported(entry, to) for entry in version.not_supported],
-        "unclear": [{"what": to.say(u), "lines": list(u.lines)} for u in version.unclear],
+        "unclear": [
+            {"what": to.say(u), "lines": list(u.lines)}
+            for u in version.unclear
+            if not isinstance(u, Beyond)
+        ],
+        "beyond": [
+            {"what": to.say(u), "wants": u.wants, "lines": list(u.lines)}
+            for u in version.unclear
+            if isinstance(u, Beyond)
+        ],
         "notes": [to.say(note) for note in version.notes],
         "sources": [cite_json(version.cite)],
         "superseded_by": [cite_json(cite) for cite in version.superseded_by],

@@ -25,6 +25,7 @@ REASONS = {
     "named_only": ("仅被提及", "named only, not described"),
     "readings_disagree": ("来源说法不一", "readings disagree"),
     "wording_unclear": ("来源措辞不明", "the source's wording is unclear"),
+    "not_checked": ("来源写明而尚不能核对", "clear in the source, not yet checked here"),
     "day_unsure": ("生效日不确定", "the day of its start is not certain"),
     "attribute_unknown": ("应用情况未填", "an attribute is unknown"),
     "document_unclear": ("材料情况不明", "whose or what a document is, is unclear"),
@@ -47,6 +48,16 @@ REASONS = {
     "range_undetermined": ("文件是否适用无法确定", "whether a text applies is undetermined"),
 }
 """The reason codes of verdicts, the weightiest first where several stand beside one another."""
+
+WANTS = {
+    "amounts": ("数额", "amounts"),
+    "age": ("年限", "how old something is"),
+    "renewal": ("定期重交", "papers handed in anew"),
+    "same_place": ("同一场所", "papers of one place"),
+    "later_papers": ("事后补交", "papers that follow later"),
+    "conduct": ("经营中的行为", "how to do business"),
+}
+"""What clear passages of sources need that can not be expressed yet."""
 
 WORDS = {
     "satisfied": ("已满足", "satisfied"),
