@@ -313,8 +313,7 @@ class KnowledgeBase(Core):
         """What changed between two days: categories added, removed, renamed and changed, with
         tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
         flips and what would repair each. A table of apps (`.parquet`, `.csv`) is read as in audits:
-        only those that a change can reach are judged, and `progress` is told how many are done,
-        and of how many where that is known."""
+        only those that a change can reach are judged; `progress` is told how many are done."""
         from kb.audit import changes_of
 
         return changes_of(self, first, last, apps, lang, progress)
