@@ -7,7 +7,6 @@ arguments that people give and calls it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,11 @@ from kb.answers.answer import Answer
 from kb.answers.ask import answer, filing_plan
 from kb.answers.bundles import Bundles, bundles
 from kb.answers.lookups import Lookups
+from kb.answers.receipt import Receipt
 from kb.base.core import Day
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
-from kb.compare.changes import changes
+from kb.compare.replay import Replay, replay
 from kb.compare.ways_out import WaysOut, ways_out
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
@@ -168,6 +168,17 @@ class KnowledgeBase(Lookups):
         ids = [find_category(self.facts, name) for name in categories]
         return ways_out(self, self.app(app), ids, as_of, lang)
 
+    def replay(
+        self,
+        receipt: Receipt | str | Path,
+        app: AppLike | None = None,
+        as_of: Day = None,
+        lang: str = "zh",
+    ) -> Replay:
+        """Ask a receipt (or the file of one) again, then for another `app` and another day where
+        they are given; see `kb.compare.replay.Replay`. Raises `Problems`."""
+        return replay(self, receipt, self.app(app) if app is not None else None, as_of, lang)
+
     def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""
         return smallest_change(self, self.app(app), as_of)
@@ -267,16 +278,10 @@ class KnowledgeBase(Lookups):
         """What changed between two days: categories added, removed, renamed and changed, with
         tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
         flips and what would repair each. A table of apps (`.parquet`, `.csv`) is read as in audits:
-        only those that a change can reach are judged, and `progress` is told how many are done,
-        and of how many where that is known."""
-        from kb.audit import flipping
+        only those that a change can reach are judged; `progress` is told how many are done."""
+        from kb.audit import changes_of
 
-        if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
-            days = self.day(first), self.day(last)
-            found = changes(self, *days, None, lang)
-            return replace(found, apps=tuple(flipping(self, apps, *days, progress)))
-        read = self.apps(apps) if apps is not None else None
-        return changes(self, self.day(first), self.day(last), read, lang)
+        return changes_of(self, first, last, apps, lang, progress)
 
     def graph(
         self,

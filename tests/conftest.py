@@ -50,6 +50,7 @@ SLOW = {
     "test_notebook",
     "test_notebooks",
     "test_open",
+    "test_packaging",
     "test_pickle",
     "test_plan",
     "test_proof",

@@ -439,6 +439,15 @@ def test_summary(base, apps, output, tmp_path):
     assert summary.to_frame().to_numpy().sum() == len(frame) - len(whole)
 
 
+def test_receipt_column(base, output):
+    """A row names package, facts, rules and day as the receipt of a single answer holds them."""
+    [said] = set(pq.read_table(output, columns=["receipt"])["receipt"].to_pylist())
+    receipt = base.ask({"name": "a"}, as_of=DAY).receipt().to_dict()
+    assert said == (
+        f"kb {kb.__version__} facts {receipt['facts'][:16]} rules {receipt['rules'][:16]} {DAY}"
+    )
+
+
 def test_rule_version(base, output):
     """A row names the rules and facts it was judged by; other rules have another version."""
     [version] = set(pq.read_table(output, columns=["rule_version"])["rule_version"].to_pylist())

@@ -15,7 +15,11 @@ from pydantic import BaseModel
 from test_cases import case_files, loaded, profile
 
 import kb
+from kb.cli.check import problems_json
 from kb.cli.export import SCHEMAS
+from kb.cli.tables import framed, listed
+from kb.lang.problems import Problem
+from kb.lang.syntax import Span
 from kb.maintain.cases import Case
 from kb.maintain.export import RESULT_SCHEMAS, exported
 from kb.maintain.schemas import FILES, meaning, meanings, records, schema_of
@@ -205,3 +209,25 @@ def test_every_key_is_described() -> None:
     assert schema["$defs"]["Source"]["properties"]["seen"]["description"].startswith(
         "不知道起效日时"
     )
+
+
+def test_lists_of_the_base(base: kb.KnowledgeBase) -> None:
+    """What leads from words to categories, rows of queries, relations, and the accounts of the
+    base itself."""
+    for text in ("卖茶叶", "zzzzqqq"):
+        fits("find", [found.to_dict() for found in base.find(text)])
+    fits("query", json.loads(framed(listed(base), "json")))
+    fits("query", json.loads(framed(base.query("who_can_use", limit=60), "json")))
+    fits("relations", base.relations().to_dict())
+    fits("coverage", base.coverage().to_dict())
+
+
+def test_an_audit_and_a_check(base: kb.KnowledgeBase, tmp_path: Path) -> None:
+    """What `kb audit` and `kb check` print as JSON, with a row that is refused and with none."""
+    rows = [{"id": "a", "services": ["驾校平台"]}, {"id": "a", "services": ["no such"]}]
+    for number in (1, 2):
+        apps = tmp_path / f"{number}.jsonl"
+        apps.write_text("\n".join(map(json.dumps, rows[:number])), encoding="utf-8")
+        fits("audit", base.audit(apps, tmp_path / "out.parquet", as_of=DAY).to_dict())
+    fits("check", problems_json(base.check()))
+    fits("check", problems_json([Problem("code", "what", Span("f.yaml", 1, 2, 3), "help")]))

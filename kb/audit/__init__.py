@@ -10,19 +10,22 @@ May import: everything below `kb.api`, above all base, answers, compare and engi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
 
 if TYPE_CHECKING:
     from kb.audit.run import Progress
     from kb.audit.summary import Summary
-    from kb.base.core import Core
-    from kb.compare.results import Flip
+    from kb.base.core import Core, Day
+    from kb.compare.results import Changes
+    from kb.model.profiles import AppLike
 
 ENGINES = {
     "duckdb": ("kb.audit.run", "audit", "audit"),
@@ -70,13 +73,22 @@ def _check_earlier(since: Path, out: Path, report: Any) -> None:
         raise Problems([Problem("since", message, help=help)])
 
 
-def flipping(
-    base: Core, apps: Any, first: int, last: int, progress: Progress | None = None
-) -> Iterator[Flip]:
-    """See `kb.audit.flips.flips`."""
-    run = _loaded("kb.audit.flips", "flips", "audit")
-    found: Iterator[Flip] = run(base, apps, first, last, progress=progress)
-    return found
+def changes_of(
+    base: Core,
+    first: Day,
+    last: Day,
+    apps: AppLike | Iterable[AppLike] | None = None,
+    lang: str = "zh",
+    progress: Progress | None = None,
+) -> Changes:
+    """What changed between two days, with the flips of `apps`; those of a table are judged as in
+    audits. See `kb.api.KnowledgeBase.changes`."""
+    days = base.day(first), base.day(last)
+    if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
+        flips = _loaded("kb.audit.flips", "flips", "audit")
+        found = changes(base, *days, None, lang)
+        return replace(found, apps=tuple(flips(base, apps, *days, progress=progress)))
+    return changes(base, *days, base.apps(apps) if apps is not None else None, lang)
 
 
 def _loaded(module: str, function: str, extra: str) -> Any:

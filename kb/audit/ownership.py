@@ -25,7 +25,16 @@ import pyarrow.parquet as pq
 from kb.lang.problems import Problem, Problems
 from kb.model.writing import settle
 
-COLUMNS = ("app", "category", "verdict", "alternative", "missing", "reason", "rule_version")
+COLUMNS = (
+    "app",
+    "category",
+    "verdict",
+    "alternative",
+    "missing",
+    "reason",
+    "rule_version",
+    "receipt",
+)
 """Columns of an output, by which one is known again."""
 REJECTED = ("row", "line", "file", "column", "app", "reason", "help")
 """Keys of a reject."""

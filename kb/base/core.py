@@ -20,6 +20,7 @@ from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule
 from kb.lang.values import Values, possible_values
 from kb.model.apps import App, app_rows
+from kb.model.content import text_hash
 from kb.model.days import known, number, read
 from kb.model.facts import FactBase
 from kb.model.profiles import AppLike, read_app, read_apps
@@ -101,6 +102,11 @@ class Core:
         """The engine, made when it is first needed: `kb show` and `kb search` need none."""
         with MAKING:
             return engine(self.engine_name)(self.program, self.facts.rows.facts)
+
+    @cached_property
+    def rules_hash(self) -> str:
+        """What the rules say, those of queries left out, as a hash."""
+        return text_hash(map(str, (*self.shipped, *self.added)))
 
     @cached_property
     def table_engine(self) -> Engine:

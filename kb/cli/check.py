@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,8 @@ import click
 from kb.cli.context import Context, echo_json, problem_worded, shared
 from kb.cli.language import said
 from kb.cli.late import upkeep
+from kb.lang.problems import Problem
+from kb.model.data import Json
 
 
 @click.command()
@@ -35,18 +38,7 @@ def check(context: Context, folders: tuple[str, ...], review: bool, beyond: bool
         upkeep().check_base(base, context.lang, review=review, folders=list(map(Path, folders)))
     )
     if context.form == "json":
-        echo_json(
-            [
-                {
-                    "code": p.code,
-                    "severity": p.severity,
-                    "message": p.message,
-                    "help": p.help,
-                    "place": str(p.span) if p.span.line else p.span.file,
-                }
-                for p in problems
-            ]
-        )
+        echo_json(problems_json(problems))
     else:
         for problem in problems:
             click.echo(problem_worded(problem, context.lang))
@@ -64,3 +56,17 @@ def check(context: Context, folders: tuple[str, ...], review: bool, beyond: bool
         )
     if any(problem.severity == "error" for problem in problems):
         sys.exit(2)
+
+
+def problems_json(problems: Iterable[Problem]) -> list[Json]:
+    """Problems as JSON; see `CHECK_SCHEMA`."""
+    return [
+        {
+            "code": p.code,
+            "severity": p.severity,
+            "message": p.message,
+            "help": p.help,
+            "place": str(p.span) if p.span.line else p.span.file,
+        }
+        for p in problems
+    ]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from kb.cli.completion import folders
 from kb.cli.language import current_language
 from kb.lang.problems import LimitError, Problem, Problems
 from kb.render.translation import chinese, problems_text
@@ -78,12 +79,14 @@ OPTIONS = {
         metavar="DIR",
         multiple=True,
         help="Folder of facts of your own, added to what is installed; several times for several.",
+        shell_complete=folders,
     ),
     "only_facts": click.option(
         "--only-facts",
         metavar="DIR",
         multiple=True,
         help="Folder of facts to use instead of what is installed.",
+        shell_complete=folders,
     ),
     LANG: click.option(
         "--lang",

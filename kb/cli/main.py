@@ -14,6 +14,7 @@ from kb.cli.audit import audit
 from kb.cli.bundles import bundles
 from kb.cli.changes import changes
 from kb.cli.check import check
+from kb.cli.completion import completion
 from kb.cli.context import refusals, visible, worded
 from kb.cli.coverage import coverage
 from kb.cli.explain import explain
@@ -24,10 +25,12 @@ from kb.cli.init import init
 from kb.cli.interview import interview
 from kb.cli.language import LANGUAGES, language_of, said, speak
 from kb.cli.lines import lines
+from kb.cli.mcp import mcp
 from kb.cli.notebook import notebook
 from kb.cli.plan import plan
 from kb.cli.query import query
 from kb.cli.relations import relations
+from kb.cli.replay import replay
 from kb.cli.search import search
 from kb.cli.show import show
 from kb.cli.test import test
@@ -45,6 +48,7 @@ COMMANDS = (
     bundles,
     changes,
     check,
+    completion,
     coverage,
     explain,
     export,
@@ -54,10 +58,12 @@ COMMANDS = (
     init,
     interview,
     lines,
+    mcp,
     notebook,
     plan,
     query,
     relations,
+    replay,
     search,
     show,
     vocabulary,
@@ -89,6 +95,8 @@ def process() -> NoReturn:
     # What is loaded stays until the end (`base_of` starts the collector again): to look through it
     # for garbage is vain.
     gc.disable()
+    # Pydantic looks through all that is installed for plug-ins, and none has a say here.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     main()
 
 

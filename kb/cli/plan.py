@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared
 from kb.model.writing import write_output
 
 
 @click.command()
-@click.argument("app")
+@click.argument("app", shell_complete=files)
 @click.option("--start", metavar="DATE", help="Give each step its dates, counted from this day.")
 @click.option("-o", "--output", metavar="FILE", help="Draw the plan as a timeline (svg).")
 @shared(LANG, AS_OF, formats=("text", "json"))

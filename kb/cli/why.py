@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from kb.cli.completion import files, terms
 from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo, problem, shared, tell
 
 LENGTHS = ("short", "medium", "long")
@@ -23,8 +24,8 @@ def about_a_fact(command: Command) -> Command:
             show_default=True,
             help="How far down the text goes.",
         ),
-        click.argument("fact"),
-        click.argument("app"),
+        click.argument("fact", shell_complete=terms("category")),
+        click.argument("app", shell_complete=files),
     ):
         command = add(command)
     return command

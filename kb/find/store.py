@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from pathlib import Path
 
 from kb.find.index import FORMAT, Index, read_index
-from kb.model.layers import Folders, facts_in, listed
+from kb.model.content import content_of, key_of
+from kb.model.layers import Folders, listed
 from kb.model.places import PACKAGE, cache_folder, shipped
 from kb.model.writing import write_whole
 
@@ -53,15 +53,8 @@ def built(*folders: Path) -> Index:
 
 def digest_of(*folders: Path) -> str:
     """The content of folders of facts, and of what makes an index of it, as a short name."""
-    digest = hashlib.sha256(f"find {FORMAT}\n".encode())
-    for name in MAKERS:
-        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
-    for folder in folders:
-        for path in facts_in(folder):
-            data = path.read_bytes()
-            digest.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode())
-            digest.update(data)
-    return digest.hexdigest()[:24]
+    makers = [Path(__file__).parent / f"{name}.py" for name in MAKERS]
+    return key_of(content_of(*folders), f"find {FORMAT}", makers)[:24]
 
 
 def write(index: Index, digest: str, path: Path) -> None:

@@ -11,8 +11,17 @@ from kb.maintain.schemas import FILES, WHERE, schema_of
 from kb.model.data import Json
 from kb.render.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
 from kb.render.schemas_answer import ANSWER_SCHEMA, BUNDLES_SCHEMA, INTERVIEW_SCHEMA
+from kb.render.schemas_base import (
+    AUDIT_SCHEMA,
+    CHECK_SCHEMA,
+    COVERAGE_SCHEMA,
+    FIND_SCHEMA,
+    QUERY_SCHEMA,
+    RELATIONS_SCHEMA,
+)
 from kb.render.schemas_compare import CHANGES_SCHEMA, WHAT_IF_SCHEMA
 from kb.render.schemas_plan import PLAN_SCHEMA
+from kb.render.schemas_receipt import RECEIPT_SCHEMA, REPLAY_SCHEMA
 from kb.render.schemas_show import SEARCH_SCHEMA, SHOW_SCHEMA
 from kb.render.shared_json import cite_json
 
@@ -27,6 +36,14 @@ RESULT_SCHEMAS: Mapping[str, Json] = {
     "interview-schema": INTERVIEW_SCHEMA,
     "proof-schema": PROOF_SCHEMA,
     "why-not-schema": WHY_NOT_SCHEMA,
+    "receipt-schema": RECEIPT_SCHEMA,
+    "replay-schema": REPLAY_SCHEMA,
+    "find-schema": FIND_SCHEMA,
+    "query-schema": QUERY_SCHEMA,
+    "check-schema": CHECK_SCHEMA,
+    "coverage-schema": COVERAGE_SCHEMA,
+    "relations-schema": RELATIONS_SCHEMA,
+    "audit-schema": AUDIT_SCHEMA,
 }
 """The schema of what each command writes with `--format json`, by the name of its export."""
 

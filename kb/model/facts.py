@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Span
+from kb.model.content import content_of
 from kb.model.duty_checks import check_duties
 from kb.model.duty_rows import duty_rows, part_terms
 from kb.model.files import PartFile, SourceFile
@@ -58,6 +59,8 @@ class FactBase:
     warnings: list[Problem] = field(default_factory=list)
     places: dict[str, Span] = field(default_factory=dict)
     """Where a source, a reading or a part of a text (`SOURCE:ID`) stands."""
+    content: str = ""
+    """What its files held when they were read, as a hash."""
 
     @property
     def folder(self) -> Path:
@@ -101,10 +104,11 @@ def read_facts(*folders: str | Path) -> FactBase:
     """
     paths = tuple(map(Path, folders))
     check_folders(paths)
+    content = content_of(*paths)
     shown = shown_names(paths)
     vocabularies = [(p / "vocabulary", f"{s}vocabulary") for p, s in zip(paths, shown, strict=True)]
     vocabulary, problems = read_vocabulary(vocabularies)
-    base = FactBase(paths, vocabulary)
+    base = FactBase(paths, vocabulary, content=content)
     if not problems:
         for relation, row, cite in vocabulary_rows(vocabulary):
             base.rows.add(relation, row, cite)

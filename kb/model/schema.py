@@ -74,7 +74,7 @@ Precision: TypeAlias = Literal["day", "month", "quarter", "year"]
 class Record(BaseModel):
     """A part of a fact file; keys that are not named here are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Label(Record):

@@ -7,6 +7,7 @@ from typing import Any, assert_never
 
 from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
+from kb.compare.replay import Replay
 from kb.compare.results import Changes
 from kb.compare.ways_out import WaysOut
 from kb.compare.what_if import WhatIf
@@ -29,6 +30,7 @@ from kb.render.overview import overview_lines
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
+from kb.render.replay import replay_json, replay_lines
 from kb.render.results_html import bundles_html, changes_html, hits_html, why_not_html
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
@@ -62,7 +64,7 @@ class Words:
         return visible(short(result))
 
 
-Compared = WhatIf | WaysOut
+Compared = Replay | WaysOut | WhatIf
 Shown = ShownCategory | ShownThing | Hit | Hits
 Result = Answer | Bundles | Changes | Plan | Question | Shown | Compared | Why | WhyNot
 
@@ -96,6 +98,8 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             return why_not_lines(result, length)
         case Question():
             return question_lines(result)
+        case Replay():
+            return replay_lines(result)
         case _:
             assert_never(result)
 
@@ -146,6 +150,8 @@ def json(result: Result) -> Json | list[Json]:
             return why_not_json(result)
         case Question():
             return question_json(result)
+        case Replay():
+            return replay_json(result)
         case _:
             assert_never(result)
 
@@ -198,5 +204,8 @@ def short(result: Result) -> str:
             return f"<kb.WhyNot {result.fact}: {len(result.explained)} repairs{more}>"
         case Question():
             return f"<kb.Question {result.subject}: {len(result.options)} options>"
+        case Replay():
+            said = "the same answer" if result.same else "another answer"
+            return f"<kb.Replay {result.answer.app.name}, {result.answer.as_of}: {said}>"
         case _:
             assert_never(result)

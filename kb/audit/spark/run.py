@@ -30,7 +30,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from kb.audit import input_sql as cells
-from kb.audit.auditor import CHUNK, OUTPUT, REJECTS, version_of
+from kb.audit.auditor import CHUNK, OUTPUT, REJECTS, receipt_of, version_of
 from kb.audit.delivery import deliver, read
 from kb.audit.inputs import open_apps
 from kb.audit.ownership import CLUSTER, SPILL, Outputs, check, claimed, cleared, literal
@@ -84,7 +84,8 @@ def audit_on_spark(
         try:
             with on_master(master) as session:
                 _run(session, order, source, folder, chunk, progress)
-            summary = _gathered(source, folder, outputs, order.version, raw)
+            origin = cells.text(order.version), cells.text(receipt_of(base, day, drafts))
+            summary = _gathered(source, folder, outputs, origin, raw)
             when = date(day).isoformat()
             summary.run = Run(str(apps), str(out), when, order.version, drafts)
             return summary
@@ -209,8 +210,12 @@ def _watched(context: SparkContext, total: int, progress: Progress | None) -> It
         progress(total, total)
 
 
-def _gathered(source: _Source, folder: Path, outputs: Outputs, version: str, raw: bool) -> Summary:
-    """Put together what the workers wrote, in the order of the input."""
+def _gathered(
+    source: _Source, folder: Path, outputs: Outputs, origin: tuple[str, str], raw: bool
+) -> Summary:
+    """Put together what the workers wrote, in the order of the input; `origin` is the version and
+    the receipt of each row, as SQL has them."""
+    version, receipt = origin
     summary = Summary()
     with duckdb.connect(
         ":memory:", config={"temp_directory": str(outputs.parts / SPILL)}
@@ -234,7 +239,7 @@ def _gathered(source: _Source, folder: Path, outputs: Outputs, version: str, raw
         )
         deliver(
             connection,
-            OUTPUT.format(row="row", rows=kept, version=cells.text(version)),
+            OUTPUT.format(row="row", rows=kept, version=version, receipt=receipt),
             REJECTS.format(row="row", rows=refused),
             outputs,
             summary,
