@@ -72,7 +72,7 @@ def lines_of(path, rows):
 def apps(base, tmp_path_factory):
     """Seven hundred random apps over the shipped facts."""
     path = tmp_path_factory.mktemp("audit") / "apps.parquet"
-    write_apps(base, 700, path, seed=7)
+    write_apps(base, 700, path, seed=7, day=2025_06_30)
     return path
 
 
