@@ -148,7 +148,7 @@ def test_rows_can_be_proved(base, apps, output):
             )
             proof = base.why(fact, app, as_of=DAY)
             assert proof is not None, (profile, fact)
-            assert proof.wrong == ()
+            assert proof.faults == ()
             proved += 1
     assert proved > 2_000
 

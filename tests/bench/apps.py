@@ -129,7 +129,8 @@ def _stated(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _by_field(facts: FactBase, begun: Collection[Value]) -> list[tuple[str, str]]:
-    """Services that some versions speak of with the field that their first category stands in, those of a field together."""
+    """Services that some versions speak of, with the field that their first category stands in;
+    those of a field together."""
     category = {v: c for v, c, _ in facts.rows.facts["version"]}
     field: dict[str, str] = {}
     for _, version, service in facts.rows.facts["scope"]:
