@@ -19,7 +19,7 @@ import duckdb
 from kb.audit.auditor import Auditor
 from kb.audit.delivery import FORMATS, NO_ROWS, NONE_REFUSED, deliver, read, writing
 from kb.audit.inputs import Apps, Input, open_apps
-from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared
+from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared, spill_of
 from kb.audit.state import counts_of, damaged, resume
 from kb.audit.summary import Run, Summary
 from kb.engines.sql.duckdb import interruptible
@@ -69,7 +69,7 @@ def audit(
     outputs = Outputs(target, Path(report) if report else None)
     check(outputs, source.files, source.folder)
     with claimed(outputs) as parts, writing(target):
-        auditor = Auditor(base, day, drafts, memory=memory, threads=threads, spill=parts / SPILL)
+        auditor = Auditor(base, day, drafts, memory=memory, threads=threads, spill=spill_of(parts))
         chunk = chunk or auditor.fitting
         state = {
             "input": source.fingerprint,
