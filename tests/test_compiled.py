@@ -72,8 +72,8 @@ def test_a_damaged_file_is_ignored(damage, tmp_path):
 
 def test_what_was_compiled_ahead_is_read_by_content(monkeypatch, tmp_path):
     """Facts that were compiled when the package was built serve the folder that they were made of,
-    wherever it lies, and no other."""
-    moved = tmp_path / "elsewhere" / "facts"
+    wherever it lies, and no other: not one of another name, by which its places are told."""
+    moved = tmp_path / "elsewhere" / SMALL.name
     shutil.copytree(SMALL, moved)
     ahead = tmp_path / "ahead.json"
     compiled.write_to(read_facts(SMALL), ahead)
@@ -81,6 +81,9 @@ def test_what_was_compiled_ahead_is_read_by_content(monkeypatch, tmp_path):
     made = read_compiled(moved, cache=tmp_path / "none")
     assert made is not None
     assert (made.folder, made.content) == (moved, content_of(SMALL))
+    assert made.places == read_facts(moved).places
+    renamed = shutil.copytree(SMALL, tmp_path / "renamed")
+    assert read_compiled(renamed, cache=tmp_path / "none") is None
     (moved / "more.yaml").write_text("source: {}\n", encoding="utf-8")
     assert read_compiled(moved, cache=tmp_path / "none") is None
 
