@@ -1,8 +1,9 @@
-"""Draws docs/images/architecture.svg: the layers of `kb`, from the imports that stand in its files.
+"""Draws all pictures of docs/images: the layers of `kb`, and an answer and a graph for the README.
 
-Run `python docs/pictures.py` after a package or an import between packages has come or gone. A box
-is a layer with its modules and lines; an arrow goes from a layer to one that it imports, and is
-left out where a longer way through other layers says the same. Needs `pip install '.[graph]'`.
+Run `python docs/pictures.py` after a package or an import between packages has come or gone, and
+when the answer that the README shows has changed. In the picture of the layers a box is a layer
+with its modules and lines; an arrow goes from a layer to one that it imports, and is left out where
+a longer way through other layers says the same. Needs `pip install '.[graph]'` and Chinese fonts.
 """
 
 from __future__ import annotations
@@ -15,11 +16,26 @@ from pathlib import Path
 import networkx as nx
 import pygraphviz
 
+import kb
+from kb.graph.fonts import choose, embedded
+from kb.graph.formats import export
+from kb.render.answer import answer_lines
+from kb.render.outline import COLOURS, Cited, Mark
+
+INK = "#222"
+
 ROOT = Path(__file__).resolve().parent.parent
 KB = ROOT / "kb"
-PICTURE = ROOT / "docs" / "images" / "architecture.svg"
+IMAGES = ROOT / "docs" / "images"
+APP = ROOT / "tests" / "apps" / "xuechetong.yaml"
+DAY = "2026-11-28"
+"""The day of the README's first answer."""
+SHOWN = 10
+"""Lines of the answer that its picture shows."""
+SIZE, STEP = 15, 23
+"""Of a letter and from line to line, in pixels."""
 GROUPS = {
-    "#fde7c8": ("cli", "notebook", "api"),
+    "#fde7c8": ("cli", "tools", "notebook", "api"),
     "#e3e8f8": ("audit", "widgets", "importers", "graph", "maintain", "render"),
     "#dcf0dd": ("compare", "interview", "explain", "answers", "find", "query", "filing"),
     "#eeeeee": ("base", "provenance", "engines", "model", "lang"),
@@ -93,7 +109,47 @@ def draw() -> bytes:
     return picture
 
 
+def answer_picture(shown: kb.Answer) -> str:
+    """The first lines of an answer as SVG, with the glyphs that it needs."""
+    lines = [line for line in answer_lines(shown) if line.parts][:SHOWN]
+    text = "\n".join(map(str, lines))
+    choice = choose(text)
+    width = max(sum(SIZE if ord(c) > 0x2E7F else SIZE * 0.54 for c in str(each)) for each in lines)
+    rows = []
+    for number, each in enumerate(lines):
+        spans = "".join(
+            f'<tspan fill="{COLOURS.get(str(part), INK)}">{html.escape(str(part))}</tspan>'
+            if isinstance(part, Mark)
+            else f'<tspan fill="#777">{html.escape(str(part))}</tspan>'
+            if isinstance(part, Cited)
+            else html.escape(str(part))
+            for part in each.parts
+        )
+        x, y = 18 + each.indent * SIZE * 0.6, 34 + number * STEP
+        weight = ' font-weight="bold"' if number == 0 else ""
+        rows.append(f'<text x="{x:.0f}" y="{y}"{weight} xml:space="preserve">{spans}</text>')
+    size = f"{width + 36:.0f} {34 + len(lines) * STEP}"
+    style = f"{embedded(choice, text)}text{{font:{SIZE}px kb,sans-serif;fill:{INK}}}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}"><style>{style}</style>'
+        f'<rect width="100%" height="100%" rx="8" fill="#fdfdfb" stroke="#ccc"/>'
+        f"{''.join(rows)}</svg>\n"
+    )
+
+
+def main() -> None:
+    """Draw them all."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    (IMAGES / "architecture.svg").write_bytes(draw())
+    base = kb.load()
+    for lang in ("zh", "en"):
+        shown = base.ask(APP, as_of=DAY, lang=lang)
+        (IMAGES / f"answer.{lang}.svg").write_text(answer_picture(shown), encoding="utf-8")
+        graph = base.graph(category="教育-驾校平台", as_of=DAY)
+        export(graph, IMAGES / f"graph.{lang}.svg", lang)
+    for path in sorted(IMAGES.glob("*.svg")):
+        print(path.relative_to(ROOT))
+
+
 if __name__ == "__main__":
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    PICTURE.write_bytes(draw())
-    print(PICTURE.relative_to(ROOT))
+    main()

@@ -7,7 +7,6 @@ arguments that people give and calls it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +14,12 @@ from kb.answers.answer import Answer
 from kb.answers.ask import answer, filing_plan
 from kb.answers.bundles import Bundles, bundles
 from kb.answers.lookups import Lookups
+from kb.answers.receipt import Receipt
 from kb.base.core import Day, Days
 from kb.base.loading import load_facts, read_queries, read_rules
 from kb.base.rendered import Rendered
 from kb.compare.analysis import Analysis, analyse
-from kb.compare.changes import changes
+from kb.compare.replay import Replay, replay
 from kb.compare.ways_out import WaysOut, ways_out
 from kb.compare.what_if import smallest_change, what_if
 from kb.engines.protocol import DEFAULT_LIMIT
@@ -30,7 +30,8 @@ from kb.explain.why_not import WhyNot, why_not
 from kb.filing.plan import Plan
 from kb.interview.interview import Interview, profile_of
 from kb.lang.problems import LimitError as LimitError
-from kb.lang.problems import Problem, Problems
+from kb.lang.problems import Problem
+from kb.lang.problems import Problems as Problems
 from kb.lang.syntax import Value
 from kb.maintain.catalogue import Catalogue, catalogue
 from kb.maintain.coverage import Coverage, coverage_of
@@ -38,10 +39,12 @@ from kb.maintain.lint import check_base
 from kb.model.apps import App
 from kb.model.data import Json
 from kb.model.days import date
+from kb.model.layers import Folders, layered
 from kb.model.profiles import AppLike
-from kb.query.added import defined_already, rules_of
+from kb.query.added import with_rules
 from kb.query.categories import find_category
 from kb.query.goals import ask_goal
+from kb.query.layers import has_programs, with_programs
 from kb.render.renderer import Words
 from kb.render.rows import frame
 from kb.render.words import WORDS, label
@@ -59,31 +62,33 @@ Rendered.install(Words())
 
 
 def load(
-    facts: str | Path | None = None,
+    facts: Folders = None,
     as_of: Day = None,
     *,
+    only_facts: Folders = None,
     queries: bool = True,
     engine: str = DEFAULT,
 ) -> KnowledgeBase:
-    """Load a folder of facts (default: those that came with the package) with the shipped rules
-    and queries.
+    """Load what came with the package: facts, rules and queries. A folder of `facts`, or several,
+    adds to them: vocabulary, sources, `rules/`, `queries/`; `only_facts` names folders that stand
+    in for the facts of the package.
 
     `as_of` is the day that questions are about unless they say otherwise (default: today, at the
     time of each question); without `queries` the named ones are left out, which loads faster.
     `engine` evaluates the rules: `pydatalog`, `clingo`, `duckdb` or `spark`; all give the same
-    answers, in different times. Raises `Problems` with everything that is wrong.
+    answers, in different times. Raises `Problems` with everything that is wrong; what stands in two
+    folders is told with both places.
 
     >>> app = {"name": "a", "applicant": "enterprise", "services": ["driving_school_training"]}
     >>> load().ask(app).verdict
     'missing'
     """
-    return KnowledgeBase(
-        load_facts(facts),
-        read_rules(),
-        read_queries() if queries else (),
-        as_of=as_of,
-        engine=engine,
-    )
+    found = load_facts(layered(facts, only_facts))
+    # Rules of one's own may rest on named queries.
+    own = has_programs(found)
+    named = read_queries() if queries or own else ()
+    base = KnowledgeBase(found, read_rules(), named, as_of=as_of, engine=engine)
+    return with_programs(base) if own else base
 
 
 class KnowledgeBase(Lookups):
@@ -170,6 +175,17 @@ class KnowledgeBase(Lookups):
         ids = [find_category(self.facts, name) for name in categories]
         return ways_out(self, self.app(app), ids, as_of, lang)
 
+    def replay(
+        self,
+        receipt: Receipt | str | Path,
+        app: AppLike | None = None,
+        as_of: Day = None,
+        lang: str = "zh",
+    ) -> Replay:
+        """Ask a receipt (or the file of one) again, then for another `app` and another day where
+        they are given; see `kb.compare.replay.Replay`. Raises `Problems`."""
+        return replay(self, receipt, self.app(app) if app is not None else None, as_of, lang)
+
     def smallest_change(self, app: AppLike, as_of: Day = None) -> SmallestChange:
         """The fewest services to drop, or documents to add, that lead to `satisfied`."""
         return smallest_change(self, self.app(app), as_of)
@@ -198,7 +214,7 @@ class KnowledgeBase(Lookups):
 
         Names are shown by their labels in `lang` (with `ids`, by their ids); `parameters` fix
         columns of a named query, by id or by any name, and so do `values`, where a column is called
-        like an argument of this method. A goal about apps has no rows without `app`. Raises
+        like an argument of this method. A goal about apps needs `app`. Raises
         `Problems`, and `LimitError` after `limit` seconds.
         """
         read = self.app(app) if app is not None else None
@@ -214,25 +230,7 @@ class KnowledgeBase(Lookups):
         >>> base.query("mine(A, D)", app={"name": "a", "services": ["驾校培训"]})["D"].tolist()
         ['机动车驾驶员培训备案']
         """
-        found = rules_of(self, text, name)
-        refused = defined_already(self, found)
-        taken = [rule for rule, _ in refused]
-        problems = [problem for _, problem in refused]
-        added = (*self.added, *(rule for rule in found if rule not in taken))
-        try:
-            made = KnowledgeBase(
-                self.facts,
-                self.shipped,
-                self.queries.values(),
-                as_of=self._as_of,
-                added=added,
-                engine=self.engine_name,
-            )
-        except Problems as others:
-            raise Problems([*problems, *others.problems]) from None
-        if problems:
-            raise Problems(problems)
-        return made
+        return with_rules(self, text, name)
 
     def profile(self, app: App) -> Json:
         """An app as a profile that `ask` reads."""
@@ -286,16 +284,10 @@ class KnowledgeBase(Lookups):
         """What changed between two days: categories added, removed, renamed and changed, with
         tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
         flips and what would repair each. A table of apps (`.parquet`, `.csv`) is read as in audits:
-        only those that a change can reach are judged, and `progress` is told how many are done,
-        and of how many where that is known."""
-        from kb.audit import flipping
+        only those that a change can reach are judged; `progress` is told how many are done."""
+        from kb.audit import changes_of
 
-        if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
-            days = self.day(first), self.day(last)
-            found = changes(self, *days, None, lang)
-            return replace(found, apps=tuple(flipping(self, apps, *days, progress)))
-        read = self.apps(apps) if apps is not None else None
-        return changes(self, self.day(first), self.day(last), read, lang)
+        return changes_of(self, first, last, apps, lang, progress)
 
     def graph(
         self,
@@ -358,9 +350,10 @@ class KnowledgeBase(Lookups):
 
         return panel(self, app, as_of, lang)
 
-    def check(self) -> list[Problem]:
-        """What facts, rules and queries leave to be desired; empty when all is well."""
-        return list(check_base(self))
+    def check(self, lang: str = "en", *, review: bool = False) -> list[Problem]:
+        """What facts, rules and queries leave to be desired; empty when all is well. With `review`
+        also what stands open for people to settle."""
+        return list(check_base(self, lang, review=review))
 
     def coverage(self, sources: str | Path | None = None) -> Coverage:
         """Whether every line of every source is stated by a record, and the other way round; with

@@ -11,13 +11,15 @@ from kb.engines.clingo.engine import ClingoEngine
 from kb.engines.protocol import Model
 from kb.engines.pydatalog.engine import PyDatalogEngine
 from kb.engines.sql.duckdb import DuckDBEngine
-from kb.engines.sql.spark import SMALL, SparkEngine
 from kb.lang.syntax import Facts, Program
 
 
 def made(name: str, program: Program, base: Facts, spark: Any = None) -> Any:
     """An engine; Spark with settings for few facts."""
     if name == "spark":
+        # Imported here: the others are tested also where Spark is not installed.
+        from kb.engines.sql.spark import SMALL, SparkEngine
+
         return SparkEngine(program, base, session=spark, settings=SMALL)
     engines = {"pydatalog": PyDatalogEngine, "clingo": ClingoEngine, "duckdb": DuckDBEngine}
     return engines[name](program, base)

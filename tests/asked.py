@@ -39,10 +39,10 @@ def asked() -> dict[str, Asked]:
     """Every case by its name."""
     found = {}
     for stem, file in case_files().items():
-        base = loaded(file.facts)
+        base = loaded(file.only_facts)
         for case in file.cases:
             id = f"{stem}: {case.name}"
-            drafts = case.ask.get("include_drafts") == "true"
+            drafts = case.ask.include_drafts
             found[id] = Asked(id, base, base.app(profile(case.app)), case.as_of, drafts)
     return found
 

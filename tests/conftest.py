@@ -13,7 +13,7 @@ import pytest
 import kb
 
 _SKIPPED: list[str] = []
-BROWSER = {"test_graph_page", "test_lab"}
+BROWSER = {"test_audit_page", "test_graph_page", "test_lab"}
 """Files whose every test looks at a page."""
 SPARK = {"test_audit_spark"}
 """Files whose every test needs Spark; elsewhere those that take `spark` do."""
@@ -21,6 +21,8 @@ SLOW = {
     "test_audit",
     "test_audit_files",
     "test_audit_flips",
+    "test_audit_page",
+    "test_audit_report",
     "test_audit_spark",
     "test_bench",
     "test_bundles",
@@ -31,6 +33,7 @@ SLOW = {
     "test_contract",
     "test_engines_agree",
     "test_find_index",
+    "test_findings",
     "test_graph",
     "test_graph_changes",
     "test_graph_cli",
@@ -39,20 +42,25 @@ SLOW = {
     "test_graph_texts",
     "test_import",
     "test_interview",
+    "test_kb_test",
     "test_lab",
+    "test_layers",
     "test_magic",
     "test_mutation",
     "test_notebook",
     "test_notebooks",
     "test_open",
+    "test_packaging",
     "test_pickle",
     "test_plan",
     "test_proof",
     "test_pydatalog_faults",
     "test_queries",
     "test_readme",
+    "test_reference",
     "test_review_panel",
     "test_schemas",
+    "test_terminal",
     "test_upkeep",
     "test_variants",
     "test_what_if",
@@ -109,7 +117,7 @@ def early(tmp_path_factory: pytest.TempPathFactory) -> kb.KnowledgeBase:
     folder = tmp_path_factory.mktemp("early") / "facts"
     facts = Path(__file__).parent.parent / "facts"
     shutil.copytree(facts, folder, ignore=shutil.ignore_patterns("wechat-table-*"))
-    return kb.load(folder)
+    return kb.load(only_facts=folder)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,7 @@ CATEGORIES = (
 
 @pytest.fixture(scope="module")
 def base():
-    return loaded(None)
+    return loaded(())
 
 
 def by_hand(base, classes):

@@ -38,7 +38,7 @@ GOOD = "驾校平台"
 def apps(base, tmp_path_factory):
     """Three hundred random apps."""
     path = tmp_path_factory.mktemp("files") / "apps.parquet"
-    write_apps(base, 300, path, seed=3)
+    write_apps(base, 300, path, seed=3, day=2025_06_30)
     return path
 
 

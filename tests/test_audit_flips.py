@@ -20,7 +20,7 @@ STRINGS = pa.list_(pa.string())
 def apps(base, tmp_path_factory):
     """Random apps over the shipped facts."""
     path = tmp_path_factory.mktemp("flips") / "apps.parquet"
-    write_apps(base, 160, path, seed=11)
+    write_apps(base, 160, path, seed=11, day=LAST)
     return path
 
 
@@ -67,7 +67,12 @@ def test_copies_to_spare_are_shown(base, tmp_path):
     otherwise, apps with different numbers of them have different bundles."""
     path = tmp_path / "copies.parquet"
     rows = [
-        {"id": f"{count} {states}", "services": ["commercial_machinery_sales"], "holds": [held]}
+        {
+            "id": f"{count} {states}",
+            "applicant": "enterprise",
+            "services": ["commercial_machinery_sales"],
+            "holds": [held],
+        }
         for count in (0, 1, 3, 4)
         for states in (None, [], ["家具销售"])
         for held in [{"document": "营业执照", "holder": None, "count": count, "states": states}]

@@ -49,7 +49,7 @@ if "KB_SESSION" in os.environ:
 for line in sys.stdin:
     asked = json.loads(line)
     if "facts" in asked:
-        base = kb.load(asked["facts"])
+        base = kb.load(only_facts=asked["facts"])
         said = "loaded"
     else:
         told = []
@@ -163,7 +163,7 @@ def apps(base, tmp_path_factory):
     """Random apps as a folder of Parquet by applicant; some rows are refused."""
     folder = tmp_path_factory.mktemp("spark") / "应用 1"
     one = folder.with_suffix(".parquet")
-    write_apps(base, 700, one, seed=7)
+    write_apps(base, 700, one, seed=7, day=DAY)
     services = "CASE WHEN n % 89 = 5 THEN ['没有这个'] ELSE services END AS services"
     name = "CASE WHEN n % 97 = 7 THEN NULL ELSE id END AS id"
     numbered = f"SELECT *, row_number() OVER () AS n FROM '{one}'"

@@ -1,6 +1,6 @@
 """What the sources say of a category beside its documents, held against what a reader wrote out.
 
-The tables stand in `tests/cases/wechat-categories.yaml`. The alternatives themselves are in the
+The tables stand in `tests/wechat-categories.yaml`. The alternatives themselves are in the
 case files; see `test_cases.py`.
 """
 
@@ -11,11 +11,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from test_cases import CASES, read_yaml
+from test_cases import HERE
 
 import kb
+from kb.model.yamlread import read_file
 
-WRITTEN: Mapping[str, Mapping[str, Mapping[str, Any]]] = read_yaml(CASES / "wechat-categories.yaml")
+WRITTEN: Mapping[str, Mapping[str, Mapping[str, Any]]] = read_file(
+    HERE / "wechat-categories.yaml"
+).data
 READINGS = [(source, name) for source, readings in WRITTEN.items() for name in readings]
 
 

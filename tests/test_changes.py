@@ -162,7 +162,7 @@ def town(tmp_path_factory):
     folder = tmp_path_factory.mktemp("later") / "facts"
     shutil.copytree(SMALL, folder)
     (folder / "town-2025.yaml").write_text(LATER, encoding="utf-8")
-    return kb.load(folder)
+    return kb.load(only_facts=folder)
 
 
 def found(town, first, last, category):

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("english")
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "bad" / "facts" / "base"
-SMALL = ("--facts", FOLDER)
+SMALL = ("--only-facts", FOLDER)
 APP = HERE / "apps" / "xuechetong.yaml"
 COMMANDS = sorted(cli.commands)
 FORMATS = {
@@ -52,11 +52,13 @@ HEEDED = {
     "export": {LANG},
     "graph": BOTH,
     "interview": BOTH,
+    "lines": {LANG},
     "plan": BOTH,
     "query": BOTH,
     "relations": {LANG},
     "search": {LANG},
     "show": BOTH,
+    "test": {LANG},
     "vocabulary": {LANG},
     "ways-out": BOTH,
     "what-if": BOTH,
@@ -118,7 +120,7 @@ def test_help(run, command, flag):
 
 def test_every_command_says_what_it_heeds():
     """Each command that loads a base stands in the table of flags."""
-    assert set(HEEDED) == set(COMMANDS) - {"notebook", "import"}
+    assert set(HEEDED) == set(COMMANDS) - {"explain", "import", "init", "notebook"}
 
 
 @pytest.mark.parametrize("command", sorted(HEEDED))
@@ -318,7 +320,9 @@ def test_prohibited(run, tmp_path):
         path.read_text(encoding="utf-8") + "    unsupported: [{services: [bookshop], lines: 9}]\n",
         encoding="utf-8",
     )
-    code, out, err = run("ask", "-", "--facts", folder, stdin=b"name: a\nservices: [bookshop]\n")
+    code, out, err = run(
+        "ask", "-", "--only-facts", folder, stdin=b"name: a\nservices: [bookshop]\n"
+    )
     assert (code, err) == (5, "")
     assert "bookshop" in out
 
@@ -366,7 +370,7 @@ def test_missing_facts(run, tmp_path, command):
     """A folder of facts that is not there is named, by every command."""
     arguments = {"search": ["x"], "show": ["x"]}.get(command, [])
     folder = tmp_path / "none"
-    assert run(command, *arguments, "--facts", folder) == (
+    assert run(command, *arguments, "--only-facts", folder) == (
         2,
         "",
         f"error[no-facts]: no folder of facts at `{folder}`\n"
@@ -381,7 +385,7 @@ def test_bad_facts(run, tmp_path):
     folder = tmp_path / "facts"
     shutil.copytree(FOLDER / "vocabulary", folder / "vocabulary")
     shutil.copy(HERE / "bad" / "facts" / "several.yaml", folder)
-    code, out, err = run("check", "--facts", folder)
+    code, out, err = run("check", "--only-facts", folder)
     assert (code, out) == (2, "")
     assert err == (HERE / "bad" / "facts" / "several.txt").read_text(encoding="utf-8")
 
@@ -791,7 +795,17 @@ def test_words_in_a_locale():
     """Chinese words of the command line are understood in a locale that has none."""
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONIOENCODING", "LANG")}
     found = subprocess.run(
-        [sys.executable, "-m", "kb", "search", "面包店", "--facts", FOLDER, "--format", "json"],
+        [
+            sys.executable,
+            "-m",
+            "kb",
+            "search",
+            "面包店",
+            "--only-facts",
+            FOLDER,
+            "--format",
+            "json",
+        ],
         capture_output=True,
         env=env | {"LC_ALL": "C"},
         check=True,

@@ -439,7 +439,7 @@ def test_exit_codes(tmp_path: Path, app: str, code: int) -> None:
 
 def test_exit_code_of_a_prohibition() -> None:
     """5 prohibited, from standard input and with facts of one's own."""
-    arguments = ("ask", "-", "--as-of", "2023-06-30", "--facts", str(CASES / "facts-small"))
+    arguments = ("ask", "-", "--as-of", "2023-06-30", "--only-facts", str(CASES / "facts-small"))
     done = subprocess.run(
         [sys.executable, "-m", "kb", *arguments],
         cwd=HERE.parent,
@@ -477,8 +477,8 @@ def test_python_lines_work_as_written() -> None:
 
 
 def test_load_takes_a_folder_and_a_day() -> None:
-    """`kb.load(facts, as_of=...)`: the day holds for every question that names none."""
-    base = kb.load(CASES / "facts-small", as_of="2023-06-30")
+    """`kb.load(only_facts=facts, as_of=...)`: the day holds for every question that names none."""
+    base = kb.load(only_facts=CASES / "facts-small", as_of="2023-06-30")
     app = {"name": "甲", "services": ["bread"], "holds": ["面包师证", "铺契"]}
     assert base.ask(app).verdict == "satisfied"
     assert base.ask(app).as_of == "2023-06-30"
@@ -526,9 +526,9 @@ def test_import_is_light() -> None:
 
 def test_two_bases_and_threads_do_not_disturb_each_other() -> None:
     """Eight threads on two bases, each asked in turn and at once, get the answers of one alone."""
-    work = [(file.facts, case) for file in case_files().values() for case in file.cases]
+    work = [(file.only_facts, case) for file in case_files().values() for case in file.cases]
     every = {facts for facts, _ in work}
-    bases = {facts: kb.load(CASES / facts if facts else None) for facts in every}
+    bases = {facts: kb.load(only_facts=[CASES / each for each in facts]) for facts in every}
     turns = [*range(0, len(work), 8), *reversed(range(0, len(work), 10))]
     alone = {n: differences(loaded(work[n][0]), work[n][1]) for n in turns}
     with ThreadPoolExecutor(8) as pool:

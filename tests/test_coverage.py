@@ -203,11 +203,11 @@ def run(capsys, monkeypatch, *arguments):
 def test_command(folder, capsys, monkeypatch):
     """`kb coverage` gives the counts; with a fault also the problems, and exit code 2."""
     counts = "town-2024: 12 lines, 10 stated by records, 2 state no rule\n"
-    assert run(capsys, monkeypatch, "--facts", folder) == (0, counts, "")
+    assert run(capsys, monkeypatch, "--only-facts", folder) == (0, counts, "")
     broken = GOOD.replace("lines: 10-11", "lines: 9-11")
     (folder / "coverage.yaml").write_text(broken, encoding="utf-8")
-    code, out, err = run(capsys, monkeypatch, "--facts", folder)
+    code, out, err = run(capsys, monkeypatch, "--only-facts", folder)
     assert (code, err) == (2, FAULTS["both_ways"][1][0] + "\n")
-    code, out, err = run(capsys, monkeypatch, "--facts", folder, "--format", "json")
+    code, out, err = run(capsys, monkeypatch, "--only-facts", folder, "--format", "json")
     assert (code, err) == (2, "")
     assert [problem["code"] for problem in json.loads(out)["problems"]] == ["both"]

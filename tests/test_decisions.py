@@ -37,7 +37,7 @@ def named(*patterns: str) -> set[str]:
 @cache
 def base_of(facts: str) -> kb.KnowledgeBase:
     """The base of a folder of tests/cases."""
-    return kb.load(ROOT / "tests" / "cases" / facts, queries=False)
+    return kb.load(only_facts=ROOT / "tests" / "cases" / facts, queries=False)
 
 
 def test_every_decision_has_its_section() -> None:
@@ -87,7 +87,7 @@ def test_a_kind_counts_for_the_wider(tmp_path: Path, held: str, verdict: str) ->
     with (facts / "vocabulary" / "documents.yaml").open("a", encoding="utf-8") as file:
         file.write("  - {id: full_test, zh: 水质全单, en: full test, kind_of: water_test}\n")
     app = {"name": "甲", "services": ["fair"], "holds": [held]}
-    assert kb.load(facts, queries=False).ask(app, as_of="2021-06-30").verdict == verdict
+    assert kb.load(only_facts=facts, queries=False).ask(app, as_of="2021-06-30").verdict == verdict
 
 
 @pytest.mark.parametrize("case", SHOWN)

@@ -11,7 +11,7 @@ import yaml
 
 import kb
 
-CASES = Path(__file__).parent / "cases" / "dialogues" / "dialogues.yaml"
+CASES = Path(__file__).with_name("dialogues.yaml")
 DAY = "2026-03-01"
 
 

@@ -248,7 +248,7 @@ def test_the_cases_give_most_relations_facts():
 def test_random_profiles(tmp_path):
     """Of random apps over the shipped facts DuckDB and clingo give the same together, and pyDatalog
     the same of each alone."""
-    base = loaded(None)
+    base = loaded(())
     write_apps(base, 200, tmp_path / "apps.parquet", seed=7)
     apps = [base.app(profile) for profile in profiles(tmp_path / "apps.parquet")]
     facts = {}

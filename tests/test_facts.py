@@ -67,7 +67,7 @@ def test_whole_message(path, folder):
 def test_missing_folder(tmp_path):
     """A folder that is not there is named."""
     with pytest.raises(Problems) as caught:
-        kb.load(tmp_path / "none")
+        kb.load(only_facts=tmp_path / "none")
     assert str(caught.value) == (
         f"error[no-facts]: no folder of facts at `{tmp_path / 'none'}`\n"
         "  help: name a folder that holds vocabulary/ and fact files"
@@ -79,7 +79,7 @@ def test_file_for_a_folder(tmp_path):
     path = tmp_path / "facts.yaml"
     path.write_text("a: 1\n", encoding="utf-8")
     with pytest.raises(Problems) as caught:
-        kb.load(path)
+        kb.load(only_facts=path)
     assert str(caught.value).startswith(f"error[no-facts]: no folder of facts at `{path}`\n")
 
 
@@ -87,7 +87,7 @@ def test_empty_folder(tmp_path):
     """A folder that holds no facts is refused by its name, not taken for a base in which every app
     is in order."""
     with pytest.raises(Problems) as refused:
-        kb.load(tmp_path)
+        kb.load(only_facts=tmp_path)
     assert str(refused.value) == (
         f"error[no-facts]: the folder `{tmp_path}` holds no facts\n"
         "  help: name a folder that holds vocabulary/ and fact files"
@@ -99,7 +99,7 @@ def test_file_of_another_ending(folder, name):
     """A file that would be passed over is named: what it states must not be missing in silence."""
     (folder / name).write_text("{}", encoding="utf-8")
     with pytest.raises(Problems) as refused:
-        kb.load(folder)
+        kb.load(only_facts=folder)
     assert str(refused.value) == (
         f"{folder.name}/{name}: error[unknown-file]: this file is not read\n"
         "  help: a file of facts is called `*.yaml`"
@@ -108,7 +108,7 @@ def test_file_of_another_ending(folder, name):
 
 def test_no_source(folder):
     """A vocabulary alone makes a base without readings; a service is then known and unreached."""
-    base = kb.load(folder)
+    base = kb.load(only_facts=folder)
     assert not base.facts.readings
     assert base.ask({"name": "a", "services": ["bakery"]}).verdict == "undetermined"
 
@@ -185,7 +185,7 @@ def test_stated_count(folder):
         f"  {shown}\n  {' ' * at}^\n"
         "  help: read the source again: a choice is missing or is one too many"
     )
-    assert kb.load(folder).check()[0].code == "stated"
+    assert kb.load(only_facts=folder).check()[0].code == "stated"
 
 
 @pytest.mark.slow

@@ -39,6 +39,7 @@ LAYERS = (
     "audit",
     "api",
     "notebook",
+    "tools",
     "cli",
 )
 """What `kb` is made of, from the bottom to the top: each imports itself and what stands before."""

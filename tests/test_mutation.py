@@ -31,7 +31,7 @@ class Check:
     """A case of either kind: the facts it is about, and what is wrong when it is asked."""
 
     name: str
-    facts: str | None
+    facts: tuple[str, ...]
     wrong: Callable[[kb.KnowledgeBase], list[str]]
 
 
@@ -146,19 +146,19 @@ def recorded(base: kb.KnowledgeBase) -> Iterator[list[Model]]:
 
 
 @cache
-def checks() -> dict[str | None, list[Answered]]:
+def checks() -> dict[tuple[str, ...], list[Answered]]:
     """Every case that holds, by its facts, the small ones first: they are quick to load."""
     found = [
-        Check(case.name, file.facts, lambda base, case=case: differences(base, case))
+        Check(case.name, file.only_facts, lambda base, case=case: differences(base, case))
         for file in case_files().values()
         for case in file.cases
     ]
     found += [
-        Check(case.name, case.facts, lambda base, case=case: query_differences(base, case))
+        Check(case.name, case.only_facts, lambda base, case=case: query_differences(base, case))
         for case in CASE_LIST
     ]
-    by_facts: dict[str | None, list[Answered]] = {}
-    for check in sorted(found, key=lambda check: check.facts is None):
+    by_facts: dict[tuple[str, ...], list[Answered]] = {}
+    for check in sorted(found, key=lambda check: not check.facts):
         base = loaded(check.facts)
         with recorded(base) as models:
             wrong = check.wrong(base)
@@ -169,11 +169,11 @@ def checks() -> dict[str | None, list[Answered]]:
 
 def every_rule() -> list[Rule]:
     """The shipped rules and those of the queries."""
-    base = loaded(None)
+    base = loaded(())
     return [rule for rule in base.program.rules if rule.span.file]
 
 
-def without(rule: Rule, facts: str | None) -> kb.KnowledgeBase:
+def without(rule: Rule, facts: tuple[str, ...]) -> kb.KnowledgeBase:
     """A base in which a rule never holds."""
     base = loaded(facts)
 

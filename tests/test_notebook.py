@@ -203,8 +203,9 @@ def pressed(buttons, label):
 
 
 def test_panel(base, tmp_path, monkeypatch):
-    """Searching offers services; a click changes the answer, the graph and the documents at once;
-    profile and report are written beside the notebook under a name that is no path."""
+    """Searching offers services; a click changes the answer and the documents at once and says so,
+    the graph is drawn when it is asked for; profile and report are written beside the notebook
+    under a name that is no path, and nothing is written over."""
     pytest.importorskip("ipywidgets", reason="needs ipywidgets: pip install 'policy-kb[notebook]'")
     monkeypatch.chdir(tmp_path)
     panel = base.panel({"name": "../a"}, as_of=DAY).panel
@@ -212,6 +213,9 @@ def test_panel(base, tmp_path, monkeypatch):
     panel.search.value = "让很多驾校入驻"
     pressed(panel.found.children, "驾校平台")
     assert "教育-驾校平台" in panel.answer.value
+    assert "已按当前选择更新" in panel.state.value
+    assert panel.graph.value == ""
+    panel.draw.click()
     assert '<iframe sandbox="allow-scripts"' in panel.graph.value
     for row in panel.holds.children:
         if hasattr(row, "description"):
@@ -219,6 +223,7 @@ def test_panel(base, tmp_path, monkeypatch):
         else:
             row.children[0].value = 2
     assert "已满足" in panel.answer.value
+    assert panel.graph.value == ""  # it was of other choices
     panel.applicant.value = "individual"
     assert panel.choices.profile["applicant"] == "individual"
     (tmp_path / "___a.yaml").write_text("mine", encoding="utf-8")
@@ -229,6 +234,10 @@ def test_panel(base, tmp_path, monkeypatch):
     panel._save("report")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["___a.html", "___a.yaml"]
     assert base.app(tmp_path / "___a.yaml").name == "../a"
+    (tmp_path / "___a.yaml").write_text("mine", encoding="utf-8")
+    panel._save("profile")
+    assert (tmp_path / "___a.yaml").read_text(encoding="utf-8") == "mine"
+    assert "___a-2.yaml" in panel.said.value
 
 
 def test_panel_begins_with_what_is_in_hand(base):

@@ -563,7 +563,7 @@ def test_command_as_text(firm: str) -> None:
     """`kb plan` names the time, every step with its dates, and what to do on failure."""
     done = says(firm, "--as-of", DAY, "--start", "2026-09-28")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("共 2–22 个工作日")
+    assert done.stdout.startswith("写明了时间的步骤共 2–22 个工作日")
     for words in ("12. ", "自动驳回", "2026-11-03", "开发者", "filing-procedure-2025"):
         assert words in done.stdout
     english = says(firm, "--as-of", DAY, "--lang", "en")

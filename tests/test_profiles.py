@@ -47,7 +47,7 @@ GOOD = {
 @pytest.fixture(scope="module")
 def small():
     """A small base of facts that only these tests have."""
-    return kb.load(FOLDER, as_of="2024-06-30")
+    return kb.load(only_facts=FOLDER, as_of="2024-06-30")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_whole_message(path, run, monkeypatch):
     """`kb ask` of a bad profile says what is wrong, word for word, and nothing else: exit code 2,
     an empty standard output."""
     monkeypatch.chdir(path.parent)
-    code, out, err = run("ask", path.name, "--facts", FOLDER)
+    code, out, err = run("ask", path.name, "--only-facts", FOLDER)
     assert err == path.with_suffix(".txt").read_text(encoding="utf-8")
     assert (code, out) == (2, "")
 
@@ -100,20 +100,22 @@ def test_messages_are_for_people(path):
 
 def test_standard_input(run):
     """A profile may come from standard input; its name in messages is `<stdin>`."""
-    code, out, err = run("ask", "-", "--facts", FOLDER, stdin=b"name: a\nservices: bakery\n")
+    code, out, err = run("ask", "-", "--only-facts", FOLDER, stdin=b"name: a\nservices: bakery\n")
     assert (code, out) == (2, "")
     assert err == (
         "<stdin>:2:11: error[type]: a list is expected here\n"
         "  services: bakery\n            ^^^^^^\n  help: in `services`\n"
     )
-    code, out, err = run("ask", "-", "--facts", FOLDER, stdin="name: 甲\nservices: []\n".encode())
+    code, out, err = run(
+        "ask", "-", "--only-facts", FOLDER, stdin="name: 甲\nservices: []\n".encode()
+    )
     assert (code, err) == (4, "")
     assert out.startswith("甲 · ")
 
 
 def test_empty_standard_input(run):
     """Nothing on standard input is an empty profile."""
-    assert run("ask", "-", "--facts", FOLDER) == (
+    assert run("ask", "-", "--only-facts", FOLDER) == (
         2,
         "",
         "<stdin>: error[empty]: the file is empty\n",
@@ -124,7 +126,7 @@ def test_large(run, tmp_path, monkeypatch):
     """A profile of 10 MB is refused by its size."""
     monkeypatch.chdir(tmp_path)
     Path("large.yaml").write_bytes(b"name: " + b"a" * (10 * 2**20))
-    assert run("ask", "large.yaml", "--facts", FOLDER) == (
+    assert run("ask", "large.yaml", "--only-facts", FOLDER) == (
         2,
         "",
         "large.yaml: error[too-large]: the file has 10.0 MB\n  help: at most 8 MB are read\n",
@@ -135,7 +137,7 @@ def test_folder(run, tmp_path, monkeypatch):
     """A folder is no profile."""
     monkeypatch.chdir(tmp_path)
     Path("apps").mkdir()
-    assert run("ask", "apps", "--facts", FOLDER) == (
+    assert run("ask", "apps", "--only-facts", FOLDER) == (
         2,
         "",
         "apps: error[not-a-file]: this is a folder\n  help: name a YAML or JSON file\n",
@@ -145,7 +147,7 @@ def test_folder(run, tmp_path, monkeypatch):
 def test_missing(run, tmp_path, monkeypatch):
     """A file that is not there is named."""
     monkeypatch.chdir(tmp_path)
-    assert run("ask", "none.yaml", "--facts", FOLDER) == (
+    assert run("ask", "none.yaml", "--only-facts", FOLDER) == (
         2,
         "",
         "none.yaml: error[no-file]: the file can not be read: no such file or directory\n"
@@ -164,11 +166,12 @@ def test_json_profile(run, tmp_path):
     """A JSON profile answers as its YAML does."""
     path = tmp_path / "app.json"
     path.write_text(json.dumps(GOOD, ensure_ascii=False), encoding="utf-8")
-    as_json = run("ask", path, "--facts", FOLDER, "--format", "json", "--as-of", "2024-06-30")
+    as_json = run("ask", path, "--only-facts", FOLDER, "--format", "json", "--as-of", "2024-06-30")
     assert as_json[0] == 3
     path.write_text(json.dumps(GOOD, indent=2), encoding="utf-8-sig")
     assert (
-        run("ask", path, "--facts", FOLDER, "--format", "json", "--as-of", "2024-06-30") == as_json
+        run("ask", path, "--only-facts", FOLDER, "--format", "json", "--as-of", "2024-06-30")
+        == as_json
     )
 
 
@@ -283,7 +286,7 @@ def test_names_are_only_names(run, name, form):
     """Whatever a name looks like, it is a name: the answer is that of any other name."""
     profile = {"name": name, "services": ["bakery"], "holds": ["food_licence", "lease"]}
     stdin = json.dumps(profile).encode()
-    code, out, err = run("ask", "-", "--facts", FOLDER, "--format", form, stdin=stdin)
+    code, out, err = run("ask", "-", "--only-facts", FOLDER, "--format", form, stdin=stdin)
     assert (code, err) == (0, "")
     if form == "json":
         assert json.loads(out)["app"] == name.strip()

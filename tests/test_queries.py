@@ -7,32 +7,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from test_cases import CASES, HERE, Record, loaded, profile, read_yaml
+from test_cases import HERE, documents, loaded, profile
 
 import kb
+from kb.maintain.cases import QueryCase
+from kb.maintain.expectations import query_differences as rows_differ
 
-
-class QueryCase(Record):
-    name: str
-    query: str
-    facts: str | None = None
-    parameters: Mapping[str, str] = {}
-    app: str | Mapping[str, Any] | None = None
-    as_of: str | None = None
-    columns: tuple[str, ...] | None = None
-    rows: tuple[tuple[str, ...], ...]
-    because: str
-
-
-class QueryFile(Record):
-    queries: tuple[QueryCase, ...]
-
-
-CASE_LIST = QueryFile.model_validate(read_yaml(CASES / "queries.yaml")).queries
+CASE_LIST = documents()["queries"].file.queries
 FILES = sorted((HERE.parent / "queries").glob("*.dl"))
 
 
@@ -43,22 +27,14 @@ def asked(base: kb.KnowledgeBase, case: QueryCase) -> Any:
 
 def query_differences(base: kb.KnowledgeBase, case: QueryCase) -> list[str]:
     """Where the rows are not what the case expects; none when all is as expected."""
-    frame = asked(base, case)
-    differ = []
-    if case.columns is not None and list(frame.columns) != list(case.columns):
-        differ.append(f"columns: expected {list(case.columns)}, are {list(frame.columns)}")
-    rows = [tuple(map(str, row)) for row in frame.itertuples(index=False)]
-    differ += [f"lacks {row}" for row in case.rows if row not in rows]
-    differ += [f"has {row}" for row in rows if row not in case.rows]
-    if not differ and len(rows) != len(case.rows):
-        differ.append(f"a row stands twice in {rows}")
-    return differ
+    app = profile(case.app) if case.app is not None else None
+    return list(map(str, rows_differ(base, case, app)))
 
 
 @pytest.mark.parametrize("case", CASE_LIST, ids=[f"{c.query}: {c.name}" for c in CASE_LIST])
 def test_query(case: QueryCase) -> None:
     """A query gives exactly the rows that a reader of the sources expects."""
-    differ = query_differences(loaded(case.facts), case)
+    differ = query_differences(loaded(case.only_facts), case)
     if differ:
         shown = "\n  ".join(differ)
         pytest.fail(f"{case.name}\n  {shown}\n  because: {case.because}", pytrace=False)
@@ -69,7 +45,7 @@ def test_rows_are_sorted(case: QueryCase) -> None:
     """Rows come in a fixed order, each once."""
     rows = [
         tuple((0, v, "") if isinstance(v, int) else (1, 0, v) for v in row)
-        for row in asked(loaded(case.facts), case).itertuples(index=False)
+        for row in asked(loaded(case.only_facts), case).itertuples(index=False)
     ]
     assert rows == sorted(set(rows))
 

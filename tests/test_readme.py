@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import io
 import re
 import shlex
@@ -150,3 +151,27 @@ def test_ci_runs_the_test_command() -> None:
     line = re.search(r"\$ (python3 -m venv .*pytest)\n", README)
     assert line is not None
     assert line[1] in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_picture_of_the_answer(base: kb.KnowledgeBase, lang: str) -> None:
+    """The picture holds the first lines of the very answer that the README shows below it, and
+    asks for nothing from elsewhere."""
+    picture = (ROOT / "docs" / "images" / f"answer.{lang}.svg").read_text(encoding="utf-8")
+    texts = re.findall(r"<text [^>]*>(.*?)</text>", picture)
+    drawn = [html.unescape(re.sub(r"<[^>]*>", "", text)) for text in texts]
+    shown = str(base.ask(ROOT / "tests/apps/xuechetong.yaml", "2026-11-28", lang=lang))
+    want = [line.strip() for line in shown.splitlines() if line][: len(drawn)]
+    assert len(drawn) > 5, "run `python docs/pictures.py`"
+    assert [line.strip() for line in drawn] == want, "run `python docs/pictures.py`"
+    assert re.findall(r"https?://[^\"' ]+", picture) == ["http://www.w3.org/2000/svg"]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_picture_of_the_graph(base: kb.KnowledgeBase, lang: str) -> None:
+    """The picture of the category names each node of the graph that is drawn today."""
+    picture = (ROOT / "docs" / "images" / f"graph.{lang}.svg").read_text(encoding="utf-8")
+    graph = base.graph(category="教育-驾校平台", as_of="2026-11-28")
+    for _, data in graph.nodes(data=True):
+        if data["kind"] in ("document", "category", "service"):
+            assert html.escape(data[lang], quote=False) in picture, "run `python docs/pictures.py`"

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-from test_cases import Case, case_files, loaded, profile
+import yaml
+from pydantic import BaseModel
+from test_cases import case_files, loaded, profile
 
 import kb
+from kb.cli.check import problems_json
 from kb.cli.export import SCHEMAS
+from kb.cli.tables import framed, listed
+from kb.lang.problems import Problem
+from kb.lang.syntax import Span
+from kb.maintain.cases import Case
 from kb.maintain.export import RESULT_SCHEMAS, exported
+from kb.maintain.schemas import FILES, meaning, meanings, records, schema_of
 
 DAY = "2025-06-30"
 BY = ("fewest", "cheapest", "fastest")
 CASES = [
-    pytest.param(file.facts, file.cases[at::8], id=f"{stem}-{at}")
+    pytest.param(file.only_facts, file.cases[at::8], id=f"{stem}-{at}")
     for stem, file in case_files().items()
     for at in range(8)
     if file.cases[at::8]
@@ -43,11 +53,11 @@ def test_schemas_are_schemas(kind: str) -> None:
 
 def test_every_schema_is_offered() -> None:
     """`kb export` takes the name of every schema."""
-    assert set(SCHEMAS) == {"schema", "profile-schema", *RESULT_SCHEMAS}
+    assert set(SCHEMAS) == {"schema", *(f"{kind}-schema" for kind in FILES), *RESULT_SCHEMAS}
 
 
 @pytest.mark.parametrize(("facts", "cases"), CASES)
-def test_answers_of_all_cases(facts: str | None, cases: tuple[Case, ...]) -> None:
+def test_answers_of_all_cases(facts: tuple[str, ...], cases: tuple[Case, ...]) -> None:
     """Every answer, its plan, and its bundles, in one language or the other."""
     base = loaded(facts)
     for number, case in enumerate(cases):
@@ -64,7 +74,7 @@ def test_answers_of_all_cases(facts: str | None, cases: tuple[Case, ...]) -> Non
 
 
 @pytest.mark.parametrize(("facts", "cases"), CASES[::3])
-def test_what_if_of_cases(facts: str | None, cases: tuple[Case, ...]) -> None:
+def test_what_if_of_cases(facts: tuple[str, ...], cases: tuple[Case, ...]) -> None:
     """Two answers side by side, for another applicant."""
     base = loaded(facts)
     kinds = [term.id for term in base.facts.names.of("applicant")]
@@ -101,8 +111,8 @@ def days(base: kb.KnowledgeBase) -> Iterator[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("facts", [None, "facts-harbour"])
-def test_changes(facts: str | None, lang: str) -> None:
+@pytest.mark.parametrize("facts", [(), ("facts-harbour",)])
+def test_changes(facts: tuple[str, ...], lang: str) -> None:
     """What changed between the days of all sources, and for an app."""
     base = loaded(facts)
     service = next(iter(base.facts.names.of("service"))).id
@@ -130,3 +140,94 @@ def test_other_shapes_are_refused(base: kb.KnowledgeBase, kind: str) -> None:
     assert not validator.is_valid({**data, "more": 1})
     for key in data:
         assert not validator.is_valid({k: v for k, v in data.items() if k != key}), key
+
+
+class Plain(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """YAML as editors read it: numbers and true/false, and nothing else but text."""
+
+
+Plain.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in found
+        if tag.rpartition(":")[2] in ("int", "float", "null", "merge")
+    ]
+    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for first in "tfTF":
+    Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), [first])
+HERE = Path(__file__).parent
+VOCABULARIES = {"categories", "attributes", "conditions"}
+
+
+def kind_of(path: Path, folder: Path) -> str:
+    """The kind of a file in a folder of facts."""
+    first, *rest = path.relative_to(folder).with_suffix("").parts
+    if first == "vocabulary":
+        return rest[0] if rest[0] in {*VOCABULARIES, "words"} else "vocabulary"
+    if first in ("coverage", "cases"):
+        return first
+    if first == "apps":
+        return "profile"
+    return "part" if rest and rest[-1] != "source" else "source"
+
+
+@pytest.mark.parametrize("folder", ["facts", "kb/maintain/example", "tests/cases"])
+def test_files_fit_their_schemas(folder: str) -> None:
+    """What is shipped, what `kb init` writes, and the cases are as an editor that reads the schemas
+    would have them."""
+    root = HERE.parent / folder
+    checks = {kind: jsonschema.Draft202012Validator(schema_of(kind)) for kind in FILES}
+    wrong = []
+    for path in root.glob("*.yaml") if folder == "tests/cases" else root.rglob("*.yaml"):
+        data = yaml.load(path.read_text(encoding="utf-8"), Plain)
+        kind = "cases" if folder == "tests/cases" else kind_of(path, root)
+        for error in checks[kind].iter_errors({} if data is None else data):
+            wrong.append(f"{path.name} ({kind}) {error.json_path}: {error.message[:120]}")
+    assert wrong == []
+
+
+def test_every_key_is_described() -> None:
+    """Each record and each of its keys says in both languages what it means, and nothing is said
+    of a key that there is not."""
+    known = {record for model in FILES.values() for record in records(model)}
+    for record in known:
+        for key in ("_", *record.model_fields):
+            for lang in LANGUAGES:
+                assert meaning(record, key, lang), (record.__name__, key)
+    keys = {
+        kind.__name__: {"_", *kind.model_fields}
+        for record in known
+        for kind in record.__mro__
+        if issubclass(kind, BaseModel)
+    }
+    assert not [
+        (name, key) for name, told in meanings().items() for key in told.keys() - keys[name]
+    ]
+    schema = schema_of("source", "zh")
+    assert schema["properties"]["duties"]["description"] == "它要求做到的事"
+    assert schema["$defs"]["Source"]["properties"]["seen"]["description"].startswith(
+        "不知道起效日时"
+    )
+
+
+def test_lists_of_the_base(base: kb.KnowledgeBase) -> None:
+    """What leads from words to categories, rows of queries, relations, and the accounts of the
+    base itself."""
+    for text in ("卖茶叶", "zzzzqqq"):
+        fits("find", [found.to_dict() for found in base.find(text)])
+    fits("query", json.loads(framed(listed(base), "json")))
+    fits("query", json.loads(framed(base.query("who_can_use", limit=60), "json")))
+    fits("relations", base.relations().to_dict())
+    fits("coverage", base.coverage().to_dict())
+
+
+def test_an_audit_and_a_check(base: kb.KnowledgeBase, tmp_path: Path) -> None:
+    """What `kb audit` and `kb check` print as JSON, with a row that is refused and with none."""
+    rows = [{"id": "a", "services": ["驾校平台"]}, {"id": "a", "services": ["no such"]}]
+    for number in (1, 2):
+        apps = tmp_path / f"{number}.jsonl"
+        apps.write_text("\n".join(map(json.dumps, rows[:number])), encoding="utf-8")
+        fits("audit", base.audit(apps, tmp_path / "out.parquet", as_of=DAY).to_dict())
+    fits("check", problems_json(base.check()))
+    fits("check", problems_json([Problem("code", "what", Span("f.yaml", 1, 2, 3), "help")]))

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "bad" / "facts" / "base"
 @pytest.fixture(scope="module")
 def small():
     """A small base of facts that only these tests have."""
-    return kb.load(FOLDER)
+    return kb.load(only_facts=FOLDER)
 
 
 def ids(base, words, **more):

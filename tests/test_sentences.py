@@ -5,7 +5,7 @@ import string
 import pytest
 
 from kb.base.lexicon import Lexicon
-from kb.model.days import LAST
+from kb.model.days import FIRST, LAST
 from kb.model.relations import RELATIONS
 from kb.provenance.proof import Fact
 from kb.render.sentences import Sentences, templates
@@ -72,7 +72,7 @@ def test_chinese_is_chinese(base):
             "between 2024-01-01 and 2024-03-31",
         ),
         (20240101, 20240101, "的最后一日:2024-01-01", ": 2024-01-01"),
-        (LAST, LAST, "的最后一日:不限", ": open"),
+        (LAST, LAST, "的最后一日:没有限定", ": not set"),
     ],
 )
 def test_a_known_day_is_told_as_one(base, first, last, zh, en):
@@ -119,3 +119,23 @@ def test_any_in_words(base):
     open_place = Fact("category_verdict", ("x", "_", "_"), absent=True)
     assert "any" in sentences(base, "en").of(open_place)
     assert "任何" in sentences(base, "zh").of(open_place)
+
+
+def test_a_bound_that_is_not_set_is_no_day(base):
+    """Where no last or first day is set, a proof says so, and compares no day with "not set"."""
+    for fact, zh, en in (
+        (Fact("<=", (20250630, LAST)), "最后一日", "no last day is set"),
+        (Fact("<=", (FIRST, 20250630)), "起始日", "no first day is set"),
+    ):
+        assert zh in sentences(base, "zh").of(fact)
+        assert "不超过" not in sentences(base, "zh").of(fact)
+        assert en in sentences(base, "en").of(fact)
+
+
+def test_an_open_place_is_not_quoted(base):
+    """That nothing makes a verdict hold does not read as if something were called "any"."""
+    fact = Fact("weighs", ("x", "_", "missing"), absent=True)
+    for lang, word in (("zh", "任何"), ("en", "any")):
+        said = sentences(base, lang).of(fact)
+        assert f"「{word}" not in said
+        assert f'"{word}' not in said

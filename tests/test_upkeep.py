@@ -106,15 +106,17 @@ def changed(tmp_path, edits):
 def test_found(tmp_path, name):
     """Each doubt is found where it was made, as a warning of its kind and no other."""
     edits, code = FOUND[name]
-    problems = kb.load(changed(tmp_path, edits)).check()
+    problems = kb.load(only_facts=changed(tmp_path, edits)).check()
     assert {p.code for p in problems if p.severity == "warning"} == {code}
 
 
 def test_shipped(base):
-    """The shipped facts raise no doubt; circles of notes are named, and legal."""
-    assert {p.severity for p in base.check()} == {"note"}
-    assert {p.code for p in base.check()} == {"circle"}
-    messages = [p.message for p in base.check()]
+    """The shipped facts raise no doubt; circles of notes, and applicants for whom a source names no
+    alternative, are told, and legal."""
+    found = base.check()
+    assert {p.severity for p in found} == {"note"}
+    assert {p.code for p in found} == {"circle", "no-alternative"}
+    messages = [p.message for p in found]
     assert any("`medical-home-care` -> `medical-visit`" in message for message in messages)
 
 
@@ -135,5 +137,5 @@ def test_shipped(base):
 def test_dangling(tmp_path, old, new, code):
     """What leads to nothing, and a text that ends before it begins, is an error."""
     with pytest.raises(Problems) as refused:
-        kb.load(changed(tmp_path, [(GUIDE, old, new)]))
+        kb.load(only_facts=changed(tmp_path, [(GUIDE, old, new)]))
     assert {problem.code for problem in refused.value.problems} == {code}

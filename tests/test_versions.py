@@ -15,7 +15,7 @@ SMALL = Path(__file__).parent / "cases" / "facts-small"
 @pytest.fixture(scope="module")
 def town():
     """The made-up town."""
-    return kb.load(SMALL)
+    return kb.load(only_facts=SMALL)
 
 
 def test_certainty_of_a_quarter(town):

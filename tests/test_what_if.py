@@ -94,7 +94,9 @@ def test_text_in_both_languages(base):
         text = str(base.what_if(APP, without=["驾校平台"], as_of=DAY, lang=lang))
         assert all(word in text for word in words)
         assert "→" in text
-        assert "- 《合作协议》" in text
+        assert {"zh": "不再需要补: 《合作协议》", "en": "no longer to provide: 《合作协议》"}[
+            lang
+        ] in text
 
 
 def test_command(tmp_path):
@@ -194,7 +196,7 @@ def test_a_document_for_two_texts(tmp_path):
     states both, and it satisfies."""
     shutil.copytree(SMALL, tmp_path / "facts")
     (tmp_path / "facts" / "town-2026.yaml").write_text(SHOPS, encoding="utf-8")
-    base = kb.load(tmp_path / "facts", as_of="2026-06-30")
+    base = kb.load(only_facts=tmp_path / "facts", as_of="2026-06-30")
     app = base.app({"name": "摊", "services": ["tea", "pie"], "holds": []})
     change = base.smallest_change(app)
     [added] = change.add
@@ -214,32 +216,32 @@ RED, GREEN = (
 def test_side_by_side_as_html_and_markdown(base):
     """Below the two verdicts each category has a line of its own: `→` where it changes, with its
     documents below, and `=` where nothing does."""
-    found = base.what_if(APP, without=["驾校平台"], as_of=DAY, lang="en")
+    found = base.what_if(APP, without=["驾校平台"], as_of=DAY, lang="zh")
     assert str(found) == (
-        "today: ✗ missing   then: ✓ satisfied\n"
-        "  教育-驾校培训: ✓ satisfied → ✓ satisfied\n"
-        "→ 教育-驾校平台: ✗ missing → –\n"
-        "      - 《合作协议》\n"
-        "      - 《机动车驾驶员培训备案》\n"
-        "      - 《非经营性互联网信息服务备案核准》\n"
-        "      - 《小程序开发者承诺函》"
+        "现在: ✗ 缺材料   假如: ✓ 已满足\n"
+        "  教育-驾校培训: ✓ 已满足 → ✓ 已满足\n"
+        "→ 教育-驾校平台: ✗ 缺材料 → –\n"
+        "      不再需要补: 《合作协议》\n"
+        "      不再需要补: 《机动车驾驶员培训备案》\n"
+        "      不再需要补: 《非经营性互联网信息服务备案核准》\n"
+        "      不再需要补: 《小程序开发者承诺函》"
     )
     page = found._repr_html_()
     assert page.startswith(
-        f"{HEAD}today: {RED} missing   then: {GREEN} satisfied</strong></p>"
-        f'<ul style="{LIST}"><li>= 教育-驾校培训: {GREEN} satisfied → {GREEN} satisfied</li>'
-        f"<li><details open><summary>→ 教育-驾校平台: {RED} missing → –</summary>"
-        f'<ul style="{LIST}"><li>- 《合作协议》</li>'
+        f"{HEAD}现在: {RED} 缺材料   假如: {GREEN} 已满足</strong></p>"
+        f'<ul style="{LIST}"><li>= 教育-驾校培训: {GREEN} 已满足 → {GREEN} 已满足</li>'
+        f"<li><details open><summary>→ 教育-驾校平台: {RED} 缺材料 → –</summary>"
+        f'<ul style="{LIST}"><li>不再需要补: 《合作协议》</li>'
     )
     assert found._repr_markdown_() == (
-        "**today: ✗ missing   then: ✓ satisfied**\n"
+        "**现在: ✗ 缺材料   假如: ✓ 已满足**\n"
         "\n"
-        "- = 教育-驾校培训: ✓ satisfied → ✓ satisfied\n"
-        "- → 教育-驾校平台: ✗ missing → –\n"
-        "  - \\- 《合作协议》\n"
-        "  - \\- 《机动车驾驶员培训备案》\n"
-        "  - \\- 《非经营性互联网信息服务备案核准》\n"
-        "  - \\- 《小程序开发者承诺函》"
+        "- = 教育-驾校培训: ✓ 已满足 → ✓ 已满足\n"
+        "- → 教育-驾校平台: ✗ 缺材料 → –\n"
+        "  - 不再需要补: 《合作协议》\n"
+        "  - 不再需要补: 《机动车驾驶员培训备案》\n"
+        "  - 不再需要补: 《非经营性互联网信息服务备案核准》\n"
+        "  - 不再需要补: 《小程序开发者承诺函》"
     )
     assert repr(found) == "<kb.WhatIf 学车通: missing, then satisfied>"
 
@@ -256,5 +258,5 @@ def test_the_same_verdict_with_other_documents(base):
     assert each.come == ()
     assert str(found).splitlines()[-2:] == [
         "→ 教育-驾校平台: ✗ 缺材料 → ✗ 缺材料",
-        "      - 《非经营性互联网信息服务备案核准》",
+        "      不再需要补: 《非经营性互联网信息服务备案核准》",
     ]

@@ -28,7 +28,7 @@ def small(tmp_path_factory):
     folder = tmp_path_factory.mktemp("words") / "facts"
     shutil.copytree(BASE, folder / "vocabulary")
     (folder / "notice.yaml").write_text(NOTICE, encoding="utf-8")
-    return kb.load(folder, as_of="2024-06-30")
+    return kb.load(only_facts=folder, as_of="2024-06-30")
 
 
 BOTH = ["房屋(甲)", "area 9"]

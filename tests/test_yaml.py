@@ -5,10 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.lang.problems import Problems
+from kb.model import yamlread
 from kb.model.yamlread import LARGEST, Document, read_bytes, read_file, read_text
 
 PROFILES = Path(__file__).parent / "bad" / "profiles"
@@ -244,3 +246,13 @@ def test_junk(raw):
     assert isinstance(read, Document) or problems
     assert all(problem.span.file == "junk" for problem in problems)
     assert all(problem.severity == "error" for problem in problems)
+
+
+def test_facts_need_no_compiled_yaml(monkeypatch):
+    """PyYAML without its C part reads every shipped file as the C part does, each value in the
+    same place."""
+    files = sorted((Path(__file__).parent.parent / "facts").rglob("*.yaml"))
+    assert len(files) > 50
+    read = {path: read_file(path) for path in files}
+    monkeypatch.setattr(yamlread, "_Loader", yaml.BaseLoader)
+    assert {path: read_file(path) for path in files} == read

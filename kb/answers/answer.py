@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kb.answers.open_points import OpenPoint
+from kb.answers.receipt import Origin, Receipt
 from kb.answers.results import (
     AlternativeResult,
     BundleResult,
@@ -48,7 +49,9 @@ class Answer(Rendered):
     `known_until` how far the base goes; `remarks` what the sources behind the answer say of
     themselves.
 
-    `lang` is the language that it is shown in, `names` what its ids are called.
+    `lang` is the language that it is shown in, `names` what its ids are called; `origin` says what
+    facts and rules it came from. `text("short")` fits on a screen: what to provide and to answer,
+    and a line for each category.
     """
 
     app: App
@@ -65,12 +68,17 @@ class Answer(Rendered):
     known_until: tuple[KnownUntil, ...]
     lang: str
     names: Names = field(compare=False)
+    origin: Origin = field(compare=False)
     remarks: tuple[SourceRemark, ...] = ()
 
     @property
     def exit_code(self) -> int:
         """The exit code of `kb ask`."""
         return EXIT_CODES[self.verdict]
+
+    def receipt(self) -> Receipt:
+        """All that this answer came from, and the answer: `kb replay` asks it again."""
+        return Receipt(self.origin, self.app.to_dict(), self.as_of, self.lang, self.to_dict())
 
     def to_frame(self) -> pd.DataFrame:
         """One row a document of each alternative: category, verdict, alternative, usable,

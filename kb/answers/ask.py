@@ -10,6 +10,7 @@ from kb.answers import duties
 from kb.answers.answer import Answer
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
+from kb.answers.receipt import origin_of
 from kb.answers.results import (
     AlternativeResult,
     CategoryResult,
@@ -108,16 +109,20 @@ def filing_plan(
 
 def asking(base: Core, app: App, as_of: int, drafts: bool) -> AppModel:
     """The model of an app with all that an answer is read from."""
-    return AppModel(base, app, as_of, base.engine.evaluate(base.rows(app, as_of, drafts), GOALS))
+    model = base.engine.evaluate(base.rows(app, as_of, drafts), GOALS)
+    return AppModel(base, app, as_of, model, drafts)
 
 
 class AppModel(MissingDocuments):
     """An app's model, from which the parts of answers are read."""
 
-    def __init__(self, base: Core, app: App, as_of: int, model: Model) -> None:
+    def __init__(
+        self, base: Core, app: App, as_of: int, model: Model, drafts: bool = False
+    ) -> None:
         super().__init__(base, model)
         self.app = app
         self.as_of = as_of
+        self.drafts = drafts
         self.prover = base.prover(model)
         self.duties = Duties(base, self.view)
 
@@ -140,6 +145,7 @@ class AppModel(MissingDocuments):
             self.base.known_until,
             lang,
             self.base.facts.names,
+            origin_of(self.base, self.drafts),
             tuple(self.remarks(relevant)),
         )
 

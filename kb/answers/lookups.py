@@ -15,7 +15,7 @@ from kb.lang.problems import Problems
 from kb.lang.syntax import Rule
 from kb.model.facts import FactBase
 from kb.query.categories import show
-from kb.query.results import Hit, ShownCategory
+from kb.query.results import Hit, Hits, ShownCategory
 from kb.query.search import search, vocabulary_of
 from kb.query.things import KINDS, ShownThing, show_thing, thing_called
 
@@ -35,7 +35,7 @@ class Lookups(Core):
     ) -> None:
         super().__init__(facts, rules, queries, as_of=as_of, added=added, engine=engine)
         # What is not known by its letters is looked for by its words.
-        facts.names.proposals = Proposals(facts.folder)
+        facts.names.proposals = Proposals(facts.folders)
 
     def show(self, category: str, as_of: Day = None, lang: str = "zh") -> ShownCategory:
         """A category with its versions, requirement trees and minimal alternatives; found by id,
@@ -77,9 +77,10 @@ class Lookups(Core):
         how many terms it has. Raises `Problems`."""
         return vocabulary_of(self.facts.names, kind)
 
-    def search(self, words: str, limit: int = 20) -> list[Hit]:
-        """Things by their names, best first: services, categories, documents, applicants, ..."""
-        return search(self.facts.names, words, limit)
+    def search(self, words: str, limit: int = 20, lang: str = "zh") -> Hits:
+        """Things by their names, best first: services, categories, documents, applicants, ...;
+        `lang` is the language in which a notebook shows them."""
+        return Hits(tuple(search(self.facts.names, words, limit)), lang)
 
     def find(self, text: str, account: str | None = None, limit: int = 8) -> list[Candidate]:
         """The categories that fit a text in people's own words, best first, with the words that
@@ -100,4 +101,4 @@ class Lookups(Core):
 
     @cached_property
     def _finder(self) -> Finder:
-        return finder_of(self.facts.folder)
+        return finder_of(self.facts.folders)

@@ -10,18 +10,22 @@ May import: everything below `kb.api`, above all base, answers, compare and engi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import replace
 from importlib import import_module
 from inspect import signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
 
 if TYPE_CHECKING:
     from kb.audit.run import Progress
     from kb.audit.summary import Summary
-    from kb.base.core import Core
-    from kb.compare.results import Flip
+    from kb.base.core import Core, Day
+    from kb.compare.results import Changes
+    from kb.model.profiles import AppLike
 
 ENGINES = {
     "duckdb": ("kb.audit.run", "audit", "audit"),
@@ -30,9 +34,17 @@ ENGINES = {
 """For each engine of audits its module, function and extra."""
 
 
-def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: Any) -> Summary:
-    """Run an audit on an engine. Raises `Problems` for an engine that is not known, or whose
-    packages are not installed."""
+def start(
+    base: Core,
+    apps: Any,
+    out: Any,
+    engine: str = "duckdb",
+    since: str | Path | None = None,
+    **settings: Any,
+) -> Summary:
+    """Run an audit on an engine; with `since`, the output of an earlier one, the summary says whose
+    verdict moved. Raises `Problems` for an engine that is not known or whose packages are not
+    installed, and for a `since` that is no such output or would be written over."""
     if engine not in ENGINES:
         message = f"no engine of audits is called `{engine}`"
         raise Problems([Problem("engine", message, help=near(engine, ENGINES))])
@@ -43,17 +55,40 @@ def start(base: Core, apps: Any, out: Any, engine: str = "duckdb", **settings: A
         if name not in takes:
             message = f"audits on {engine} have no setting `{name}`"
             raise Problems([Problem("setting", message, help=near(name, takes))])
+    if since is not None:
+        _check_earlier(Path(since), Path(out), settings.get("report"))
     found: Summary = run(base, apps, out, **settings)
+    if since is not None:
+        found.since = _loaded("kb.audit.since", "compared", extra)(Path(since), Path(out))
     return found
 
 
-def flipping(
-    base: Core, apps: Any, first: int, last: int, progress: Progress | None = None
-) -> Iterator[Flip]:
-    """See `kb.audit.flips.flips`."""
-    run = _loaded("kb.audit.flips", "flips", "audit")
-    found: Iterator[Flip] = run(base, apps, first, last, progress=progress)
-    return found
+def _check_earlier(since: Path, out: Path, report: Any) -> None:
+    """Before the work: whether there is something to compare with, and it stays as it is."""
+    _loaded("kb.audit.since", "check_earlier", "audit")(since)
+    written = [out, *([Path(report)] if report else [])]
+    if any(path.exists() and path.samefile(since) for path in written):
+        message = f"`{since}` would be written over"
+        help = "give the new output another name"
+        raise Problems([Problem("since", message, help=help)])
+
+
+def changes_of(
+    base: Core,
+    first: Day,
+    last: Day,
+    apps: AppLike | Iterable[AppLike] | None = None,
+    lang: str = "zh",
+    progress: Progress | None = None,
+) -> Changes:
+    """What changed between two days, with the flips of `apps`; those of a table are judged as in
+    audits. See `kb.api.KnowledgeBase.changes`."""
+    days = base.day(first), base.day(last)
+    if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
+        flips = _loaded("kb.audit.flips", "flips", "audit")
+        found = changes(base, *days, None, lang)
+        return replace(found, apps=tuple(flips(base, apps, *days, progress=progress)))
+    return changes(base, *days, base.apps(apps) if apps is not None else None, lang)
 
 
 def _loaded(module: str, function: str, extra: str) -> Any:

@@ -13,11 +13,13 @@ import duckdb
 import pyarrow as pa
 from pydantic import ByteSize, TypeAdapter
 
+from kb.answers.receipt import origin_of
 from kb.audit import input_sql as cells
 from kb.audit.dictionary import insert
 from kb.audit.judge import Judge
 from kb.audit.summary import tally
 from kb.lang.problems import Problem, Problems
+from kb.model.days import date
 from kb.model.writing import settle
 from kb.version import __version__
 
@@ -50,7 +52,7 @@ FROM refused GROUP BY row
 """
 OUTPUT = """
 SELECT app, category, verdict, alternative, missing, reason, {version} AS rule_version,
-    {row} AS number, place
+    {receipt} AS receipt, {row} AS number, place
 FROM ({rows}) ORDER BY number, place NULLS LAST
 """
 """The rows of an output, with the place of each app in the input and of each category."""
@@ -72,6 +74,12 @@ def version_of(base: Core) -> str:
     for thing in (*named, *map(repr, vocabulary.attributes.values()), *base.reading_order):
         digest.update(f"{thing}\n".encode())
     return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def receipt_of(base: Core, day: int, drafts: bool) -> str:
+    """What a row came from beside its profile, as one line: the package's version, hashes of facts
+    and rules as receipts of answers hold them, and the day."""
+    return origin_of(base, drafts).short(date(day).isoformat())
 
 
 class Auditor:
@@ -105,6 +113,7 @@ class Auditor:
             message = f"`{memory}` is no amount of memory: {error}"
             raise Problems([Problem("memory", message, help="write it like 2GB")]) from None
         self._base = base
+        self._receipt = receipt_of(base, day, drafts)
         names = self.judge.names
         self.database.execute("CREATE TABLE category_place (x INT, place INT)")
         order = sorted(base.facts.names.ids("category"), key=base.place)
@@ -138,10 +147,13 @@ class Auditor:
 
     def _write(self, database: duckdb.DuckDBPyConnection, part: Path, first: int) -> None:
         with database:
-            version = cells.text(self.version)
+            version, receipt = cells.text(self.version), cells.text(self._receipt)
+            output = OUTPUT.format(
+                row=f"row + {first}", rows=ROWS, version=version, receipt=receipt
+            )
             for suffix, query in (
                 (".refused.parquet", REJECTS.format(row=f"row + {first}", rows=REFUSED)),
-                (".parquet", OUTPUT.format(row=f"row + {first}", rows=ROWS, version=version)),
+                (".parquet", output),
             ):
                 path = cells.text(str(part.with_name(part.name + suffix + ".tmp")))
                 database.execute(f"COPY ({query}) TO {path} (FORMAT parquet)").fetchall()

@@ -22,7 +22,7 @@ FORMATS = {
 NO_ROWS = """
 SELECT NULL::VARCHAR AS app, NULL::VARCHAR AS category, NULL::VARCHAR AS verdict,
     NULL::VARCHAR AS alternative, NULL::VARCHAR[] AS missing, NULL::VARCHAR AS reason,
-    NULL::VARCHAR AS rule_version, 0 AS number, 0 AS place
+    NULL::VARCHAR AS rule_version, NULL::VARCHAR AS receipt, 0 AS number, 0 AS place
 WHERE false
 """
 NONE_REFUSED = """

@@ -26,8 +26,9 @@ from kb.model.yamlread import Document
 
 ITSELF = -1
 """The number of what is watched where every mark stands for itself."""
-NOTHING, SERVICES_KNOWN = 0, 1
-"""Marks that every app has, and every app whose services are known."""
+NOTHING, SERVICES_KNOWN, OWN_WORDS = 0, 1, 2
+"""Marks that every app has, every app whose services are known, and every app that tells in its
+owner's words what it does where no service fits. Which words these are decides nothing."""
 
 Columns: TypeAlias = Mapping[str, str]
 """For each attribute its column in a chunk."""
@@ -36,6 +37,7 @@ TABLES = """
 CREATE TABLE mark_value (mark INT, q INT, v INT);
 CREATE TABLE mark_day (mark INT, q INT, d BIGINT);
 CREATE TABLE mark_knows (mark INT, q INT);
+CREATE TABLE mark_other (mark INT, w INT);
 CREATE TABLE mark_alike (mark INT, q INT, g INT, stands INT);
 CREATE TABLE mark_holds (mark INT, d INT, h INT, s BIGINT, m BIGINT);
 CREATE TABLE mark_fits (mark INT, n INT, s BIGINT, m BIGINT);
@@ -105,13 +107,14 @@ class Marks:
         self.names = names
         self.used = used
         self.attributes = list(base.vocabulary.attributes)
-        self._next = SERVICES_KNOWN + 1
+        self._next = OWN_WORDS + 1
         self._marks: dict[tuple[Any, ...], int] = {}
         self._wordings = 0
         self._hints = NearNames()
         self._waiting: dict[str, list[tuple[Any, ...]]] = {}
         database.execute(TABLES)
         self._insert("mark_knows", [(SERVICES_KNOWN, names.number("services"))])
+        self._insert("mark_other", [(OWN_WORDS, names.number("own words"))])
         for term in base.names.of("service"):
             self._service(term.id)
         self.last_service = self.last

@@ -58,10 +58,14 @@ class Alike:
         self._also: dict[str, set[str]] = {}
         for one, other in facts.get("overlaps", ()):
             self._also.setdefault(str(one), set()).add(str(other))
+        self._seats: dict[str, set[str]] = {}
+        for applicant, place in facts.get("seat", ()):
+            self._seats.setdefault(str(applicant), set()).add(str(place))
         self._stands: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
         self._up = cache(self._closure)
         self._every = self.watches(self._reads)
         places = {str(place) for _, place in facts.get("text_place", ())}
+        places.update(*self._seats.values())
         regions = self._every.get("regions", Watch())
         self._every["regions"] = regions._replace(values=regions.values | places)
 
@@ -103,6 +107,7 @@ class Alike:
             frozenset(self._up(value).intersection(tested)),
             frozenset(test for test in tested if value in self._up(test)),
             frozenset(also.intersection(tested)),
+            frozenset(self._seats.get(value, ())),
         )
 
     def _closure(self, value: str) -> frozenset[str]:

@@ -160,6 +160,17 @@ def unlisted(key: str) -> str:
     return f"CASE WHEN {cell} IS NOT NULL AND as_list({cell}) IS NULL THEN {said} END"
 
 
+def wordless(words: str) -> str:
+    """What is wrong with a list of own words: one of them says nothing."""
+    empty = f"len(list_filter({words}, lambda e: e IS NULL OR trim(e) = '')) > 0"
+    return f"CASE WHEN {empty} THEN 'other_services: text is expected here' END"
+
+
+def own_words(words: str) -> str:
+    """Whether an app tells in own words what it does."""
+    return f"coalesce(len({words}), 0) > 0 AS own_words"
+
+
 def as_text(cell: str, type: str) -> str:
     """A cell as the text that stands for it; a list as JSON, a whole number without its `.0`, a
     midnight as its day."""

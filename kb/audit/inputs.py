@@ -241,7 +241,7 @@ def _ending(path: Path) -> str:
 def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     """JSON lines: what is wrong with a line is found cell by cell."""
     own = _own(attributes)
-    keys = ("id", *own, "services", "facts", "holds")
+    keys = ("id", *own, "services", "other_services", "facts", "holds")
     columns = {key: f"a{n}" for n, key in enumerate(own)}
     bad = [
         f"CASE WHEN {SAID} IS NOT NULL THEN {SAID}"
@@ -254,6 +254,10 @@ def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
         shown.append(f"{cells.default(key, f'j ->> {cells.path(key)}')} AS {column}")
     bad.append(cells.no_list("services", "j -> '$.services'"))
     shown.append("TRY_CAST(j -> '$.services' AS VARCHAR[]) AS services")
+    bad.append(cells.no_list("other_services", "j -> '$.other_services'"))
+    words = "TRY_CAST(j -> '$.other_services' AS VARCHAR[])"
+    bad.append(cells.wordless(words))
+    shown.append(cells.own_words(words))
     more, texts, wrong = cells.json_facts("j -> '$.facts'", attributes, len(columns))
     columns |= more
     held, odd = cells.json_holds("j -> '$.holds'")
@@ -269,6 +273,20 @@ def _own(attributes: list[str]) -> list[str]:
     return [key for key in OWN_KEYS if key in attributes and key != "services"]
 
 
+def _list(key: str, types: Mapping[str, str], shown: str) -> tuple[str, list[str]]:
+    """A column of lists as SQL, and what is wrong with its cells. Raises `Problems` for a column of
+    something else."""
+    match types.get(key):
+        case None:
+            return "NULL::VARCHAR[]", []
+        case "VARCHAR":
+            return f"as_list(nullif(trim({cells.quoted(key)}), ''))", [cells.unlisted(key)]
+        case type if type.endswith("[]"):
+            return f"{cells.quoted(key)}::VARCHAR[]", []
+        case _:
+            raise Problems([Problem("type", f"`{shown}`: the column `{key}` holds no lists")])
+
+
 def _of_table(
     connection: duckdb.DuckDBPyConnection, shown: str, attributes: list[str], lined: bool
 ) -> tuple[dict[str, str], str]:
@@ -280,7 +298,7 @@ def _of_table(
     }
     own = _own(attributes)
     stated = {f"facts.{attribute}" for attribute in attributes if attribute not in OWN_KEYS}
-    allowed = {"id", *own, "services", "facts", "holds", *stated}
+    allowed = {"id", *own, "services", "other_services", "facts", "holds", *stated}
     problems = [
         Problem(
             "unknown-column", f"`{shown}` has an unknown column `{name}`", help=near(name, allowed)
@@ -302,16 +320,12 @@ def _of_table(
             text = f"to_json(as_list(nullif(trim({cells.quoted(key)}), '')))::VARCHAR"
             bad.append(cells.unlisted(key))
         shown_cells.append(f"{cells.default(key, text)} AS {column}")
-    offered = "NULL::VARCHAR[]"
-    if types.get("services") == "VARCHAR":
-        offered = f"as_list(nullif(trim({cells.quoted('services')}), ''))"
-        bad.append(cells.unlisted("services"))
-    elif "services" in types:
-        offered = f"{cells.quoted('services')}::VARCHAR[]"
-        if not types["services"].endswith("[]"):
-            raise Problems([Problem("type", f"`{shown}`: the column `services` holds no lists")])
-    bad.append(f"CASE WHEN holds_null({offered}) THEN 'services: text is expected here' END")
+    offered, wrong = _list("services", types, shown)
+    bad += [*wrong, f"CASE WHEN holds_null({offered}) THEN 'services: text is expected here' END"]
     shown_cells.append(f"{offered} AS services")
+    words, wrong = _list("other_services", types, shown)
+    bad += [*wrong, cells.wordless(words)]
+    shown_cells.append(cells.own_words(words))
     for name in [t for t in types if t.startswith("facts.")]:
         columns[name.removeprefix("facts.")] = column = f"a{len(columns)}"
         shown_cells.append(f"{cells.as_text(cells.quoted(name), types[name])} AS {column}")

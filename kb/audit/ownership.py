@@ -25,7 +25,16 @@ import pyarrow.parquet as pq
 from kb.lang.problems import Problem, Problems
 from kb.model.writing import settle
 
-COLUMNS = ("app", "category", "verdict", "alternative", "missing", "reason", "rule_version")
+COLUMNS = (
+    "app",
+    "category",
+    "verdict",
+    "alternative",
+    "missing",
+    "reason",
+    "rule_version",
+    "receipt",
+)
 """Columns of an output, by which one is known again."""
 REJECTED = ("row", "line", "file", "column", "app", "reason", "help")
 """Keys of a reject."""
@@ -256,10 +265,17 @@ def _lock(handle: int) -> bool:
     return True
 
 
-def cleared(parts: Path) -> None:
-    """Remove all that an audit has put into its folder of parts, but for the lock."""
+def spill_of(parts: Path) -> Path:
+    """Where a run puts what does not fit into memory; what a killed run left there is removed."""
+    shutil.rmtree(parts / SPILL, ignore_errors=True)
+    return parts / SPILL
+
+
+def cleared(parts: Path, keep: str = "") -> None:
+    """Remove all that an audit has put into its folder of parts, but for the lock and what is
+    called `keep`."""
     for path in parts.iterdir():
-        if path.name != OWNER and _OWN.fullmatch(path.name):
+        if path.name not in (OWNER, keep) and _OWN.fullmatch(path.name):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path, ignore_errors=True)
             else:

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from kb.audit.dictionary import NOTHING, SERVICES_KNOWN, Columns, Marks, Refusal
+from kb.audit.dictionary import NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
 from kb.audit.lines import FILE, LINE
 from kb.model.apps import OWN_KEYS
 from kb.model.files import MOST_COPIES
@@ -104,8 +104,12 @@ class Reader:
         table = table.combine_chunks()
         rows = _rows(table)
         refused = list(self._unreadable(table, rows))
-        known = rows[_numpy(_column(table, "services").is_valid())]
+        listed, told = _column(table, "services").is_valid(), _column(table, "own_words")
+        own = rows[_numpy(told)]
+        # Who tells in own words what the app does has said what it does.
+        known = rows[_numpy(pc.or_(listed, told))]
         said = [(rows, np.full_like(rows, NOTHING)), (known, np.full_like(known, SERVICES_KNOWN))]
+        said.append((own, np.full_like(own, OWN_WORDS)))
         for attribute, cells in self._stated(table, columns):
             said.append(self._said[attribute].stated(rows, cells))
             if attribute != "services":  # what is wrong with one of them is told below

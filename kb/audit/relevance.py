@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 import duckdb
 
-from kb.audit.dictionary import ITSELF, NOTHING, SERVICES_KNOWN, insert
+from kb.audit.dictionary import ITSELF, NOTHING, OWN_WORDS, SERVICES_KNOWN, insert
 from kb.audit.equivalence import Alike, Watch
 from kb.base.core import Core
 from kb.engines.interning import Interner
@@ -66,7 +66,7 @@ class Bearing:
         self._watched: dict[tuple[Value, Value], int] = {}
         self.watches = self._watches()
         """The different things that subjects watch in each attribute, by number."""
-        self._learnt = SERVICES_KNOWN
+        self._learnt = OWN_WORDS
 
     def _attributes(self) -> frozenset[str]:
         facts = self._facts
@@ -120,6 +120,12 @@ class Bearing:
             found.setdefault(attribute, []).append((number, watch))
         return found
 
+    def _by_seat(self) -> set[Value]:
+        """The categories of which some passage asks whether an app serves its own place."""
+        passages = {passage for (passage,) in self._facts.get("unclear_outside_seat", ())}
+        open_ = {v for v, passage in self._facts.get("version_unclear", ()) if passage in passages}
+        return {c for v, c, _ in self._facts.get("version", ()) if v in open_}
+
     def tables(self, database: duckdb.DuckDBPyConnection) -> None:
         """Tables of what bears on what, but for the marks that are still to come."""
         number = self._names.number
@@ -147,16 +153,13 @@ class Bearing:
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
         reads = {str(test): attribute for test, attribute in self._facts.get("test_reads", ())}
         seen += [(version, reads[test]) for version, test in self._binding()]
-        insert(
-            database,
-            "bears_attribute",
-            sorted(
-                {
-                    (number(str(x)), number(str(q)), self._watched.get((x, q), ITSELF))
-                    for x, q in seen
-                }
-            ),
-        )
+        seats = self._by_seat()
+
+        def watched(x: Value, q: Value) -> int:
+            return ITSELF if q == "regions" and x in seats else self._watched.get((x, q), ITSELF)
+
+        attributes = {(number(str(x)), number(str(q)), watched(x, q)) for x, q in seen}
+        insert(database, "bears_attribute", sorted(attributes))
         insert(database, "bears_document", coded(static["bears_document"]))
         insert(database, "bears_wording", coded(static["bears_wording"]))
         insert(database, "range_of", subjects)

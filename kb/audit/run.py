@@ -19,11 +19,12 @@ import duckdb
 from kb.audit.auditor import Auditor
 from kb.audit.delivery import FORMATS, NO_ROWS, NONE_REFUSED, deliver, read, writing
 from kb.audit.inputs import Apps, Input, open_apps
-from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared
+from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared, spill_of
 from kb.audit.state import counts_of, damaged, resume
-from kb.audit.summary import Summary
+from kb.audit.summary import Run, Summary
 from kb.engines.sql.duckdb import interruptible
 from kb.lang.problems import Problem, Problems
+from kb.model.days import date
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -68,7 +69,7 @@ def audit(
     outputs = Outputs(target, Path(report) if report else None)
     check(outputs, source.files, source.folder)
     with claimed(outputs) as parts, writing(target):
-        auditor = Auditor(base, day, drafts, memory=memory, threads=threads, spill=parts / SPILL)
+        auditor = Auditor(base, day, drafts, memory=memory, threads=threads, spill=spill_of(parts))
         chunk = chunk or auditor.fitting
         state = {
             "input": source.fingerprint,
@@ -79,7 +80,9 @@ def audit(
         }
         done = resume(parts, state, fresh or not source.fingerprint)
         done = _judge(auditor, source, parts, chunk, done, progress)
-        summary = Summary()
+        named = str(apps) if isinstance(apps, str | Path) else ""
+        when = date(day).isoformat()
+        summary = Summary(run=Run(named, str(out), when, auditor.version, drafts))
         for number in range(done):
             summary.add(json.loads(counts_of(parts, number).read_text(encoding="utf-8")))
         rows, refused = (

@@ -18,6 +18,7 @@ APP_FACTS = {
     "app_value": "SELECT DISTINCT {app}, q, v FROM {marks} JOIN mark_value USING (mark)",
     "app_day": "SELECT {app}, q, d FROM {marks} JOIN mark_day USING (mark)",
     "app_knows": "SELECT DISTINCT {app}, q FROM {marks} JOIN mark_knows USING (mark)",
+    "app_other": "SELECT {app}, w FROM {marks} JOIN mark_other USING (mark)",
     "app_holds": "SELECT {app}, d, h, s, m FROM {marks} JOIN mark_holds USING (mark)",
     "app_fits": "SELECT {app}, n, s, m FROM {marks} JOIN mark_fits USING (mark)",
     EVERY_APP: "SELECT {app} FROM {all}",

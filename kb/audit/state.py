@@ -9,7 +9,7 @@ from typing import Any, cast
 import duckdb
 
 from kb.audit.delivery import read
-from kb.audit.ownership import cleared, store
+from kb.audit.ownership import SPILL, cleared, store
 from kb.audit.summary import Counts, Summary
 from kb.lang.problems import Problem, Problems
 
@@ -34,7 +34,7 @@ def resume(parts: Path, state: dict[str, Any], fresh: bool) -> int:
             for number in range(done):
                 _check_part(parts, number)
             return done
-    cleared(parts)
+    cleared(parts, keep=SPILL)  # this run may have put something there already
     store(note, json.dumps(state))
     return 0
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, TypedDict
 
 import duckdb
 
+from kb.audit.since import Since
 from kb.model.data import Json
+from kb.render.audits import ORDER
 
 if TYPE_CHECKING:
     import pandas as pd
-
-VERDICTS = ("satisfied", "none_stated", "missing", "undetermined", "prohibited")
 
 COUNTS = {
     "verdicts": "SELECT n.name, count(*) FROM verdict t JOIN name n ON code = t.verdict GROUP BY 1",
@@ -22,6 +22,13 @@ COUNTS = {
     "categories": "SELECT x.name || '|' || v.name, count(*)"
     " FROM judged JOIN outcome o USING (sit, x)"
     " JOIN name x ON x.code = o.x JOIN name v ON v.code = verdict_code GROUP BY 1",
+    "because": "SELECT x.name || '|' || v.name || '|' || r.name, count(*)"
+    " FROM judged JOIN outcome o USING (sit, x) JOIN name x ON x.code = o.x"
+    " JOIN name v ON v.code = verdict_code JOIN name r ON r.code = o.reason GROUP BY 1",
+    "whole": "SELECT v.name || '|' || r.name, count(*) FROM verdict t"
+    " JOIN name v ON v.code = t.verdict JOIN name r ON r.code = t.reason GROUP BY 1",
+    "wanted_for": "SELECT need || '|' || x.name, count(*) FROM (SELECT unnest(missing) AS need, x"
+    " FROM judged JOIN outcome USING (sit, x)) JOIN name x ON x.code = x GROUP BY 1",
     "wanted": "SELECT need, count(*) FROM (SELECT unnest(missing) AS need FROM judged"
     " JOIN outcome USING (sit, x)) GROUP BY 1",
     "conflicts": "SELECT n.name, count(*) FROM judged JOIN outcome o USING (sit, x)"
@@ -37,6 +44,9 @@ class Counts(TypedDict):
     verdicts: dict[str, int]
     reasons: dict[str, int]
     categories: dict[str, int]
+    because: dict[str, int]
+    whole: dict[str, int]
+    wanted_for: dict[str, int]
     wanted: dict[str, int]
     conflicts: dict[str, int]
 
@@ -54,9 +64,24 @@ def tally(database: duckdb.DuckDBPyConnection) -> Counts:
         "verdicts": found["verdicts"],
         "reasons": found["reasons"],
         "categories": found["categories"],
+        "because": found["because"],
+        "whole": found["whole"],
+        "wanted_for": found["wanted_for"],
         "wanted": found["wanted"],
         "conflicts": found["conflicts"],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What an audit was: its input and output, the day asked about, the version of the rules, and
+    whether drafts counted."""
+
+    source: str
+    output: str
+    day: str
+    version: str
+    drafts: bool
 
 
 @dataclass
@@ -73,6 +98,12 @@ class Summary:
     """Apps by the first reason of that verdict."""
     categories: Counter[str] = field(default_factory=Counter)
     """Rows by category and verdict, as `category|verdict`."""
+    because: Counter[str] = field(default_factory=Counter)
+    """The same with the reason of the verdict, as `category|verdict|reason`."""
+    whole: Counter[str] = field(default_factory=Counter)
+    """Apps by verdict and first reason, as `verdict|reason`."""
+    wanted_for: Counter[str] = field(default_factory=Counter)
+    """Missing documents by the category that asks for them, as `need|category`."""
     wanted: Counter[str] = field(default_factory=Counter)
     """Documents by how often they are missing."""
     conflicts: Counter[str] = field(default_factory=Counter)
@@ -82,6 +113,10 @@ class Summary:
     """Ids that several rows of the input have."""
     repeats: tuple[str, ...] = ()
     """Some of them."""
+    run: Run | None = None
+    """What was audited, and by what."""
+    since: Since | None = None
+    """How the verdicts differ from those of an earlier output."""
 
     def add(self, counts: Counts) -> None:
         """Take the counts of a chunk."""
@@ -90,6 +125,9 @@ class Summary:
         self.verdicts.update(counts["verdicts"])
         self.reasons.update(counts["reasons"])
         self.categories.update(counts["categories"])
+        self.because.update(counts["because"])
+        self.whole.update(counts["whole"])
+        self.wanted_for.update(counts["wanted_for"])
         self.wanted.update(counts["wanted"])
         self.conflicts.update(counts["conflicts"])
 
@@ -98,7 +136,7 @@ class Summary:
         found: dict[str, dict[str, int]] = {}
         for key, count in self.categories.items():
             category, _, verdict = key.partition("|")
-            found.setdefault(category, dict.fromkeys(VERDICTS[:4], 0))[verdict] = count
+            found.setdefault(category, dict.fromkeys(ORDER[:-1], 0))[verdict] = count
         return dict(sorted(found.items(), key=lambda item: (-sum(item[1].values()), item[0])))
 
     def to_frame(self) -> pd.DataFrame:
@@ -113,11 +151,12 @@ class Summary:
             "apps": self.rows - self.refused,
             "rejected": self.refused,
             "rejects": str(self.rejects) if self.rejects else None,
-            "verdicts": {v: self.verdicts[v] for v in VERDICTS if self.verdicts[v]},
+            "verdicts": {v: self.verdicts[v] for v in ORDER if self.verdicts[v]},
             "reasons": _largest(self.reasons),
             "categories": self.by_category(),
             "wanted": _largest(self.wanted),
             "conflicts": _largest(self.conflicts),
+            "since": self.since.to_dict() if self.since else None,
             "repeated_ids": {"count": self.repeated, "first": list(self.repeats)},
         }
 

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import Self
 
 from kb.base.conditions import Conditions
 from kb.base.extent import KnownUntil, known_until
@@ -17,11 +18,13 @@ from kb.engines.registry import DEFAULT, check_engine, engine
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Cite, Facts, Program, Relation, Row, Rule
+from kb.lang.values import Values, possible_values
 from kb.model.apps import App, app_rows
+from kb.model.content import text_hash
 from kb.model.days import known, number, read
 from kb.model.facts import FactBase
 from kb.model.profiles import AppLike, read_app, read_apps
-from kb.model.relations import RELATIONS
+from kb.model.relations import CLOSED, RELATIONS
 from kb.model.requirements import Need
 from kb.provenance.proof import Prover
 from kb.provenance.row_index import Index
@@ -62,6 +65,17 @@ class Core:
         self.program: Program
         self.program, self.warnings = check(every, self.declared, self.known_names())
 
+    def enlarged(self, added: Iterable[Rule], queries: Iterable[Query] = ()) -> Self:
+        """The same base with more rules and queries of a user's own. Raises `Problems`."""
+        return type(self)(
+            self.facts,
+            self.shipped,
+            (*self.queries.values(), *queries),
+            as_of=self._as_of,
+            added=(*self.added, *added),
+            engine=self.engine_name,
+        )
+
     @cached_property
     def declared(self) -> Mapping[str, Relation]:
         """The relations of facts and profiles, and those whose kinds a query declares."""
@@ -74,10 +88,26 @@ class Core:
         return {kind: names.ids(kind) for kind in names.kinds() if kind not in ("group", "source")}
 
     @cached_property
+    def possible_values(self) -> Values:
+        """What columns can hold where rules, or the shape of facts, name it all."""
+        closed = {
+            (relation.name, at): CLOSED[column.kind]
+            for relation in RELATIONS.values()
+            for at, column in enumerate(relation.columns)
+            if column.kind in CLOSED
+        }
+        return possible_values(self.program.rules, closed)
+
+    @cached_property
     def engine(self) -> Engine:
         """The engine, made when it is first needed: `kb show` and `kb search` need none."""
         with MAKING:
             return engine(self.engine_name)(self.program, self.facts.rows.facts)
+
+    @cached_property
+    def rules_hash(self) -> str:
+        """What the rules say, those of queries left out, as a hash."""
+        return text_hash(map(str, (*self.shipped, *self.added)))
 
     @cached_property
     def table_engine(self) -> Engine:
@@ -109,9 +139,10 @@ class Core:
         return Conditions(self.facts)
 
     def __repr__(self) -> str:
+        folders = "+".join(folder.name for folder in self.facts.folders)
         return (
-            f"<kb.{type(self).__name__} {self.facts.folder.name}: {len(self.facts.sources)} "
-            f"sources, {len(self.facts.readings)} readings, {len(self.program.rules)} rules>"
+            f"<kb.{type(self).__name__} {folders}: {len(self.facts.sources)} sources, "
+            f"{len(self.facts.readings)} readings, {len(self.program.rules)} rules>"
         )
 
     def days(self, both: Days) -> tuple[int, int] | None:

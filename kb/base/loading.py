@@ -1,4 +1,4 @@
-"""Loading a base: facts of a folder, the rules and the queries that came with the package."""
+"""Loading a base: facts of folders, the rules and the queries that came with the package."""
 
 from __future__ import annotations
 
@@ -12,33 +12,31 @@ from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
 from kb.model.compiled import read_compiled, write_compiled
 from kb.model.facts import FactBase, read_facts
+from kb.model.layers import Folders, check_folders, listed
 from kb.model.places import RULES, shipped
 
 
-def load(facts: str | Path | None = None) -> Core:
-    """The core of a base over a folder of facts (default: those that came with the package).
+def load(folders: Folders = None) -> Core:
+    """The core of a base over folders of facts that are read together (default: those that came
+    with the package).
 
     Raises `Problems` with everything that is wrong.
 
     >>> len(load().facts.sources) >= 5
     True
     """
-    return Core(load_facts(facts), read_rules(), read_queries())
+    return Core(load_facts(folders), read_rules(), read_queries())
 
 
-def load_facts(facts: str | Path | None = None) -> FactBase:
-    """The facts of a folder: as they were compiled when it was last read, else from its YAML."""
-    folder = facts_folder(facts)
-    found = read_compiled(folder)
+def load_facts(folders: Folders = None) -> FactBase:
+    """The facts of folders: as they were compiled when these were last read, else from YAML."""
+    paths = listed(folders) or (shipped("facts"),)
+    check_folders(paths)
+    found = read_compiled(*paths)
     if found is None:
-        found = read_facts(folder)
+        found = read_facts(*paths)
         write_compiled(found)
     return found
-
-
-def facts_folder(facts: str | Path | None) -> Path:
-    """The folder of facts that is meant."""
-    return Path(facts) if facts is not None else shipped("facts")
 
 
 def read_rules() -> tuple[Rule, ...]:

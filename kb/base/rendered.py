@@ -19,6 +19,8 @@ class Renderer(Protocol):
 
     def text(self, result: Any, length: str = "long") -> str: ...
 
+    def terminal(self, result: Any, width: int, colour: bool, length: str = "long") -> str: ...
+
     def html(self, result: Any, length: str = "long") -> str: ...
 
     def markdown(self, result: Any) -> str: ...
@@ -80,6 +82,21 @@ class Rendered(Shown):
     def __str__(self) -> str:
         return self._renderer().text(self)
 
+    def text(self, length: str = "long") -> str:
+        """The result in words, as much as `length` says (one of `LENGTHS`), where it has several:
+        of an explanation `short` is one line, `medium` says what it rests on, `long` goes down to
+        the lines of the sources; of an answer `short` fits on a screen."""
+        return self._renderer().text(self, length)
+
+    def html(self, length: str = "long") -> str:
+        """The same as HTML, with parts that fold."""
+        return self._renderer().html(self, length)
+
+    def terminal(self, width: int, colour: bool, length: str = "long") -> str:
+        """The result as a tree for a terminal of so many columns; `length` is one of `LENGTHS` and
+        matters where a result has several."""
+        return self._renderer().terminal(self, width, colour, length)
+
     def __repr__(self) -> str:
         return self._renderer().short(self)
 
@@ -88,16 +105,3 @@ class Rendered(Shown):
 
     def _repr_markdown_(self) -> str:
         return self._renderer().markdown(self)
-
-
-class Explained(Rendered):
-    """A result whose text has three lengths; `str()` is the longest."""
-
-    def text(self, length: str = "long") -> str:
-        """The result in words: `short` is one line, `medium` says what it rests on, `long` goes
-        down to the lines of the sources."""
-        return self._renderer().text(self, length)
-
-    def html(self, length: str = "long") -> str:
-        """The same as HTML, with parts that fold."""
-        return self._renderer().html(self, length)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from kb.lang.syntax import NOWHERE, Span
 from kb.model.requirements import Need
 from kb.model.schema import Label
 
@@ -100,3 +101,23 @@ class DocumentQuestion:
 
 
 Question: TypeAlias = AttributeQuestion | DocumentQuestion
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that facts, rules or queries leave to be desired, without words: its `key` is a
+    code, with a further word behind a point where a code has several sentences."""
+
+    key: str
+    values: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    kind: str = ""
+    source: str = ""
+    label: Label | None = None
+    span: Span = NOWHERE
+    severity: str = "warning"
+
+    @property
+    def code(self) -> str:
+        """What `kb explain` takes."""
+        return self.key.partition(".")[0]

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import click
 
-from kb.cli.context import AS_OF, LANG, Context, echo, problem, shared
+from kb.cli.context import AS_OF, Context, echo, echo_json, problem, shared
 
 
 @click.command()
 @click.argument("category", required=False)
 @click.option("--from", "first", metavar="DATE", help="With --to: does an app get worse by then?")
 @click.option("--to", "last", metavar="DATE", help="The later day.")
-@shared(LANG, AS_OF, formats=("text", "json"))
+@shared(AS_OF, formats=("text", "json"))
 def analyse(context: Context, category: str | None, first: str | None, last: str | None) -> None:
     """What holds of CATEGORY (default: of each) for all apps: applicants whom every alternative
     shuts out, alternatives that never matter, readings that are equivalent."""
@@ -21,11 +19,12 @@ def analyse(context: Context, category: str | None, first: str | None, last: str
         raise problem("days", "`--from` and `--to` go together", "give both days, or none")
     base = context.base()
     compared = (first, last) if first is not None and last is not None else None
-    if category is not None:
-        echo(base.analyse(category, compared=compared, lang=context.lang), context.form)
+    named = [category] if category is not None else base.categories()
+    found = [base.analyse(each, compared=compared, lang=context.lang) for each in named]
+    if category is None and context.form == "json":
+        echo_json([each.to_dict() for each in found])
         return
-    found = [base.analyse(each, compared=compared, lang=context.lang) for each in base.categories()]
-    if context.form == "json":
-        click.echo(json.dumps([each.to_dict() for each in found], ensure_ascii=False, indent=2))
-        return
-    click.echo("\n\n".join(str(each) for each in found))
+    for nth, each in enumerate(found):
+        if nth:
+            click.echo()
+        echo(each, context)

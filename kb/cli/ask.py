@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from kb.cli.completion import files, terms
 from kb.cli.context import (
     AS_OF,
     LANG,
@@ -29,13 +30,48 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("app", required=False)
-@click.option("--service", "services", multiple=True, metavar="S", help="A service that it offers.")
-@click.option("--applicant", metavar="A", help="What kind of applicant it is.")
-@click.option("--region", "regions", multiple=True, metavar="R", help="A place that it serves.")
-@click.option("--has", "holds", multiple=True, metavar="D", help="A document in hand.")
-@click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
+@click.argument("app", required=False, shell_complete=files)
+@click.option(
+    "--service",
+    "services",
+    multiple=True,
+    metavar="S",
+    help="A service that it offers.",
+    shell_complete=terms("service"),
+)
+@click.option(
+    "--applicant",
+    metavar="A",
+    help="What kind of applicant it is.",
+    shell_complete=terms("applicant"),
+)
+@click.option(
+    "--region",
+    "regions",
+    multiple=True,
+    metavar="R",
+    help="A place that it serves.",
+    shell_complete=terms("region"),
+)
+@click.option(
+    "--has",
+    "holds",
+    multiple=True,
+    metavar="D",
+    help="A document in hand.",
+    shell_complete=terms("document"),
+)
+@click.option(
+    "-o", "--output", metavar="FILE", help="Write the profile here (YAML).", shell_complete=files
+)
+@click.option(
+    "--receipt",
+    metavar="FILE",
+    help="Write what the answer came from: `kb replay`.",
+    shell_complete=files,
+)
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
+@click.option("--all", "whole", is_flag=True, help="Tell everything, not only what to do.")
 @engine_option
 @shared(LANG, AS_OF, formats=("text", "json", "csv", "html", "markdown"))
 def ask(
@@ -46,10 +82,15 @@ def ask(
     regions: tuple[str, ...],
     holds: tuple[str, ...],
     output: str | None,
+    receipt: str | None,
     include_drafts: bool,
+    whole: bool,
     engine: str,
 ) -> NoReturn:
     """What must APP (a profile; `-` for standard input; or a few words of your own) provide?
+
+    First what to provide and what to answer, then a line for each category; `--all` adds every
+    alternative, note, duty and remark with its lines.
 
     Without a file: `kb ask --service 驾校平台 --applicant 企业`, or `kb ask "卖茶叶的商城,个人"`.
 
@@ -67,10 +108,13 @@ def ask(
     if output is not None:
         _save(output, base, read)
     answer = base.ask(read, include_drafts=include_drafts, lang=context.lang)
+    if receipt is not None:
+        answer.receipt().write(receipt)
     if context.form == "csv":
         click.echo(framed(answer.to_frame(), "csv"), nl=False)
     else:
-        echo(answer, context.form)
+        folded = context.form == "text" and not whole
+        echo(answer, context, "short" if folded else "long")
     sys.exit(answer.exit_code)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import AS_OF, LANG, Context, echo_json, problem, shared, tell
 from kb.cli.progress import progress
 
@@ -16,12 +17,20 @@ STOPPED = 130
 
 
 @click.command()
-@click.argument("apps")
-@click.option("-o", "--output", metavar="OUT", required=True, help=".parquet, .csv or .jsonl")
+@click.argument("apps", shell_complete=files)
+@click.option(
+    "-o",
+    "--output",
+    metavar="OUT",
+    required=True,
+    help=".parquet, .csv or .jsonl",
+    shell_complete=files,
+)
 @click.option("--engine", default="duckdb", show_default=True, help="duckdb or spark")
 @click.option("--master", metavar="URL", help="With --engine spark: the cluster.")
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
-@click.option("--report", metavar="FILE", help="Write the summary with pictures as an html page.")
+@click.option("--report", metavar="FILE", help="Write the summary as a page of html, with filters.")
+@click.option("--since", metavar="OLD", help="The output of an earlier run: tell what is new.")
 @click.option("--memory", metavar="SIZE", help="Memory that DuckDB may use, such as 2GB.")
 @click.option(
     "--chunk",
@@ -47,6 +56,7 @@ def audit(
     master: str | None,
     include_drafts: bool,
     report: str | None,
+    since: str | None,
     memory: str | None,
     chunk: int | None,
     max_rejects: float,
@@ -68,6 +78,7 @@ def audit(
         "fresh": fresh or None,
         "raw": raw or None,
         "report": report,
+        "since": since,
     }
     settings: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
     try:
@@ -80,14 +91,14 @@ def audit(
         tell(f"stopped{kept}", context.lang)
         sys.exit(STOPPED)
     # Imported here: only a run has loaded what a report is made with.
-    from kb.audit.report import text, write
+    from kb.audit import report as pages
 
     if report:
-        write(Path(report), base, summary, context.lang)
+        pages.write(Path(report), base, summary, context.lang)
     if context.form == "json":
         echo_json(summary.to_dict())
     else:
-        click.echo(text(base, summary, context.lang), nl=False)
+        click.echo(pages.text(base, summary, context.lang), nl=False)
     if summary.refused > max_rejects * summary.rows:
         found = (
             f"{summary.refused:,} of {summary.rows:,} rows ({summary.refused / summary.rows:.1%})"

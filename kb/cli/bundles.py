@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared
 
 
 @click.command()
-@click.argument("app")
+@click.argument("app", shell_complete=files)
 @click.option(
     "--by",
     type=click.Choice(["fewest", "cheapest", "fastest"]),
@@ -37,7 +38,7 @@ def bundles(
         every=every,
         lang=context.lang,
     )
-    echo(found, context.form)
+    echo(found, context)
 
 
 def _numbers(pairs: tuple[str, ...]) -> dict[str, int]:

@@ -18,4 +18,4 @@ def changes(context: Context, first: str, last: str, apps: str | None) -> None:
     base = context.base()
     with progress() as told:
         found = base.changes(first, last, apps or None, context.lang, told)
-    echo(found, context.form)
+    echo(found, context)

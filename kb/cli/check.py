@@ -3,43 +3,42 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
 
 import click
 
 from kb.cli.context import Context, echo_json, problem_worded, shared
 from kb.cli.language import said
+from kb.cli.late import upkeep
+from kb.lang.problems import Problem
+from kb.model.data import Json
 
 
 @click.command()
+@click.argument("folders", nargs=-1, metavar="[DIR]...")
+@click.option("--review", is_flag=True, help="List all that stands open for people to settle, too.")
 @click.option(
     "--beyond",
     is_flag=True,
     help="List what sources say clearly and this base can not express yet, most wanted first.",
 )
 @shared(formats=("text", "json"))
-def check(context: Context, beyond: bool) -> None:
-    """Check facts, rules and queries; exit code 2 when something is wrong with them."""
-    base = context.base()
-    if beyond:
-        # Imported here: what words passages with brings the records of facts, and `kb --help` none.
-        from kb.cli.beyond import beyond_told
+def check(context: Context, folders: tuple[str, ...], review: bool, beyond: bool) -> None:
+    """Check facts, rules and queries; exit code 2 when something is wrong with them.
 
-        beyond_told(context, base)
+    With DIR, that folder is laid on the others as by `--facts`, and only what stands in it is told.
+    """
+    base = replace(context, facts=(*context.facts, *folders)).base()
+    if beyond:
+        upkeep().beyond_told(context, base)
         return
-    problems = base.check()
+    problems = list(
+        upkeep().check_base(base, context.lang, review=review, folders=list(map(Path, folders)))
+    )
     if context.form == "json":
-        echo_json(
-            [
-                {
-                    "code": p.code,
-                    "severity": p.severity,
-                    "message": p.message,
-                    "help": p.help,
-                    "place": str(p.span) if p.span.line else p.span.file,
-                }
-                for p in problems
-            ]
-        )
+        echo_json(problems_json(problems))
     else:
         for problem in problems:
             click.echo(problem_worded(problem, context.lang))
@@ -57,3 +56,17 @@ def check(context: Context, beyond: bool) -> None:
         )
     if any(problem.severity == "error" for problem in problems):
         sys.exit(2)
+
+
+def problems_json(problems: Iterable[Problem]) -> list[Json]:
+    """Problems as JSON; see `CHECK_SCHEMA`."""
+    return [
+        {
+            "code": p.code,
+            "severity": p.severity,
+            "message": p.message,
+            "help": p.help,
+            "place": str(p.span) if p.span.line else p.span.file,
+        }
+        for p in problems
+    ]

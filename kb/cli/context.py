@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import shutil
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
+from kb.cli.completion import folders
 from kb.cli.language import current_language
 from kb.lang.problems import LimitError, Problem, Problems
 from kb.render.translation import chinese, problems_text
@@ -35,17 +38,35 @@ class Context:
     """The flags that commands share, as they were given; a command that does not take one of them
     sees its default."""
 
-    facts: str | None = None
+    facts: tuple[str, ...] = ()
+    only_facts: tuple[str, ...] = ()
     lang: str = "zh"
     as_of: str | None = None
     form: str = "text"
+    color: str = "auto"
+
+    @property
+    def tree(self) -> bool:
+        """Whether text is laid out for a terminal; a pipe gets one line for each thing."""
+        return self.color == "always" or sys.stdout.isatty()
+
+    @property
+    def coloured(self) -> bool:
+        """Whether text has colours: on a terminal, unless `NO_COLOR` is set or `--color` says
+        otherwise."""
+        if self.color == "auto":
+            plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+            return sys.stdout.isatty() and not plain
+        return self.color == "always"
 
     def base(self, *, queries: bool = True, engine: str = ENGINE) -> KnowledgeBase:
         """The base that the flags ask for; without the named queries where none can be asked."""
         # Imported here: `kb --help` needs no base, and what a base needs takes long to load.
         from kb.api import load
 
-        loaded = load(self.facts, self.as_of, queries=queries, engine=engine)
+        loaded = load(
+            self.facts, self.as_of, only_facts=self.only_facts, queries=queries, engine=engine
+        )
         if not gc.isenabled():  # in a process of our own: see `kb.cli.main.process`
             gc.freeze()
             gc.enable()
@@ -54,7 +75,18 @@ class Context:
 
 OPTIONS = {
     "facts": click.option(
-        "--facts", metavar="DIR", help="Folder of facts (default: as installed)."
+        "--facts",
+        metavar="DIR",
+        multiple=True,
+        help="Folder of facts of your own, added to what is installed; several times for several.",
+        shell_complete=folders,
+    ),
+    "only_facts": click.option(
+        "--only-facts",
+        metavar="DIR",
+        multiple=True,
+        help="Folder of facts to use instead of what is installed.",
+        shell_complete=folders,
     ),
     LANG: click.option(
         "--lang",
@@ -64,6 +96,13 @@ OPTIONS = {
     ),
     AS_OF: click.option("--as-of", metavar="DATE", help="Day of the question (default: today)."),
 }
+COLOR = click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    show_default=True,
+    help="Colours and tree lines (auto: on a terminal; NO_COLOR leaves the colours out).",
+)
 engine_option = click.option(
     "--engine",
     metavar="NAME",
@@ -74,14 +113,15 @@ engine_option = click.option(
 
 
 def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Command]:
-    """Give a command `--facts` and `--lang` (which messages heed at least), `--as-of` where it is
-    among the `flags`, and `--format` with the `formats` it can write, the first by default. The
-    command gets them as a `Context`.
+    """Give a command `--facts`, `--only-facts` and `--lang` (which messages heed at least),
+    `--as-of` where it is among the `flags`, and `--format` with the `formats` it can write, the
+    first by default; with text among them also `--color`. The command gets them as a `Context`.
 
     A flag that a command would ignore is not offered, so that it is refused.
     """
     flags = tuple(dict.fromkeys((*flags, LANG)))
-    taken = ["facts", *flags, *(["form"] if formats else [])]
+    taken = ["facts", "only_facts", *flags, *(["form"] if formats else [])]
+    taken += ["color"] if "text" in formats else []
 
     def add(command: Command) -> Command:
         @wraps(command)
@@ -89,13 +129,15 @@ def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Comm
             context = Context(**{name: given.pop(name) for name in taken})
             return command(context, *args, **given)
 
-        options = [OPTIONS[name] for name in ("facts", *flags)]
+        options = [OPTIONS[name] for name in ("facts", "only_facts", *flags)]
         if formats:
             choice = click.Choice(list(formats))
             options.append(
                 click.option("--format", "form", type=choice, default=formats[0], show_default=True)
             )
         wrapped: Command = call
+        if "text" in formats:
+            options.append(COLOR)
         for option in reversed(options):
             wrapped = option(wrapped)
         return wrapped
@@ -126,22 +168,36 @@ class Result(Protocol):
 
     def to_dict(self) -> Mapping[str, Any]: ...
 
-    def _repr_html_(self) -> str: ...
+    def text(self, length: str = "long") -> str: ...
+
+    def html(self, length: str = "long") -> str: ...
 
     def _repr_markdown_(self) -> str: ...
 
+    def terminal(self, width: int, colour: bool, length: str = "long") -> str: ...
 
-def echo(result: Result, form: str) -> None:
-    """Write a result as `text`, `json`, `html` or `markdown`."""
-    match form:
+
+def echo(result: Result, context: Context, length: str = "long") -> None:
+    """Write a result as `text`, `json`, `html` or `markdown`; `length` is how much its text
+    tells, where there are several lengths."""
+    match context.form:
         case "json":
             echo_json(result.to_dict())
         case "html":
-            click.echo(result._repr_html_())
+            click.echo(result.html(length))
         case "markdown":
             click.echo(result._repr_markdown_())
         case _:
-            click.echo(str(result))
+            echo_text(result, context, length)
+
+
+def echo_text(result: Result, context: Context, length: str = "long") -> None:
+    """Write a result as text: a tree on a terminal, else a line for each thing."""
+    if context.tree:
+        width = shutil.get_terminal_size().columns
+        click.echo(result.terminal(width, context.coloured, length), color=True)
+    else:
+        click.echo(result.text(length))
 
 
 def echo_json(data: Any) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kb.cli.context import Context, app_of, echo_json, problem, refusals, tell, worded
+from kb.cli.context import Context, app_of, echo_json, echo_text, problem, refusals, tell, worded
 from kb.cli.words import chosen, clarified, profile_text
 from kb.interview.interview import Interview
 from kb.model.days import date
@@ -57,7 +57,7 @@ def converse(
     elif not talk.app.services and not talk.app.other_services:
         tell("nothing is chosen yet, so there is no verdict", context.lang)
     else:
-        click.echo(str(answer))
+        echo_text(answer, context, "short")
     return answer.exit_code
 
 

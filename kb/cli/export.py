@@ -5,11 +5,21 @@ from __future__ import annotations
 import click
 
 from kb.cli.context import Context, shared
+from kb.cli.late import upkeep
 from kb.model.writing import write_output
 
 SCHEMAS = (
     "schema",
+    "source-schema",
+    "part-schema",
+    "coverage-schema",
+    "vocabulary-schema",
+    "categories-schema",
+    "attributes-schema",
+    "conditions-schema",
+    "words-schema",
     "profile-schema",
+    "cases-schema",
     "answer-schema",
     "plan-schema",
     "bundles-schema",
@@ -20,6 +30,14 @@ SCHEMAS = (
     "interview-schema",
     "proof-schema",
     "why-not-schema",
+    "receipt-schema",
+    "replay-schema",
+    "find-schema",
+    "query-schema",
+    "check-schema",
+    "coverage-schema",
+    "relations-schema",
+    "audit-schema",
 )
 
 
@@ -30,14 +48,17 @@ SCHEMAS = (
 def export(context: Context, kind: str, output: str | None) -> None:
     """Export a JSON Schema, all facts or all rules.
 
-    WHAT is `facts` (as JSON), `rules`, `schema` (of fact files), `profile-schema`, or the schema of
-    what a command writes with `--format json`: `answer-schema`, `plan-schema`, `bundles-schema`,
-    `changes-schema`, `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`,
-    `proof-schema` (of `kb why`), `why-not-schema`.
+    WHAT is `facts` (as JSON), `rules`, `schema` (of all files that people write), the schema of
+    one kind of these (`source-schema`, `part-schema`, `coverage-schema`, `vocabulary-schema`,
+    `categories-schema`, `attributes-schema`, `conditions-schema`, `words-schema`,
+    `profile-schema`, `cases-schema`), or the schema of what a command writes with `--format json`:
+    `answer-schema`, `plan-schema`, `bundles-schema`, `changes-schema`, `what-if-schema`,
+    `show-schema`, `search-schema`, `interview-schema`, `proof-schema` (of `kb why`),
+    `why-not-schema`, `receipt-schema` (of `kb ask --receipt`), `replay-schema`, `find-schema`,
+    `query-schema`, `check-schema`, `coverage-schema`, `relations-schema`, `audit-schema`.
     """
-    from kb.maintain.export import exported
-
-    text = exported(kind, None if kind in SCHEMAS else context.base())
+    base = None if kind in SCHEMAS else context.base()
+    text = upkeep().exported(kind, base, context.lang)
     if output is None:
         click.echo(text)
     else:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kb.cli.context import LANG, OPTIONS, own_words
+from kb.model.layers import layered
 
 if TYPE_CHECKING:
     from kb.find.finder import Candidate
@@ -29,6 +30,7 @@ TOLD = {
 @click.option("--account", type=click.Choice(ACCOUNTS), help="Only what is open to this account.")
 @click.option("--limit", default=8, show_default=True, type=click.IntRange(1))
 @OPTIONS["facts"]
+@OPTIONS["only_facts"]
 @OPTIONS[LANG]
 @click.option(
     "--format",
@@ -41,7 +43,8 @@ def find(
     words: tuple[str, ...],
     account: str | None,
     limit: int,
-    facts: str | None,
+    facts: tuple[str, ...],
+    only_facts: tuple[str, ...],
     lang: str,
     form: str,
 ) -> None:
@@ -52,7 +55,7 @@ def find(
     # Loaded here: other commands need none of it.
     from kb.find.finder import finder_of
 
-    finder = finder_of(facts)
+    finder = finder_of(layered(facts, only_facts))
     alone = words != ("-",)
     texts: Iterator[str] = iter([" ".join(words)]) if alone else _lines()
     for text in texts:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kb.cli.completion import files, terms
 from kb.cli.context import AS_OF, LANG, Context, app_of, problem, shared
 
 
@@ -18,8 +19,19 @@ from kb.cli.context import AS_OF, LANG, Context, app_of, problem, shared
     required=True,
     help="The ending says the format: html, svg, png, pdf, dot, graphml, json, cyjs, mmd.",
 )
-@click.option("--category", metavar="CATEGORY", help="One category and those it is linked with.")
-@click.option("--app", "app", metavar="APP", help="The answer for a profile (`-`: standard input).")
+@click.option(
+    "--category",
+    metavar="CATEGORY",
+    help="One category and those it is linked with.",
+    shell_complete=terms("category"),
+)
+@click.option(
+    "--app",
+    "app",
+    metavar="APP",
+    help="The answer for a profile (`-`: standard input).",
+    shell_complete=files,
+)
 @click.option("--references", is_flag=True, help="Only the references between categories.")
 @click.option(
     "--proof",
@@ -63,7 +75,7 @@ def graph(
     The html page opens step by step; the other formats draw the whole base as a forest, one tree a
     category.
     """
-    from kb.graph.formats import export, writer
+    from kb.graph import formats
 
     if more and not proof:
         raise problem("arguments", f"`{more[0]}` is not expected here", "see `kb graph --help`")
@@ -73,7 +85,7 @@ def graph(
         raise problem("apps", "two apps are named", "write `--plan APP`, or `--app APP --plan`")
     app = plan or app
     # Before anything is read or computed: a wrong ending is told at once.
-    writer(Path(output))
+    formats.writer(Path(output))
     base = context.base()
     read = app_of(base, app) if app is not None else None
     found = base.graph(
@@ -85,7 +97,7 @@ def graph(
         depth=depth,
         plan=plan is not None,
     )
-    export(found, output, context.lang)
+    formats.export(found, output, context.lang)
     if sys.stderr.isatty():
         click.echo(
             f"{output}: {found.number_of_nodes()} nodes, {found.number_of_edges()} edges", err=True

@@ -7,11 +7,12 @@ from typing import NoReturn
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import AS_OF, LANG, Context, shared
 
 
 @click.command()
-@click.argument("app", required=False)
+@click.argument("app", required=False, shell_complete=files)
 @click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
 @click.option("--force", is_flag=True, help="Write over the profile that is there.")
 @click.option("--session", metavar="FILE", help="Save after each answer, and go on from here.")

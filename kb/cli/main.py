@@ -15,19 +15,26 @@ from kb.cli.audit import audit
 from kb.cli.bundles import bundles
 from kb.cli.changes import changes
 from kb.cli.check import check
+from kb.cli.completion import completion
 from kb.cli.context import refusals, visible, worded
 from kb.cli.coverage import coverage
+from kb.cli.explain import explain
 from kb.cli.export import export
 from kb.cli.find import find
 from kb.cli.graph import graph
+from kb.cli.init import init
 from kb.cli.interview import interview
 from kb.cli.language import LANGUAGES, language_of, said, speak
+from kb.cli.lines import lines
+from kb.cli.mcp import mcp
 from kb.cli.notebook import notebook
 from kb.cli.plan import plan
 from kb.cli.query import query
 from kb.cli.relations import relations
+from kb.cli.replay import replay
 from kb.cli.search import search
 from kb.cli.show import show
+from kb.cli.test import test
 from kb.cli.vocabulary import vocabulary
 from kb.cli.ways_out import ways_out
 from kb.cli.what_if import what_if
@@ -43,20 +50,27 @@ COMMANDS = (
     bundles,
     changes,
     check,
+    completion,
     coverage,
+    explain,
     export,
     find,
     graph,
     imports,
+    init,
     interview,
+    lines,
+    mcp,
     notebook,
     plan,
     query,
     relations,
+    replay,
     search,
     show,
     vocabulary,
     ways_out,
+    test,
     what_if,
     why,
     why_not,
@@ -83,6 +97,8 @@ def process() -> NoReturn:
     # What is loaded stays until the end (`base_of` starts the collector again): to look through it
     # for garbage is vain.
     gc.disable()
+    # Pydantic looks through all that is installed for plug-ins, and none has a say here.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     main()
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared
 from kb.model.writing import write_output
 
 
 @click.command()
-@click.argument("app")
+@click.argument("app", shell_complete=files)
 @click.option("--start", metavar="DATE", help="Give each step its dates, counted from this day.")
 @click.option("-o", "--output", metavar="FILE", help="Draw the plan as a timeline (svg).")
 @shared(LANG, AS_OF, formats=("text", "json"))
@@ -30,4 +31,4 @@ def plan(context: Context, app: str, start: str | None, output: str | None) -> N
             raise problem("output", f"`{output}` is no svg file", "name it `plan.svg`")
         write_output(output, timeline(found, context.lang))
     if context.form == "json" or output is None:
-        echo(found, context.form)
+        echo(found, context)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import terms
 from kb.cli.context import AS_OF, LANG, Context, echo, shared
 
 KINDS = ("category", "service", "document", "applicant", "source")
 
 
 @click.command()
-@click.argument("name")
+@click.argument("name", shell_complete=terms("category"))
 @click.option("--kind", type=click.Choice(KINDS), help="What NAME is the name of.")
 @shared(LANG, AS_OF, formats=("text", "json", "html", "markdown"))
 def show(context: Context, name: str, kind: str | None) -> None:
@@ -23,4 +24,4 @@ def show(context: Context, name: str, kind: str | None) -> None:
     With --as-of, what stands on that day; the other versions are named after it.
     """
     found = context.base().show_any(name, context.as_of, context.lang, kind=kind)
-    echo(found, context.form)
+    echo(found, context)

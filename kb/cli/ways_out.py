@@ -18,4 +18,4 @@ def ways_out(context: Context, app: str, categories: tuple[str, ...]) -> None:
     each is tried on the profile.
     """
     base = context.base()
-    echo(base.ways_out(app_of(base, app), categories, lang=context.lang), context.form)
+    echo(base.ways_out(app_of(base, app), categories, lang=context.lang), context)

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo_json, problem, shared, tell
-
-if TYPE_CHECKING:
-    from kb.base.rendered import Explained
+from kb.cli.completion import files, terms
+from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo, problem, shared, tell
 
 LENGTHS = ("short", "medium", "long")
 
@@ -27,19 +24,11 @@ def about_a_fact(command: Command) -> Command:
             show_default=True,
             help="How far down the text goes.",
         ),
-        click.argument("fact"),
-        click.argument("app"),
+        click.argument("fact", shell_complete=terms("category")),
+        click.argument("app", shell_complete=files),
     ):
         command = add(command)
     return command
-
-
-def echo_explained(found: Explained, form: str, length: str) -> None:
-    """Write an explanation as JSON, HTML or text, as long as was asked for."""
-    if form == "json":
-        echo_json(found.to_dict())
-    else:
-        click.echo(found.html(length) if form == "html" else found.text(length))
 
 
 @click.command()
@@ -53,7 +42,7 @@ def why(
     found = base.why(fact, app_of(base, app), include_drafts=include_drafts, lang=context.lang)
     if found is None:
         raise problem("no-fact", f"`{fact}` does not hold", "`kb why-not` tells what it would take")
-    echo_explained(found, context.form, length)
+    echo(found, context, length)
     if check:
         for fault in found.faults:
             tell(f"the proof does not hold: {fault}", context.lang)

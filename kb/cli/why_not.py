@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.context import Context, app_of, problem
-from kb.cli.why import about_a_fact, echo_explained
+from kb.cli.context import Context, app_of, echo, problem
+from kb.cli.why import about_a_fact
 
 
 @click.command("why-not")
@@ -40,4 +40,4 @@ def why_not(
     )
     if found is None:
         raise problem("fact-holds", f"`{fact}` holds", "`kb why` proves it")
-    echo_explained(found, context.form, length)
+    echo(found, context, length)

@@ -135,6 +135,11 @@ class Repair:
         return all(change.unknown for change in self.changes)
 
     @property
+    def gives_up(self) -> bool:
+        """Whether it takes away from what the app offers."""
+        return any(change.what == DropService.what for change in self.changes)
+
+    @property
     def effect(self) -> frozenset[Effect]:
         """What its changes come to, whatever the profile says now."""
         return frozenset(map(effect, self.changes))

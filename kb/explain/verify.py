@@ -86,7 +86,8 @@ class RepairSearch:
     _seen: set[frozenset[Effect]] = field(default_factory=set)
 
     def run(self, model: Model) -> tuple[Verified, ...]:
-        """The repairs, the smallest first; `model` is that of the app, with `LEAVES`."""
+        """The repairs, the smallest first, and last those that give up a service: nobody wants to
+        where papers would do. `model` is that of the app, with `LEAVES`."""
         queue = Queue()
         for rivals in self._abduced(self.goal.app, model):
             queue.add(self._unseen(rivals), [], False)
@@ -105,7 +106,8 @@ class RepairSearch:
                 queue.add(others, [*entry.failed, first], entry.extended)
             else:
                 self._found.append(self._without_idle(verified) if entry.extended else verified)
-        return tuple(_minimal(sorted(self._found, key=lambda one: one.repair.rank)))
+        minimal = _minimal(sorted(self._found, key=lambda one: one.repair.rank))
+        return tuple(sorted(minimal, key=lambda one: one.repair.gives_up))
 
     def _verified(self, repair: Repair) -> Verified | None:
         """Whether the goal holds with these changes in the profile."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kb.base.lexicon import Lexicon
-from kb.base.rendered import Explained
+from kb.base.rendered import Rendered
 from kb.explain.goal import goal_of
 from kb.model.apps import App
 from kb.provenance import replay
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class Why(Explained):
+class Why(Rendered):
     """A fact that holds, with its shortest proof.
 
     `faults` says what is wrong with the proof, found by replaying it step by step; there are none

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from kb.base.lexicon import Lexicon
-from kb.base.rendered import Explained
+from kb.base.rendered import Rendered
 from kb.explain.assumptions import LEAVES
 from kb.explain.explanation import ExplainedRepair, explained
 from kb.explain.goal import Goal, goal_of
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, repr=False)
-class WhyNot(Explained):
-    """A fact that does not hold, with the repairs after which it would; the smallest first.
+class WhyNot(Rendered):
+    """A fact that does not hold, with the repairs after which it would: the smallest first, and
+    those that give up a service last.
 
     Each repair has been verified: with its changes in the profile the fact holds. The search gives
     at most `most` repairs and tries at most `most_tried` profiles; `complete` says whether it came

@@ -203,7 +203,7 @@ def sounds(terms: list[str], strength: list[int]) -> dict[str, list[int]]:
     return found
 
 
-def read_and_build(folder: Path) -> Index:
-    """The index of a folder of facts, read from its files. Raises `Problems`."""
-    base = read_facts(folder)
+def read_and_build(*folders: Path) -> Index:
+    """The index of folders of facts, read from their files. Raises `Problems`."""
+    base = read_facts(*folders)
     return build(entries(base), base.vocabulary.outside)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from kb.find.index import ACCOUNTS, Index
 from kb.find.parse import Query, parse
@@ -12,6 +11,7 @@ from kb.find.slips import Slips
 from kb.find.store import index_of
 from kb.lang.syntax import Cite
 from kb.model.data import Json
+from kb.model.layers import Folders
 
 MOST = 8
 """Candidates that a text gets, unless more are asked for."""
@@ -125,8 +125,8 @@ class Finder:
         return tuple(Cite(source, tuple(lines), locator) for source, lines, locator in found)
 
 
-def finder_of(facts: str | Path | None = None) -> Finder:
-    """What finds categories in a folder of facts (default: those that came with the package).
+def finder_of(facts: Folders = None) -> Finder:
+    """What finds categories in folders of facts (default: those that came with the package).
 
     Raises `Problems` when the facts can not be read.
     """

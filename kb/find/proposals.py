@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from kb.find.finder import Finder, finder_of
 from kb.lang.problems import Problems
+from kb.model.layers import Folders
 
 MOST = 3
 LOOK = {
@@ -16,10 +15,10 @@ LOOK = {
 
 
 class Proposals:
-    """Proposes names of the facts in a folder for names that are not known."""
+    """Proposes names of the facts in folders for names that are not known."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folders: Folders) -> None:
+        self.folders = folders
         self._finder: Finder | None = None
 
     def __call__(self, kind: str, name: str) -> list[str]:
@@ -36,7 +35,7 @@ class Proposals:
         """Services or categories that a name may mean, best first."""
         if self._finder is None:
             try:
-                self._finder = finder_of(self.folder)
+                self._finder = finder_of(self.folders)
             except Problems:
                 return []
         found = [each for each in self._finder.find(name) if not each.weak]

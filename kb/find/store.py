@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kb.find.index import FORMAT, Index, read_index
+from kb.model.content import content_of, key_of
+from kb.model.layers import Folders, listed
 from kb.model.places import PACKAGE, cache_folder, shipped
 from kb.model.writing import write_whole
 
@@ -17,20 +17,20 @@ AHEAD = PACKAGE / "_data" / "find-index.json"
 """The index that was built ahead of the facts that come with the package."""
 
 
-def index_of(facts: str | Path | None = None, cache: Path | None = None) -> Index:
-    """The index of a folder of facts (default: those that came with the package).
+def index_of(facts: Folders = None, cache: Path | None = None) -> Index:
+    """The index of folders of facts (default: those that came with the package).
 
     An index that was built from the same content is read; else it is built, and kept in the
     user's cache when that can be written. Raises `Problems` when the facts can not be read.
     """
-    folder = Path(facts) if facts is not None else shipped("facts")
-    digest = digest_of(folder)
+    folders = listed(facts) or (shipped("facts"),)
+    digest = digest_of(*folders)
     kept = (cache if cache is not None else cache_folder()) / f"find-{digest}.json"
     for path in (AHEAD, kept):
         found = _read(path, digest)
         if found is not None:
             return found
-    index = built(folder)
+    index = built(*folders)
     with contextlib.suppress(OSError):
         write(index, digest, kept)
     return index
@@ -43,24 +43,18 @@ def build_ahead(facts: str | Path | None = None, target: Path = AHEAD) -> Path:
     return target
 
 
-def built(folder: Path) -> Index:
-    """The index of a folder of facts, made anew."""
+def built(*folders: Path) -> Index:
+    """The index of folders of facts, made anew."""
     # Loaded here: reading facts takes pydantic and half a second; an index at hand needs neither.
     from kb.find.build import read_and_build
 
-    return read_and_build(folder)
+    return read_and_build(*folders)
 
 
-def digest_of(folder: Path) -> str:
-    """The content of a folder of facts, and of what makes an index of it, as a short name."""
-    digest = hashlib.sha256(f"find {FORMAT}\n".encode())
-    for name in MAKERS:
-        digest.update((Path(__file__).parent / f"{name}.py").read_bytes())
-    for path in _files(folder):
-        data = path.read_bytes()
-        digest.update(f"{path.relative_to(folder).as_posix()} {len(data)}\n".encode())
-        digest.update(data)
-    return digest.hexdigest()[:24]
+def digest_of(*folders: Path) -> str:
+    """The content of folders of facts, and of what makes an index of it, as a short name."""
+    makers = [Path(__file__).parent / f"{name}.py" for name in MAKERS]
+    return key_of(content_of(*folders), f"find {FORMAT}", makers)[:24]
 
 
 def write(index: Index, digest: str, path: Path) -> None:
@@ -78,8 +72,3 @@ def _read(path: Path, digest: str) -> Index | None:
             return read_index(file.read())
     except (OSError, ValueError):
         return None
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    paths: Sequence[Path] = sorted(folder.rglob("*.yaml"))
-    yield from (path for path in paths if path.is_file())

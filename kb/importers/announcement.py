@@ -23,12 +23,37 @@ _BEFORE = re.compile(
     r"^\s*(?:原(?:有|先)?(?:所需)?资质(?:要求)?|(?:调整|变更|修改)前(?:的)?(?:资质)?(?:要求)?)\s*(?::|$)\s*"
 )
 _PAPERS = re.compile(
-    r"^\s*(?:现|新|最新|调整后|变更后|修改后)?(?:的)?(?:所需|需要|申请|类目)?(?:资质|资料|材料)(?:要求|材料|说明|证明)?(?=\s*(?::|$|\())\s*:?\s*"
+    r"^\s*(?:调整|变更|修改|更新|优化)后(?:的)?(?:资质)?(?:要求)?\s*(?::|$)\s*"
+    r"|^\s*(?:现|新|最新|调整后|变更后|修改后)?(?:的)?(?:所需|需要|申请|类目)?(?:资质|资料|材料)(?:要求|材料|说明|证明)?(?=\s*(?::|$|\())\s*:?\s*"
 )
 _SCOPE = re.compile(r"^\s*(?:现|新)?(?:类目)?(?:适用|服务)范围\s*(?::|$)\s*")
 _REMARK = re.compile(r"^\s*(?:备注|其他说明)\s*(?::|$)\s*")
+_NUMBER = r"(?:#+\s*)?(?:[-*•●·▪■]\s*|\(?[\d一二三四五六七八九十]{1,3}[、.)]+\s*)?"
+_KINDS = r"新增|增加|调整|变更|修改|更新|优化|下线|删除|取消|关闭|停止"
+_TAGGED = re.compile(
+    rf"^\s*{_NUMBER}\[(?P<change>[^\[\]-]{{0,4}}(?:{_KINDS})[^\[\]-]{{0,4}})\]\s*(?P<name>[^-\s:]{{2,12}}\s*-+\s*[^:]{{1,24}}?)\s*$"
+)
+"""`【新增】教育-驾校`: the brackets hold what changes, and the name stands behind them."""
+_SEVERAL = re.compile(
+    rf"^\s*{_NUMBER}(?P<change>[^\[\]。]{{0,10}}(?:{_KINDS})[^\[\]。]{{0,10}}?)\s*:?\s*"
+    r"(?P<names>\[[^\[\]]+-[^\[\]]+\](?:[、,;和及\s]*\[[^\[\]]+-[^\[\]]+\])*)(?:类目)?[。;]?\s*$"
+)
+"""A heading with the names it is about in the same line."""
+_INLINE = re.compile(
+    rf"^\s*{_NUMBER}(?P<a>[^-\s>:,;。《》()\[\]/]{{2,12}})\s*(?:-+|>+|→|/)\s*"
+    r"(?P<b>[^->:,;。《》\[\]]{1,24}?)(?:类目)?\s*:\s*(?P<told>.*(?:《|提供|提交|资质|证|无需|协议|备案).*)$"
+)
+"""`教育/驾校：需提供《甲证》`: name and papers in one line."""
+_LISTED = re.compile(
+    r"^\s*(?:[-*•●·▪■]\s*|\(?[\d一二三四五六七八九十]{1,3}[、.)]+\s*)?"
+    r"(?P<a>[^-\s>:,;。《》()\[\]/]{2,12})\s*(?:-+|>+|→|/)\s*(?P<b>[^->:,;。《》\[\]]{1,24}?)(?:类目)?\s*[;。]?\s*$"
+)
+"""A name alone: where what is withdrawn is listed."""
+_LEVEL = re.compile(
+    r"^\s*(?P<level>一级|二级|变更|调整)(?:类目|分类|类型)(?:名称)?\s*:\s*(?P<told>.+?)\s*$"
+)
 _GROUP = re.compile(
-    r"^\s*(?:#+\s*)?(?:[一二三四五六七八九十\d]{1,2}[、.]\s*)?(?P<t>[^。:,《》\[\]]{2,18}?)\s*:?\s*$"
+    r"^\s*(?:#+\s*)?(?:\(?[一二三四五六七八九十\d]{1,2}[、.)]\s*)?(?P<t>[^。:,《》\[\]]{2,18}?)\s*:?\s*$"
 )
 _CHANGES = re.compile(r"新增|增加|调整|变更|下线|删除|取消|关闭|更新|优化")
 _WHOSE = re.compile(r"主体|账号|帐号|个人")
@@ -37,12 +62,24 @@ _WHOSE = re.compile(r"主体|账号|帐号|个人")
 def read_announcement(path: Path, account: str = "", platform: str = "wechat") -> list[Row]:
     """The rows of an announcement."""
     file = str(path)
-    text = text_of(read_input(path), file)
-    if re.search(r"<table[\s>]", text, re.I) or _piped(text):
+    raw = read_input(path)
+    if raw[:4] == b"PK\x03\x04":
+        return read_table(path, {}, account, platform)
+    text = text_of(raw, file)
+    if re.search(r"<table[\s>]", text, re.I) or _piped(text) or _columns(text, path):
         return read_table(path, {}, account, platform)
     if re.search(r"<(?:p|div|br|html)[\s>/]", text, re.I):
         text = _plain(text)
-    rows = _Reader(file, account, platform).run(text)
+    reader = _Reader(file, account, platform)
+    rows = reader.run(text)
+    if rows and reader.strays:
+        raise bad(
+            "unread-lines",
+            "a category is named here in a way that is not known",
+            file,
+            "put each category in a line of its own, like 【教育-驾校平台】",
+            reader.strays[0],
+        )
     if not rows:
         raise bad(
             "unknown-layout",
@@ -56,6 +93,12 @@ def read_announcement(path: Path, account: str = "", platform: str = "wechat") -
 def _piped(text: str) -> bool:
     lines = text.splitlines()
     return sum(line.count("|") >= 3 for line in lines) >= 2
+
+
+def _columns(text: str, path: Path) -> bool:
+    """Whether the file is a table of columns that tabs or commas part."""
+    first = text.splitlines()[0]
+    return path.suffix in (".csv", ".tsv") or sum("\t" in line for line in (first, text)) == 2
 
 
 def _plain(text: str) -> str:
@@ -86,6 +129,7 @@ class _Reader:
         self.at = ""
         self.name, self.place = "", 0
         self.titled: list[bool] = []
+        self.strays: list[int] = []
 
     def run(self, text: str) -> list[Row]:
         lines = [line.strip() for line in text.splitlines()]
@@ -97,6 +141,10 @@ class _Reader:
 
     def _line(self, line: str, folded: str, place: int) -> None:
         if not folded:
+            return
+        if re.fullmatch(r"[-=_*~\s]+", folded):
+            return
+        if self._several(line, folded, place) or self._level(folded, place):
             return
         item = _ITEM.match(folded)
         rest = item["rest"].strip(" :,类目。;") if item else ""
@@ -115,6 +163,8 @@ class _Reader:
         if self._heading(folded):
             return
         if not self.name:
+            if re.search(r"\[[^\[\]]{2,12}-[^\[\]]+\]", folded):
+                self.strays.append(place)
             return
         for kind, pattern in (
             ("before", _BEFORE), ("papers", _PAPERS), ("scope", _SCOPE), ("remark", _REMARK),
@@ -129,6 +179,50 @@ class _Reader:
             self.cell[self.at].append(line)
         elif line:
             self.cell.setdefault("remark", []).append(line)
+
+    def _several(self, line: str, folded: str, place: int) -> bool:
+        """Names in one line with what becomes of them, or with their papers."""
+        tagged = _TAGGED.match(folded)
+        several = _SEVERAL.match(folded)
+        if tagged:
+            self._start(re.sub(r"\s*-+\s*", "-", tagged["name"]), place)
+            self.cell["change"] = [tagged["change"]]
+            return True
+        if several:
+            for name in re.findall(r"\[([^\[\]]+)\]", several["names"]):
+                self._start(name.strip(), place)
+                self.cell["change"] = [several["change"]]
+            self._end()
+            return True
+        gone = change_of(self.change) == "withdrawn"
+        inline = _INLINE.match(folded) if self.change and not self.at else None
+        named = inline or (_LISTED.match(folded) if gone else None)
+        if not named:
+            return False
+        self._start(f"{named['a']}-{named['b'].strip()}", place)
+        if inline:
+            self.cell["papers"] = [line[inline.start("told") :]]
+            self._end()
+        return True
+
+    def _level(self, folded: str, place: int) -> bool:
+        """A name whose levels stand in lines of their own, with what changes."""
+        match = _LEVEL.match(folded)
+        if not match:
+            return False
+        if match["level"] == "一级":
+            self._start(match["told"], place)
+        elif match["level"] == "二级" and self.name:
+            self.name = f"{self.name}-{match['told']}"
+        elif self.name and change_of(match["told"]):
+            self.cell["change"] = [match["told"]]
+        else:
+            return False
+        return True
+
+    def _start(self, name: str, place: int) -> None:
+        self._end()
+        self.name, self.place = name, place
 
     def _plain_item(self, folded: str, place: int) -> bool:
         """A category that is named without 【】."""

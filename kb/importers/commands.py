@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from kb.importers.announcement import read_announcement
-from kb.importers.difference import against_base, between
+from kb.importers.base_difference import against_base
+from kb.importers.difference import between
 from kb.importers.output import check_target, read_rows, report_of, write
 from kb.importers.platforms import read_douyin, read_weixin
 from kb.importers.review import Review, read_decisions
@@ -75,9 +76,12 @@ def _import(
     options = Options(source, platform=platform, complete=not partial, **given)
     made = run_import(rows, options, known, read_decisions(folder), _progress)
     if against is not None:
-        difference = between(read_rows(against)[0], made.rows)
+        before, earlier = read_rows(against)
+        some = {"some_old": not earlier.complete, "some_new": partial}
+        difference = between(before, made.rows, **some)
     else:
-        difference = against_base(made.draft.versions, made.draft.source, known)
+        rows_of = [row for row in made.frozen.rows if row.change != "withdrawn"]
+        difference = against_base(made.draft.versions, rows_of, made.draft.source, known)
     write(made, folder, difference)
     report = report_of(made)
     click.echo(

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from kb.importers.names import Known, listed
 from kb.importers.papers import Node
 from kb.importers.rows import Row
 from kb.importers.text import cell_key, key
 from kb.importers.tree import read_papers
 from kb.model.data import Json
-from kb.model.requirements import TooLargeError, alternatives
-from kb.model.schema import Node as Requirement
 
 
 @dataclass(frozen=True)
@@ -35,22 +31,15 @@ class Difference:
     changes: list[Change] = field(default_factory=list)
     papers_renamed: list[tuple[str, str, int]] = field(default_factory=list)
     unchanged: int = 0
+    read_otherwise: list[Change] = field(default_factory=list)
 
     def to_dict(self) -> Json:
         """The difference as data."""
         return {
             "unchanged": self.unchanged,
             "papers_renamed": [{"from": a, "to": b, "rows": n} for a, b, n in self.papers_renamed],
-            "changes": [
-                {
-                    "kind": c.kind,
-                    "category": c.name,
-                    "account": c.account,
-                    "what": list(c.what),
-                    **({"was": c.was} if c.was else {}),
-                }
-                for c in self.changes
-            ],
+            "changes": [_as_data(c) for c in self.changes],
+            "read_otherwise": [_as_data(c) for c in self.read_otherwise],
         }
 
     def text(self) -> str:
@@ -59,24 +48,54 @@ class Difference:
         lines = [", ".join(f"{n} {kind}" for kind, n in sorted(counts.items())) or "no changes"]
         lines[0] += f"; {self.unchanged} unchanged"
         lines += [f"paper renamed: {a} -> {b} ({n} rows)" for a, b, n in self.papers_renamed]
-        for c in self.changes:
+        if self.read_otherwise:
+            lines.append(
+                f"{len(self.read_otherwise)} rows whose text did not change are read otherwise "
+                "than the base has them:"
+            )
+        for c in (*self.changes, *self.read_otherwise):
             what = f" ({', '.join(c.what)})" if c.what else ""
             was = f" <- {c.was}" if c.was else ""
             lines.append(f"{c.kind}: {c.name} [{c.account}]{what}{was}")
         return "\n".join(lines) + "\n"
 
 
+def _as_data(change: Change) -> Json:
+    return {
+        "kind": change.kind,
+        "category": change.name,
+        "account": change.account,
+        "what": list(change.what),
+        **({"was": change.was} if change.was else {}),
+    }
+
+
 def _at(row: Row) -> tuple[str, str]:
     return row.account, key("-".join([row.name, *sorted(row.thirds)]))
 
 
-def between(old: Iterable[Row], new: Iterable[Row]) -> Difference:
-    """The difference of two lists of rows; texts that differ in blanks or width alone are alike."""
-    before = _by_name(old)
-    after = _by_name(new)
+def between(
+    old: Iterable[Row], new: Iterable[Row], *, some_old: bool = False, some_new: bool = False
+) -> Difference:
+    """The difference of two lists of rows; texts that differ in blanks or width alone are alike.
+
+    `some_old` and `some_new` tell that a list, as one of an announcement, names some categories and
+    not all: what the other list has beside them is no difference. A category that an announcement
+    withdraws and a later table lists is `still_listed`.
+    """
+    before, after = _by_name(old), _by_name(new)
     found = Difference()
-    gone = [row for at, row in before.items() if at not in after]
-    come = [row for at, row in after.items() if at not in before]
+    announced = {at for at, row in before.items() if row.change == "withdrawn"}
+    ended = {at for at, row in after.items() if row.change == "withdrawn"}
+    for at in announced & after.keys() - ended:
+        found.changes.append(Change("still_listed", after[at].name, at[0]))
+    found.unchanged += len(announced - after.keys())
+    for at in ended & before.keys() - announced:
+        found.changes.append(Change("withdrawn", before[at].name, at[0]))
+    before = {at: row for at, row in before.items() if at not in announced | ended}
+    after = {at: row for at, row in after.items() if at not in announced | ended}
+    gone = [row for at, row in before.items() if at not in after and not some_new]
+    come = [row for at, row in after.items() if at not in before and not some_old]
     pairs = [(before[at], after[at]) for at in after if at in before]
     pairs += _renamed(gone, come, found)
     changed: list[tuple[Row, Row, list[str]]] = []
@@ -172,103 +191,3 @@ def _papers_renamed(
             swaps[(old - new).pop(), (new - old).pop()] += 1
     still = {name for row in rows for name in _names(row)} if swaps else set()
     return [(a, b, n) for (a, b), n in swaps.most_common() if n > 1 and a not in still]
-
-
-def against_base(versions: list[Json], source: Mapping[str, Any], known: Known) -> Difference:
-    """The difference of drafted versions from the newest that the base holds, by account."""
-    latest: dict[tuple[str, str], Json] = {}
-    order = sorted(known.versions, key=lambda sv: str(sv[0].get("date", "")))
-    for old_source, version in order:
-        if old_source.get("id") == source.get("id"):
-            continue
-        if str(old_source.get("platform", "")) not in ("", str(source.get("platform", ""))):
-            continue
-        complete = listed(old_source.get("complete_for"))
-        for account in dict.fromkeys([*listed(version.get("open_to")), *complete]) or [""]:
-            latest[version["category"], account] = version
-    found = Difference()
-    accounts = {a for v in versions for a in listed(v.get("open_to"))}
-    seen: set[tuple[str, str]] = set()
-    for version in versions:
-        account = (listed(version.get("open_to")) or [""])[0]
-        at = (version["category"], account)
-        seen.add(at)
-        old = latest.get(at) or latest.get((version["category"], ""))
-        name = str(version.get("name") or known.labels.get(("categories", at[0]), at[0]))
-        if old is None:
-            found.changes.append(Change("added", name, account))
-            continue
-        what = [
-            part
-            for part, same in (
-                ("papers", _tree(old) == _tree(version)),
-                ("words", _words(old) == _words(version)),
-                ("references", _refs(old) == _refs(version)),
-            )
-            if not same
-        ]
-        if what:
-            found.changes.append(Change("changed", name, account, tuple(what)))
-        else:
-            found.unchanged += 1
-        label = known.labels.get(("categories", at[0]))
-        called = known.names.get("categories", {}).get(key(name))
-        if label and called != (at[0], "exact") and key(label) != key(name):
-            found.changes.append(Change("renamed", name, account, (), label))
-    if source.get("complete_for"):
-        for category, account in latest:
-            if account in accounts and (category, account) not in seen:
-                label = known.labels.get(("categories", category), category)
-                found.changes.append(Change("withdrawn", label, account))
-    return found
-
-
-def _tree(version: Mapping[str, Any]) -> object:
-    """What a version asks for: its alternatives, whatever tree and conditions they stand in."""
-    node = version.get("requirement")
-    if node is None:
-        return next((s for s in ("none_required", "elsewhere") if version.get(s)), "none_stated")
-    try:
-        found = alternatives(Requirement.model_validate(_unconditional(node)))
-    except TooLargeError:
-        return _asked(node)
-    return frozenset(
-        frozenset((need.document, need.holder, need.at_least) for need in each.needs)
-        for each in found
-    )
-
-
-def _unconditional(node: Mapping[str, Any]) -> Json:
-    kept = {name: value for name, value in node.items() if name not in ("when", "lines")}
-    for name in ("all_of", "any_of"):
-        if name in kept:
-            kept[name] = [_unconditional(part) for part in kept[name]]
-    return kept
-
-
-def _asked(node: Mapping[str, Any]) -> object:
-    if "document" in node:
-        return node["document"], node.get("holder", "applicant"), int(node.get("at_least") or 1)
-    op = "any_of" if "any_of" in node else "all_of"
-    return op, int(node.get("at_least") or 1), frozenset(_asked(part) for part in node[op])
-
-
-def _words(version: Mapping[str, Any]) -> object:
-    """Which words its papers must state."""
-    found: set[tuple[str, frozenset[str]]] = set()
-
-    def walk(node: Mapping[str, Any]) -> None:
-        for words in node.get("must_state") or ():
-            found.add((node["document"], frozenset(map(key, listed(words)))))
-        for part in (*node.get("all_of", ()), *node.get("any_of", ())):
-            walk(part)
-
-    walk(version.get("requirement") or {})
-    return found
-
-
-def _refs(version: Mapping[str, Any]) -> object:
-    return frozenset(
-        (ref["role"], frozenset(listed(ref["categories"])))
-        for ref in version.get("references") or ()
-    )

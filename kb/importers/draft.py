@@ -137,8 +137,9 @@ class Drafter(Requirements):
         if row.change in ("added", "adjusted"):
             version["change"] = row.change
         if row.account:
-            version["open_to"] = self._account(row)
-            version["open_to_lines"] = str(row.name_line or 1)
+            # The table is for these accounts; whether others are shut out is not said by it.
+            version["accounts"] = self._account(row)
+            version["accounts_lines"] = str(row.name_line or 1)
         unclear = Unclear()
         papers = self._requirement(read, version, unclear)
         scope = self._scope(read, unclear)
@@ -180,7 +181,7 @@ class Drafter(Requirements):
             if reading is None:
                 continue
             for pointer in reading.pointers:
-                targets = [self.resolver.category(name) for name in pointer.targets]
+                targets = [self.resolver.category(n, pointer.vague) for n in pointer.targets]
                 if not all(targets) or not (pointer.services or pointer.applicants):
                     unclear.add("category-unknown", cell, pointer.start, pointer.end, row)
                     continue
@@ -244,7 +245,7 @@ class Drafter(Requirements):
             entry["cells"].append({"column": cell.address.column, "lines": list(cell.lines or ())})
         if read.papers and read.papers.node:
             entry["papers"] = [
-                {"document": self._id("documents", p.name), "span": [p.start, p.end]}
+                {"document": self._document(p), "span": [p.start, p.end]}
                 for p in read.papers.node.papers()
             ]
         if row.keys:

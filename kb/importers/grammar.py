@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from kb.importers.lexer import Piece
 from kb.importers.rows import bad
 
-VERSION = "2"
+VERSION = "3"
 """Kept with every decision of a person: a decision holds for the grammar that it was made on."""
 
 GRAMMAR = r"""
@@ -24,9 +24,10 @@ _seqarg: leaf | alt
 _or: OR | SL | ENUM OR | COMMA OR | ENUM_OR
 _and: AND | ENUM | COMMA | ENUM AND | COMMA AND | SEMI
 marks: _post+
-leaf: pre* name _post*
+leaf: (pre (pre | other)*)? name _post*
 pre: AND? _party DE ENUM? -> owner
    | COUNT -> count
+other: OR _party DE -> owner
 name: titled | core
 titled: (AND? _bits | AND)? TITLE (DOC | WEAK | WORDS)?
 core: AND? _bits
@@ -216,7 +217,11 @@ def _cost(expr: Expr) -> float:
                 total += any(part.after for part in expr.parts if isinstance(part, Leaf))
             # In `A、与B的协议` the second word is no connective but begins the next paper.
             pairs = zip(expr.joints, expr.joints[1:], strict=False)
-            total += sum(0.3 for one, two in pairs if two.kind == "AND" and one.end == two.start)
+            total += sum(
+                0.3 * (two.end - two.start == 1)
+                for one, two in pairs
+                if two.kind == "AND" and one.end == two.start
+            )
             return total
 
 
@@ -241,6 +246,8 @@ def _leaf_cost(leaf: Leaf) -> float:
     if not leaf.titled:
         cost += {"DOC": 0.0, "WEAK": 1.2, "QUOTE": 1.5}.get(last, 4.0)
     for group in (*leaf.owners, leaf.before, leaf.name):
+        if group and group[0].kind == "AND" and group[0].end - group[0].start > 1:
+            cost += 1.0  # `以及` joins papers; only `与` and `和` may open one
         for n, piece in enumerate(group):
             if piece.kind in _JOINTS and n:
                 left = group[n - 1].kind

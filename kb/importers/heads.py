@@ -141,7 +141,10 @@ _PLAIN_LABEL = re.compile(
 def _labelled(text: str, folded: str, at: int, end: int, head: Head) -> int | None:
     depth, _ = enclosed(folded[at:end])
     colon = next((n for n in range(at, end) if folded[n] == ":" and not depth[n - at]), None)
-    if colon is not None and not re.search(r"[《》;。“]", folded[at:colon]) and colon - at <= 90:
+    plain = colon is not None and not re.search(r"[《》;。“]", folded[at:colon])
+    if colon is not None and plain and words.STATED_OF.search(folded, at, colon):
+        plain = False  # `营业执照且经营范围包含：` names a paper and what it must state
+    if colon is not None and plain and colon - at <= 90:
         stop = _trimmed(folded, at, colon, head)
         if stop > at:
             if words.CONTENTS.search(folded[at:stop]):

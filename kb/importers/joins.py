@@ -8,9 +8,15 @@ from dataclasses import replace
 from kb.importers import words
 from kb.importers.heads import Head
 from kb.importers.outline import Item
-from kb.importers.papers import Context, Node
+from kb.importers.papers import Context, Node, alike, shares, whose
 from kb.importers.phrases import read_phrase
-from kb.importers.text import Finding
+from kb.importers.text import Finding, fold
+
+_IF = re.compile(
+    r"(?P<if>(?:若|如果|如|涉及|当)[^,。;]{2,40}),(?:则|还|也|同样|均|同时|另)*(?:需要|必须|需|须|应)"
+    r"(?:同时|另行|再|一并)?(?:补充)?(?:提供|提交|上传)(?P<what>[^,。;]+)"
+)
+_VAGUE = re.compile(r"(?:对应|相应|相关|上述|以上|以下)的?")
 
 
 class Joiner:
@@ -85,7 +91,8 @@ class Joiner:
                 self._find("head-names-paper", *at, self.text[at[0] : at[1]])
                 node.open.append("head-names-paper")
                 for paper in node.papers():
-                    if not paper.counted and words.AGREEMENT.search(paper.name):
+                    same = not paper.of or not counted[0].of or shares(counted[0].of, paper.of)
+                    if not paper.counted and same and words.AGREEMENT.search(paper.name):
                         paper.at_least = counted[0].at_least
         return label
 
@@ -157,3 +164,43 @@ class Joiner:
         code = "choice-unsaid" if same else "operator-unsaid"
         self._find(code, start, end)
         return Node("any" if same else "all", parts, start=start, end=end, open=[code])
+
+    def _owned(self, head: Head, node: Node, context: Context) -> None:
+        """Papers whose label names another party: `发行方合规材料：《甲证》` among a seller's."""
+        owned = words.OWNED.fullmatch(fold(head.label))
+        who = owned["who"] if owned else ""
+        if not who or not head.label_at or not context.label or words.APPLICANT.match(who):
+            return
+        if shares(who, context.label):
+            return
+        holder = whose(who, context, False) or "partner"
+        for paper in node.papers():
+            if not paper.own_holder and holder != "applicant":
+                paper.holder, paper.of = holder, paper.of or who
+        self._find("holder-unknown", *head.label_at, head.label)
+        node.open.append("holder-unknown")
+
+    def _conditional(self, item: Item, node: Node | None, context: Context) -> Node | None:
+        """Adds the papers that notes to an entry ask for under a condition; they stay open."""
+        if node is None:
+            return None
+        named = [paper.name for paper in node.papers()]
+        for start, end in [line for note in item.notes for line in note.lines]:
+            for match in _IF.finditer(self.folded, start, end):
+                first, last = match.span("what")
+                read = read_phrase(self.text, self.folded, first, last, replace(context, label=""))
+                papers = read.node.papers() if read.node else []
+                sure = not any(f.code in ("unread", "noun-unknown") for f in read.findings)
+                news = all(not alike(p.name, n) for p in papers for n in named)
+                vague = any(_VAGUE.match(fold(p.name)) for p in papers)
+                if read.node is None or not sure or not news or vague:
+                    continue
+                read.node.label = self.text[match.start("if") : match.end("if")].strip(" ，,")
+                read.node.optional = True
+                read.node.open.append("note-changes")
+                for paper in papers:
+                    paper.optional = True
+                if node.op != "all":
+                    node = Node("all", [node], start=node.start, end=node.end)
+                node.parts.append(read.node)
+        return node

@@ -6,11 +6,14 @@ import re
 
 from kb.importers import words
 from kb.importers.grammar import Leaf
-from kb.importers.marks import bare, count_of, read_mark
+from kb.importers.marks import GRADE, count_of, read_mark
 from kb.importers.outline import enclosed
 from kb.importers.owners import Owners
 from kb.importers.papers import Context, Paper, shares, whose
+from kb.importers.stated import bare
 from kb.importers.text import Finding, Role, fold, key
+
+_BRACKET = re.compile(r"\s*\((?P<inner>[^()]*)\)")
 
 
 def read_leaf(text: str, folded: str, leaf: Leaf, context: Context) -> Paper:
@@ -42,8 +45,18 @@ class _Leaf(Owners):
         if words.PICTURE.search(key(paper.name)):
             paper.notes += ["、".join(told) for told in paper.must]  # what it shows, no words in it
             paper.must = []
+        self._with_form()
         paper.name = self._cleaned(self._known_whole() or paper.name)
         return paper
+
+    def _with_form(self) -> None:
+        """Takes the form into the name where the base knows the paper by both: `身份证正反面`."""
+        first = self.leaf.after[0] if self.leaf.after else None
+        if first is None or first.kind != "FORM" or self.paper.titled:
+            return
+        whole = self.paper.name + self.text[first.start : first.end]
+        if self.context.known(whole) and not self.context.known(self.paper.name):
+            self.paper.name, self.paper.form = whole, self.paper.form[1:]
 
     def _known_whole(self) -> str:
         """The name with the words before it, where the base knows the paper by the whole."""
@@ -58,10 +71,10 @@ class _Leaf(Owners):
         if leaf.titled:
             title = leaf.name[0]
             inside = self.text[title.start + 1 : title.end]
-            inside = inside[:-1] if self.folded[title.end - 1] in "》)" else inside
+            inside = inside[:-1] if self.folded[title.end - 1] in '》)”"' else inside
             rest = self.text[title.end : leaf.name[-1].end] if len(leaf.name) > 1 else ""
             shown = words.SHOWN.fullmatch(self.folded[title.end : leaf.name[-1].end].strip())
-            if self.folded[title.end - 1] != "》":
+            if self.folded[title.end - 1] not in '》”"':
                 paper.findings.append(Finding("unbalanced", title.start, title.end, inside))
             self._give(Role.NAME, title.start, title.end)
             if shown:
@@ -84,6 +97,9 @@ class _Leaf(Owners):
         start, end = pieces[0].start, pieces[-1].end
         if not self.context.known(self.text[start:end]):
             start = self._party_in_name(start, end)
+        if any(p.kind in ("AND", "OR") and p.loose >= 2 for p in pieces[1:]):
+            told = self.text[start:end]
+            self.paper.findings.append(Finding("ambiguous", start, end, told))
         self.name_start = start
         paper.name = self.text[start:end]
 
@@ -124,8 +140,16 @@ class _Leaf(Owners):
     def _named(self, start: int, end: int) -> str:
         """The name without brackets that explain it: examples, addresses, foreign wordings."""
         name, at = "", start
-        for match in words.ASIDE.finditer(self.folded, start, end):
-            if match.start() > start and not enclosed(self.folded[start : match.start()])[1]:
+        for match in _BRACKET.finditer(self.folded, start, end):
+            grade = GRADE.fullmatch(match["inner"].strip())
+            if grade and match.start() > start:
+                self._give(Role.NAME, at, match.start())
+                self._give(Role.WORDS, *match.span())
+                self.paper.must.append((bare(self.text[match.start() : match.end()]),))
+                name, at = name + self.text[at : match.start()], match.end()
+            elif not words.ASIDE.fullmatch(match[0]):
+                continue
+            elif match.start() > start and not enclosed(self.folded[start : match.start()])[1]:
                 self._give(Role.NAME, at, match.start())
                 self._give(Role.NOTE, *match.span())
                 self.paper.notes.append(bare(self.text[match.start() : match.end()]))

@@ -20,7 +20,7 @@ class Piece:
     loose: int = 0
 
 
-_STRONG = re.compile(rf"(?:{'|'.join(sorted(words.STRONG, key=len, reverse=True))})$")
+STRONG_END = re.compile(rf"(?:{'|'.join(sorted(words.STRONG, key=len, reverse=True))})$")
 _WEAK = re.compile(rf"(?:{'|'.join(sorted(words.WEAK, key=len, reverse=True))})$")
 _CONNECTIVE = re.compile(
     r"(?P<OR>或者|或是|或(?!以上|者以上|区域|其授权))"
@@ -50,6 +50,8 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
             if close is None:
                 close = _damaged(folded, at, end)
             kind = {"《": "TITLE", "(": "BR", "[": "QUOTE"}.get(c, "QUOTE")
+            if kind == "QUOTE" and c != "[" and _titles(folded, at, close, start, end):
+                kind = "TITLE"
             found.append(Piece(kind, at, close))
             at = plain = close
             continue
@@ -78,6 +80,18 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
         at += 1
     flush(end)
     return _must(folded, found, end)
+
+
+_FREE_BEFORE = re.compile(r"(?:^|[\s的或和与及、,;:)》”+/]|提供|提交)$")
+_FREE_AFTER = re.compile(r"\s|[或和与及、,;(。+/]|且|$")
+
+
+def _titles(folded: str, at: int, close: int, start: int, end: int) -> bool:
+    """Whether quotes stand for the marks of a title: a paper is named in them, and they stand
+    alone."""
+    inner = folded[at + 1 : close - 1]
+    free = _FREE_BEFORE.search(folded[start:at]) and _FREE_AFTER.match(folded[close:end])
+    return bool(free and folded[close - 1] in '”"' and STRONG_END.search(inner))
 
 
 def _inside_word(folded: str, at: int, start: int, end: int) -> bool:
@@ -190,7 +204,7 @@ def _title_follows(found: list[Piece], at: int) -> bool:
 
 _SCOPE_OF = re.compile(
     r"[^\W的]{0,16}?(?:执照|许可证|证书|备案证|登记证|资格证)"
-    r"(?=中?(?:经营|业务|服务|许可|核准|诊疗)?(?:范围|项目|种类|类型|科目)(?:中|内)?"
+    r"(?=[,]?(?:且|并|其|中)*(?:经营|业务|服务|许可|核准|诊疗)?(?:范围|项目|种类|类型|科目)(?:中|内)?"
     r"(?:必须|应当|须|需|应|要)*(?:包含|包括|含|涵盖|有|为))"
 )
 _WHOLE = re.compile(
@@ -214,7 +228,7 @@ def _chunk(folded: str, start: int, end: int, found: list[Piece]) -> None:
             a = scope.end()
         if a < b:
             text = folded[a:b]
-            kind = "DOC" if _STRONG.search(text) else "WEAK" if _WEAK.search(text) else "WORDS"
+            kind = "DOC" if STRONG_END.search(text) else "WEAK" if _WEAK.search(text) else "WORDS"
             found.append(Piece(kind, a, b))
         if of >= 0:
             found.append(Piece("DE", of, of + 1))

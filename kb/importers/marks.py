@@ -3,39 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from kb.importers import words
 from kb.importers.markers import number_of
 from kb.importers.outline import EXAMPLE, enclosed
-from kb.importers.text import Finding, Role, Span
+from kb.importers.stated import EXAMPLES, Mark, bare, read_words
+from kb.importers.text import Finding, Role
 
-
-@dataclass
-class Mark:
-    """What one bracket or clause adds to a paper."""
-
-    must: list[tuple[str, ...]] = field(default_factory=list)
-    form: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    count: int | None = None
-    label: str = ""
-    issuer: str = ""
-    instead: tuple[int, int] | None = None
-    for_all: bool = False
-    spans: list[Span] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
-
-    def give(self, role: Role, start: int, end: int) -> None:
-        if start < end:
-            self.spans.append(Span(role, start, end))
-
-
-_GRADE = re.compile(r"[甲乙丙丁特一二三四五]级(?:及以上|以上)?(?:资质)?")
+GRADE = re.compile(r"(?:[甲乙丙丁特]|第?[一二三四五])级(?:及以上|以上)?(?:资质)?")
 _WITH = re.compile(
     r"\s*(?P<field>[^\s,;:。()“”]{0,8}?)(?P<verb>(?:必须|应当|须|需|应)与)(?=.+相关)"
 )
 _AMOUNT = re.compile(r"\s*(?:至少|不少于|不低于|最少)\d")
+_STATES = re.compile(r"(?:含|载明|注明|包括)[^“]{0,4}“|[为是]:")
+_AT_LEAST = re.compile(r"至少|不少于|不低于|最少|及以上|或以上")
 _APPLIES = re.compile(r"(?:仅|只)?(?:适用于|适用|限于|仅限于?|针对)\s*")
 _NOTE = re.compile(r"(?:注|备注|说明|示例|模板|可|点击|参考|参见|详见|见)\s*:?")
 _PLAIN = re.compile(
@@ -106,10 +87,6 @@ def clauses(folded: str, start: int, end: int) -> list[tuple[int, int]]:
     return [*found, (first, end)]
 
 
-def bare(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip(" ,，;；。()（）+的")
-
-
 def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     part = folded[start:end]
     if not part.strip():
@@ -120,7 +97,7 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         mark.form.append(bare(text[start:end]))
         mark.give(Role.FORM, start, end)
         return
-    if _GRADE.fullmatch(part.strip()):
+    if GRADE.fullmatch(part.strip()):
         mark.must.append((bare(text[start:end]),))
         mark.give(Role.WORDS, start, end)
         return
@@ -130,8 +107,11 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
             text[start + m.start(1) : start + m.end(1)] for m in re.finditer(r"“([^”]+)”", part)
         ]
         if quoted and mark.must and not mark.form:
-            mark.notes.append("、".join(mark.must.pop()))
-            mark.must.append(tuple(q.strip() for q in quoted))
+            before = mark.must.pop()
+            mark.notes.append("、".join(before))
+            # `含“甲”相关，如“乙”`: the word itself is enough too.
+            own = before if folded[:start].rstrip(", ").endswith(("”相关", "]相关")) else ()
+            mark.must.append((*own, *(q.strip() for q in quoted)))
             mark.give(Role.WORDS, start, end)
         else:
             mark.notes.append(bare(text[start:end]))
@@ -159,6 +139,10 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         mark.notes.append(bare(text[start:end]))
         mark.give(Role.NOTE, start, end)
         _binding(part, start, end, mark)
+        if _STATES.search(part):
+            mark.findings.append(Finding("words-unread", start, end, part.strip()))
+        if (count or _AT_LEAST.search(part)) and not re.search(r"人|年|期|级|如", part):
+            mark.findings.append(Finding("count-unread", start, end, part.strip()))
         return
     mark.for_all |= "均" in part[: must.end()]
     begin = start + must.end()
@@ -173,13 +157,20 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         end = example.start()
         tail = words.TAIL.search(folded, begin, end)
         stop = tail.start() if tail and tail.start() > begin else end
+    more: list[str] = []
+    if example and folded[start : example.start()].rstrip().endswith(("”相关", "]相关")):
+        # What counts as related is shown by example: one of these words is enough.
+        listed = EXAMPLES.sub("", text[example.start() : example.end()])
+        more = [w.strip(' “”"') for w in re.split(r"[、,，或]", listed) if w.strip(' “”"')]
     mark.give(Role.FIELD, start, begin)
     mark.give(Role.WORDS, begin, stop)
     mark.give(Role.FILLER, stop, end)
     field_ = (must["field"] or "").strip()
     if field_:
         mark.notes.append(bare(text[start:end]))
-    _words(text, folded, begin, stop, field_, folded[stop:end], mark)
+    read_words(text, folded, begin, stop, field_, folded[stop:end], mark)
+    if more and len(mark.must) == 1:
+        mark.must[0] += tuple(more)
 
 
 def _binding(part: str, start: int, end: int, mark: Mark) -> None:
@@ -191,106 +182,3 @@ def _binding(part: str, start: int, end: int, mark: Mark) -> None:
         part,
     ):
         mark.findings.append(Finding("note-changes", start, end, part.strip()))
-
-
-_JOINT = re.compile(r"或者|或是|或|/|、|以及|及(?!其)|和|与|,|(?<=”)\s*(?=“)|(?<=\])\s*(?=\[)")
-_HALVES = re.compile(r"\s*“(?P<a>[^\W/]{3,})/(?P<b>[^\W/]{3,})”\s*")
-_SCOPE = re.compile(r"范围|项目|种类|类别|类型")
-
-
-def _words(text: str, folded: str, start: int, end: int, of: str, tail: str, mark: Mark) -> None:
-    """Reads which words must stand there, all or one of them."""
-    quoted = "“" in folded[start:end] or "[" in folded[start:end] or '"' in folded[start:end]
-    items: list[tuple[int, int]] = []
-    joints: list[str] = []
-    depth, _ = enclosed(folded[start:end])
-    first, inside = start, False
-    at = start
-    while at < end:
-        c = folded[at]
-        joint = _JOINT.match(folded, at, end)
-        free = not inside and not depth[at - start]
-        if (
-            joint
-            and free
-            and (quoted or joint[0] in ("、", "或", "或者", "或是", "/", "及", "以及", ","))
-        ):
-            items.append((first, at))
-            joints.append(joint[0].strip())
-            first = joint.end()
-            if joint[0]:
-                at = first
-                continue
-        if c in "“”":
-            inside = c == "“" and not inside
-        at += 1
-    items.append((first, end))
-    parting = ("或", "或者", "、", "或是", "及", "以及", "/")
-    if quoted and not _only_quotes(folded, items) and not any(j in parting for j in joints):
-        items, joints = [(start, end)], []
-    if len(items) == 1 and (halves := _HALVES.fullmatch(folded, start, end)):
-        mark.must.append(tuple(text[a:b] for a, b in (halves.span("a"), halves.span("b"))))
-        return
-    told = [word for a, b in items if (word := _word(text, folded, a, b))]
-    one = re.fullmatch(r"\s*“([^“”]*、[^“”]*)”\s*", folded[start:end])
-    if one and tail:  # `“甲、乙”等`: a licence hardly has them in one run
-        told = [
-            word.strip() for word in text[start + one.start(1) : start + one.end(1)].split("、")
-        ]
-        mark.must.append(tuple(told))
-        mark.findings.append(Finding("words-list", start, end, text[start:end]))
-        return
-    if not told or any(re.search(r"(?:除|非|不)[^“]{0,3}“", word) for word in told):
-        mark.notes.append(bare(text[start:end]))
-        mark.findings.append(Finding("words-unread", start, end, text[start:end]))
-        return
-    if len(told) == 1 and re.search(r"或者?", told[0]) and folded[start:end].count("“") <= 1:
-        told, joints = [w.strip() for w in re.split(r"或者?", told[0]) if w.strip()], ["或"]
-    either = any(j in ("或", "或者", "或是") for j in joints) or "之一" in tail
-    if not either and "/" in joints and len(told) == len(joints) + 1:
-        choices = [[told[0]]]
-        for parted, word in zip(joints, told[1:], strict=True):
-            if parted == "/":
-                head = choices[-1][0]
-                shared = head[:-2] if len(word) == 2 and len(head) >= 4 else ""
-                if shared:  # `宠物食品/用品`: two ends of one word, or two words
-                    mark.findings.append(Finding("slash", start, end, text[start:end]))
-                choices[-1].append(shared + word)
-            else:
-                choices.append([word])
-        mark.must += [tuple(choice) for choice in choices]
-        return
-    if len(told) == 1 or either:
-        mark.must.append(tuple(told))
-        if either and any(j in ("及", "和", "与", "以及") for j in joints):
-            mark.findings.append(Finding("words-mixed", start, end, text[start:end]))
-    elif _SCOPE.search(of) and all(j == "、" for j in joints) and folded[start] != "[":
-        mark.must.append(tuple(told))
-        mark.findings.append(Finding("words-list", start, end, text[start:end]))
-    else:
-        mark.must += [(word,) for word in told]
-
-
-def _only_quotes(folded: str, items: list[tuple[int, int]]) -> bool:
-    return all(
-        re.fullmatch(r"\s*(?:[“\[\"].*[”\]\"“])\s*|\s*", folded[a:b], re.DOTALL) for a, b in items
-    )
-
-
-def _word(text: str, folded: str, start: int, end: int) -> str:
-    start += len(folded[start:end]) - len(folded[start:end].lstrip())
-    part, shown = folded[start:end].rstrip(), text[start:end]
-    quoted = [
-        shown[m.start(1) : m.end(1)] for m in re.finditer(r"[“\[\"]([^”\]\"“]+)[”\]\"“]?", part)
-    ]
-    if len(quoted) == 1:
-        around = re.sub(r"[“\[\"][^”\]\"“]+[”\]\"“]?", "", part).strip()
-        if not re.search(
-            r"[、,;]|不|非|除|无", around
-        ):  # the words around say more of what is quoted
-            return quoted[0].strip()
-    kept = words.TAIL.sub("", text[start:end]).strip(" ：:、，,；;")
-    if kept.count("“") != kept.count("”") or quoted == [kept.strip('“”"[]【】')]:
-        kept = kept.strip('“”"[]【】')
-    lead = "" if "“" in part or "[" in part else r"^(?:提供|对)(?=.{3})"
-    return re.sub(r"\s+", " ", re.sub(lead, "", kept) if lead else kept)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from kb.importers.text import key
+from kb.importers.words import BY, STRONG, WEAK
 from kb.model.data import Json
-from kb.model.vocabulary import fact_files
+from kb.model.layers import fact_files
 from kb.model.yamlread import read_file
 
-How: TypeAlias = Literal["exact", "former", "near", "new"]
+How: TypeAlias = Literal["exact", "former", "part", "near", "new"]
 KINDS = {
     "documents": "doc",
     "services": "svc",
@@ -34,6 +36,10 @@ class Resolved:
     near: str = ""
 
 
+Cells: TypeAlias = tuple[str, ...]
+"""The hashes of the cells of a row, in the order of `COLUMNS`."""
+
+
 @dataclass
 class Known:
     """The names of a base, by kind, and what its sources say of each category."""
@@ -42,6 +48,7 @@ class Known:
     labels: dict[tuple[str, str], str] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
     versions: list[tuple[Json, Json]] = field(default_factory=list)
+    cells: dict[tuple[str, int], Cells] = field(default_factory=dict)
 
     def has(self, kind: str, id_: str) -> bool:
         return (kind, id_) in self.labels
@@ -71,6 +78,11 @@ def read_known(folder: Path | None) -> Known:
     for data in texts:
         source = data.get("source") or sources.get(data.get("of", ""), {})
         known.versions += [(source, version) for version in data.get("categories") or ()]
+    for path in sorted((folder / "cells").glob("*.tsv")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            number, *cells = line.split("\t")
+            if number.isdecimal():
+                known.cells[path.stem, int(number)] = tuple(cells)
     return known
 
 
@@ -95,6 +107,11 @@ def _enter(known: Known, kind: str, term: Json, group: Json | None) -> None:
             table.setdefault(key(head + former), (id_, "former"))
 
 
+_BOUNDARY = re.compile(rf"的|(?:{BY})(?!的)|^(?:小程序|申请)主体|^小程序|^相关|^有关|^.{{0,6}}平台")
+_GENERIC = frozenset(map(key, (*STRONG, *WEAK)))
+"""Endings that say of no paper which one it is."""
+
+
 def new_id(kind: str, name: str) -> str:
     """The id of a new term: alike whenever the same name is read again."""
     return f"{KINDS[kind]}-{hashlib.sha256(key(name).encode()).hexdigest()[:10]}"
@@ -107,6 +124,7 @@ class Resolver:
         self.known = known
         self.new: dict[tuple[str, str], Resolved] = {}
         self._rows: dict[str, tuple[str, How]] = {}
+        self._by_row: dict[str, list[str]] | None = None
         self._cache: dict[tuple[str, str], Resolved] = {}
 
     def resolve(self, kind: str, name: str) -> Resolved:
@@ -129,6 +147,38 @@ class Resolver:
         near = self._near(kind, name)
         return Resolved(name, new_id(kind, name), "near" if near else "new", near)
 
+    def document(self, name: str, row: str, party: str) -> Resolved:
+        """The paper that a row of this name asks for: by its whole name, by the name that the base
+        gives it for this row (`承诺函(处方药服务)`), with the other side of an agreement, or by
+        what follows the words that say whose it is or who issued it.
+        """
+        table = self.known.names.get("documents", {})
+        for_row = [
+            table[each]
+            for each in self._for_rows().get(key(name), ())
+            if (told := each[len(key(name)) + 1 : -1]) and (told in key(row) or key(row) in told)
+        ]
+        if len({id_ for id_, _ in for_row}) == 1:
+            return Resolved(name, for_row[0][0], "part")
+        if key(name) in table:
+            return self.resolve("documents", name)
+        other = re.sub(r"[(（][^()（）]*[)）]", "", party.split("、")[-1])
+        tails = [f"与{other}签订的{name}"] if other else []
+        tails += [name[match.end() :] for match in _BOUNDARY.finditer(name)]
+        for tail in tails:
+            if len(key(tail)) >= 4 and key(tail) in table and key(tail) not in _GENERIC:
+                return Resolved(name, table[key(tail)][0], "part")
+        return self.resolve("documents", name)
+
+    def _for_rows(self) -> dict[str, list[str]]:
+        if self._by_row is None:
+            self._by_row = {}
+            for each in self.known.names.get("documents", {}):
+                head, mark, _ = each.partition("(")
+                if mark and each.endswith(")"):
+                    self._by_row.setdefault(head, []).append(each)
+        return self._by_row
+
     def _near(self, kind: str, name: str) -> str:
         if len(key(name)) < 4 or kind == "services":
             return ""
@@ -144,12 +194,14 @@ class Resolver:
         )
         return self.known.labels[kind, self.known.names[kind][best[0]][0]] if best else ""
 
-    def category(self, name: str) -> Resolved | None:
+    def category(self, name: str, whole: bool = False) -> Resolved | None:
         """The category of a name as a sentence writes it: whole, or its own part where that is
-        unique."""
+        unique and `whole` does not ask for all of it."""
         hit = self.known.names["categories"].get(key(name)) or self._rows.get(key(name))
         if hit:
             return Resolved(name, hit[0], hit[1])
+        if whole:
+            return None
         short = key(name)
         ids = {
             id_

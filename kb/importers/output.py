@@ -12,7 +12,7 @@ from typing import Any
 from kb.importers.difference import Difference
 from kb.importers.grammar import VERSION
 from kb.importers.names import new_id
-from kb.importers.rows import Address, Cell, Row, bad
+from kb.importers.rows import Address, Cell, Row, bad, cells_of
 from kb.importers.run import Import, Options, findings_of
 from kb.importers.text import Role, runs
 from kb.model.data import Json
@@ -127,6 +127,9 @@ def _write(made: Import, folder: Path, difference: Difference | None) -> None:
         )
     for kind, terms in sorted(draft.terms.items()):
         files[f"facts/vocabulary/{kind}.yaml"] = _yaml({"terms": terms})
+    files[f"facts/cells/{source}.tsv"] = "".join(
+        "\t".join((str(row.name_line or 0), *cells_of(row))) + "\n" for row in made.frozen.rows
+    )
     files[f"sources/{source}.txt"] = made.frozen.text
     report = report_of(made)
     files["report.json"] = _json(report)

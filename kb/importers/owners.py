@@ -6,9 +6,10 @@ import re
 
 from kb.importers import words
 from kb.importers.grammar import Leaf
-from kb.importers.lexer import Piece
-from kb.importers.marks import bare, count_of
+from kb.importers.lexer import STRONG_END, Piece
+from kb.importers.marks import count_of
 from kb.importers.papers import Context, Paper, whose
+from kb.importers.stated import bare
 from kb.importers.text import Finding, Role, Span, key
 
 
@@ -60,6 +61,9 @@ class Owners:
                 last = groups[-1][1]
                 paper.notes.append(bare(self.text[named_from:last]))
                 self._give(Role.NOTE, named_from, last)
+                # A paper may be named before this one, and what joins them was lost.
+                if STRONG_END.search(told := self.folded[named_from:last].rstrip()):
+                    paper.findings.append(Finding("operator-unsaid", named_from, last, told))
                 return
             self.name_start = paper.start = named_from
         if not leaf.titled and not self.renamed:
@@ -73,6 +77,13 @@ class Owners:
             paper.notes.append(bare(self.text[start:end]))
             self._give(Role.NOTE, start, end)
             return True
+        persons = words.PERSONS.fullmatch(part)
+        if persons:
+            named = re.split(r"和|与|以?及|、", part)
+            paper.each = tuple(whose(one, self.context, False) or "member" for one in named)
+            paper.own_holder = True
+            self._give(Role.HOLDER, start, end)
+            return True
         if re.match("对(?!方)", part) or part.startswith(("为", "可以", "能")):
             return False
         if paper.titled and part.endswith("在"):
@@ -80,9 +91,8 @@ class Owners:
             paper.own_holder = applicant
             self._give(Role.HOLDER if applicant else Role.FILLER, start, end)
             return applicant or part == "在"
-        agreement: object = words.AGREEMENT.search(key(paper.name)) or words.GIVEN.search(
-            key(paper.name)
-        )
+        name = key(paper.name)
+        agreement: object = words.AGREEMENT.search(name) or words.GIVEN.search(name)
         start, group = self._either(start, group)
         part = folded[start:end].rstrip("的 ")
         joint = self._joint(group)
@@ -98,6 +108,11 @@ class Owners:
                 self._give(Role.HOLDER if first_party else Role.PARTY, start, joint.start)
                 if not first_party:
                     self._of(self.text[start : joint.start])
+                    if agreement and before.strip() in self.context.parties:
+                        # Two others agree with one another: the paper is not the applicant's.
+                        paper.holder, paper.own_holder = "partner", True
+                        told = self.text[start:end]
+                        paper.findings.append(Finding("holder-unknown", start, end, told))
             self._give(Role.FILLER, joint.start, joint.end)
             if agreement or words.SIGNED.search(part):
                 self._party(joint.end, end)
@@ -163,6 +178,7 @@ class Owners:
         if n and not self.paper.titled and (first in rest or rest in first):
             # `甲机构或甲机构的文件`: to be one may be enough, or its owner is said twice.
             told = self.text[start : group[-1].end]
+            self.paper.or_being = self.text[start : group[n].start].strip()
             self.paper.findings.append(Finding("ambiguous", start, group[-1].end, told))
         return start, group
 
@@ -217,6 +233,9 @@ class Owners:
                 return False
             if part == self.folded[start:end].strip() and not words.ORGANISATION.search(plain):
                 paper.notes.append(bare(self.text[start:end]))  # words that say more of the paper
+                if self.folded[:end].rstrip().endswith("的"):
+                    told = self.text[start:end]
+                    paper.findings.append(Finding("holder-unknown", start, end, told))
                 self._give(Role.NOTE, start, end)
                 return True
             holder = "partner"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import combinations_with_replacement
 
 from kb.importers import words
-from kb.importers.marks import Mark
+from kb.importers.stated import Mark
 from kb.importers.text import Finding, Span, fold, key
 
 
@@ -31,6 +33,8 @@ class Paper:
     optional: bool = False
     notes: list[str] = field(default_factory=list)
     or_applicant: bool = False
+    each: tuple[str, ...] = ()
+    or_being: str = ""
     instead: list[tuple[int, int]] = field(default_factory=list)
     for_all: list[Mark] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
@@ -129,11 +133,47 @@ def whose(part: str, context: Context, titled: bool) -> str | None:
             return holder
     if any(shares(plain, party) for party in parties):
         return "partner"
-    if label and re.search(re.escape(plain) + r".*(?:驻|代表处|办事处)", label):
+    if re.search(r"驻|代表处|办事处", label) and shares(plain, label):
         return "parent"
     if label and shares(plain, label):
         return "partner" if re.search(r"合作|平台|代理|代收", label) else "applicant"
     return None
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two names may be of one paper, worded a little differently.
+
+    >>> alike("《甲类经营许可证》", "甲类的经营许可证"), alike("营业执照", "经营许可证")
+    (True, False)
+    """
+    first, second = ({n[i : i + 2] for i in range(len(n) - 1)} for n in (key(one), key(other)))
+    return key(one) == key(other) or len(first & second) > 0.6 * max(len(first), len(second), 1)
+
+
+MOST_MIXED = 6
+"""Ways to mix papers of several houses that are spelled out; a choice with more stays as it is."""
+
+
+def mixed(node: Node) -> None:
+    """Spells out a choice of papers of several houses: one may have this paper, another that."""
+    for part in node.parts:
+        mixed(part)
+    papers = [part.paper for part in node.parts if part.paper]
+    count = papers[0].at_least if papers else 1
+    if node.op != "any" or node.stated or len(papers) != len(node.parts) or count < 2:
+        return
+    if any(p.at_least != count or p.holder != papers[0].holder for p in papers):
+        return
+    if papers[0].holder == "applicant" or any(words.AGREEMENT.search(p.name) for p in papers):
+        return
+    ways = [Counter(way) for way in combinations_with_replacement(range(len(papers)), count)]
+    ways = [way for way in ways if len(way) > 1]
+    if len(ways) > MOST_MIXED:
+        return
+    for way in ways:
+        each = [(node.parts[n], replace(papers[n], at_least=k)) for n, k in sorted(way.items())]
+        parts = [replace(part, paper=paper) for part, paper in each]
+        node.parts.append(Node("all", parts, start=node.start, end=node.end))
 
 
 def shares(one: str, other: str) -> bool:

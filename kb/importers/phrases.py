@@ -9,13 +9,18 @@ from itertools import pairwise
 from kb.importers import words
 from kb.importers.grammar import Expr, Group, Leaf, readings
 from kb.importers.leaves import read_leaf
-from kb.importers.lexer import Piece, pieces
-from kb.importers.marks import Mark, read_mark
+from kb.importers.lexer import STRONG_END, Piece, pieces
+from kb.importers.marks import read_mark
 from kb.importers.outline import enclosed
 from kb.importers.papers import Context, Node, Paper, Phrase, sense_of
+from kb.importers.stated import Mark
 from kb.importers.text import Finding, Role, Severity, Span, disjoint
 
-_EXAMPLE = re.compile(r",\s*(?:例如|比如|如)(?!涉及|果|有|需)")
+_EXAMPLE = re.compile(
+    r",\s*(?:(?:例如|比如|如)(?!涉及|果|有|需)|(?:声明|表明|用以|证明)(?!书|函|信|文件|材料)(?=[^,。;、《]{6}))"
+)
+"""What goes on behind a comma and names no further paper: examples, what a paper declares."""
+_STATES = re.compile(r"(?:须|需|应|必须)(?:要|当)?(?:包含|包括|含|载明|注明|有)")
 MARGIN = 0.75
 """Two readings that differ in sense and cost less than this apart are both told."""
 
@@ -84,7 +89,7 @@ def read_phrase(
             best.node.open.append("ambiguous")
             break
     if found[0].cost >= 3.5 and best.node:
-        many = best.node.paper is None
+        many = best.node.paper is None or bool(_STATES.search(folded, start, end))
         severity: Severity = "open" if many else "note"
         best.findings.append(Finding("noun-unknown", start, end, text[start:end], severity))
         best.node.open += ["noun-unknown"] * many
@@ -127,6 +132,12 @@ class _Reader:
 
     def _leaf(self, leaf: Leaf, context: Context) -> Node:
         paper = read_leaf(self.text, self.folded, leaf, context)
+        if leaf.titled and len(leaf.name) > 1 and not context.known(paper.name):
+            title, rest = leaf.name[0], leaf.name[-1]
+            inside = self.folded[title.start + 1 : title.end - 1]
+            after = self.folded[rest.start : rest.end]
+            if len(after) > 4 and STRONG_END.search(inside) and STRONG_END.search(after):
+                paper.findings.append(Finding("operator-unsaid", title.start, rest.end, paper.name))
         self.spans += paper.spans
         self.findings += paper.findings
         node = Node(paper=paper, start=paper.start, end=paper.end)
@@ -134,6 +145,12 @@ class _Reader:
         twin = None if context.known(paper.name) else words.TWIN.match(paper.name)
         if twin and not paper.titled:
             return self._twins(node, twin)
+        if paper.each:
+            parts = [replace(node, paper=replace(paper, holder=holder)) for holder in paper.each]
+            return Node("all", parts, start=node.start, end=node.end)
+        if paper.or_being:  # to be such a one may be enough
+            own = replace(paper, name=paper.or_being, form=[], must=[], of="")
+            return Node("any", [replace(node, paper=own), node], start=node.start, end=node.end)
         if paper.or_applicant:
             own = replace(paper, holder="applicant", of="", at_least=1, counted=False)
             return Node("any", [replace(node, paper=own), node], start=node.start, end=node.end)

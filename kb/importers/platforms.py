@@ -97,6 +97,8 @@ def read_weixin(path: Path, account: str = "", platform: str = "wechat") -> list
             raise bad("unknown-layout", "no categories are in this answer", file, help_)
         whose = account or VERIFY.get(told, "")
         rows += _weixin_rows(nodes, file, whose, platform, len(rows))
+    if not rows:
+        raise bad("unknown-layout", "no categories are in this answer", file)
     return rows
 
 

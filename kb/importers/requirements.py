@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kb.importers.names import Resolver
 from kb.importers.papers import Node, Paper
 from kb.importers.rows import Cell, Row, lines_of
 from kb.importers.scope import ScopeReading
@@ -63,12 +64,15 @@ class Requirements:
     """Writes the requirement of a row."""
 
     _holders: set[str]
+    _row: Row
+    resolver: Resolver
 
     def _id(self, kind: str, name: str) -> str:
         raise NotImplementedError
 
     def _requirement(self, read: ReadRow, version: Json, unclear: Unclear) -> Json:
         row, papers = read.row, read.papers
+        self._row = row
         if row.state == "merged":
             unclear.add("merged", row.papers, 0, len(row.papers.text), row)
         if papers is None:
@@ -100,7 +104,9 @@ class Requirements:
         if node.paper is not None:
             made = self._paper(node.paper)
         else:
-            parts = [m for part in node.parts if (m := self._node(part, cell, unclear))]
+            read = [m for part in node.parts if (m := self._node(part, cell, unclear))]
+            # Two names of one paper (`甲证明/乙证明`) are one choice.
+            parts = [m for n, m in enumerate(read) if not _twin(m, read[:n])]
             if not parts:
                 return None
             if node.op == "any":
@@ -124,8 +130,12 @@ class Requirements:
             head["note"] = same("；".join(dict.fromkeys(" ".join(n.split()) for n in notes)))
         return {**head, **made}
 
+    def _document(self, paper: Paper) -> str:
+        row = self._row.second or self._row.first
+        return self.resolver.document(paper.name, row, paper.of).id
+
     def _paper(self, paper: Paper) -> Json:
-        made: Json = {"document": self._id("documents", paper.name)}
+        made: Json = {"document": self._document(paper)}
         if paper.holder != "applicant":
             made["holder"] = paper.holder
             self._holders.add(paper.holder)
@@ -140,6 +150,14 @@ class Requirements:
         if paper.optional:
             made["optional"] = True
         return made
+
+
+def _twin(node: Json, before: list[Json]) -> bool:
+    told = {name: value for name, value in node.items() if name not in ("lines", "form", "note")}
+    return "document" in node and any(
+        told == {k: v for k, v in each.items() if k not in ("lines", "form", "note")}
+        for each in before
+    )
 
 
 def _has(node: Json, name: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from kb.importers.text import cell_key
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Span
 
@@ -188,6 +189,13 @@ def freeze(rows: Sequence[Row], title: str) -> Frozen:
             cells["before"] = replace(row.before, lines=(first, len(frozen.lines)))
         frozen.rows.append(replace(row, name_line=name_line, **cells))  # type: ignore[arg-type]
     return frozen
+
+
+def cells_of(row: Row) -> tuple[str, ...]:
+    """The hashes of a row's cells, in the order of `COLUMNS`: alike where no text changed."""
+    return tuple(
+        cell_key(f"{row.state if n == 0 else ''}{cell.text}") for n, cell in enumerate(row.cells())
+    )
 
 
 def lines_of(cell: Cell, start: int, end: int) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from kb.importers.outline import Item, enclosed, outline
-from kb.importers.sentences import (
-    CONDITION,
+from kb.importers.text import Account, Finding, Role, fold
+from kb.importers.words import (
     DUTY,
     LEAD,
     NOT_OPEN,
@@ -16,11 +16,11 @@ from kb.importers.sentences import (
     POINTER,
     REFUSED,
     SCOPE,
+    SPOKEN_OF,
     TAILS,
     advice_of,
     targets_of,
 )
-from kb.importers.text import Account, Finding, Role, fold
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Pointer:
     targets: tuple[str, ...]
     start: int
     end: int
+    vague: bool = False
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,9 @@ class _Reader:
         pointer = POINTER.match(part) if re.search(r"类目|\[|“", part) else None
         refused = REFUSED.match(part)
         closed = NOT_OPEN.match(part)
+        if re.search(r"(?:不得涉及|不支持|不可涉及|不得提供|不包含|不包括|禁止)$", part):
+            self.account.give(Role.UNSUPPORTED, start, end)
+            return "refused"  # what is not carried stands in the entries of a list
         if scope and self.is_scope:
             self._scope(start, end, scope)
         elif pointer and self._pointer(start, end, pointer):
@@ -131,11 +135,6 @@ class _Reader:
                 advice = advice_of(refused["advice"])
                 self._refuse(start, end, *refused.span("what"), advice, only)
             return ""
-        elif refused is None and re.search(
-            r"(?:不得涉及|不支持|不可涉及|不得提供|禁止)$", part.rstrip(":")
-        ):
-            self.account.give(Role.UNSUPPORTED, start, end)
-            return "refused"
         elif closed:
             self._refuse(start, end, *closed.span("what"), advice_of(closed["advice"]), False)
         else:
@@ -211,9 +210,11 @@ class _Reader:
 
     def _pointer(self, start: int, end: int, match: re.Match[str]) -> bool:
         targets = targets_of(match["targets"])
-        cond = CONDITION.match(match["cond"].rstrip(","))
+        cond = SPOKEN_OF.match(match["cond"].rstrip(","))
         if not targets or not cond:
             return False
+        # `医疗相关类目` means several categories, and none by its name.
+        vague = bool(re.search(r"相关|对应|等", self.folded[start + match.start("kind") : end]))
         kind = match["kind"]
         role = "also" if kind in ("补充", "增加", "添加", "已通过") else "instead"
         if "建议" in match["verb"]:
@@ -237,7 +238,7 @@ class _Reader:
         self.account.give(Role.REFERENCE, at, start + match.start("targets"))
         self.account.give(Role.CATEGORY, start + match.start("targets"), end)
         self.reading.pointers.append(
-            Pointer(role, tuple(services), tuple(applicants), targets, start, end)
+            Pointer(role, tuple(services), tuple(applicants), targets, start, end, vague)
         )
         if not services and not applicants:
             self._find("reference-unread", start, end)

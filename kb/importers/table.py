@@ -53,11 +53,20 @@ def _grids(text: str, path: Path) -> list[list[list[str]]]:
     if sum(line.count("|") >= 2 for line in lines) >= 2 and path.suffix != ".csv":
         return _markdown(lines)
     if path.suffix == ".tsv" or ("\t" in lines[0] and "," not in lines[0]):
-        return [list(csv.reader(io.StringIO(text), delimiter="\t"))]
+        return [_parted(text, "\t", str(path))]
     if "," in lines[0] or path.suffix == ".csv":
         delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
-        return [list(csv.reader(io.StringIO(text), delimiter=delimiter))]
+        return [_parted(text, delimiter, str(path))]
     return []
+
+
+def _parted(text: str, delimiter: str, file: str) -> list[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        help_ = "a text in quotes must end with one, and a quote inside it stands twice"
+        raise bad("not-csv", f"this is no CSV: {error}", file, help_, reader.line_num) from None
 
 
 # -- HTML

@@ -10,7 +10,7 @@ from kb.importers import words
 from kb.importers.heads import Head, Way, read_head, read_way
 from kb.importers.joins import Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
-from kb.importers.papers import Context, Node
+from kb.importers.papers import Context, Node, mixed
 from kb.importers.phrases import read_phrase
 from kb.importers.text import Account, Finding, Role, Span, fold, unnamed_titles, unread
 
@@ -61,6 +61,8 @@ class _Builder(Joiner):
         found = outline(self.folded)
         self.findings += found.findings
         node = self.item(found.root, Context(known=self.known))
+        if node is not None:
+            mixed(node)
         self.account.fill(words.FILLER)
         roles = self.account.close()
         self.findings += unread(self.text, roles, self.findings)
@@ -106,6 +108,7 @@ class _Builder(Joiner):
             if note is not adopted:
                 self._note(note, nodes, parts)
         node = self._join(item, heads, parts, nodes, context)
+        node = self._conditional(item, node, context)
         if node is not None and optional_rest:
             node.open.append("optional-follows")
         return node
@@ -183,6 +186,7 @@ class _Builder(Joiner):
         self._take(phrase.spans, phrase.findings)
         if phrase.node is not None:
             phrase.node.label = phrase.node.label or head.label
+            self._owned(head, phrase.node, context)
             phrase.node.optional = head.optional
             self._choose(head, phrase.node, leads)
             parts.append(phrase.node)
@@ -221,6 +225,9 @@ class _Builder(Joiner):
             if "optional-follows" in node.open:
                 node.open.remove("optional-follows")
                 optional = True
+            for mark in node.paper.for_all if node.paper else ():
+                for paper in (before.paper for before in nodes if before.paper):
+                    paper.add(replace(mark, findings=[]))  # "each of them", said at the last
             nodes.append(node)
             parties = [p.of for p in node.papers() if p.party]
             owned = [(p.of, p.holder) for p in node.papers() if p.of and p.own_holder]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 _STRONG = """
-许可证明 许可证件 许可证 证书 证明书 证明材料 证明文件 证明 证件 执照 牌照 准许证 登记证 备案证
-合格证 资格证 执业证 批准证 身份证 在用证明 备案凭证 凭证 备案公示 备案核准 备案号 备案 批文 批复
-批件 批准书 批准文件 许可文件 审批文件 授权文件 文件 许可合同 合同 协议书 协议 授权书 授权证明
-授权 委托书 委托函 承诺书 承诺函 声明函 声明 说明函件 说明函 函件 函 通知书 通知 公告 公报 许可
-豁免书 决议 报告 照片 截图 登记表 申请表 表格 情况表 样本 章程 护照 发票 确认书 申请书 注册证
-登记书 登记注册 回执 户口簿 收据 保单 清单 名录 简历 商标 资质证 资质 图标 样板 说明书 意见书
-鉴定书 公示文件 权属证明 标识牌 编码 渠道编码 产权证 合约 契约 租约 委任状 登記事項証明書 证 登记
-注册文件 隐私政策 退款政策 服务条款
+许可证明 许可证件 许可证 证书 证明书 证明材料 证明文件 证明 证件 信用代码 执照 牌照 准许证
+登记证 备案证 合格证 资格证 执业证 批准证 身份证 在用证明 备案凭证 凭证 备案公示 备案核准 备案号
+备案 批文 批复 批件 批准书 批准文件 许可文件 审批文件 授权文件 文件 许可合同 合同 协议书 协议
+授权书 授权证明 授权 委托书 委托函 承诺书 承诺函 声明函 声明 说明函件 说明函 函件 函 通知书 通知
+公告 公报 许可 豁免书 决议 报告 照片 截图 登记表 申请表 表格 情况表 样本 章程 护照 发票 确认书
+申请书 注册证 登记书 登记注册 回执 户口簿 收据 保单 清单 名录 简历 商标 资质证 资质 图标 样板
+说明书 意见书 鉴定书 公示文件 权属证明 标识牌 编码 渠道编码 产权证 合约 契约 租约 委任状
+登記事項証明書 证 登记 注册文件 隐私政策 退款政策 服务条款
 """
 STRONG = _STRONG.split()
 """Nouns that name a paper by themselves."""
@@ -161,6 +161,18 @@ PREFIX = re.compile(
     r"^(?:(?:小程序|申请|运营|注册|本)?主体|小程序申请者|申请人|申请主体|(?P<other>[^的与和及或《]{2,12}主体)"
     r"|(?P<party>法定代表人?|法人代表|总编辑|供应商|供货商|入驻(?:商家|商户|方)|合作[^的与和及或《]{0,6}?(?:机构|公司|医院|方)))(?=.)"
 )
+_PERSON = r"法定代表人?|法人代表|总编辑"
+PERSONS = re.compile(rf"(?:{_PERSON})(?:(?:和|与|以?及|、)(?:{_PERSON}))+")
+"""Several persons of the firm who each have a paper of their own."""
+STATED_OF = re.compile(
+    r"(?:执照|许可证|证书|备案证|登记证|资格证|备案)[,]?(?:且|并|其|中)*[^,;]{0,6}(?:范围|项目|种类|类型|科目)"
+    r"[^,;]{0,6}(?:含|包括|为)$"
+)
+OWNED = re.compile(
+    r"(?P<who>[^的与和及、]{1,12}?(?:方|商|机构|公司|企业|主体|平台|人))的?(?:合规|相关|有效|证明)*"
+    r"(?:材料|资料|资质|文件|证件)"
+)
+"""A label that says whose papers follow."""
 PERSONAL = re.compile(r"身份证|护照|简历|照片|资格证|执业证|毕业证|学历|学位")
 """Papers that belong to a person, by the beginning of their names."""
 ASIDE = re.compile(
@@ -169,3 +181,71 @@ ASIDE = re.compile(
 """A bracket inside a name that only explains it."""
 DEMANDS = re.compile(r"须要|需要|须|需(?!求)|应当|必须")
 TOWARD = re.compile(r".对(?!应|方|接|外)")
+
+# Sentences in cells of scope and remark: their shapes, and the names in them.
+
+POINTER = re.compile(
+    r"(?P<cond>.*?)(?:[,]\s*)?(?P<verb>(?:还|也|则|均|,)*(?:建议|请|可|需要|需|须|应当?|必须)+(?:另行|再|同时|先)?"
+    r"(?P<kind>补充|增加|添加|选择|选|申请|改选|已通过))(?:对应的?|相应的?)?\s*:?\s*(?P<targets>.*?类目.*|[\[“].*)$",
+    re.DOTALL,
+)
+SPOKEN_OF = re.compile(
+    r"^(?:注意?[:])?\s*(?P<if>如果|如|若|当|凡)?(?P<who>[^,]{2,16}?(?:主体|者|机构|企业))?(?:小程序)?(?:主体)?(?:内|中)?(?P<only>仅)?(?:销售)?(?:内容)?"
+    r"(?:还|同时|也)?(?P<does>涉及(?:提供|到)?|提供|包含|含有|含|有|为|属于|从事)?\s*(?P<what>.*?)(?:等?(?:平台型|相关)?(?:业务|服务内容|服务|内容)|等)?$",
+    re.DOTALL,
+)
+REFUSED = re.compile(
+    r"^(?:注[:])?\s*(?P<who>该类目|本类目|此类目|平台|小程序|目前|合作机构|[^,。]{0,12}?)?\s*(?:暂时?|目前|仅|均|也)*"
+    r"(?P<verb>不支持|不得提供|不可提供|不得涉及|不可涉及|不允许|不得|不可|不包含|不包括|不涉及|不含|禁止|暂未开放)"
+    r"(?:在?(?:提供|涉及|从事|销售))?\s*:?\s*(?P<what>.+?)"
+    r"(?:(?:等)?(?:相关)?(?:未开放)?(?:业务|服务内容|服务|内容))?(?:[,]\s*(?P<advice>建议.*))?$",
+    re.DOTALL,
+)
+NOT_OPEN = re.compile(
+    r"^(?P<what>.+?)属(?:于)?(?:平台)?(?:暂未|尚未|未)开放.*?(?:建议(?P<advice>去除|调整).*)?$",
+    re.DOTALL,
+)
+SCOPE = re.compile(r"^(?P<only>仅限|仅|只)?适用于?(?P<what>.+)$", re.DOTALL)
+LEAD = re.compile(r"^.{0,60}?(?:提供|从事|开展|进行)(?!方|者|商|单位|机构)(?:的)?")
+TAILS = re.compile(
+    r"等[^等()]*$|(?:等)?(?:经营性|相关|平台型|在线|类)*(?:服务活动|服务|业务|内容|产品)?(?:等)?[。;\s]*$"
+)
+DUTY = re.compile(r"须|需|应|不得|必须|禁止|不可|建议|请")
+PART = re.compile(r"、|/|以及|(?<![普涉])及(?!其|以)|或者|或|和(?!国|解|平|谐)|,")
+
+
+def advice_of(told: str | None) -> str:
+    """What a sentence advises to do with what is not carried."""
+    if not told:
+        return "none"
+    return (
+        "adjust"
+        if re.search(r"调整|修改|更换", told)
+        else "remove"
+        if re.search(r"去除|删除|移除|建议$", told)
+        else "none"
+    )
+
+
+def targets_of(folded: str) -> tuple[str, ...]:
+    """The names of categories in a sentence; `A-“B”或“C”` names two of one group."""
+    found: list[str] = []
+    for match in re.finditer(r"\[([^\[\]]+)(?:\]|$)", folded):
+        inner = match[1].strip()
+        shared = re.match(r"(?P<group>[^-“]+)-(?=“)(?P<rest>.+)", inner)
+        if shared:
+            found += [
+                f"{shared['group']}-{name}" for name in re.findall(r"“([^”]+)”", shared["rest"])
+            ]
+        elif "-" not in inner and "、" in inner:
+            found += [part.strip() for part in inner.split("、") if part.strip()]
+        else:
+            found.append(inner)
+    if not found:
+        found = re.findall(r"“([^”]+)”", folded)
+    if not found:
+        plain = re.sub(
+            r"(?:等)?(?:平台类)?(?:相关|对应)?的?类目.*$", "", folded, flags=re.DOTALL
+        ).strip(" 。;:")
+        found = [plain] if plain and len(plain) < 40 else []
+    return tuple(found)

@@ -9,10 +9,10 @@ from pathlib import Path
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span, ranges
 from kb.model.data import Json
-from kb.model.facts import FactBase, shown_as
+from kb.model.facts import FactBase
 from kb.model.files import CoverageFile, Covered
+from kb.model.layers import fact_files, shown_names, unread_file
 from kb.model.reading import validated
-from kb.model.vocabulary import fact_files, unread_file
 from kb.model.yamlread import Document, read_file
 
 
@@ -72,8 +72,8 @@ def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
     problems: list[Problem] = []
     told = _told(facts, problems)
     counts: dict[str, Counted] = {}
-    nothing = _Told((), Document(f"{shown_as(facts.folder)}coverage.yaml", None))
     for source in facts.sources:
+        nothing = _Told((), Document(f"{_layer_of(facts, source)}coverage.yaml", None))
         said = told.get(source, nothing)
         claims = _claims(facts, source, said.entries)
         problems.extend(_source(facts, source, said, claims))
@@ -95,10 +95,8 @@ class _Told:
 
 def _told(facts: FactBase, problems: list[Problem]) -> dict[str, _Told]:
     """What the files of coverage say of each source; what is wrong with them goes to `problems`."""
-    shown = shown_as(facts.folder)
     told: dict[str, _Told] = {}
-    for path in coverage_files(facts.folder):
-        name = f"{shown}{path.relative_to(facts.folder).as_posix()}"
+    for path, name in coverage_files(facts):
         if path.suffix != ".yaml":
             problems.append(unread_file(name))
             continue
@@ -139,9 +137,21 @@ def _claims(facts: FactBase, source: str, entries: tuple[Covered, ...]) -> _Clai
     return found
 
 
-def coverage_files(folder: Path) -> list[Path]:
-    """The file `coverage.yaml` of a folder of facts, and those in `coverage/`."""
-    return [folder / "coverage.yaml", *fact_files(folder / "coverage")]
+def coverage_files(facts: FactBase) -> Iterator[tuple[Path, str]]:
+    """The file `coverage.yaml` of each folder of facts, and those in `coverage/`, with how problems
+    call them. Only the first folder must have one."""
+    for folder, shown in zip(facts.folders, shown_names(facts.folders), strict=True):
+        main = folder / "coverage.yaml"
+        if folder == facts.folder or main.is_file():
+            yield main, f"{shown}coverage.yaml"
+        for path in fact_files(folder / "coverage"):
+            yield path, f"{shown}{path.relative_to(folder).as_posix()}"
+
+
+def _layer_of(facts: FactBase, source: str) -> str:
+    """How problems call the folder that a source stands in."""
+    place = facts.places[source].file
+    return next(name for name in reversed(shown_names(facts.folders)) if place.startswith(name))
 
 
 def _source(facts: FactBase, source: str, told: _Told, claims: _Claims) -> Iterator[Problem]:

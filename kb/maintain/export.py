@@ -6,26 +6,22 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from kb.base.core import Core
+from kb.maintain.schemas import FILES, WHERE, schema_of
 from kb.model.data import Json
-from kb.model.files import (
-    AttributeFile,
-    CategoryFile,
-    ConditionFile,
-    CoverageFile,
-    PartFile,
-    Profile,
-    SourceFile,
-    VocabularyFile,
-    WordsFile,
-)
-from kb.render.schema_parts import DIALECT
 from kb.render.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
 from kb.render.schemas_answer import ANSWER_SCHEMA, BUNDLES_SCHEMA, INTERVIEW_SCHEMA
+from kb.render.schemas_base import (
+    AUDIT_SCHEMA,
+    CHECK_SCHEMA,
+    COVERAGE_SCHEMA,
+    FIND_SCHEMA,
+    QUERY_SCHEMA,
+    RELATIONS_SCHEMA,
+)
 from kb.render.schemas_compare import CHANGES_SCHEMA, WHAT_IF_SCHEMA
 from kb.render.schemas_plan import PLAN_SCHEMA
+from kb.render.schemas_receipt import RECEIPT_SCHEMA, REPLAY_SCHEMA
 from kb.render.schemas_show import SEARCH_SCHEMA, SHOW_SCHEMA
 from kb.render.shared_json import cite_json
 
@@ -40,20 +36,28 @@ RESULT_SCHEMAS: Mapping[str, Json] = {
     "interview-schema": INTERVIEW_SCHEMA,
     "proof-schema": PROOF_SCHEMA,
     "why-not-schema": WHY_NOT_SCHEMA,
+    "receipt-schema": RECEIPT_SCHEMA,
+    "replay-schema": REPLAY_SCHEMA,
+    "find-schema": FIND_SCHEMA,
+    "query-schema": QUERY_SCHEMA,
+    "check-schema": CHECK_SCHEMA,
+    "coverage-schema": COVERAGE_SCHEMA,
+    "relations-schema": RELATIONS_SCHEMA,
+    "audit-schema": AUDIT_SCHEMA,
 }
 """The schema of what each command writes with `--format json`, by the name of its export."""
 
 
-def exported(kind: str, base: Core | None) -> str:
-    """The text of an export; `kind` is one of those that `kb export` takes. The base is needed for
-    `rules` and `facts` alone."""
+def exported(kind: str, base: Core | None, lang: str = "en") -> str:
+    """The text of an export; `kind` is one of those that `kb export` takes, `lang` the language of
+    descriptions. The base is needed for `rules` and `facts` alone."""
     if kind in RESULT_SCHEMAS:
         return _text(RESULT_SCHEMAS[kind])
     match kind:
         case "schema":
-            return _text(schemas())
-        case "profile-schema":
-            return _text({"$schema": DIALECT, **Profile.model_json_schema()})
+            return _text(schemas(lang))
+        case _ if kind.removesuffix("-schema") in FILES:
+            return _text(schema_of(kind.removesuffix("-schema"), lang))
         case "rules":
             assert base is not None
             return str(base.program)
@@ -73,21 +77,9 @@ def exported(kind: str, base: Core | None) -> str:
             )
 
 
-def schemas() -> Json:
-    """One JSON Schema for each kind of fact file, by the files that it is for."""
-    models: dict[str, type[BaseModel]] = {
-        "facts/*.yaml": SourceFile,
-        "facts/*/*.yaml": PartFile,
-        "facts/coverage.yaml": CoverageFile,
-        "facts/vocabulary/categories.yaml": CategoryFile,
-        "facts/vocabulary/attributes.yaml": AttributeFile,
-        "facts/vocabulary/conditions.yaml": ConditionFile,
-        "facts/vocabulary/*.yaml": VocabularyFile,
-        "facts/vocabulary/words/*.yaml": WordsFile,
-    }
-    return {
-        name: {"$schema": DIALECT, **model.model_json_schema()} for name, model in models.items()
-    }
+def schemas(lang: str = "en") -> Json:
+    """One JSON Schema for each kind of file that people write, by where such files stand."""
+    return {WHERE[kind]: schema_of(kind, lang) for kind in FILES}
 
 
 def _text(data: Any) -> str:

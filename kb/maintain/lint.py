@@ -2,56 +2,94 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import GOALS
 from kb.base.conditions import FAILED, MET
+from kb.base.results import Finding
 from kb.base.versions import GOALS as VERSION_GOALS
 from kb.filing.plan import GOALS as PLAN_GOALS
 from kb.lang.checks import check
 from kb.lang.problems import Problem, Problems
 from kb.lang.strata import components
-from kb.lang.syntax import Span
+from kb.lang.syntax import NOWHERE, Span
+from kb.lang.values import unheld
+from kb.maintain.doubts import (
+    kind_circles,
+    open_for_review,
+    withdrawn_references,
+)
 from kb.model.apps import Stated
 from kb.model.facts import FactBase
+from kb.model.layers import shown_names
 from kb.model.names import folded
 from kb.model.rows import Reading
 from kb.model.vocabulary import values
+from kb.render.findings import finding_problem
 from kb.render.sentences import templates
 
 if TYPE_CHECKING:
     from kb.base.core import Core
 
 
-def check_base(base: Core) -> Iterator[Problem]:
-    """Warnings of the reading, of rules and of queries, then of the facts as a whole."""
+def check_base(
+    base: Core, lang: str = "en", *, review: bool = False, folders: Sequence[Path] = ()
+) -> Iterator[Problem]:
+    """Warnings of the reading, of rules and of queries, then of the facts as a whole; with
+    `review`, besides, all that stands open for people to settle; only what stands in `folders`,
+    where some are named."""
+    shown = dict(zip(base.facts.folders, shown_names(base.facts.folders), strict=True))
+    within = tuple(shown[folder] for folder in folders)
+    for problem in _every(base, lang, review):
+        # A folder without a name is the current one: its files go by their own names.
+        if not folders or "" in within or problem.span.file.startswith(within):
+            yield problem
+
+
+def _every(base: Core, lang: str, review: bool) -> Iterator[Problem]:
     yield from base.facts.warnings
     goals = {*GOALS, *PLAN_GOALS, *VERSION_GOALS, *base.queries}
+    goals |= {rule.head.relation for rule in base.added}
     try:
         _, warnings = check(base.program.rules, base.declared, base.known_names(), goals)
         yield from warnings
     except Problems as found:
         yield from found.problems
+    yield from unheld(base.program.rules, base.possible_values)
+    for finding in findings(base, review):
+        yield finding_problem(finding, lang)
+
+
+def findings(base: Core, review: bool = False) -> Iterator[Finding]:
+    """What the facts leave to be desired; with `review` also what stands open."""
     yield from wordless(base)
     yield from shared_names(base.facts)
+    yield from kind_circles(base.facts)
     yield from unreachable(base)
     yield from unusable(base)
+    yield from without_alternative(base)
+    yield from withdrawn_references(base)
     yield from circles(base.facts)
+    if review:
+        yield from open_for_review(base.facts)
 
 
-def wordless(base: Core) -> Iterator[Problem]:
-    """Relations that explanations have no sentence for."""
+def wordless(base: Core) -> Iterator[Finding]:
+    """Shipped relations that explanations have no sentence for."""
     known = templates()
-    added = {rule.head.relation for rule in base.added}
     for name in base.program.relations:
-        if name not in known and name not in added:
-            yield _warning(
-                "no-sentence", f"no sentence explains `{name}`", "add it to sentences.yaml"
-            )
+        rules = base.program.rules_for(name)
+        if name not in known and all(r.span.file.startswith(SHIPPED) for r in rules):
+            yield Finding("no-sentence", (name,), span=rules[0].span if rules else NOWHERE)
 
 
-def shared_names(facts: FactBase) -> Iterator[Problem]:
+SHIPPED = ("kb/rules/", "queries/")
+"""How the names of the files begin that the rules of the package stand in."""
+
+
+def shared_names(facts: FactBase) -> Iterator[Finding]:
     """A name that leads to two things finds neither. Groups may have categories of the same label:
     these are told apart by their full names."""
     full = {
@@ -60,18 +98,19 @@ def shared_names(facts: FactBase) -> Iterator[Problem]:
         for name in (term.id, term.zh, term.en, *term.aliases)
         if "-" in name
     }
+    places = facts.vocabulary.places
     for kind, name, ids in facts.names.shared():
         if kind in ("document", "service", "applicant") or (kind == "category" and name in full):
-            yield _warning(
-                "shared-name",
-                f"`{name}` names several of kind {kind}: " + ", ".join(f"`{id}`" for id in ids),
-                "one thing under two ids, or a name too many",
-            )
+            # The term that was added last is the one to look at: in a layer, one's own.
+            last = max(ids, key=lambda id: list(places).index((kind, id)))
+            span = places[kind, last]
+            yield Finding("shared-name", (name,), ids, kind=kind, span=span)
 
 
-def unreachable(base: Core) -> Iterator[Problem]:
+def unreachable(base: Core) -> Iterator[Finding]:
     """Categories that no app can come to, and services that lead nowhere."""
     facts = base.facts
+    places = facts.vocabulary.places
     rows = facts.rows.facts
     pointed = {row[1] for row in rows.get("reference_to", ())}
     for category in (term.id for term in facts.names.of("category")):
@@ -81,11 +120,10 @@ def unreachable(base: Core) -> Iterator[Problem]:
             for scope in r.record.scope
         ]
         if category not in pointed and not ways:
-            yield _warning("unreachable", f"no service leads to the category `{category}`")
+            yield Finding("unreachable", (category,), span=places["category", category])
         elif category not in pointed and all(contradiction(base, way) for way in ways):
-            yield _warning(
-                "unreachable", f"nobody can come to `{category}`: its conditions exclude each other"
-            )
+            span = places["category", category]
+            yield Finding("unreachable.excluded", (category,), span=span)
     used = {row[2] for row in rows.get("scope", ())}
     used |= {row[1] for row in rows.get("reference_service", ())}
     used |= {row[1] for key in ("unsupported", "unsupported_here") for row in rows.get(key, ())}
@@ -99,11 +137,11 @@ def unreachable(base: Core) -> Iterator[Problem]:
     }
     for term in facts.names.of("service"):
         if term.id not in used:
-            yield _warning("unused-service", f"no fact speaks of the service `{term.id}`")
+            yield Finding("unused-service", (term.id,), span=places["service", term.id])
     documents = {row[1] for key in ("need", "met_by_document") for row in rows.get(key, ())}
     for term in facts.names.of("document"):
         if term.id not in documents:
-            yield _warning("unused-document", f"no requirement names the document `{term.id}`")
+            yield Finding("unused-document", (term.id,), span=places["document", term.id])
 
 
 Way = tuple[tuple[str, bool], ...]
@@ -115,16 +153,62 @@ def limits_of(base: Core, reading: Reading) -> Way:
     return tuple((condition, True) for condition in base.limits.get(reading.id, ()))
 
 
-def unusable(base: Core) -> Iterator[Problem]:
+def unusable(base: Core) -> Iterator[Finding]:
     """Alternatives that nobody can use: their conditions exclude each other."""
     for reading in base.facts.readings.values():
         for name, alternative in zip(reading.alternative_ids, reading.alternatives, strict=True):
             attribute = contradiction(base, (*limits_of(base, reading), *alternative.when))
             if attribute:
-                yield _warning(
-                    "never-usable",
-                    f"nobody can use `{name}`: its conditions on `{attribute}` exclude each other",
-                )
+                span = base.facts.places[reading.id]
+                yield Finding("never-usable", (name, attribute), span=span)
+
+
+def without_alternative(base: Core) -> Iterator[Finding]:
+    """Applicants to whom a category is open and none of whose alternatives is for them."""
+    attribute = "applicant"
+    if attribute not in base.facts.vocabulary.attributes:
+        return
+    for reading in base.facts.readings.values():
+        if not reading.alternatives:
+            continue
+        limits = [*limits_of(base, reading), *_bound(base, reading)]
+        ways = [(*limits, *way.when) for way in reading.alternatives]
+        tests = {name for way in ways for name in _tests_of(base, way, attribute)}
+        left: list[str] = []
+        for here in statable(base, attribute, sorted(tests)):
+            if _may(base, tuple(limits), attribute, here) and not any(
+                _may(base, way, attribute, here) for way in ways
+            ):
+                left += map(str, here if isinstance(here, tuple) else (here,))
+        if left:
+            span = base.facts.places[reading.id]
+            ids = tuple(left)
+            yield Finding("no-alternative", (reading.id,), ids, span=span, severity="note")
+
+
+def _bound(base: Core, reading: Reading) -> Way:
+    """The conditions on whom a reading binds."""
+    return tuple((condition, True) for condition in base.bindings.get(reading.id, ()))
+
+
+def _tests_of(base: Core, way: Way, attribute: str) -> Iterator[str]:
+    for condition, _ in way:
+        for n, test in enumerate(base.facts.vocabulary.conditions[condition].tests, 1):
+            if test.attribute == attribute:
+                yield f"{condition}#{n}"
+
+
+def _may(base: Core, way: Way, attribute: str, value: Stated) -> bool:
+    """Whether the conditions can come out as they must, as far as one attribute tells."""
+    for condition, met in way:
+        tests = base.facts.vocabulary.conditions[condition].tests
+        if met or len(tests) == 1:
+            for name in _tests_of(base, ((condition, met),), attribute):
+                if base.conditions.outcome(base.conditions.test(name), value) == (
+                    FAILED if met else MET
+                ):
+                    return False
+    return True
 
 
 def contradiction(base: Core, way: Way) -> str:
@@ -163,20 +247,14 @@ def statable(base: Core, attribute: str, tests: Iterable[str]) -> list[Stated]:
     return [(value,) for value in known if value not in wider]
 
 
-def circles(facts: FactBase) -> Iterator[Problem]:
+def circles(facts: FactBase) -> Iterator[Finding]:
     """Categories whose notes lead round to themselves: legal, but worth knowing."""
     edges: dict[str, list[str]] = {}
+    places: dict[str, Span] = {}
     for reading in facts.readings.values():
         for reference in reading.record.references:
             edges.setdefault(reading.record.category, []).extend(reference.categories)
+            places[reading.record.category] = facts.places[reading.id]
     for group in components(sorted(edges), edges):
         if len(group) > 1 or group[0] in edges.get(group[0], ()):
-            yield _warning(
-                "circle",
-                "the notes of these categories lead round: " + " -> ".join(f"`{c}`" for c in group),
-                severity="note",
-            )
-
-
-def _warning(code: str, message: str, help: str = "", severity: str = "warning") -> Problem:
-    return Problem(code, message, Span("facts", 0, 0, 0), help, severity)
+            yield Finding("circle", ids=tuple(group), span=places[group[0]], severity="note")

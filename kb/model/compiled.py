@@ -1,29 +1,31 @@
-"""Compiled facts: a folder of facts as one data file, so that loading needs no YAML.
+"""Compiled facts: folders of facts as one data file, so that loading needs no YAML.
 
-The file is plain JSON and goes by the content of the folder: what has changed, or is damaged, is
+The file is plain JSON and goes by the content of the folders: what has changed, or is damaged, is
 read from YAML again. Records of categories become objects when somebody looks at them.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kb.lang.problems import Problem
 from kb.lang.syntax import Cite, Row, Span
+from kb.model.content import content_of, key_of, text_hash
 from kb.model.data import Json
 from kb.model.facts import FactBase
 from kb.model.files import SourceFile
+from kb.model.layers import shown_names
 from kb.model.names import Term
-from kb.model.places import cache_folder
+from kb.model.places import PACKAGE, cache_folder
+from kb.model.remade import remade
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Attribute, Beyond, Condition, Named, Source, Unclear, Version
-from kb.model.vocabulary import Vocabulary, fact_files
+from kb.model.vocabulary import Vocabulary
 from kb.model.writing import write_whole
 from kb.version import __version__
 
@@ -31,38 +33,61 @@ FORMAT = 2
 """Raised whenever the shape of the file changes."""
 
 
-def key_of(folder: Path) -> str:
-    """What a folder of facts holds, and what makes rows of it, as a hash: the names and the bytes
-    of its files, and of the modules of this package."""
-    found = hashlib.sha256(f"{__version__} {FORMAT}".encode())
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        found.update(module.read_bytes())
-    for path in fact_files(folder):
-        content = path.read_bytes()
-        found.update(f"{path.relative_to(folder).as_posix()} {len(content)}\n".encode())
-        found.update(content)
-    return found.hexdigest()
+MAKERS = PACKAGE / "model"
+"""The modules that make facts of files: what they made is made anew when they change."""
+AHEAD = PACKAGE / "_data" / "facts.json"
+"""The facts of the package as they were compiled when it was built."""
 
 
-def read_compiled(folder: Path, cache: Path | None = None) -> FactBase | None:
-    """The facts of a folder as they were compiled; None where they were not, or have changed."""
+def read_compiled(*folders: Path, cache: Path | None = None) -> FactBase | None:
+    """Facts of folders as they were compiled; None where they were not, or have changed."""
     try:
-        key = key_of(folder)
-        text = _file(key, cache).read_bytes()
-        data = json.loads(text)
-        return _base(folder, data) if data["key"] == key else None
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+        content = content_of(*folders)
+    except OSError:
         return None
+    key = _key(content, folders)
+    for path in (AHEAD, _file(key, cache)):
+        try:
+            data = _read(path, key)
+            if data is not None:
+                return _base(folders, content, data)
+        except (OSError, ValueError, KeyError, TypeError, IndexError):
+            continue
+    return None
 
 
 def write_compiled(base: FactBase, cache: Path | None = None) -> None:
-    """Keep the facts of a folder in compiled form; where nothing can be written, nothing is."""
+    """Keep the facts of folders in compiled form; where nothing can be written, nothing is."""
     with suppress(OSError):
-        key = key_of(base.folder)
-        target = _file(key, cache)
+        target = _file(_key(base.content, base.folders), cache)
         target.parent.mkdir(parents=True, exist_ok=True)
-        data = json.dumps(_data(base, key), ensure_ascii=False, separators=(",", ":"))
-        write_whole(target, data)
+        write_to(base, target)
+
+
+def write_to(base: FactBase, target: Path) -> None:
+    """Write the compiled facts of a folder to a file, whole or not at all. Raises `OSError`.
+
+    The first line says what they were made of, and holds a hash of what follows.
+    """
+    data = json.dumps(_data(base), ensure_ascii=False, separators=(",", ":"))
+    write_whole(target, f"{_key(base.content, base.folders)} {text_hash([data])}\n{data}\n")
+
+
+def _read(path: Path, key: str) -> Json | None:
+    """What a file holds when it was made for this key and is whole."""
+    with path.open("rb") as file:
+        made_for, _, whole = file.readline().strip().partition(b" ")
+        if made_for != key.encode():
+            return None
+        text = file.read().removesuffix(b"\n")
+    data: Json | None = json.loads(text) if text_hash([text]).encode() == whole else None
+    return data
+
+
+def _key(content: str, folders: Sequence[Path]) -> str:
+    # Places are told by the names of the folders, so these are part of what was made.
+    shown = " ".join(shown_names(folders))
+    return key_of(content, f"facts {__version__} {FORMAT} {shown}", MAKERS.glob("*.py"))
 
 
 def _file(key: str, cache: Path | None) -> Path:
@@ -83,7 +108,7 @@ class Readings(Mapping[str, Reading]):
             source, record, alternatives = self._raw[id]
             made = tuple(map(_alternative, alternatives))
             names = tuple(f"{id}#{n}" for n in range(1, len(made) + 1))
-            version = Version.model_validate_json(record)
+            version = remade(Version, json.loads(record))
             found = self._made[id] = Reading(id, self._sources[source], version, made, names)
         return found
 
@@ -94,7 +119,7 @@ class Readings(Mapping[str, Reading]):
         return len(self._raw)
 
 
-def _data(base: FactBase, key: str) -> Json:
+def _data(base: FactBase) -> Json:
     vocabulary = base.vocabulary
     cites: dict[Cite, int] = {}
 
@@ -107,7 +132,6 @@ def _data(base: FactBase, key: str) -> Json:
     }
     unclear = {id: [_json(each), cited(cite)] for id, (each, cite) in base.unclear.items()}
     return {
-        "key": key,
         "terms": [
             [t.kind, t.id, t.zh, t.en, t.aliases, t.former] for t in vocabulary.names.terms.values()
         ],
@@ -134,6 +158,10 @@ def _data(base: FactBase, key: str) -> Json:
         "unclear": unclear,
         "rows": rows,
         "cites": [[cite.source, cite.lines, cite.locator] for cite in cites],
+        "places": {id: _span(place) for id, place in base.places.items()},
+        "term_places": [
+            [kind, id, *_span(place)] for (kind, id), place in vocabulary.places.items()
+        ],
         "warnings": [[p.code, p.message, _span(p.span), p.help, p.severity] for p in base.warnings],
     }
 
@@ -159,11 +187,11 @@ def _alternative(data: list[Any]) -> Alternative:
     )
 
 
-def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
+def _base(folders: tuple[Path, ...], content: str, data: Mapping[str, Any]) -> FactBase:
     vocabulary = Vocabulary()
-    vocabulary.attributes = {a["id"]: Attribute.model_validate(a) for a in data["attributes"]}
-    vocabulary.conditions = {c["id"]: Condition.model_validate(c) for c in data["conditions"]}
-    vocabulary.groups = {g["id"]: Named.model_validate(g) for g in data["groups"]}
+    vocabulary.attributes = {a["id"]: remade(Attribute, a) for a in data["attributes"]}
+    vocabulary.conditions = {c["id"]: remade(Condition, c) for c in data["conditions"]}
+    vocabulary.groups = {g["id"]: remade(Named, g) for g in data["groups"]}
     vocabulary.wider = [(one, other) for one, other in data["wider"]]
     vocabulary.seats = [(one, other) for one, other in data["seats"]]
     vocabulary.homes = dict(data["homes"])
@@ -171,13 +199,15 @@ def _base(folder: Path, data: Mapping[str, Any]) -> FactBase:
     vocabulary.words = {service: tuple(words) for service, words in data["words"].items()}
     for kind, id, zh, en, aliases, former in data["terms"]:
         vocabulary.names.add(Term(kind, id, zh, en, tuple(aliases), tuple(former)))
-    base = FactBase(folder, vocabulary)
-    base.sources = {s["id"]: Source.model_validate(s) for s in data["sources"]}
-    base.files = {id: SourceFile.model_validate(file) for id, file in data["files"].items()}
+    base = FactBase(folders, vocabulary, content=content)
+    base.places = {id: Span(*place) for id, place in data["places"].items()}
+    vocabulary.places = {(k, id): Span(*place) for k, id, *place in data["term_places"]}
+    base.sources = {s["id"]: remade(Source, s) for s in data["sources"]}
+    base.files = {id: remade(SourceFile, file) for id, file in data["files"].items()}
     base.readings = Readings(data["readings"], base.sources)
     cites = [Cite(source, tuple(lines), locator) for source, lines, locator in data["cites"]]
     base.unclear = {
-        id: ((Beyond if "wants" in each else Unclear).model_validate(each), cites[at])
+        id: (remade(Beyond if "wants" in each else Unclear, each), cites[at])
         for id, (each, at) in data["unclear"].items()
     }
     for relation, found in data["rows"].items():

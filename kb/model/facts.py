@@ -1,17 +1,27 @@
-"""A folder of facts becomes a fact base: every name resolved, all problems at once."""
+"""Folders of facts become a fact base: every name resolved, all problems at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Span
+from kb.model.content import content_of
 from kb.model.duty_checks import check_duties
 from kb.model.duty_rows import duty_rows, part_terms
 from kb.model.files import PartFile, SourceFile
+from kb.model.layers import (
+    APART,
+    SUFFIXES,
+    check_folders,
+    fact_files,
+    shown_names,
+    unread_file,
+    unread_programs,
+)
 from kb.model.names import Names, Term, wording
 from kb.model.reading import validated
 from kb.model.requirements import Need, TooLargeError, leaves, members, need_of
@@ -30,16 +40,16 @@ from kb.model.rows import (
 )
 from kb.model.schema import Condition, Node, Source, Unclear, Version
 from kb.model.version_checks import check_source, check_version
-from kb.model.vocabulary import SUFFIXES, Vocabulary, fact_files, read_vocabulary, unread_file
+from kb.model.vocabulary import Vocabulary, read_vocabulary
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
 
 @dataclass
 class FactBase:
-    """Everything that a folder of facts states."""
+    """Everything that folders of facts state, read together."""
 
-    folder: Path
+    folders: tuple[Path, ...]
     vocabulary: Vocabulary
     sources: dict[str, Source] = field(default_factory=dict)
     files: dict[str, SourceFile] = field(default_factory=dict)
@@ -48,7 +58,14 @@ class FactBase:
     rows: Rows = field(default_factory=Rows)
     warnings: list[Problem] = field(default_factory=list)
     places: dict[str, Span] = field(default_factory=dict)
-    """Where a source or a reading stands."""
+    """Where a source, a reading or a part of a text (`SOURCE:ID`) stands."""
+    content: str = ""
+    """What its files held when they were read, as a hash."""
+
+    @property
+    def folder(self) -> Path:
+        """The folder that the others are laid on."""
+        return self.folders[0]
 
     @property
     def names(self) -> Names:
@@ -78,41 +95,26 @@ class FactBase:
         return [self.readings[id] for id in self._versions.get(category, ())]
 
 
-def read_facts(folder: str | Path) -> FactBase:
-    """Read a folder of facts: `vocabulary/` and one file a source, or a folder with `source.yaml`
-    and more files of its categories.
+def read_facts(*folders: str | Path) -> FactBase:
+    """Read folders of facts together: `vocabulary/`, and sources, each a file, or a folder with
+    `source.yaml` and more files of its categories; folders may hold folders.
 
-    Raises `Problems` with every problem of every file that could be read.
+    The first holds the vocabulary that the others add to. Raises `Problems` with every problem of
+    every file that could be read.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise Problems(
-            [
-                Problem(
-                    "no-facts",
-                    f"no folder of facts at `{folder}`",
-                    help="name a folder that holds vocabulary/ and fact files",
-                )
-            ]
-        )
-    if not (folder / "vocabulary").is_dir():
-        help = "name a folder that holds vocabulary/ and fact files"
-        raise Problems([Problem("no-facts", f"the folder `{folder}` holds no facts", help=help)])
-    shown = shown_as(folder)
-    vocabulary, problems = read_vocabulary(folder / "vocabulary", f"{shown}vocabulary")
-    base = FactBase(folder, vocabulary)
+    paths = tuple(map(Path, folders))
+    check_folders(paths)
+    content = content_of(*paths)
+    shown = shown_names(paths)
+    vocabularies = [(p / "vocabulary", f"{s}vocabulary") for p, s in zip(paths, shown, strict=True)]
+    vocabulary, problems = read_vocabulary(vocabularies)
+    base = FactBase(paths, vocabulary, content=content)
     if not problems:
         for relation, row, cite in vocabulary_rows(vocabulary):
             base.rows.add(relation, row, cite)
-    for path in sorted(folder.iterdir()):
-        if path.name in ("coverage.yaml", "coverage", "vocabulary"):
-            continue
-        if path.is_dir():
-            problems.extend(_source_folder(base, path, f"{shown}{path.name}"))
-        elif path.suffix == ".yaml":
-            problems.extend(_source(base, path, f"{shown}{path.name}"))
-        elif path.suffix in SUFFIXES:
-            problems.append(unread_file(f"{shown}{path.name}"))
+    for folder, name in zip(paths, shown, strict=True):
+        problems.extend(_sources(base, folder, name, APART))
+        problems.extend(unread_programs(folder, name))
     errors = [problem for problem in problems if problem.severity == "error"]
     if errors:
         raise Problems(problems)
@@ -120,15 +122,32 @@ def read_facts(folder: str | Path) -> FactBase:
     return base
 
 
-def shown_as(folder: Path) -> str:
-    """How problems lead in the names of a folder's files: by its own name, if it is given one."""
-    return f"{folder.name}/" if folder.name else ""
+def _sources(base: FactBase, folder: Path, shown: str, apart: Sequence[str] = ()) -> list[Problem]:
+    """Add the sources of a folder and of the folders in it; their problems."""
+    problems: list[Problem] = []
+    for path in sorted(folder.iterdir()):
+        if path.name in apart or path.name.startswith("."):
+            continue
+        name = f"{shown}{path.name}"
+        if path.is_dir() and (path / "source.yaml").is_file():
+            problems.extend(_source_folder(base, path, name))
+        elif path.is_dir():
+            problems.extend(_sources(base, path, f"{name}/"))
+        elif path.suffix == ".yaml":
+            problems.extend(_source(base, path, name))
+        elif path.suffix in SUFFIXES:
+            problems.append(unread_file(name))
+    return problems
 
 
 def _source(base: FactBase, path: Path, name: str) -> list[Problem]:
     """Add the source of a file; its problems."""
     try:
         document = read_file(path, name)
+        if isinstance(document.data, Mapping) and "of" in document.data:
+            span = Span(f"{name.rpartition('/')[0]}/source.yaml", 0, 0, 0)
+            help = "the folder of a source holds `source.yaml` with its `source:`"
+            return [Problem("no-file", "a folder without this file is not read", span, help)]
         return list(_file(base, validated(SourceFile, document), document))
     except Problems as found:
         return list(found.problems)
@@ -136,22 +155,15 @@ def _source(base: FactBase, path: Path, name: str) -> list[Problem]:
 
 def _source_folder(base: FactBase, folder: Path, shown: str) -> list[Problem]:
     """Add the source of a folder, with the categories of its other files; its problems."""
-    files = fact_files(folder)
-    if not files:
-        return []
     main = folder / "source.yaml"
-    if main not in files:
-        span = Span(f"{shown}/source.yaml", 0, 0, 0)
-        help = "the folder of a source holds `source.yaml` with its `source:`"
-        return [Problem("no-file", "a folder without this file is not read", span, help)]
     before = set(base.sources)
     problems = _source(base, main, f"{shown}/source.yaml")
     added = [base.files[id] for id in base.sources if id not in before]
-    for path in files:
+    for path in fact_files(folder):
         name = f"{shown}/{path.relative_to(folder).as_posix()}"
         if path == main:
             continue
-        if path.suffix != ".yaml" or path.parent != folder:
+        if path.suffix != ".yaml":
             problems.append(unread_file(name))
             continue
         try:
@@ -189,6 +201,9 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
     base.names.add(Term("source", source.id, source.zh, source.en))
     for term in part_terms(file):
         base.names.add(term)
+    for _, at, record in file.records():
+        if id := getattr(record, "id", ""):
+            base.places[f"{source.id}:{id}"] = document.span((*at, "id"))
     for relation, row, cite in duty_rows(file):
         base.rows.add(relation, row, cite)
     yield from check_source(base.vocabulary, source, document)

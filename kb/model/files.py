@@ -152,4 +152,7 @@ class Profile(Record):
     other_services: tuple[Name, ...] = ()
     audience: tuple[Name, ...] | None = None
     facts: Mapping[str, Any] = Field(default_factory=dict)
-    holds: Annotated[tuple[Held, ...], BeforeValidator(_held)] = ()
+    holds: Annotated[
+        tuple[Held, ...],
+        BeforeValidator(_held, json_schema_input_type=tuple[Held | Name, ...] | None),
+    ] = ()

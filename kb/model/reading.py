@@ -72,9 +72,14 @@ def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -
         case "string_pattern_mismatch":
             return Problem(
                 "value",
-                f"`{_shown(detail['input'])}` can not be an id",
-                document.span(path),
-                "ids are made of letters, digits and `-_./@`",
+                *(
+                    (f"`{_shown(detail['input'])}` is no address", document.span(path))
+                    if last == "address"
+                    else (f"`{_shown(detail['input'])}` can not be an id", document.span(path))
+                ),
+                "write it as `https://...`"
+                if last == "address"
+                else "ids are made of letters, digits and `-_./@`",
             )
         case "greater_than_equal" | "less_than_equal":
             bound = detail["ctx"].get("ge", detail["ctx"].get("le"))

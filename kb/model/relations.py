@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 from kb.lang.syntax import Column, Relation
+from kb.model.schema import Role, Standing
 
 
 def _relation(role: str, shape: str, doc: str) -> Relation:
@@ -124,3 +127,6 @@ RELATIONS = {
         *(_relation("app", shape, doc) for shape, doc in _APP.items()),
     )
 }
+
+CLOSED = {"standing": frozenset(get_args(Standing)), "role": frozenset(get_args(Role))}
+"""Kinds of columns whose values the shape of facts names."""

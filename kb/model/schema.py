@@ -56,18 +56,25 @@ def _listed(value: Any) -> Any:
 Lines: TypeAlias = Annotated[
     tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
 ]
-Ids: TypeAlias = Annotated[tuple[Id, ...], BeforeValidator(_listed)]
+Ids: TypeAlias = Annotated[
+    tuple[Id, ...], BeforeValidator(_listed, json_schema_input_type=Id | tuple[Id, ...])
+]
+Bound: TypeAlias = Annotated[
+    str, BeforeValidator(lambda value: value, json_schema_input_type=str | int)
+]
+"""A day or a number: YAML may take the one for text and the other for a number."""
 EITHER = "|"
 Words: TypeAlias = Name | tuple[Name, ...]
 """Words that a paper must state; a list of them is a choice: one must stand there."""
 Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
+Role: TypeAlias = Literal["also", "instead", "advice"]
 Precision: TypeAlias = Literal["day", "month", "quarter", "year"]
 
 
 class Record(BaseModel):
     """A part of a fact file; keys that are not named here are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Label(Record):
@@ -127,10 +134,10 @@ class Test(Record):
     any_of: Ids = ()
     all_of: Ids = ()
     unsure: Ids = ()
-    since: str = ""
-    until: str = ""
-    unsure_since: str = ""
-    unsure_until: str = ""
+    since: Bound = ""
+    until: Bound = ""
+    unsure_since: Bound = ""
+    unsure_until: Bound = ""
     several: bool = False
 
     @model_validator(mode="after")
@@ -255,7 +262,7 @@ class Reference(Record):
     (`instead`), or are recommended (`advice`), when the app offers one of `services` or the
     applicant is one of `applicants`. With several categories, one of them."""
 
-    role: Literal["also", "instead", "advice"]
+    role: Role
     services: Ids = ()
     applicants: Ids = ()
     categories: Ids = Field(min_length=1)
@@ -342,7 +349,8 @@ class Source(Label):
     """A source document.
 
     `seen` is the day of a sighting, for a text of which no first day is known: it counts from then
-    on. `complete_for` names the kinds of applicants of whose categories it is the complete list.
+    on. `address` is where it can be read on the web. `complete_for` names the kinds of applicants
+    of whose categories it is the complete list.
     """
 
     id: Id
@@ -354,6 +362,7 @@ class Source(Label):
     begins: Begins | None = None
     seen: datetime.date | None = None
     ends: Begins | None = None
+    address: Annotated[str, StringConstraints(pattern=r"^(https?://\S+)?$")] = ""
     complete_for: Ids = ()
     line_count: Annotated[int, Field(ge=1)]
     excerpt: bool = False

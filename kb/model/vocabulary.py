@@ -17,6 +17,7 @@ from kb.model.files import (
     VocabularyFile,
     WordsFile,
 )
+from kb.model.layers import fact_files, unread_file
 from kb.model.names import Names, Term
 from kb.model.reading import validated
 from kb.model.schema import Attribute, Category, Condition, Named, Test
@@ -42,8 +43,6 @@ KINDS = {
 
 WORDS = "words"
 """The folder of everyday words in `facts/vocabulary/`."""
-SUFFIXES = (".yaml", ".yml", ".json")
-"""Files that would be taken for facts: one that is not read is a problem."""
 
 
 @dataclass
@@ -92,17 +91,17 @@ class Vocabulary:
             yield from unknown_ids(kind, ids, known, document, place)
 
 
-def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]]:
-    """Read the files of a folder; those that are not there hold no terms. A kind may have a folder
-    of files beside its own."""
+def read_vocabulary(folders: Iterable[tuple[Path, str]]) -> tuple[Vocabulary, list[Problem]]:
+    """Read the files of some folders, each with how messages call it; what is not there holds no
+    terms. A kind may have a folder of files beside its own."""
     vocabulary = Vocabulary()
     problems: list[Problem] = []
     documents: list[tuple[str, Document]] = []
-    for path in fact_files(folder):
-        name = f"{shown}/{path.relative_to(folder).as_posix()}"
+    for folder, path in [(each, path) for each in folders for path in fact_files(each[0])]:
+        name = f"{folder[1]}/{path.relative_to(folder[0]).as_posix()}"
         kind = ""
         try:
-            kind, unread = _kind_of(path, folder, name)
+            kind, unread = _kind_of(path, folder[0], name)
             if unread is not None:
                 problems.append(unread)
                 continue
@@ -122,23 +121,11 @@ def read_vocabulary(folder: Path, shown: str) -> tuple[Vocabulary, list[Problem]
     return vocabulary, problems
 
 
-def fact_files(folder: Path) -> list[Path]:
-    """The files of a folder that look like facts; those in folders of it come last."""
-    found = [path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file()]
-    return sorted(found, key=lambda path: (len(path.parts), path))
-
-
-def unread_file(name: str) -> Problem:
-    """The problem of a file that is not read."""
-    help = "a file of facts is called `*.yaml`"
-    return Problem("unknown-file", "this file is not read", Span(name, 0, 0, 0), help)
-
-
 def _kind_of(path: Path, folder: Path, name: str) -> tuple[str, Problem | None]:
     """The kind of the terms in a file, or why it is not read."""
-    inside = path.parent.parent == folder
-    called = path.parent.name if inside else path.stem
-    if path.suffix != ".yaml" or not (inside or path.parent == folder):
+    inside = path.parent != folder
+    called = path.relative_to(folder).parts[0] if inside else path.stem
+    if path.suffix != ".yaml":
         return "", unread_file(name)
     if inside and called == WORDS:
         return WORDS, None

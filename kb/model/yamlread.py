@@ -24,6 +24,8 @@ Path: TypeAlias = tuple[str | int, ...]
 LARGEST = 8 * 2**20
 """Bytes of a file that is still read; facts and profiles are a thousand times smaller."""
 DEEPEST = 60
+MOST_TAKEN = 100_000
+"""Values that all aliases of a file stand for together."""
 WIDEST = 200
 """Characters of a line that a problem shows; of what stands further on it gives the place alone."""
 
@@ -82,10 +84,12 @@ def _span(name: str, line: int, column: int, end: int, text: str) -> Span:
     return Span(name, line, column, end, text)
 
 
-def read_file(path: FilePath, name: str | None = None) -> Document:
+def read_file(path: FilePath, name: str | None = None, aliases: bool = False) -> Document:
     """Read a YAML or JSON file. Raises `Problems` when it is missing, too large, not UTF-8 or not
-    YAML, or when a key stands twice in it."""
-    return read_bytes(read_raw(path, name), name or str(path))
+    YAML, or when a key stands twice in it. With `aliases` a value may be named (`&name`) and used
+    again (`*name`), and a mapping may take in another one (`<<`)."""
+    shown = name or str(path)
+    return read_text(decoded(read_raw(path, name), shown), shown, aliases)
 
 
 def read_raw(path: FilePath, name: str | None = None, kind: str = "YAML or JSON") -> bytes:
@@ -152,10 +156,10 @@ def _saving(raw: bytes) -> str:
     return "save the file as UTF-8; it may be GBK: iconv -f GB18030 -t UTF-8"
 
 
-def read_text(text: str, name: str) -> Document:
+def read_text(text: str, name: str, aliases: bool = False) -> Document:
     """Read YAML or JSON from text; see `read_file`."""
     document = Document(name, None, tuple(_ENDS.split(text)))
-    reader = _Reader(text, document)
+    reader = _Reader(text, document, {} if aliases else None)
     unreadable = _UNREADABLE.search(text)
     if unreadable:
         line, column = reader.place(unreadable.start())
@@ -182,9 +186,11 @@ class _Reader:
     nesting has no end.
     """
 
-    def __init__(self, text: str, document: Document) -> None:
+    def __init__(self, text: str, document: Document, anchors: Json | None = None) -> None:
         self.text = text
         self.document = document
+        self.anchors = anchors
+        self.taken = 0
         self.problems: list[Problem] = []
         # YAML ends lines at more characters than editors do, so lines are counted here.
         self.starts = [0, *(end.end() for end in _ENDS.finditer(text))]
@@ -224,7 +230,19 @@ class _Reader:
         self.document.values[path] = self.at(event)
         if len(path) > DEEPEST:
             raise Problems([self.problem(path, "the file is nested too deeply")])
+        found = self.content(event, path, events)
+        if self.anchors is not None and getattr(event, "anchor", None):
+            self.anchors.setdefault(event.anchor, found)
+        return found
+
+    def content(self, event: Any, path: Path, events: Iterator[Any]) -> Any:
         match event:
+            case yaml.AliasEvent() if self.anchors is not None and event.anchor in self.anchors:
+                found = self.anchors[event.anchor]
+                self.taken += _size(found)
+                if self.taken > MOST_TAKEN:
+                    raise Problems([self.problem(path, "aliases stand for too much here")])
+                return found
             case yaml.AliasEvent():  # it may stand for billions of values
                 words = "an alias (`*name`) is not read here"
                 self.problems.append(self.problem(path, words, "write the value out"))
@@ -265,6 +283,11 @@ class _Reader:
                 )
             found[event.value] = self.value(next(events), at, events)
             self.clean(event.value, at)
+        if self.anchors is not None and isinstance(found.get("<<"), dict):
+            merged = found.pop("<<")
+            # A key with nothing beside it takes that of the mapping merged away.
+            away = {key for key in merged if key in found and found[key] is None}
+            found = {key: value for key, value in {**merged, **found}.items() if key not in away}
         return found
 
     def clean(self, text: str, path: Path) -> None:
@@ -296,6 +319,16 @@ class _Reader:
                 break
         span = _span(name, line, column, column + 1, lines[line - 1])
         raise Problems([Problem("yaml", "the file is not YAML from here on", span, help)])
+
+
+def _size(value: Any) -> int:
+    match value:
+        case dict():
+            return 1 + sum(map(_size, value.values()))
+        case list():
+            return 1 + sum(map(_size, value))
+        case _:
+            return 1
 
 
 def _one(code: str, message: str, name: str, help: str = "") -> Problems:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -29,6 +29,7 @@ from kb.lang.syntax import (
     Variable,
     variables_of,
 )
+from kb.lang.values import unheld
 from kb.model.apps import App
 from kb.query.lookup import Words, lookup
 from kb.query.results import QueryResult
@@ -76,6 +77,9 @@ def ask_goal(
     head = Atom(GOAL, tuple(map(Variable, variables)), Span("<query>", 1, 1, 1))
     rule = Rule(head, body)
     program, _ = check([rule], base.program.relations, base.known_names())
+    wrong = [*unheld([rule], base.possible_values), *_without_app(base, rule, app)]
+    if wrong:
+        raise Problems(wrong)
     asked = [atom.relation for atom, _ in rule.atoms()]
     if base.dynamic.isdisjoint(asked):  # of all categories at once
         model = base.table_engine.evaluate({}, asked, limit)
@@ -86,6 +90,18 @@ def ask_goal(
     return QueryResult(
         tuple(Column(n, c.kind) for n, c in zip(variables, kinds, strict=True)), rows
     )
+
+
+def _without_app(base: Core, rule: Rule, app: App | None) -> Iterator[Problem]:
+    """A problem where a goal is about apps and none is given: it would have no rows."""
+    if app is not None:
+        return
+    for atom, _ in rule.atoms():
+        if any(column.kind == "app" for column in base.program.relations[atom.relation].columns):
+            help = "give a profile: `app=...` or `--app FILE`"
+            message = f"`{atom.relation}` asks about an app"
+            yield Problem("no-app", message, atom.span, help)
+            return
 
 
 def _joined(base: Core, rule: Rule, model: Model, limit: float) -> tuple[Row, ...]:

@@ -6,9 +6,10 @@ All of it is ids, days and what facts state, frozen, and without words of ours.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Role, Standing
@@ -173,6 +174,25 @@ class Hit(Rendered):
     id: str
     zh: str
     en: str
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Hits(Rendered, Sequence[Hit]):
+    """The things that were found, best first, as a sequence; equal to a list of the same."""
+
+    hits: tuple[Hit, ...]
+    lang: str = "zh"
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.hits[at]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self.hits) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # equal to lists, which have none
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import assert_never
 
 from kb.answers.answer import Answer
@@ -14,29 +14,46 @@ from kb.answers.results import (
     TextProhibits,
     TextResult,
 )
-from kb.base.results import AttributeQuestion, DocumentQuestion, Question, Verdict
+from kb.base.results import Verdict
 from kb.lang.syntax import Cite, ranges
 from kb.render.categories import category_lines
-from kb.render.documents import cites, document_parts
+from kb.render.documents import cites
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.plan import filing_lines
-from kb.render.points import open_text, question_text
+from kb.render.points import open_text
+from kb.render.todo import (
+    fresh_questions,
+    question_line,
+    text_standing,
+    title_line,
+    to_answer,
+    to_provide,
+)
 from kb.render.words import kept, mark, word
 
 
 def answer_lines(answer: Answer) -> Iterator[Line]:
     """The whole answer, with the lines of the source behind every part."""
     to = Language(answer.lang, answer.names)
-    yield line(
-        0,
-        f"{answer.app.name} · {answer.as_of} · ",
-        Mark(mark(answer.verdict)),
-        f" {word(answer.verdict, to.lang)}",
-    )
+    yield title_line(answer, to)
+    yield from prohibited_lines(answer, to)
+    asked: set[str] = set()
+    yield from to_provide(answer, to)
+    yield from to_answer(answer, to, asked)
+    yield from category_blocks(answer, to)
+    yield from beside_lines(answer, to, asked)
+
+
+def prohibited_lines(answer: Answer, to: Language) -> Iterator[Line]:
+    """What is forbidden, with what follows."""
     for prohibited in answer.prohibited:
         yield EMPTY
         yield from _prohibited(prohibited, answer, to)
+
+
+def category_blocks(answer: Answer, to: Language) -> Iterator[Line]:
+    """Each category with its alternatives; what is said among the open points is left out."""
     for category in answer.categories:
         yield EMPTY
         open_ = {
@@ -45,64 +62,17 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
             if category.category in point.categories
         }
         yield from category_lines(category, to, open_)
-    yield from _bundle(answer, to)
+
+
+def beside_lines(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
+    """What an answer tells beside categories: duties, filing, conflicts, texts that perhaps apply,
+    and what the sources say of themselves; without the questions that were `asked` before."""
     yield from _obligations(answer, to)
     if answer.filing is not None:
         yield from filing_lines(answer.filing, to)
     yield from _conflicts(answer, to)
-    asked: set[str] = set()
-    yield from _undetermined(answer, to, asked)
     yield from _perhaps(answer, to, asked)
     yield from _remarks(answer, to)
-
-
-def _bundle(answer: Answer, to: Language) -> Iterator[Line]:
-    """What is still to provide."""
-    if not answer.categories or not answer.bundle.documents:
-        return
-    yield EMPTY
-    yield line(
-        0,
-        to.pick(
-            "还需提供(全部类目合计,共用的只算一次):",
-            "still to provide (over all categories, shared documents once):",
-        ),
-    )
-    for needed in answer.bundle.documents:
-        yield line(2, Lead("· "), *document_parts(needed, to))
-    bundle = answer.bundle
-    if bundle.doubtful:
-        names = to.listed([to.official("category", each) for each in bundle.doubtful])
-        yield line(
-            2,
-            to.pick(
-                f"(只是其中一种可能:「{names}」该用哪个方案,要看还没有填写的情况)",
-                f"(only one of the ways: which alternative holds hangs on what is not stated yet: "
-                f"{names})",
-            ),
-        )
-    elif bundle.equals:
-        least = to.pick("至少 ", "at least ") if bundle.more else ""
-        sets = "set" if bundle.equals == 1 and not bundle.more else "sets"
-        yield line(
-            2,
-            to.pick(
-                f"(不是唯一的选择:另有 {least}{bundle.equals} 组材料同样少,见上面的方案,任选一组)",
-                f"(one choice among equals: {least}{bundle.equals} other {sets} of documents would "
-                "do as well, see the alternatives above)",
-            ),
-        )
-    if answer.bundle.unknown:
-        names = "、".join(to.official("category", each) for each in answer.bundle.unknown)
-        yield line(
-            2,
-            to.pick(
-                f"(不含来源没有说明要求的类目:{names})",
-                f"(without categories of which no source tells what they ask for: {names})",
-            ),
-        )
-    elif not answer.bundle.optimal:
-        yield line(2, to.pick("(未证明为最少)", "(not proven to be the fewest)"))
 
 
 def _conflicts(answer: Answer, to: Language) -> Iterator[Line]:
@@ -120,43 +90,6 @@ def _conflicts(answer: Answer, to: Language) -> Iterator[Line]:
             )
 
 
-def _undetermined(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
-    """What stays open, and what to answer: each question once, after the first that it settles."""
-    if not answer.undetermined:
-        return
-    yield EMPTY
-    yield line(0, to.pick("尚不能确定:", "not determined:"))
-    # Several points may say the same and differ in what to ask.
-    said: dict[tuple[str, str], list[Question]] = {}
-    for point in answer.undetermined:
-        questions = said.setdefault((open_text(point.what, to), cites(point.cites)), [])
-        if point.ask:
-            questions.append(point.ask)
-    for (text, lines), questions in said.items():
-        yield line(2, Mark("?"), f" {text}", *([Cited(lines)] if lines else []))
-        yield from _questions(questions, to, asked)
-
-
-def _questions(questions: Iterable[Question], to: Language, asked: set[str]) -> Iterator[Line]:
-    """The questions that were not asked yet."""
-    for question in questions:
-        text = f"→ {question_text(question, to)}  ({asked_of(question)})"
-        if text not in asked:
-            asked.add(text)
-            yield line(6, text)
-
-
-def asked_of(question: Question) -> str:
-    """The key of a profile that a question is about."""
-    match question:
-        case AttributeQuestion(attribute):
-            return attribute
-        case DocumentQuestion():
-            return "holds"
-        case _:
-            assert_never(question)
-
-
 def _prohibited(prohibited: Prohibited, answer: Answer, to: Language) -> Iterator[Line]:
     """A service that the platform does not carry, or what a text forbids, with its standing."""
     lines = Cited(cites(prohibited.cites))
@@ -167,7 +100,7 @@ def _prohibited(prohibited: Prohibited, answer: Answer, to: Language) -> Iterato
             what = ", ".join(filter(None, (named, advice)))
             yield line(0, Mark("⊘"), f" {word('not_supported', to.lang)}: {what}", lines)
         case TextProhibits():
-            standing = _standing(prohibited.part.partition(":")[0], answer, to)
+            standing = text_standing(prohibited.part.partition(":")[0], answer, to)
             lead = to.pick("禁止", "prohibited")
             what = to.label("part", prohibited.part)
             yield line(0, Mark("⊘"), f" {lead} ({standing}): {what}", lines)
@@ -182,13 +115,6 @@ def _prohibited(prohibited: Prohibited, answer: Answer, to: Language) -> Iterato
 
 def _text(source: str, answer: Answer) -> TextResult:
     return next(text for text in answer.texts if text.source == source)
-
-
-def _standing(source: str, answer: Answer, to: Language) -> str:
-    """How a text counts, and whether it is an excerpt."""
-    text = _text(source, answer)
-    excerpt = to.pick(",摘录", ", excerpt") if text.excerpt else ""
-    return word(text.standing, to.lang) + excerpt
 
 
 def _breach(breaches: tuple[Breach, ...], to: Language) -> str:
@@ -207,7 +133,11 @@ def _obligations(answer: Answer, to: Language) -> Iterator[Line]:
         texts.setdefault(duty.part.partition(":")[0], []).append(duty)
     for source, duties in texts.items():
         yield EMPTY
-        yield line(0, f"{to.pick('义务', 'duties')}: {source} ({_standing(source, answer, to)})")
+        standing = text_standing(source, answer, to)
+        label = to.label("source", source)
+        yield line(
+            0, to.pick(f"义务:《{label}》({standing})", f"duties under {label} ({standing})")
+        )
         told = ""
         for duty in duties:
             breach = _breach(duty.breach, to) if duty.verdict == Verdict.MISSING else ""
@@ -224,7 +154,7 @@ def _perhaps(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
     for text in answer.texts:
         if text.applies is not None and not text.perhaps_forbids:
             continue
-        standing = _standing(text.source, answer, to)
+        standing = text_standing(text.source, answer, to)
         label = to.label("source", text.source)
         yield EMPTY
         yield line(
@@ -243,7 +173,7 @@ def _perhaps(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
             lead = to.pick("应用在做的事,可能被它禁止", "the app does what it perhaps forbids")
             what = to.label("part", forbidden.part)
             yield line(2, Mark("?"), f" {lead}: {what}", Cited(cites(forbidden.cites)))
-        yield from _questions(text.ask, to, asked)
+        yield from fresh_questions([question_line(each, to) for each in text.ask], asked)
 
 
 def _remarks(answer: Answer, to: Language) -> Iterator[Line]:

@@ -17,20 +17,31 @@ BY = {"fewest": "最少", "cheapest": "最省", "fastest": "最快"}
 def bundles_lines(found: Bundles) -> Iterator[Line]:
     """`kb bundles` as lines."""
     to = Language(found.lang, found.names)
-    yield from _bundle(found.bundle, to.pick(BY[found.by], found.by), to)
+    for bundle, title in titled(found, to):
+        yield from _bundle(bundle, title, to)
+    yield from bundles_rest(found, to)
+
+
+def titled(found: Bundles, to: Language) -> Iterator[tuple[PricedBundle, str]]:
+    """Each bundle with what it is."""
+    yield found.bundle, to.pick(BY[found.by], found.by)
     for reading in found.readings:
         title = to.pick("只按这种说法:", "by this reading alone: ") + ", ".join(reading.reading)
-        yield from _bundle(reading, title, to)
+        yield reading, title
     for number, bundle in enumerate(found.all or (), 1):
-        yield from _bundle(bundle, f"{to.pick('最小组合', 'minimal')} {number}", to)
+        yield bundle, f"{to.pick('最小组合', 'minimal')} {number}"
+
+
+def bundles_rest(found: Bundles, to: Language) -> Iterator[Line]:
+    """What is not in the bundles, and how sure they are."""
     if found.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
-        yield line(0, lead + to.listed([to.official("category", each) for each in found.cannot]))
+        yield line(0, lead + to.listed([to.both("category", each) for each in found.cannot]))
     if found.unknown:
         lead = to.pick(
             "来源没有说明要求,没有计入:", "no source tells what they ask for, not counted: "
         )
-        yield line(0, lead + to.listed([to.official("category", each) for each in found.unknown]))
+        yield line(0, lead + to.listed([to.both("category", each) for each in found.unknown]))
     if (found.by == "cheapest" and found.bundle.cost is None) or (
         found.by == "fastest" and found.bundle.days is None
     ):
@@ -45,9 +56,16 @@ def bundles_lines(found: Bundles) -> Iterator[Line]:
         yield line(0, Lead("· "), _remark(entry, to))
 
 
-def _bundle(bundle: PricedBundle, title: str, to: Language) -> Iterator[Line]:
+def bundle_title(bundle: PricedBundle, title: str, to: Language) -> str:
+    """What a bundle is, how large, at what cost and in what time."""
     extra = f"{_cost(bundle, to)}, {_days(bundle, to)}"
-    yield line(0, f"{title}: {len(bundle.documents)} {to.pick('份材料', 'documents')} ({extra})")
+    count = len(bundle.documents)
+    documents = to.pick("种材料", "document" if count == 1 else "documents")
+    return f"{title}: {count} {documents} ({extra})"
+
+
+def _bundle(bundle: PricedBundle, title: str, to: Language) -> Iterator[Line]:
+    yield line(0, bundle_title(bundle, title, to))
     for needed in bundle.documents:
         yield line(2, Lead("· "), *document_parts(needed, to))
     if not bundle.optimal:
@@ -73,7 +91,7 @@ def _days(bundle: PricedBundle, to: Language) -> str:
 
 
 def _remark(entry: NotCounted, to: Language) -> str:
-    name = to.official("category", entry.category)
+    name = to.both("category", entry.category)
     if entry.because == WhyNotCounted.PERHAPS:
         return to.pick(
             f"「{name}」不一定需要,其材料没有计入",

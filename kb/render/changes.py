@@ -133,8 +133,7 @@ def shown(each: Difference) -> Shown:
 def changes_lines(found: Changes) -> Iterator[Line]:
     """The changed categories with their differences, then the apps whose verdict flips."""
     to = Language(found.lang, found.names)
-    count = f"{len(found.categories)} {to.pick('个类目', 'categories')}"
-    yield line(0, f"{found.first} → {found.last}: {count}")
+    yield line(0, changes_title(found, to))
     for category in found.categories:
         yield from _category(category, to)
     if found.apps is None:
@@ -145,27 +144,49 @@ def changes_lines(found: Changes) -> Iterator[Line]:
         yield from _flip(flip, to)
 
 
-def _category(change: CategoryChange, to: Language) -> Iterator[Line]:
-    title = to.official("category", change.category)
-    title += "" if to.zh else f" ({to.label('category', change.category)})"
+def changes_title(found: Changes, to: Language) -> str:
+    """Both days, and how many categories changed."""
+    count = len(found.categories)
+    categories = to.pick("个类目", "category" if count == 1 else "categories")
+    return f"{found.first} → {found.last}: {count} {categories}"
+
+
+def change_title(change: CategoryChange, to: Language) -> str:
+    """A category by its names."""
+    return to.both("category", change.category)
+
+
+def change_kind(change: CategoryChange, to: Language) -> str:
+    """What became of a category, and whether that is sure."""
     unsure = any(version.certainty == Certainty.PERHAPS for version in change.after)
-    doubt = to.pick(" (生效日不确定)", " (day not certain)") if unsure else ""
+    return code_text(change.what, to) + (
+        to.pick(" (生效日不确定)", " (day not certain)") if unsure else ""
+    )
+
+
+def _category(change: CategoryChange, to: Language) -> Iterator[Line]:
     lines = cites(version.cite for version in change.after or change.before)
-    yield line(0, f"{code_text(change.what, to)}{doubt}: {title}", Cited(lines))
+    said = f"{change_kind(change, to)}: {change_title(change, to)}"
+    yield line(0, said, Cited(lines))
     for each in change.differences:
         yield _difference(shown(each), to)
 
 
 def _difference(each: Shown, to: Language) -> Line:
-    documents = (each.document,) if each.document else each.documents
-    joint = " / " if each.what.startswith("choice") else " + "
-    named = joint.join(f"《{to.official('document', document)}》" for document in documents)
+    named = named_documents(each, to)
     said = code_text(each.what, to) + (f" {named}" if named else "")
     if each.pair is not None:
         said += f": {pair_text(each.pair, to)}"
     if each.when is not None:
         said += f"  ({to.pick('当', 'when')} {to.label('condition', each.when)})"
     return line(4, said, *([Cited(cites(each.cites))] if each.cites else []))
+
+
+def named_documents(each: Shown, to: Language) -> str:
+    """The documents that a difference is about."""
+    documents = (each.document,) if each.document else each.documents
+    joint = " / " if each.what.startswith("choice") else " + "
+    return joint.join(f"《{to.official('document', document)}》" for document in documents)
 
 
 def code_text(code: str, to: Language) -> str:
@@ -175,7 +196,13 @@ def code_text(code: str, to: Language) -> str:
 
 def pair_text(pair: Pair, to: Language) -> str:
     """The values before and after: `1 → 2`."""
-    return f"{_value(pair.before, pair.kind, to)} → {_value(pair.after, pair.kind, to)}"
+    before, after = pair_values(pair, to)
+    return f"{before} → {after}"
+
+
+def pair_values(pair: Pair, to: Language) -> tuple[str, str]:
+    """The values before and after."""
+    return _value(pair.before, pair.kind, to), _value(pair.after, pair.kind, to)
 
 
 def _value(value: Values, kind: str | None, to: Language) -> str:
@@ -207,4 +234,4 @@ def _flip(flip: Flip, to: Language) -> Iterator[Line]:
         yield line(6, Lead("· "), *document_parts(needed, to))
     if flip.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
-        yield line(6, lead + ", ".join(to.official("category", c) for c in flip.cannot))
+        yield line(6, lead + ", ".join(to.both("category", c) for c in flip.cannot))

@@ -43,15 +43,22 @@ def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) ->
         parts.append(count)
     if needed.must_state:
         parts.append(to.pick("须写有:", "must state: ") + words_text(needed.must_state, to))
-    if needed.issuer:
-        parts.append(to.pick("颁发:", "issued by: ") + to.label("authority", needed.issuer))
-    parts += [to.say(form) for form in needed.form]
-    if needed.note:
-        parts.append(to.say(needed.note))
+    parts += remark_texts(needed, to)
     text = to.pick(",", ", ").join(parts)
     if lines and needed.lines:
         return text, Cited(ranges(needed.lines))
     return (text,)
+
+
+def remark_texts(needed: DocumentNeed, to: Language) -> list[str]:
+    """Who issues a document, its form, and what else the source says of it."""
+    found = []
+    if needed.issuer:
+        found.append(to.pick("颁发:", "issued by: ") + to.label("authority", needed.issuer))
+    found += [to.say(form) for form in needed.form]
+    if needed.note:
+        found.append(to.say(needed.note))
+    return found
 
 
 def the(label: str) -> str:

@@ -57,6 +57,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "不清楚份数是否也适用于这份资质",
         "whether the number holds for this paper too is not clear",
     ),
+    "count-unread": ("这里的数目没有读懂", "the number here was not read"),
     "for-all": (
         "括号中的要求适用于几份资质不明",
         "for which of the papers the bracket holds is not clear",

@@ -36,6 +36,11 @@ class Language:
         """What an id is called in Chinese, as sources and authorities have it."""
         return self.names.label(kind, id, "zh")
 
+    def both(self, kind: str, id: str) -> str:
+        """What an id is called in Chinese, and what that means where the language is another."""
+        named = self.official(kind, id)
+        return named if self.zh else f"{named} ({self.label(kind, id)})"
+
     def listed(self, items: list[str] | tuple[str, ...]) -> str:
         """Items after one another."""
         return ("、" if self.zh else ", ").join(items)

@@ -110,18 +110,24 @@ def text(lines: Iterable[Line]) -> str:
 
 
 @dataclass
-class _Branch:
+class Branch:
+    """A line with those below it; `spaced` when an empty line stands before it."""
+
     line: Line
-    below: list[_Branch] = field(default_factory=list)
+    spaced: bool = False
+    below: list[Branch] = field(default_factory=list)
 
 
-def _tree(lines: Iterable[Line]) -> list[_Branch]:
-    root = _Branch(EMPTY)
-    open_: list[tuple[int, _Branch]] = [(-1, root)]
+def branches(lines: Iterable[Line]) -> list[Branch]:
+    """Lines as trees: a line stands below the nearest earlier one that is indented less."""
+    root = Branch(EMPTY)
+    open_: list[tuple[int, Branch]] = [(-1, root)]
+    spaced = False
     for each in lines:
         if not each.parts:
+            spaced = True
             continue
-        branch = _Branch(each)
+        branch, spaced = Branch(each, spaced), False
         while open_[-1][0] >= each.indent:
             open_.pop()
         open_[-1][1].below.append(branch)
@@ -136,27 +142,29 @@ def html(lines: Iterable[Line]) -> str:
     '<div class="kb"><p><strong>a &lt;b&gt;</strong></p><ul style="list-style:none;padding-left:\
 1.1em;margin:0.1em 0"><li><span style="color:#009E73;font-weight:bold">✓</span> c</li></ul></div>'
     """
-    branches = _tree(lines)
-    if not branches:
+    trees = branches(lines)
+    if not trees:
         return '<div class="kb"></div>'
-    first, *rest = branches
-    heading = f"<p><strong>{_inline(first.line)}</strong></p>"
-    return f'<div class="kb">{heading}{_list([*first.below, *rest])}</div>'
+    first, *rest = trees
+    heading = f"<p><strong>{inline(first.line)}</strong></p>"
+    return f'<div class="kb">{heading}{nested([*first.below, *rest])}</div>'
 
 
-def _list(branches: list[_Branch]) -> str:
-    if not branches:
+def nested(trees: list[Branch]) -> str:
+    """Lines with those below them as lists that fold."""
+    if not trees:
         return ""
     items = []
-    for branch in branches:
-        own = _inline(branch.line)
+    for branch in trees:
+        own = inline(branch.line)
         if branch.below:
-            own = f"<details open><summary>{own}</summary>{_list(branch.below)}</details>"
+            own = f"<details open><summary>{own}</summary>{nested(branch.below)}</details>"
         items.append(f"<li>{own}</li>")
     return f'<ul style="{LIST}">{"".join(items)}</ul>'
 
 
-def _inline(shown: Line) -> str:
+def inline(shown: Line) -> str:
+    """One line as HTML, without an element of its own."""
     return visible("".join(map(_html_part, shown.parts))).strip()
 
 
@@ -185,16 +193,16 @@ def markdown(lines: Iterable[Line]) -> str:
     <BLANKLINE>
     - c
     """
-    branches = _tree(lines)
-    if not branches:
+    trees = branches(lines)
+    if not trees:
         return ""
-    first, *rest = branches
+    first, *rest = trees
     heading = f"**{_plain(first.line)}**"
     return "\n".join([heading, "", *_bullets([*first.below, *rest], 0)])
 
 
-def _bullets(branches: list[_Branch], depth: int) -> Iterator[str]:
-    for branch in branches:
+def _bullets(trees: list[Branch], depth: int) -> Iterator[str]:
+    for branch in trees:
         yield "  " * depth + "- " + _plain(branch.line)
         yield from _bullets(branch.below, depth + 1)
 

@@ -60,6 +60,11 @@ def _duration(plan: Plan, to: Language) -> str:
     if plan.working_days is None:
         return to.pick(f"要多少个工作日未知{zh}", f"working days: unknown{en}")
     least, most = plan.working_days
+    if any(isinstance(note, UntimedSteps) for note in plan.notes):
+        return to.pick(
+            f"写明了时间的步骤共 {least}–{most} 个工作日{zh}",
+            f"{least} to {most} working days for the steps with a stated time{en}",
+        )
     return to.pick(f"共 {least}–{most} 个工作日{zh}", f"{least} to {most} working days{en}")
 
 

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from kb.answers.answer import Answer
 from kb.answers.bundles import Bundles
 from kb.compare.analysis import Analysis
+from kb.compare.replay import Replay
 from kb.compare.results import Changes
 from kb.compare.ways_out import WaysOut
 from kb.compare.what_if import WhatIf
@@ -16,21 +17,26 @@ from kb.explain.why_not import WhyNot
 from kb.filing.plan import Plan
 from kb.interview.question import Question
 from kb.model.data import Json
-from kb.query.results import Hit, ShownCategory
+from kb.query.results import Hit, Hits, ShownCategory
 from kb.query.things import ShownApplicant, ShownDocument, ShownService, ShownSource, ShownThing
 from kb.render import outline
 from kb.render.analysis import analysis_json, analysis_lines
 from kb.render.answer import answer_lines
+from kb.render.answer_html import answer_html
 from kb.render.answer_json import answer_json
 from kb.render.bundles import bundles_json, bundles_lines
 from kb.render.changes import changes_lines
 from kb.render.changes_json import changes_json
 from kb.render.outline import Line, visible
+from kb.render.overview import overview_lines
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
+from kb.render.replay import replay_json, replay_lines
+from kb.render.results_html import bundles_html, changes_html, hits_html, why_not_html
 from kb.render.show import hit_lines, shown_lines
 from kb.render.show_json import hit_json, shown_json
+from kb.render.terminal import terminal
 from kb.render.things import thing_json, thing_lines
 from kb.render.ways_out import ways_out_json, ways_out_lines
 from kb.render.what_if import what_if_json, what_if_lines
@@ -44,8 +50,11 @@ class Words:
     def text(self, result: Result, length: str = "long") -> str:
         return outline.text(lines(result, length))
 
+    def terminal(self, result: Result, width: int, colour: bool, length: str = "long") -> str:
+        return terminal(lines(result, length), width, colour)
+
     def html(self, result: Result, length: str = "long") -> str:
-        return outline.html(lines(result, length))
+        return html(result, length)
 
     def markdown(self, result: Result) -> str:
         return outline.markdown(lines(result))
@@ -57,18 +66,18 @@ class Words:
         return visible(short(result))
 
 
-Compared = Analysis | WhatIf | WaysOut
-Shown = ShownCategory | ShownThing | Hit
+Compared = Analysis | Replay | WaysOut | WhatIf
+Shown = ShownCategory | ShownThing | Hit | Hits
 Result = Answer | Bundles | Changes | Plan | Question | Shown | Compared | Why | WhyNot
 
 
 def lines(result: Result, length: str = "long") -> Iterable[Line]:
-    """A result as lines; `length` is one of `LENGTHS` and matters to explanations alone."""
+    """A result as lines; `length` is one of `LENGTHS` and matters to answers and explanations."""
     match result:
         case Analysis():
             return analysis_lines(result)
         case Answer():
-            return answer_lines(result)
+            return overview_lines(result) if length == "short" else answer_lines(result)
         case Bundles():
             return bundles_lines(result)
         case Changes():
@@ -85,17 +94,38 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             return thing_lines(result)
         case Hit():
             return hit_lines(result)
+        case Hits():
+            return (each for hit in result.hits for each in hit_lines(hit))
         case Why():
             return why_lines(result, length)
         case WhyNot():
             return why_not_lines(result, length)
         case Question():
             return question_lines(result)
+        case Replay():
+            return replay_lines(result)
         case _:
             assert_never(result)
 
 
-def json(result: Result) -> Json:
+def html(result: Result, length: str = "long") -> str:
+    """A result as HTML: tables where things are compared, else its lines as lists that fold."""
+    match result:
+        case Answer():
+            return answer_html(result)
+        case Bundles():
+            return bundles_html(result)
+        case Changes():
+            return changes_html(result)
+        case WhyNot() if length != "short":
+            return why_not_html(result, length)
+        case Hits():
+            return hits_html(result.hits, result.lang)
+        case _:
+            return outline.html(lines(result, length))
+
+
+def json(result: Result) -> Json | list[Json]:
     """A result as JSON."""
     match result:
         case Analysis():
@@ -118,12 +148,16 @@ def json(result: Result) -> Json:
             return thing_json(result)
         case Hit():
             return hit_json(result)
+        case Hits():
+            return [hit_json(hit) for hit in result.hits]
         case Why():
             return why_json(result)
         case WhyNot():
             return why_not_json(result)
         case Question():
             return question_json(result)
+        case Replay():
+            return replay_json(result)
         case _:
             assert_never(result)
 
@@ -170,6 +204,8 @@ def short(result: Result) -> str:
             return f"<kb.ShownSource {result.source.id}: {len(result.categories)} categories>"
         case Hit():
             return f"<kb.Hit {result.kind} {result.id}: {result.zh}>"
+        case Hits():
+            return f"<kb.Hits {len(result.hits)}>"
         case Why():
             return f"<kb.Why {result.proof.fact}: height {result.proof.height}>"
         case WhyNot():
@@ -177,5 +213,8 @@ def short(result: Result) -> str:
             return f"<kb.WhyNot {result.fact}: {len(result.explained)} repairs{more}>"
         case Question():
             return f"<kb.Question {result.subject}: {len(result.options)} options>"
+        case Replay():
+            said = "the same answer" if result.same else "another answer"
+            return f"<kb.Replay {result.answer.app.name}, {result.answer.as_of}: {said}>"
         case _:
             assert_never(result)

@@ -119,6 +119,7 @@ SHOW: Mapping[str, Json] = {
                 )
             ),
             "unclear": listed(closed({"what": TEXT, "lines": LINES})),
+            "beyond": listed(closed({"what": TEXT, "wants": TEXT, "lines": LINES})),
             "notes": TEXTS,
             "sources": CITES,
             "superseded_by": CITES,

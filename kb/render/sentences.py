@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -16,6 +17,8 @@ from kb.provenance.proof import Fact
 from kb.render.language import Language
 from kb.render.words import label
 
+BOUNDS = ("<", "<=")
+_OPEN = re.compile('[「"](任何一项|any)[」"]')
 SENTENCES = RULES / "sentences.yaml"
 
 
@@ -40,6 +43,8 @@ class Sentences:
     def of(self, fact: Fact) -> str:
         """What a fact says. A relation without a template (a rule of the user's own) is shown as
         it is written, with labels for ids."""
+        if fact.relation in BOUNDS and not fact.absent and not {FIRST, LAST}.isdisjoint(fact.row):
+            return self._unbounded(fact)
         shown = [self._value(fact.relation, at, value) for at, value in enumerate(fact.row)]
         own = templates().get(fact.relation, {})
         template = own.get(self.to.lang + "_not" * fact.absent)
@@ -48,11 +53,31 @@ class Sentences:
         if template is None:
             lead = self.to.pick("并非 ", "not ") * fact.absent
             return f"{lead}{fact.relation}({', '.join(shown)})"
-        return template.format(*shown)
+        # An open place is no name, and must not be quoted as one.
+        return _OPEN.sub(r"\1", template.format(*shown))
+
+    def _unbounded(self, fact: Fact) -> str:
+        """A comparison with a bound that is not set, so that it holds of every day."""
+        days = [
+            self._day(value)
+            for value in fact.row
+            if isinstance(value, int) and value not in (FIRST, LAST)
+        ]
+        if not days:
+            return self.to.pick("起止日都没有限定", "neither a first nor a last day is set")
+        if LAST in fact.row:
+            return self.to.pick(
+                f"没有限定最后一日,{days[0]} 在期限之内",
+                f"no last day is set, so that {days[0]} is within the term",
+            )
+        return self.to.pick(
+            f"没有限定起始日,{days[0]} 在期限之内",
+            f"no first day is set, so that {days[0]} is within the term",
+        )
 
     def _value(self, relation: str, at: int, value: Value) -> str:
         if value == "_":
-            return self.to.pick("任何", "any")
+            return self.to.pick("任何一项", "any")
         declared = self.lexicon.relations.get(relation)
         kind = declared.columns[at].kind if declared else ""
         # The sides of a comparison have no column of their own; of all numbers only days have
@@ -68,7 +93,7 @@ class Sentences:
 
     def _day(self, value: int) -> str:
         if value in (FIRST, LAST):
-            return self.to.pick("不限", "open")
+            return self.to.pick("没有限定", "not set")
         try:
             return date(value).isoformat()
         except ValueError:

@@ -32,14 +32,19 @@ def _category(each: CategoryDifference, to: Language) -> Iterator[Line]:
     yield line(
         0,
         "→" if each.changed else Listed("="),
-        f" {to.official('category', each.category)}: ",
+        f" {to.both('category', each.category)}: ",
         *_verdict(each.today, to),
         " → ",
         *_verdict(each.then, to),
     )
-    for sign, documents in (("-", each.gone), ("+", each.come)):
+    for lead, documents in (
+        (to.pick("不再需要补", "no longer to provide"), each.gone),
+        (to.pick("还需补", "also to provide"), each.come),
+    ):
         for needed in documents:
-            yield line(6, f"{sign} 《{to.official('document', needed.document)}》")
+            named = to.official("document", needed.document)
+            also = "" if to.zh else f" ({to.label('document', needed.document)})"
+            yield line(6, f"{lead}: 《{named}》{also}")
 
 
 def _verdict(verdict: Verdict | None, to: Language) -> tuple[Part, ...]:

@@ -24,18 +24,18 @@ def why_not_lines(found: WhyNot, length: str) -> Iterator[Line]:
         yield line(0, *_short(found, say))
         return
     shown = Shown()
-    yield line(0, _head(found, say))
+    yield line(0, why_not_head(found, say))
     if not found.explained:
-        yield line(2, _none(found, say))
+        yield line(2, none_text(found, say))
     for number, each in enumerate(found.explained, 1):
         yield line(2, f"{say.to.pick('办法', 'way')} {number}:")
         for at, change in enumerate(each.repair.changes):
-            text = f" {_change(change, say)}"
-            yield line(4, Mark(_sign(change)), text, *cited(each.cites[at]))
+            text = f" {change_words(change, say)}"
+            yield line(4, Mark(change_sign(change)), text, *cited(each.cites[at]))
         if length == "long":
-            yield from _because(each, say, shown)
+            yield from because_lines(each, say, shown)
     if found.explained and not found.complete:
-        yield line(2, _stopped(found, say))
+        yield line(2, stopped_text(found, say))
 
 
 def _short(found: WhyNot, say: Sentences) -> Iterator[Part]:
@@ -43,48 +43,51 @@ def _short(found: WhyNot, say: Sentences) -> Iterator[Part]:
     alone, and signs where a space stands before them."""
     to = say.to
     gap = to.pick(";", "; ")
-    yield _head(found, say)
+    yield why_not_head(found, say)
     yield gap
     if not found.explained:
-        yield _none(found, say)
+        yield none_text(found, say)
         return
     yield to.pick("最容易的办法:", "the easiest way: ")
     first = found.explained[0]
     last = len(first.repair.changes) - 1
     for at, change in enumerate(first.repair.changes):
-        yield _sign(change) if to.zh else Mark(_sign(change))
-        yield f" {_change(change, say)}"
+        yield change_sign(change) if to.zh else Mark(change_sign(change))
+        yield f" {change_words(change, say)}"
         yield from cited(first.cites[at]) if at == last else map(str, cited(first.cites[at]))
         if at != last:
             yield gap
 
 
-def _because(each: ExplainedRepair, say: Sentences, shown: Shown) -> Iterator[Line]:
+def because_lines(each: ExplainedRepair, say: Sentences, shown: Shown) -> Iterator[Line]:
     """What keeps the fact from holding, today and with a part of the changes."""
     to = say.to
     for explanation in each.explanations:
         if not explanation.given:
             yield line(4, to.pick("因为", "because"))
         else:
-            given = to.listed([_change(change, say) for change in explanation.given])
+            given = to.listed([change_words(change, say) for change in explanation.given])
             yield line(4, to.pick(f"具备这些之后({given}),因为", f"with {given}, because"))
         yield from proof_lines(explanation.proof, say, shown, indent=4, depth=1)
 
 
-def _head(found: WhyNot, say: Sentences) -> str:
+def why_not_head(found: WhyNot, say: Sentences) -> str:
+    """What does not hold."""
     return say.to.pick("不成立:", "does not hold: ") + say.of(found.fact)
 
 
-def _none(found: WhyNot, say: Sentences) -> str:
+def none_text(found: WhyNot, say: Sentences) -> str:
+    """That nothing would help, or none was found."""
     if not found.complete:
-        return _stopped(found, say)
+        return stopped_text(found, say)
     return say.to.pick(
         "没有任何材料、条件或服务能使它成立",
         "no document, condition or service would make it hold",
     )
 
 
-def _stopped(found: WhyNot, say: Sentences) -> str:
+def stopped_text(found: WhyNot, say: Sentences) -> str:
+    """That there may be more."""
     most, tried = found.most, found.most_tried
     return say.to.pick(
         f"查找到上限为止(列出 {most} 个办法,试 {tried} 种情形):可能还有别的办法",
@@ -92,12 +95,19 @@ def _stopped(found: WhyNot, say: Sentences) -> str:
     )
 
 
-def _change(change: ProfileChange, say: Sentences) -> str:
+def change_words(change: ProfileChange, say: Sentences) -> str:
+    """What is to be done."""
     return change_text(change, say.lexicon.vocabulary, say.to.lang)
 
 
-def _sign(change: ProfileChange) -> str:
-    return "?" if change.unknown else "✗"
+SIGNS = {"document": "+", "offer": "+", "drop": "−", "state": "→"}
+"""What is to be done, by the sort of change. What may hold already has a `?`: a remedy is no fault,
+and no sign of one stands before it."""
+
+
+def change_sign(change: ProfileChange) -> str:
+    """The sign before it."""
+    return "?" if change.unknown else SIGNS[change.what]
 
 
 def why_not_json(found: WhyNot) -> Json:
@@ -123,7 +133,7 @@ def _repair_json(each: ExplainedRepair, say: Sentences) -> Json:
                 "subject": change.subject,
                 "value": list(change.values),
                 "state": "unknown" if change.unknown else "failed",
-                "sentence": _change(change, say),
+                "sentence": change_words(change, say),
                 "sources": cites_json(cites),
             }
             for change, cites in zip(changes, each.cites, strict=True)

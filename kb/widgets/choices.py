@@ -198,7 +198,7 @@ class Choices:
 
     @cached_property
     def _finder(self) -> Finder:
-        return finder_of(self.base.facts.folder)
+        return finder_of(self.base.facts.folders)
 
     def why(self, question: Question) -> list[str]:
         """Why a question is asked, line by line."""

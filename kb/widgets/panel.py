@@ -25,8 +25,11 @@ MOST_BUTTONS = 8
 """Answers to a question that have a button each; more are chosen from a list."""
 # A document's name is wider than the panel, and its end may be what tells it from another.
 STYLE = (
-    "<style>.kb-panel .widget-checkbox, .kb-panel .widget-checkbox label {height: auto; "
-    "white-space: normal; line-height: 1.4; overflow: visible}</style>"
+    "<style>.kb-panel {flex-flow: row wrap; gap: 8px 24px; width: 100%} "
+    ".kb-panel .widget-checkbox, .kb-panel .widget-checkbox label, .kb-panel .widget-html-content "
+    "{height: auto; white-space: normal; line-height: 1.4; overflow-wrap: anywhere} "
+    ".kb-panel .widget-text, .kb-panel .widget-dropdown, .kb-panel .widget-select-multiple "
+    "{width: auto; margin-right: 4px} .kb-panel .kb {overflow-x: auto}</style>"
 )
 WORDS = {
     "search": ("用自己的话说应用做什么", "say in your own words what the app does"),
@@ -47,7 +50,10 @@ WORDS = {
     "by_name": ("名称里有这些字", "called like this"),
     "nothing_chosen": ("先说应用做什么", "say first what the app does"),
     "why": ("为什么问?", "why is it asked?"),
-    "exists": ("已经存在;再按一次就覆盖", "is there already; press again to write over it"),
+    "busy": ("正在计算…", "working ..."),
+    "ready": ("已按当前选择更新", "up to date with the choices"),
+    "wrong": ("没有更新,见下", "not updated, see below"),
+    "draw": ("画出关系图(要几秒)", "draw the graph (takes seconds)"),
 }
 
 
@@ -75,9 +81,7 @@ class Panel:
     def __init__(self, widgets: Any, choices: Choices) -> None:
         self.widgets = widgets
         self.choices = choices
-        self.written: set[Path] = set()
-        """Files that this panel has written, and those that it has warned of."""
-        self.warned: set[Path] = set()
+        self._following = False
         self.name = widgets.Text(value=choices.name, description=self.say("name"))
         self.search = widgets.Text(placeholder=self.say("search"), continuous_update=True)
         self.found = widgets.VBox()
@@ -101,13 +105,15 @@ class Panel:
         self.answer = widgets.HTML()
         self.graph = widgets.HTML()
         self.said = widgets.HTML()
+        self.state = widgets.HTML()
+        self.draw = self._button(self.say("draw"), self._draw)
         self.box = self._box()
         self.box.choices = choices
         self.box.panel = self
         self.search.observe(lambda _: self._search(), "value")
         for widget in (self.name, self.applicant, self.regions):
             widget.observe(lambda _: self._taken(), "value")
-        self.refresh()
+        self._tried(self.refresh)
 
     def say(self, key: str) -> str:
         return WORDS[key][0 if self.choices.lang == "zh" else 1]
@@ -131,11 +137,18 @@ class Panel:
                 w.HBox(buttons),
                 self.said,
             ],
-            layout=w.Layout(width="340px", flex="0 0 auto"),
+            layout=w.Layout(flex="1 1 280px", max_width="420px", min_width="0"),
         )
         right = w.VBox(
-            [w.HTML(f"<b>{self.say('question')}</b>"), self.question, self.answer, self.graph],
-            layout=w.Layout(flex="1 1 auto", min_width="0"),
+            [
+                self.state,
+                w.HTML(f"<b>{self.say('question')}</b>"),
+                self.question,
+                self.answer,
+                self.draw,
+                self.graph,
+            ],
+            layout=w.Layout(flex="3 1 420px", min_width="0"),
         )
         made = w.HBox([left, right])
         made.add_class("kb-panel")
@@ -148,11 +161,26 @@ class Panel:
         return made
 
     def _tried(self, act: Callable[[], None]) -> None:
-        """Do something for a click; what is wrong is told in the panel."""
+        """Do something for a click, and show that it is being done; what is wrong is told in the
+        panel."""
+        self._show("busy")
+        self.said.value = ""
         try:
             act()
         except (Problems, LimitError) as error:
             self.said.value = f"<pre>{escape(str(error))}</pre>"
+            self._show("wrong")
+        else:
+            self._show("ready")
+
+    def _show(self, state: str) -> None:
+        sign = {"busy": "⏳", "ready": "✓", "wrong": "✗"}[state]
+        self.state.value = f'<span role="status">{sign} {self.say(state)}</span>'
+
+    def _draw(self) -> None:
+        """Draw the graph: laying it out takes longer than a click may, so only when it is asked
+        for."""
+        self.graph.value = frame_of(self.choices.graph(), self.choices.lang)
 
     def _search(self) -> None:
         words = self.search.value.strip()
@@ -187,6 +215,8 @@ class Panel:
         self.refresh()
 
     def _taken(self) -> None:
+        if self._following:
+            return
         choices = self.choices
         choices.name = self.name.value or "app"
         choices.applicant = self.applicant.value
@@ -199,16 +229,20 @@ class Panel:
 
     def _reply(self, question: Question, answer: Any) -> None:
         self.choices.reply(question, answer)
-        # The choosers show what a question about the same thing was answered with.
-        self.applicant.value = self.choices.applicant
-        self.regions.value = self.choices.regions
+        # The choosers show what a question about the same thing was answered with; that they change
+        # is no choice of its own.
+        self._following = True
+        try:
+            self.applicant.value = self.choices.applicant
+            self.regions.value = self.choices.regions
+        finally:
+            self._following = False
         self.refresh()
 
     def refresh(self, documents: bool = True) -> None:
         """Let everything follow from the choices; the quickest first."""
         names = self.choices.base.facts.names
         lang = self.choices.lang
-        self.said.value = ""
         self.chosen.children = [
             self._button(f"{names.label('service', id, lang)} ×", partial(self._remove, id))
             for id in self.choices.services
@@ -230,7 +264,9 @@ class Panel:
         settled = [] if asked else [self.widgets.HTML(self.say("settled"))]
         asked = asked or self.choices.further(answer)
         self.question.children = [*settled, *(self._asked(asked) if asked else [])]
-        self.graph.value = frame_of(self.choices.graph(), lang) if self.choices.services else ""
+        # One that was drawn is of choices that are no more.
+        self.graph.value = ""
+        self.draw.disabled = not self.choices.services
 
     def _tick(self, value: bool, words: str, act: Callable[[bool], None]) -> Any:
         w = self.widgets
@@ -287,16 +323,20 @@ class Panel:
         shown.value = f"<small>{told}</small>"
 
     def _save(self, what: str) -> None:
-        """Write beside the notebook; a name from a profile is no path."""
+        """Write beside the notebook; a name from a profile is no path, and what is there already
+        is left as it is."""
         kept = "".join(c if c.isalnum() or c in "-_" else "_" for c in self.choices.name)
-        path = Path(f"{kept or 'app'}{SUFFIX[what]}")
-        if path.exists() and path not in self.written | self.warned:
-            self.warned.add(path)
-            self.said.value = f"{escape(str(path))} {self.say('exists')}"
-            return
+        path = _free(kept or "app", SUFFIX[what])
         write_output(path, self.choices.text(what))
-        self.written.add(path)
         self.said.value = f"{self.say('saved')} {escape(str(path))}"
+
+
+def _free(name: str, suffix: str) -> Path:
+    """A file of this name that is not there yet: `app.yaml`, else `app-2.yaml`, ..."""
+    path, number = Path(f"{name}{suffix}"), 2
+    while path.exists() or path.is_symlink():
+        path, number = Path(f"{name}-{number}{suffix}"), number + 1
+    return path
 
 
 def _value(value: Any) -> Any:

@@ -15,6 +15,7 @@ from kb.lang.problems import Problem, Problems
 from kb.model.data import Json
 from kb.model.places import shipped
 from kb.render.imports import ROLE_COLOURS
+from kb.render.imports import message as finding_message
 
 INSTALL = "pip install 'policy-kb[notebook]'"
 WORDS = {
@@ -109,7 +110,8 @@ class ReviewPanel:
         self.text.value = coloured(face)
         told = "".join(
             f"<li><code>{escape(code)}</code> {escape(message)} {escape(text[:60])}</li>"
-            for code, message, text in face.findings
+            for code, _, text in face.findings
+            for message in (finding_message(code)[0 if self.lang == "zh" else 1],)
         )
         self.tree.value = (
             f"<pre style='white-space:pre-wrap'>{escape(face.tree)}</pre><ul>{told}</ul>"

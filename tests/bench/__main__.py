@@ -1,37 +1,22 @@
 """`python -m tests.bench`: what the issues promise, as medians and ratios within one run.
 
-`python -m tests.bench audit` does so for audits.
+`python -m tests.bench audit` does so for audits, `python -m tests.bench start` for the first answer
+alone.
 """
 
 from __future__ import annotations
 
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from . import reasons
+from . import reasons, starting
 from .generate import APPS, enlarged, fresh
 from .timing import forgetful, median
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
-
-
-def whole(*command: str) -> float:
-    """Median seconds of a whole process, with modules compiled as they are once installed."""
-    with TemporaryDirectory() as folder:
-        environment = {**os.environ, "PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
-
-        def run() -> None:
-            line = [sys.executable, "-m", "kb", *command]
-            subprocess.run(line, capture_output=True, env=environment, check=False)
-
-        run()
-        return median(run, 5)
 
 
 def _asks(base: KnowledgeBase, app: Mapping[str, Any]) -> tuple[float, float]:
@@ -48,9 +33,7 @@ def main() -> None:
     base = fresh()
     base.engine  # noqa: B018 -- loading it is what is timed
     print(f"load, facts to ready engine      {1e3 * (time.perf_counter() - start):8.1f} ms")
-    print(f"kb --help, whole process         {1e3 * whole('--help'):8.1f} ms")
-    ask = whole("ask", "tests/apps/xuechetong.yaml")
-    print(f"kb ask, whole process            {1e3 * ask:8.1f} ms")
+    starting.main()
     large = enlarged(fresh(), 100)
     print("ask, an app like which none was asked; in brackets the same again")
     for app in APPS:
@@ -70,5 +53,7 @@ if __name__ == "__main__":
         from . import audits
 
         audits.main(sys.argv[2:])
+    elif sys.argv[1:2] == ["start"]:
+        starting.main()
     else:
         main()

@@ -7,7 +7,7 @@ that a seed gives the same rows whatever the threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -17,7 +17,9 @@ import duckdb
 import pyarrow as pa
 
 from kb.api import KnowledgeBase
+from kb.lang.syntax import Value
 from kb.model.apps import OWN_KEYS
+from kb.model.days import LAST
 from kb.model.facts import FactBase
 from kb.model.requirements import Need
 from kb.model.schema import Attribute, Condition, Test
@@ -68,18 +70,22 @@ MOST = 15
 """Documents in hand, at most."""
 
 
-def write_apps(base: KnowledgeBase, count: int, path: Path | str, seed: int = 0) -> None:
+def write_apps(
+    base: KnowledgeBase, count: int, path: Path | str, seed: int = 0, day: int = LAST
+) -> None:
     """Write a Parquet file of `count` random profiles, one row an app.
 
     Columns: `id`, `applicant`, `regions`, `services`, `audience`, `facts` (a struct of every other
     attribute, as text), `holds` (a list of structs `document`, `count`, `holder`, `states`). What
-    is null is unknown. The same base, count and seed give the same rows.
+    is null is unknown. The same base, count and seed give the same rows. The services are
+    those that texts speak of which have begun on a `day`.
     """
     facts = base.facts
-    services = _by_field(facts)
+    begun = {version for version, first, _ in facts.rows.facts["begins"] if first <= day}
+    services = _by_field(facts, begun)
     told = _read_by_categories(facts)
     with duckdb.connect() as connection:
-        slots = _slots(facts, services, told, Random(seed))  # noqa: F841 -- read by its name
+        slots = _slots(facts, services, told, Random(seed), begun)  # noqa: F841 -- read by its name
         noise = _noise(facts, Random(seed + 1))  # noqa: F841
         ranks = _by_popularity(facts, services, Random(seed + 2))
         popular = pa.table({"rank": range(len(ranks)), "service": ranks})  # noqa: F841
@@ -122,14 +128,20 @@ def _stated(row: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in row.items() if value is not None}
 
 
-def _by_field(facts: FactBase) -> list[tuple[str, str]]:
-    """Services with the field that their first category stands in, those of a field together."""
+def _by_field(facts: FactBase, begun: Collection[Value]) -> list[tuple[str, str]]:
+    """Services that some versions speak of, with the field that their first category stands in;
+    those of a field together."""
     category = {v: c for v, c, _ in facts.rows.facts["version"]}
     field: dict[str, str] = {}
     for _, version, service in facts.rows.facts["scope"]:
         id = str(category[version])
         field.setdefault(str(service), id.split("-")[0] + id.partition("~")[2])
-    terms = [term.id for term in facts.names.of("service")]
+    rows = facts.rows.facts
+    told = {str(service) for _, version, service in rows["scope"] if version in begun}
+    told |= {str(service) for version, service in rows.get("unsupported", ()) if version in begun}
+    of = {reference: version for reference, version, _ in rows.get("reference", ())}
+    told |= {str(s) for reference, s in rows.get("reference_service", ()) if of[reference] in begun}
+    terms = [term.id for term in facts.names.of("service") if term.id in told]
     return sorted(
         (field.get(service, "~" + service.partition("~")[2]), service) for service in terms
     )
@@ -172,8 +184,8 @@ class _Way:
     unmet: list[Condition] = field(default_factory=list)
 
 
-def _ways(facts: FactBase) -> dict[str, list[list[_Way]]]:
-    """The ways to satisfy a service: a list for each version that it leads to."""
+def _ways(facts: FactBase, begun: Collection[Value]) -> dict[str, list[list[_Way]]]:
+    """The ways to satisfy a service: a list for each of some versions that it leads to."""
     rows, conditions = facts.rows.facts, facts.vocabulary.conditions
 
     def grouped(relation: str) -> dict[str, list[str]]:
@@ -194,6 +206,8 @@ def _ways(facts: FactBase) -> dict[str, list[list[_Way]]]:
                 leads.append((str(service), version, []))
     found: dict[str, list[list[_Way]]] = {}
     for service, version, when in leads:
+        if version not in begun:
+            continue
         ways = []
         for alternative in facts.readings[version].alternatives:
             way = _Way(sorted(alternative.needs))
@@ -217,11 +231,15 @@ HELD = pa.struct(
 
 
 def _slots(
-    facts: FactBase, services: Sequence[tuple[str, str]], told: Sequence[str], random: Random
+    facts: FactBase,
+    services: Sequence[tuple[str, str]],
+    told: Sequence[str],
+    random: Random,
+    begun: Collection[Value],
 ) -> pa.Table:
     """For each service, in each class of readiness, some ways to be prepared: documents in hand,
     and an applicant, regions and facts with which they would do (null: any)."""
-    ways = _ways(facts)
+    ways = _ways(facts, begun)
     rows: list[dict[str, Any]] = []
     for _, service in services:
         for readiness in range(len(READINESS)):

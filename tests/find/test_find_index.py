@@ -141,9 +141,17 @@ def test_a_search_with_an_index_loads_nothing_heavy(facts: Path, tmp_path: Path)
 def test_kb_find_answers_a_line_a_text(facts: Path, tmp_path: Path) -> None:
     """With `-` each line of standard input gives one line of JSON, empty lines too."""
     code = "from kb.cli.find import find; find()"
-    arguments = ["-", "--facts", str(facts), "--format", "jsonl", "--account", "non_individual"]
+    arguments = [
+        "-",
+        "--only-facts",
+        str(facts),
+        "--format",
+        "jsonl",
+        "--account",
+        "non_individual",
+    ]
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments],
+        [sys.executable, "-c", code, *map(str, arguments)],
         input="卖茶叶\n\n赌博\n".encode(),
         capture_output=True,
         check=True,

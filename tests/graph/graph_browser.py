@@ -20,7 +20,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-INSTALL = "needs a browser: apt-get install chromium; pip install playwright"
+INSTALL = "needs a browser: apt-get install chromium; pip install 'policy-kb[test-all]'"
 
 
 @dataclass

@@ -11,7 +11,7 @@ SMALL = Path(__file__).parents[1] / "cases" / "facts-small"
 
 def test_what_both_texts_ask_for_in_other_words():
     """A document that must now contain other words is `changed` and says so; so is its category."""
-    found = kb.load(SMALL).graph(between=("2023-06-01", "2024-06-30"))
+    found = kb.load(only_facts=SMALL).graph(between=("2023-06-01", "2024-06-30"))
     states = {
         head: (data["state"], data.get("change_en"))
         for _, head, data in found.edges(data=True)
@@ -43,7 +43,7 @@ def test_changes_of_one_document(tmp_path):
 """,
         encoding="utf-8",
     )
-    found = kb.load(facts).graph(between=("2025-06-30", "2026-06-30"))
+    found = kb.load(only_facts=facts).graph(between=("2025-06-30", "2026-06-30"))
     deeds = [
         (data["version"].partition("/")[0], data["state"], data.get("change_zh"))
         for _, head, data in found.edges(data=True)
@@ -97,7 +97,7 @@ def test_a_text_supersedes_the_one_before_it(tmp_path):
     draft = facts / "town-2028.yaml"
     text = draft.read_text(encoding="utf-8")
     draft.write_text(text.replace("standing: in_force", "standing: draft"), encoding="utf-8")
-    base = kb.load(facts)
+    base = kb.load(only_facts=facts)
     assert superseded(base.graph()) == [("town-2026", "town-2020"), ("town-2027", "town-2026")]
     change = base.graph(between=("2025-06-30", "2027-06-30"))
     assert superseded(change) == [("town-2027", "town-2020")]
@@ -108,7 +108,7 @@ def test_english_is_english(tmp_path):
     facts = tmp_path / "facts"
     shutil.copytree(SMALL, facts)
     later(facts, 2026)
-    found = kb.load(facts).graph(between=("2025-06-30", "2026-06-30"))
+    found = kb.load(only_facts=facts).graph(between=("2025-06-30", "2026-06-30"))
     category = found.nodes["category:shop-tea"]
     assert category["change_zh"] == "开放主体变化: 行会 → –; 服务地区变化: 北岸 → –"
     assert (

@@ -103,6 +103,13 @@ def test_owner_number_and_other_side(text, holder, count, of):
         ("合作协议（含双方可开展“乙”相关内容）", [("乙",)]),
         ("门店照片（含门头、内景）", []),
         ("合作协议（协议内容含有效期、双方公章等内容）", [("有效期",), ("双方公章",)]),
+        ("合作协议（须含有甲方授权可进行营销宣传等服务内容）", [("营销宣传",)]),
+        ("甲等级保护（第三级）测评报告", [("第三级",)]),
+        ("《甲证》且经营范围包含：提供乙信息咨询服务", [("提供乙信息咨询服务",)]),
+        ("甲营业执照且经营范围包含：提供乙信息咨询服务", [("提供乙信息咨询服务",)]),
+        ("《甲证》（经营范围须含“乙”相关（如：丙、丁等））", [("乙", "丙", "丁")]),
+        ("《甲证》（经营范围含乙、丙等与丁相关）", [("乙", "丙")]),
+        ("《甲证》（经营范围包含“乙、丙”等内容）", [("乙",), ("丙",)]),
     ],
 )
 def test_words_that_must_be_stated(text, must):
@@ -215,6 +222,11 @@ def test_several_papers_in_one_line(text, want, codes):
         "主体获得（如当地须要）的服务牌照",
         "《甲证》（业务种类含除“乙”外的服务）",
         "《甲证》（范围含“甲、乙”等）",
+        "境外航空司的《甲证》",
+        "入驻商家的《甲证》（至少家及以上）",
+        "《甲证》经营围须含成人用品销售",
+        "《营业执照》公安局备案证明",
+        "统一编码表文 及 情况表文",
     ],
 )
 def test_what_may_ask_for_more_is_told(text):
@@ -235,6 +247,85 @@ def test_what_may_ask_for_more_is_told(text):
 def test_what_stands_before_a_name(text, holder, name):
     """Words before a name are an owner only where they name one."""
     assert (leaf(text).holder, leaf(text).name) == (holder, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "want", "codes"),
+    [
+        (
+            "法定代表人和总编辑的查询结果截图",
+            [("查询结果截图", "legal_representative", 1), ("查询结果截图", "chief_editor", 1)],
+            [],
+        ),
+        (
+            "1、与乙公司的合作协议；\n2、与丙公司之间的合作协议，以及丙公司与丁医院之间的合作协议",
+            [
+                ("合作协议", "applicant", 1),
+                ("合作协议", "applicant", 1),
+                ("合作协议", "partner", 1),
+            ],
+            ["operator-unsaid", "holder-unknown"],
+        ),
+        (
+            "一、代售商（同时提供）：\n1、发行方合规材料：《甲证》\n2、授权书",
+            [("甲证", "partner", 1), ("授权书", "applicant", 1)],
+            ["holder-unknown"],
+        ),
+        (
+            "银行机构或银行机构的授权发售文件",
+            [("银行机构", "applicant", 1), ("授权发售文件", "applicant", 1)],
+            ["ambiguous"],
+        ),
+        (
+            "《甲证》\n注：若涉及乙服务，需同时提供《丙证》",
+            [("甲证", "applicant", 1), ("丙证", "applicant", 1)],
+            ["note-changes"],
+        ),
+        (
+            "甲局公布的或在乙公报上公布的决议",
+            [("甲局公布的或在乙公报上公布的决议", "applicant", 1)],
+            [],
+        ),
+        ("决议，声明批准其为向旅客退款的合作实体 相关资质原件", [("决议", "applicant", 1)], []),
+    ],
+)
+def test_whose_papers_are_and_under_what_condition(text, want, codes):
+    """Persons, parties of an agreement, labels and notes say whose a paper is and when it counts;
+    what they leave open is told."""
+    read = read_papers(text)
+    assert [(p.name, p.holder, p.at_least) for p in read.node.papers()] == want
+    assert [f.code for f in read.open] == codes
+
+
+def test_paper_under_a_condition_is_no_part_of_what_is_always_asked_for():
+    """A paper that a note asks for under a condition is kept apart, under the words of the note."""
+    read = read_papers("《甲证》\n注：若涉及乙服务，需同时提供《丙证》")
+    assert alternatives(read.node) == {frozenset([("甲证", "applicant", 1)])}
+    assert read.node.parts[1].label == "若涉及乙服务"
+
+
+def test_houses_may_have_different_papers():
+    """Two tenants with this or that licence: one may have the one, one the other."""
+    found = alternatives(read_papers("入驻商家的《甲证》或《乙证》（2家）").node)
+    assert found == {
+        frozenset([("甲证", "tenant", 2)]),
+        frozenset([("乙证", "tenant", 2)]),
+        frozenset([("甲证", "tenant", 1), ("乙证", "tenant", 1)]),
+    }
+
+
+def test_each_of_them_in_a_list():
+    """What the last entry of a list asks of each is asked of all of its entries, and told."""
+    read = read_papers("（2选1）：\n1、《甲证》\n2、《乙证》（范围均须含“丙”）")
+    assert [p.must for p in read.node.papers()] == [[("丙",)], [("丙",)]]
+    assert "for-all" in [f.code for f in read.open]
+
+
+def test_quotation_marks_for_those_of_titles():
+    """A paper in quotation marks that stand alone is read as one in title marks."""
+    plain = "同时提供：\n1、《甲许可证》（经营范围含“丙”）\n2、与乙公司的《合作协议》"
+    quoted = plain.replace("《", "“").replace("》", "”")
+    assert alternatives(read_papers(quoted).node) == alternatives(read_papers(plain).node)
 
 
 def test_whole_name_that_the_base_knows_is_kept():

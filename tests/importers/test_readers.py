@@ -103,6 +103,7 @@ def test_columns_are_found_by_their_heads(tmp_path):
         ("[1, 2]", "not-a-table"),
         ('{"a": ', "not-json"),
         ("一级类目,资质要求,资质材料\n甲,乙,丙\n", "columns-unclear"),
+        ('一级类目,资质要求\n甲,"未闭合\n', "not-csv"),
     ],
 )
 def test_errors_of_input_are_one_message(text, code, tmp_path):
@@ -156,6 +157,60 @@ def test_announcement_in_other_layouts(tmp_path):
         ("医疗-医院", "adjusted", "overseas", "《新证》"),
         ("商家自营-食品", "adjusted", "overseas", "《丁证》"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        (
+            "1. 教育 — 驾校\n调整前：《甲证》\n调整后：《乙证》\n",
+            [("教育-驾校", None, "《乙证》", "《甲证》")],
+        ),
+        (
+            "【新增】教育-驾校\n资质要求：《甲证》\n【下线】工具-日历\n",
+            [("教育-驾校", "added", "《甲证》", ""), ("工具-日历", "withdrawn", "", "")],
+        ),
+        (
+            "一级类目：教育\n二级类目：驾校\n变更类型：调整\n变更前资质：《甲证》\n"
+            "变更后资质：《乙证》\n-----\n",
+            [("教育-驾校", "adjusted", "《乙证》", "《甲证》")],
+        ),
+        (
+            "類目下線：【工具－日曆】、【工具－天氣】\n",
+            [("工具-日历", "withdrawn", "", ""), ("工具-天气", "withdrawn", "", "")],
+        ),
+        (
+            "（一）新增以下类目：\n• 教育/驾校：需提供《甲证》（范围含“乙”）\n"
+            "（二）下线以下类目：\n• 工具/日历\n",
+            [
+                ("教育-驾校", "added", "需提供《甲证》（范围含“乙”）", ""),
+                ("工具-日历", "withdrawn", "", ""),
+            ],
+        ),
+        (
+            "类目名称\t原资质\t现资质\n教育-驾校\t《甲证》\t《乙证》\n",
+            [("教育-驾校", None, "《乙证》", "《甲证》")],
+        ),
+    ],
+)
+def test_layouts_of_announcements(text, want, tmp_path):
+    """Changes before or beside a name, levels in lines of their own, names in one line, columns."""
+    path = tmp_path / "a.txt"
+    path.write_text(text, "utf-8")
+    rows = read_announcement(path)
+    before = [row.before.text if row.before else "" for row in rows]
+    got = [(r.name, r.change, r.papers.text) for r in rows]
+    assert [(*row, old) for row, old in zip(got, before, strict=True)] == want
+
+
+def test_named_categories_are_not_lost(tmp_path):
+    """A line of an announcement that names a category and is not understood is an error."""
+    path = tmp_path / "a.txt"
+    path.write_text("另见【教育-驾校】的说明。\n【旅游-票务】\n现资质要求：《甲证》\n", "utf-8")
+    with pytest.raises(Problems) as caught:
+        read_announcement(path)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.span.line) == ("unread-lines", 1)
 
 
 def test_columns_before_and_after(tmp_path):

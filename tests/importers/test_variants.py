@@ -1,11 +1,13 @@
 """The same words in other clothes: what is read stays the same, or is told as open."""
 
+import random
 import re
 from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
 from kb.importers.scope import read_scope
 from kb.importers.text import Role, cell_key, key
@@ -18,8 +20,8 @@ QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(Heal
 
 @cache
 def plain():
-    """Cells that are read without an open point."""
-    return [text for text in cells() if not read_papers(text).open]
+    """A third of the cells, as far as they are read without an open point."""
+    return [text for text in cells()[::3] if not read_papers(text).open]
 
 
 @cache
@@ -82,8 +84,15 @@ def test_traditional():
         (r"(?m)^(\d+)、", r"\1. "),
         (r"(?m)^(\d+)、", r"（\1）"),
         (r"(?m)^(\d+)、", r"\1）"),
+        (r"(?m)^(\d+)、", r"- "),
+        (r"(?m)^①", "(1)"),
         (r"（", "("),
         (r"[：]", ":"),
+        (r"[“”]", '"'),
+        (r"\n", "\r\n\t　"),
+        (r"\n", "；\n"),
+        (r"》或《", "》/《"),
+        (r"（([2-9])选1）", "（任选其一）"),
     ],
 )
 def test_changed_marks(old, new):
@@ -107,13 +116,33 @@ def test_one_marker_or_operator_lost(data):
 
 
 @needs_corpus
-@given(st.data())
-@QUICK
-def test_one_character_lost(data):
-    """Without one character a cell is still accounted for, character by character."""
-    text = data.draw(st.sampled_from(cells()))
-    at = data.draw(st.integers(0, len(text) - 1))
-    accounted(text[:at] + text[at + 1 :])
+def test_one_character_lost():
+    """Without one character a cell is accounted for, and asks for the same: but for that character
+    in a name, or with something told. Two in a hundred may be wrong."""
+    chosen = random.Random(16)
+    wrong = []
+    for _ in range(150):
+        text = chosen.choice(plain())
+        at = chosen.randrange(len(text))
+        read = accounted(text[:at] + text[at + 1 :])
+        if not read.open and not near(read_papers(text).node, read.node):
+            wrong.append(text[max(0, at - 9) : at] + "|" + text[at : at + 9])
+    assert len(wrong) <= 3, wrong
+
+
+def near(one, other):
+    """Whether two trees differ in the spelling of names and words alone."""
+    if one is None or other is None or one.op != other.op:
+        return one is other
+    if one.paper is None:
+        same = one.at_least == other.at_least and len(one.parts) == len(other.parts)
+        return same and all(map(near, one.parts, other.parts))
+    first, second = one.paper, other.paper
+    close = Levenshtein.distance(first.name, second.name) <= 2
+    return (
+        (first.holder, first.at_least, first.optional, len(first.must))
+        == (second.holder, second.at_least, second.optional, len(second.must))
+    ) and (close or first.name in second.name or second.name in first.name)
 
 
 @given(st.text(max_size=40))

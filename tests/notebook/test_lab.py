@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 
 INSTALL = (
-    "needs JupyterLab and a browser: pip install 'policy-kb[notebook]' playwright; "
-    "apt-get install chromium"
+    "needs JupyterLab and a browser: pip install 'policy-kb[test-all]'; apt-get install chromium"
 )
 playwright = pytest.importorskip("playwright.sync_api", reason=INSTALL)
 pytest.importorskip("jupyterlab", reason=INSTALL)

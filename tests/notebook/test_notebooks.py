@@ -8,7 +8,7 @@ import pytest
 from kb.model.facts import read_facts
 from kb.model.places import shipped
 
-INSTALL = "needs Jupyter: pip install 'policy-kb[notebook]' nbclient nbformat"
+INSTALL = "needs Jupyter: pip install 'policy-kb[test]'"
 nbclient = pytest.importorskip("nbclient", reason=INSTALL)
 nbformat = pytest.importorskip("nbformat", reason=INSTALL)
 pytest.importorskip("ipykernel", reason=INSTALL)

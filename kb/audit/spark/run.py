@@ -30,15 +30,16 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from kb.audit import input_sql as cells
-from kb.audit.auditor import CHUNK, OUTPUT, REJECTS, version_of
+from kb.audit.auditor import CHUNK, OUTPUT, REJECTS, receipt_of, version_of
 from kb.audit.delivery import deliver, read
 from kb.audit.inputs import open_apps
 from kb.audit.ownership import CLUSTER, SPILL, Outputs, check, claimed, cleared, literal
 from kb.audit.run import Progress, check_target
 from kb.audit.spark.session import failed, on_master
 from kb.audit.spark.worker import FILE, PARTS, PLACE, Order, judged
-from kb.audit.summary import Summary
+from kb.audit.summary import Run, Summary
 from kb.lang.problems import Problem, Problems
+from kb.model.days import date
 from kb.model.places import shipped
 
 if TYPE_CHECKING:
@@ -83,7 +84,11 @@ def audit_on_spark(
         try:
             with on_master(master) as session:
                 _run(session, order, source, folder, chunk, progress)
-            return _gathered(source, folder, outputs, order.version, raw)
+            origin = cells.text(order.version), cells.text(receipt_of(base, day, drafts))
+            summary = _gathered(source, folder, outputs, origin, raw)
+            when = date(day).isoformat()
+            summary.run = Run(str(apps), str(out), when, order.version, drafts)
+            return summary
         except (PySparkException, Py4JError) as error:
             raise failed(f"the run on `{master}` failed", error) from error
         finally:
@@ -101,12 +106,12 @@ class _Source:
 
 
 def _order(base: Core, day: int, drafts: bool) -> Order:
-    folder = base.facts.folder.resolve()
-    if base.added or not folder.is_dir():
+    folders = tuple(folder.resolve() for folder in base.facts.folders)
+    if base.added or not all(folder.is_dir() for folder in folders):
         message = "Spark's workers load the base from its folder, and this one has more than that"
         raise Problems([Problem("base", message, help="DuckDB audits with every base")])
-    own = folder == shipped("facts").resolve()
-    return Order(None if own else str(folder), day, drafts, version_of(base))
+    own = folders == (shipped("facts").resolve(),)
+    return Order(() if own else tuple(map(str, folders)), day, drafts, version_of(base))
 
 
 def _source(base: Core, apps: Any) -> _Source:
@@ -205,8 +210,12 @@ def _watched(context: SparkContext, total: int, progress: Progress | None) -> It
         progress(total, total)
 
 
-def _gathered(source: _Source, folder: Path, outputs: Outputs, version: str, raw: bool) -> Summary:
-    """Put together what the workers wrote, in the order of the input."""
+def _gathered(
+    source: _Source, folder: Path, outputs: Outputs, origin: tuple[str, str], raw: bool
+) -> Summary:
+    """Put together what the workers wrote, in the order of the input; `origin` is the version and
+    the receipt of each row, as SQL has them."""
+    version, receipt = origin
     summary = Summary()
     with duckdb.connect(
         ":memory:", config={"temp_directory": str(outputs.parts / SPILL)}
@@ -230,7 +239,7 @@ def _gathered(source: _Source, folder: Path, outputs: Outputs, version: str, raw
         )
         deliver(
             connection,
-            OUTPUT.format(row="row", rows=kept, version=cells.text(version)),
+            OUTPUT.format(row="row", rows=kept, version=version, receipt=receipt),
             REJECTS.format(row="row", rows=refused),
             outputs,
             summary,

@@ -48,9 +48,9 @@ UNION ALL SELECT row, NULL, app, NULL, NULL, NULL, NULL, reason, "column", help 
 
 @dataclass(frozen=True)
 class Order:
-    """What workers are to do; without a `folder` by the facts that came with their package."""
+    """What workers are to do; without `folders` by the facts that came with their package."""
 
-    folder: str | None
+    folders: tuple[str, ...]
     day: int
     drafts: bool
     version: str
@@ -59,7 +59,7 @@ class Order:
 @lru_cache(maxsize=1)
 def _auditor(order: Order) -> Auditor:
     """A worker's judge, made once for all its pieces."""
-    base = load(order.folder)
+    base = load(order.folders)
     if (found := version_of(base)) != order.version:
         message = f"a worker has other rules or facts: `{found}`, not `{order.version}`"
         raise Problems([Problem("version", message, help=NEEDED)])

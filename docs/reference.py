@@ -1,0 +1,22 @@
+"""Makes the generated parts of the reference pages anew: `python docs/reference.py`."""
+
+from pathlib import Path
+
+from kb.maintain.codes import page
+from kb.maintain.reference import PAGES, renewed
+
+DOCS = Path(__file__).parent
+ENDINGS = {"en": ".md", "zh": ".zh-CN.md"}
+
+
+def main() -> None:
+    """Write the tables of keys and the pages of error codes."""
+    for lang, ending in ENDINGS.items():
+        for name, kinds in PAGES.items():
+            path = DOCS / f"{name}{ending}"
+            path.write_text(renewed(path.read_text(encoding="utf-8"), kinds, lang), "utf-8")
+        (DOCS / f"errors{ending}").write_text("\n".join(page(lang)) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

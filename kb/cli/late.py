@@ -1,0 +1,13 @@
+"""What some commands load only when they run."""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+
+def upkeep() -> ModuleType:
+    """What the commands for keepers of facts rest on (`kb.cli.upkeep`)."""
+    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
+    from kb.cli import upkeep
+
+    return upkeep

@@ -1,0 +1,283 @@
+"""A case held against the answer of a base: where the two differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kb.answers.ask import answer
+from kb.base.core import Core
+from kb.lang.problems import Problem, Problems
+from kb.lang.syntax import ranges
+from kb.maintain.cases import Case, Expected, Filing, QueryCase, Wanted
+from kb.query.goals import ask_goal
+from kb.render.answer_json import answer_json
+from kb.render.words import WORDS
+
+Profile = Path | Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing of an answer that is not as expected: what it is, of what, and both sides."""
+
+    what: str
+    of: str
+    expected: str
+    answered: str
+
+    def __str__(self) -> str:
+        of = f" of {self.of}" if self.of else ""
+        return f"{self.what}{of}: expected {self.expected}, answered {self.answered}"
+
+
+def differences(base: Core, case: Case, app: Profile) -> list[Difference]:
+    """Where the answer is not what the case expects; none when all is as expected. Raises
+    `Problems`, also where the case names something that the base does not know."""
+    read = base.app(app)
+    day = base.day(case.as_of)
+    told = answer_json(answer(base, read, day, case.ask.include_drafts))
+    expect = named(base, case.expect, told)
+    found = [*_categories(expect, told), *_lines(expect, told), *_open(expect, told)]
+    found += [*_conflicts(expect, told), *_applying(expect, told), *_texts(expect, told)]
+    if expect.filing is not None:
+        found += _filing(expect.filing, told["filing"])
+    for query, at, wanted in (
+        ("text_scope", 2, expect.scope),
+        ("applicable_sources", 1, expect.applies),
+    ):
+        if wanted is not None:
+            rows = ask_goal(base, query, {}, read, case.as_of, LIMIT, WORDS).rows
+            stated = {str(row[at]): row[-1] for row in rows}
+            found += _differ(query, "", dict(wanted), {key: stated.get(key) for key in wanted})
+    return found
+
+
+LIMIT = 60.0
+"""Seconds that the query of a case may take."""
+
+
+def query_differences(base: Core, case: QueryCase, app: Profile | None) -> list[Difference]:
+    """Where the rows of a query are not those of the case. Raises `Problems`."""
+    read = base.app(app) if app is not None else None
+    found = ask_goal(base, case.query, case.parameters, read, case.as_of, LIMIT, WORDS)
+    columns = [column.name for column in found.columns]
+    differ = list(_differ("columns", "", list(case.columns or columns), columns))
+    rows = [tuple(map(str, row)) for row in found.rows]
+    for row in case.rows:
+        if row not in rows:
+            differ.append(Difference("row", "", ", ".join(row), NOTHING))
+    for row in rows:
+        if row not in case.rows:
+            differ.append(Difference("row", "", NOTHING, ", ".join(row)))
+    if not differ:
+        differ += _differ("rows", "", len(case.rows), len(rows))
+    return differ
+
+
+NOTHING = "nothing"
+
+
+def named(base: Core, expect: Expected, told: Mapping[str, Any]) -> Expected:
+    """An expectation with categories and documents as the answer calls them. Raises `Problems` for
+    what the base does not know."""
+    problems: list[Problem] = []
+    called = {entry["id"]: entry["category"] for entry in told["categories"]}
+
+    def label(kind: str, name: str) -> str:
+        term = base.facts.names.find(kind, name)
+        if term is None:
+            help = base.facts.names.near(kind, name)
+            problems.append(Problem("unknown-id", f"no {kind} is called `{name}`", help=help))
+            return name
+        return str(called.get(term.id, term.zh)) if kind == "category" else term.zh
+
+    def paper(wanted: Wanted) -> Wanted:
+        return wanted.model_copy(update={"document": label("document", wanted.document)})
+
+    changed: dict[str, Any] = {}
+    for key in BY_CATEGORY:
+        given = getattr(expect, key)
+        if given is not None:
+            changed[key] = {label("category", name): value for name, value in given.items()}
+    if expect.missing is not None:
+        changed["missing"] = {
+            name: tuple(map(paper, papers)) for name, papers in changed["missing"].items()
+        }
+    if expect.bundle is not None:
+        changed["bundle"] = tuple(map(paper, expect.bundle))
+    if problems:
+        raise Problems(problems)
+    return expect.model_copy(update=changed)
+
+
+BY_CATEGORY = ("categories", "missing", "usable", "lines", "readings", "how", "how_to", "notes")
+"""Keys of `expect` whose entries go by category."""
+
+
+def _categories(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
+    categories = {entry["category"]: entry for entry in told["categories"]}
+    yield from _differ("verdict", "", expect.verdict, told["verdict"])
+    if expect.categories is not None:
+        found = {name: entry["verdict"] for name, entry in categories.items()}
+        yield from _differ("categories", "", dict(expect.categories), found)
+    for name, documents in (expect.missing or {}).items():
+        here = categories[name]["missing"] if name in categories else None
+        yield from _differ_set("missing", name, documents, here)
+    for name, usable in (expect.usable or {}).items():
+        ways = categories.get(name, {"alternatives": ()})["alternatives"]
+        yield from _differ("usable", name, list(usable), [way["usable"] for way in ways])
+    if expect.bundle is not None:
+        yield from _differ_set("bundle", "", expect.bundle, told["bundle"]["documents"])
+    for name, way in (expect.how or {}).items():
+        here = categories[name]["how"] if name in categories else NOTHING
+        if way != here:
+            yield Difference("how", name, str(way), str(here))
+    for name, details in (expect.how_to or {}).items():
+        here = categories.get(name, {}).get("how_to", {})
+        yield from _differ("how_to", name, dict(details), {k: here.get(k) for k in details})
+    for name, notes in (expect.notes or {}).items():
+        here = categories.get(name, {"notes": []})["notes"]
+        for note in notes:
+            if not any(note in words for words in here):
+                yield Difference("notes", name, note, _shown(here))
+
+
+def _lines(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
+    """The lines that the verdict of a category rests on, as `SOURCE 15-20`."""
+    cited = {entry["category"]: entry["sources"] for entry in told["categories"]}
+    for name, lines in (expect.lines or {}).items():
+        found = sorted(
+            f"{cite['source']} {ranges(tuple(cite['lines']))}" for cite in cited.get(name, ())
+        )
+        yield from _differ("lines", name, sorted(" ".join(each.split()) for each in lines), found)
+
+
+def _conflicts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
+    if expect.conflicts is not None:
+        named = sorted(entry["category"] for entry in told["conflicts"])
+        yield from _differ("conflicts", "", sorted(expect.conflicts), named)
+    for name, verdicts in (expect.readings or {}).items():
+        here = [
+            reading["verdict"]
+            for entry in told["conflicts"]
+            if entry["category"] == name
+            for reading in entry["readings"]
+        ]
+        yield from _differ("readings", name, list(verdicts), here)
+    if expect.prohibited is not None:
+        named = sorted(
+            entry["what"] if entry["what"] in expect.prohibited else entry["id"]
+            for entry in told["prohibited"]
+        )
+        yield from _differ("prohibited", "", sorted(expect.prohibited), named)
+
+
+def _applying(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
+    if expect.perhaps is not None:
+        open_texts = {
+            text["source"]: tuple(asked["attribute"] for asked in text["ask"])
+            for text in told["texts"]
+            if text["applies"] is None
+        }
+        yield from _differ("perhaps", "", dict(expect.perhaps), open_texts)
+
+
+def _texts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
+    stated = {entry["id"]: entry for entry in told["obligations"]}
+    parts = {**stated, **{entry["id"]: entry for entry in told["prohibited"]}}
+    for key, wanted in (expect.obligations or {}).items():
+        found = stated[key]["verdict"] if key in stated else None
+        if wanted != found:
+            yield Difference("obligation", key, _shown(wanted), _shown(found))
+    if expect.texts is not None:
+        texts = {part.partition(":")[0] for part in parts if ":" in part}
+        yield from _differ("texts", "", sorted(expect.texts), sorted(texts))
+    for name in ("standing", "breach"):
+        for key, wanted in (getattr(expect, name) or {}).items():
+            found = parts.get(key, {}).get(name)
+            if isinstance(found, list):
+                found = tuple(consequence["what"] for consequence in found)
+            yield from _differ(name, key, wanted, found)
+
+
+def _filing(expect: Filing, plan: Mapping[str, Any] | None) -> Iterator[Difference]:
+    if plan is None or expect.steps == ():
+        yield from _differ("filing", "", expect.steps, () if plan is None else tuple(plan["steps"]))
+        return
+    checks = [check for step in plan["steps"] for check in step["checks"]]
+    found: Mapping[str, Any] = {
+        "steps": tuple(step["id"] for step in plan["steps"]),
+        "working_days": tuple(plan["working_days"]),
+        "hours": plan["hours"],
+        "files": tuple(name.partition(" (")[0] for name in plan["files"]),
+        "answers_for": tuple(name.partition(" (")[0] for name in plan["answers_for"]),
+        "preconditions": {entry["id"]: entry["verdict"] for entry in plan["preconditions"]},
+        "uncertain": tuple(step["id"] for step in plan["steps"] if step["uncertain"]),
+        "violated": tuple(c["attribute"] for c in checks if c["verdict"] == "missing"),
+        "open": tuple(c["attribute"] for c in checks if c["verdict"] == "undetermined"),
+    }
+    for name in Filing.model_fields:
+        wanted = getattr(expect, name)
+        if isinstance(wanted, Mapping):
+            wanted = dict(wanted)
+        yield from _differ("filing", name, wanted, found[name])
+
+
+def _open(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
+    """Each word of `undetermined` belongs to one entry of its own, and no entry is left over."""
+    if expect.undetermined is None:
+        return
+    left = list(told["undetermined"])
+    every = _shown([entry["because"] for entry in left])
+    for word in expect.undetermined:
+        hit = next((e for e in left if e["ask"] and e["ask"]["attribute"] == word), None)
+        hit = hit or next((e for e in left if word in e["because"]), None)
+        if hit is None:
+            yield Difference("undetermined", "", word, every)
+        else:
+            left.remove(hit)
+    for entry in left:
+        asks = f" ({entry['ask']['attribute']})" if entry["ask"] else ""
+        yield Difference("undetermined", "", NOTHING, f"{entry['because']}{asks}")
+
+
+def _differ(what: str, of: str, wanted: Any, found: Any) -> Iterator[Difference]:
+    if wanted is not None and wanted != found:
+        if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+            # Of what is told by key only that is shown which differs.
+            same = {key for key in wanted if key in found and wanted[key] == found[key]}
+            wanted = {key: value for key, value in wanted.items() if key not in same}
+            found = {key: value for key, value in found.items() if key not in same}
+        yield Difference(what, of, _shown(wanted), _shown(found))
+
+
+def _differ_set(
+    what: str, of: str, wanted: Sequence[Wanted], found: Iterable[Mapping[str, Any]] | None
+) -> Iterator[Difference]:
+    """Papers, in whatever order; None where there is no such category."""
+    if found is None:
+        yield Difference(what, of, _shown(sorted(map(str, wanted))), _shown(None))
+        return
+    here = [Wanted(**{key: each[key] for key in Wanted.model_fields}) for each in found]
+    yield from _differ(what, of, sorted(map(str, wanted)), sorted(map(str, here)))
+
+
+def _shown(value: Any) -> str:
+    """A value in one line; nothing, an empty list and an empty mapping alike."""
+    match value:
+        case None | () | []:
+            return NOTHING
+        case True:
+            return "true"
+        case False:
+            return "false"
+        case Mapping():
+            told = [f"{key}: {_shown(each)}" for key, each in value.items()]
+            return ", ".join(told) or NOTHING
+        case list() | tuple():
+            return ", ".join(map(_shown, value))
+        case _:
+            return str(value)

@@ -1,0 +1,90 @@
+"""Lines of a source: which records state them, where the source can be read, and what they say
+where its text is at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from kb.lang.problems import Problem, Problems, near
+from kb.lang.statements import parse_lines
+from kb.maintain.coverage import records_of
+from kb.model.data import Json
+from kb.model.facts import FactBase
+from kb.model.yamlread import decoded, read_raw
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: its number, the records that cite it, and its text; None where that is not at
+    hand."""
+
+    number: int
+    records: tuple[str, ...]
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLines:
+    """Lines of a source, with what it is called and its address on the web, if it is known."""
+
+    source: str
+    zh: str
+    en: str
+    address: str
+    lines: tuple[Line, ...]
+
+    def to_dict(self) -> Json:
+        """All of it as JSON."""
+        return {
+            "source": self.source,
+            "zh": self.zh,
+            "en": self.en,
+            "address": self.address or None,
+            "lines": [
+                {"line": line.number, "records": list(line.records), "text": line.text}
+                for line in self.lines
+            ],
+        }
+
+
+def source_lines(
+    facts: FactBase, source: str, wanted: str, sources: Path | None = None
+) -> SourceLines:
+    """The lines of a source that are asked for, as `16-17, 20`; with a folder of texts also what
+    they say. Raises `Problems` for a source, lines or a text that are not there."""
+    known = facts.sources.get(source)
+    if known is None:
+        help = near(source, facts.sources)
+        raise Problems([Problem("unknown-id", f"no source is called `{source}`", help=help)])
+    try:
+        numbers = parse_lines(wanted)
+    except ValueError:
+        message = f"`{wanted}` is no line"
+        raise Problems([Problem("lines", message, help="write lines like `3-5, 9`")]) from None
+    beyond = [number for number in numbers if number > known.line_count]
+    if beyond:
+        message = f"`{source}` has {known.line_count} lines, no line {beyond[0]}"
+        raise Problems([Problem("lines", message)])
+    text = text_of(sources, source) if sources is not None else None
+    records = records_of(facts, source)
+    found = tuple(
+        Line(
+            number,
+            tuple(sorted(record for record, lines in records.items() if number in lines)),
+            text[number - 1] if text is not None and number <= len(text) else None,
+        )
+        for number in numbers
+    )
+    return SourceLines(source, known.zh, known.en, known.address, found)
+
+
+def text_of(folder: Path, source: str) -> list[str]:
+    """The lines of the text of a source. Raises `Problems` where it is not in the folder."""
+    path = folder / f"{source}.txt"
+    if not path.is_file():
+        message = f"no text of `{source}` in `{folder}`"
+        help = f"it is looked for as `{source}.txt`"
+        raise Problems([Problem("no-file", message, help=help)])
+    # Not `splitlines`: it also ends lines where editors do not.
+    return decoded(read_raw(path, kind="text"), str(path)).removesuffix("\n").split("\n")

@@ -1,0 +1,48 @@
+"""What facts hold, as a hash: what was made of them and kept, and receipts, go by it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kb.model.layers import PROGRAMS, facts_in, visible
+
+
+def content_of(*folders: Path) -> str:
+    """What folders of facts hold, as a hash: the names in them and the bytes of their files. It is
+    the same wherever a folder lies. Raises `OSError` when a file can not be read."""
+    return _hash(_parts(folders))
+
+
+def key_of(content: str, what: str, makers: Iterable[Path]) -> str:
+    """A hash for something that is made of facts: of their `content`, of what it is, and of the
+    modules that make it, so that another release makes it anew. Raises `OSError`."""
+    modules = (part for path in sorted(makers) for part in (path.name.encode(), path.read_bytes()))
+    return _hash((content.encode(), what.encode(), *modules))
+
+
+def text_hash(texts: Iterable[str | bytes]) -> str:
+    """Texts in their order as a hash."""
+    return _hash(text.encode() if isinstance(text, str) else text for text in texts)
+
+
+def _parts(folders: Iterable[Path]) -> Iterator[bytes]:
+    for folder in folders:
+        yield b"folder"
+        # What is not read where it stands is a problem of the facts: see `unread_programs`.
+        programs = [path.relative_to(folder) for path in visible(folder)]
+        programs = [p for p in programs if p.suffix == ".dl" or p.parts[0] in PROGRAMS]
+        yield repr(sorted(path.as_posix() for path in programs)).encode()
+        for path in facts_in(folder):
+            yield path.relative_to(folder).as_posix().encode()
+            yield path.read_bytes()
+
+
+def _hash(parts: Iterable[bytes]) -> str:
+    """Parts are told apart by their lengths: no two lists of them look alike."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(b"%d\n" % len(part))
+        found.update(part)
+    return found.hexdigest()

@@ -1,0 +1,116 @@
+"""Folders of facts that are read together: what lies in one, and how messages name its files.
+
+A layer may hold `vocabulary/`, sources (files, or folders of them), `coverage.yaml`, `coverage/`,
+`rules/`, `queries/`, `cases/`, `apps/` and `schemas/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+from kb.lang.problems import Problem, Problems
+from kb.lang.syntax import Span
+from kb.model.places import shipped
+
+SUFFIXES = (".yaml", ".yml", ".json")
+"""Files that would be taken for facts: one that is not read is a problem."""
+PROGRAMS = ("rules", "queries")
+"""Folders of a layer that hold rules and queries."""
+BESIDE = (*PROGRAMS, "cases", "apps", "schemas")
+"""Folders of a layer that hold no facts."""
+APART = (*BESIDE, "vocabulary", "coverage", "coverage.yaml")
+"""What stands in a layer and is no source."""
+
+
+Folders: TypeAlias = str | Path | Sequence[str | Path] | None
+"""Folders as callers name them: one, several, or none."""
+
+
+def listed(folders: Folders) -> tuple[Path, ...]:
+    """The folders that are named, in order."""
+    match folders:
+        case None:
+            return ()
+        case str() | Path():
+            return (Path(folders),)
+        case _:
+            return tuple(map(Path, folders))
+
+
+def layered(facts: Folders = None, only_facts: Folders = None) -> tuple[Path, ...]:
+    """The folders that a base is read from: those of `facts` are laid on what came with the
+    package, or on `only_facts`."""
+    return (*(listed(only_facts) or (shipped("facts"),)), *listed(facts))
+
+
+def shown_names(folders: Sequence[Path]) -> tuple[str, ...]:
+    """How problems lead in the names of files, a name for each folder: its own, if it is given one,
+    and the whole path where two folders are called alike."""
+    names = [folder.name for folder in folders]
+    return tuple(
+        "" if not folder.name else f"{folder.name if names.count(folder.name) == 1 else folder}/"
+        for folder in folders
+    )
+
+
+def fact_files(folder: Path) -> list[Path]:
+    """The files of a folder that look like facts; those in folders of it come last."""
+    found = [path for path in visible(folder) if path.suffix in SUFFIXES]
+    return sorted(found, key=lambda path: (len(path.parts), path))
+
+
+def facts_in(folder: Path) -> list[Path]:
+    """The files that a layer's facts are read from."""
+    return [p for p in fact_files(folder) if p.relative_to(folder).parts[0] not in BESIDE]
+
+
+def programs_in(folder: Path, kind: str) -> list[Path]:
+    """The files in the folder of `rules` or `queries` of a layer, in the order of their names."""
+    return sorted(path for path in visible(folder / kind) if path.suffix == ".dl")
+
+
+def visible(folder: Path) -> Iterator[Path]:
+    """The files in a folder and in its folders, but for those whose name begins with a dot."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts):
+            yield path
+
+
+def unread_file(name: str, help: str = "a file of facts is called `*.yaml`") -> Problem:
+    """The problem of a file that is not read."""
+    return Problem("unknown-file", "this file is not read", Span(name, 0, 0, 0), help)
+
+
+def unread_programs(folder: Path, shown: str) -> Iterator[Problem]:
+    """Rules and queries that stand where none are read, and facts that stand among them."""
+    for path in sorted(visible(folder)):
+        inside = path.relative_to(folder)
+        among = inside.parts[0] in PROGRAMS and len(inside.parts) > 1
+        if path.suffix == ".dl" and not among:
+            help = "rules stand in `rules/`, queries in `queries/`"
+            yield unread_file(f"{shown}{inside.as_posix()}", help)
+        elif among and path.suffix in SUFFIXES:
+            help = "a file of rules or of a query is called `*.dl`"
+            yield unread_file(f"{shown}{inside.as_posix()}", help)
+
+
+def check_folders(folders: Sequence[Path]) -> None:
+    """Raise `Problems` where a folder is not there, is named twice, or holds nothing that is read;
+    only the first needs a vocabulary."""
+    problems = []
+    for at, folder in enumerate(folders):
+        help = "name a folder that holds vocabulary/ and fact files"
+        if not folder.is_dir():
+            problems.append(Problem("no-facts", f"no folder of facts at `{folder}`", help=help))
+        elif folder.resolve() in [other.resolve() for other in folders[:at]]:
+            message = f"the folder `{folder}` is named twice"
+            problems.append(Problem("no-facts", message, help="name each folder of facts once"))
+        elif not (folder / "vocabulary").is_dir():
+            programs = [path for kind in PROGRAMS for path in programs_in(folder, kind)]
+            if at == 0 or not (facts_in(folder) or programs):
+                message = f"the folder `{folder}` holds no facts"
+                problems.append(Problem("no-facts", message, help=help))
+    if problems:
+        raise Problems(problems)

@@ -1,0 +1,107 @@
+"""An answer as HTML: what to provide and to answer in tables, and the rest in parts that fold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kb.answers.answer import Answer
+from kb.base.results import DocumentNeed
+from kb.lang.syntax import ranges
+from kb.render.answer import beside_lines, category_blocks, prohibited_lines
+from kb.render.documents import remark_texts, words_text
+from kb.render.language import Language
+from kb.render.outline import Cited
+from kb.render.tables import Cell, folded, heading, paragraph, table, whole
+from kb.render.todo import (
+    how_sure_lines,
+    named_categories,
+    needed_for,
+    open_points,
+    open_title,
+    provide_title,
+    title_line,
+)
+
+
+def answer_html(answer: Answer) -> str:
+    """The whole answer: the tables open, the parts below them closed."""
+    return whole(_parts(answer, Language(answer.lang, answer.names)))
+
+
+def _parts(answer: Answer, to: Language) -> Iterator[str]:
+    yield heading(title_line(answer, to))
+    yield from folded(prohibited_lines(answer, to), open_=True)
+    if answer.categories and answer.bundle.documents:
+        yield documents_table(
+            answer.bundle.documents,
+            to,
+            provide_title(to),
+            [named_categories(needed_for(d, answer), answer, to) for d in answer.bundle.documents],
+        )
+        yield from map(paragraph, how_sure_lines(answer, to))
+    points = open_points(answer, to)
+    yield table(
+        (
+            to.pick("问题或未定之处", "question or open point"),
+            to.pick("填写", "answer under"),
+            to.pick("关系到", "concerns"),
+            to.pick("行", "lines"),
+        ),
+        (
+            (
+                text,
+                key,
+                named_categories(point.categories, answer, to),
+                (Cited(point.lines, ""),) if point.lines else "",
+            )
+            for point in points
+            for text, key in _asked(point.text, point.questions)
+        ),
+        open_title(to),
+    )
+    asked = {point.text for point in points} | {q for point in points for q in point.questions}
+    yield from folded(category_blocks(answer, to))
+    yield from folded(beside_lines(answer, to, asked))
+
+
+def _asked(text: str, questions: list[str]) -> Iterator[tuple[str, str]]:
+    """What is open, and each of its questions, with the key of a profile that answers it."""
+    for each in (text, *(f"→ {question}" for question in questions)):
+        said, key = each.rsplit("  (", 1) if each.endswith(")") and "  (" in each else (each, "")
+        yield said, key.removesuffix(")")
+
+
+def documents_table(
+    documents: tuple[DocumentNeed, ...], to: Language, title: str, wanted_for: list[str]
+) -> str:
+    """Documents, one a row; `wanted_for` names the categories of each."""
+    columns = (
+        to.pick("材料", "document"),
+        to.pick("谁的", "whose"),
+        to.pick("份数", "copies"),
+        to.pick("须写有", "must state"),
+        to.pick("说明", "remark"),
+        to.pick("用于", "for"),
+        to.pick("行", "lines"),
+    )
+    rows = zip(documents, wanted_for, strict=True)
+    return table(columns, (_document(each, named, to) for each, named in rows), title)
+
+
+def _document(needed: DocumentNeed, wanted_for: str, to: Language) -> tuple[Cell, ...]:
+    named = to.official("document", needed.document)
+    title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
+    count = ""
+    if needed.at_least > 1:
+        count = str(needed.at_least)
+        if needed.held is not None:
+            count += to.pick(f"(现有 {needed.held})", f" ({needed.held} held)")
+    return (
+        title,
+        "" if needed.holder == "applicant" else to.label("holder", needed.holder),
+        count,
+        words_text(needed.must_state, to),
+        to.pick("；", "; ").join(remark_texts(needed, to)),
+        wanted_for,
+        (Cited(ranges(needed.lines), ""),) if needed.lines else "",
+    )

@@ -1,0 +1,195 @@
+"""What an answer comes to: the documents still to provide, and the questions still to answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from kb.answers.answer import Answer
+from kb.answers.open_points import AttributeUnknown
+from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question
+from kb.render.documents import category_name, cites, document_parts
+from kb.render.language import Language
+from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
+from kb.render.points import open_text, question_text
+from kb.render.words import mark, word
+
+MOST_NAMED = 3
+"""So many categories are named behind a document or a question; of others it is told how many."""
+
+
+def title_line(answer: Answer, to: Language) -> Line:
+    """Whose answer it is, of which day, and its verdict."""
+    verdict = answer.verdict
+    lead = f"{answer.app.name} · {answer.as_of} · "
+    return line(0, lead, Mark(mark(verdict)), f" {word(verdict, to.lang)}")
+
+
+def text_standing(source: str, answer: Answer, to: Language) -> str:
+    """How a text counts, and whether it is an excerpt."""
+    text = next(each for each in answer.texts if each.source == source)
+    excerpt = to.pick(",摘录", ", excerpt") if text.excerpt else ""
+    return word(text.standing, to.lang) + excerpt
+
+
+def asked_of(question: Question) -> str:
+    """The key of a profile that a question is about."""
+    match question:
+        case AttributeQuestion(attribute):
+            return attribute
+        case DocumentQuestion():
+            return "holds"
+        case _:
+            assert_never(question)
+
+
+def concerned(categories: Iterable[str], answer: Answer, to: Language) -> str:
+    """The categories that something concerns, to stand behind it; nothing in an answer of one."""
+    named = "" if len(answer.categories) == 1 else named_categories(categories, answer, to)
+    return f"  ← {named}" if named else ""
+
+
+def named_categories(categories: Iterable[str], answer: Answer, to: Language) -> str:
+    """Some of the categories of an answer by their names, and how many there are."""
+    found = [c for c in answer.categories if c.category in set(categories)]
+    named = to.listed([category_name(c, to) for c in found[:MOST_NAMED]])
+    more = len(found) - MOST_NAMED
+    if more > 0:
+        named += to.pick(f" 等 {len(found)} 个类目", f" and {more} more")
+    return named
+
+
+def needed_for(needed: DocumentNeed, answer: Answer) -> list[str]:
+    """The categories for which a document of the bundle is wanted."""
+    picked = set(answer.bundle.alternatives)
+    return [
+        category.category
+        for category in answer.categories
+        for alternative in category.alternatives
+        if alternative.id in picked
+        and any(
+            each.document == needed.document and each.holder == needed.holder
+            for each in alternative.documents
+        )
+    ]
+
+
+def provide_title(to: Language) -> str:
+    """What stands above the documents to provide."""
+    return to.pick(
+        "还需提供(全部类目合计,共用的只算一次)",
+        "still to provide (over all categories, shared documents once)",
+    )
+
+
+def open_title(to: Language) -> str:
+    """What stands above what is open."""
+    return to.pick("还需回答或确认", "still to answer or to clear up")
+
+
+def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
+    """The documents still to provide, each with the categories that want it."""
+    bundle = answer.bundle
+    if not answer.categories or not bundle.documents:
+        return
+    yield EMPTY
+    yield line(0, f"{provide_title(to)}:")
+    for needed in bundle.documents:
+        # A tail is kept before the lines of the source, which end a line.
+        *said, last = document_parts(needed, to)
+        tail = concerned(needed_for(needed, answer), answer, to)
+        parts: list[Part] = [*said, tail, last] if isinstance(last, Cited) else [*said, last, tail]
+        yield line(2, Lead("· "), *(part for part in parts if part))
+    yield from how_sure_lines(answer, to)
+
+
+def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
+    """Whether the documents are the only choice, and proven to be the fewest."""
+    bundle = answer.bundle
+    if bundle.doubtful:
+        names = to.listed([to.both("category", each) for each in bundle.doubtful])
+        yield line(
+            2,
+            to.pick(
+                f"(只是其中一种可能:「{names}」该用哪个方案,要看还没有填写的情况)",
+                "(only one possibility: which alternative is the right one depends on what is not "
+                f"stated yet, for {names})",
+            ),
+        )
+    elif bundle.equals:
+        least = to.pick("至少 ", "at least ") if bundle.more else ""
+        sets = "set" if bundle.equals == 1 and not bundle.more else "sets"
+        yield line(
+            2,
+            to.pick(
+                f"(不是唯一的选择:另有 {least}{bundle.equals} 组材料同样少,任选一组)",
+                f"(one choice among equals: {least}{bundle.equals} other {sets} of documents would "
+                "do as well)",
+            ),
+        )
+    if bundle.unknown:
+        names = to.listed([to.both("category", each) for each in bundle.unknown])
+        yield line(
+            2,
+            to.pick(
+                f"(不含来源没有说明要求的类目:{names})",
+                f"(without categories of which no source tells what they ask for: {names})",
+            ),
+        )
+    elif not bundle.optimal:
+        yield line(2, to.pick("(未证明为最少)", "(not proven to be the fewest)"))
+
+
+@dataclass
+class Open:
+    """Something that is open: what, the lines, the categories that hang on it, what to ask."""
+
+    text: str
+    lines: str
+    categories: list[str] = field(default_factory=list)
+    questions: list[str] = field(default_factory=list)
+
+
+def open_points(answer: Answer, to: Language) -> list[Open]:
+    """What stays open, each once; that something is not stated is told by its question alone."""
+    points: dict[tuple[str, str], Open] = {}
+    for point in answer.undetermined:
+        question = "" if point.ask is None else question_line(point.ask, to)
+        plain = bool(question) and isinstance(point.what, AttributeUnknown)
+        text = question if plain else open_text(point.what, to)
+        lines = "" if plain else cites(point.cites)
+        found = points.setdefault((text, lines), Open(text, lines))
+        found.categories += point.categories
+        if question and not plain:
+            found.questions.append(question)
+    return list(points.values())
+
+
+def to_answer(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
+    """What stays open, and what to answer: each once, with the categories that hang on it; the
+    questions are put into `asked`."""
+    points = open_points(answer, to)
+    if not points:
+        return
+    yield EMPTY
+    yield line(0, f"{open_title(to)}:")
+    asked.update(point.text for point in points)
+    for point in points:
+        tail = concerned(point.categories, answer, to)
+        cited = [Cited(point.lines)] if point.lines else []
+        yield line(2, Mark("?"), f" {point.text}{tail}", *cited)
+        yield from fresh_questions(point.questions, asked)
+
+
+def fresh_questions(questions: Iterable[str], asked: set[str]) -> Iterator[Line]:
+    """The questions that were not asked yet."""
+    for question in questions:
+        if question not in asked:
+            asked.add(question)
+            yield line(6, f"→ {question}")
+
+
+def question_line(question: Question, to: Language) -> str:
+    """A question with the key of a profile that answers it."""
+    return f"{question_text(question, to)}  ({asked_of(question)})"

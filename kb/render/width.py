@@ -1,0 +1,113 @@
+"""How wide a text is on a terminal, and where its lines may break."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+RESET = "\x1b[0m"
+NARROWEST = 8
+"""A line is not made narrower, however deep it stands."""
+_CLOSING = frozenset(",.;:!?)]}>%…」』》】〉）］、。，；：！？”’")
+"""Characters with which no line begins."""
+_OPENING = frozenset("([{<「『《【〈（［“‘")
+"""Characters with which no line ends."""
+_ATOM = re.compile(r"\s+|[^\s\u1100-\uffff]+|.", re.DOTALL)
+"""Spaces, a word of narrow letters, or one wide character."""
+
+
+def cell_width(text: str) -> int:
+    """How many cells of a terminal a text takes: a Chinese character takes two.
+
+    >>> cell_width("a《甲》")
+    7
+    """
+    return len(text) if text.isascii() else sum(map(_cells, text))
+
+
+def _cells(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def padded(text: str, width: int) -> str:
+    """A text with spaces behind it, so that it takes `width` cells."""
+    return text + " " * max(0, width - cell_width(text))
+
+
+@dataclass
+class _Word:
+    """What is not broken: text in its styles, with the spaces before it."""
+
+    space: str
+    parts: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        return "".join(text for text, _ in self.parts)
+
+
+def wrapped(pieces: Iterable[tuple[str, str]], first: int, rest: int) -> Iterator[str]:
+    """Pieces of text, each with the style that it is painted in, as lines: the first of at most
+    `first` cells, the others of at most `rest`.
+
+    A line breaks at spaces and between Chinese characters, never before what closes or after what
+    opens; a word wider than a line is broken where the line ends.
+
+    >>> list(wrapped([("甲乙丙丁,戊", "")], 8, 8))
+    ['甲乙丙', '丁,戊']
+    """
+    room, line, used = max(first, NARROWEST), "", 0
+    for word in _words(pieces):
+        size = cell_width(word.text)
+        if used and used + len(word.space) + size > room:
+            yield line
+            room, line, used = max(rest, NARROWEST), "", 0
+        elif used or room == first:
+            line += word.space
+            used += len(word.space)
+        for text, style in word.parts:
+            while used + cell_width(text) > room:
+                head = _fitting(text, room - used)
+                yield line + _painted(head, style)
+                text, room, line, used = text[len(head) :], max(rest, NARROWEST), "", 0
+            line += _painted(text, style)
+            used += cell_width(text)
+    yield line
+
+
+def _words(pieces: Iterable[tuple[str, str]]) -> Iterator[_Word]:
+    word, before = _Word(""), ""
+    for piece, style in pieces:
+        for atom in _ATOM.findall(piece):
+            if atom.isspace():
+                if word.parts:
+                    yield word
+                    word = _Word("")
+                word.space += atom
+                before = ""
+                continue
+            wide = not before or _cells(atom[0]) == 2 or _cells(before) == 2
+            if word.parts and wide and atom[0] not in _CLOSING and before not in _OPENING:
+                yield word
+                word = _Word("")
+            word.parts.append((atom, style))
+            before = atom[-1]
+    if word.parts:
+        yield word
+
+
+def _fitting(text: str, room: int) -> str:
+    used = 0
+    for at, character in enumerate(text):
+        used += _cells(character)
+        if used > room:
+            return text[:at]
+    return text
+
+
+def _painted(text: str, style: str) -> str:
+    return f"{style}{text}{RESET}" if style and text else text

@@ -1,0 +1,81 @@
+"""How fast the first answer comes: `python -m tests.bench start`.
+
+Whole processes against one of Python that does nothing, facts from compiled ones against the same
+from YAML, and where the time of a cold `kb ask` goes, in processor time of one process.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from kb.model.compiled import read_compiled, write_compiled
+from kb.model.facts import read_facts
+from kb.model.places import shipped
+
+from .timing import median, whole
+
+APP = "tests/apps/xuechetong.yaml"
+PARTS = """
+import gc, time
+gc.disable()
+last = time.process_time()
+def lap(what):
+    global last
+    now = time.process_time()
+    print(f"{what}={now - last}")
+    last = now
+from kb.cli.main import cli; lap("command line")
+import kb.api; lap("imports of the base")
+from kb.base.loading import load_facts, read_rules
+facts = load_facts(); lap("facts")
+rules = read_rules(); lap("rules read")
+base = kb.api.KnowledgeBase(facts, rules); lap("rules checked")
+app = base.app("tests/apps/xuechetong.yaml"); lap("profile")
+base.engine; lap("engine made")
+answer = base.ask(app); lap("answer")
+str(answer); lap("words")
+"""
+
+
+def parts() -> dict[str, float]:
+    """Seconds of processor time that the parts of a cold ask take, the least of five runs each."""
+    least: dict[str, float] = {}
+    for _ in range(5):
+        run = subprocess.run(
+            [sys.executable, "-c", PARTS], capture_output=True, text=True, check=True
+        )
+        for line in run.stdout.splitlines():
+            what, _, seconds = line.partition("=")
+            least[what] = min(least.get(what, 9.0), float(seconds))
+    return least
+
+
+def main() -> None:
+    """Print each figure beside its goal."""
+    folder = shipped("facts")
+    with TemporaryDirectory() as kept:
+        from_yaml = median(lambda: write_compiled(read_facts(folder), Path(kept)), 1)
+        compiled = median(lambda: read_compiled(folder, Path(kept)), 5)
+    bare = whole("-c", "pass")
+    print("                                    measured      goal   against Python alone")
+    for name, goal, command in (
+        ("kb --help", 0.12, ("-m", "kb", "--help")),
+        ("kb ask, cold", 0.45, ("-m", "kb", "ask", APP)),
+    ):
+        taken = whole(*command)
+        print(f"{name:<32} {taken:9.3f} s {goal:7.2f} s {taken / bare:9.1f}")
+    print(f"{'facts, compiled':<32} {compiled:9.3f} s {0.10:7.2f} s")
+    ratio = f"{from_yaml / compiled:.0f} times compiled"
+    print(f"{'facts, from YAML':<32} {from_yaml:9.3f} s {2.5:7.2f} s   {ratio}")
+    found = parts()
+    total = sum(found.values())
+    print("a cold ask, processor time:")
+    for what, seconds in found.items():
+        print(f"  {what:<30} {seconds:9.3f} s {100 * seconds / total:6.0f} %")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""Shells complete commands, ids and names, and files; each shell's own words for it are printed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.shell_completion import ShellComplete
+
+from kb.cli.completion import SHELLS, VARIABLE
+from kb.cli.main import cli
+
+SMALL = str(Path(__file__).parent / "cases" / "facts-small")
+OFFERED = {
+    "command": (["comp"], ["completion"]),
+    "service by id": (["ask", "--facts", SMALL, "--service", "bre"], ["bread"]),
+    "service by name": (["ask", "--facts", SMALL, "--service", "卖面"], ["卖面包"]),
+    "document": (["ask", "--facts", SMALL, "--has", "bak"], ["baker_licence"]),
+    "category": (["show", "--facts", SMALL, "shop-p"], ["shop-pie"]),
+    "no such folder": (["show", "--facts", "nowhere", "shop-p"], []),
+}
+
+
+def offered(arguments: list[str]) -> list[tuple[str, str, str | None]]:
+    """What is offered for the last argument, with its kind and what is said of it."""
+    *before, last = arguments
+    found = ShellComplete(cli, {}, "kb", VARIABLE).get_completions(before, last)
+    return [(item.value, item.type, item.help) for item in found]
+
+
+@pytest.mark.parametrize("case", OFFERED)
+def test_what_is_offered(case: str) -> None:
+    """What begins as typed, of the kind that belongs there; nothing where facts can not be read."""
+    arguments, want = OFFERED[case]
+    assert [value for value, *_ in offered(arguments)] == want
+
+
+def test_an_id_is_offered_with_its_names() -> None:
+    """Shells that show more than the value show the names in both languages."""
+    [found] = offered(["ask", "--facts", SMALL, "--service", "bread"])
+    assert found == ("bread", "plain", "卖面包 · bread")
+
+
+@pytest.mark.parametrize("arguments", [["ask", "x"], ["replay", "r"], ["audit", "apps"]])
+def test_profiles_and_tables_are_files(arguments: list[str]) -> None:
+    """Where a file is named the shell completes files."""
+    assert offered(arguments) == [(arguments[-1], "file", None)]
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+def test_each_shell_reads_what_is_printed(shell: str) -> None:
+    """What `kb completion` prints asks `kb`, and the shell finds no fault with it."""
+    from click.testing import CliRunner
+
+    printed = CliRunner().invoke(cli, ["completion", shell])
+    assert printed.exit_code == 0
+    assert f"{VARIABLE}={shell}_complete" in printed.output
+    if shutil.which(shell):
+        command = [shell, "--no-execute"] if shell == "fish" else [shell, "-n"]
+        run = subprocess.run(
+            command, input=printed.output, capture_output=True, text=True, check=False
+        )
+        assert (run.returncode, run.stderr) == (0, "")
