@@ -101,7 +101,7 @@ def test_a_gap_is_one_in_answers(base):
 def test_an_app_that_gets_worse(base):
     """Between two days the app with the fewest documents that falls short is a profile that gets
     these verdicts; where the later text asks for nothing more there is none."""
-    small = loaded("facts-small")
+    small = loaded(("facts-small",))
     found = analyse(small, "shop-bread", 20240601, (20230101, 20240601))
     assert found.worse.verdicts == ("satisfied", "missing")
     held = [holding.document for holding in found.worse.app.holds]
@@ -130,5 +130,5 @@ def test_command(tmp_path):
     with pytest.raises(kb.Problems) as raised:
         cli.main(["analyse", "学历教育", "--from", "2025-01-01"], standalone_mode=False)
     assert str(raised.value) == (
-        "error[days]: `--from` and `--to` go together\n  help: give both days, or none"
+        "error[days]: `--from` and `--to` go together\n  help: give both --from and --to"
     )

@@ -20,7 +20,7 @@ ENDINGS = {"en": ".md", "zh": ".zh-CN.md"}
 FILE = re.compile(r"^`([\w./-]+)`:\n\n```(?:yaml|text)\n(.*?)```", re.DOTALL | re.MULTILINE)
 COMMAND = re.compile(r"^```console\n\$ kb ([^\n]*)\n(.*?)```", re.DOTALL | re.MULTILINE)
 YAML = re.compile(r"^```yaml\n(.*?)```", re.DOTALL | re.MULTILINE)
-MADE = {"Problem", "problem", "_one"}
+MADE = {"Problem", "problem", "refuse", "_one"}
 """What makes a problem of a code; findings have theirs in `kb/render/findings.py`."""
 
 

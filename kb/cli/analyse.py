@@ -16,7 +16,7 @@ def analyse(context: Context, category: str | None, first: str | None, last: str
     """What holds of CATEGORY (default: of each) for all apps: applicants whom every alternative
     shuts out, alternatives that never matter, readings that are equivalent."""
     if (first is None) != (last is None):
-        raise problem("days", "`--from` and `--to` go together", "give both days, or none")
+        raise problem("days", "`--from` and `--to` go together", "give both --from and --to")
     base = context.base()
     compared = (first, last) if first is not None and last is not None else None
     named = [category] if category is not None else base.categories()

@@ -182,10 +182,12 @@ def stratified(draft: Draft) -> Iterator[Problem]:
             lines = [_edge(name, atom, how)]
             for a, b in pairwise(back):
                 lines.append(_edge(a, *next((x, no) for on, x, no in edges[a] if on == b)))
-            own = "negation" if how == "~" else f"`{how}`"
-            yield Problem(
-                "stratification", f"`{name}` rests on its own {own}", atom.span, "\n".join(lines)
+            message = (
+                f"`{name}` rests on its own negation"
+                if how == "~"
+                else f"`{name}` rests on its own `{how}`"
             )
+            yield Problem("stratification", message, atom.span, "\n".join(lines))
 
 
 def _edge(name: str, atom: Atom, how: str) -> str:

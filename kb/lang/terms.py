@@ -123,12 +123,8 @@ class Terms:
             or (len(terms) > 1 and not several)
             or not all(isinstance(term, Variable) and not term.anonymous for term in terms)
         ):
-            raise self.refuse(
-                "aggregate",
-                f"`{op}` is over {'variables' if several else 'one variable'}",
-                node,
-                f"write `{HEADS[op]}`",
-            )
+            message = f"`{op}` is over variables" if several else f"`{op}` is over one variable"
+            raise self.refuse("aggregate", message, node, f"write `{HEADS[op]}`")
         over = tuple(term for term in terms if isinstance(term, Variable))
         return Aggregate(op, over, at, self.span(node))
 
