@@ -68,6 +68,10 @@ HEEDED = {
 """Which of the flags about language and day have a meaning for each command that loads a base."""
 
 
+ALONE = {"completion", "explain", "init", "mcp", "replay"}
+"""Commands that answer nothing about an app of the base in a language or on a day of one's own."""
+
+
 @pytest.fixture
 def run(monkeypatch, capsys):
     """`kb` in this process: exit code, standard output, standard error."""
@@ -120,7 +124,7 @@ def test_help(run, command, flag):
 
 def test_every_command_says_what_it_heeds():
     """Each command that loads a base stands in the table of flags."""
-    assert set(HEEDED) == set(COMMANDS) - {"explain", "import", "init", "notebook"}
+    assert set(HEEDED) == set(COMMANDS) - {*ALONE, "import", "notebook"}
 
 
 @pytest.mark.parametrize("command", sorted(HEEDED))

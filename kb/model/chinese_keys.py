@@ -75,7 +75,10 @@ def with_ids(
     is one of the `problems`.
     """
     data = document.data
-    if not isinstance(data, dict) or not any(not key.isascii() for key in _keys(data)):
+    if not isinstance(data, dict):
+        return document
+    keys = list(_keys(data))
+    if not all(isinstance(key, str) for key in keys) or all(key.isascii() for key in keys):
         return document
     of_label = {
         folded(name): attribute.id
