@@ -89,12 +89,12 @@ def with_ids(
     return _Renaming(document, of_label, problems).whole()
 
 
-def _keys(data: Any) -> Iterator[str]:
+def _keys(data: Any) -> Iterator[Any]:
     """The keys of a profile, of what it states and of what it holds."""
     entries = [data, *(v for v in data.values() if isinstance(v, dict))]
     entries += [e for v in data.values() if isinstance(v, list) for e in v if isinstance(e, dict)]
     for entry in entries:
-        yield from map(str, entry)
+        yield from entry
 
 
 class _Renaming:
