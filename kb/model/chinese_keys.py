@@ -75,7 +75,10 @@ def with_ids(
     is one of the `problems`.
     """
     data = document.data
-    if not isinstance(data, dict) or not any(not key.isascii() for key in _keys(data)):
+    if not isinstance(data, dict):
+        return document
+    keys = list(_keys(data))
+    if not all(isinstance(key, str) for key in keys) or all(key.isascii() for key in keys):
         return document
     of_label = {
         folded(name): attribute.id
@@ -86,12 +89,12 @@ def with_ids(
     return _Renaming(document, of_label, problems).whole()
 
 
-def _keys(data: Any) -> Iterator[str]:
+def _keys(data: Any) -> Iterator[Any]:
     """The keys of a profile, of what it states and of what it holds."""
     entries = [data, *(v for v in data.values() if isinstance(v, dict))]
     entries += [e for v in data.values() if isinstance(v, list) for e in v if isinstance(e, dict)]
     for entry in entries:
-        yield from map(str, entry)
+        yield from entry
 
 
 class _Renaming:

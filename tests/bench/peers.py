@@ -28,7 +28,7 @@ def agreed(judge: Marked, found: tuple[float, Verdicts]) -> float:
     """A peer's seconds; fails unless its verdicts are those of the audit."""
     taken, theirs = found
     ours = {(row, c, v) for row, c, v, *_ in judge.database.execute(CATEGORIES).fetchall()}
-    assert theirs == ours, f"verdicts differ: {sorted(theirs ^ ours)[:5]}"
+    assert theirs == ours, f"verdicts differ: {sorted(theirs ^ ours, key=str)[:5]}"
     return taken
 
 
