@@ -29,6 +29,8 @@ from kb.cli.audit import share
 from kb.cli.main import main
 from kb.lang.problems import Problems
 
+pytestmark = pytest.mark.usefixtures("english")
+
 DAY = "2025-06-30"
 ROOT = Path(kb.__file__).parent.parent
 GOOD = "驾校平台"
@@ -719,7 +721,7 @@ def test_lines_of_one_label(base):
     summary.wanted = type(Summary().wanted)(dict.fromkeys(wanted, 1))
     lines = [line.split(maxsplit=1)[1] for line in text(base, summary, "zh").splitlines()[3:]]
     assert len(lines) == len(set(lines)) == len(wanted)
-    assert "合作协议 (申请主体 x1) (须载明“算法名称”)" in lines
+    assert "《合作协议》,须写有:算法名称" in lines
 
 
 def test_broken_gzip(base, tmp_path):

@@ -1,5 +1,6 @@
 """What changed between two days: tree differences, readings that come and go, apps that flip."""
 
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -392,8 +393,9 @@ def test_each_difference_in_words(town, difference):
 
 
 def test_laid_out(town):
-    """As HTML the categories are a list, their differences lists in it, and cites are small."""
-    page = town.changes("2024-12-31", "2025-01-02")._repr_html_()
+    """As HTML the changes are a table, a row for each difference, and cites are small."""
+    page = re.sub(' style="[^"]*"', "", town.changes("2024-12-31", "2025-01-02")._repr_html_())
     assert page.startswith('<div class="kb"><p><strong>2024-12-31 → 2025-01-02: 3 个类目</strong>')
-    assert "<li>份数变化 《水质单》: 1 → 2</li>" in page
+    cells = "<td></td><td>份数变化</td><td>《水质单》</td><td>1</td><td>2</td><td></td>"
+    assert f"<tr>{cells}</tr>" in page
     assert "<small>[town-2025 1]</small>" in page

@@ -10,6 +10,8 @@ from kb.cli.outcomes import report_lines
 from kb.maintain.starter import start
 from kb.maintain.testing import Tests, case_documents
 
+pytestmark = pytest.mark.usefixtures("english")
+
 WRONG = """\
 cases:
   - name: all wrong
@@ -65,7 +67,7 @@ wrong.yaml:2:5: all wrong: prohibited: expected a, answered nothing
 wrong.yaml:19:5: no longer: expected to differ (it was met once), answered as the case says: \
 `otherwise` can go
 wrong.yaml:25:5: not known: error[unknown-id]: no category is called `示例-茶滩` \
-(a similar name exists: `示例-茶摊`)
+(a similar name exists: `示例-茶摊`; look it up: `kb find '示例-茶滩'`, `kb search '示例-茶滩'`)
 wrong.yaml:36:5: rows: columns: expected app, paper, answered app, document
 wrong.yaml:36:5: rows: row: expected 茶小二, example-tea-permit, answered nothing
 wrong.yaml:36:5: rows: row: expected nothing, answered 茶小二, example-hygiene-pledge

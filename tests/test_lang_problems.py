@@ -65,7 +65,8 @@ def test_every_kind_of_problem_has_a_bad_file():
     }
     texts = "".join(path.read_text(encoding="utf-8") for path in RULES.glob("*.txt"))
     told_of = set(re.findall(r"^\S+: (?:error|warning)\[([\w-]+)\]: ", texts, re.MULTILINE))
-    assert codes == told_of
+    # Which values a column can hold is known of a whole base: see `tests/test_findings.py`.
+    assert codes - {"no-such-value"} == told_of
     assert len(codes) >= 13
 
 

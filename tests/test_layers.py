@@ -9,6 +9,8 @@ import kb
 from kb.cli.main import main
 from kb.maintain.starter import start
 
+pytestmark = pytest.mark.usefixtures("english")
+
 DAY = "2025-06-30"
 APP = {
     "name": "a",

@@ -229,15 +229,15 @@ def test_panel(base, tmp_path, monkeypatch):
     (tmp_path / "___a.yaml").write_text("mine", encoding="utf-8")
     panel._save("profile")
     assert (tmp_path / "___a.yaml").read_text(encoding="utf-8") == "mine"
-    assert panel.said.value == "___a.yaml 已经存在;再按一次就覆盖"
-    panel._save("profile")
+    assert panel.said.value == "已写入 ___a-2.yaml"
     panel._save("report")
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["___a.html", "___a.yaml"]
-    assert base.app(tmp_path / "___a.yaml").name == "../a"
+    found = sorted(p.name for p in tmp_path.iterdir())
+    assert found == ["___a-2.yaml", "___a.html", "___a.yaml"]
+    assert base.app(tmp_path / "___a-2.yaml").name == "../a"
     (tmp_path / "___a.yaml").write_text("mine", encoding="utf-8")
     panel._save("profile")
     assert (tmp_path / "___a.yaml").read_text(encoding="utf-8") == "mine"
-    assert "___a-2.yaml" in panel.said.value
+    assert "___a-3.yaml" in panel.said.value
 
 
 def test_panel_begins_with_what_is_in_hand(base):

@@ -75,10 +75,9 @@ FOUND = {
     "category whose service nobody offers": (
         [
             PUBLIC_AND_PRIVATE,
-            (
-                GUIDE,
-                "service: driving_school_platform,",
-                "service: driving_school_platform, when: never,",
+            *(
+                (GUIDE, f"service: {service},", f"service: {service}, when: never,")
+                for service in ("education_information", "exam_score_lookup")
             ),
         ],
         "unreachable",

@@ -84,7 +84,8 @@ def difference_text(difference: Difference, lang: str) -> str:
 
 def problem_text(problem: Problem) -> str:
     """A problem in one line."""
-    help = f" ({problem.help})" if problem.help else ""
+    said = "; ".join(problem.help.splitlines())
+    help = f" ({said})" if said else ""
     return f"error[{problem.code}]: {problem.message}{help}"
 
 

@@ -37,6 +37,7 @@ APPS = {
     "app_value": "row, q, v",
     "app_day": "row, q, d",
     "app_knows": "row, q",
+    "app_other": "row, w",
     "app_holds": "row, d, h, s, m",
     "app_fits": "row, n, s, m",
 }
