@@ -118,11 +118,11 @@ def _value(term: Any, binding: Binding) -> Any:
 
 
 class Recorder:
-    """An engine that keeps the models it has given."""
+    """An engine that keeps the models it gives."""
 
-    def __init__(self, engine: Any) -> None:
+    def __init__(self, engine: Any, models: list[Model]) -> None:
         self.engine = engine
-        self.models: list[Model] = []
+        self.models = models
 
     def evaluate(self, *given: Any, **named: Any) -> Model:
         model = self.engine.evaluate(*given, **named)
@@ -135,14 +135,14 @@ class Recorder:
 
 @contextmanager
 def recorded(base: kb.KnowledgeBase) -> Iterator[list[Model]]:
-    """What the engine of a base answers meanwhile."""
-    engine = base.engine
-    recorder = Recorder(engine)
-    vars(base)["engine"] = recorder
+    """What the engines of a base answer meanwhile, that for tables of all categories too."""
+    engines = {"engine": base.engine, "table_engine": base.table_engine}
+    models: list[Model] = []
+    vars(base).update({name: Recorder(engine, models) for name, engine in engines.items()})
     try:
-        yield recorder.models
+        yield models
     finally:
-        vars(base)["engine"] = engine
+        vars(base).update(engines)
 
 
 @cache
