@@ -90,7 +90,7 @@ FIRST = (
     "test_graph_page",
     "test_profiles",
 )
-"""The files that take longest: dealt out first, so that no process waits for another's at the end."""
+"""The files that take longest: dealt out first, so that no process works alone at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
