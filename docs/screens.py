@@ -20,21 +20,7 @@ IMAGES = Path(__file__).resolve().parent / "images"
 APPS = Path(__file__).resolve().parent.parent / "tests" / "apps"
 DAY = "2026-03-01"
 WIDE, TALL = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-SEVEN = {
-    "name": "城市生活圈",
-    "applicant": "enterprise",
-    "regions": ["CN-GD"],
-    "services": [
-        "driving_school_platform",
-        "driving_school_training",
-        "ai_questions",
-        "multi_merchant_platform",
-        "takeaway_platform",
-        "ride_hailing",
-        "online_video_courses",
-    ],
-    "holds": ["合作协议", "营业执照"],
-}
+SEVEN = APPS / "city-life.yaml"
 
 
 def main() -> None:

@@ -76,10 +76,26 @@ SLOW_TESTS = {
     "test_names_are_only_names",
 }
 """The same of tests in other files."""
+FIRST = (
+    "test_mutation",
+    "test_engines_agree",
+    "test_audit",
+    "test_notebooks",
+    "test_audit_spark",
+    "test_search",
+    "test_bench",
+    "test_schemas",
+    "test_lab",
+    "test_packaging",
+    "test_graph_page",
+    "test_profiles",
+)
+"""The files that take longest: dealt out first, so that no process works alone at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what takes long, and what needs a browser or Spark."""
+    """Mark what takes long, and what needs a browser or Spark; put the longest files first."""
+    items.sort(key=lambda i: FIRST.index(i.path.stem) if i.path.stem in FIRST else len(FIRST))
     for item in items:
         file = item.path.stem
         name = item.name.partition("[")[0]

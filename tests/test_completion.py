@@ -15,10 +15,10 @@ from kb.cli.main import cli
 SMALL = str(Path(__file__).parent / "cases" / "facts-small")
 OFFERED = {
     "command": (["comp"], ["completion"]),
-    "service by id": (["ask", "--facts", SMALL, "--service", "bre"], ["bread"]),
-    "service by name": (["ask", "--facts", SMALL, "--service", "卖面"], ["卖面包"]),
-    "document": (["ask", "--facts", SMALL, "--has", "bak"], ["baker_licence"]),
-    "category": (["show", "--facts", SMALL, "shop-p"], ["shop-pie"]),
+    "service by id": (["ask", "--only-facts", SMALL, "--service", "bre"], ["bread"]),
+    "service by name": (["ask", "--only-facts", SMALL, "--service", "卖面"], ["卖面包"]),
+    "document": (["ask", "--only-facts", SMALL, "--has", "bak"], ["baker_licence"]),
+    "category": (["show", "--only-facts", SMALL, "shop-p"], ["shop-pie"]),
     "no such folder": (["show", "--facts", "nowhere", "shop-p"], []),
 }
 
@@ -39,7 +39,7 @@ def test_what_is_offered(case: str) -> None:
 
 def test_an_id_is_offered_with_its_names() -> None:
     """Shells that show more than the value show the names in both languages."""
-    [found] = offered(["ask", "--facts", SMALL, "--service", "bread"])
+    [found] = offered(["ask", "--only-facts", SMALL, "--service", "bread"])
     assert found == ("bread", "plain", "卖面包 · bread")
 
 

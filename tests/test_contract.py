@@ -551,6 +551,6 @@ def test_queries_in_threads() -> None:
 
     alone = [ask(n) for n in range(10)]
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(ask, [n % 10 for n in range(80)])) == [
-            alone[n % 10] for n in range(80)
+        assert list(pool.map(ask, [n % 10 for n in range(40)])) == [
+            alone[n % 10] for n in range(40)
         ]

@@ -54,7 +54,7 @@ DECLARED = {
     )
 }
 SETTINGS = settings(
-    max_examples=int(os.environ.get("KB_EXAMPLES", "300")),
+    max_examples=int(os.environ.get("KB_EXAMPLES", "120")),
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

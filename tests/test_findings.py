@@ -185,3 +185,7 @@ def test_goal_about_an_app_without_one(base):
         "  ^^^^^^^^^^^^^^\n"
         "  help: give a profile: `app=...` or `--app FILE`"
     )
+    own = base.rules("mine(A, C) <= required(A, C)")
+    assert own.query("mine(A, C)").to_dict("list") == {"A": [], "C": []}
+    with pytest.raises(kb.Problems, match="`required` asks about an app"):
+        own.query("mine(A, C) & required(A, C)")

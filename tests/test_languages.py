@@ -207,11 +207,17 @@ def test_the_flag_goes_before_all(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 SAID = {
+    ("find", "--limi", "1"): (
+        "用法: kb find [OPTIONS] WORDS...\n用 'kb find --help' 看说明。\n\n"
+        "错误: 没有选项 '--limi'。 是不是 '--limit'?\n",
+        "Usage: kb find [OPTIONS] WORDS...\nTry 'kb find --help' for help.\n\n"
+        "Error: No such option '--limi'. Did you mean '--limit'?\n",
+    ),
     ("find", "--facs"): (
         "用法: kb find [OPTIONS] WORDS...\n用 'kb find --help' 看说明。\n\n"
-        "错误: 没有选项 '--facs'。 是不是 '--facts'?\n",
+        "错误: 没有选项 '--facs'。 (是不是其中一个: '--facts', '--only-facts'?)\n",
         "Usage: kb find [OPTIONS] WORDS...\nTry 'kb find --help' for help.\n\n"
-        "Error: No such option '--facs'. Did you mean '--facts'?\n",
+        "Error: No such option '--facs'. (Did you mean one of: '--facts', '--only-facts'?)\n",
     ),
     ("ask", "--as-of", "gestern", "x.yaml"): (
         "错误[date]: `gestern` 不是日期\n  办法: 写成 2025-06-30 的样子\n",

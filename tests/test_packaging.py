@@ -36,10 +36,12 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "installed"
 
 
-def run(installed: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def run(
+    installed: Path, home: Path, *arguments: str, cache: str = "cache"
+) -> subprocess.CompletedProcess[str]:
     """The command of what is installed, by a user with a home of their own."""
     environment = {**os.environ, "PYTHONPATH": str(installed), "HOME": str(home)}
-    environment["XDG_CACHE_HOME"] = str(home / "cache")
+    environment["XDG_CACHE_HOME"] = str(home / cache)
     command = [sys.executable, "-m", "kb", *arguments]
     return subprocess.run(
         command, cwd=home, env=environment, capture_output=True, text=True, check=False
@@ -67,8 +69,11 @@ def test_a_wheel_answers_from_what_was_compiled(installed: Path, tmp_path: Path)
     for name in AHEAD:
         assert not os.access(installed / "kb" / "_data" / name, os.X_OK)
     (tmp_path / "app.yaml").write_bytes((ROOT / "tests/apps/xuechetong.yaml").read_bytes())
-    asked = run(installed, tmp_path, "ask", "app.yaml", "--as-of", "2025-06-30")
-    assert asked.stdout == f"{kb.load().ask(tmp_path / 'app.yaml', '2025-06-30')}\n"
+    for form in ("text", "json"):
+        question = ("ask", "app.yaml", "--as-of", "2025-06-30", "--all", "--format", form)
+        asked = run(installed, tmp_path, *question)
+        assert (asked.returncode, asked.stderr) == (3, "")
+        assert asked.stdout == run(ROOT, tmp_path, *question, cache="other").stdout
     found = run(installed, tmp_path, "find", "学车小程序", "--limit", "1")
     assert found.stdout.startswith("教育服务-驾校培训\n")
     kept = [path.name for path in (tmp_path / "cache").rglob("*.json")]

@@ -25,7 +25,7 @@ PROFILE = "name: 甲\nservices: [bread]\nholds: [面包师证, 铺契]\n"
 
 @pytest.fixture(scope="module")
 def small() -> kb.KnowledgeBase:
-    return kb.load(SMALL)
+    return kb.load(only_facts=SMALL)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_a_receipt_is_asked_again_in_another_process(tmp_path: Path) -> None:
     """The receipt of a second run is the first one's byte for byte, and holds the bytes of the
     answer; the profile itself is needed no more."""
     (tmp_path / "app.yaml").write_text(PROFILE, encoding="utf-8")
-    facts = ["--facts", str(SMALL)]
+    facts = ["--only-facts", str(SMALL)]
     asked = ["ask", "app.yaml", "--as-of", DAY, "--format", "json", *facts]
     first = run(*asked, "--receipt", "one.json", folder=tmp_path)
     (tmp_path / "app.yaml").unlink()
@@ -98,7 +98,7 @@ def test_changed_facts_are_told_with_what_they_change(
     text = file.read_text(encoding="utf-8")
     old = "- {document: baker_licence, lines: 2}"
     file.write_text(text.replace(old, "- {document: baker_licence, at_least: 2, lines: 2}", 1))
-    found = kb.load(changed).replay(receipt, lang="en")
+    found = kb.load(only_facts=changed).replay(receipt, lang="en")
     assert (found.same, found.exit_code, parts(found)) == (False, 3, [["facts"]])
     places = {d.place: (d.before, d.now) for d in found.steps[0].differences}
     assert places["verdict",] == ("satisfied", "missing")
@@ -111,7 +111,7 @@ def test_changed_days_of_sources_are_told(small: kb.KnowledgeBase, changed: Path
     file = changed / "town-2020.yaml"
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("begins: {date: 2020-01-01}", "begins: {date: 2020-02-01}", 1))
-    found = kb.load(changed).replay(receipt)
+    found = kb.load(only_facts=changed).replay(receipt)
     assert parts(found) == [["facts", "sources"]]
     sources = found.steps[0].changes[1]
     assert sources.before == ("town-2020 (in_force, date 2020-01-01, begins 2020-01-01)",)

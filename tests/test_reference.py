@@ -83,6 +83,7 @@ def test_every_code_is_explained() -> None:
     assert all(len(told) == 2 and all(told) for told in codes().values())
 
 
+@pytest.mark.usefixtures("english")
 def test_explain(run) -> None:
     """A code is explained in either language; an unknown one has its near ones."""
     assert run("explain", "no-app", "--lang", "en") == (

@@ -11,6 +11,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from audited import audits
 from pydantic import BaseModel
 from test_cases import case_files, loaded, profile
 
@@ -216,18 +217,22 @@ def test_lists_of_the_base(base: kb.KnowledgeBase) -> None:
     base itself."""
     for text in ("卖茶叶", "zzzzqqq"):
         fits("find", [found.to_dict() for found in base.find(text)])
-    fits("query", json.loads(framed(listed(base), "json")))
+    fits("query", json.loads(framed(listed(base, "en"), "json")))
     fits("query", json.loads(framed(base.query("who_can_use", limit=60), "json")))
     fits("relations", base.relations().to_dict())
     fits("coverage", base.coverage().to_dict())
 
 
 def test_an_audit_and_a_check(base: kb.KnowledgeBase, tmp_path: Path) -> None:
-    """What `kb audit` and `kb check` print as JSON, with a row that is refused and with none."""
+    """What `kb audit` and `kb check` print as JSON, with a row that is refused and with none, and
+    since an earlier output."""
     rows = [{"id": "a", "services": ["驾校平台"]}, {"id": "a", "services": ["no such"]}]
     for number in (1, 2):
         apps = tmp_path / f"{number}.jsonl"
         apps.write_text("\n".join(map(json.dumps, rows[:number])), encoding="utf-8")
         fits("audit", base.audit(apps, tmp_path / "out.parquet", as_of=DAY).to_dict())
+    _, _, since = audits(base, tmp_path)
+    assert since.to_dict()["since"]["moved"]
+    fits("audit", since.to_dict())
     fits("check", problems_json(base.check()))
     fits("check", problems_json([Problem("code", "what", Span("f.yaml", 1, 2, 3), "help")]))

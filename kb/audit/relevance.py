@@ -21,6 +21,7 @@ BEARING = (
     "bears_service",
     "bears_test",
     "bears_attribute",
+    "bears_seat",
     "bears_document",
     "bears_wording",
     "range_attribute",
@@ -120,12 +121,6 @@ class Bearing:
             found.setdefault(attribute, []).append((number, watch))
         return found
 
-    def _by_seat(self) -> set[Value]:
-        """The categories of which some passage asks whether an app serves its own place."""
-        passages = {passage for (passage,) in self._facts.get("unclear_outside_seat", ())}
-        open_ = {v for v, passage in self._facts.get("version_unclear", ()) if passage in passages}
-        return {c for v, c, _ in self._facts.get("version", ()) if v in open_}
-
     def tables(self, database: duckdb.DuckDBPyConnection) -> None:
         """Tables of what bears on what, but for the marks that are still to come."""
         number = self._names.number
@@ -153,7 +148,7 @@ class Bearing:
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
         reads = {str(test): attribute for test, attribute in self._facts.get("test_reads", ())}
         seen += [(version, reads[test]) for version, test in self._binding()]
-        seats = self._by_seat()
+        seats = {category for (category,) in static["bears_seat"]}
 
         def watched(x: Value, q: Value) -> int:
             return ITSELF if q == "regions" and x in seats else self._watched.get((x, q), ITSELF)

@@ -23,6 +23,7 @@ from kb.model.apps import App, app_rows
 from kb.model.content import text_hash
 from kb.model.days import known, number, read
 from kb.model.facts import FactBase
+from kb.model.files import Profile
 from kb.model.profiles import AppLike, read_app, read_apps
 from kb.model.relations import CLOSED, RELATIONS
 from kb.model.requirements import Need
@@ -228,12 +229,14 @@ class Core:
 
     def app(self, app: AppLike, name: str = "") -> App:
         """Read a profile, called `name` in what is told of it; see `kb.model.profiles.read_app`."""
+        _make_profiles()
         return read_app(app, self.facts, name)
 
     def apps(self, apps: AppLike | Iterable[AppLike]) -> list[App]:
         """Read several profiles, one, or the file or folder at a path. Raises `Problems`."""
         match apps:
             case str() | Path():
+                _make_profiles()
                 return read_apps(Path(apps), self.facts)
             case App() | Mapping() | bytes():
                 return [self.app(apps)]
@@ -299,3 +302,10 @@ def day_number(as_of: Day | int) -> int:
 
 def unknown_query(name: str, known: Iterable[str]) -> Problem:
     return Problem("unknown-query", f"no query is called `{name}`", help=near(name, known))
+
+
+def _make_profiles() -> None:
+    """Make what reads profiles, once: pydantic holds a lock meanwhile that a fork would leave held
+    in its child."""
+    with MAKING:
+        Profile.model_rebuild()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kb.base.core import Core
 from kb.base.queries import Query, read_query
+from kb.engines.locks import MAKING
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
@@ -32,10 +33,11 @@ def load_facts(folders: Folders = None) -> FactBase:
     """The facts of folders: as they were compiled when these were last read, else from YAML."""
     paths = listed(folders) or (shipped("facts"),)
     check_folders(paths)
-    found = read_compiled(*paths)
-    if found is None:
-        found = read_facts(*paths)
-        write_compiled(found)
+    with MAKING:  # a fork waits until all is read
+        found = read_compiled(*paths)
+        if found is None:
+            found = read_facts(*paths)
+            write_compiled(found)
     return found
 
 

@@ -16,10 +16,10 @@ from kb.cli.context import (
     app_of,
     echo,
     engine_option,
-    own_words,
     problem,
     shared,
 )
+from kb.cli.late import own_words
 from kb.cli.tables import framed
 from kb.model.data import Json
 from kb.model.writing import write_output

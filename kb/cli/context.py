@@ -12,7 +12,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 import click
@@ -153,14 +152,6 @@ def app_of(base: KnowledgeBase, app: str) -> App:
 
         return base.app(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     return base.app(Path(app))
-
-
-def own_words() -> ModuleType:
-    """What reads words of a user's own."""
-    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
-    from kb.cli import words
-
-    return words
 
 
 class Result(Protocol):

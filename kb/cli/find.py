@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.context import LANG, OPTIONS, own_words
+from kb.cli.context import LANG, OPTIONS
+from kb.cli.late import own_words
 from kb.model.layers import layered
 
 if TYPE_CHECKING:

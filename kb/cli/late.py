@@ -5,6 +5,14 @@ from __future__ import annotations
 from types import ModuleType
 
 
+def own_words() -> ModuleType:
+    """What reads words of a user's own (`kb.cli.words`)."""
+    # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
+    from kb.cli import words
+
+    return words
+
+
 def upkeep() -> ModuleType:
     """What the commands for keepers of facts rest on (`kb.cli.upkeep`)."""
     # Imported here: it brings the reader of YAML, which `kb --help` has no use for.

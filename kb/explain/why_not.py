@@ -26,9 +26,10 @@ class WhyNot(Rendered):
     those that give up a service last.
 
     Each repair has been verified: with its changes in the profile the fact holds. The search gives
-    at most `most` repairs and tries at most `most_tried` profiles; `complete` says whether it came
-    to its end without reaching a limit. `_` stands in the places of the fact that were left open.
-    `lang` is the language that it is shown in, `lexicon` what is needed to word it.
+    at most `most` repairs, finds the smallest first, and tries at most `most_tried` profiles;
+    `complete` says whether it came to its end without reaching a limit. `_` stands in the places of
+    the fact that were left open. `lang` is the language that it is shown in, `lexicon` what is
+    needed to word it.
     """
 
     fact: Fact

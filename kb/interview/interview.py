@@ -169,7 +169,7 @@ class Interview:
         if not isinstance(asks_documents, bool):
             raise _unusable(path, "`asks_documents` is neither true nor false")
         day = saved_day if as_of is None else base.day(as_of)
-        talk = cls(base, read_app(start, base.facts, str(path)), day, lang or saved_lang)
+        talk = cls(base, base.app(start, str(path)), day, lang or saved_lang)
         talk._selection = talk._select(asks_documents)
         if not isinstance(said, list) or not all(map(talk._is_answer, said)):
             raise _unusable(path, "`said` is no list of answers to questions that there are")

@@ -93,11 +93,15 @@ def ask_goal(
 
 
 def _without_app(base: Core, rule: Rule, app: App | None) -> Iterator[Problem]:
-    """A problem where a goal is about apps and none is given: it would have no rows."""
+    """A problem where a goal is about apps and none is given: it would have no rows. Relations of a
+    user's own are tried out while they are written: they give their columns, without rows."""
     if app is not None:
         return
+    own = {added.head.relation for added in base.added}
     for atom, _ in rule.atoms():
-        if any(column.kind == "app" for column in base.program.relations[atom.relation].columns):
+        if atom.relation not in own and any(
+            column.kind == "app" for column in base.program.relations[atom.relation].columns
+        ):
             help = "give a profile: `app=...` or `--app FILE`"
             message = f"`{atom.relation}` asks about an app"
             yield Problem("no-app", message, atom.span, help)

@@ -115,7 +115,8 @@ RELATIONS_SCHEMA = schema(
 AUDIT_SCHEMA = schema(
     "kb audit",
     "How many apps an audit judged, by verdict, reason and category; the documents missing "
-    "most often; ids that several rows have.",
+    "most often; ids that several rows have; and with `--since` whose verdicts differ from those "
+    "of an earlier output.",
     closed(
         {
             "apps": NUMBER,
@@ -126,6 +127,22 @@ AUDIT_SCHEMA = schema(
             "categories": {"type": "object", "additionalProperties": _COUNTS},
             "wanted": _COUNTS,
             "conflicts": _COUNTS,
+            "since": nullable(
+                closed(
+                    {
+                        "file": TEXT,
+                        "rule_versions": TEXTS,
+                        "apps_in_both": NUMBER,
+                        "apps_new": NUMBER,
+                        "apps_gone": NUMBER,
+                        "moved": listed(
+                            closed(
+                                {"before": one_of(Verdict), "after": one_of(Verdict), "apps": COUNT}
+                            )
+                        ),
+                    }
+                )
+            ),
             "repeated_ids": closed({"count": NUMBER, "first": TEXTS}),
         }
     ),

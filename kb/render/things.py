@@ -85,13 +85,17 @@ def _service(shown: ShownService, to: Language) -> Iterator[Line]:
         yield line(4, said, Cited(cites([refused.cite])))
 
 
-def _document(shown: ShownDocument, to: Language) -> Iterator[Line]:
+def _kinds(kind: str, shown: ShownDocument | ShownApplicant, to: Language) -> Iterator[Line]:
     for lead, ids in (
         (to.pick("属于", "is a kind of"), shown.wider),
         (to.pick("包括", "its kinds"), shown.narrower),
     ):
         if ids:
-            yield line(2, f"{lead}: {to.listed([to.label('document', id) for id in ids])}")
+            yield line(2, f"{lead}: {to.listed([to.label(kind, id) for id in ids])}")
+
+
+def _document(shown: ShownDocument, to: Language) -> Iterator[Line]:
+    yield from _kinds("document", shown, to)
     if not shown.uses:
         none = f"{shown.as_of} 没有类目要它", f"no category asks for it on {shown.as_of}"
         yield line(2, to.pick(*none))
@@ -119,12 +123,7 @@ def _use(use: DocumentUse, to: Language) -> Iterator[Line]:
 
 
 def _applicant(shown: ShownApplicant, to: Language) -> Iterator[Line]:
-    for lead, ids in (
-        (to.pick("属于", "is a kind of"), shown.wider),
-        (to.pick("包括", "its kinds"), shown.narrower),
-    ):
-        if ids:
-            yield line(2, f"{lead}: {to.listed([to.label('applicant', id) for id in ids])}")
+    yield from _kinds("applicant", shown, to)
     if not shown.open:
         day = shown.as_of
         none = f"{day} 没有已知对它开放的类目", f"nothing is known to be open to it on {day}"

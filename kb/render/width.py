@@ -33,11 +33,6 @@ def _cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
-def padded(text: str, width: int) -> str:
-    """A text with spaces behind it, so that it takes `width` cells."""
-    return text + " " * max(0, width - cell_width(text))
-
-
 @dataclass
 class _Word:
     """What is not broken: text in its styles, with the spaces before it."""

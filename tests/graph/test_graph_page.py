@@ -11,21 +11,7 @@ from kb.graph.formats import export, html
 APPS = Path(__file__).parents[1] / "apps"
 DAY = "2026-03-01"
 NASTY = '</script><script>window.hurt=1</script><img src=x onerror="window.hurt=2">\'"&lt;'
-SEVEN = {
-    "name": "城市生活圈",
-    "applicant": "enterprise",
-    "regions": ["CN-GD"],
-    "services": [
-        "driving_school_platform",
-        "driving_school_training",
-        "ai_questions",
-        "multi_merchant_platform",
-        "takeaway_platform",
-        "ride_hailing",
-        "online_video_courses",
-    ],
-    "holds": ["合作协议", "营业执照"],
-}
+SEVEN = APPS / "city-life.yaml"
 SIZES = [(1280, 800), (390, 844), (1920, 1080)]
 
 

@@ -138,13 +138,18 @@ def test_graph_is_visible(page):
 
 
 def test_panel_click(page):
-    """In the panel a search offers a service, and a click on it changes the answer."""
+    """In the panel a search offers a service, a click on it changes the answer, and one more draws
+    the graph."""
     panel = page.locator(".kb-panel")
     panel.scroll_into_view_if_needed()
     assert panel.get_by_text("深度合成-AI问答").count() == 0
     panel.get_by_placeholder("用自己的话").press_sequentially("AI问答")
     panel.get_by_role("button", name="+ AI问答").click()
     panel.get_by_text("深度合成-AI问答 — 缺材料").first.wait_for()
+    assert panel.locator("iframe").count() == 0
+    panel.get_by_role("button", name="画出关系图(要几秒)").click()
+    drawn = panel.locator("iframe").first.content_frame
+    drawn.locator("svg .node").first.wait_for()
     assert panel.locator("iframe").count() == 1
 
 

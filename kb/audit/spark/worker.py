@@ -15,6 +15,7 @@ from kb.audit.auditor import REFUSED, ROWS, Auditor, version_of
 from kb.audit.inputs import open_apps
 from kb.audit.summary import tally
 from kb.base.loading import load
+from kb.find.proposals import Proposals
 from kb.lang.problems import Problem, Problems
 
 PYTHON = ".".join(map(str, sys.version_info[:2]))
@@ -63,6 +64,8 @@ def _auditor(order: Order) -> Auditor:
     if (found := version_of(base)) != order.version:
         message = f"a worker has other rules or facts: `{found}`, not `{order.version}`"
         raise Problems([Problem("version", message, help=NEEDED)])
+    # A row is refused with the same help as on one machine.
+    base.facts.names.proposals = Proposals(base.facts.folders)
     return Auditor(base, order.day, order.drafts, threads=1)
 
 
