@@ -15,6 +15,7 @@ from kb.answers.results import (
     AlternativeResult,
     CategoryResult,
     Conflict,
+    CountedAsDifferent,
     NamedOnly,
     NoDocumentNamed,
     NoDocumentRequired,
@@ -85,6 +86,7 @@ GOALS = (
     "noted_service",
     "scope_doubtful",
     "scope_failed",
+    "taken_as_different",
     *BUNDLED,
     *duties.GOALS,
     *filing.GOALS,
@@ -265,6 +267,8 @@ class AppModel(MissingDocuments):
             yield NoDocumentNamed()
         if any(reading.record.none_required for reading in readings):
             yield NoDocumentRequired()
+        counted = (self.base.needs[id] for id in self.view.names("taken_as_different", category))
+        yield from dict.fromkeys(CountedAsDifferent(n.document, n.holder) for n in counted)
         remarks: list[Remark | Unclear] = []
         for reading in readings:
             remarks += reading.record.notes

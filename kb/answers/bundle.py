@@ -290,7 +290,8 @@ def merged(picks: Sequence[Choice]) -> tuple[Need, ...]:
         key = need.document, need.holder
         have = found.get(key, need)
         words = tuple(sorted({*have.must_state, *need.must_state}))
-        found[key] = Need(*key, max(have.at_least, need.at_least), words)
+        each = have.each or need.each
+        found[key] = Need(*key, max(have.at_least, need.at_least), words, each)
     return tuple(sorted(found.values()))
 
 

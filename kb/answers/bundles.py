@@ -165,7 +165,7 @@ def _priced(
 ) -> PricedBundle:
     cents, days = prices.of(bundle.needs)
     return PricedBundle(
-        model.documents_of(bundle.needs),
+        model.documents_of(bundle),
         bundle.optimal,
         bundle.bound,
         tuple(choice.name for choice in bundle.picks),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from kb.answers.results import AlternativeResult, ConditionState
 from kb.base.documents import Origins, document_of, in_order
@@ -29,19 +29,40 @@ class Documents:
         for document, holder, sure, _ in self.view.after("app_holds"):
             self.held[str(document), str(holder)] = int(sure)
 
-    def verdict(self, need: Need) -> Verdict:
-        """Whether a need is met."""
+    def verdict(self, need: Need, alternatives: Iterable[str] = ()) -> Verdict:
+        """Whether a need is met, in alternatives (ids) of which it is one."""
+        lacking, open = (
+            any(self.view.has(relation, name, need.id) for name in alternatives)
+            for relation in ("lacks_of", "unsure_whose")
+        )
+        if lacking:
+            return Verdict.MISSING
         if self.view.has("held", need.id):
-            return Verdict.SATISFIED
+            return Verdict.UNDETERMINED if open else Verdict.SATISFIED
         perhaps = self.view.has("perhaps_held", need.id)
         return Verdict.UNDETERMINED if perhaps else Verdict.MISSING
 
-    def document(self, need: Need, leaf: Node | None) -> DocumentNeed:
-        """A need with what its source says of it (`leaf`) and what the app has."""
+    def document(
+        self, need: Need, leaf: Node | None, alternatives: Collection[str] = ()
+    ) -> DocumentNeed:
+        """A need with what its source says of it (`leaf`) and what the app has, in alternatives
+        (ids) of which it is one."""
         held = self.held.get((need.document, need.holder), 0)
         if need.id in self.members:
             held = sum(self.verdict(each) == Verdict.SATISFIED for each in self.members[need.id])
-        return document_of(need, leaf, held, self.verdict(need))
+        found = document_of(need, leaf, held, self.verdict(need, alternatives))
+        parties = self._parties(need, alternatives) if need.each else ()
+        return replace(found, parties=parties) if parties else found
+
+    def _parties(self, need: Need, alternatives: Collection[str]) -> tuple[str, ...]:
+        """The parties of which a document is still wanted."""
+        found = (
+            str(party)
+            for relation in ("lacks_of", "unsure_whose")
+            for name in alternatives
+            for (party,) in self.view.after(relation, name, need.id)
+        )
+        return tuple(dict.fromkeys(found))
 
     def still(self, need: Need) -> tuple[int, tuple[Need, ...]]:
         """Of a counted choice: how many more it asks for, and of what."""
@@ -62,7 +83,9 @@ class Documents:
             for unknown, relation in ((False, "barred"), (True, "doubtful"))
             for condition in self.view.names(relation, name)
         )
-        documents = tuple(self.document(n, leaf_of.get(n)) for n in in_order(reading, needs))
+        documents = tuple(
+            self.document(n, leaf_of.get(n), (name,)) for n in in_order(reading, needs)
+        )
         return AlternativeResult(name, usable, documents, conditions, origins.branches(name))
 
 

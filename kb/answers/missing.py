@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kb.answers.bundle import Choice, best, equally_small
+from kb.answers.bundle import Bundle, Choice, best, equally_small
 from kb.answers.documents import Documents
 from kb.answers.results import BundleResult, Ways
 from kb.base.documents import alternatives_of, leaves_of, members_of
@@ -28,6 +27,8 @@ BUNDLED = (
     "usable",
     "held",
     "perhaps_held",
+    "lacks_of",
+    "unsure_whose",
     "app_holds",
 )
 """What a bundle is read from."""
@@ -57,7 +58,9 @@ class MissingDocuments:
             Choice(
                 name,
                 frozenset(
-                    n for n in alternative.needs if self.documents.verdict(n) != Verdict.SATISFIED
+                    n
+                    for n in alternative.needs
+                    if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
                 ),
                 doubtful=not self.view.has("usable", name),
             )
@@ -72,12 +75,12 @@ class MissingDocuments:
             return ()
         if len(open_to) > 1:
             # Texts that stand side by side: what contents them all.
-            return self.documents_of(best([choices for _, choices in open_to]).needs)
+            return self.documents_of(best([choices for _, choices in open_to]))
         [(reading, choices)] = open_to
         choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
         leaf_of = leaves_of(reading)
         return tuple(
-            self.documents.document(need, leaf)
+            self.documents.document(need, leaf, (choice.name,))
             for need, leaf in leaf_of.items()
             if need in choice.lacks
         )
@@ -125,7 +128,7 @@ class MissingDocuments:
         readings = self.base.facts.readings
         doubtful = {choice.name for choice in found.picks if choice.doubtful and choice.lacks}
         return BundleResult(
-            self.documents_of(found.needs),
+            self.documents_of(found),
             found.optimal and not unknown,
             tuple(choice.name for choice in found.picks),
             tuple(cannot),
@@ -151,14 +154,17 @@ class MissingDocuments:
             and all(reading.record.elsewhere for reading in self.readings(category))
         ]
 
-    def documents_of(self, needs: Iterable[Need]) -> tuple[DocumentNeed, ...]:
+    def documents_of(self, bundle: Bundle) -> tuple[DocumentNeed, ...]:
         """Documents of a bundle, each with what the first reading that names it says of it."""
         leaf_of: dict[Need, Node] = {}
         for category in self.relevant():
             for reading in self.readings(category):
                 for need, leaf in (*leaves_of(reading).items(), *members_of(reading)):
                     leaf_of.setdefault(need, leaf)
-        return tuple(self.documents.document(need, leaf_of.get(need)) for need in needs)
+        picks = [choice.name for choice in bundle.picks]
+        return tuple(
+            self.documents.document(need, leaf_of.get(need), picks) for need in bundle.needs
+        )
 
 
 def ways_of(readings: list[list[Choice]]) -> Ways:

@@ -89,6 +89,15 @@ class NotListed:
     source: str
 
 
+@dataclass(frozen=True, slots=True)
+class CountedAsDifferent:
+    """Several of a document are asked for, and the profile gives a count alone: it is taken for
+    that many different ones."""
+
+    document: str
+    holder: str
+
+
 Note: TypeAlias = (
     OnlyOpenTo
     | OneOfSeveral
@@ -97,6 +106,7 @@ Note: TypeAlias = (
     | NoDocumentRequired
     | OpenToAccounts
     | NotListed
+    | CountedAsDifferent
     | SourceSays
 )
 

@@ -41,6 +41,9 @@ CREATE TABLE mark_other (mark INT, w INT);
 CREATE TABLE mark_alike (mark INT, q INT, g INT, stands INT);
 CREATE TABLE mark_holds (mark INT, d INT, h INT, s BIGINT, m BIGINT);
 CREATE TABLE mark_fits (mark INT, n INT, s BIGINT, m BIGINT);
+CREATE TABLE mark_party (mark INT, party INT, h INT);
+CREATE TABLE mark_party_holds (mark INT, d INT, h INT, party INT, s INT);
+CREATE TABLE mark_party_fits (mark INT, n INT, party INT, s INT);
 CREATE TABLE worded (w INT, n INT);
 CREATE TABLE held_by (kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 CREATE TABLE asked_words (n INT, kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
@@ -52,8 +55,8 @@ CREATE OR REPLACE TABLE holds AS
 SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
     least(most, enough)::BIGINT AS m, if(own, most, sure)::BIGINT AS copies
 FROM (
-    SELECT row, p.d, p.h, p.own, enough, sum(n) AS most,
-        coalesce(sum(n) FILTER (g.h = p.h), 0) AS sure
+    SELECT row, p.d, p.h, p.own, enough, {most} AS most,
+        {sure} AS sure
     FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
     GROUP BY row, p.d, p.h, p.own, enough
 ) WHERE most > 0
@@ -63,14 +66,54 @@ CREATE OR REPLACE TABLE fits AS
 SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
     least(most, enough)::BIGINT AS m
 FROM (
-    SELECT row, p.n, p.own, enough, sum(g.n) AS most,
-        coalesce(sum(g.n) FILTER (g.w IS NOT NULL), 0) AS stating,
-        coalesce(sum(g.n) FILTER (g.w IS NOT NULL AND g.h = p.h), 0) AS sure
+    SELECT row, p.n, p.own, enough, {most} AS most, {stating} AS stating, {surely} AS sure
     FROM holding g JOIN asked_words p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
     WHERE g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n)
     GROUP BY row, p.n, p.own, enough
 ) WHERE most > 0
 """
+# What is of a party or with it: surely, or only perhaps. Nobody says of the others whose they are.
+PARTY_HOLDS = """
+CREATE OR REPLACE TABLE party_holds AS
+SELECT row, p.d, p.h, t.party,
+    max((g.party IS NOT NULL AND (p.own OR g.h IS NOT NULL))::INT)::INT AS s
+FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
+JOIN party t USING (row)
+WHERE g.n > 0 AND (g.party IS NULL OR g.party = t.party)
+    AND (p.d, p.h) IN (SELECT (d, h) FROM bears_party_document)
+GROUP BY row, p.d, p.h, t.party
+"""
+PARTY_FITS = """
+CREATE OR REPLACE TABLE party_fits AS
+SELECT row, p.n, t.party,
+    max((g.party IS NOT NULL AND g.w IS NOT NULL AND (p.own OR g.h IS NOT NULL))::INT)::INT AS s
+FROM holding g JOIN asked_words p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
+JOIN party t USING (row)
+WHERE g.n > 0 AND (g.party IS NULL OR g.party = t.party)
+    AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
+    AND p.n IN (SELECT n FROM bears_party_wording)
+GROUP BY row, p.n, t.party
+"""
+
+
+def copies(parties: bool) -> tuple[str, str]:
+    """The queries for `holds` and `fits`. Where some documents are of `parties`, or with them,
+    those of one party are one; the plain sums are faster."""
+
+    def counted(*where: str) -> str:
+        def of(*more: str) -> str:
+            tests = " AND ".join((*where, *more))
+            return f" FILTER ({tests})" if tests else ""
+
+        if not parties:
+            return f"coalesce(sum(g.n){of()}, 0)"
+        own = of("g.party IS NOT NULL", "g.n > 0")
+        return f"count(DISTINCT g.party){own} + coalesce(sum(g.n){of('g.party IS NULL')}, 0)"
+
+    of_holder, stating = "g.h = p.h", "g.w IS NOT NULL"
+    holds = HOLDS.format(most=counted(), sure=counted(of_holder))
+    fits = FITS.format(most=counted(), stating=counted(stating), surely=counted(stating, of_holder))
+    return holds, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +276,10 @@ class Marks:
         id = self._find(kind, raw, "holds")
         return id if isinstance(id, Refusal) else self.names.number(id)
 
+    def party(self, raw: str) -> int | Refusal:
+        """The number of what a party is called."""
+        return self.names.number(raw) if raw.strip() else Refusal("holds: this is empty", "holds")
+
     def _find(self, kind: str, raw: str, column: str) -> str | Refusal:
         problems: list[Problem] = []
         document = Document("", raw)
@@ -256,7 +303,7 @@ class Marks:
         return number
 
     def count(self, relation: str, found: Iterable[tuple[int, ...]]) -> None:
-        """Marks for rows of `mark_holds` or `mark_fits` that were not met before."""
+        """Marks for rows of a table of marks, such as `mark_holds`, that were not met before."""
         self._insert(relation, ((self._mark((relation, *row))[0], *row) for row in found))
         self.flush()
 

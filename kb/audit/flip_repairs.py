@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 OWN = "JOIN alternative a ON a.l = k.c1 JOIN version w USING (v) WHERE w.x = p.x"
 # For a part's own subject; of others its marks do not tell.
+OF_PART = {"lacks_of": OWN, "unsure_whose": OWN}
 OF_GROUND = {
     "relevant": "WHERE k.c1 = p.x",
     "required": "WHERE k.c1 = p.x",
@@ -80,7 +81,8 @@ class FlipRepairs:
         for place, name in enumerate(BUNDLED):
             arity = self._base.program.relations[name].arity
             shown = ", ".join(f"k.c{at}" for at in range(1, arity))
-            tied, where = ("g", OF_GROUND[name]) if name in OF_GROUND else ("sit", "")
+            tied = "g" if name in OF_GROUND else "sit"
+            where = (OF_GROUND | OF_PART).get(name, "")
             query = (
                 f"SELECT p.sit, {shown} FROM part p JOIN new_sits USING (sit)"
                 f" JOIN known_{name} k ON k.c0 = p.{tied} {where}"

@@ -13,7 +13,9 @@ from sqlglot import exp
 from kb.lang.problems import Problem, Problems, near
 from kb.model.apps import OWN_KEYS
 
-HELD = ("document", "count", "holder", "states")
+HELD = ("document", "count", "holder", "states", "with")
+PARTY = ("id", "role", "holds")
+PARTY_HELD = ("document", "count", "states")
 MACROS = """
 CREATE MACRO is_list(x) AS trim(x) LIKE '[%';
 CREATE MACRO separated(x) AS string_split(regexp_replace(x, '[;；、\\s]+$', ''), ';');
@@ -26,14 +28,18 @@ CREATE MACRO as_list(x) AS CASE
 CREATE MACRO as_holding(h) AS CASE
     WHEN json_type(h) = 'OBJECT' THEN {
         'document': h ->> '$.document', 'count': h ->> '$.count', 'holder': h ->> '$.holder',
-        'states': to_json(TRY_CAST(h -> '$.states' AS VARCHAR[]))::VARCHAR}
-    ELSE {'document': h ->> '$', 'count': NULL, 'holder': NULL, 'states': NULL} END;
+        'states': to_json(TRY_CAST(h -> '$.states' AS VARCHAR[]))::VARCHAR,
+        'with': h ->> '$.with'}
+    ELSE {'document': h ->> '$', 'count': NULL, 'holder': NULL, 'states': NULL, 'with': NULL} END;
 CREATE MACRO odd_keys(j, known) AS
     list_filter(coalesce(json_keys(j), []), lambda k: NOT list_contains(known, k));
 CREATE MACRO holds_null(l) AS len(list_filter(coalesce(l, []), lambda e: e IS NULL)) > 0;
 """
-HOLDING = "STRUCT(document VARCHAR, count VARCHAR, holder VARCHAR, states VARCHAR)[]"
+HOLDING = (
+    'STRUCT(document VARCHAR, count VARCHAR, holder VARCHAR, states VARCHAR, "with" VARCHAR)[]'
+)
 """What documents in hand come out as; the list of what one states is JSON."""
+PARTIES = f"STRUCT(id VARCHAR, role VARCHAR, holds {HOLDING})[]"
 DATED = ("TIMESTAMP", "DATETIME")
 LISTED = "to_json({cell}::VARCHAR[])::VARCHAR"
 
@@ -125,12 +131,14 @@ def holds(
             message = f"`{shown}`: the column `holds` has an unknown key `{odd[0]}`"
             raise Problems([Problem("unknown-key", message, help=near(odd[0], HELD))])
         parts = ", ".join(
-            f"'{name}': " + (made.format(cell=f"h.{name}") if name in fields else "NULL::VARCHAR")
-            for name, made in zip(HELD, ["{cell}::VARCHAR"] * 3 + [LISTED], strict=True)
+            f"'{name}': "
+            + (made.format(cell=f"h.{quoted(name)}") if name in fields else "NULL::VARCHAR")
+            for name in HELD
+            for made in [LISTED if name == "states" else "{cell}::VARCHAR"]
         )
         return f"list_transform(holds, lambda h: {{{parts}}})", []
     if type.endswith("[]"):
-        parts = "'document': h::VARCHAR, 'count': NULL, 'holder': NULL, 'states': NULL"
+        parts = "'document': h::VARCHAR" + "".join(f", '{name}': NULL" for name in HELD[1:])
         return f"list_transform(holds, lambda h: {{{parts}}})::{HOLDING}", []
     raise Problems([Problem("type", f"`{shown}`: the column `holds` holds no lists")])
 
@@ -147,6 +155,62 @@ def json_holds(holds: str) -> tuple[str, list[str]]:
         no_list("holds", holds),
         f"CASE WHEN len({odd}) > 0 THEN 'holds: unknown key `' || {odd}[1] || '`' END",
         f"CASE WHEN {states} THEN 'holds: states: a list is expected here' END",
+    ]
+
+
+def parties(type: str | None) -> tuple[str, list[str]]:
+    """The parties of apps, from lists, JSON or a text that is JSON, and what is wrong with them."""
+    if type is None:
+        return f"NULL::{PARTIES}", []
+    if type != "VARCHAR":
+        return json_parties("to_json(parties)")
+    text = "nullif(trim(parties), '')"
+    found, bad = json_parties(f"TRY_CAST({text} AS JSON)")
+    bad.append(
+        f"CASE WHEN {text} IS NOT NULL AND TRY_CAST({text} AS JSON) IS NULL"
+        " THEN 'parties: this is no JSON' END"
+    )
+    return found, bad
+
+
+def json_parties(parties: str) -> tuple[str, list[str]]:
+    every = f"json_extract({parties}, '$[*]')"
+    theirs = "json_extract(p, '$.holds[*]')"
+    found = (
+        f"list_transform({every}, lambda p: {{'id': p ->> '$.id', 'role': p ->> '$.role',"
+        f" 'holds': list_transform({theirs}, lambda h: as_holding(h))::{HOLDING}}})::{PARTIES}"
+    )
+    held = f"flatten(list_transform({every}, lambda p: {theirs}))"
+
+    def some(every: str, name: str, odd: str) -> str:
+        return f"len(list_filter({every}, lambda {name}: {odd})) > 0"
+
+    def unknown(entries: str, known: Iterable[str]) -> str:
+        odd = (
+            f"flatten(list_transform({entries}, lambda e: CASE WHEN json_type(e) = 'OBJECT'"
+            f" THEN odd_keys(e, {listed(known)}) ELSE [] END))"
+        )
+        return f"CASE WHEN len({odd}) > 0 THEN 'parties: unknown key `' || {odd}[1] || '`' END"
+
+    def wrong(said: str, test: str) -> str:
+        return f"CASE WHEN {test} THEN {text('parties: ' + said)} END"
+
+    ids = f"list_transform({every}, lambda p: p ->> '$.id')"
+    twice = f"len({ids}) > len(list_distinct({ids}))"
+    unnamed = "coalesce(json_type(p -> '$.{key}'), '') <> 'VARCHAR' OR trim(p ->> '$.{key}') = ''"
+    whole = f"NOT ({some(every, 'p', unnamed.format(key='id'))}) AND {twice}"
+    odd_list = "json_type(p -> '$.holds') NOT IN ('ARRAY', 'NULL')"
+    odd_words = "json_type(h -> '$.states') NOT IN ('ARRAY', 'NULL')"
+    return found, [
+        no_list("parties", parties),
+        wrong("a mapping is expected here", some(every, "p", "json_type(p) <> 'OBJECT'")),
+        unknown(every, PARTY),
+        unknown(held, PARTY_HELD),
+        wrong("`id` is expected here", some(every, "p", unnamed.format(key="id"))),
+        wrong("`role` is expected here", some(every, "p", unnamed.format(key="role"))),
+        wrong("two parties have the same `id`", whole),
+        wrong("holds: a list is expected here", some(every, "p", odd_list)),
+        wrong("states: a list is expected here", some(held, "h", odd_words)),
     ]
 
 

@@ -241,7 +241,7 @@ def _ending(path: Path) -> str:
 def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     """JSON lines: what is wrong with a line is found cell by cell."""
     own = _own(attributes)
-    keys = ("id", *own, "services", "other_services", "facts", "holds")
+    keys = ("id", *own, "services", "other_services", "facts", "holds", "parties")
     columns = {key: f"a{n}" for n, key in enumerate(own)}
     bad = [
         f"CASE WHEN {SAID} IS NOT NULL THEN {SAID}"
@@ -261,8 +261,10 @@ def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     more, texts, wrong = cells.json_facts("j -> '$.facts'", attributes, len(columns))
     columns |= more
     held, odd = cells.json_holds("j -> '$.holds'")
-    bad += [*wrong, *odd]
-    shown += [*texts, f"{held} AS holds", f"concat_ws('; ', {', '.join(bad)}) AS said"]
+    others, amiss = cells.json_parties("j -> '$.parties'")
+    bad += [*wrong, *odd, *amiss]
+    shown += [*texts, f"{held} AS holds", f"{others} AS parties"]
+    shown += [f"concat_ws('; ', {', '.join(bad)}) AS said"]
     lines = f"SELECT TRY_CAST({TEXT} AS JSON) AS j, {LINE}, {FILE}, {SAID} FROM source"
     inner = f"SELECT {', '.join(shown)}, {LINE}, {FILE} FROM ({lines})"
     return columns, f"SELECT * EXCLUDE (said), nullif(said, '') AS bad FROM ({inner})"
@@ -298,7 +300,7 @@ def _of_table(
     }
     own = _own(attributes)
     stated = {f"facts.{attribute}" for attribute in attributes if attribute not in OWN_KEYS}
-    allowed = {"id", *own, "services", "other_services", "facts", "holds", *stated}
+    allowed = {"id", *own, "services", "other_services", "facts", "holds", "parties", *stated}
     problems = [
         Problem(
             "unknown-column", f"`{shown}` has an unknown column `{name}`", help=near(name, allowed)
@@ -338,6 +340,9 @@ def _of_table(
         bad += wrong
     held, wrong = cells.holds(types.get("holds"), shown, connection)
     shown_cells.append(f"{held} AS holds")
+    bad += wrong
+    others, wrong = cells.parties(types.get("parties"))
+    shown_cells.append(f"{others} AS parties")
     bad += wrong
     said = f"nullif(concat_ws('; ', {', '.join(bad)}), '')"
     if lined:

@@ -20,7 +20,7 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from kb.audit.dictionary import FITS, HOLDS, SERVICES_KNOWN, Columns, Marks
+from kb.audit.dictionary import PARTY_FITS, PARTY_HOLDS, SERVICES_KNOWN, Columns, Marks, copies
 from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
 from kb.audit.relevance import BEARING, Bearing
@@ -51,8 +51,16 @@ PARTS = (
     "text_open",
 )
 """What is found out of parts."""
-DOCUMENTS = ("app_holds", "app_fits")
-"""What profiles say of documents in hand."""
+DOCUMENTS = ("app_holds", "app_fits", "app_party", "app_party_holds", "app_party_fits")
+"""What profiles say of documents in hand, and of those whose they are or whom they are with."""
+COUNTED = (
+    ("mark_holds", "holds", "d, h, s, m"),
+    ("mark_fits", "fits", "n, s, m"),
+    ("mark_party", "party", "party, h"),
+    ("mark_party_holds", "party_holds", "d, h, party, s"),
+    ("mark_party_fits", "party_fits", "n, party, s"),
+)
+"""The tables of marks of these, each with that of a chunk and the columns that both have."""
 INSTEAD = {"in_play": "eligible"}
 """What parts look at in place of what rules say: what a way that a condition closes lacks settles
 nothing, and more than half of the ways in play are such."""
@@ -81,9 +89,10 @@ CREATE TABLE part (sit INT, x INT, marks INT[], g INT)
 MARKS = """
 CREATE OR REPLACE TABLE marks AS
 FROM offered
-UNION ALL SELECT row, mark FROM holds JOIN mark_holds USING (d, h, s, m)
-UNION ALL SELECT row, mark FROM fits JOIN mark_fits USING (n, s, m)
-"""
+""" + "".join(
+    f"UNION ALL SELECT row, mark FROM {table} JOIN {marks} USING ({keys})\n"
+    for marks, table, keys in COUNTED
+)
 PAIRS = """
 CREATE OR REPLACE TABLE pair AS
 SELECT DISTINCT row, x FROM marks JOIN leads USING (mark)
@@ -261,12 +270,10 @@ class Judge:
     def _mark(self) -> None:
         """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
         run = self.database.execute
-        for statement in (HOLDS, FITS):
+        parties = self._count("party") > 0
+        for statement in (*copies(parties), PARTY_HOLDS, PARTY_FITS):
             run(statement)
-        for relation, table, keys in (
-            ("mark_holds", "holds", "d, h, s, m"),
-            ("mark_fits", "fits", "n, s, m"),
-        ):
+        for relation, table, keys in COUNTED:
             self.marks.count(
                 relation,
                 run(

@@ -65,7 +65,7 @@ LEFT JOIN {usable} u ON u.c0 = p.c0 AND u.c1 = p.c1;
 
 CREATE OR REPLACE TABLE lack AS
 SELECT sit, l, w.c2 AS n FROM choice JOIN (
-    SELECT c0, c1, c2 FROM {lacks} UNION ALL SELECT c0, c1, c2 FROM {unsure_of}
+    SELECT c0, c1, c2 FROM {lacks} UNION SELECT c0, c1, c2 FROM {unsure_of}
 ) w ON w.c0 = sit AND w.c1 = l;
 
 CREATE OR REPLACE TABLE several AS

@@ -82,9 +82,10 @@ class Reader:
     """Reads chunks of apps into tables of a database.
 
     They are `chunk` (row, id) of the apps that can be read, `refused` (row, line, file, column,
-    app, reason, help) of the others, `offered` (row, mark), what the apps say, and `holding` (row,
-    d, h, n, w), what they have in hand: a document, its holder and the list of what it states by
-    their numbers, and how many copies; null where nothing is said.
+    app, reason, help) of the others, `offered` (row, mark), what the apps say, `holding` (row,
+    d, h, n, w, party), what they have in hand: a document, its holder, the list of what it states
+    and whom it is with or whose by their numbers, and how many copies; null where nothing is said;
+    and `party` (row, party, h), the parties and their roles.
     """
 
     def __init__(self, database: duckdb.DuckDBPyConnection, marks: Marks) -> None:
@@ -98,6 +99,7 @@ class Reader:
         self._holders = Texts(partial(marks.named, "holder"))
         self._wordings = Texts(marks.worded)
         self._counts = Texts(self._count)
+        self._parties = Texts(marks.party)
 
     def read(self, table: pa.Table, columns: Columns) -> None:
         """Read the apps of a table; `columns` names the column of each attribute."""
@@ -116,13 +118,16 @@ class Reader:
                 refused += self._said[attribute].refused(*said[-1])
         said.append(self.services(table))
         refused += self._services.refused(*said[-1])
-        holding, odd = self._holding(table, rows)
+        parties, odd = self._listed_parties(table, rows)
+        refused += odd
+        holding, odd = self._holding(table, rows, parties)
         refused += odd
         self._marks.flush()
         out = np.array(sorted({row for row, _ in refused}), dtype=np.int32)
         row, mark = (np.concatenate(each) for each in zip(*said, strict=True))
         self._make("offered", _without(out, row=row, mark=mark))
         self._make("holding", _without(out, **holding))
+        self._make("party", _without(out, **parties))
         lost = np.isin(rows, out)
         ids = _column(table, "id")
         apps = {"row": rows[~lost], "id": ids.filter(pa.array(~lost))}
@@ -155,10 +160,46 @@ class Reader:
             yield "services", _column(self._database.sql(query).to_arrow_table(), "said")
             self._database.unregister("incoming")
 
-    def _holding(self, table: pa.Table, rows: Numbers) -> tuple[dict[str, Numbers], list[Refused]]:
+    def _listed_parties(
+        self, table: pa.Table, rows: Numbers
+    ) -> tuple[dict[str, Numbers], list[Refused]]:
+        listed = _column(table, "parties")
+        named = pc.list_flatten(listed)
+        whose = rows[_numpy(pc.list_parent_indices(listed))]
+        roles = self._holders.codes(pc.struct_field(named, "role"))
+        ids = self._parties.codes(pc.struct_field(named, "id"))
+        found = {"row": whose, "party": ids, "h": roles}
+        return found, [*self._holders.refused(whose, roles), *self._parties.refused(whose, ids)]
+
+    def _holding(
+        self, table: pa.Table, rows: Numbers, parties: dict[str, Numbers]
+    ) -> tuple[dict[str, Numbers], list[Refused]]:
         listed = _column(table, "holds")
         held = pc.list_flatten(listed)
-        whose = rows[_numpy(pc.list_parent_indices(listed))]
+        found, refused = self._papers(held, rows[_numpy(pc.list_parent_indices(listed))])
+        if (found["party"] != SAYS_NOTHING).any():
+            refused += self._with_nobody(found, parties, pc.struct_field(held, "with"))
+        if len(parties["row"]):
+            own = pc.struct_field(pc.list_flatten(_column(table, "parties")), "holds")
+            of = _numpy(pc.list_parent_indices(own))
+            theirs, odd = self._papers(pc.list_flatten(own), parties["row"][of])
+            refused += odd
+            theirs |= {"h": parties["h"][of], "party": parties["party"][of]}
+            found = {name: np.concatenate([found[name], theirs[name]]) for name in found}
+        return found, refused
+
+    def _with_nobody(
+        self, found: dict[str, Numbers], parties: dict[str, Numbers], said: pa.Array
+    ) -> Iterator[Refused]:
+        """The rows that say of a document that it is with a party which they do not name."""
+        known = set(zip(parties["row"].tolist(), parties["party"].tolist(), strict=True))
+        pairs = zip(found["row"].tolist(), found["party"].tolist(), strict=True)
+        for at, pair in enumerate(pairs):
+            if pair[1] >= 0 and pair not in known:
+                reason = f"holds: no party is called `{said[at].as_py()}`"
+                yield pair[0], Refusal(reason, "holds")
+
+    def _papers(self, held: pa.Array, whose: Numbers) -> tuple[dict[str, Numbers], list[Refused]]:
         refused: list[Refused] = []
         found = {"row": whose}
         for name, field, texts in (
@@ -166,6 +207,7 @@ class Reader:
             ("h", "holder", self._holders),
             ("n", "count", self._counts),
             ("w", "states", self._wordings),
+            ("party", "with", self._parties),
         ):
             cells = pc.struct_field(held, field)
             found[name] = texts.codes(cells)

@@ -24,18 +24,26 @@ BEARING = (
     "bears_seat",
     "bears_document",
     "bears_wording",
+    "bears_party",
+    "bears_party_document",
+    "bears_party_wording",
     "range_attribute",
     "range_service",
     "range_test",
     "text_counts",
 )
 """The relations that say so."""
+DOCUMENTS = ("bears_document", "bears_wording", "bears_party")
+"""How the names of those begin that tell of documents in hand and of whom they are with."""
 OFFERED = "SELECT v, mark FROM mark_value ORDER BY mark"
 SCHEMA = """
 CREATE TABLE leads (x INT, mark INT);
 CREATE TABLE bears_attribute (x INT, q INT, g INT);
 CREATE TABLE bears_document (x INT, d INT, h INT);
 CREATE TABLE bears_wording (x INT, n INT);
+CREATE TABLE bears_party (x INT, h INT);
+CREATE TABLE bears_party_document (x INT, d INT, h INT);
+CREATE TABLE bears_party_wording (x INT, n INT);
 CREATE TABLE range_of (x INT);
 CREATE TABLE bears (x INT, mark INT, stands INT)
 """
@@ -47,6 +55,12 @@ WHERE mark > $learnt
 UNION ALL SELECT x, mark, -mark FROM mark_holds JOIN bears_document USING (d, h)
 WHERE mark > $learnt
 UNION ALL SELECT x, mark, -mark FROM mark_fits JOIN bears_wording USING (n)
+WHERE mark > $learnt
+UNION ALL SELECT x, mark, -mark FROM mark_party JOIN bears_party USING (h)
+WHERE mark > $learnt
+UNION ALL SELECT x, mark, -mark FROM mark_party_holds JOIN bears_party_document USING (d, h)
+WHERE mark > $learnt
+UNION ALL SELECT x, mark, -mark FROM mark_party_fits JOIN bears_party_wording USING (n)
 WHERE mark > $learnt
 """
 
@@ -155,8 +169,8 @@ class Bearing:
 
         attributes = {(number(str(x)), number(str(q)), watched(x, q)) for x, q in seen}
         insert(database, "bears_attribute", sorted(attributes))
-        insert(database, "bears_document", coded(static["bears_document"]))
-        insert(database, "bears_wording", coded(static["bears_wording"]))
+        for name in (n for n in BEARING if n.startswith(DOCUMENTS)):
+            insert(database, name, coded(static[name]))
         insert(database, "range_of", subjects)
 
     def learn(self, database: duckdb.DuckDBPyConnection, last: int) -> None:

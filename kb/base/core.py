@@ -169,8 +169,15 @@ class Core:
         words: dict[str, list[str]] = {}
         for name, word in stated.get("need_states", ()):
             words.setdefault(str(name), []).append(str(word))
+        each = {str(name): str(role) for name, role in stated.get("each_of", ())}
         found = {
-            str(name): Need(str(document), str(holder), int(count), tuple(words.get(str(name), ())))
+            str(name): Need(
+                str(document),
+                str(holder),
+                int(count),
+                tuple(words.get(str(name), ())),
+                each.get(str(name), ""),
+            )
             for name, document, holder, count in stated.get("need", ())
         }
         for _, document, holder in self.facts.rows.facts.get("met_by_document", ()):

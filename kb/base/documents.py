@@ -24,7 +24,13 @@ def document_of(
     """A need as a result, with what its source says of it; `held` and `verdict` are of an app."""
     if leaf is None:
         return DocumentNeed(
-            need.document, need.holder, need.at_least, held, need.must_state, verdict
+            need.document,
+            need.holder,
+            need.at_least,
+            held,
+            need.must_state,
+            verdict,
+            each=need.each or None,
         )
     return DocumentNeed(
         need.document,
@@ -38,6 +44,7 @@ def document_of(
         leaf.note,
         leaf.optional,
         leaf.lines,
+        need.each or None,
     )
 
 

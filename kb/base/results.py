@@ -63,6 +63,8 @@ class DocumentNeed:
 
     `document` and `holder` are ids; `held` and `verdict` are None where no app is held against it.
     `must_state` keeps the order of the source; `lines` are those of its source that ask for it.
+    `each` is the role of the parties of each of which it is asked, `parties` are those of the app
+    of which it is not known to be in hand.
     """
 
     document: str
@@ -76,11 +78,14 @@ class DocumentNeed:
     note: Label | None = None
     optional: bool = False
     lines: tuple[int, ...] = ()
+    each: str | None = None
+    parties: tuple[str, ...] = ()
 
     @property
     def need(self) -> Need:
         """The need that it answers."""
-        return Need(self.document, self.holder, self.at_least, tuple(sorted(self.must_state)))
+        words = tuple(sorted(self.must_state))
+        return Need(self.document, self.holder, self.at_least, words, self.each or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from kb.explain.apply import with_services, with_stated
 from kb.explain.repair import DropService, ProfileChange, ProvideDocument
 from kb.explain.why_not import smallest_repair
 from kb.lang.problems import Problem, Problems
-from kb.model.apps import App, Holding
+from kb.model.apps import App, provided
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -159,7 +159,7 @@ def smallest_change(base: Core, app: App, as_of: Day = None) -> SmallestChange:
 def _added(base: Core, app: App, answer: Answer, as_of: Day) -> tuple[DocumentNeed, ...] | None:
     """The documents of the smallest bundle, when having them satisfies."""
     documents = answer.bundle.documents
-    held = tuple(Holding(d.document, d.at_least, d.holder, d.must_state or None) for d in documents)
+    held = tuple(holding for d in documents for holding in provided(app, d.need))
     full = replace(app, holds=(*app.holds, *held))
     if not documents or base.verdict(full, as_of) != Verdict.SATISFIED:
         return None

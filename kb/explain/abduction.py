@@ -250,6 +250,8 @@ class Abduction:
                 yield ProvideDocument(self.needs[subject], self._holds("perhaps_held", pattern))
             case "perhaps_held" if not holds and subject in self.needs:
                 yield ProvideDocument(self.needs[subject], unknown=True)
+            case "party_copy" if subject in self.needs and (holds or pattern[3] == 0):
+                yield ProvideDocument(self.needs[subject], unknown=not holds)
             case "met" | "failed" | "open_condition":
                 yield from self._decided(relation, subject, holds, pattern)
             case "app_holds" if holds:

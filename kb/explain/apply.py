@@ -14,7 +14,7 @@ from kb.explain.repair import (
     StateAttribute,
 )
 from kb.lang.syntax import Value
-from kb.model.apps import App, Holding, Stated
+from kb.model.apps import App, Stated, provided
 from kb.model.days import date
 from kb.model.facts import FactBase
 from kb.model.requirements import Need
@@ -59,8 +59,7 @@ def _stated(attribute: Attribute, wanted: tuple[Value, ...], facts: FactBase) ->
 
 def with_document(app: App, need: Need) -> App:
     """The app holding what a need asks for."""
-    held = Holding(need.document, need.at_least, need.holder, need.must_state or None)
-    return replace(app, holds=(*app.holds, held))
+    return replace(app, holds=(*app.holds, *provided(app, need)))
 
 
 def with_services(app: App, services: Iterable[str]) -> App:

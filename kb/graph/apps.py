@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -234,6 +234,8 @@ class _States:
         self.view = model.view
         self.documents = model.documents
         self.picked = picked
+        self.alternatives: Sequence[str] = ()
+        """Those of the reading that is marked."""
 
     def mark(self, graph: Graph, reading: Reading) -> None:
         """Set the states of a reading's edges, of its tree, and of its documents."""
@@ -251,6 +253,7 @@ class _States:
                     data["verdict"] = verdict
         if reading.record.requirement is not None:
             found: dict[str, _State] = {}
+            self.alternatives = reading.alternative_ids
             self._visit(reading.record.requirement, "0", found, False)
             if reading.record.requirement.document is None and not found["0"].idle:
                 found["0"] = _State(verdict)
@@ -275,7 +278,7 @@ class _States:
         state, picked = "", False
         if node.document is not None:
             need = need_of(node)
-            state = str(self.documents.verdict(need))
+            state = str(self.documents.verdict(need, self.alternatives))
             picked = not idle and need in self.picked
             if node.optional and state != "satisfied":
                 state = "idle"

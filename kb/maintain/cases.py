@@ -26,12 +26,14 @@ class Wanted(Record):
     holder: str = "applicant"
     at_least: int = 1
     must_state: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         count = f" x{self.at_least}" if self.at_least > 1 else ""
         holder = f" of the {self.holder}" if self.holder != "applicant" else ""
         words = f" that states {', '.join(self.must_state)}" if self.must_state else ""
-        return f"{self.document}{count}{holder}{words}"
+        parties = f" still of {', '.join(self.parties)}" if self.parties else ""
+        return f"{self.document}{count}{holder}{words}{parties}"
 
 
 def _document(value: Any) -> Any:

@@ -261,7 +261,8 @@ def _differ_set(
     if found is None:
         yield Difference(what, of, _shown(sorted(map(str, wanted))), _shown(None))
         return
-    here = [Wanted(**{key: each[key] for key in Wanted.model_fields}) for each in found]
+    keys = Wanted.model_fields
+    here = [Wanted(**{key: each[key] for key in keys if key in each}) for each in found]
     yield from _differ(what, of, sorted(map(str, wanted)), sorted(map(str, here)))
 
 

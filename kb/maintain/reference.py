@@ -51,7 +51,8 @@ def _keys(kinds: Sequence[str], lang: str) -> Iterator[str]:
             yield "| --- | --- | --- |"
             for name, field in record.model_fields.items():
                 needed = ("是" if zh else "yes") if field.is_required() else ""
-                yield f"| `{name}` | {needed} | {meaning(record, name, lang)} |"
+                key = field.alias or name
+                yield f"| `{key}` | {needed} | {meaning(record, key, lang)} |"
 
 
 def renewed(page: str, kinds: Sequence[str], lang: str) -> str:

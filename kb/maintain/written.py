@@ -51,7 +51,7 @@ def _shown(version: Mapping[str, Any]) -> str:
         _choice(
             Choice(
                 documents=tuple(
-                    Wanted(**{key: each[key] for key in Wanted.model_fields})
+                    Wanted(**{key: each[key] for key in Wanted.model_fields if key in each})
                     for each in way["documents"]
                 ),
                 when={each["label"]: each["met"] for each in way["when"]},

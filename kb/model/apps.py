@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from kb.lang.syntax import Facts, Row
 from kb.model.facts import FactBase
 from kb.model.names import states, wording
 from kb.model.relations import RELATIONS
+from kb.model.requirements import Need
 from kb.model.resolving import Stated
 
-__all__ = ["App", "Holding", "Stated", "app_rows"]
+__all__ = ["App", "Holding", "Party", "Stated", "app_rows", "provided"]
 
 OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 """Attributes that are keys of a profile; the others stand under `facts`."""
@@ -20,12 +21,26 @@ OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A document in hand. `holder` and `states` are None where the profile does not say."""
+    """A document in hand. `holder` and `states` are None where the profile does not say.
+
+    `party` is the id of the one whom it is concluded with, or whose own it is; None where the
+    profile names nobody.
+    """
 
     document: str
     count: int = 1
     holder: str | None = None
     states: tuple[str, ...] | None = None
+    party: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Another in the app, such as a partner, with papers of its own: `role` is a holder."""
+
+    id: str
+    role: str
+    holds: tuple[Holding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +59,17 @@ class App:
     """What it does in its owner's words, where no service fits."""
     holds_stated: bool = field(default=True, compare=False)
     """Whether the profile has a list of documents at all; without one nothing is in hand yet."""
+    parties: tuple[Party, ...] = ()
+
+    @property
+    def papers(self) -> tuple[Holding, ...]:
+        """All that is in hand: its own list, and what its parties hold."""
+        theirs = (
+            replace(holding, holder=party.role, party=party.id)
+            for party in self.parties
+            for holding in party.holds
+        )
+        return (*self.holds, *theirs)
 
     @property
     def services(self) -> tuple[str, ...] | None:
@@ -66,16 +92,36 @@ class App:
             profile["other_services"] = list(self.other_services)
         if facts:
             profile["facts"] = facts
-        held = []
-        for holding in self.holds:
-            entry: dict[str, Any] = {"document": holding.document, "count": holding.count}
-            if holding.holder is not None:
-                entry["holder"] = holding.holder
-            if holding.states is not None:
-                entry["states"] = list(holding.states)
-            held.append(entry)
-        profile["holds"] = held
+        profile["holds"] = [_entry(holding) for holding in self.holds]
+        if self.parties:
+            profile["parties"] = [
+                {"id": each.id, "role": each.role, "holds": [_entry(h) for h in each.holds]}
+                for each in self.parties
+            ]
         return profile
+
+
+def _entry(holding: Holding) -> dict[str, Any]:
+    entry: dict[str, Any] = {"document": holding.document, "count": holding.count}
+    if holding.holder is not None:
+        entry["holder"] = holding.holder
+    if holding.states is not None:
+        entry["states"] = list(holding.states)
+    if holding.party is not None:
+        entry["with"] = holding.party
+    return entry
+
+
+def provided(app: App, need: Need) -> tuple[Holding, ...]:
+    """What an app would list of what a need asks for: where it is asked of each party, a copy of
+    each, and so many more as are still asked for."""
+    words = need.must_state or None
+    each = [party.id for party in app.parties if party.role == need.each]
+    found = [Holding(need.document, 1, need.holder, words, party) for party in each]
+    rest = need.at_least - len(found)
+    if rest > 0:
+        found.append(Holding(need.document, rest, need.holder, words))
+    return tuple(found)
 
 
 def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Facts:
@@ -101,22 +147,30 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
         rows["app_knows"].append((name, "services"))
     # decision: unlisted-is-not-held
     held: dict[str, list[Holding]] = {}
-    for holding in app.holds:
+    for holding in app.papers:
         # decision: kind-counts-for-wider
         for document in (holding.document, *base.vocabulary.above(holding.document)):
             held.setdefault(document, []).append(holding)
     rows["app_holds"] = list(_held_rows(name, held, base))
     rows["app_fits"] = list(_fitting_rows(name, held, base))
+    rows["app_counted"] = [
+        (name, document, holder, holding.count)
+        for document, holdings in held.items()
+        for holding in holdings
+        if holding.party is None and holding.count > 1
+        for holder in _holders(holding, base)
+    ]
+    if app.parties:
+        rows["app_party"] = [(name, party.id, party.role) for party in app.parties]
+        rows["app_party_holds"] = list(_party_rows(app, held, base))
+        rows["app_party_fits"] = list(_party_fits(app, held, base))
     return {relation: list(dict.fromkeys(found)) for relation, found in rows.items()}
 
 
 def _held_rows(app: str, held: Mapping[str, list[Holding]], base: FactBase) -> Iterator[Row]:
     """How many of a document each holder has."""
-    holders = [term.id for term in base.names.of("holder")]
     for document, holdings in held.items():
-        named = [
-            h for holding in holdings for h in ([holding.holder] if holding.holder else holders)
-        ]
+        named = [holder for holding in holdings for holder in _holders(holding, base)]
         for holder in dict.fromkeys(named):
             sure, most = _copies(holdings, holder)
             if most:
@@ -139,8 +193,57 @@ def _copies(holdings: list[Holding], holder: str) -> tuple[int, int]:
     # decision: in-hand-is-the-applicants
     own = [h for h in holdings if h.holder == holder]
     open = [h for h in holdings if h.holder is None]
-    most = sum(h.count for h in (*own, *open))
-    return most if holder == "applicant" else sum(h.count for h in own), most
+    most = _different([*own, *open])
+    return most if holder == "applicant" else _different(own), most
+
+
+def _different(holdings: list[Holding]) -> int:
+    """How many different ones they are: those of one party, or with one, are one."""
+    # decision: copies-of-one-party-are-one
+    parties = {h.party for h in holdings if h.party is not None and h.count}
+    return len(parties) + sum(h.count for h in holdings if h.party is None)
+
+
+def _holders(holding: Holding, base: FactBase) -> tuple[str, ...]:
+    """Whose a document may be."""
+    if holding.holder is not None:
+        return (holding.holder,)
+    return tuple(term.id for term in base.names.of("holder"))
+
+
+def _party_rows(app: App, held: Mapping[str, list[Holding]], base: FactBase) -> Iterator[Row]:
+    """Which documents there are of a party, or with it: surely (1), or only perhaps (0)."""
+    for document, holdings in held.items():
+        named = [holder for holding in holdings for holder in _holders(holding, base)]
+        for holder in dict.fromkeys(named):
+            for party, sure in _of_parties(app, holdings, holder):
+                yield app.name, document, holder, party, sure
+
+
+def _party_fits(app: App, held: Mapping[str, list[Holding]], base: FactBase) -> Iterator[Row]:
+    """The same for each need that asks for words."""
+    for need, document, holder, words in base.worded:
+        found = held.get(document, ())
+        maybe = [h for h in found if h.states is None or _states(h, words)]
+        sure = {
+            party
+            for party, known in _of_parties(app, [h for h in maybe if h.states is not None], holder)
+            if known
+        }
+        for party, _ in _of_parties(app, maybe, holder):
+            yield app.name, need, party, int(party in sure)
+
+
+def _of_parties(app: App, holdings: list[Holding], holder: str) -> Iterator[tuple[str, int]]:
+    """The parties whose a document may be, or whom it may be concluded with, and whether it surely
+    is; one in hand of which nobody says whose it is, may be any party's."""
+    # decision: unsaid-party-may-be-any
+    fitting = [h for h in holdings if h.count and h.holder in (holder, None)]
+    for party in app.parties:
+        may_be = [h for h in fitting if h.party in (party.id, None)]
+        if may_be:
+            own = [h for h in may_be if h.party == party.id]
+            yield party.id, int(any(h.holder == holder or holder == "applicant" for h in own))
 
 
 def _states(holding: Holding, words: tuple[str, ...]) -> bool:

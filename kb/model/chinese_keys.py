@@ -33,6 +33,8 @@ OWN = {
     "现有材料": "holds",
     "手上的材料": "holds",
     "材料": "holds",
+    "各方": "parties",
+    "参与方": "parties",
 }
 """The keys of a profile by their Chinese names."""
 HELD = {
@@ -44,14 +46,27 @@ HELD = {
     "写明": "states",
     "载明": "states",
     "写有": "states",
+    "对方": "with",
+    "签约方": "with",
 }
 """The same of a document in hand."""
+PARTY = {
+    "名称": "id",
+    "名字": "id",
+    "角色": "role",
+    "身份": "role",
+    "持有": "holds",
+    "现有材料": "holds",
+    "手上的材料": "holds",
+    "材料": "holds",
+}
+"""The same of a party."""
 
 
 def near_key(key: str, attributes: Mapping[str, Attribute]) -> str:
     """Help for a Chinese key that is not known: near names of all that may stand in a profile, else
     the keys of a profile."""
-    names = {*OWN, *HELD, *(attribute.zh for attribute in attributes.values())}
+    names = {*OWN, *HELD, *PARTY, *(attribute.zh for attribute in attributes.values())}
     close = {name for name in names if len(name) == len(key) and _one_off(name, key)}
     known = close or {name for name in names if key in name or name in key}
     return near(key, known or FIRST)
@@ -90,9 +105,13 @@ def with_ids(
 
 
 def _keys(data: Any) -> Iterator[Any]:
-    """The keys of a profile, of what it states and of what it holds."""
+    """The keys of a profile, of what it states and holds, of its parties and of what they hold."""
     entries = [data, *(v for v in data.values() if isinstance(v, dict))]
-    entries += [e for v in data.values() if isinstance(v, list) for e in v if isinstance(e, dict)]
+    listed = [e for v in data.values() if isinstance(v, list) for e in v if isinstance(e, dict)]
+    entries += listed
+    for party in listed:
+        lists = (v for v in party.values() if isinstance(v, list))
+        entries += [e for v in lists for e in v if isinstance(e, dict)]
     for entry in entries:
         yield from entry
 
@@ -123,8 +142,11 @@ class _Renaming:
                 self._stated(facts, value, at)
                 made.setdefault("facts", {})
             elif own == "holds" and isinstance(value, list):
-                held = [self._held(entry, (*at, n)) for n, entry in enumerate(value)]
+                held = [self._held(e, (*at, n), (own, n)) for n, e in enumerate(value)]
                 self._put(made, own, held, at, (own,))
+            elif own == "parties" and isinstance(value, list):
+                parties = [self._party(e, (*at, n), (own, n)) for n, e in enumerate(value)]
+                self._put(made, own, parties, at, (own,))
             else:
                 self._put(made, own, value, at, (own,))
         if facts:
@@ -140,14 +162,27 @@ class _Renaming:
             id = self.of_label.get(folded(name), name)
             self._put(facts, id, stated, (*at, name), ("facts", id))
 
-    def _held(self, entry: Any, at: Place) -> Any:
+    def _held(self, entry: Any, at: Place, to: Place) -> Any:
         if not isinstance(entry, dict):
             return entry
         made: dict[str, Any] = {}
         for name, value in entry.items():
             key = str(name)
             new = HELD.get(key, key)
-            self._put(made, new, value, (*at, key), ("holds", at[1], new))
+            self._put(made, new, value, (*at, key), (*to, new))
+        return made
+
+    def _party(self, entry: Any, at: Place, to: Place) -> Any:
+        if not isinstance(entry, dict):
+            return entry
+        made: dict[str, Any] = {}
+        for name, value in entry.items():
+            key = str(name)
+            new = PARTY.get(key, key)
+            if new == "holds" and isinstance(value, list):
+                own = (*at, key)
+                value = [self._held(e, (*own, n), (*to, new, n)) for n, e in enumerate(value)]
+            self._put(made, new, value, (*at, key), (*to, new))
         return made
 
     def _put(self, made: dict[str, Any], key: str, value: Any, old: Place, new: Place) -> None:

@@ -175,14 +175,16 @@ def _json(record: Any) -> Any:
 
 
 def _alternative_data(found: Alternative) -> list[Any]:
-    needs = [[n.document, n.holder, n.at_least, n.must_state] for n in sorted(found.needs)]
+    needs = [[n.document, n.holder, n.at_least, n.must_state, n.each] for n in sorted(found.needs)]
     return [needs, sorted(found.when)]
 
 
 def _alternative(data: list[Any]) -> Alternative:
     needs, when = data
     return Alternative(
-        frozenset(Need(document, holder, count, tuple(w)) for document, holder, count, w in needs),
+        frozenset(
+            Need(doc, holder, count, tuple(w), each) for doc, holder, count, w, each in needs
+        ),
         frozenset((condition, met) for condition, met in when),
     )
 

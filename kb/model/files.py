@@ -126,19 +126,36 @@ MOST_COPIES = 1_000_000
 """Copies of a document that one entry of a profile may have in hand."""
 
 
-class Held(Record):
-    """A document in hand. What is left out is not known."""
+class PartyHeld(Record):
+    """A document that a party has. What is left out is not known."""
 
     document: Name
     count: Annotated[int, Field(ge=0, le=MOST_COPIES)] = 1
-    holder: Name | None = None
     states: tuple[Name, ...] | None = None
+
+
+class Held(PartyHeld):
+    """A document in hand. What is left out is not known; `with` is the id of a party."""
+
+    holder: Name | None = None
+    party: Annotated[Name | None, Field(alias="with")] = None
 
 
 def _held(value: Any) -> Any:
     if not isinstance(value, Sequence) or isinstance(value, str):
         return value
     return [{"document": item} if isinstance(item, str) else item for item in value]
+
+
+class PartyEntry(Record):
+    """Another in the app, with papers of its own; `role` is a holder."""
+
+    id: Name
+    role: Name
+    holds: Annotated[
+        tuple[PartyHeld, ...],
+        BeforeValidator(_held, json_schema_input_type=tuple[PartyHeld | Name, ...] | None),
+    ] = ()
 
 
 class Profile(Record):
@@ -156,3 +173,4 @@ class Profile(Record):
         tuple[Held, ...],
         BeforeValidator(_held, json_schema_input_type=tuple[Held | Name, ...] | None),
     ] = ()
+    parties: tuple[PartyEntry, ...] = ()

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 from kb.lang.problems import Problem, Problems, near
 from kb.model import days
-from kb.model.apps import OWN_KEYS, App, Holding
+from kb.model.apps import OWN_KEYS, App, Holding, Party
 from kb.model.chinese_keys import OWN, near_key, with_ids
 from kb.model.facts import FactBase
-from kb.model.files import MOST_COPIES, Profile
+from kb.model.files import MOST_COPIES, Held, PartyHeld, Profile
 from kb.model.reading import validated
 from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.schema import Attribute
@@ -67,8 +67,21 @@ def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
     if not isinstance(app.holds, tuple) or not all(isinstance(h, Holding) for h in app.holds):
         yield Problem("type", "what an app holds is a tuple of `Holding`")
         return
-    for holding in app.holds:
+    if not isinstance(app.parties, tuple) or not all(isinstance(p, Party) for p in app.parties):
+        yield Problem("type", "the parties of an app are a tuple of `Party`")
+        return
+    for holding in app.papers:
         yield from _foreign_holding(holding, base)
+    for party in app.parties:
+        if base.names.get("holder", party.role) is None:
+            help = base.names.near("holder", party.role)
+            yield Problem("unknown-id", f"no holder is called `{party.role}`", help=help)
+    ids = [party.id for party in app.parties]
+    for again in dict.fromkeys(id for n, id in enumerate(ids) if id in ids[:n]):
+        yield Problem("duplicate-id", f"two parties are called `{again}`")
+    for named in dict.fromkeys(h.party for h in app.holds if h.party is not None):
+        if named not in ids:
+            yield Problem("unknown-id", f"no party is called `{named}`", help=near(named, ids))
 
 
 def _foreign_value(attribute: Attribute, stated: Any, base: FactBase) -> Iterator[Problem]:
@@ -120,19 +133,21 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
         # What has the right shape is looked up all the same: all that is wrong is told at once.
         _stated(resolve, document.data, _texts)
         for at, entry in enumerate(_listed(document.data.get("holds"))):
-            _held(resolve, at, entry if isinstance(entry, Mapping) else {"document": entry})
+            held = entry if isinstance(entry, Mapping) else {"document": entry}
+            _held(resolve, ("holds", at), held)
         told = (_in_chinese(problem, base) for problem in found.problems)
         raise Problems([*told, *problems]) from None
     said = {key: getattr(profile, key) for key in (*OWN_KEYS, "facts")}
     stated = _stated(resolve, said, lambda attribute, raw: raw is not None)
     holds = []
     for at, entry in enumerate(profile.holds):
-        held, holder = _held(resolve, at, entry.model_dump())
-        holds.append(Holding(held, entry.count, holder, entry.states))
+        holds.append(_holding(resolve, ("holds", at), entry))
+    parties = tuple(_parties(resolve, profile))
     if problems:
         raise Problems(problems)
     others = tuple(dict.fromkeys(profile.other_services))
-    return App(profile.name, stated, tuple(holds), others, "holds" in profile.model_fields_set)
+    listed = "holds" in profile.model_fields_set
+    return App(profile.name, stated, tuple(holds), others, listed, parties)
 
 
 def _named(document: Document) -> Document:
@@ -202,9 +217,35 @@ def _listed(raw: Any) -> list[Any]:
     return raw if isinstance(raw, list) else []
 
 
-def _held(resolve: Resolver, at: int, entry: Mapping[str, Any]) -> tuple[str, str | None]:
-    """The document and the holder that an entry of `holds` names."""
-    place: Place = ("holds", at)
+def _holding(resolve: Resolver, place: Place, entry: PartyHeld) -> Holding:
+    held, holder = _held(resolve, place, entry.model_dump())
+    party = entry.party if isinstance(entry, Held) else None
+    return Holding(held, entry.count, holder, entry.states, party)
+
+
+def _parties(resolve: Resolver, profile: Profile) -> Iterator[Party]:
+    """The parties of a profile; whom an entry of its `holds` is with must be one of them."""
+    ids: list[str] = []
+    for at, party in enumerate(profile.parties):
+        place: Place = ("parties", at)
+        if party.id in ids:
+            span = resolve.document.span((*place, "id"))
+            message = f"two parties are called `{party.id}`"
+            resolve.problems.append(Problem("duplicate-id", message, span))
+        ids.append(party.id)
+        role = resolve.name("holder", party.role, (*place, "role"))
+        held = (_holding(resolve, (*place, "holds", n), e) for n, e in enumerate(party.holds))
+        yield Party(party.id, role, tuple(held))
+    for at, entry in enumerate(profile.holds):
+        if entry.party is not None and entry.party not in ids:
+            span = resolve.document.span(("holds", at, "with"))
+            help = near(entry.party, ids) if ids else "name them under `parties`"
+            message = f"no party is called `{entry.party}`"
+            resolve.problems.append(Problem("unknown-id", message, span, help))
+
+
+def _held(resolve: Resolver, place: Place, entry: Mapping[str, Any]) -> tuple[str, str | None]:
+    """The document and the holder that an entry of documents in hand names."""
     document: Any = entry.get("document")
     holder: Any = entry.get("holder")
     held, keeper = "", None

@@ -114,7 +114,8 @@ def _keys(model: Any, path: Path) -> list[str]:
         if field is None:
             return []
         model = _model_in(field.annotation)
-    return list(getattr(model, "model_fields", {}))
+    fields = getattr(model, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
 
 
 def _model_in(annotation: Any) -> Any:

@@ -33,6 +33,7 @@ _FACTS = {
     "need(need, document, holder, count: number)": "how many of a document, held by whom",
     "choice_of(choice: need, need)": "a need of which so many are asked for as the choice counts",
     "need_states(need, statement)": "words that the document must contain",
+    "each_of(need, holder)": "the document is asked for of each party of a role",
     "optional(version, need)": "a document that may be added",
     "none_stated(version)": "the source names no document",
     "none_required(version)": "the source says that no document is asked for",
@@ -117,6 +118,16 @@ _APP = {
     ),
     "app_fits(app, need, sure: number, most: number)": (
         "copies in hand that each contain the words that a need asks for"
+    ),
+    "app_counted(app, document, holder, count: number)": (
+        "several copies of a document of which the profile does not say with whom, or whose"
+    ),
+    "app_party(app, party, holder)": "another in the app, and its role",
+    "app_party_holds(app, document, holder, party, sure: number)": (
+        "a document of a party, or concluded with it: surely (1), or only perhaps (0)"
+    ),
+    "app_party_fits(app, need, party, sure: number)": (
+        "the same with all the words that a need asks for"
     ),
 }
 

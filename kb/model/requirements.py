@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, permutations, product
 from math import comb
 from typing import TypeAlias, TypeVar
@@ -34,11 +34,14 @@ class Need:
     holder: str = "applicant"
     at_least: int = 1
     must_state: tuple[str, ...] = ()
+    each: str = field(default="", repr=False)
+    """The role of the parties of each of which it is asked; empty where it is not."""
 
     @property
     def id(self) -> str:
+        each = f"/{self.each}" if self.each else ""
         words = "".join(f"+{word}" for word in self.must_state)
-        return f"{self.document}@{self.holder}x{self.at_least}{words}"
+        return f"{self.document}@{self.holder}x{self.at_least}{each}{words}"
 
     def covers(self, other: Need) -> bool:
         """Whoever meets this meets the other."""
@@ -47,6 +50,7 @@ class Need:
             (self.document, self.holder) == (other.document, other.holder)
             and self.at_least >= other.at_least
             and set(self.must_state) >= set(other.must_state)
+            and other.each in ("", self.each)
         )
 
 
@@ -83,7 +87,7 @@ def counted(node: Node) -> bool:
     documents = node.any_of or ()
     if node.at_least < 2 or comb(len(documents), node.at_least) <= WRITTEN_OUT:
         return False
-    if any(d.document is None or d.when or d.unclear or d.optional for d in documents):
+    if any(d.document is None or d.when or d.unclear or d.optional or d.each for d in documents):
         return False
     needs = [need_of(each) for each in documents]
     return not any(m.covers(n) for m, n in permutations(needs, 2))
@@ -102,7 +106,8 @@ def need_of(node: Node) -> Need:
         text = "\n".join(sorted(need.id for need in own))
         name = CHOICE + hashlib.sha256(text.encode()).hexdigest()[:12]
         return Need(name, holders.pop() if len(holders) == 1 else "applicant", node.at_least)
-    return Need(node.document, node.holder, node.at_least, tuple(sorted(node.words)))
+    words = tuple(sorted(node.words))
+    return Need(node.document, node.holder, node.at_least, words, node.each or "")
 
 
 def nodes_of(node: Node) -> Iterator[Node]:

@@ -356,3 +356,5 @@ def _need_rows(need: Need, at: Cite) -> Stated:
     yield "need", (need.id, need.document, need.holder, need.at_least), at
     for word in need.must_state:
         yield "need_states", (need.id, word), at
+    if need.each:
+        yield "each_of", (need.id, need.each), at

@@ -162,7 +162,7 @@ class Node(Record):
 
     A node with `when` is only there when that condition is met: an absent child of `all_of` asks
     for nothing, an absent child of `any_of` offers nothing. `stated` is the number of choices that
-    the source announces.
+    the source announces. `each` names the role of parties of each of which the document is asked.
     """
 
     all_of: tuple[Node, ...] | None = None
@@ -173,6 +173,7 @@ class Node(Record):
     holder: Id = "applicant"
     at_least: Annotated[int, Field(ge=1, le=1000)] = 1
     must_state: tuple[Words, ...] = ()
+    each: Id | None = None
     form: tuple[Label, ...] = ()
     issuer: Id | None = None
     optional: bool = False
@@ -195,7 +196,7 @@ class Node(Record):
         if self.all_of == () or self.any_of == ():
             raise ValueError("a choice or a list of documents can not be empty")
         if self.document is None:
-            extra = {"holder", "must_state", "form", "issuer", "optional"}
+            extra = {"holder", "must_state", "each", "form", "issuer", "optional"}
             if self.any_of is None:
                 extra.add("at_least")
             wrong = sorted(extra & self.model_fields_set)

@@ -103,6 +103,7 @@ def _requirement(
         "document": "document",
         "holder": "holder",
         "issuer": "authority",
+        "each": "holder",
     }
     for node, place in _nodes(requirement, at):
         for key, kind in kinds.items():

@@ -51,8 +51,15 @@ def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) ->
 
 
 def remark_texts(needed: DocumentNeed, to: Language) -> list[str]:
-    """Who issues a document, its form, and what else the source says of it."""
+    """Of whom each a document is asked, who issues it, its form, and what else the source says of
+    it."""
     found = []
+    if needed.parties:
+        names = to.listed(list(needed.parties))
+        found.append(to.pick(f"还缺:{names}", f"still of: {names}"))
+    elif needed.each:
+        role = to.label("holder", needed.each)
+        found.append(to.pick(f"每个{role}各一份", f"one for each {role}"))
     if needed.issuer:
         found.append(to.pick("颁发:", "issued by: ") + to.label("authority", needed.issuer))
     found += [to.say(form) for form in needed.form]

@@ -25,6 +25,7 @@ from kb.answers.open_points import (
     Undetermined,
 )
 from kb.answers.results import (
+    CountedAsDifferent,
     NamedOnly,
     NoDocumentNamed,
     NoDocumentRequired,
@@ -72,6 +73,13 @@ def note_text(note: Note, to: Language) -> str:
             return to.pick(
                 f"适用于这类主体的完整类目表里没有这个类目:《{label}》",
                 f"the complete list for applicants of this kind does not have it: {label}",
+            )
+        case CountedAsDifferent(document, holder):
+            paper, whose = to.label("document", document), to.label("holder", holder)
+            return to.pick(
+                f"{whose}的《{paper}》只填写了份数,按互不相同的计;可写明各与谁签订、各属哪一方",
+                f"of {paper} of {the(whose)} only a count is given: taken as that many different "
+                "ones; a profile may say with whom or whose each is",
             )
         case SourceSays(remark):
             return passage(remark, to)

@@ -95,11 +95,20 @@ _DOCUMENT = {
     "at_least": COUNT,
     "must_state": TEXTS,
 }
-_OF_SOURCE = {"en": TEXT, "issuer": TEXT, "form": TEXTS, "note": TEXT, "lines": LINES}
+_OF_SOURCE = {
+    "en": TEXT,
+    "issuer": TEXT,
+    "form": TEXTS,
+    "note": TEXT,
+    "each": TEXT,
+    "lines": LINES,
+}
 
 SHARED: Mapping[str, Json] = {
     "cite": closed({"source": TEXT, "lines": LINES, "locator": TEXT}),
-    "document": closed({**_DOCUMENT, "held": NUMBER, "verdict": VERDICT}, _OF_SOURCE),
+    "document": closed(
+        {**_DOCUMENT, "held": NUMBER, "verdict": VERDICT}, {**_OF_SOURCE, "parties": TEXTS}
+    ),
     "document_stated": closed(_DOCUMENT, {**_OF_SOURCE, "optional": TRUTH}),
 }
 """A CITE; a DOCUMENT that an app is held against, and one as a source states it."""

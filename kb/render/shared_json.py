@@ -41,6 +41,10 @@ def document_json(result: DocumentNeed, to: Language) -> Json:
         found["form"] = [to.say(form) for form in result.form]
     if result.note:
         found["note"] = to.say(result.note)
+    if result.each:
+        found["each"] = result.each
+    if result.parties:
+        found["parties"] = list(result.parties)
     if result.lines:
         found["lines"] = list(result.lines)
     if result.optional and not of_app:

@@ -160,8 +160,13 @@ def label(base: Named, kind: str, value: Value, lang: str) -> Value:
     if "@" in value and value.partition("@")[0] in base.names.ids("document"):
         document, _, rest = value.partition("@")
         holder, _, count = rest.partition("+")[0].partition("x")
+        count, _, role = count.partition("/")
         document = base.names.label("document", document, lang)
-        return f"{document} ({base.names.label('holder', holder, lang)} x{count})"
+        each = base.names.label("holder", role, lang) if role else ""
+        of = f"; 每个{each}" if lang == "zh" else f"; for each {each}"
+        return (
+            f"{document} ({base.names.label('holder', holder, lang)} x{count}{of if role else ''})"
+        )
     if value in WORDS:
         return word(value, lang)
     if value in base.unclear:
