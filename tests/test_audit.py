@@ -192,7 +192,7 @@ def village_apps(base):
     said = {
         "services": [*([id] for id in sorted(base.names.ids("service"))), *map(list, pairs)],
         "applicant": [None, *sorted(base.names.ids("applicant"))],
-        "regions": [None, *([id] for id in sorted(base.names.ids("region")))],
+        "regions": [None, ["east", "west"], *([id] for id in sorted(base.names.ids("region")))],
         "facts": [None, {"oven": "yes"}, {"oven": "no"}],
     }
     for n, values in enumerate(product(*said.values())):
