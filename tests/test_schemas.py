@@ -196,7 +196,8 @@ def test_every_key_is_described() -> None:
         for key in ("_", *record.model_fields):
             for lang in LANGUAGES:
                 told = meaning(record, key, lang)
-                assert isinstance(told, str) and told, (record.__name__, key)
+                assert isinstance(told, str), (record.__name__, key)
+                assert told, (record.__name__, key)
     keys = {
         kind.__name__: {"_", *kind.model_fields}
         for record in known
