@@ -103,7 +103,7 @@ def taken_as(found: Understood, to: Language) -> Iterator[str]:
             else to.pick(
                 f"接近的类目:{to.listed(found.near[:NEAR])};没有与之对应的服务,按你自己的话保留,"
                 "结论无法确定(`kb show 类目` 看它要求什么)",
-                f"close to: {to.listed(found.near[:NEAR])}; no service stands for it: it is kept in "
+                f"close to: {to.listed(found.near[:NEAR])}; no service stands for it: kept in "
                 "your words (`kb show CATEGORY` tells what is asked for)",
             )
         )
