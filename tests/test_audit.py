@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -181,6 +182,38 @@ def test_cases_as_asked(facts, tmp_path):
         assert said(found) == derived(base, numbered, as_of, drafts)
         for profile in numbered[::9]:
             assert found[profile["name"]] == asked(base, profile, as_of, drafts), profile
+
+
+def village_apps(base):
+    """Apps of every kind of applicant and place, with an oven or not, or silent on each: with each
+    service alone, and with that in which one text sends another's service elsewhere."""
+    pairs = [("lamps", "newspapers"), ("lamps", "raffles"), ("hay", "cheese")]
+    pairs += [("straw", "milk"), ("sails", "rope"), ("tar", "nets")]
+    said = {
+        "services": [*([id] for id in sorted(base.names.ids("service"))), *map(list, pairs)],
+        "applicant": [None, *sorted(base.names.ids("applicant"))],
+        "regions": [None, ["east", "west"], *([id] for id in sorted(base.names.ids("region")))],
+        "facts": [None, {"oven": "yes"}, {"oven": "no"}],
+    }
+    for n, values in enumerate(product(*said.values())):
+        profile = {key: value for key, value in zip(said, values, strict=True) if value}
+        yield {"name": str(n), **profile}
+
+
+@pytest.mark.parametrize("more", [(), ("facts-village-list",)])
+def test_village_as_derived(more, tmp_path):
+    """In a village whose texts each turn on something else of whom, or where, apps that differ in
+    one thing get what the rules derive of them whole: an audit takes no two for alike that are
+    not."""
+    base = loaded(("facts-village", *more))
+    profiles = list(village_apps(base.facts))
+    named = [
+        {"id": app["name"], **{k: v for k, v in app.items() if k != "name"}} for app in profiles
+    ]
+    out = tmp_path / "out.parquet"
+    summary = base.audit(lines_of(tmp_path / "apps.jsonl", named), out, as_of="2024-06-30")
+    assert summary.refused == 0
+    assert said(audited(out)) == derived(base, profiles, "2024-06-30")
 
 
 def base_profile(base, app):

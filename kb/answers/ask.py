@@ -68,6 +68,7 @@ GOALS = (
     "unbound",
     "open_elsewhere",
     "open_account",
+    "open_place",
     "app_other",
     "app_value",
     "pointed_to",

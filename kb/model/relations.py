@@ -54,6 +54,7 @@ _FACTS = {
         "the source lists all categories of these accounts"
     ),
     "list_place(source, condition)": "... in this place, where not the platform's country",
+    "list_standing(source, standing)": "the standing of the source of such a list",
     "list_begins(source, earliest: day, latest: day)": "the days between which such a list begins",
     "list_ends(source, earliest: day, latest: day)": "the days between which it ends",
     "listed_in(version, source)": "the version stands in such a list",
