@@ -144,9 +144,12 @@ class Reader:
         """The rows of a table whose documents in hand say on which days they are valid."""
         listed = _column(table, "holds")
         held = pc.list_flatten(listed)
-        first, last = (pc.struct_field(held, key).is_valid() for key in ("valid_from", "valid_until"))
+        first, last = (
+            pc.struct_field(held, key).is_valid() for key in ("valid_from", "valid_until")
+        )
         at = _numpy(pc.list_parent_indices(listed))[_numpy(pc.or_(first, last))]
-        return _rows(table)[np.unique(at)]
+        found: Numbers = _rows(table)[np.unique(at)]
+        return found
 
     def _unreadable(self, table: pa.Table, rows: Numbers) -> Iterator[Refused]:
         bad = _column(table, "bad")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -131,11 +131,11 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
         # decision: kind-counts-for-wider
         for document in (holding.document, *base.vocabulary.above(holding.document)):
             held.setdefault(document, []).append(holding)
-    for relation, during, found in (
+    for relation, during, made in (
         ("app_holds", "app_holds_during", _held_rows(name, held, base)),
         ("app_fits", "app_fits_during", _fitting_rows(name, held, base)),
     ):
-        for row, stretch in found:
+        for row, stretch in made:
             rows[during if stretch else relation].append((*row, *stretch))
     return {relation: list(dict.fromkeys(found)) for relation, found in rows.items()}
 
