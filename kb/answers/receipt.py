@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from kb.base.core import Core
 
 FORMAT, VERSION = "kb-receipt", 1
-MOST_WARNED = 100_000
-"""Days that an answer looks ahead for papers that run out, at most."""
 LARGEST = 64 * 2**20
 """Bytes of a receipt that is still read."""
 
@@ -181,7 +179,7 @@ def _unfit(data: Json) -> Iterator[str]:
     if data["lang"] not in ("zh", "en"):
         yield "its `lang` is no language of answers"
     warned = data.get("warn_days", 0)
-    if type(warned) is not int or not 0 <= warned <= MOST_WARNED:
+    if type(warned) is not int or warned < 0:
         yield "its `warn_days` is no number of days"
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from kb.answers.receipt import MOST_WARNED
 from kb.cli.completion import files, terms
 from kb.cli.context import (
     AS_OF,
@@ -74,7 +73,7 @@ if TYPE_CHECKING:
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
 @click.option(
     "--warn-days",
-    type=click.IntRange(0, MOST_WARNED),
+    type=click.IntRange(min=0),
     default=0,
     metavar="N",
     help="Tell of papers in hand that run out within N days.",
