@@ -303,8 +303,8 @@ def test_bad_rows_are_refused(base, tmp_path):
     assert {r["row"]: r["reason"] for r in rejects} == {
         n: reason for n, (_, reason) in enumerate(BAD) if reason
     }
-    assert set(audited(out)) == {"good"}
-    assert summary.refused == len(BAD) - 1
+    assert set(audited(out)) == {"good", "q"}
+    assert summary.refused == len(BAD) - 2
 
 
 def test_what_is_said_twice_counts_once(base, tmp_path):
