@@ -29,6 +29,7 @@ BUNDLED = (
     "held",
     "perhaps_held",
     "app_holds",
+    "holds_on_day",
 )
 """What a bundle is read from."""
 

@@ -45,9 +45,13 @@ CREATE TABLE worded (w INT, n INT);
 CREATE TABLE held_by (kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 CREATE TABLE asked_words (n INT, kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 """
+# All apps of a run are asked about one day, so that a paper that is not valid then is passed over
+# before marks are made: its days tell no two apps apart any more.
+# decision: paper-counts-while-valid
+VALID = "coalesce(g.f, $day) <= $day AND $day <= coalesce(g.u, $day)"
 # One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
 # else's is not known.
-HOLDS = """
+HOLDS = f"""
 CREATE OR REPLACE TABLE holds AS
 SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
     least(most, enough)::BIGINT AS m, if(own, most, sure)::BIGINT AS copies
@@ -55,10 +59,11 @@ FROM (
     SELECT row, p.d, p.h, p.own, enough, sum(n) AS most,
         coalesce(sum(n) FILTER (g.h = p.h), 0) AS sure
     FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
+    WHERE {VALID}
     GROUP BY row, p.d, p.h, p.own, enough
 ) WHERE most > 0
 """
-FITS = """
+FITS = f"""
 CREATE OR REPLACE TABLE fits AS
 SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
     least(most, enough)::BIGINT AS m
@@ -67,7 +72,7 @@ FROM (
         coalesce(sum(g.n) FILTER (g.w IS NOT NULL), 0) AS stating,
         coalesce(sum(g.n) FILTER (g.w IS NOT NULL AND g.h = p.h), 0) AS sure
     FROM holding g JOIN asked_words p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
-    WHERE g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n)
+    WHERE {VALID} AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
     GROUP BY row, p.n, p.own, enough
 ) WHERE most > 0
 """
@@ -240,6 +245,12 @@ class Marks:
         if not raw:
             problems = [Problem("value", "this is empty")]
         return _refused(kind, column, problems) if problems else id
+
+    def day(self, key: str, raw: str) -> int | Refusal:
+        """The number of a day that a document in hand states under a key, or why it is refused."""
+        problems: list[Problem] = []
+        found = Resolver(self.base.vocabulary, Document("", raw), problems).day(raw, ())
+        return _refused(f"holds: {key}", "holds", problems) if problems else found
 
     def worded(self, raw: str) -> int | Refusal:
         """The number of what a document in hand states, a list as JSON; which needs it covers is in

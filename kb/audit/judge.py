@@ -51,7 +51,9 @@ PARTS = (
     "text_open",
 )
 """What is found out of parts."""
-DOCUMENTS = ("app_holds", "app_fits")
+DURING = ("app_holds_during", "app_fits_during")
+"""The same by days: empty here, as what is not valid on the day of the run is passed over."""
+DOCUMENTS = ("app_holds", "app_fits", *DURING)
 """What profiles say of documents in hand."""
 INSTEAD = {"in_play": "eligible"}
 """What parts look at in place of what rules say: what a way that a condition closes lacks settles
@@ -150,9 +152,11 @@ class Judge:
     ) -> None:
         self.base = base
         self.database = database
+        self._day = day
         self._shared: dict[str, list[Row]] = {
             "question_day": [(day,)],
             "with_drafts": [()] if drafts else [],
+            **{name: [] for name in DURING},
         }
         self.names = names = Interner()
         program = base.program
@@ -171,7 +175,7 @@ class Judge:
             for atom, _ in rule.atoms()
         }
         # What is found out of grounds, and what of it is looked at again, for each part or later.
-        early = program.dynamic() - late
+        early = program.dynamic() - late - self._shared.keys()
         self._again = sorted(({INSTEAD.get(name, name) for name in read} | {*kept}) & early)
         grounds = sorted(early.intersection({*PARTS, *self._again}))
         self._late = sorted(late.intersection(kept))
@@ -262,7 +266,7 @@ class Judge:
         """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
         run = self.database.execute
         for statement in (HOLDS, FITS):
-            run(statement)
+            run(statement, {"day": self._day})
         for relation, table, keys in (
             ("mark_holds", "holds", "d, h, s, m"),
             ("mark_fits", "fits", "n, s, m"),

@@ -44,6 +44,12 @@ HELD = {
     "写明": "states",
     "载明": "states",
     "写有": "states",
+    "有效期自": "valid_from",
+    "有效期起": "valid_from",
+    "有效期至": "valid_until",
+    "有效期止": "valid_until",
+    "发证日期": "issued",
+    "签发日期": "issued",
 }
 """The same of a document in hand."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from kb.model.duties import (
     Consequence,
@@ -126,13 +126,20 @@ MOST_COPIES = 1_000_000
 """Copies of a document that one entry of a profile may have in hand."""
 
 
+Day = Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})]
+"""A day of a profile, read as those under `facts` are."""
+
+
 class Held(Record):
-    """A document in hand. What is left out is not known."""
+    """A document in hand. What is left out is not known; without days it is valid on every day."""
 
     document: Name
     count: Annotated[int, Field(ge=0, le=MOST_COPIES)] = 1
     holder: Name | None = None
     states: tuple[Name, ...] | None = None
+    valid_from: Day = None
+    valid_until: Day = None
+    issued: Day = None
 
 
 def _held(value: Any) -> Any:

@@ -119,6 +119,12 @@ _APP = {
     "app_fits(app, need, sure: number, most: number)": (
         "copies in hand that each contain the words that a need asks for"
     ),
+    "app_holds_during(app, document, holder, sure: number, most: number, first: day, last: day)": (
+        "of documents some of which are valid on some days only: so many from a day to another"
+    ),
+    "app_fits_during(app, need, sure: number, most: number, first: day, last: day)": (
+        "the same of copies that contain the words that a need asks for"
+    ),
 }
 
 RELATIONS = {
