@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import kb
+from kb.cli.pages import HEADS
+from kb.cli.pages import page as made
 from kb.maintain.codes import page
 from kb.maintain.reference import PAGES, renewed
 
@@ -10,12 +13,18 @@ ENDINGS = {"en": ".md", "zh": ".zh-CN.md"}
 
 
 def main() -> None:
-    """Write the tables of keys and the pages of error codes."""
+    """Write the tables of keys, and the pages that are made whole."""
+    base = kb.load()
     for lang, ending in ENDINGS.items():
         for name, kinds in PAGES.items():
             path = DOCS / f"{name}{ending}"
             path.write_text(renewed(path.read_text(encoding="utf-8"), kinds, lang), "utf-8")
         (DOCS / f"errors{ending}").write_text("\n".join(page(lang)) + "\n", "utf-8")
+        (DOCS / f"relations{ending}").write_text(
+            base.relations(lang=lang).markdown() + "\n", "utf-8"
+        )
+        for name in HEADS:
+            (DOCS / f"{name}{ending}").write_text(made(name, lang), "utf-8")
 
 
 if __name__ == "__main__":

@@ -99,18 +99,24 @@ class KnowledgeBase(Lookups):
     """
 
     def ask(
-        self, app: AppLike, as_of: Day = None, include_drafts: bool = False, lang: str = "zh"
+        self,
+        app: AppLike,
+        as_of: Day = None,
+        include_drafts: bool = False,
+        lang: str = "zh",
+        warn_days: int = 0,
     ) -> Answer:
         """What an app must provide: every category, alternative, document, conflict and unknown.
 
-        `app` is a path, a mapping as in a profile, or a `kb.App`; `as_of` the day of the question.
+        `app` is a path, a mapping as in a profile, or a `kb.App`; `as_of` the day of the question;
+        papers that run out within `warn_days` days after it are told of.
         Raises `Problems` when the profile can not be read.
 
         >>> answer = load().ask({"name": "a", "services": ["驾校平台"]})
         >>> [needed.document for needed in answer.categories[0].missing][:2]
         ['cooperation_agreement', 'driver_training_filing']
         """
-        return answer(self, self.app(app), self.day(as_of), include_drafts, lang)
+        return answer(self, self.app(app), self.day(as_of), include_drafts, lang, warn_days)
 
     def bundles(
         self,

@@ -160,10 +160,11 @@ def free_port():
 
 @pytest.fixture(scope="module")
 def apps(base, tmp_path_factory):
-    """Random apps as a folder of Parquet by applicant; some rows are refused."""
+    """Random apps as a folder of Parquet by applicant, some of their papers valid on some days
+    only; some rows are refused."""
     folder = tmp_path_factory.mktemp("spark") / "应用 1"
     one = folder.with_suffix(".parquet")
-    write_apps(base, 700, one, seed=7, day=DAY)
+    write_apps(base, 700, one, seed=7, day=DAY, dated=True)
     services = "CASE WHEN n % 89 = 5 THEN ['没有这个'] ELSE services END AS services"
     name = "CASE WHEN n % 97 = 7 THEN NULL ELSE id END AS id"
     numbered = f"SELECT *, row_number() OVER () AS n FROM '{one}'"

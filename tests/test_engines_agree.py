@@ -234,7 +234,7 @@ def test_cases_one_by_one_on_pydatalog():
         if folder not in ready:
             ready[folder] = made("pydatalog", each.base.program, each.base.facts.rows.facts)
         rows = each.base.rows(replace(each.app, name=each.id), each.as_of, each.drafts)
-        found = ready[folder].evaluate(rows, each.base.program.relations)
+        found = ready[folder].evaluate(rows, each.base.program.relations, LIMIT)
         agree({"clingo": alone(each.base, by_clingo(folder), each.id), "pydatalog": found}, each.id)
 
 
@@ -263,7 +263,7 @@ def test_random_profiles(tmp_path):
     ready = made("pydatalog", base.program, base.facts.rows.facts)
     for n in range(0, len(apps), STEP):
         rows = base.rows(apps[n], 20250630, drafts=n % 3 == 0)
-        found = ready.evaluate(rows, base.program.relations)
+        found = ready.evaluate(rows, base.program.relations, LIMIT)
         agree({"clingo": alone(base, models["clingo"], apps[n].name), "pydatalog": found}, apps[n])
 
 
@@ -282,7 +282,7 @@ class Told(DuckDBEngine):
 base = kb.load(as_of="2025-06-30")
 facts = base.rows(base.app({app!r}), "2025-06-30")
 models = [
-    engine(base.program, base.facts.rows.facts).evaluate(facts, base.program.relations)
+    engine(base.program, base.facts.rows.facts).evaluate(facts, base.program.relations, 300)
     for engine in (
         Told,
         kb.engines.clingo.engine.ClingoEngine,

@@ -3,7 +3,8 @@
 A rule is taken away by a comparison that never holds, so that its relation stays known and only
 what it says is gone. A case can notice that only when the rule says something in it that no other
 rule says: in a model that the case was answered from it derives a fact by itself alone. Only such
-cases are tried, those that found the last rules out first, until one fails.
+cases are tried, those that found the last rules out first, until one fails; then those that look at
+a proof, which goes another way without the rule.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ class Check:
     name: str
     facts: tuple[str, ...]
     wrong: Callable[[kb.KnowledgeBase], list[str]]
+    proof: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,10 @@ class Answered:
     def may_notice(self, rule: Rule) -> bool:
         """Whether the rule alone says something in one of the models."""
         return any(_says_alone(model, rule) for model in self.models)
+
+    def may_be_proved_otherwise(self, rule: Rule) -> bool:
+        """Whether it looks at a proof, and the rule says something in one of the models."""
+        return self.check.proof and any(_said(model, rule) for model in self.models)
 
 
 OPS = {"==": eq, "!=": ne, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -149,7 +155,12 @@ def recorded(base: kb.KnowledgeBase) -> Iterator[list[Model]]:
 def checks() -> dict[tuple[str, ...], list[Answered]]:
     """Every case that holds, by its facts, the small ones first: they are quick to load."""
     found = [
-        Check(case.name, file.only_facts, lambda base, case=case: differences(base, case))
+        Check(
+            case.name,
+            file.only_facts,
+            lambda base, case=case: differences(base, case),
+            case.expect.proof is not None,
+        )
         for file in case_files().values()
         for case in file.cases
     ]
@@ -192,13 +203,18 @@ def _same(one: Rule, other: Rule) -> bool:
 
 def noticed_by(rule: Rule) -> str | None:
     """The first case that fails without a rule."""
-    for facts, order in checks().items():
-        base = without(rule, facts)
-        for answered in list(order):
-            if answered.may_notice(rule) and _notices(answered.check, base):
-                order.remove(answered)
-                order.insert(0, answered)
-                return answered.check.name
+    for way in (Answered.may_notice, Answered.may_be_proved_otherwise):
+        for facts, order in checks().items():
+            base = None
+            for answered in list(order):
+                if not way(answered, rule):
+                    continue
+                if base is None:
+                    base = without(rule, facts)
+                if _notices(answered.check, base):
+                    order.remove(answered)
+                    order.insert(0, answered)
+                    return answered.check.name
     return None
 
 

@@ -35,6 +35,8 @@ def random_paper(random, ids=(), own=True):
     }
     if random.random() < 0.4:
         paper["states"] = random.choice([[], ["编号"], ["编号 7", "x"]])
+    if random.random() < 0.2:
+        paper["valid_until"] = random.choice(["2025-06-29", "2025-06-30"])
     if own and random.random() < 0.7:
         paper["holder"] = random.choice(["applicant", "applicant", "partner", "tenant"])
     if ids and own and random.random() < 0.6:

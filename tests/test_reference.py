@@ -10,6 +10,8 @@ import pytest
 
 import kb
 from kb.cli.main import main
+from kb.cli.pages import HEADS
+from kb.cli.pages import page as made
 from kb.maintain.codes import codes, page
 from kb.maintain.reference import PAGES, renewed
 from kb.maintain.testing import Tests, case_documents
@@ -53,6 +55,21 @@ def test_keys_are_those_of_the_code(name: str, lang: str) -> None:
 def test_page_of_codes(lang: str) -> None:
     """The page of codes is what `kb explain` tells."""
     assert text("errors", lang) == "\n".join(page(lang)) + "\n"
+
+
+@pytest.mark.parametrize("lang", ENDINGS)
+@pytest.mark.parametrize("name", HEADS)
+def test_pages_are_those_of_the_code(name: str, lang: str) -> None:
+    """Commands, methods and audit columns are told as the code has them, each in the language of
+    the page: `python docs/reference.py` makes them."""
+    assert text(name, lang) == made(name, lang)
+
+
+def test_every_method_is_told_in_chinese() -> None:
+    """No line of the Chinese page of methods is English."""
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", text("python", "zh"), re.MULTILINE)
+    assert len(rows) > 20
+    assert [name for name, told in rows if not re.search("[一-鿿]", told)] == []
 
 
 def codes_made() -> set[str]:
@@ -124,15 +141,19 @@ def test_tutorial(lang: str, tmp_path: Path, run, monkeypatch) -> None:
 
 @pytest.mark.parametrize("lang", ENDINGS)
 def test_examples_hold(lang: str, tmp_path: Path, base: kb.KnowledgeBase) -> None:
-    """The case that the page of cases shows holds; the profile that its page shows is read."""
+    """The case that the page of cases shows holds; the profile that its page shows is read,
+    and the parties that it shows."""
     (shown,) = YAML.findall(text("cases", lang))
     path = tmp_path / "shown.yaml"
     path.write_text(shown, encoding="utf-8")
     report = Tests(lambda facts, only: base).run(case_documents([path]))
     assert [str(d) for outcome in report.outcomes for d in outcome.differences] == []
-    (profile,) = YAML.findall(text("profile", lang))
+    profile, others = YAML.findall(text("profile", lang))
     (tmp_path / "app.yaml").write_text(profile, encoding="utf-8")
     assert base.ask(tmp_path / "app.yaml", as_of="2025-06-30").app.name == "学车通"
+    (tmp_path / "app.yaml").write_text(others, encoding="utf-8")
+    app = base.ask(tmp_path / "app.yaml", as_of="2025-06-30").app
+    assert [holding.party for holding in app.holds] == [party.id for party in app.parties]
 
 
 def test_lines(tmp_path: Path, run) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kb.answers.open_points import OpenPoint
+from kb.answers.papers import PaperNote
 from kb.answers.receipt import Origin, Receipt
 from kb.answers.results import (
     AlternativeResult,
@@ -47,7 +48,8 @@ class Answer(Rendered):
     as drafts (`applies` is None); `conflicts` readings that differ; `undetermined` what an open
     verdict rests on; `filing` the plan, None when no procedure is known to apply;
     `known_until` how far the base goes; `remarks` what the sources behind the answer say of
-    themselves.
+    themselves; `papers` those of the profile that are not valid on the day, and those that run out
+    within `warn_days` days after it.
 
     `lang` is the language that it is shown in, `names` what its ids are called; `origin` says what
     facts and rules it came from. `text("short")` fits on a screen: what to provide and to answer,
@@ -70,6 +72,8 @@ class Answer(Rendered):
     names: Names = field(compare=False)
     origin: Origin = field(compare=False)
     remarks: tuple[SourceRemark, ...] = ()
+    papers: tuple[PaperNote, ...] = ()
+    warn_days: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -78,7 +82,8 @@ class Answer(Rendered):
 
     def receipt(self) -> Receipt:
         """All that this answer came from, and the answer: `kb replay` asks it again."""
-        return Receipt(self.origin, self.app.to_dict(), self.as_of, self.lang, self.to_dict())
+        profile, said = self.app.to_dict(), self.to_dict()
+        return Receipt(self.origin, profile, self.as_of, self.lang, said, warn_days=self.warn_days)
 
     def to_frame(self) -> pd.DataFrame:
         """One row a document of each alternative: category, verdict, alternative, usable,

@@ -10,6 +10,7 @@ from kb.answers import duties
 from kb.answers.answer import Answer
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
+from kb.answers.papers import papers_on
 from kb.answers.receipt import origin_of
 from kb.answers.results import (
     AlternativeResult,
@@ -69,6 +70,7 @@ GOALS = (
     "unbound",
     "open_elsewhere",
     "open_account",
+    "open_place",
     "app_other",
     "app_value",
     "pointed_to",
@@ -93,12 +95,15 @@ GOALS = (
 )
 
 
-def answer(base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh") -> Answer:
+def answer(
+    base: Core, app: App, as_of: int, drafts: bool, lang: str = "zh", warn_days: int = 0
+) -> Answer:
     """What an app must provide on a day (a day number): the engine is asked once.
 
     With `drafts` those count as if they were in force; `lang` is what the answer is shown in.
+    Papers that run out within `warn_days` days after the day are told of.
     """
-    return asking(base, app, as_of, drafts).answer(lang)
+    return asking(base, app, as_of, drafts).answer(lang, warn_days)
 
 
 def filing_plan(
@@ -128,7 +133,7 @@ class AppModel(MissingDocuments):
         self.prover = base.prover(model)
         self.duties = Duties(base, self.view)
 
-    def answer(self, lang: str = "zh") -> Answer:
+    def answer(self, lang: str = "zh", warn_days: int = 0) -> Answer:
         """The whole answer."""
         relevant = self.relevant()
         categories = tuple(self.category(category) for category in relevant)
@@ -149,6 +154,8 @@ class AppModel(MissingDocuments):
             self.base.facts.names,
             origin_of(self.base, self.drafts),
             tuple(self.remarks(relevant)),
+            papers_on(self.app.papers, self.as_of, warn_days),
+            warn_days,
         )
 
     def plan(

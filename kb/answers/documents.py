@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from kb.answers.results import AlternativeResult, ConditionState
 from kb.base.documents import Origins, document_of, in_order
 from kb.base.results import DocumentNeed, Verdict
-from kb.base.view import View
+from kb.base.view import View, in_hand
 from kb.model.requirements import Need
 from kb.model.rows import Reading
 from kb.model.schema import Node
@@ -26,8 +26,8 @@ class Documents:
     _origins: dict[str, Origins] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for document, holder, sure, _ in self.view.after("app_holds"):
-            self.held[str(document), str(holder)] = int(sure)
+        for document, holder, sure, _ in in_hand(self.view):
+            self.held[document, holder] = sure
 
     def verdict(self, need: Need, alternatives: Iterable[str] = ()) -> Verdict:
         """Whether a need is met, in alternatives (ids) of which it is one."""

@@ -97,7 +97,7 @@ class Lookups(Core):
         """What a few words are taken to mean: the best category, the others, and a profile; where
         it is not sure, the `question` that tells most. `answers` are those to earlier questions, by
         what they are about (an empty text: left open)."""
-        return understood(self._finder, text, answers=answers)
+        return understood(self._finder, text, answers=answers, names=self.facts.names)
 
     @cached_property
     def _finder(self) -> Finder:

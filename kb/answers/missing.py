@@ -30,6 +30,7 @@ BUNDLED = (
     "lacks_of",
     "unsure_whose",
     "app_holds",
+    "holds_on_day",
 )
 """What a bundle is read from."""
 

@@ -44,6 +44,13 @@ class AccountUnsaid:
 
 
 @dataclass(frozen=True, slots=True)
+class PlaceUnsaid:
+    """Texts speak of a category for other places than those that the app serves."""
+
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
 class AttributeUnknown:
     """The profile says nothing of an attribute."""
 
@@ -146,6 +153,7 @@ Undetermined: TypeAlias = (
     | ServiceInOwnWords
     | AskedElsewhere
     | AccountUnsaid
+    | PlaceUnsaid
     | AttributeUnknown
     | AttributeTooGeneral
     | DocumentUnclear

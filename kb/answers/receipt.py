@@ -74,7 +74,8 @@ class Receipt:
     """An answer as JSON has it, with all that it came from.
 
     `profile` is the app in ids, `as_of` the day in ISO form, `lang` the language of the answer.
-    `whole` is false for one whose file was changed after it was written.
+    `whole` is false for one whose file was changed after it was written; `warn_days` is how far
+    ahead the answer tells of papers that run out.
     """
 
     origin: Origin
@@ -83,6 +84,7 @@ class Receipt:
     lang: str
     answer: Json
     whole: bool = True
+    warn_days: int = 0
 
     def to_dict(self) -> Json:
         """The receipt as JSON has it; the last key holds a hash of all others."""
@@ -97,6 +99,7 @@ class Receipt:
             "as_of": self.as_of,
             "include_drafts": self.origin.drafts,
             "lang": self.lang,
+            **({"warn_days": self.warn_days} if self.warn_days else {}),
             "answer": self.answer,
         }
         return {**said, "hash": text_hash([_canonical(said)])}
@@ -143,7 +146,10 @@ def read_receipt(path: str | Path) -> Receipt:
     sources = tuple(SourceDays(**source) for source in data["sources"])
     package, facts, rules = data["package"], data["facts"], data["rules"]
     origin = Origin(package, facts, rules, sources, data["include_drafts"])
-    found = Receipt(origin, data["profile"], data["as_of"], data["lang"], data["answer"])
+    warn_days = data.get("warn_days", 0)
+    found = Receipt(
+        origin, data["profile"], data["as_of"], data["lang"], data["answer"], warn_days=warn_days
+    )
     return replace(found, whole=found.to_dict() == data)
 
 
@@ -172,6 +178,9 @@ def _unfit(data: Json) -> Iterator[str]:
         yield "its `sources` are of another kind"
     if data["lang"] not in ("zh", "en"):
         yield "its `lang` is no language of answers"
+    warned = data.get("warn_days", 0)
+    if type(warned) is not int or warned < 0:
+        yield "its `warn_days` is no number of days"
 
 
 def _is_receipt(path: Path) -> bool:

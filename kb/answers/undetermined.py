@@ -18,6 +18,7 @@ from kb.answers.open_points import (
     OnlyNamed,
     OpenPoint,
     PassageUnclear,
+    PlaceUnsaid,
     ReadingsDisagree,
     ServiceInOwnWords,
     ServicePerhapsProhibited,
@@ -88,6 +89,9 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
     for category, version in view.after("open_account"):
         unsaid, cite = AccountUnsaid(str(category)), readings[str(version)].cite
         yield ("3", str(category)), OpenPoint(unsaid, None, (cite,), (str(category),))
+    for category, version in view.after("open_place"):
+        away, cite = PlaceUnsaid(str(category)), readings[str(version)].cite
+        yield ("3", str(category)), OpenPoint(away, None, (cite,), (str(category),))
     for row in view.after("open_reference"):
         category = str(row[0])
         named = tuple(

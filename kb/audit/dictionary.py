@@ -48,6 +48,10 @@ CREATE TABLE worded (w INT, n INT);
 CREATE TABLE held_by (kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 CREATE TABLE asked_words (n INT, kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 """
+# All apps of a run are asked about one day, so that a paper that is not valid then is passed over
+# before marks are made: its days tell no two apps apart any more.
+# decision: paper-counts-while-valid
+VALID = "coalesce(g.f, $day) <= $day AND $day <= coalesce(g.u, $day)"
 # One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
 # else's is not known.
 HOLDS = """
@@ -58,6 +62,7 @@ FROM (
     SELECT row, p.d, p.h, p.own, enough, {most} AS most,
         {sure} AS sure
     FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
+    WHERE {valid}
     GROUP BY row, p.d, p.h, p.own, enough
 ) WHERE most > 0
 """
@@ -68,28 +73,28 @@ SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
 FROM (
     SELECT row, p.n, p.own, enough, {most} AS most, {stating} AS stating, {surely} AS sure
     FROM holding g JOIN asked_words p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
-    WHERE g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n)
+    WHERE {valid} AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
     GROUP BY row, p.n, p.own, enough
 ) WHERE most > 0
 """
 # What is of a party or with it: surely, or only perhaps. Nobody says of the others whose they are.
-PARTY_HOLDS = """
+PARTY_HOLDS = f"""
 CREATE OR REPLACE TABLE party_holds AS
 SELECT row, p.d, p.h, t.party,
     max((g.party IS NOT NULL AND (p.own OR g.h IS NOT NULL))::INT)::INT AS s
 FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
 JOIN party t USING (row)
-WHERE g.n > 0 AND (g.party IS NULL OR g.party = t.party)
+WHERE g.n > 0 AND {VALID} AND (g.party IS NULL OR g.party = t.party)
     AND (p.d, p.h) IN (SELECT (d, h) FROM bears_party_document)
 GROUP BY row, p.d, p.h, t.party
 """
-PARTY_FITS = """
+PARTY_FITS = f"""
 CREATE OR REPLACE TABLE party_fits AS
 SELECT row, p.n, t.party,
     max((g.party IS NOT NULL AND g.w IS NOT NULL AND (p.own OR g.h IS NOT NULL))::INT)::INT AS s
 FROM holding g JOIN asked_words p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
 JOIN party t USING (row)
-WHERE g.n > 0 AND (g.party IS NULL OR g.party = t.party)
+WHERE g.n > 0 AND {VALID} AND (g.party IS NULL OR g.party = t.party)
     AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
     AND p.n IN (SELECT n FROM bears_party_wording)
 GROUP BY row, p.n, t.party
@@ -111,8 +116,9 @@ def copies(parties: bool) -> tuple[str, str]:
         return f"count(DISTINCT g.party){own} + coalesce(sum(g.n){of('g.party IS NULL')}, 0)"
 
     of_holder, stating = "g.h = p.h", "g.w IS NOT NULL"
-    holds = HOLDS.format(most=counted(), sure=counted(of_holder))
-    fits = FITS.format(most=counted(), stating=counted(stating), surely=counted(stating, of_holder))
+    holds = HOLDS.format(valid=VALID, most=counted(), sure=counted(of_holder))
+    surely = counted(stating, of_holder)
+    fits = FITS.format(valid=VALID, most=counted(), stating=counted(stating), surely=surely)
     return holds, fits
 
 
@@ -287,6 +293,12 @@ class Marks:
         if not raw:
             problems = [Problem("value", "this is empty")]
         return _refused(kind, column, problems) if problems else id
+
+    def day(self, key: str, raw: str) -> int | Refusal:
+        """The number of a day that a document in hand states under a key, or why it is refused."""
+        problems: list[Problem] = []
+        found = Resolver(self.base.vocabulary, Document("", raw), problems).day(raw, ())
+        return _refused(f"holds: {key}", "holds", problems) if problems else found
 
     def worded(self, raw: str) -> int | Refusal:
         """The number of what a document in hand states, a list as JSON; which needs it covers is in

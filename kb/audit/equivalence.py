@@ -48,6 +48,8 @@ class Alike:
         self._values: dict[str, set[str]] = {}
         for test, value in (*facts.get("test_value", ()), *facts.get("test_maybe", ())):
             self._values.setdefault(str(test), set()).add(str(value))
+        several = {str(test) for (test,) in facts.get("test_several", ())}
+        self._counted = frozenset(v for test in several for v in self._values.get(test, ()))
         self._bounds: dict[str, set[int]] = {}
         for relation in ("test_range", "test_unsure"):
             for test, first, last in facts.get(relation, ()):
@@ -103,7 +105,10 @@ class Alike:
 
     def _looks(self, value: str, tested: Iterable[str]) -> Looks:
         also = {wide for other in self._also.get(value, ()) for wide in self._up(other)}
+        # Where two values are asked for, two kinds of one of them do, and stay two.
+        counted = self._counted.intersection(tested, self._up(value))
         return (
+            frozenset({value} if counted else ()),
             frozenset(self._up(value).intersection(tested)),
             frozenset(test for test in tested if value in self._up(test)),
             frozenset(also.intersection(tested)),

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kb.answers.missing import BUNDLED
+from kb.answers.papers import papers_between
 from kb.audit.auditor import Auditor
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
@@ -23,6 +24,7 @@ from kb.base.results import Verdict
 from kb.compare.changes import flip
 from kb.compare.results import Flip
 from kb.engines.sql.duckdb import interruptible
+from kb.model.apps import Holding
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -30,6 +32,10 @@ if TYPE_CHECKING:
 GOALS = ("stands", "text_counts", "text_sure", "bears_service")
 VERDICTS = """
 SELECT row, n.name AS verdict FROM verdict v JOIN name n ON n.code = v.verdict ORDER BY row
+"""
+DATED = """
+SELECT row, d, h, f, u FROM holding JOIN flipped USING (row)
+WHERE f IS NOT NULL OR u IS NOT NULL ORDER BY holding.rowid
 """
 
 
@@ -85,7 +91,7 @@ def _flips(
 ) -> Iterator[Flip]:
     source = open_apps(apps, base)
     services = touched(base, first, last)
-    if services is not None and not services:
+    if services is not None and not services and not source.dated:
         return
     before, after = Auditor(base, first), Auditor(base, last, kept=BUNDLED)
     if services is not None:
@@ -98,23 +104,40 @@ def _flips(
         rest = table
         if services is not None:
             rows, offered = before.judge.reader.services(table)
-            wanted = pa.array(rows[np.isin(offered, reached)], pa.int32())
+            dated = before.judge.reader.dated(table) if source.dated else rows[:0]
+            wanted = pa.array(np.concatenate([rows[np.isin(offered, reached)], dated]), pa.int32())
             rest = table.filter(pc.is_in(table["row"], wanted))
         if rest.num_rows:
             before.chunk(rest, source.columns)
             after.chunk(rest, source.columns)
-            yield from _differing(before, after, rest, repairs)
+            yield from _differing(before, after, rest, repairs, (first, last))
         done += table.num_rows
         if progress:
             progress(done, source.total)
 
 
 def _differing(
-    before: Auditor, after: Auditor, apps: pa.Table, repairs: FlipRepairs
+    before: Auditor, after: Auditor, apps: pa.Table, repairs: FlipRepairs, days: tuple[int, int]
 ) -> Iterator[Flip]:
     one, other = (dict(a.database.execute(VERDICTS).fetchall()) for a in (before, after))
     rows = [row for row, verdict in one.items() if verdict != other[row]]
     flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
     names = dict(zip(flipped["row"].to_pylist(), flipped["id"].to_pylist(), strict=True))
+    papers = _papers(after, rows)
     for row, bundle in zip(rows, repairs.of(rows), strict=True):
-        yield flip(names[row], Verdict(one[row]), Verdict(other[row]), bundle)
+        told = papers_between(papers.get(row, ()), *days)
+        yield flip(names[row], Verdict(one[row]), Verdict(other[row]), bundle, told)
+
+
+def _papers(auditor: Auditor, rows: list[int]) -> dict[int, list[Holding]]:
+    """The papers of apps that say on which days they are valid, in the order of the profiles."""
+    auditor.database.register("flipped", pa.table({"row": pa.array(rows, pa.int32())}))
+    held = auditor.database.execute(DATED).fetchall()
+    auditor.database.unregister("flipped")
+    names = auditor.judge.names.names()
+    found: dict[int, list[Holding]] = {}
+    for row, document, holder, first, last in held:
+        keeper = None if holder is None else str(names[holder])
+        paper = Holding(str(names[document]), 1, keeper, None, first, last)
+        found.setdefault(row, []).append(paper)
+    return found

@@ -11,11 +11,11 @@ import duckdb
 from sqlglot import exp
 
 from kb.lang.problems import Problem, Problems, near
-from kb.model.apps import OWN_KEYS
+from kb.model.apps import HELD_DAYS, OWN_KEYS
 
-HELD = ("document", "count", "holder", "states", "with")
+HELD = ("document", "count", "holder", "states", *HELD_DAYS, "with")
 PARTY = ("id", "role", "holds")
-PARTY_HELD = ("document", "count", "states")
+PARTY_HELD = ("document", "count", "states", *HELD_DAYS)
 MACROS = """
 CREATE MACRO is_list(x) AS trim(x) LIKE '[%';
 CREATE MACRO separated(x) AS string_split(regexp_replace(x, '[;；、\\s]+$', ''), ';');
@@ -29,15 +29,15 @@ CREATE MACRO as_holding(h) AS CASE
     WHEN json_type(h) = 'OBJECT' THEN {
         'document': h ->> '$.document', 'count': h ->> '$.count', 'holder': h ->> '$.holder',
         'states': to_json(TRY_CAST(h -> '$.states' AS VARCHAR[]))::VARCHAR,
-        'with': h ->> '$.with'}
-    ELSE {'document': h ->> '$', 'count': NULL, 'holder': NULL, 'states': NULL, 'with': NULL} END;
+        'valid_from': h ->> '$.valid_from', 'valid_until': h ->> '$.valid_until',
+        'issued': h ->> '$.issued', 'with': h ->> '$.with'}
+    ELSE {'document': h ->> '$', 'count': NULL, 'holder': NULL, 'states': NULL,
+        'valid_from': NULL, 'valid_until': NULL, 'issued': NULL, 'with': NULL} END;
 CREATE MACRO odd_keys(j, known) AS
     list_filter(coalesce(json_keys(j), []), lambda k: NOT list_contains(known, k));
 CREATE MACRO holds_null(l) AS len(list_filter(coalesce(l, []), lambda e: e IS NULL)) > 0;
 """
-HOLDING = (
-    'STRUCT(document VARCHAR, count VARCHAR, holder VARCHAR, states VARCHAR, "with" VARCHAR)[]'
-)
+HOLDING = "STRUCT(" + ", ".join(f'"{key}" VARCHAR' for key in HELD) + ")[]"
 """What documents in hand come out as; the list of what one states is JSON."""
 PARTIES = f"STRUCT(id VARCHAR, role VARCHAR, holds {HOLDING})[]"
 DATED = ("TIMESTAMP", "DATETIME")
@@ -121,26 +121,37 @@ def holds(
     if type in ("JSON", "JSON[]"):
         return json_holds("to_json(holds)")
     if type.startswith("STRUCT") and type.endswith("[]"):
-        fields = [
-            row[0]
+        fields = {
+            row[0]: str(row[1])
             for row in connection.execute(
                 "DESCRIBE SELECT unnest(h) FROM (SELECT unnest(holds) AS h FROM source)"
             ).fetchall()
-        ]
+        }
         if odd := [name for name in fields if name not in HELD]:
             message = f"`{shown}`: the column `holds` has an unknown key `{odd[0]}`"
             raise Problems([Problem("unknown-key", message, help=near(odd[0], HELD))])
         parts = ", ".join(
-            f"'{name}': "
-            + (made.format(cell=f"h.{quoted(name)}") if name in fields else "NULL::VARCHAR")
+            f"'{name}': " + (_field(name, fields[name]) if name in fields else "NULL::VARCHAR")
             for name in HELD
-            for made in [LISTED if name == "states" else "{cell}::VARCHAR"]
         )
         return f"list_transform(holds, lambda h: {{{parts}}})", []
     if type.endswith("[]"):
-        parts = "'document': h::VARCHAR" + "".join(f", '{name}': NULL" for name in HELD[1:])
+        nothing = "".join(f", '{key}': NULL" for key in HELD[1:])
+        parts = f"'document': h::VARCHAR{nothing}"
         return f"list_transform(holds, lambda h: {{{parts}}})::{HOLDING}", []
     raise Problems([Problem("type", f"`{shown}`: the column `holds` holds no lists")])
+
+
+def _field(name: str, type: str) -> str:
+    """A part of a document in hand as the text that stands for it."""
+    if name == "states" or type.startswith(DATED):
+        return as_text(f"h.{name}", type if name != "states" else "VARCHAR[]")
+    return f"h.{name}::VARCHAR"
+
+
+def dated(type: str | None) -> bool:
+    """Whether a column of documents in hand can say on which days they are valid."""
+    return type in ("VARCHAR", "JSON", "JSON[]") or "valid_" in (type or "")
 
 
 def json_holds(holds: str) -> tuple[str, list[str]]:

@@ -57,6 +57,8 @@ class Input:
     """What is read, where it is files."""
     folder: Path | None = None
     """The folder that was named, where it is one."""
+    dated: bool = True
+    """Whether it can say on which days documents in hand are valid."""
     pieces: Callable[[int, int], Iterator[pa.Table]] | None = None
     """For what is read line by line: tables of so many rows, without the first ones, each to be
     put into the place of the table `source`."""
@@ -129,7 +131,7 @@ def open_input(apps: Apps, attributes: Mapping[str, Any], joined: Collection[str
         shown = apps.to_arrow_reader() if isinstance(apps, duckdb.DuckDBPyRelation) else apps
         connection.register("source", _local(shown))
     if not made.query:
-        made.columns, made.query = _of_table(
+        made.columns, made.query, made.dated = _of_table(
             connection, made.shown, list(attributes), made.pieces is not None
         )
     return made
@@ -291,8 +293,9 @@ def _list(key: str, types: Mapping[str, str], shown: str) -> tuple[str, list[str
 
 def _of_table(
     connection: duckdb.DuckDBPyConnection, shown: str, attributes: list[str], lined: bool
-) -> tuple[dict[str, str], str]:
-    """A table with typed columns; a `lined` one says of its rows where they stand."""
+) -> tuple[dict[str, str], str, bool]:
+    """A table with typed columns, and whether it can hold days of documents; a `lined` one says of
+    its rows where they stand."""
     types = {
         row[0]: str(row[1])
         for row in connection.execute("DESCRIBE SELECT * FROM source").fetchall()
@@ -349,4 +352,5 @@ def _of_table(
         said = f"coalesce({SAID}, {said})"
         shown_cells.append(LINE)
     shown_cells.append(f"{said} AS bad")
-    return columns, f"SELECT {', '.join(shown_cells)} FROM source"
+    query = f"SELECT {', '.join(shown_cells)} FROM source"
+    return columns, query, cells.dated(types.get("holds"))

@@ -51,8 +51,12 @@ PARTS = (
     "text_open",
 )
 """What is found out of parts."""
-DOCUMENTS = ("app_holds", "app_fits", "app_party", "app_party_holds", "app_party_fits")
-"""What profiles say of documents in hand, and of those whose they are or whom they are with."""
+DURING = ("app_holds_during", "app_fits_during")
+"""The same by days: empty here, as what is not valid on the day of the run is passed over."""
+PARTIES = ("app_party", "app_party_holds", "app_party_fits")
+"""Whose documents are, and whom they are with."""
+DOCUMENTS = ("app_holds", "app_fits", *DURING, *PARTIES)
+"""What profiles say of documents in hand."""
 COUNTED = (
     ("mark_holds", "holds", "d, h, s, m"),
     ("mark_fits", "fits", "n, s, m"),
@@ -159,9 +163,11 @@ class Judge:
     ) -> None:
         self.base = base
         self.database = database
+        self._day = day
         self._shared: dict[str, list[Row]] = {
             "question_day": [(day,)],
             "with_drafts": [()] if drafts else [],
+            **{name: [] for name in DURING},
         }
         self.names = names = Interner()
         program = base.program
@@ -180,7 +186,7 @@ class Judge:
             for atom, _ in rule.atoms()
         }
         # What is found out of grounds, and what of it is looked at again, for each part or later.
-        early = program.dynamic() - late
+        early = program.dynamic() - late - self._shared.keys()
         self._again = sorted(({INSTEAD.get(name, name) for name in read} | {*kept}) & early)
         grounds = sorted(early.intersection({*PARTS, *self._again}))
         self._late = sorted(late.intersection(kept))
@@ -272,7 +278,7 @@ class Judge:
         run = self.database.execute
         parties = self._count("party") > 0
         for statement in (*copies(parties), PARTY_HOLDS, PARTY_FITS):
-            run(statement)
+            run(statement, {"day": self._day})
         for relation, table, keys in COUNTED:
             self.marks.count(
                 relation,

@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 
 from kb.audit.dictionary import NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
 from kb.audit.lines import FILE, LINE
-from kb.model.apps import OWN_KEYS
+from kb.model.apps import HELD_DAYS, OWN_KEYS
 from kb.model.files import MOST_COPIES
+from kb.model.profiles import turned_text
 
 Numbers: TypeAlias = NDArray[np.int32]
 Meant: TypeAlias = int | Refusal | None
@@ -83,9 +84,10 @@ class Reader:
 
     They are `chunk` (row, id) of the apps that can be read, `refused` (row, line, file, column,
     app, reason, help) of the others, `offered` (row, mark), what the apps say, `holding` (row,
-    d, h, n, w, party), what they have in hand: a document, its holder, the list of what it states
-    and whom it is with or whose by their numbers, and how many copies; null where nothing is said;
-    and `party` (row, party, h), the parties and their roles.
+    d, h, n, w, f, u, party), what they have in hand: a document, its holder, the list of what it
+    states and whom it is with or whose by their numbers, how many copies, and the first and last
+    day on which they are valid; null where nothing is said; and `party` (row, party, h), the
+    parties and their roles.
     """
 
     def __init__(self, database: duckdb.DuckDBPyConnection, marks: Marks) -> None:
@@ -100,6 +102,7 @@ class Reader:
         self._wordings = Texts(marks.worded)
         self._counts = Texts(self._count)
         self._parties = Texts(marks.party)
+        self._days = {key: Texts(partial(marks.day, key)) for key in HELD_DAYS}
 
     def read(self, table: pa.Table, columns: Columns) -> None:
         """Read the apps of a table; `columns` names the column of each attribute."""
@@ -141,6 +144,17 @@ class Reader:
         listed = _column(table, "services")
         whose = _rows(table)[_numpy(pc.list_parent_indices(listed))]
         return whose, self._services.codes(pc.list_flatten(listed))
+
+    def dated(self, table: pa.Table) -> Numbers:
+        """The rows of a table whose documents in hand say on which days they are valid."""
+        listed = _column(table, "holds")
+        held = pc.list_flatten(listed)
+        first, last = (
+            pc.struct_field(held, key).is_valid() for key in ("valid_from", "valid_until")
+        )
+        at = _numpy(pc.list_parent_indices(listed))[_numpy(pc.or_(first, last))]
+        found: Numbers = _rows(table)[np.unique(at)]
+        return found
 
     def _unreadable(self, table: pa.Table, rows: Numbers) -> Iterator[Refused]:
         bad = _column(table, "bad")
@@ -216,6 +230,14 @@ class Reader:
                 lost = whose[_numpy(cells.is_null())]
                 nothing = Refusal("holds: a document is expected here", "holds")
                 refused += ((int(row), nothing) for row in lost)
+        days = {}
+        for key, texts in self._days.items():
+            days[key] = texts.codes(pc.struct_field(held, key))
+            refused += texts.refused(whose, days[key])
+        found["f"], found["u"] = first, last = days["valid_from"], days["valid_until"]
+        for at in np.flatnonzero((last > SAYS_NOTHING) & (first > last)):
+            said = turned_text(int(first[at]), int(last[at]))
+            refused.append((int(whose[at]), Refusal(f"holds: {said}", "holds")))
         found["n"] = np.where(found["n"] == SAYS_NOTHING, 1, found["n"])
         return found, refused
 

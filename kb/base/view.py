@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kb.engines.protocol import Model
 from kb.lang.syntax import Row, Value
 
@@ -29,3 +31,11 @@ class View:
     def names(self, relation: str, *key: Value) -> list[str]:
         """The first values after `key`, each once."""
         return list(dict.fromkeys(str(row[0]) for row in self.after(relation, *key)))
+
+
+def in_hand(view: View) -> Iterator[tuple[str, str, int, int]]:
+    """The documents that are in hand on the day asked about: each with its holder, and how many
+    copies there surely are and may be."""
+    for relation in ("app_holds", "holds_on_day"):
+        for document, holder, sure, most in view.after(relation):
+            yield str(document), str(holder), int(sure), int(most)

@@ -71,6 +71,13 @@ if TYPE_CHECKING:
     shell_complete=files,
 )
 @click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force.")
+@click.option(
+    "--warn-days",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Tell of papers in hand that run out within N days.",
+)
 @click.option("--all", "whole", is_flag=True, help="Tell everything, not only what to do.")
 @engine_option
 @shared(LANG, AS_OF, formats=("text", "json", "csv", "html", "markdown"))
@@ -84,6 +91,7 @@ def ask(
     output: str | None,
     receipt: str | None,
     include_drafts: bool,
+    warn_days: int,
     whole: bool,
     engine: str,
 ) -> NoReturn:
@@ -107,7 +115,7 @@ def ask(
     read = _app(base, context, app, said)
     if output is not None:
         _save(output, base, read)
-    answer = base.ask(read, include_drafts=include_drafts, lang=context.lang)
+    answer = base.ask(read, include_drafts=include_drafts, lang=context.lang, warn_days=warn_days)
     if receipt is not None:
         answer.receipt().write(receipt)
     if context.form == "csv":

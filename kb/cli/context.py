@@ -111,6 +111,18 @@ engine_option = click.option(
 )
 
 
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`--format` with what a command can write, the first by default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How results are written.",
+    )
+
+
 def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Command]:
     """Give a command `--facts`, `--only-facts` and `--lang` (which messages heed at least),
     `--as-of` where it is among the `flags`, and `--format` with the `formats` it can write, the
@@ -128,12 +140,11 @@ def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Comm
             context = Context(**{name: given.pop(name) for name in taken})
             return command(context, *args, **given)
 
-        options = [OPTIONS[name] for name in ("facts", "only_facts", *flags)]
+        options: list[Callable[[Command], Command]] = [
+            OPTIONS[name] for name in ("facts", "only_facts", *flags)
+        ]
         if formats:
-            choice = click.Choice(list(formats))
-            options.append(
-                click.option("--format", "form", type=choice, default=formats[0], show_default=True)
-            )
+            options.append(format_option(*formats))
         wrapped: Command = call
         if "text" in formats:
             options.append(COLOR)

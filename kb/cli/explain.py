@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.context import LANG, OPTIONS
+from kb.cli.context import LANG, OPTIONS, format_option
 from kb.cli.late import upkeep
 
 
 @click.command()
 @click.argument("code", required=False)
 @OPTIONS[LANG]
-@click.option(
-    "--format", "form", type=click.Choice(["text", "markdown"]), default="text", show_default=True
-)
+@format_option("text", "markdown")
 def explain(code: str | None, lang: str, form: str) -> None:
     """Tell what CODE means, as it stands in a message (`error[unknown-id]`), and what to do.
 

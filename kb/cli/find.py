@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kb.cli.context import LANG, OPTIONS
+from kb.cli.context import LANG, OPTIONS, format_option
 from kb.cli.late import own_words
 from kb.model.layers import layered
 
@@ -33,13 +33,7 @@ TOLD = {
 @OPTIONS["facts"]
 @OPTIONS["only_facts"]
 @OPTIONS[LANG]
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json", "jsonl"]),
-    default="text",
-    show_default=True,
-)
+@format_option("text", "json", "jsonl")
 def find(
     words: tuple[str, ...],
     account: str | None,

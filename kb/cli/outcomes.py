@@ -15,6 +15,7 @@ OF = {
     "missing": "缺的材料",
     "usable": "可用的方案",
     "lines": "依据的行",
+    "proof": "证明引用的来源",
     "bundle": "材料组合",
     "undetermined": "未定之处",
     "conflicts": "说法不一的类目",

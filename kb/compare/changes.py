@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from kb.answers.ask import answer as answer_of
+from kb.answers.papers import PaperNote, papers_between
 from kb.answers.results import BundleResult
 from kb.base.results import Certainty, Verdict
 from kb.base.versions import standing_on
@@ -155,9 +156,16 @@ def _flips(base: Core, apps: Iterable[App], first: int, last: int) -> Iterator[F
         before = answer_of(base, app, first, False)
         after = answer_of(base, app, last, False)
         if before.verdict != after.verdict:
-            yield flip(app.name, before.verdict, after.verdict, after.bundle)
+            papers = papers_between(app.papers, first, last)
+            yield flip(app.name, before.verdict, after.verdict, after.bundle, papers)
 
 
-def flip(app: str, before: Verdict, after: Verdict, bundle: BundleResult) -> Flip:
+def flip(
+    app: str,
+    before: Verdict,
+    after: Verdict,
+    bundle: BundleResult,
+    papers: tuple[PaperNote, ...] = (),
+) -> Flip:
     """A flip, with what the bundle of the later answer says would repair it."""
-    return Flip(app, before, after, bundle.documents, bundle.cannot)
+    return Flip(app, before, after, bundle.documents, bundle.cannot, papers)

@@ -104,16 +104,16 @@ def replay(
         receipt = read_receipt(receipt)
     origin = origin_of(base, receipt.origin.drafts)
     asked, day = _profile(base, receipt), base.day(receipt.as_of)
-    drafts, spoken = receipt.origin.drafts, receipt.lang
-    answer = answer_of(base, asked, day, drafts, spoken)
+    drafts, spoken, warned = receipt.origin.drafts, receipt.lang, receipt.warn_days
+    answer = answer_of(base, asked, day, drafts, spoken, warned)
     steps = [_step(tuple(_changes(receipt.origin, origin)), receipt.answer, answer)]
     if app is not None and app != asked:
-        before, answer = answer, answer_of(base, app, day, drafts, spoken)
+        before, answer = answer, answer_of(base, app, day, drafts, spoken, warned)
         differing = _entries(Part.PROFILE, _said(asked), _said(app))
         steps.append(_step((differing,), before.to_dict(), answer))
         asked = app
     if as_of is not None and base.day(as_of) != day:
-        before, answer = answer, answer_of(base, asked, base.day(as_of), drafts, spoken)
+        before, answer = answer, answer_of(base, asked, base.day(as_of), drafts, spoken, warned)
         change = Change(Part.DAY, (before.as_of,), (answer.as_of,))
         steps.append(_step((change,), before.to_dict(), answer))
     return Replay(receipt, tuple(steps), answer, lang)

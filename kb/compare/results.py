@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from kb.answers.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
 from kb.lang.syntax import Cite
@@ -213,7 +214,8 @@ class Flip:
     """An app (its name) whose verdict differs on the two days.
 
     `to_provide` is the smallest set of documents that it lacks on the last day; `cannot` are ids of
-    categories that it can not complete whatever it provides.
+    categories that it can not complete whatever it provides; `papers` are those of its own that
+    are valid on one of the two days alone.
     """
 
     app: str
@@ -221,6 +223,7 @@ class Flip:
     after: Verdict
     to_provide: tuple[DocumentNeed, ...]
     cannot: tuple[str, ...]
+    papers: tuple[PaperNote, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -254,7 +254,7 @@ class Abduction:
                 yield ProvideDocument(self.needs[subject], unknown=not holds)
             case "met" | "failed" | "open_condition":
                 yield from self._decided(relation, subject, holds, pattern)
-            case "app_holds" if holds:
+            case "app_holds" | "app_holds_during" if holds:
                 need = Need(subject, str(pattern[2] or "applicant"))
                 if need.id in self.needs:
                     yield ProvideDocument(need)

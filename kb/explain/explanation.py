@@ -83,7 +83,17 @@ def decides(base: Core, change: ProfileChange, fact: Fact) -> bool:
     """Whether a leaf of an explanation holds or not by what a change is about."""
     subject = str(fact.row[1]) if len(fact.row) > 1 else ""
     match fact.relation:
-        case "held" | "perhaps_held" | "party_copy" | "app_fits" | "app_holds":
+        case (
+            "held"
+            | "perhaps_held"
+            | "party_copy"
+            | "app_fits"
+            | "app_holds"
+            | "app_fits_during"
+            | "app_holds_during"
+            | "fits_on_day"
+            | "holds_on_day"
+        ):
             if not isinstance(change, ProvideDocument):
                 return False
             given, wanted = change.need, base.needs.get(subject)

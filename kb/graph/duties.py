@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from kb.base.view import View
+from kb.base.view import View, in_hand
 from kb.graph.build import Builder, Graph, key_of
 from kb.graph.texts import stands_on, text
 from kb.model.apps import App
@@ -22,8 +22,7 @@ class Known:
         self._met = set(view.names("met"))
         self._failed = set(view.names("failed"))
         self._held: dict[tuple[str, str], tuple[int, int]] = {
-            (str(document), str(holder)): (int(sure), int(most))
-            for document, holder, sure, most in view.after("app_holds")
+            (document, holder): (sure, most) for document, holder, sure, most in in_hand(view)
         }
 
     def condition(self, id: str) -> str:

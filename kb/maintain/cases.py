@@ -96,6 +96,7 @@ class Expected(Record):
     missing: Mapping[str, tuple[Paper, ...]] | None = None
     usable: Mapping[str, tuple[Flag | None, ...]] | None = None
     lines: Mapping[str, Texts] | None = None
+    proof: Mapping[str, Texts] | None = None
     bundle: tuple[Paper, ...] | None = None
     undetermined: tuple[str, ...] | None = None
     conflicts: tuple[str, ...] | None = None

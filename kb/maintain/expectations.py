@@ -10,6 +10,7 @@ from typing import Any
 from kb.answers.ask import answer
 from kb.base.core import Core
 from kb.lang.problems import Problem, Problems
+from kb.lang.statements import HOUSE
 from kb.lang.syntax import ranges
 from kb.maintain.cases import Case, Expected, Filing, QueryCase, Wanted
 from kb.query.goals import ask_goal
@@ -113,7 +114,10 @@ def named(base: Core, expect: Expected, told: Mapping[str, Any]) -> Expected:
     return expect.model_copy(update=changed)
 
 
-BY_CATEGORY = ("categories", "missing", "usable", "lines", "readings", "how", "how_to", "notes")
+BY_CATEGORY = (
+    *("categories", "missing", "usable", "lines", "proof"),
+    *("readings", "how", "how_to", "notes"),
+)
 """Keys of `expect` whose entries go by category."""
 
 
@@ -146,13 +150,25 @@ def _categories(expect: Expected, told: Mapping[str, Any]) -> Iterator[Differenc
 
 
 def _lines(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
-    """The lines that the verdict of a category rests on, as `SOURCE 15-20`."""
+    """The lines that the verdict of a category rests on, as `SOURCE 15-20`, and the sources of its
+    proof."""
     cited = {entry["category"]: entry["sources"] for entry in told["categories"]}
     for name, lines in (expect.lines or {}).items():
         found = sorted(
             f"{cite['source']} {ranges(tuple(cite['lines']))}" for cite in cited.get(name, ())
         )
         yield from _differ("lines", name, sorted(" ".join(each.split()) for each in lines), found)
+    proofs = {entry["category"]: entry["why"] for entry in told["categories"]}
+    for name, sources in (expect.proof or {}).items():
+        yield from _differ("proof", name, sorted(sources), sorted(_cited(proofs.get(name, ()))))
+
+
+def _cited(steps: Iterable[Mapping[str, Any]]) -> set[str]:
+    """The sources that the steps of a proof cite, our own decisions aside."""
+    found: set[str] = set()
+    for step in steps:
+        found |= {cite["source"] for cite in step["sources"]} | _cited(step["because"])
+    return found - {HOUSE}
 
 
 def _conflicts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:

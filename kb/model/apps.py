@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from kb.lang.syntax import Facts, Row
+from kb.model import days
 from kb.model.facts import FactBase
 from kb.model.names import states, wording
 from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.model.resolving import Stated
 
-__all__ = ["App", "Holding", "Party", "Stated", "app_rows", "provided"]
+__all__ = ["HELD_DAYS", "App", "Holding", "Party", "Stated", "app_rows", "provided"]
 
 OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 """Attributes that are keys of a profile; the others stand under `facts`."""
+HELD_DAYS = ("valid_from", "valid_until", "issued")
+"""Keys of a document in hand that take a day."""
+
+Stretch: TypeAlias = tuple[int, int] | tuple[()]
+"""A first and a last day; empty where no day is stated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
     """A document in hand. `holder` and `states` are None where the profile does not say.
 
+    `valid_from` and `valid_until` are the first and the last day (numbers) on which it is valid,
+    `issued` the day on which it was issued; one without a first or a last day has no such limit.
     `party` is the id of the one whom it is concluded with, or whose own it is; None where the
     profile names nobody.
     """
@@ -31,7 +39,20 @@ class Holding:
     count: int = 1
     holder: str | None = None
     states: tuple[str, ...] | None = None
+    valid_from: int | None = None
+    valid_until: int | None = None
+    issued: int | None = None
     party: str | None = None
+
+    @property
+    def dated(self) -> bool:
+        """Whether the profile limits the days on which it is valid."""
+        return self.valid_from is not None or self.valid_until is not None
+
+    def valid_on(self, day: int) -> bool:
+        """Whether it is valid on a day. Both its first and its last day count."""
+        # decision: paper-counts-while-valid
+        return (self.valid_from or days.FIRST) <= day <= (self.valid_until or days.LAST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +128,9 @@ def _entry(holding: Holding) -> dict[str, Any]:
         entry["holder"] = holding.holder
     if holding.states is not None:
         entry["states"] = list(holding.states)
+    for key in HELD_DAYS:
+        if (day := getattr(holding, key)) is not None:
+            entry[key] = days.date(day).isoformat()
     if holding.party is not None:
         entry["with"] = holding.party
     return entry
@@ -117,7 +141,7 @@ def provided(app: App, need: Need) -> tuple[Holding, ...]:
     each, and so many more as are still asked for."""
     words = need.must_state or None
     each = [party.id for party in app.parties if party.role == need.each]
-    found = [Holding(need.document, 1, need.holder, words, party) for party in each]
+    found = [Holding(need.document, 1, need.holder, words, party=party) for party in each]
     rest = need.at_least - len(found)
     if rest > 0:
         found.append(Holding(need.document, rest, need.holder, words))
@@ -151,40 +175,75 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
         # decision: kind-counts-for-wider
         for document in (holding.document, *base.vocabulary.above(holding.document)):
             held.setdefault(document, []).append(holding)
-    rows["app_holds"] = list(_held_rows(name, held, base))
-    rows["app_fits"] = list(_fitting_rows(name, held, base))
+    for relation, during, made in (
+        ("app_holds", "app_holds_during", _held_rows(name, held, base)),
+        ("app_fits", "app_fits_during", _fitting_rows(name, held, base)),
+    ):
+        for row, stretch in made:
+            rows[during if stretch else relation].append((*row, *stretch))
+    today = {document: [h for h in found if h.valid_on(as_of)] for document, found in held.items()}
     rows["app_counted"] = [
         (name, document, holder, holding.count)
-        for document, holdings in held.items()
+        for document, holdings in today.items()
         for holding in holdings
         if holding.party is None and holding.count > 1
         for holder in _holders(holding, base)
     ]
     if app.parties:
         rows["app_party"] = [(name, party.id, party.role) for party in app.parties]
-        rows["app_party_holds"] = list(_party_rows(app, held, base))
-        rows["app_party_fits"] = list(_party_fits(app, held, base))
+        rows["app_party_holds"] = list(_party_rows(app, today, base))
+        rows["app_party_fits"] = list(_party_fits(app, today, base))
     return {relation: list(dict.fromkeys(found)) for relation, found in rows.items()}
 
 
-def _held_rows(app: str, held: Mapping[str, list[Holding]], base: FactBase) -> Iterator[Row]:
-    """How many of a document each holder has."""
+def _held_rows(
+    app: str, held: Mapping[str, list[Holding]], base: FactBase
+) -> Iterator[tuple[Row, Stretch]]:
+    """How many of a document each holder has, and when."""
     for document, holdings in held.items():
         named = [holder for holding in holdings for holder in _holders(holding, base)]
         for holder in dict.fromkeys(named):
-            sure, most = _copies(holdings, holder)
-            if most:
-                yield app, document, holder, sure, most
+            for stretch, valid in _stretches(_counting(holdings, holder)):
+                sure, most = _copies(valid, holder)
+                if most:
+                    yield (app, document, holder, sure, most), stretch
 
 
-def _fitting_rows(app: str, held: Mapping[str, list[Holding]], base: FactBase) -> Iterator[Row]:
-    """How many copies do for each need that asks for words: each of them must hold all words."""
+def _fitting_rows(
+    app: str, held: Mapping[str, list[Holding]], base: FactBase
+) -> Iterator[tuple[Row, Stretch]]:
+    """How many copies do for each need that asks for words, and when: each of them must hold all
+    words."""
     for need, document, holder, words in base.worded:
-        silent = [h for h in held.get(document, ()) if h.states is None]
-        stating = [h for h in held.get(document, ()) if _states(h, words)]
-        most = _copies([*stating, *silent], holder)[1]
-        if most:
-            yield app, need, _copies(stating, holder)[0], most
+        listed = _counting(held.get(document, ()), holder)
+        fitting = [h for h in listed if h.states is None or _states(h, words)]
+        for stretch, valid in _stretches(fitting):
+            most = _copies(valid, holder)[1]
+            if most:
+                stating = [h for h in valid if h.states is not None]
+                yield (app, need, _copies(stating, holder)[0], most), stretch
+
+
+def _counting(holdings: Iterable[Holding], holder: str) -> list[Holding]:
+    """The entries that count for a holder: those that name it and those that name nobody."""
+    return [h for h in holdings if h.holder in (holder, None)]
+
+
+def _stretches(holdings: list[Holding]) -> Iterator[tuple[Stretch, list[Holding]]]:
+    """The entries that are valid together, in each stretch of days in which the same are: its first
+    and its last day, or nothing where no entry has a day."""
+    if not any(holding.dated for holding in holdings):
+        yield (), holdings
+        return
+    starts = {days.FIRST}
+    for holding in holdings:
+        starts.add(holding.valid_from or days.FIRST)
+        if holding.valid_until is not None and holding.valid_until < days.LAST:
+            starts.add(days.after(holding.valid_until))
+    ordered = sorted(starts)
+    for first, following in zip(ordered, [*ordered[1:], None], strict=True):
+        last = days.LAST if following is None else days.before(following)
+        yield (first, last), [holding for holding in holdings if holding.valid_on(first)]
 
 
 def _copies(holdings: list[Holding], holder: str) -> tuple[int, int]:

@@ -48,6 +48,12 @@ HELD = {
     "写有": "states",
     "对方": "with",
     "签约方": "with",
+    "有效期自": "valid_from",
+    "有效期起": "valid_from",
+    "有效期至": "valid_until",
+    "有效期止": "valid_until",
+    "发证日期": "issued",
+    "签发日期": "issued",
 }
 """The same of a document in hand."""
 PARTY = {

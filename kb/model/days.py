@@ -34,6 +34,24 @@ def known(day: int) -> bool:
         return False
 
 
+def after(day: int) -> int:
+    """The day after a day.
+
+    >>> after(20241231)
+    20250101
+    """
+    return number(date(day) + datetime.timedelta(days=1))
+
+
+def before(day: int) -> int:
+    """The day before a day.
+
+    >>> before(20250301)
+    20250228
+    """
+    return number(date(day) - datetime.timedelta(days=1))
+
+
 def read(text: str) -> datetime.date | None:
     """The date that a text gives as year, month and day; None for every other text.
 

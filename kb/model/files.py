@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from kb.model.duties import (
     Consequence,
@@ -126,16 +126,25 @@ MOST_COPIES = 1_000_000
 """Copies of a document that one entry of a profile may have in hand."""
 
 
+Day = Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})]
+"""A day of a profile, read as those under `facts` are."""
+
+
 class PartyHeld(Record):
-    """A document that a party has. What is left out is not known."""
+    """A document that a party has. What is left out is not known; without days it is valid on every
+    day."""
 
     document: Name
     count: Annotated[int, Field(ge=0, le=MOST_COPIES)] = 1
     states: tuple[Name, ...] | None = None
+    valid_from: Day = None
+    valid_until: Day = None
+    issued: Day = None
 
 
 class Held(PartyHeld):
-    """A document in hand. What is left out is not known; `with` is the id of a party."""
+    """A document in hand. What is left out is not known; without days it is valid on every day.
+    `with` is the id of a party."""
 
     holder: Name | None = None
     party: Annotated[Name | None, Field(alias="with")] = None

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from kb.lang.problems import Problem, Problems, near
+from kb.lang.syntax import NOWHERE, Span
 from kb.model import days
-from kb.model.apps import OWN_KEYS, App, Holding, Party
+from kb.model.apps import HELD_DAYS, OWN_KEYS, App, Holding, Party
 from kb.model.chinese_keys import OWN, near_key, with_ids
 from kb.model.facts import FactBase
 from kb.model.files import MOST_COPIES, Held, PartyHeld, Profile
@@ -118,6 +119,12 @@ def _foreign_holding(holding: Holding, base: FactBase) -> Iterator[Problem]:
         isinstance(states, tuple) and all(isinstance(text, str) for text in states)
     ):
         yield Problem("type", "what a document states is a tuple of texts")
+    dated = {key: getattr(holding, key) for key in HELD_DAYS}
+    for key, day in dated.items():
+        if day is not None and not (isinstance(day, int) and days.known(day)):
+            yield Problem("type", f"a day number like 20250401 is expected for `{key}`")
+            return
+    yield from _turned(dated, NOWHERE)
 
 
 def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> App:
@@ -133,8 +140,9 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
         # What has the right shape is looked up all the same: all that is wrong is told at once.
         _stated(resolve, document.data, _texts)
         for at, entry in enumerate(_listed(document.data.get("holds"))):
-            held = entry if isinstance(entry, Mapping) else {"document": entry}
-            _held(resolve, ("holds", at), held)
+            entry = entry if isinstance(entry, Mapping) else {"document": entry}
+            _held(resolve, ("holds", at), entry)
+            _held_days(resolve, ("holds", at), entry)
         told = (_in_chinese(problem, base) for problem in found.problems)
         raise Problems([*told, *problems]) from None
     said = {key: getattr(profile, key) for key in (*OWN_KEYS, "facts")}
@@ -220,7 +228,8 @@ def _listed(raw: Any) -> list[Any]:
 def _holding(resolve: Resolver, place: Place, entry: PartyHeld) -> Holding:
     held, holder = _held(resolve, place, entry.model_dump())
     party = entry.party if isinstance(entry, Held) else None
-    return Holding(held, entry.count, holder, entry.states, party)
+    dated = _held_days(resolve, place, entry.model_dump())
+    return Holding(held, entry.count, holder, entry.states, party=party, **dated)
 
 
 def _parties(resolve: Resolver, profile: Profile) -> Iterator[Party]:
@@ -256,6 +265,33 @@ def _held(resolve: Resolver, place: Place, entry: Mapping[str, Any]) -> tuple[st
     if _told(holder):
         keeper = resolve.name("holder", holder, (*place, "holder"))
     return held, keeper
+
+
+def _held_days(resolve: Resolver, place: Place, entry: Mapping[str, Any]) -> dict[str, int]:
+    """The days that an entry of documents in hand states, by their keys."""
+    told = len(resolve.problems)
+    found = {
+        key: resolve.day(entry[key], (*place, key))
+        for key in HELD_DAYS
+        if entry.get(key) is not None
+    }
+    if len(resolve.problems) == told:
+        span = resolve.document.span((*place, "valid_until"))
+        resolve.problems.extend(_turned(found, span))
+    return found
+
+
+def _turned(dated: Mapping[str, int | None], span: Span) -> Iterator[Problem]:
+    """What is wrong with a document that ends to be valid before it begins."""
+    first, last = dated.get("valid_from"), dated.get("valid_until")
+    if first is not None and last is not None and first > last:
+        yield Problem("days", turned_text(first, last), span, "the earlier day goes first")
+
+
+def turned_text(first: int, last: int) -> str:
+    """That the first day on which a document is valid is after its last."""
+    one, other = (days.date(day).isoformat() for day in (first, last))
+    return f"`valid_from` {one} is after `valid_until` {other}"
 
 
 def read_apps(path: Path, base: FactBase) -> list[App]:

@@ -55,6 +55,7 @@ _FACTS = {
         "the source lists all categories of these accounts"
     ),
     "list_place(source, condition)": "... in this place, where not the platform's country",
+    "list_standing(source, standing)": "the standing of the source of such a list",
     "list_begins(source, earliest: day, latest: day)": "the days between which such a list begins",
     "list_ends(source, earliest: day, latest: day)": "the days between which it ends",
     "listed_in(version, source)": "the version stands in such a list",
@@ -118,6 +119,12 @@ _APP = {
     ),
     "app_fits(app, need, sure: number, most: number)": (
         "copies in hand that each contain the words that a need asks for"
+    ),
+    "app_holds_during(app, document, holder, sure: number, most: number, first: day, last: day)": (
+        "of documents some of which are valid on some days only: so many from a day to another"
+    ),
+    "app_fits_during(app, need, sure: number, most: number, first: day, last: day)": (
+        "the same of copies that contain the words that a need asks for"
     ),
     "app_counted(app, document, holder, count: number)": (
         "several copies of a document of which the profile does not say with whom, or whose"

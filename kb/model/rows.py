@@ -251,6 +251,7 @@ def _binding_rows(reading: Reading, binding: Binding) -> Stated:
             )
             if binding.place is not None:
                 yield "list_place", (source.id, binding.place.id), listed
+            yield "list_standing", (source.id, source.standing), listed
             yield "list_begins", (source.id, *beginning(source)), listed
             yield "list_ends", (source.id, *ending(source)), listed
     if binding.place is not None:

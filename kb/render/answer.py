@@ -20,6 +20,7 @@ from kb.render.categories import category_lines
 from kb.render.documents import cites
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
+from kb.render.papers import papers_lines
 from kb.render.plan import filing_lines
 from kb.render.points import open_text
 from kb.render.todo import (
@@ -39,6 +40,7 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield title_line(answer, to)
     yield from prohibited_lines(answer, to)
     asked: set[str] = set()
+    yield from papers_lines(answer.papers, to)
     yield from to_provide(answer, to)
     yield from to_answer(answer, to, asked)
     yield from category_blocks(answer, to)

@@ -11,6 +11,7 @@ from kb.render.answer import beside_lines, category_blocks, prohibited_lines
 from kb.render.documents import remark_texts, words_text
 from kb.render.language import Language
 from kb.render.outline import Cited
+from kb.render.papers import papers_lines
 from kb.render.tables import Cell, folded, heading, paragraph, table, whole
 from kb.render.todo import (
     how_sure_lines,
@@ -31,6 +32,7 @@ def answer_html(answer: Answer) -> str:
 def _parts(answer: Answer, to: Language) -> Iterator[str]:
     yield heading(title_line(answer, to))
     yield from folded(prohibited_lines(answer, to), open_=True)
+    yield from folded(papers_lines(answer.papers, to), open_=True)
     if answer.categories and answer.bundle.documents:
         yield documents_table(
             answer.bundle.documents,

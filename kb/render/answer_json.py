@@ -28,6 +28,7 @@ from kb.model.schema import How
 from kb.provenance.proof import Proof
 from kb.render.documents import category_name
 from kb.render.language import Language
+from kb.render.papers import papers_json
 from kb.render.plan_json import plan_json
 from kb.render.points import note_text, open_text, question_text
 from kb.render.shared_json import cite_json, cites_json, document_json
@@ -66,6 +67,7 @@ def answer_json(answer: Answer) -> Json:
             }
             for each in answer.remarks
         ],
+        **({"papers": papers_json(answer.papers, to)} if answer.papers else {}),
     }
 
 

@@ -103,12 +103,13 @@ def _heading(number: int, alternative: AlternativeResult, to: Language) -> str:
         lead += to.pick(f"({branches})", f" ({branches})")
     if alternative.usable is True:
         return lead
+    if alternative.usable is False:
+        lead += to.pick(" 不可用", " not usable")
+    else:
+        lead += to.pick(" 是否可用未知", " perhaps usable")
     words = "; ".join(_condition(each, to) for each in alternative.conditions)
-    if to.zh:
-        use = "不可用" if alternative.usable is False else "是否可用未知"
-        return f"{lead} {use} — 前提: {words}"
-    use = "not usable" if alternative.usable is False else "perhaps usable"
-    return f"{lead} {use} — only if {words}"
+    # Where only the wording of a paper leaves it open there is no condition to tell.
+    return lead + to.pick(f" — 前提: {words}", f" — only if {words}") if words else lead
 
 
 def _condition(state: ConditionState, to: Language) -> str:

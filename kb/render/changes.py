@@ -34,6 +34,7 @@ from kb.model.schema import Label
 from kb.render.documents import cites, document_parts
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
+from kb.render.papers import paper_text
 from kb.render.words import mark, word
 
 WORDS = {
@@ -230,6 +231,8 @@ def _flip(flip: Flip, to: Language) -> Iterator[Line]:
         Mark(mark(flip.after)),
         f" {word(flip.after, to.lang)}",
     )
+    for paper in flip.papers:
+        yield line(6, Lead("· "), paper_text(paper, to))
     for needed in flip.to_provide:
         yield line(6, Lead("· "), *document_parts(needed, to))
     if flip.cannot:

@@ -9,6 +9,7 @@ from kb.model.data import Json
 from kb.model.schema import Label
 from kb.render.changes import Pair, Values, shown
 from kb.render.language import Language
+from kb.render.papers import papers_json
 from kb.render.shared_json import cite_json, cites_json, document_json
 
 
@@ -104,4 +105,5 @@ def _flip(flip: Flip, to: Language) -> Json:
         "after": str(flip.after),
         "to_provide": [document_json(each, to) for each in flip.to_provide],
         "cannot": [to.official("category", category) for category in flip.cannot],
+        **({"papers": papers_json(flip.papers, to, noted=False)} if flip.papers else {}),
     }

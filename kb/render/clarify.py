@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kb.find.clarify import ACCOUNT, NONE, SERVICE, Clarification
 from kb.find.profile import Understood
 from kb.render.language import Language
+from kb.render.outline import visible
 
 QUESTIONS = {
     ACCOUNT: ("谁来申请?", "Who applies?"),
@@ -58,6 +59,8 @@ OUTSIDE = {
     "forbidden": ("没有类目收的内容", "things that no category takes in"),
 }
 """What the base does not hold, by topic."""
+NEAR = 3
+"""Categories that are named where no service stands for them."""
 
 
 def question_of(asked: Clarification, to: Language) -> str:
@@ -91,9 +94,18 @@ def options_of(asked: Clarification, found: Understood, to: Language) -> list[tu
 def taken_as(found: Understood, to: Language) -> Iterator[str]:
     """What words were taken to mean, line by line."""
     if found.best is None:
-        yield to.pick(
-            "没有合适的类目:按你自己的话保留,结论无法确定(`kb search`、`kb find` 可以再找)",
-            "no category fits; it is kept in your words (`kb find` looks further)",
+        yield (
+            to.pick(
+                "没有合适的类目:按你自己的话保留,结论无法确定(`kb search`、`kb find` 可以再找)",
+                "no category fits; it is kept in your words (`kb find` looks further)",
+            )
+            if not found.near
+            else to.pick(
+                f"接近的类目:{to.listed(found.near[:NEAR])};没有与之对应的服务,按你自己的话保留,"
+                "结论无法确定(`kb show 类目` 看它要求什么)",
+                f"close to: {to.listed(found.near[:NEAR])}; no service stands for it: kept in "
+                "your words (`kb show CATEGORY` tells what is asked for)",
+            )
         )
         yield from not_held(found.outside, to)
         return
@@ -106,6 +118,12 @@ def taken_as(found: Understood, to: Language) -> Iterator[str]:
         listed = to.listed(list(others)[:3])
         yield to.pick(
             f"也可能是:{listed};用 --service 指定", f"or perhaps: {listed}; say --service"
+        )
+    if found.unread:
+        left = to.listed([visible(piece) for piece in found.unread])
+        yield to.pick(
+            f"没有用上:{left};可以写进资料,或用 --region、--has、--service 说明",
+            f"not used: {left}; say it in the profile, or by --region, --has, --service",
         )
 
 

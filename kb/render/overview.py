@@ -15,6 +15,7 @@ from kb.filing.plan import Plan
 from kb.render.documents import category_name, cites
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
+from kb.render.papers import papers_lines
 from kb.render.points import note_text
 from kb.render.todo import text_standing, title_line, to_answer, to_provide
 from kb.render.words import kept, mark, word
@@ -30,6 +31,7 @@ def overview_lines(answer: Answer) -> Iterator[Line]:
     for prohibited in answer.prohibited:
         yield EMPTY
         yield _prohibited(prohibited, answer, to)
+    yield from papers_lines(answer.papers, to)
     yield from to_provide(answer, to)
     yield from to_answer(answer, to, set())
     yield from _categories(answer, to)

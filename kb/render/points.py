@@ -15,6 +15,7 @@ from kb.answers.open_points import (
     NoService,
     OnlyNamed,
     PassageUnclear,
+    PlaceUnsaid,
     ReadingsDisagree,
     ServiceInOwnWords,
     ServicePerhapsProhibited,
@@ -139,6 +140,12 @@ def open_text(what: Undetermined, to: Language) -> str:
             return to.pick(
                 f"来源没有说「{label}」是否开放给这类主体",
                 f"no line says whether {label} is open to applicants of this kind",
+            )
+        case PlaceUnsaid(category):
+            label = to.official("category", category)
+            return to.pick(
+                f"来源只讲别的地区的「{label}」,没有说所服务的地区",
+                f"the sources speak of {label} in other places, not where the app serves",
             )
         case AttributeUnknown(attribute):
             label = to.label("attribute", attribute)

@@ -22,6 +22,7 @@ from kb.render.changes import (
 from kb.render.documents import cites, document_text
 from kb.render.language import Language
 from kb.render.outline import Cited, Mark, line
+from kb.render.papers import paper_text
 from kb.render.proofs import Shown
 from kb.render.sentences import Sentences
 from kb.render.tables import Cell, folded, heading, paragraph, table, whole
@@ -99,6 +100,7 @@ def _changed(change: CategoryChange, to: Language) -> Iterator[tuple[Cell, ...]]
 
 
 def _flip(flip: Flip, to: Language) -> tuple[Cell, ...]:
+    told = [paper_text(each, to) for each in flip.papers]
     papers = [document_text(each, to, lines=False) for each in flip.to_provide]
     if flip.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
@@ -106,7 +108,7 @@ def _flip(flip: Flip, to: Language) -> tuple[Cell, ...]:
     return (
         flip.app,
         (Mark(mark(flip.before)), f" {word(flip.before, to.lang)}"),
-        (Mark(mark(flip.after)), f" {word(flip.after, to.lang)}"),
+        (Mark(mark(flip.after)), " " + "; ".join([word(flip.after, to.lang), *told])),
         to.pick("；", "; ").join(papers),
     )
 

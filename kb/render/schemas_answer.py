@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.answers.papers import PaperState
 from kb.model.data import Json
 from kb.render.schema_parts import (
     CITES,
@@ -27,6 +28,18 @@ from kb.render.schemas_show import SHOW
 
 DOCUMENTS = listed(ref("document"))
 NOTE = {"note": TEXT}
+PAPER = closed(
+    {
+        "document": TEXT,
+        "id": TEXT,
+        "holder": nullable(TEXT),
+        "state": one_of(PaperState),
+        "day": DAY,
+        **NOTE,
+    },
+    {"days_left": NUMBER},
+)
+"""A paper that is told of because of its days."""
 
 ANSWER: Mapping[str, Json] = {
     **PLAN,
@@ -58,8 +71,10 @@ ANSWER: Mapping[str, Json] = {
                 closed({"platform": TEXT, "account": TEXT, "day": DAY, "categories": NUMBER})
             ),
             "remarks": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
-        }
+        },
+        {"papers": listed(ref("paper"))},
     ),
+    "paper": PAPER,
     "category": closed(
         {
             "category": TEXT,

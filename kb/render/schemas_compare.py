@@ -59,7 +59,8 @@ CHANGES: Mapping[str, Json] = {
             "after": VERDICT,
             "to_provide": DOCUMENTS,
             "cannot": TEXTS,
-        }
+        },
+        {"papers": listed(ref("paper"))},
     ),
 }
 

@@ -7,6 +7,7 @@ from kb.compare.replay import Part
 from kb.model.data import Json
 from kb.render.schema_parts import (
     DAY,
+    NUMBER,
     STANDING,
     TEXT,
     TEXTS,
@@ -52,7 +53,8 @@ RECEIPT_SCHEMA = schema(
             "lang": one_of(("zh", "en")),
             "answer": ref("answer"),
             "hash": _HASH,
-        }
+        },
+        {"warn_days": NUMBER},
     ),
     ANSWER,
 )

@@ -22,6 +22,7 @@ REASONS = {
         "未说明是否开放给这类主体",
         "whether it is open to such applicants is not said",
     ),
+    "place_unsaid": ("来源只讲别的地区", "the sources are about other places"),
     "named_only": ("仅被提及", "named only, not described"),
     "readings_disagree": ("来源说法不一", "readings disagree"),
     "wording_unclear": ("来源措辞不明", "the source's wording is unclear"),

@@ -18,7 +18,7 @@ from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
 from kb.interview.question import AboutAttribute, Question
 from kb.lang.problems import Problem, Problems
-from kb.model.apps import App
+from kb.model.apps import HELD_DAYS, App
 from kb.model.data import Json
 from kb.model.names import Names, folded
 from kb.model.requirements import Need
@@ -84,7 +84,7 @@ class Choices:
         for holding in profile.get("holds", ()):
             words = tuple(holding.get("states") or ())
             need = largest.get((holding["document"], holding.get("holder", ""), words))
-            if need is None:
+            if need is None or any(key in holding for key in HELD_DAYS):
                 made.others.append(holding)
             else:
                 made.held[need.id] = made.held.get(need.id, 0) + holding.get("count", 1)

@@ -71,14 +71,20 @@ MOST = 15
 
 
 def write_apps(
-    base: KnowledgeBase, count: int, path: Path | str, seed: int = 0, day: int = LAST
+    base: KnowledgeBase,
+    count: int,
+    path: Path | str,
+    seed: int = 0,
+    day: int = LAST,
+    dated: bool = False,
 ) -> None:
     """Write a Parquet file of `count` random profiles, one row an app.
 
     Columns: `id`, `applicant`, `regions`, `services`, `audience`, `facts` (a struct of every other
     attribute, as text), `holds` (a list of structs `document`, `count`, `holder`, `states`). What
     is null is unknown. The same base, count and seed give the same rows. The services are
-    those that texts speak of which have begun on a `day`.
+    those that texts speak of which have begun on a `day`. Documents in hand of `dated` apps also
+    say on which days they are valid (`valid_from`, `valid_until`).
     """
     facts = base.facts
     begun = {version for version, first, _ in facts.rows.facts["begins"] if first <= day}
@@ -104,6 +110,8 @@ def write_apps(
         grounds = _grounds(facts, told, seed)
         connection.execute(f"CREATE TEMP TABLE grounds AS {grounds}")
         select = _select(facts, count, len(services), told, seed)
+        if dated:
+            select = f"SELECT * REPLACE ({_dated(seed)} AS holds) FROM ({select})"
         target = str(path).replace("'", "''")
         connection.execute(f"COPY ({select}) TO '{target}' (FORMAT parquet)")
 
@@ -303,6 +311,26 @@ def _does_not(facts: FactBase, test: Test, random: Random) -> dict[str, Any]:
     others = set(values(facts.vocabulary, facts.vocabulary.attributes[test.attribute]))
     others -= {*test.any_of, *test.all_of}
     return {test.attribute: random.choice(sorted(others))} if others else {}
+
+
+def _dated(seed: int) -> str:
+    """Documents in hand of which four in ten say on which days they are valid, some of them over or
+    still to come in the years around 2025."""
+
+    def day(call: int) -> str:
+        drawn = f"hash(id, k, {call}, {seed})"
+        return f"DATE '2022-01-01' + CAST({drawn} % 2200 AS INT)"
+
+    def often(call: int, hundredths: int) -> str:
+        return f"hash(id, k, {call}, {seed}) % 100 < {hundredths}"
+
+    first, last = f"least({day(1)}, {day(2)})", f"greatest({day(1)}, {day(2)})"
+    return (
+        "list_transform(holds, lambda h, k: {'document': h.document, 'count': h.count,"
+        " 'holder': h.holder, 'states': h.states,"
+        f" 'valid_from': CASE WHEN {often(3, 25)} THEN {first} END,"
+        f" 'valid_until': CASE WHEN {often(4, 25)} THEN {last} END}})"
+    )
 
 
 def _noise(facts: FactBase, random: Random) -> pa.Table:

@@ -1,0 +1,195 @@
+"""Pages of the reference that are made from the code: commands, the Python interface, audits."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+import click
+
+from kb.answers.lookups import Lookups
+from kb.api import KnowledgeBase
+from kb.audit.ownership import COLUMNS, REJECTED
+from kb.cli.main import cli
+from kb.render.translation import read
+from kb.render.words import REASONS
+
+HEADS = {
+    "commands": (
+        ("命令", "每个命令:怎样写、做什么、有哪些选项。`kb 命令 --help` 显示同样的内容。"),
+        (
+            "Commands",
+            "Each command: how it is written, what it does, its flags, as `--help` has it.",
+        ),
+    ),
+    "python": (
+        (
+            "Python 接口",
+            "`kb.load()` 给出一个知识库;它的方法如下。参数、单位和错误见各方法的 docstring,"
+            "例子都能运行。",
+        ),
+        (
+            "Python interface",
+            "`kb.load()` gives a base; these are its methods. Their docstrings tell parameters, "
+            "units and errors, with examples that run.",
+        ),
+    ),
+    "audits": (
+        ("批量审核的文件", "`kb audit` 写出的列、被拒行的键和理由代码。"),
+        (
+            "Files of audits",
+            "The columns that `kb audit` writes, the keys of rejects, and reason codes.",
+        ),
+    ),
+}
+"""The title and first sentence of each page, in Chinese and English."""
+COLUMN_WORDS = {
+    "app": ("应用的名称或 id", "name or id of the app"),
+    "category": (
+        "类目的 id;一个应用的总计行为空",
+        "id of the category; empty in the row of a whole app",
+    ),
+    "verdict": ("结论", "the verdict"),
+    "alternative": ("差得最少的可用方案的 id", "id of the usable alternative that lacks least"),
+    "missing": (
+        "它还缺的材料:`材料@持有者x份数`",
+        "the documents that it lacks, each as `document@holderxcount`",
+    ),
+    "reason": ("理由代码,见下", "reason code, see below"),
+    "rule_version": ("规则和事实的版本", "version of the rules and facts"),
+    "receipt": ("软件包、事实和规则的哈希、日期", "package, hashes of facts and rules, day"),
+}
+REJECT_WORDS = {
+    "row": ("输入的第几行数据,从 0 起", "which row of data, from 0"),
+    "line": ("文件的第几行;表格文件没有", "which line of the file; none in Parquet"),
+    "file": ("文件夹里的哪个文件", "which file of a folder"),
+    "column": ("不对的是哪一列", "the column that is wrong"),
+    "app": ("应用的名称,读得出时", "name of the app, where it can be read"),
+    "reason": ("为什么被拒", "why it was refused"),
+    "help": ("相近的名称和办法", "near names and the way out"),
+}
+LINK = re.compile(r"; see `kb\.[\w.]+`")
+
+
+def page(name: str, lang: str) -> str:
+    """The text of a page (`commands`, `python` or `audits`) in a language.
+
+    >>> page("python", "en").splitlines()[0]
+    '# Python interface'
+    """
+    title, first = HEADS[name][lang == "en"]
+    made = (
+        "由 `python docs/reference.py` 生成。"
+        if lang == "zh"
+        else "Made by `python docs/reference.py`."
+    )
+    parts = {"commands": _commands, "python": _python, "audits": _audits}
+    return "\n".join([f"# {title}", "", f"{first} {made}", "", *parts[name](lang)]).rstrip() + "\n"
+
+
+def _commands(lang: str) -> Iterator[str]:
+    helps: Mapping[str, str] = read("help")["commands"] if lang == "zh" else {}
+    flags: Mapping[str, str] = read("help")["options"] if lang == "zh" else {}
+    for path, command in _leaves(cli, ""):
+        arguments = [each for each in command.params if isinstance(each, click.Argument)]
+        written = " ".join(["kb", path, *(_written(each) for each in arguments)])
+        yield from (f"## `{written}`", "")
+        yield from (_paragraphs(helps.get(path, command.help or "")), "")
+        rows = [
+            (f"`{_flag(each)}`", flags.get(each.help or "", each.help or ""))
+            for each in command.params
+            if isinstance(each, click.Option) and not each.hidden
+        ]
+        yield from _table(rows, ("选项", "含义") if lang == "zh" else ("flag", "meaning"))
+
+
+def _leaves(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
+    for name, command in sorted(group.commands.items()):
+        whole = f"{path} {name}".strip()
+        if isinstance(command, click.Group):
+            yield from _leaves(command, whole)
+        elif not command.hidden:
+            yield whole, command
+
+
+def _written(argument: click.Argument) -> str:
+    name = (argument.metavar or argument.name or "").upper()
+    many = "..." if argument.nargs == -1 and "..." not in name else ""
+    return f"{name}{many}" if argument.required or name.startswith("[") else f"[{name}{many}]"
+
+
+def _flag(option: click.Option) -> str:
+    names = " / ".join([*option.opts, *option.secondary_opts])
+    if option.is_flag:
+        return names
+    if isinstance(option.type, click.Choice):
+        return f"{names} {'|'.join(map(str, option.type.choices))}"
+    return f"{names} {(option.metavar or option.type.name).upper()}"
+
+
+def _paragraphs(text: str) -> str:
+    plain = inspect.cleandoc(text).replace("\b\n", "")
+    return "\n\n".join(" ".join(part.split()) for part in plain.split("\n\n"))
+
+
+def _python(lang: str) -> Iterator[str]:
+    told: Mapping[str, str] = read("help")["python"] if lang == "zh" else {}
+    rows = []
+    for name, method in _methods():
+        signature = _signature(method)
+        doc = (inspect.getdoc(method) or "").split("\n\n")[0]
+        meaning = told.get(name, LINK.sub("", " ".join(doc.split())))
+        rows.append((f"`{name}`", meaning, f"`{signature}`"))
+    heads = (
+        ("方法", "含义", "参数与类型")
+        if lang == "zh"
+        else ("method", "meaning", "parameters, types")
+    )
+    yield from _table(rows, heads)
+
+
+def _signature(method: Callable[..., object]) -> str:
+    """Parameters with types and defaults, without `self`."""
+    signature = inspect.signature(method)
+    written = []
+    marked = False
+    for name, each in [*signature.parameters.items()][1:]:
+        if each.kind is each.KEYWORD_ONLY and not marked:
+            written.append("*")
+            marked = True
+        default = "" if each.default is each.empty else f" = {each.default!r}"
+        stars = "**" if each.kind is each.VAR_KEYWORD else ""
+        written.append(f"{stars}{name}: {each.annotation}{default}")
+    return f"({', '.join(written)}) -> {signature.return_annotation}"
+
+
+def _methods() -> Iterator[tuple[str, Callable[..., object]]]:
+    for name, method in inspect.getmembers(KnowledgeBase, inspect.isfunction):
+        if not name.startswith("_") and any(name in vars(cls) for cls in (KnowledgeBase, Lookups)):
+            yield name, method
+
+
+def _audits(lang: str) -> Iterator[str]:
+    zh = lang == "zh"
+    at = 0 if zh else 1
+    meaning = "含义" if zh else "meaning"
+    yield from ("## 输出的列" if zh else "## Columns of the output", "")
+    rows: Iterable[tuple[str, ...]] = [(f"`{name}`", COLUMN_WORDS[name][at]) for name in COLUMNS]
+    yield from _table(rows, ("列" if zh else "column", meaning))
+    yield from ("## 被拒行的键" if zh else "## Keys of rejects", "")
+    rows = [(f"`{name}`", REJECT_WORDS[name][at]) for name in REJECTED]
+    yield from _table(rows, ("键" if zh else "key", meaning))
+    yield from ("## 理由代码" if zh else "## Reason codes", "")
+    rows = [(f"`{code}`", words[at]) for code, words in REASONS.items()]
+    yield from _table(rows, ("代码" if zh else "code", meaning))
+
+
+def _table(rows: Iterable[tuple[str, ...]], heads: tuple[str, ...]) -> Iterator[str]:
+    listed = [tuple(cell.replace("|", "\\|") for cell in row) for row in rows]
+    if not listed:
+        return
+    yield f"| {' | '.join(heads)} |"
+    yield f"| {' | '.join('---' for _ in heads)} |"
+    yield from (f"| {' | '.join(row)} |" for row in listed)
+    yield ""
