@@ -17,11 +17,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from kb.engines.clingo import grounder
-from kb.engines.clingo.grounder import TOO_WIDE
+from kb.engines.clingo.grounder import TOO_WIDE, WIDEST
 from kb.engines.interning import Interner
 from kb.engines.locks import engine_lock
 from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError, check_stated
@@ -43,8 +43,6 @@ from kb.lang.syntax import (
 
 Codes: TypeAlias = tuple[int, ...]
 
-WIDEST = 2**31 - 1
-"""The largest whole number that clingo computes with."""
 OTHERS = ("pydatalog", "duckdb")
 FUNCTIONS: Mapping[str, str] = {
     "+": "plus",
@@ -108,7 +106,7 @@ class ClingoEngine:
                 known = {name: given.get(name, {}) for name in sorted(wanted)}
                 if any(map(_computes, self._rules(wanted))):
                     self._check_widths(known)
-                    ranked: _Ranked = _Themselves()
+                    ranked: _Ranked = _Kept()
                 elif any(rule.aggregate is not None for rule in self._rules(wanted)):
                     ranked = _Kept(sorted(numbers))
                 else:
@@ -250,23 +248,11 @@ class _Ranked:
         return _replaced(relation, rows, self._numbers)
 
 
-class _Themselves(_Ranked):
-    """Numbers as they are."""
-
-    def __init__(self) -> None:
-        self.rank = _Same()
-
-    def rows(self, relation: Relation, rows: Iterable[Codes]) -> Iterable[Codes]:
-        return rows
-
-    def unranked(self, relation: Relation, rows: Iterable[Codes]) -> Iterable[Codes]:
-        return rows
-
-
 class _Kept(_Ranked):
-    """Numbers as they are, but that those past 32 bits stand at the ends, in their order."""
+    """Numbers as they are, but that those of `numbers` past 32 bits stand at the ends, in their
+    order."""
 
-    def __init__(self, numbers: list[int]) -> None:
+    def __init__(self, numbers: Sequence[int] = ()) -> None:
         edge = WIDEST - len(numbers)
         low = [number for number in numbers if number < -edge]
         high = [number for number in numbers if number > edge]
@@ -296,7 +282,7 @@ def _replaced(
     relation: Relation, rows: Iterable[Codes], by: Mapping[int, int] | list[int]
 ) -> Iterable[Codes]:
     numeric = [column.numeric for column in relation.columns]
-    if not any(numeric):
+    if not by or not any(numeric):
         return rows
     return (tuple(by[v] if n else v for v, n in zip(row, numeric, strict=True)) for row in rows)
 
