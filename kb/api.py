@@ -22,6 +22,7 @@ from kb.compare.analysis import Analysis, analyse
 from kb.compare.replay import Replay, replay
 from kb.compare.ways_out import WaysOut, ways_out
 from kb.compare.what_if import smallest_change, what_if
+from kb.engines.locks import at_first
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.registry import DEFAULT
 from kb.explain.verify import MOST, MOST_TRIED
@@ -116,7 +117,8 @@ class KnowledgeBase(Lookups):
         >>> [needed.document for needed in answer.categories[0].missing][:2]
         ['cooperation_agreement', 'driver_training_filing']
         """
-        return answer(self, self.app(app), self.day(as_of), include_drafts, lang, warn_days)
+        with at_first("ask"):
+            return answer(self, self.app(app), self.day(as_of), include_drafts, lang, warn_days)
 
     def bundles(
         self,

@@ -93,8 +93,24 @@ FIRST = (
 """The files that take longest: dealt out first, so that no process works alone at the end."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
+"""Real tables and readings that some tests are held against; no part of the project."""
+
+
+def _elsewhere(item: pytest.Item) -> bool:
+    """Whether a test is about what is not here: tables beside the project, or a user without the
+    rights of root. No package can bring it, so that it is left out and not skipped."""
+    wants_corpus = item.get_closest_marker("corpus") is not None
+    wants_user = item.get_closest_marker("no_root") is not None
+    return (wants_corpus and not CORPUS.is_dir()) or (wants_user and os.geteuid() == 0)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what takes long, and what needs a browser or Spark; put the longest files first."""
+    left_out = [item for item in items if _elsewhere(item)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda i: FIRST.index(i.path.stem) if i.path.stem in FIRST else len(FIRST))
     for item in items:
         file = item.path.stem

@@ -421,7 +421,7 @@ def test_no_room(apps, tmp_path):
     assert kb_run(*args).returncode == 0
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.no_root
 def test_no_rights(base, apps, tmp_path):
     """A folder that can not be written to is told before the work."""
     tmp_path.chmod(0o500)

@@ -42,6 +42,7 @@ ASKED = {
 LANG, AS_OF = "--lang", "--as-of"
 BOTH = {LANG, AS_OF}
 HEEDED = {
+    "analyse": BOTH,
     "ask": BOTH,
     "audit": BOTH,
     "bundles": BOTH,

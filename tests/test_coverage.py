@@ -41,8 +41,6 @@ def told(folder, text, sources=None):
 def test_shipped(base):
     """Every line of every shipped source is stated by a record or said to state no rule, every
     record's lines are claimed, and where the texts are at hand they have those lines."""
-    if not (base.facts.folder / "coverage.yaml").exists():
-        pytest.skip("facts/coverage.yaml is not there yet")
     report = coverage_of(base.facts, SOURCES if SOURCES.is_dir() else None)
     assert [str(problem) for problem in report.problems] == []
     assert set(report.counts) == set(base.facts.sources)
@@ -60,6 +58,34 @@ def test_good(folder):
         "sources": {"town-2024": {"stated": 10, "no_rule": 2, "lines": 12}},
         "problems": [],
     }
+
+
+def test_texts_of_ones_own_alone(folder, tmp_path):
+    """Whoever lays facts on others' needs the texts of their own sources, and those alone; each has
+    the lines that the facts say."""
+    (folder / "coverage.yaml").write_text(GOOD, encoding="utf-8")
+    own, texts = tmp_path / "own", tmp_path / "texts"
+    texts.mkdir()
+    own.mkdir()
+    made_up = (folder / "town-2024.yaml").read_text(encoding="utf-8").partition("categories:")[0]
+    stated = made_up.replace("town-2024", "hamlet-2024") + "categories: []\n"
+    (own / "hamlet-2024.yaml").write_text(stated, encoding="utf-8")
+    covered = """sources:
+  hamlet-2024:
+    - {lines: 1-11, none: 没有规则}
+    - {lines: '12', records: [source]}
+"""
+    (own / "coverage.yaml").write_text(covered, encoding="utf-8")
+    facts = read_facts(folder, own)
+    with pytest.raises(Problems, match="no text of `hamlet-2024`"):
+        coverage_of(facts, texts)
+    (texts / "hamlet-2024.txt").write_text("a\n" * 11, encoding="utf-8")
+    assert [str(problem) for problem in coverage_of(facts, texts).problems] == [
+        f"{texts}/hamlet-2024.txt: error[lines]: the text of `hamlet-2024` has 11 lines, "
+        "the facts say 12"
+    ]
+    (texts / "hamlet-2024.txt").write_text("a\n" * 12, encoding="utf-8")
+    assert coverage_of(facts, texts).problems == ()
 
 
 AT = "facts/coverage.yaml"

@@ -313,6 +313,21 @@ def test_hash_seeds_change_nothing():
     assert b"SELECT" in told.pop()
 
 
+COUNTED = """
+no_less(X, count(M)) <= e2(X, N) & e2(_, M) & (N <= M)
+widest(max(N)) <= e2(_, N)
+"""
+
+
+def test_wide_numbers_beside_counts(engine):
+    """Numbers past 32 bits keep their order and come back as they were where rules count or take
+    the largest: as by hand."""
+    program = program_of(COUNTED)
+    found = engine(program, HARD_BASE).evaluate({}, program.relations, LIMIT)
+    assert found["no_less"] == {("a", 3), ("b", 4), ("", 2)}
+    assert found["widest"] == {(2**53,)}
+
+
 # What an engine can not do, and how it ends.
 
 WIDE = {

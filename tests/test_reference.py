@@ -16,7 +16,7 @@ from kb.maintain.codes import codes, page
 from kb.maintain.reference import PAGES, renewed
 from kb.maintain.testing import Tests, case_documents
 
-ROOT = Path(kb.__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 ENDINGS = {"en": ".md", "zh": ".zh-CN.md"}
 FILE = re.compile(r"^`([\w./-]+)`:\n\n```(?:yaml|text)\n(.*?)```", re.DOTALL | re.MULTILINE)

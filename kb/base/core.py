@@ -12,7 +12,7 @@ from kb.base.conditions import Conditions
 from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
-from kb.engines.locks import MAKING, watch_forks
+from kb.engines.locks import MAKING, at_first, watch_forks
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.engines.registry import DEFAULT, check_engine, engine
 from kb.lang.checks import check
@@ -314,5 +314,5 @@ def unknown_query(name: str, known: Iterable[str]) -> Problem:
 def _make_profiles() -> None:
     """Make what reads profiles, once: pydantic holds a lock meanwhile that a fork would leave held
     in its child."""
-    with MAKING:
+    with at_first("profile"):
         Profile.model_rebuild()

@@ -67,10 +67,10 @@ _KEPT: dict[int, str | None] = {}
 
 
 def _help(command: click.Command, lang: str, path: str) -> None:
-    helps = _words("commands", lang)
+    helps = help_words("commands", lang)
     english = _KEPT.setdefault(id(command), command.help)
     command.help = helps.get(path or "kb", english)
-    options = _words("options", lang)
+    options = help_words("options", lang)
     for option in command.params:
         if isinstance(option, click.Option):
             said = _KEPT.setdefault(id(option), option.help)
@@ -82,7 +82,13 @@ def _help(command: click.Command, lang: str, path: str) -> None:
             _help(each, lang, f"{path} {name}".strip())
 
 
-def _words(part: str, lang: str) -> Mapping[str, str]:
+def english_help(of: click.Command | click.Option) -> str:
+    """The English help of a command or an option, whatever language it was last told in."""
+    return _KEPT.get(id(of), of.help) or ""
+
+
+def help_words(part: str, lang: str) -> Mapping[str, str]:
+    """The Chinese words of a part of `help.json` by the English ones; none for English."""
     return {} if lang == "en" else read("help")[part]
 
 
@@ -95,7 +101,7 @@ def _plural(one: str, several: str, count: int) -> str:
 
 
 def _chinese(text: str) -> str:
-    return _words("click", "zh").get(text, text)
+    return help_words("click", "zh").get(text, text)
 
 
 def _chinese_plural(one: str, several: str, count: int) -> str:

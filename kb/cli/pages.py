@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 
 import click
 
 from kb.answers.lookups import Lookups
 from kb.api import KnowledgeBase
 from kb.audit.ownership import COLUMNS, REJECTED
+from kb.cli.language import english_help, help_words, said
 from kb.cli.main import cli
-from kb.render.translation import read
 from kb.render.words import REASONS
 
 HEADS = {
@@ -89,15 +89,14 @@ def page(name: str, lang: str) -> str:
 
 
 def _commands(lang: str) -> Iterator[str]:
-    helps: Mapping[str, str] = read("help")["commands"] if lang == "zh" else {}
-    flags: Mapping[str, str] = read("help")["options"] if lang == "zh" else {}
+    helps, flags = help_words("commands", lang), help_words("options", lang)
     for path, command in _leaves(cli, ""):
         arguments = [each for each in command.params if isinstance(each, click.Argument)]
         written = " ".join(["kb", path, *(_written(each) for each in arguments)])
         yield from (f"## `{written}`", "")
-        yield from (_paragraphs(helps.get(path, command.help or "")), "")
+        yield from (_paragraphs(helps.get(path, english_help(command))), "")
         rows = [
-            (f"`{_flag(each)}`", flags.get(each.help or "", each.help or ""))
+            (f"`{_flag(each)}`", flags.get(english := english_help(each), english))
             for each in command.params
             if isinstance(each, click.Option) and not each.hidden
         ]
@@ -134,7 +133,7 @@ def _paragraphs(text: str) -> str:
 
 
 def _python(lang: str) -> Iterator[str]:
-    told: Mapping[str, str] = read("help")["python"] if lang == "zh" else {}
+    told = help_words("python", lang)
     rows = []
     for name, method in _methods():
         signature = _signature(method)
@@ -171,18 +170,22 @@ def _methods() -> Iterator[tuple[str, Callable[..., object]]]:
 
 
 def _audits(lang: str) -> Iterator[str]:
-    zh = lang == "zh"
-    at = 0 if zh else 1
-    meaning = "含义" if zh else "meaning"
-    yield from ("## 输出的列" if zh else "## Columns of the output", "")
-    rows: Iterable[tuple[str, ...]] = [(f"`{name}`", COLUMN_WORDS[name][at]) for name in COLUMNS]
-    yield from _table(rows, ("列" if zh else "column", meaning))
-    yield from ("## 被拒行的键" if zh else "## Keys of rejects", "")
-    rows = [(f"`{name}`", REJECT_WORDS[name][at]) for name in REJECTED]
-    yield from _table(rows, ("键" if zh else "key", meaning))
-    yield from ("## 理由代码" if zh else "## Reason codes", "")
-    rows = [(f"`{code}`", words[at]) for code, words in REASONS.items()]
-    yield from _table(rows, ("代码" if zh else "code", meaning))
+    for title, head, words in (
+        (
+            said("输出的列", "Columns of the output", lang),
+            said("列", "column", lang),
+            {name: COLUMN_WORDS[name] for name in COLUMNS},
+        ),
+        (
+            said("被拒行的键", "Keys of rejects", lang),
+            said("键", "key", lang),
+            {name: REJECT_WORDS[name] for name in REJECTED},
+        ),
+        (said("理由代码", "Reason codes", lang), said("代码", "code", lang), REASONS),
+    ):
+        yield from (f"## {title}", "")
+        rows = [(f"`{name}`", said(*both, lang)) for name, both in words.items()]
+        yield from _table(rows, (head, said("含义", "meaning", lang)))
 
 
 def _table(rows: Iterable[tuple[str, ...]], heads: tuple[str, ...]) -> Iterator[str]:

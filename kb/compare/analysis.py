@@ -16,7 +16,7 @@ from kb.answers.ask import answer
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, Verdict
 from kb.base.versions import standing_on, superseding
-from kb.compare.classes import Classes, possible, smallest
+from kb.compare.classes import Classes, Smallest, possible
 from kb.lang.syntax import Cite
 from kb.model.apps import App, Holding
 from kb.model.names import Names
@@ -165,7 +165,7 @@ def _worse(base: Core, category: str, first: int, last: int) -> Worse:
         return Worse(first, last, None, None, not before)
     classes = Classes(base, list({r.id: r for r in (*before, *after)}.values()))
     complete = True
-    found = smallest(classes, before, after, MOST_TRIED)
+    found = Smallest(classes, before, after, MOST_TRIED)
     for tried in found:
         app = _app(classes, before, tried.values, tried.needs)
         verdicts = [_verdict(base, app, category, day) for day in (first, last)]

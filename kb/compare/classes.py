@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from kb.model.requirements import Alternative, Need, asks_less
+from kb.model.requirements import Need, asks_less
 from kb.model.resolving import Stated
 from kb.model.rows import Reading
+from kb.model.schema import Test
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -129,7 +130,7 @@ class Classes:
 
     def _alternatives(self, reading: Reading) -> None:
         pairs = list(zip(reading.alternative_ids, reading.alternatives, strict=True))
-        for name, alternative in pairs:
+        for at, (name, alternative) in enumerate(pairs):
             way = "way", name
             self._fact("way", way, ("reading", reading.id))
             self._fact("same", way, ("same", alternative.needs))
@@ -137,8 +138,11 @@ class Classes:
                 self._fact("when" if must else "unless", way, ("condition", condition))
             for need in alternative.needs:
                 self._fact("needs", way, ("need", need.id))
-            for other, theirs in pairs:
-                if other != name and _before(theirs, alternative, other, name, pairs):
+            # One makes another idle where both are usable: it asks for less, or for the same and
+            # stands first.
+            for n, (other, theirs) in enumerate(pairs):
+                first = n < at and theirs.needs == alternative.needs
+                if n != at and (first or asks_less(theirs, alternative)):
                     self._fact("less", ("way", other), way)
 
     def _classes(self, base: Core, conditions: set[str]) -> None:
@@ -151,52 +155,36 @@ class Classes:
                 tests.setdefault(attribute[str(test)], []).append(str(test))
                 self._fact("tested", ("condition", condition), ("test", test))
         for read, own in tests.items():
-            checks = [base.conditions.test(test) for test in own]
+            checks = {test: base.conditions.test(test) for test in own}
             classes: dict[tuple[str, ...], str] = {}
             for stated in base.conditions.told_apart(read, own):
-                self._class(base, read, own, classes, stated)
+                self._class(base, read, checks, classes, stated)
             if read == "applicant":
                 for term in base.facts.names.of("applicant"):
-                    self._class(base, read, own, classes, (term.id,))
-                    outcome = tuple(base.conditions.outcome(c, (term.id,)) for c in checks)
-                    self.applicants.setdefault(classes[outcome], []).append(term.id)
+                    name = self._class(base, read, checks, classes, (term.id,))
+                    self.applicants.setdefault(name, []).append(term.id)
 
     def _class(
         self,
         base: Core,
         read: str,
-        own: list[str],
+        checks: Mapping[str, Test],
         classes: dict[tuple[str, ...], str],
         stated: Stated,
-    ) -> None:
-        outcomes = tuple(
-            base.conditions.outcome(base.conditions.test(test), stated) for test in own
-        )
+    ) -> str:
+        """The name of the class that some values are of; a new one is put down."""
+        outcomes = tuple(base.conditions.outcome(check, stated) for check in checks.values())
         if outcomes in classes:
-            return
+            return classes[outcomes]
         name = classes[outcomes] = f"{read} {len(classes)}"
         self.stated.setdefault(read, {})[name] = stated
         self._fact("class", ("attribute", read), ("class", name))
-        for test, outcome in zip(own, outcomes, strict=True):
+        for test, outcome in zip(checks, outcomes, strict=True):
             value = ("met", "open", "failed").index(outcome)
             places = ("test", test), ("attribute", read), ("class", name)
             numbers = ",".join(str(self.number(*place)) for place in places)
             self.facts.append(f"out({numbers},{value}).")
-
-
-def _before(
-    one: Alternative,
-    other: Alternative,
-    name: str,
-    against: str,
-    pairs: list[tuple[str, Alternative]],
-) -> bool:
-    """Whether an alternative makes another idle where both are usable: it asks for less, or for the
-    same and stands first."""
-    if asks_less(one, other):
-        return True
-    names = [each for each, _ in pairs]
-    return one.needs == other.needs and names.index(name) < names.index(against)
+        return name
 
 
 def possible(classes: Classes) -> Possible:
@@ -229,7 +217,7 @@ def possible(classes: Classes) -> Possible:
 
 
 @dataclass
-class smallest:  # noqa: N801 -- it is called, and then gone through
+class Smallest:
     """Apps that are content with the readings `before` and not with those `after`, the one with the
     fewest documents first; at most so many. `stopped` says that there may be more."""
 
@@ -238,45 +226,43 @@ class smallest:  # noqa: N801 -- it is called, and then gone through
     after: list[Reading]
     most: int
     stopped: bool = False
-    _blocked: list[str] = field(default_factory=list)
 
     def __iter__(self) -> Iterator[Tried]:
         needs = self._needs()
+        program = _APPS + _WORSE + "\n".join(self._facts(needs))
+        name = self.classes.name
         for _ in range(self.most):
-            best = self._best()
+            best = self._best(program)
             if best is None:
                 return
-            values = {
-                self.classes.name("attribute", symbol.arguments[0].number): self.classes.name(
-                    "class", symbol.arguments[1].number
-                )
-                for symbol in best
-                if symbol.name == "is"
-            }
-            held = [
-                needs[self.classes.name("need", symbol.arguments[0].number)]
-                for symbol in best
-                if symbol.name == "have"
-            ]
+            values: dict[str, str] = {}
+            held: list[Need] = []
+            for symbol in best:
+                numbers = [argument.number for argument in symbol.arguments]
+                if symbol.name == "is":
+                    values[name("attribute", numbers[0])] = name("class", numbers[1])
+                else:
+                    held.append(needs[name("need", numbers[0])])
             yield Tried(values, sorted(held))
-            self._blocked.append(f":- {', '.join(map(str, best))}.")
+            program += f"\n:- {', '.join(map(str, best))}."
         self.stopped = True
 
     def _needs(self) -> Mapping[str, Need]:
         every = (a for r in self.classes.readings for a in r.alternatives)
         return {need.id: need for a in every for need in a.needs}
 
-    def _best(self) -> list[Any] | None:
-        needs, lines = self._needs(), []
+    def _facts(self, needs: Mapping[str, Need]) -> Iterator[str]:
+        """The readings of each day, and which needs a document meets."""
+        number = self.classes.number
         for day, readings in ((1, self.before), (2, self.after)):
-            lines += [f"on({self.classes.number('reading', r.id)},{day})." for r in readings]
+            yield from (f"on({number('reading', r.id)},{day})." for r in readings)
         for id, need in needs.items():
-            lines.append(f"asked({self.classes.number('need', id)}).")
+            yield f"asked({number('need', id)})."
             for other, theirs in needs.items():
                 if need.covers(theirs):
-                    pair = self.classes.number("need", id), self.classes.number("need", other)
-                    lines.append(f"covers({pair[0]},{pair[1]}).")
-        program = _APPS + _WORSE + "\n".join([*lines, *self._blocked])
+                    yield f"covers({number('need', id)},{number('need', other)})."
+
+    def _best(self, program: str) -> list[Any] | None:
         found: list[Any] | None = None
         control = _control(program, self.classes, "0")  # kept: its models end with it
         with control.solve(yield_=True) as handle:

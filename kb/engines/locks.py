@@ -12,6 +12,8 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache, cached_property
 from typing import Any
 from weakref import WeakSet
@@ -22,6 +24,7 @@ PATIENCE = 35.0
 MAKING = threading.RLock()
 """Held while an engine is made, with the imports that this takes; taken before those of engines."""
 
+_done: set[str] = set()
 _locks: WeakSet[Any] = WeakSet()
 _held: list[Any] = []
 
@@ -31,6 +34,18 @@ def engine_lock() -> Any:
     lock = threading.RLock()
     _locks.add(lock)
     return lock
+
+
+@contextmanager
+def at_first(what: str) -> Iterator[None]:
+    """Let forks wait while something is done for the first time in this process: it imports and
+    makes what it needs, under locks that a fork would leave held."""
+    if what in _done:
+        yield
+        return
+    with MAKING:
+        yield
+        _done.add(what)
 
 
 def _hold() -> None:

@@ -74,7 +74,10 @@ def understood(
             applicant, account = id, account or kind
             break
     # Where its own account has nothing that fits, the verdict tells to whom it is open.
-    strong = _strong(finder, text, account) or _strong(finder, text, None)
+    fitting = _fitting(finder, text, account)
+    if account is not None and not any(each.services for each in fitting):
+        fitting = _fitting(finder, text, None)
+    strong = [each for each in fitting if each.services]
     question = clarification(text, strong, answers, account is not None)
     given = {about: answer for about, answer in answers.items() if answer}
     if ACCOUNT in given:
@@ -91,7 +94,7 @@ def understood(
     outside = finder.outside(text)
     if not strong:
         profile |= {"services": [], "other_services": [text]}
-        near = tuple(each.category for each in finder.find(text) if not each.weak)
+        near = tuple(each.category for each in fitting)
         return Understood(text, None, (), applicant, profile, None, outside, near=near)
     best, *others = strong
     profile["services"] = [best.services[0].id]
@@ -125,5 +128,5 @@ def _unread(pieces: list[str], candidates: list[Candidate]) -> Iterator[str]:
             yield piece
 
 
-def _strong(finder: Finder, text: str, account: str | None) -> list[Candidate]:
-    return [each for each in finder.find(text, account) if each.services and not each.weak]
+def _fitting(finder: Finder, text: str, account: str | None) -> list[Candidate]:
+    return [each for each in finder.find(text, account) if not each.weak]

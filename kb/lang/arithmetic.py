@@ -49,7 +49,11 @@ def day_of(number: int) -> datetime.date | None:
 
 
 def number_of(day: datetime.date) -> int:
-    """A day as a number such as 20250401."""
+    """A day as a number such as 20250401.
+
+    >>> number_of(datetime.date(2025, 4, 1))
+    20250401
+    """
     return day.year * 10_000 + day.month * 100 + day.day
 
 
@@ -157,30 +161,28 @@ def bound_by_atoms(rule: Rule) -> set[str]:
 
 def computed(rule: Rule) -> tuple[Comparison, ...]:
     """The comparisons that give variables their values, each after those that it needs."""
-    bound = bound_by_atoms(rule)
-    found: list[Comparison] = []
-    left = [part for part in rule.body if isinstance(part, Comparison)]
-    while True:
-        for part in left:
-            given = assigned(part, bound)
-            if given is not None:
-                bound.add(given[0])
-                found.append(part)
-                left.remove(part)
-                break
-        else:
-            return tuple(found)
+    return tuple(_computed(rule).values())
 
 
 def computed_names(rule: Rule) -> set[str]:
     """The names of the variables that get their values by computing."""
+    return set(_computed(rule))
+
+
+def _computed(rule: Rule) -> dict[str, Comparison]:
+    """The same comparisons by the names of their variables."""
     bound = bound_by_atoms(rule)
-    found: set[str] = set()
-    for part in computed(rule):
-        given = assigned(part, bound | found)
-        if given is not None:
-            found.add(given[0])
-    return found
+    found: dict[str, Comparison] = {}
+    left = [part for part in rule.body if isinstance(part, Comparison)]
+    while True:
+        for part in left:
+            given = assigned(part, bound | found.keys())
+            if given is not None:
+                found[given[0]] = part
+                left.remove(part)
+                break
+        else:
+            return found
 
 
 def has_arithmetic(literal: Literal) -> bool:

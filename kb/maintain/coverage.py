@@ -68,7 +68,8 @@ def records_of(facts: FactBase, source: str) -> dict[str, set[int]]:
 
 def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
     """Check `facts/coverage.yaml` and the files of `facts/coverage/` both ways; with a folder of
-    source texts, also that these have the lines. Raises `Problems` when a file can not be read."""
+    source texts, also that these have the lines. Of folders that are laid on one another the first
+    may lack its texts. Raises `Problems` when a file can not be read."""
     problems: list[Problem] = []
     told = _told(facts, problems)
     counts: dict[str, Counted] = {}
@@ -80,7 +81,7 @@ def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
         counts[source] = Counted(
             len(claims.stated), len(claims.silent), facts.sources[source].line_count
         )
-        if sources is not None:
+        if sources is not None and not _of_others(facts, source, sources):
             problems.extend(_text(facts, source, sources))
     return Coverage(tuple(problems), counts)
 
@@ -208,6 +209,12 @@ def _source(facts: FactBase, source: str, told: _Told, claims: _Claims) -> Itera
                 f"`{source}`, the coverage says so",
                 here,
             )
+
+
+def _of_others(facts: FactBase, source: str, folder: Path) -> bool:
+    """Whether a text is not at hand, and is one of the folder that a user's own are laid on."""
+    below = len(facts.folders) > 1 and _layer_of(facts, source) == shown_names(facts.folders)[0]
+    return below and not (folder / f"{source}.txt").exists()
 
 
 def _text(facts: FactBase, source: str, folder: Path) -> Iterator[Problem]:

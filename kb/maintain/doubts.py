@@ -37,7 +37,9 @@ def withdrawn_references(base: Core) -> Iterator[Finding]:
         for account in source.complete_for:
             profile = {"name": "a", "platform": source.platform, "applicant": account}
             app = base.app({**profile, "services": every})
-            model = base.model(["reading", "withdrawn"], app)
+            # With every service the relations are as large as tables.
+            rows = base.rows(app)
+            model = base.table_engine.evaluate(rows, ["reading", "withdrawn"])
             here = {str(category) for _, _, category in model["reading"]}
             gone = {
                 facts.readings[str(version)].record.category

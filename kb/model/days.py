@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 
+from kb.lang.arithmetic import number_of
 from kb.model.schema import Begins, Source
 
 FIRST, LAST = 10101, 99991231
@@ -13,12 +14,7 @@ LEAST, MOST = -(10**18), 10**18
 """The bounds of whole numbers that a profile may state."""
 
 
-def number(day: datetime.date) -> int:
-    """
-    >>> number(datetime.date(2025, 4, 1))
-    20250401
-    """
-    return day.year * 10_000 + day.month * 100 + day.day
+number = number_of
 
 
 def date(day: int) -> datetime.date:

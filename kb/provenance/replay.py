@@ -131,13 +131,8 @@ def _all(rule: Rule, model: Model, start: Binding) -> Iterator[Binding]:
 
 
 def _holds(rule: Rule, model: Model, binding: Binding) -> bool:
-    for part in computed(rule):
-        given = assigned(part, binding.keys())
-        if given is not None:
-            value = value_of(given[1], binding)
-            if value is None:
-                return False
-            binding[given[0]] = value
+    if not all(_assign(part, binding) for part in computed(rule)):
+        return False
     for literal in rule.body:
         match literal:
             case Comparison(left, op, right):
@@ -149,6 +144,19 @@ def _holds(rule: Rule, model: Model, binding: Binding) -> bool:
                 for row in model.get(atom.relation, ()):
                     if all(w in ("_", have) for w, have in zip(wanted, row, strict=True)):
                         return False
+    return True
+
+
+def _assign(part: Comparison, binding: Binding) -> bool:
+    """Give a variable the value that a comparison computes for it, if it does; whether there is
+    one."""
+    given = assigned(part, binding.keys())
+    if given is None:
+        return True
+    value = value_of(given[1], binding)
+    if value is None:
+        return False
+    binding[given[0]] = value
     return True
 
 
@@ -185,12 +193,8 @@ def _premise(literal: Literal, fact: Fact, binding: Binding) -> bool:
                 fact.absent and fact.relation == atom.relation and _shown(atom, binding) == fact.row
             )
         case Comparison(left, op, right):
-            given = assigned(literal, binding.keys())
-            if given is not None:
-                value = value_of(given[1], binding)
-                if value is None:
-                    return False
-                binding[given[0]] = value
+            if not _assign(literal, binding):
+                return False
             shown = value_of(left, binding), value_of(right, binding)
             return not fact.absent and fact.relation == op and shown == fact.row
         case _:

@@ -10,7 +10,7 @@ import pytest
 from kb.importers.text import key
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not there")
+needs_corpus = pytest.mark.corpus
 
 
 @cache

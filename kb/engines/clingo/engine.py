@@ -3,8 +3,10 @@
 A program for clingo is made of digits and names of ours (`r3(0,7) :- r1(0,V2), not r0(V2).`):
 nothing that somebody wrote becomes part of it. clingo counts to 2**31 only, so numbers go by their
 rank among all numbers of program and facts, which keeps equality and order: all that a rule without
-arithmetic and aggregates can ask of a number. With those, numbers stand for themselves, and what
-does not fit is refused. It works in processes of its own (`kb.engines.clingo.grounder` says why).
+arithmetic and aggregates can ask of a number. With a count, a minimum or a maximum those that fit
+stand for themselves and the others at the ends, in their order; with a sum or arithmetic all stand
+for themselves, and what does not fit is refused. It works in processes of its own
+(`kb.engines.clingo.grounder` says why).
 """
 
 from __future__ import annotations
@@ -15,11 +17,11 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from kb.engines.clingo import grounder
-from kb.engines.clingo.grounder import TOO_WIDE
+from kb.engines.clingo.grounder import TOO_WIDE, WIDEST
 from kb.engines.interning import Interner
 from kb.engines.locks import engine_lock
 from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError, check_stated
@@ -41,8 +43,6 @@ from kb.lang.syntax import (
 
 Codes: TypeAlias = tuple[int, ...]
 
-WIDEST = 2**31 - 1
-"""The largest whole number that clingo computes with."""
 OTHERS = ("pydatalog", "duckdb")
 FUNCTIONS: Mapping[str, str] = {
     "+": "plus",
@@ -104,10 +104,13 @@ class ClingoEngine:
                     numbers |= _numbers(relations[name], own)
                     given[name] = {**given.get(name, {}), **own}
                 known = {name: given.get(name, {}) for name in sorted(wanted)}
-                computing = any(map(_computes, self._rules(wanted)))
-                if computing:
+                if any(map(_computes, self._rules(wanted))):
                     self._check_widths(known)
-                ranked = _Themselves() if computing else _Ranked(sorted(numbers))
+                    ranked: _Ranked = _Kept()
+                elif any(rule.aggregate is not None for rule in self._rules(wanted)):
+                    ranked = _Kept(sorted(numbers))
+                else:
+                    ranked = _Ranked(sorted(numbers))
                 answer = _answer(self._text(known, ranked), limit)
                 if answer.startswith(TOO_WIDE):
                     raise self._too_wide(answer)
@@ -245,34 +248,41 @@ class _Ranked:
         return _replaced(relation, rows, self._numbers)
 
 
-class _Themselves(_Ranked):
-    """Numbers as they are."""
+class _Kept(_Ranked):
+    """Numbers as they are, but that those of `numbers` past 32 bits stand at the ends, in their
+    order."""
 
-    def __init__(self) -> None:
-        self.rank = _Same()
-
-    def rows(self, relation: Relation, rows: Iterable[Codes]) -> Iterable[Codes]:
-        return rows
+    def __init__(self, numbers: Sequence[int] = ()) -> None:
+        edge = WIDEST - len(numbers)
+        low = [number for number in numbers if number < -edge]
+        high = [number for number in numbers if number > edge]
+        first = WIDEST - len(high) + 1
+        self.rank = _Same({number: at - WIDEST for at, number in enumerate(low)})
+        self.rank.update({number: first + at for at, number in enumerate(high)})
+        self._back = _Same({place: number for number, place in self.rank.items()})
 
     def unranked(self, relation: Relation, rows: Iterable[Codes]) -> Iterable[Codes]:
-        return rows
+        return _replaced(relation, rows, self._back)
 
 
 class _Same(dict[int, int]):
+    """Numbers that stand for others; any other number stands for itself."""
+
     def __missing__(self, number: int) -> int:
         return number
 
 
 def _computes(rule: Rule) -> bool:
     """Whether a rule asks more of numbers than their order."""
-    return rule.aggregate is not None or any(map(has_arithmetic, rule.body))
+    adds = rule.aggregate is not None and rule.aggregate.op == "sum"
+    return adds or any(map(has_arithmetic, rule.body))
 
 
 def _replaced(
     relation: Relation, rows: Iterable[Codes], by: Mapping[int, int] | list[int]
 ) -> Iterable[Codes]:
     numeric = [column.numeric for column in relation.columns]
-    if not any(numeric):
+    if not by or not any(numeric):
         return rows
     return (tuple(by[v] if n else v for v, n in zip(row, numeric, strict=True)) for row in rows)
 

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import IO, Any
 
 WIDEST = 2**31 - 1
+"""The largest whole number that clingo computes with."""
 TOO_WIDE = "!"
 """Opens an answer that is none: the number of the rule that computes what clingo can not hold."""
 

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from sqlglot import exp
 
 from kb.lang.syntax import Aggregate, Arithmetic, Constant, Expression, Value, Variable
+from kb.model.days import FIRST, LAST
 
-FIRST, LAST = 10_101, 99_991_231
 DAYS, MONTHS = 3_652_058, 119_999
 """The last day and the last month that are counted from the first day of the year 1, or from its
 year 0."""
