@@ -172,3 +172,44 @@ def test_a_draft_is_no_unknown(base):
         assert counted.verdict == "undetermined"
         assert attributes(counted.to_dict()["undetermined"]) == ["developed_for_schools", "purpose"]
         assert words not in str(counted)
+
+
+def test_what_was_assumed_of_who_applies_is_told(base):
+    """An answer that takes a mainland organisation for granted says so in text, HTML and JSON, in
+    both languages, and asks who applies once; once that is said nothing is assumed."""
+    app = {"name": "甲", "services": ["驾校平台"], "holds": []}
+    for lang, words in (
+        ("zh", "没有填写申请主体,所据的文件也没有写明面向哪类账号"),
+        ("en", "who applies is not said, and the texts do not say for which accounts they are"),
+    ):
+        answer = base.ask(app, "2025-06-30", lang=lang)
+        assert answer.verdict == "missing"
+        assert answer._repr_html_().count(words) == 1
+        for text in (answer.text("short"), str(answer)):
+            assert text.count(words) == 1
+            assert text.count("(applicant)") == 1
+        [assumed] = answer.to_dict()["assumed"]
+        assert assumed["because"].startswith(words)
+        assert assumed["ask"]["attribute"] == "applicant"
+        assert assumed["categories"] == ["education-driving-school-platform"]
+    said = base.ask({**app, "applicant": "enterprise"}, "2025-06-30")
+    assert said.verdict == "missing"
+    assert "assumed" not in said.to_dict()
+    assert "申请主体" not in said.text("short")
+
+
+def test_a_draft_of_a_category_is_told_beside_the_answer():
+    """A draft that names what the app offers is told in text, HTML and JSON with its lines and what
+    it asks for, and changes nothing else of the answer."""
+    each = asked()["small: a draft alone"]
+    for lang, words in (("zh", "征求意见稿,不影响结论"), ("en", "drafts, no verdict hangs")):
+        answer = each.base.ask(each.app, each.as_of, lang=lang)
+        assert answer.verdict == "undetermined"
+        for shown in (answer.text("short"), str(answer), answer._repr_html_()):
+            assert shown.count(words) == 1
+            assert "town-draft-2022 1-2" in shown
+        assert "水质单" in str(answer)
+    [draft] = each.base.ask(each.app, each.as_of).to_dict()["drafts"]
+    assert (draft["id"], draft["standing"], draft["services"]) == ("shop-cake", "draft", ["cake"])
+    assert draft["requirement"]["id"] == "water_test"
+    assert draft["sources"] == [{"source": "town-draft-2022", "lines": [1, 2], "locator": ""}]

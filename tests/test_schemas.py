@@ -126,7 +126,12 @@ def test_changes(facts: tuple[str, ...], lang: str) -> None:
 @pytest.mark.parametrize("kind", ["answer", "show", "plan", "bundles", "changes", "what-if"])
 def test_other_shapes_are_refused(base: kb.KnowledgeBase, kind: str) -> None:
     """A key too few, and a key too many, do not fit."""
-    app = {"name": "某", "services": ["驾校平台"], "regions": ["CN-GD"]}
+    app = {
+        "name": "某",
+        "applicant": "enterprise",
+        "services": ["驾校平台"],
+        "regions": ["CN-GD"],
+    }
     made: Any = {
         "answer": lambda: base.ask(app, DAY),
         "show": lambda: base.show("教育-驾校平台"),

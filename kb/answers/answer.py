@@ -10,9 +10,11 @@ from kb.answers.papers import PaperNote
 from kb.answers.receipt import Origin, Receipt
 from kb.answers.results import (
     AlternativeResult,
+    Assumption,
     BundleResult,
     CategoryResult,
     Conflict,
+    DraftCategory,
     ObligationResult,
     Prohibited,
     SourceRemark,
@@ -49,7 +51,8 @@ class Answer(Rendered):
     verdict rests on; `filing` the plan, None when no procedure is known to apply;
     `known_until` how far the base goes; `remarks` what the sources behind the answer say of
     themselves; `papers` those of the profile that are not valid on the day, and those that run out
-    within `warn_days` days after it.
+    within `warn_days` days after it; `assumed` what was taken for granted where the profile is
+    silent; `drafts` what drafts say of categories.
 
     `lang` is the language that it is shown in, `names` what its ids are called; `origin` says what
     facts and rules it came from. `text("short")` fits on a screen: what to provide and to answer,
@@ -74,6 +77,8 @@ class Answer(Rendered):
     remarks: tuple[SourceRemark, ...] = ()
     papers: tuple[PaperNote, ...] = ()
     warn_days: int = 0
+    assumed: tuple[Assumption, ...] = ()
+    drafts: tuple[DraftCategory, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers import duties
 from kb.answers.answer import Answer
+from kb.answers.beside import assumptions, draft_categories
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.papers import papers_on
@@ -89,6 +90,9 @@ GOALS = (
     "scope_doubtful",
     "scope_failed",
     "taken_as_different",
+    "assumed_account",
+    "draft_speaks",
+    "draft_forbids",
     *BUNDLED,
     *duties.GOALS,
     *filing.GOALS,
@@ -156,6 +160,8 @@ class AppModel(MissingDocuments):
             tuple(self.remarks(relevant)),
             papers_on(self.app.papers, self.as_of, warn_days),
             warn_days,
+            tuple(assumptions(self.base, self.view)),
+            tuple(draft_categories(self.base, self.view)),
         )
 
     def plan(

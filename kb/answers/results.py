@@ -144,6 +144,28 @@ class SourceRemark:
 
 
 @dataclass(frozen=True, slots=True)
+class Assumption:
+    """Who applies is not said, and texts that name no accounts count as for `condition`: the
+    `categories` that rest on it, and what would tell (None: nothing that can be answered)."""
+
+    condition: str
+    categories: tuple[str, ...]
+    ask: AttributeQuestion | None
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCategory:
+    """What a draft says of a category and the services of the app that it names; no verdict hangs
+    on it. `forbids` are those of them that the platform would not carry."""
+
+    category: str
+    services: tuple[str, ...]
+    forbids: tuple[str, ...]
+    requirement: RequirementNode | None
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryResult:
     """What one category asks of the app.
 

@@ -93,7 +93,7 @@ class Selection:
             return self._attribute("services")
         now = self.state(replies)
         if now.verdict != "undetermined":
-            return None
+            return self._assumed(replies, now)
         candidates = self._candidates(replies)
         # Later candidates matter only where no earlier one settles anything.
         for at in range(0, len(candidates), MOST_WEIGHED):
@@ -102,6 +102,16 @@ class Selection:
                 settling, about = found
                 return about if settling or self._changeable(replies) else None
         return None
+
+    def _assumed(self, replies: Replies, now: State) -> About | None:
+        """Who applies, where a settled verdict rests on what is assumed of that and some applicant
+        would get another one."""
+        # decision: accounts-unsaid
+        if not now.view.has("assumed_account") or any(r.subject == "applicant" for r in replies):
+            return None
+        about = self._attribute("applicant")
+        outcomes = [self.state((*replies, reply)) for reply in self.answers(replies, about)]
+        return about if any(each.verdict != now.verdict for each in outcomes) else None
 
     def _best(
         self, replies: Replies, now: State, candidates: list[About]

@@ -25,6 +25,7 @@ GOALS = (
     "own_part",
     "part",
     "met_by_document",
+    "assumed_account",
 )
 PLENTY = 1_000
 """Copies of a document that nobody has asked about, at most."""

@@ -88,7 +88,9 @@ class Expected(Record):
 
     `undetermined` names each thing that the answer leaves open: the attribute to ask for, or words
     of the answer; `perhaps` the texts that may apply and bear on no verdict, with the attributes to
-    ask for. An obligation with nothing beside it is not in the answer.
+    ask for; `assumed` the categories that rest on each condition that is taken for granted of who
+    applies; `drafts` the drafts of categories that name its services. An obligation with nothing
+    beside it is not in the answer.
     """
 
     verdict: str | None = None
@@ -113,6 +115,8 @@ class Expected(Record):
     how: Mapping[str, str | None] | None = None
     how_to: Mapping[str, Mapping[str, str]] | None = None
     notes: Mapping[str, tuple[str, ...]] | None = None
+    assumed: Mapping[str, Texts] | None = None
+    drafts: tuple[str, ...] | None = None
 
 
 class Asked(Record):

@@ -43,6 +43,7 @@ def differences(base: Core, case: Case, app: Profile) -> list[Difference]:
     expect = named(base, case.expect, told)
     found = [*_categories(expect, told), *_lines(expect, told), *_open(expect, told)]
     found += [*_conflicts(expect, told), *_applying(expect, told), *_texts(expect, told)]
+    found += _beside(expect, told)
     if expect.filing is not None:
         found += _filing(expect.filing, told["filing"])
     for query, at, wanted in (
@@ -199,6 +200,16 @@ def _applying(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]
             if text["applies"] is None
         }
         yield from _differ("perhaps", "", dict(expect.perhaps), open_texts)
+
+
+def _beside(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
+    """What is told beside the verdict: what was assumed, and drafts of categories."""
+    if expect.assumed is not None:
+        found = {each["condition"]: tuple(each["categories"]) for each in told.get("assumed", ())}
+        yield from _differ("assumed", "", dict(expect.assumed), found)
+    if expect.drafts is not None:
+        drafts = [f"{each['sources'][0]['source']} {each['id']}" for each in told.get("drafts", ())]
+        yield from _differ("drafts", "", list(expect.drafts), drafts)
 
 
 def _texts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:

@@ -16,6 +16,7 @@ from kb.answers.results import (
 )
 from kb.base.results import Verdict
 from kb.lang.syntax import Cite, ranges
+from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import category_lines
 from kb.render.documents import cites
 from kb.render.language import Language
@@ -43,6 +44,7 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield from papers_lines(answer.papers, to)
     yield from to_provide(answer, to)
     yield from to_answer(answer, to, asked)
+    yield from assumed_lines(answer, to, asked)
     yield from category_blocks(answer, to)
     yield from beside_lines(answer, to, asked)
 
@@ -73,6 +75,7 @@ def beside_lines(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line
     if answer.filing is not None:
         yield from filing_lines(answer.filing, to)
     yield from _conflicts(answer, to)
+    yield from draft_lines(answer, to, whole=True)
     yield from _perhaps(answer, to, asked)
     yield from _remarks(answer, to)
 

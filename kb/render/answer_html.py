@@ -8,6 +8,7 @@ from kb.answers.answer import Answer
 from kb.base.results import DocumentNeed
 from kb.lang.syntax import ranges
 from kb.render.answer import beside_lines, category_blocks, prohibited_lines
+from kb.render.beside import assumed_lines
 from kb.render.documents import remark_texts, words_text
 from kb.render.language import Language
 from kb.render.outline import Cited
@@ -62,6 +63,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
         open_title(to),
     )
     asked = {point.text for point in points} | {q for point in points for q in point.questions}
+    yield from folded(assumed_lines(answer, to, asked), open_=True)
     yield from folded(category_blocks(answer, to))
     yield from folded(beside_lines(answer, to, asked))
 

@@ -26,6 +26,7 @@ from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.data import Json
 from kb.model.schema import How
 from kb.provenance.proof import Proof
+from kb.render.beside import assumed_json, drafts_json
 from kb.render.documents import category_name
 from kb.render.language import Language
 from kb.render.papers import papers_json
@@ -68,7 +69,16 @@ def answer_json(answer: Answer) -> Json:
             for each in answer.remarks
         ],
         **({"papers": papers_json(answer.papers, to)} if answer.papers else {}),
+        **({"assumed": _assumed(answer, to)} if answer.assumed else {}),
+        **({"drafts": drafts_json(answer.drafts, to)} if answer.drafts else {}),
     }
+
+
+def _assumed(answer: Answer, to: Language) -> list[Json]:
+    asks: list[Json | None] = [
+        question_json(each.ask, to) if each.ask else None for each in answer.assumed
+    ]
+    return assumed_json(answer.assumed, to, asks)
 
 
 def category_json(result: CategoryResult, to: Language) -> Json:

@@ -12,6 +12,7 @@ from kb.answers.answer import Answer
 from kb.answers.results import CategoryResult, Prohibited, ServiceProhibited, TextProhibits
 from kb.base.results import Verdict
 from kb.filing.plan import Plan
+from kb.render.beside import assumed_lines, draft_lines
 from kb.render.documents import category_name, cites
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
@@ -33,9 +34,12 @@ def overview_lines(answer: Answer) -> Iterator[Line]:
         yield _prohibited(prohibited, answer, to)
     yield from papers_lines(answer.papers, to)
     yield from to_provide(answer, to)
-    yield from to_answer(answer, to, set())
+    asked: set[str] = set()
+    yield from to_answer(answer, to, asked)
+    yield from assumed_lines(answer, to, asked)
     yield from _categories(answer, to)
     yield from _beside(answer, to)
+    yield from draft_lines(answer, to, whole=False)
     yield from _folded(answer, to)
 
 

@@ -72,9 +72,33 @@ ANSWER: Mapping[str, Json] = {
             ),
             "remarks": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
         },
-        {"papers": listed(ref("paper"))},
+        {
+            "papers": listed(ref("paper")),
+            "assumed": listed(ref("assumption")),
+            "drafts": listed(ref("draft_category")),
+        },
     ),
     "paper": PAPER,
+    "assumption": closed(
+        {
+            "condition": TEXT,
+            "because": TEXT,
+            "ask": nullable(ref("question")),
+            "categories": TEXTS,
+        }
+    ),
+    "draft_category": closed(
+        {
+            "category": TEXT,
+            "id": TEXT,
+            "standing": STANDING,
+            "what": TEXT,
+            "services": TEXTS,
+            "not_carried": TEXTS,
+            "requirement": nullable(ref("tree")),
+            "sources": CITES,
+        }
+    ),
     "category": closed(
         {
             "category": TEXT,

@@ -1,0 +1,109 @@
+"""What is told beside a verdict, in words and as JSON: assumptions, and drafts of categories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from kb.answers.answer import Answer
+from kb.answers.results import Assumption, DraftCategory
+from kb.model.data import Json
+from kb.render.documents import cites
+from kb.render.language import Language
+from kb.render.outline import EMPTY, Cited, Line, Mark, line
+from kb.render.requirements import requirement_lines
+from kb.render.shared_json import cites_json
+from kb.render.show_json import tree_json
+from kb.render.todo import concerned, fresh_questions, question_line
+from kb.render.words import word
+
+
+def assumed_text(each: Assumption, to: Language) -> str:
+    """What the answer takes for granted of who applies."""
+    name = to.label("condition", each.condition)
+    if each.ask is None:
+        lead = to.pick("所填的申请主体不够具体", "who applies is said too generally")
+    else:
+        lead = to.pick("没有填写申请主体", "who applies is not said")
+    return to.pick(
+        f"{lead},所据的文件也没有写明面向哪类账号:这里按「{name}」作答,换了主体结论可能不同",
+        f"{lead}, and the texts do not say for which accounts they are: answered as if the "
+        f"{name}; for others the verdict may differ",
+    )
+
+
+def assumed_lines(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
+    """Each assumption, with the question that would settle it where it was not `asked` before."""
+    for each in answer.assumed:
+        yield EMPTY
+        tail = concerned(each.categories, answer, to)
+        yield line(0, Mark("?"), f" {assumed_text(each, to)}{tail}")
+        if each.ask is not None:
+            yield from fresh_questions([question_line(each.ask, to)], asked)
+
+
+def assumed_json(
+    assumed: Iterable[Assumption], to: Language, asks: list[Json | None]
+) -> list[Json]:
+    """The same; `asks` are the questions, one for each, null where no answer would help."""
+    return [
+        {
+            "condition": each.condition,
+            "because": assumed_text(each, to),
+            "ask": asked,
+            "categories": list(each.categories),
+        }
+        for each, asked in zip(assumed, asks, strict=True)
+    ]
+
+
+def draft_text(each: DraftCategory, to: Language) -> str:
+    """Which draft names which services under which category, and what it would not carry."""
+    source = to.label("source", each.cite.source)
+    category = to.both("category", each.category)
+    services = to.listed([to.label("service", s) for s in each.services])
+    if set(each.forbids) == set(each.services):
+        return to.pick(
+            f"《{source}》({word('draft', to.lang)})在「{category}」下写明不支持:{services}",
+            f"{source} ({word('draft', to.lang)}) says under {category} that it would not carry: "
+            f"{services}",
+        )
+    return to.pick(
+        f"《{source}》({word('draft', to.lang)})把这些服务列入「{category}」:{services}",
+        f"{source} ({word('draft', to.lang)}) puts under {category}: {services}",
+    )
+
+
+def draft_lines(answer: Answer, to: Language, *, whole: bool) -> Iterator[Line]:
+    """Drafts of categories that name what the app offers; `whole`: with what they ask for."""
+    for at, each in enumerate(answer.drafts):
+        if not at:
+            yield EMPTY
+            yield line(0, drafts_title(to) + ":")
+        yield line(2, Mark("?"), f" {draft_text(each, to)}", Cited(cites([each.cite])))
+        if whole and each.requirement is not None:
+            yield from requirement_lines(each.requirement, 6, to)
+
+
+def drafts_title(to: Language) -> str:
+    """What stands above them."""
+    return to.pick(
+        "征求意见稿,不影响结论(`kb ask --include-drafts` 按有效作答)",
+        "drafts, no verdict hangs on them (`kb ask --include-drafts` answers as if in force)",
+    )
+
+
+def drafts_json(drafts: Iterable[DraftCategory], to: Language) -> list[Json]:
+    """The same as JSON."""
+    return [
+        {
+            "category": to.official("category", each.category),
+            "id": each.category,
+            "standing": "draft",
+            "what": draft_text(each, to),
+            "services": list(each.services),
+            "not_carried": list(each.forbids),
+            "requirement": tree_json(each.requirement, to) if each.requirement else None,
+            "sources": cites_json([each.cite]),
+        }
+        for each in drafts
+    ]
