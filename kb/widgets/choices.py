@@ -25,6 +25,7 @@ from kb.model.requirements import Need
 from kb.model.yamlread import as_text
 from kb.query.search import search
 from kb.render.language import Language
+from kb.render.page import page
 from kb.render.questions import question_words, why_lines
 from kb.render.repairs import need_text
 
@@ -315,15 +316,10 @@ class Choices:
             )
         answer = self.answer
         asked = self.question
-        title = escape(f"{self.name} · {answer.as_of}")
+        title = f"{self.name} · {answer.as_of}"
         asking = f"<p>{escape(question_words(asked))}</p>" if asked is not None else ""
-        lang = "zh-CN" if self.lang == "zh" else "en"
-        return (
-            f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
-            f"<title>{title}</title><style>body{{font:16px/1.5 sans-serif;max-width:60em;"
-            f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{asking}"
-            f"<hr><pre>{escape(self.text('profile'))}</pre></body></html>\n"
-        )
+        own = f"<hr><pre>{escape(self.text('profile'))}</pre>"
+        return page(title, f"{answer._repr_html_()}{asking}{own}", self.lang)
 
 
 def _folded(names: Names, id: str) -> str:
