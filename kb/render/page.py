@@ -9,7 +9,8 @@ STYLE = """
 body { font: 16px/1.55 "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", system-ui, sans-serif;
   max-width: 76em; margin: 0 auto; padding: 1em; background: #ffffff; color: #161616;
   overflow-wrap: break-word; }
-h1 { font-size: 1.25em; margin: 0 0 0.6em; }
+h1 { position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden;
+  clip-path: inset(50%); }
 th { font-size: 0.88em; color: #595959; border-bottom: 1px solid #8c8c8c; }
 td { border-bottom: 1px solid #dcdcdc; }
 summary { cursor: pointer; padding: 0.15em 0; }
@@ -25,15 +26,16 @@ pre { white-space: pre-wrap; }
 
 
 def page(title: str, shown: str, lang: str) -> str:
-    """A whole page with a result in it; `shown` is its HTML, `title` any text.
+    """A whole page with a result in it; `shown` is its HTML, `title` any text. Results have their
+    heading already: the title is there for those who listen.
 
     >>> page("a <b>", "<p>c</p>", "en").count("a &lt;b&gt;")
-    1
+    2
     """
     return (
         f'<!DOCTYPE html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n'
         '<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n"
-        f"<body>\n<main>\n{shown}\n</main>\n</body>\n</html>\n"
+        f"<body>\n<main>\n<h1>{escape(title)}</h1>\n{shown}\n</main>\n</body>\n</html>\n"
     )
