@@ -209,7 +209,7 @@ def test_a_document_for_two_texts(tmp_path):
 HEAD = '<div class="kb"><p><strong>'
 RED, GREEN = (
     f'<span style="color:{colour};font-weight:bold">{sign}</span>'
-    for colour, sign in (("#D55E00", "✗"), ("#009E73", "✓"))
+    for colour, sign in (("var(--kb-lacking,#b94700)", "✗"), ("var(--kb-ok,#007a59)", "✓"))
 )
 
 

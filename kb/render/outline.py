@@ -15,11 +15,6 @@ from typing import TypeAlias
 
 COLOURS = {"✓": "#007a59", "✗": "#b94700", "⊘": "#b02a68", "?": "#856000"}
 """On a light ground, where each stands out 4.5 to 1; a page names others for a dark one."""
-DARK = (
-    '<style>[data-jp-theme-light="false"] .kb,.vscode-dark .kb{--kb-ok:#3fce9f;'
-    "--kb-lacking:#ff8a50;--kb-closed:#ff8fc0;--kb-open:#e0b04a}</style>"
-)
-"""For notebooks, which say in these ways that they are dark."""
 _NAMED = {"✓": "ok", "✗": "lacking", "⊘": "closed", "?": "open"}
 LIST = "list-style:none;padding-left:1.1em;margin:0.1em 0"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
@@ -145,7 +140,7 @@ def branches(lines: Iterable[Line]) -> list[Branch]:
 def html(lines: Iterable[Line]) -> str:
     """Lines as HTML: the first is the heading, those that have others below them fold.
 
-    >>> html([line(0, "a <b>"), EMPTY, line(0, Mark("✓"), " c")]).replace(DARK, "")
+    >>> html([line(0, "a <b>"), EMPTY, line(0, Mark("✓"), " c")])
     '<div class="kb"><p><strong>a &lt;b&gt;</strong></p><ul style="list-style:none;padding-left:\
 1.1em;margin:0.1em 0"><li><span style="color:var(--kb-ok,#007a59);font-weight:bold">✓</span> c</li>\
 </ul></div>'
@@ -155,7 +150,7 @@ def html(lines: Iterable[Line]) -> str:
         return '<div class="kb"></div>'
     first, *rest = trees
     heading = f"<p><strong>{inline(first.line)}</strong></p>"
-    return f'<div class="kb">{heading}{nested([*first.below, *rest])}{DARK}</div>'
+    return f'<div class="kb">{heading}{nested([*first.below, *rest])}</div>'
 
 
 def nested(trees: list[Branch]) -> str:

@@ -9,17 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from kb.render.outline import DARK, Line, Part, branches, inline, nested, visible
+from kb.render.outline import Line, Part, branches, inline, nested, visible
 
 TABLE = "border-collapse:collapse;margin:0.3em 0"
 CELL = "text-align:left;vertical-align:top;padding:0.2em 0.9em 0.2em 0"
-# Where a table has no room its rows stand as blocks.
-STYLE = (
-    "<style>.kb{container-type:inline-size}@container(max-width:36em){.kb thead{display:none}"
-    ".kb table,.kb tbody,.kb tr,.kb td{display:block;border:0}.kb td~td{display:inline-block}"
-    ".kb tr{padding:0.35em 0;border-bottom:1px solid #8884}.kb td:empty{display:none!important}"
-    ".kb td~td[data-of]::before{content:attr(data-of) ': ';opacity:0.8}}</style>"
-)
 Cell = str | tuple[Part, ...]
 """Text, or the parts of a line."""
 
@@ -79,4 +72,4 @@ def folded(lines: Iterable[Line], *, open_: bool = False) -> Iterator[str]:
 
 def whole(parts: Iterable[str]) -> str:
     """All parts of a result together."""
-    return f'<div class="kb">{"".join(parts)}{STYLE}{DARK}</div>'
+    return f'<div class="kb">{"".join(parts)}</div>'

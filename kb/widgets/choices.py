@@ -6,7 +6,7 @@ closed: what is not ticked is not in hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -239,21 +239,26 @@ class Choices:
 
     def needs(self, answer: Answer) -> list[tuple[Need, str]]:
         """The documents that an answer speaks of, and those ticked, each once with its words."""
-        wanted = {
-            (needed.document, needed.holder, needed.need.must_state)
-            for category in answer.categories
-            for alternative in category.alternatives
-            if alternative.usable is not False
-            for needed in alternative.documents
-        }
+        wanted: dict[tuple[str, str, tuple[str, ...]], int] = {}
+        for category in answer.categories:
+            for alternative in category.alternatives:
+                for needed in alternative.documents if alternative.usable is not False else ():
+                    key = needed.document, needed.holder, needed.need.must_state
+                    wanted[key] = max(needed.at_least, wanted.get(key, 0))
         found = [
             need
             for key, need in self._largest().items()
             if need.id in self.held or (key in wanted and not self._told(need))
         ]
         to = Language(self.lang, self.base.facts.names)
+
+        def as_wanted(need: Need) -> Need:
+            """With as many copies as this app is asked for, not as any may be."""
+            key = need.document, need.holder, tuple(need.must_state)
+            return replace(need, at_least=wanted.get(key, need.at_least))
+
         return [
-            (need, need_text(need, to))
+            (need, need_text(as_wanted(need), to))
             for need in sorted(found, key=lambda n: (n.holder != "applicant", n.id))
         ]
 
