@@ -87,11 +87,13 @@ def why_not(
 
 
 def smallest_repair(base: Core, app: App, as_of: Day) -> Repair | None:
-    """The first of the repairs that `why_not` gives for `verdict`; None when there is none."""
+    """The repair with the fewest changes of those that `why_not` gives for `verdict`, of several
+    the nearest; None when there is none."""
     goal, _ = _satisfied(goal_of(base, "verdict", app, as_of, drafts=False))
     today = goal.model(app, *LEAVES)
     verified = RepairSearch(goal).run(today) if not goal.holds_in(today) else ()
-    return verified[0].repair if verified else None
+    repairs = [each.repair for each in verified]
+    return min(repairs, key=lambda one: len(one.changes), default=None)
 
 
 def _satisfied(goal: Goal) -> tuple[Goal, tuple[Goal, ...]]:
