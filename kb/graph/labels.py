@@ -97,14 +97,14 @@ def _more(
     if data["kind"] == "app" and data.get("state") in STATES:
         yield STATES[data["state"]].label(lang)
     if data["kind"] in ("step", "app"):
-        said = (
-            ("actor", "由", "by"),
-            ("time", "用时", "time"),
-            ("back", "不通过则回到", "on failure back to"),
-        )
+        leads = {
+            "actor": "由" if zh else "by",
+            "time": "用时" if zh else "time",
+            "back": "不通过则回到" if zh else "on failure back to",
+        }
         told = [
-            f"{one if zh else other}: {data[f'{name}_{lang}']}"
-            for name, one, other in said
+            f"{words}: {data[f'{name}_{lang}']}"
+            for name, words in leads.items()
             if data.get(f"{name}_{lang}")
         ]
         yield from _joined(told, widest)
