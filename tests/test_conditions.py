@@ -184,3 +184,28 @@ def test_what_is_wrong_is_told(tmp_path, conditions, message):
     with pytest.raises(Problems) as told:
         kb.load(only_facts=folder)
     assert message in [problem.message for problem in told.value.problems]
+
+
+def test_together_is_told_as_one_condition(island):
+    """`when` and `unless` of a part are one condition with a label of its own, in both languages and
+    in JSON; where it is not met is told without doubt about what "not" is about."""
+    shown = {lang: island.show("island-pawn", lang=lang) for lang in ("zh", "en")}
+    assert "典当 (并非「只在线上」)" in shown["zh"].text()
+    english = shown["en"].text()
+    label = (
+        "all of: the account is less than 30 days old; not (the applicant is a guild); "
+        "not (the capital is over one million)"
+    )
+    assert f"only when: {label}" in english
+    assert f"2. 《承诺函》  (not: {label})" in english
+    [version] = shown["zh"].to_dict()["versions"]
+    report = version["requirement"]["all_of"][1]
+    assert report["when"]["condition"] == "together/new_account/without/is_guild/rich"
+
+
+def test_numbers_are_asked_for_in_their_unit(island):
+    """The question for a number names its unit, in both languages."""
+    app = {"name": "a", "services": ["halls"], "facts": {"online_only": "no"}, "holds": ["promise"]}
+    told = {x: island.ask(app, as_of=DAY, lang=x).text() for x in ("zh", "en")}
+    assert "场馆多大?(单位:平方米)" in told["zh"]
+    assert "How large is the hall? (square metres)" in told["en"]

@@ -40,7 +40,7 @@ def answer_from(each, app, question):
         return sum(h.count for h in fits)
     stated = app.stated.get(question.subject)
     if isinstance(stated, int):
-        return date(stated).isoformat()
+        return date(stated).isoformat() if question.type == "day" else stated
     return stated[0] if stated and question.type in ("choice", "flag") else stated
 
 

@@ -306,10 +306,11 @@ def _labelled(names: Names, condition: Condition) -> Condition:
 def _joined(names: Names, condition: Condition) -> Condition:
     """A condition that several make together, with a label of theirs."""
     zh = [names.label("condition", each, "zh") for each in condition.when]
-    zh += [f"并非{names.label('condition', each, 'zh')}" for each in condition.unless]
+    zh += [f"并非「{names.label('condition', each, 'zh')}」" for each in condition.unless]
     en = [names.label("condition", each, "en") for each in condition.when]
-    en += [f"not: {names.label('condition', each, 'en')}" for each in condition.unless]
-    return condition.model_copy(update={"zh": "，且".join(zh), "en": ", and ".join(en)})
+    en += [f"not ({names.label('condition', each, 'en')})" for each in condition.unless]
+    together = en[0] if len(en) == 1 else f"all of: {'; '.join(en)}"
+    return condition.model_copy(update={"zh": "，且".join(zh), "en": together})
 
 
 NAMED = 7

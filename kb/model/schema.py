@@ -53,12 +53,21 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str | Mapping) else value
 
 
+def _hanging(value: Any) -> Any:
+    return () if value is None else _listed(value)
+
+
 Lines: TypeAlias = Annotated[
     tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
 ]
 Ids: TypeAlias = Annotated[
     tuple[Id, ...], BeforeValidator(_listed, json_schema_input_type=Id | tuple[Id, ...])
 ]
+Hanging: TypeAlias = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_hanging, json_schema_input_type=Id | tuple[Id, ...] | None),
+]
+"""Conditions that a part hangs on; `null` is none."""
 Bound: TypeAlias = Annotated[
     str, BeforeValidator(lambda value: value, json_schema_input_type=str | int)
 ]
@@ -212,8 +221,8 @@ class Node(Record):
     form: tuple[Label, ...] = ()
     issuer: Id | None = None
     optional: bool = False
-    when: Ids = ()
-    unless: Ids = ()
+    when: Hanging = ()
+    unless: Hanging = ()
     unclear: Id | None = None
     label: Label | None = None
     note: Label | None = None
@@ -259,8 +268,8 @@ class Scope(Record):
     `unless` is, or as far as vague wording reaches (`unclear` names the passage)."""
 
     service: Id
-    when: Ids = ()
-    unless: Ids = ()
+    when: Hanging = ()
+    unless: Hanging = ()
     unclear: Id | None = None
     lines: Lines
 
