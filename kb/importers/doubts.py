@@ -17,6 +17,7 @@ _NUMBERLESS = re.compile(
 )
 _WITHOUT_JOINT = re.compile(rf"(?P<one>{_PAPER})(?:相关|有关|相应|对应)[^的]{{0,8}}{_PAPER}$")
 _TWO_PAPERS = re.compile(
+    r"(?:许可证|牌照|执照|证书|证明|批文|登记证)[ ]+\S{2,}(?:许可证|牌照|执照|证书|证明|豁免书)$|"
     r"(?:协议|合同|许可证|执照|证书|批文|授权书|登记证)(?:授权|许可|批准|备案|合作|登记)"
     r"(?:文件|证明|协议|合同|书|证)$"
 )
@@ -39,9 +40,13 @@ _FIELD_ONLY = re.compile(
 _VERB_LEFT = re.compile(
     r"(?:必须|应当|须|需|应)(?:[明含包载注写标](?:确|有|括)?|有|为)|包含(?!至少)|含有(?!效)|载明|注明|^含"
 )
-_TYPED = re.compile(r"^(?!主体)[^\s为是《》]{1,3}(?:类型|型|质|质量|别)?为[^《》]{2,}$")
+_TYPED = re.compile(
+    r"^(?:名称|类型|性质|等级|级别)[^为是含:、“]{2,}$|^(?!主体)[^\s为是《》]{1,3}(?:类型|型|质|质量|别)?为[^《》]{2,}$"
+)
 _BARE_WORDS = re.compile(r"^(?:“[^“”]+”[或、和及与/ ]*)+[^“”:]{0,6}$|^[^:《》“”/.]{2,6}:[^/]")
+_QUOTED = re.compile(r"(?:含|范围|项目|内容|开展)[^“]{0,6}“")
 _TORN_GRADE = re.compile(r"^[甲乙丙丁]$|^级$|[甲乙丙丁]级.*(?:且|并).*(?:含|包括)")
+_SCOPE_IN_NAME = re.compile(r"(?:范围|项目|种类|内容)(?:须|需|应|要|包)")
 _MANY = 10
 """No table asks for so many of one paper: two numbers ran together."""
 
@@ -59,7 +64,7 @@ def doubts(folded: str, roles: tuple[Role, ...], node: Node | None) -> Iterator[
     for match in _BESIDE.finditer(folded):
         if roles[match.start() - 1] is Role.WORDS and not _ONE_OF.match(folded, match.end()):
             yield Finding("words-list", match.start(), match.end() + 1, match[0])
-    for span in runs(roles):
+    for span in runs(_without_blanks(roles)):
         if span.role is Role.NOTE:
             yield from _unread_words(folded, span)
         elif span.role is Role.WORDS and re.search(
@@ -68,6 +73,14 @@ def doubts(folded: str, roles: tuple[Role, ...], node: Node | None) -> Iterator[
             yield Finding("words-unread", span.start, span.end, folded[span.start : span.end])
     for paper in node.papers() if node else ():
         yield from _of_paper(folded, paper)
+
+
+def _without_blanks(roles: tuple[Role, ...]) -> tuple[Role, ...]:
+    """The roles with blanks counted to what stands before them."""
+    found: list[Role] = []
+    for role in roles:
+        found.append(found[-1] if found and role is Role.BLANK else role)
+    return tuple(found)
 
 
 def _unread_words(folded: str, span: Span) -> Iterator[Finding]:
@@ -84,6 +97,7 @@ def _unread_words(folded: str, span: Span) -> Iterator[Finding]:
         or _FIELD_ONLY.search(part)
         or _TYPED.match(part)
         or _BARE_WORDS.match(part)
+        or _QUOTED.search(part)
         or _TORN_GRADE.search(part)
         or (_VERB_LEFT.search(part) and len(part) < 60)
     ):
@@ -102,6 +116,10 @@ def _of_paper(folded: str, paper: Paper) -> Iterator[Finding]:
         yield Finding("count-unread", start, end, str(paper.at_least))
     if paper.titled and "与" in paper.of and not paper.party:
         yield Finding("holder-unknown", start, end, paper.of)  # of both, and no agreement
+    if words.AGREEMENT.search(paper.name) and paper.holder != "applicant":
+        yield Finding("holder-unknown", start, end, paper.name)  # its other side was lost
+    if paper.titled and _SCOPE_IN_NAME.search(paper.name):
+        yield Finding("words-unread", start, end, paper.name)
     alone = paper.holder == "applicant" and not paper.of and not paper.party
     if paper.at_least > 1 and alone and not words.PICTURE.search(paper.name):
         yield Finding("holder-unknown", start, end, paper.name)

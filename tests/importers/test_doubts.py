@@ -33,6 +33,11 @@ def codes(text):
         ("甲部门的授权相关备案文件", "operator-unsaid"),
         ("与甲签订的合作协议授权文件", "operator-unsaid"),
         ("甲部门的授或相关备案文件", "ambiguous"),
+        ("《甲证》经营范围须乙销售", "words-unread"),
+        ("《甲证》（乙方与丙方可开展“丁”相关内容）", "words-unread"),
+        ("《甲证》（类型乙机构）", "words-unread"),
+        ("甲牌照 或 乙中心牌照  丙牌照", "operator-unsaid"),
+        ("《甲证》及 该乙组织签订《合作协议》", "holder-unknown"),
         ("主播身份证明（3名以上）", "holder-unknown"),
     ],
 )
