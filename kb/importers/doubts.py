@@ -116,7 +116,8 @@ def _of_paper(folded: str, paper: Paper) -> Iterator[Finding]:
         yield Finding("count-unread", start, end, str(paper.at_least))
     if paper.titled and "与" in paper.of and not paper.party:
         yield Finding("holder-unknown", start, end, paper.of)  # of both, and no agreement
-    if words.AGREEMENT.search(paper.name) and paper.holder != "applicant":
+    told = any(f.code == "holder-unknown" for f in paper.findings)
+    if words.AGREEMENT.search(paper.name) and paper.holder != "applicant" and not told:
         yield Finding("holder-unknown", start, end, paper.name)  # its other side was lost
     if paper.titled and _SCOPE_IN_NAME.search(paper.name):
         yield Finding("words-unread", start, end, paper.name)
