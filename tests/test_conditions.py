@@ -187,8 +187,8 @@ def test_what_is_wrong_is_told(tmp_path, conditions, message):
 
 
 def test_together_is_told_as_one_condition(island):
-    """`when` and `unless` of a part are one condition with a label of its own, in both languages and
-    in JSON; where it is not met is told without doubt about what "not" is about."""
+    """`when` and `unless` of a part are one condition with a label of its own, in both languages
+    and in JSON; where it is not met is told without doubt about what "not" is about."""
     shown = {lang: island.show("island-pawn", lang=lang) for lang in ("zh", "en")}
     assert "典当 (并非「只在线上」)" in shown["zh"].text()
     english = shown["en"].text()
