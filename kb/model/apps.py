@@ -189,6 +189,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
         if holding.party is None and holding.count > 1
         for holder in _holders(holding, base)
     ]
+    rows["app_issued"], rows["app_issue_unsaid"] = _issued(name, today, base)
     if app.parties:
         rows["app_party"] = [(name, party.id, party.role) for party in app.parties]
         rows["app_party_holds"] = list(_party_rows(app, today, base))
@@ -222,6 +223,24 @@ def _fitting_rows(
             if most:
                 stating = [h for h in valid if h.states is not None]
                 yield (app, need, _copies(stating, holder)[0], most), stretch
+
+
+def _issued(
+    app: str, held: Mapping[str, list[Holding]], base: FactBase
+) -> tuple[list[Row], list[Row]]:
+    """When documents were issued that meet a duty for a period from then on, and of which of them
+    that is not said."""
+    issued: list[Row] = []
+    unsaid: list[Row] = []
+    for document, holder in base.renewed:
+        for holding in _counting(held.get(document, ()), holder):
+            if holding.count and holding.issued is not None:
+                # decision: in-hand-is-the-applicants
+                sure = int(holder in ("applicant", holding.holder))
+                issued.append((app, document, holder, holding.issued, sure))
+            elif holding.count:
+                unsaid.append((app, document, holder))
+    return issued, unsaid
 
 
 def _counting(holdings: Iterable[Holding], holder: str) -> list[Holding]:
