@@ -10,6 +10,16 @@ from kb.model.duties import Duty, Prohibition
 from kb.model.duty_days import Deadline, Renewal, months_of
 from kb.model.rows import Stated
 
+EVENTS = (
+    "grace_until",
+    "due_days_after",
+    "due_working_days_after",
+    "due_months_after",
+    "renewed_since",
+)
+"""Relations whose second column is the attribute that dates an event."""
+DAYS = (*EVENTS, "due_on", "renewed_from_issue", "part_ends", "part_revoked")
+"""Relations that say of a part that it has days."""
 YEARS = range(2004, 2100)
 """Years that the calendar of working days is asked about."""
 

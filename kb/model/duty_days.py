@@ -15,13 +15,6 @@ from kb.model.schema import Id, Record
 
 Count = Annotated[int, Field(ge=1, le=10_000)]
 """A number of days, months or years."""
-UNITS = ("days", "working_days", "months", "years")
-
-
-def _one_unit(record: Record, units: tuple[str, ...]) -> None:
-    if sum(getattr(record, unit) is not None for unit in units) != 1:
-        listed = ", ".join(f"`{unit}`" for unit in units[:-1])
-        raise ValueError(f"give one of {listed} and `{units[-1]}`")
 
 
 class Grace(Record):
@@ -44,7 +37,9 @@ class Deadline(Record):
 
     @model_validator(mode="after")
     def _unit(self) -> Deadline:
-        _one_unit(self, UNITS)
+        units = (self.days, self.working_days, self.months, self.years)
+        if sum(unit is not None for unit in units) != 1:
+            raise ValueError("give one of `days`, `working_days`, `months` and `years`")
         return self
 
 
@@ -58,7 +53,8 @@ class Renewal(Record):
 
     @model_validator(mode="after")
     def _unit(self) -> Renewal:
-        _one_unit(self, ("months", "years"))
+        if (self.months is None) == (self.years is None):
+            raise ValueError("give one of `months` and `years`")
         return self
 
 
