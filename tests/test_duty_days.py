@@ -365,7 +365,7 @@ def test_wrong_days(tmp_path, days, message) -> None:
         read_facts(folder)
     assert [problem.message for problem in refused.value.problems] == [message]
     at = refused.value.problems[0].span
-    assert (at.file.rpartition("/")[2], at.line) == ("ferry-2023.yaml", 29)
+    assert (at.file.rpartition("/")[2], at.line) == ("ferry-2023.yaml", 28)
 
 
 def test_changes_name_the_day() -> None:
