@@ -35,9 +35,12 @@ APP = {
         "last_drill": "2024-01-10",
         "bell": True,
         "oil_lamps": False,
+        "red_flag": False,
+        "sails_leaking": False,
     },
     "holds": [{"document": "hull_report", "issued": "2022-05-01"}, "lamp_licence"],
 }
+MORE = ("map_given", "red_flag", "sails_leaking")
 SPAN = (datetime.date(2023, 1, 1), datetime.date(2025, 12, 31))
 
 
@@ -52,7 +55,7 @@ def some_app(draw: random.Random, number: int) -> dict:
     for day in ("account_opened", "moved_on", "leaked_on", "last_drill"):
         if draw.random() < 0.7:
             facts[day] = some_day(draw).isoformat()
-    for flag in ("moved", "leaked", "told_harbour", "mended", "bell", "oil_lamps"):
+    for flag in ("moved", "leaked", "told_harbour", "mended", "bell", "oil_lamps", *MORE):
         if draw.random() < 0.8:
             facts[flag] = draw.random() < 0.5
     holds: list = [name for name in ("ferry_filing", "lamp_licence") if draw.random() < 0.5]
@@ -83,6 +86,19 @@ def working_days_later(day: datetime.date, count: int) -> datetime.date:
         day += datetime.timedelta(days=1)
         count -= chinese_calendar.is_workday(day)
     return day
+
+
+BANNED = "prohibited"
+
+
+def sailing(leaked: bool | None, does: bool | None, due: bool | None) -> str | None:
+    """What becomes of the ban that holds for who has a leak: where it is open whether it does,
+    only those who do what it forbids, or perhaps do, have it open."""
+    if leaked is False or (leaked is None and (does is False or due is False)):
+        return None
+    if does is False or due is False:
+        return "satisfied"
+    return "prohibited" if leaked and does and due else "undetermined"
 
 
 def reckoned(profile: dict, today: datetime.date) -> dict[str, str]:
@@ -120,7 +136,13 @@ def reckoned(profile: dict, today: datetime.date) -> dict[str, str]:
     hull = True if True in fresh else None if None in fresh else False
     drill = after("last_drill", lambda d: months_later(d, 12))
     lamps = facts.get("oil_lamps")
+    flag, leaking = facts.get("red_flag"), facts.get("sails_leaking")
+    leak_due = after("leaked_on", lambda d: working_days_later(d, 5))
     found: dict[str, str | None] = {
+        "no-red-flag": kept(
+            None if flag is None else not flag, False if old and not lamp_due else lamp_due, BANNED
+        ),
+        "no-leaks": sailing(facts.get("leaked"), leaking, leak_due),
         "filing": kept("ferry_filing" in profile["holds"], today >= datetime.date(2024, 3, 31)),
         "lamp": kept(
             "lamp_licence" in profile["holds"], False if old and not lamp_due else lamp_due
@@ -134,6 +156,7 @@ def reckoned(profile: dict, today: datetime.date) -> dict[str, str]:
         "mend-leak": event(
             "leaked", "mended", after("leaked_on", lambda d: working_days_later(d, 5))
         ),
+        "map": event("moved", "map_given", after("moved_on", lambda d: months_later(d, 1))),
         "hull": kept(hull, True),
         "drill": kept(None if drill is None else not drill, True),
         "no-oil-lamps": kept(
