@@ -229,17 +229,18 @@ def _issued(
     app: str, held: Mapping[str, list[Holding]], base: FactBase
 ) -> tuple[list[Row], list[Row]]:
     """When documents were issued that meet a duty for a period from then on, and of which of them
-    that is not said."""
+    others are in hand of which that is not said."""
     issued: list[Row] = []
     unsaid: list[Row] = []
     for document, holder in base.renewed:
-        for holding in _counting(held.get(document, ()), holder):
-            if holding.count and holding.issued is not None:
-                # decision: in-hand-is-the-applicants
-                sure = int(holder in ("applicant", holding.holder))
-                issued.append((app, document, holder, holding.issued, sure))
-            elif holding.count:
-                unsaid.append((app, document, holder))
+        own = [h for h in _counting(held.get(document, ()), holder) if h.count]
+        dated = [h for h in own if h.issued is not None]
+        for holding in dated:
+            # decision: in-hand-is-the-applicants
+            sure = int(holder in ("applicant", holding.holder))
+            issued.append((app, document, holder, holding.issued or 0, sure))
+        if dated and len(dated) < len(own):
+            unsaid.append((app, document, holder))
     return issued, unsaid
 
 

@@ -148,7 +148,7 @@ _APP = {
         "a document in hand was issued on a day: of that holder surely (1), or only perhaps (0)"
     ),
     "app_issue_unsaid(app, document, holder)": (
-        "a document in hand of which the profile does not say when it was issued"
+        "... and of another copy the profile does not say when it was"
     ),
     "app_party(app, party, holder)": "another in the app, and its role",
     "app_party_holds(app, document, holder, party, sure: number)": (
