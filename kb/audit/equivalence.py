@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from kb.model.days import FIRST
+from kb.model.duty_day_rows import EVENTS
 from kb.model.facts import FactBase
 from kb.model.ranges import Shift
 from kb.model.resolving import Stated
@@ -69,6 +70,8 @@ class Alike:
         self._seats: dict[str, set[str]] = {}
         for applicant, place in facts.get("seat", ()):
             self._seats.setdefault(str(applicant), set()).add(str(place))
+        # From these, rules count days.
+        self._counted_from = {str(row[1]) for name in EVENTS for row in facts.get(name, ())}
         self._stands: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
         self._up = cache(self._closure)
         self._every = self.watches(self._reads)
@@ -90,6 +93,8 @@ class Alike:
         """What stands for what is stated; equal for what no rule tells apart, or none of the tests
         that are watched."""
         values, bounds = watch or self._every.get(attribute, Watch())
+        if isinstance(stated, int) and watch is None and attribute in self._counted_from:
+            return stated
         if isinstance(stated, int):
             at = bisect_right(bounds, stated)
             return bounds[at - 1] if at else FIRST

@@ -84,6 +84,13 @@ class FactBase:
         )
 
     @cached_property
+    def renewed(self) -> tuple[tuple[str, str], ...]:
+        """The documents, each with its holder, that meet a duty for a period from their issue."""
+        parts = {part for part, _ in self.rows.facts.get("renewed_from_issue", ())}
+        found = self.rows.facts.get("met_by_document", ())
+        return tuple(dict.fromkeys((str(d), str(h)) for part, d, h in found if part in parts))
+
+    @cached_property
     def _versions(self) -> Mapping[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
         for version, category, _ in self.rows.facts.get("version", ()):
