@@ -18,6 +18,7 @@ from kb.model.duties import (
     Range,
     Step,
 )
+from kb.model.outlays import Fee, LeadTime
 from kb.model.schema import (
     Attribute,
     Category,
@@ -47,6 +48,8 @@ class SourceFile(Record):
     materials: tuple[Material, ...] = ()
     filers: tuple[Filer, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    lead_times: tuple[LeadTime, ...] = ()
 
     def records(self) -> Iterator[tuple[str, tuple[str, int], Any]]:
         """What the source states beyond categories: each record with its kind and its place."""
@@ -65,6 +68,8 @@ KINDS = {
     "materials": "material",
     "filers": "filer",
     "gaps": "gap",
+    "fees": "fee",
+    "lead_times": "lead_time",
 }
 """Keys of a source file and the kind of the records under them, beside categories."""
 

@@ -20,6 +20,7 @@ from kb.filing.steps import (
 from kb.lang.syntax import Cite, ranges
 from kb.render.documents import cites, document_parts
 from kb.render.language import Language
+from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.words import kept, mark, word
 
@@ -36,6 +37,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     for number, step in enumerate(plan.steps, 1):
         yield from _step(number, step, to)
     yield from materials_lines(plan.materials, to)
+    yield from outlay_lines(plan.outlays, 0, to)
     for title, actors in (
         (to.pick("申请备案", "files"), plan.files),
         (to.pick("承担责任", "answers"), plan.answers_for),

@@ -229,14 +229,19 @@ _BUNDLE = {
     "days": nullable(NUMBER),
 }
 
+_END = closed({"least": nullable(NUMBER), "most": nullable(NUMBER)})
+_ENDS = {"cost_ends": _END, "days_ends": _END}
+"""Where it is not known exactly: the least and the most."""
+
 BUNDLES_SCHEMA = schema(
     "kb bundles",
-    "The best documents over all categories: costs in cents, times in days, null where one is not "
-    "known. `bound`, where the best is not proven, is what no bundle can go below.",
+    "The best documents over all categories: costs in cents, times in working days, null where one "
+    "is not known exactly; `outlays` are what texts state of them. `bound`, where the best is not "
+    "proven, is what no bundle can go below.",
     closed(
         {
             "by": one_of(["fewest", "cheapest", "fastest"]),
-            "bundle": closed(_BUNDLE),
+            "bundle": closed(_BUNDLE, _ENDS),
             "cannot": TEXTS,
             "unknown": TEXTS,
             "not_counted": listed(
@@ -249,8 +254,9 @@ BUNDLES_SCHEMA = schema(
                     }
                 )
             ),
-            "readings": listed(closed({"reading": TEXTS, **_BUNDLE})),
-            "all": nullable(listed(closed(_BUNDLE))),
+            "readings": listed(closed({"reading": TEXTS, **_BUNDLE}, _ENDS)),
+            "all": nullable(listed(closed(_BUNDLE, _ENDS))),
+            "outlays": listed(ref("outlay")),
         }
     ),
     ANSWER,

@@ -42,7 +42,10 @@ PLAN: Mapping[str, Json] = {
             "notes": TEXTS,
             "gaps": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
         },
-        {"dates": closed({"start": DAY, "earliest": DAY, "latest": DAY})},
+        {
+            "dates": closed({"start": DAY, "earliest": DAY, "latest": DAY}),
+            "outlays": listed(ref("outlay")),
+        },
     ),
     "step": closed(
         {
