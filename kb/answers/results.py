@@ -98,6 +98,11 @@ class CountedAsDifferent:
     holder: str
 
 
+@dataclass(frozen=True, slots=True)
+class Exempted:
+    """An exemption of the app stands for what the category asks for."""
+
+
 Note: TypeAlias = (
     OnlyOpenTo
     | OneOfSeveral
@@ -107,6 +112,7 @@ Note: TypeAlias = (
     | OpenToAccounts
     | NotListed
     | CountedAsDifferent
+    | Exempted
     | SourceSays
 )
 

@@ -20,7 +20,15 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from kb.audit.dictionary import PARTY_FITS, PARTY_HOLDS, SERVICES_KNOWN, Columns, Marks, copies
+from kb.audit.dictionary import (
+    EXEMPT,
+    PARTY_FITS,
+    PARTY_HOLDS,
+    SERVICES_KNOWN,
+    Columns,
+    Marks,
+    copies,
+)
 from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
 from kb.audit.relevance import BEARING, Bearing
@@ -35,6 +43,7 @@ from kb.lang.syntax import Program, Row
 PARTS = (
     "category_verdict",
     "category_reason",
+    "lifted",
     "only_option",
     "option",
     "prohibited",
@@ -55,14 +64,15 @@ DURING = ("app_holds_during", "app_fits_during")
 """The same by days: empty here, as what is not valid on the day of the run is passed over."""
 PARTIES = ("app_party", "app_party_holds", "app_party_fits")
 """Whose documents are, and whom they are with."""
-DOCUMENTS = ("app_holds", "app_fits", *DURING, *PARTIES)
-"""What profiles say of documents in hand."""
+DOCUMENTS = ("app_holds", "app_fits", "app_exempt", *DURING, *PARTIES)
+"""What profiles say of documents in hand, and of exemptions."""
 COUNTED = (
     ("mark_holds", "holds", "d, h, s, m"),
     ("mark_fits", "fits", "n, s, m"),
     ("mark_party", "party", "party, h"),
     ("mark_party_holds", "party_holds", "d, h, party, s"),
     ("mark_party_fits", "party_fits", "n, party, s"),
+    ("mark_exempt", "exempt", "x, f, u"),
 )
 """The tables of marks of these, each with that of a chunk and the columns that both have."""
 INSTEAD = {"in_play": "eligible"}
@@ -277,7 +287,7 @@ class Judge:
         """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
         run = self.database.execute
         parties = self._count("party") > 0
-        for statement in (*copies(parties), PARTY_HOLDS, PARTY_FITS):
+        for statement in (*copies(parties), PARTY_HOLDS, PARTY_FITS, EXEMPT):
             run(statement, {"day": self._day})
         for relation, table, keys in COUNTED:
             self.marks.count(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from kb.answers.ask import answer as answer_of
+from kb.answers.exemptions import ExemptionResult, exemptions_between
 from kb.answers.papers import PaperNote, papers_between
 from kb.answers.results import BundleResult
 from kb.base.results import Certainty, Verdict
@@ -157,7 +158,8 @@ def _flips(base: Core, apps: Iterable[App], first: int, last: int) -> Iterator[F
         after = answer_of(base, app, last, False)
         if before.verdict != after.verdict:
             papers = papers_between(app.papers, first, last)
-            yield flip(app.name, before.verdict, after.verdict, after.bundle, papers)
+            granted = exemptions_between(app.exemptions, first, last)
+            yield flip(app.name, before.verdict, after.verdict, after.bundle, papers, granted)
 
 
 def flip(
@@ -166,6 +168,7 @@ def flip(
     after: Verdict,
     bundle: BundleResult,
     papers: tuple[PaperNote, ...] = (),
+    exemptions: tuple[ExemptionResult, ...] = (),
 ) -> Flip:
     """A flip, with what the bundle of the later answer says would repair it."""
-    return Flip(app, before, after, bundle.documents, bundle.cannot, papers)
+    return Flip(app, before, after, bundle.documents, bundle.cannot, papers, exemptions)

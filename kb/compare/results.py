@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from kb.answers.exemptions import ExemptionResult
 from kb.answers.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
@@ -215,7 +216,7 @@ class Flip:
 
     `to_provide` is the smallest set of documents that it lacks on the last day; `cannot` are ids of
     categories that it can not complete whatever it provides; `papers` are those of its own that
-    are valid on one of the two days alone.
+    are valid on one of the two days alone, `exemptions` those that hold on one of them alone.
     """
 
     app: str
@@ -224,6 +225,7 @@ class Flip:
     to_provide: tuple[DocumentNeed, ...]
     cannot: tuple[str, ...]
     papers: tuple[PaperNote, ...] = ()
+    exemptions: tuple[ExemptionResult, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -172,6 +172,16 @@ class PartyEntry(Record):
     ] = ()
 
 
+class ExemptionEntry(Record):
+    """An exemption from what a category asks for, or from a duty, until its last day."""
+
+    thing: Annotated[Name, Field(alias="from")]
+    by: Name
+    since: Day = None
+    until: Day = None
+    note: Name | None = None
+
+
 class Profile(Record):
     """An app as its profile tells it; every key but `name` may be left out."""
 
@@ -188,3 +198,4 @@ class Profile(Record):
         BeforeValidator(_held, json_schema_input_type=tuple[Held | Name, ...] | None),
     ] = ()
     parties: tuple[PartyEntry, ...] = ()
+    exemptions: tuple[ExemptionEntry, ...] = ()

@@ -144,6 +144,9 @@ _APP = {
     "app_counted(app, document, holder, count: number)": (
         "several copies of a document of which the profile does not say with whom, or whose"
     ),
+    "app_exempt(app, thing: value, first: day, last: day)": (
+        "it is exempted from what a category asks for, or from a duty, from a day to another"
+    ),
     "app_party(app, party, holder)": "another in the app, and its role",
     "app_party_holds(app, document, holder, party, sure: number)": (
         "a document of a party, or concluded with it: surely (1), or only perhaps (0)"

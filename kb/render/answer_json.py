@@ -27,6 +27,7 @@ from kb.model.data import Json
 from kb.model.schema import How
 from kb.provenance.proof import Proof
 from kb.render.documents import category_name
+from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
 from kb.render.papers import papers_json
 from kb.render.plan_json import plan_json
@@ -68,6 +69,7 @@ def answer_json(answer: Answer) -> Json:
             for each in answer.remarks
         ],
         **({"papers": papers_json(answer.papers, to)} if answer.papers else {}),
+        **({"exemptions": exemptions_json(answer.exemptions, to)} if answer.exemptions else {}),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.answers.exemptions import ExemptionState
 from kb.answers.papers import PaperState
 from kb.model.data import Json
 from kb.render.schema_parts import (
@@ -41,6 +42,20 @@ PAPER = closed(
 )
 """A paper that is told of because of its days."""
 
+EXEMPTION = closed(
+    {
+        "from": TEXT,
+        "id": TEXT,
+        "by": TEXT,
+        "since": nullable(DAY),
+        "until": nullable(DAY),
+        "state": one_of(ExemptionState),
+        "counts": TRUTH,
+        **NOTE,
+    }
+)
+"""An exemption of an app."""
+
 ANSWER: Mapping[str, Json] = {
     **PLAN,
     "tree": SHOW["tree"],
@@ -72,9 +87,10 @@ ANSWER: Mapping[str, Json] = {
             ),
             "remarks": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
         },
-        {"papers": listed(ref("paper"))},
+        {"papers": listed(ref("paper")), "exemptions": listed(ref("exemption"))},
     ),
     "paper": PAPER,
+    "exemption": EXEMPTION,
     "category": closed(
         {
             "category": TEXT,
