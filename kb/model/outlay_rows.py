@@ -30,15 +30,15 @@ def outlay_rows(source: Source, outlays: tuple[Outlay, ...], narrow: bool) -> St
             yield "outlay_least", (part, span.least), at
         if span.most is not None:
             yield "outlay_most", (part, span.most), at
-        yield "outlay_standing", (part, source.standing), Cite(source.id)
+        yield "outlay_standing", (part, source.standing), at
         begins = stretch(outlay.begins) if outlay.begins else beginning(source)
         ends = stretch(outlay.ends) if outlay.ends else ending(source)
         yield "outlay_begins", (part, *begins), at
         yield "outlay_ends", (part, *ends), at
         platform, place = source.platform or "any", source.jurisdiction if narrow else "any"
-        yield "outlay_platform", (part, platform), Cite(source.id)
+        yield "outlay_platform", (part, platform), at
         if narrow:
-            yield "outlay_place", (part, place), Cite(source.id)
+            yield "outlay_place", (part, place), at
         yield "outlay_ground", (part, " ".join((kind, *map(str, thing), platform, place))), at
 
 
