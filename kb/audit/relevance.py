@@ -67,13 +67,13 @@ UNION ALL SELECT x, mark, -mark FROM mark_exempt WHERE mark > $learnt
 
 
 class Bearing:
-    """What bears on what, by what is `static`: the same for every app of the day."""
+    """What bears on what, by what is `static`: the same for every app of the `day`."""
 
-    def __init__(self, base: Core, static: Model, names: Interner) -> None:
+    def __init__(self, base: Core, static: Model, names: Interner, day: int) -> None:
         self._facts = base.facts.rows.facts
         self._static = static
         self._names = names
-        self.alike = Alike(base.facts)
+        self.alike = Alike(base.facts, day)
         within = {part for part, _ in self._facts.get("range", ())}
         ranges = {source for part, source in self._facts.get("part", ()) if part in within}
         self._texts = {source for _, source in static["text_counts"]} & ranges
