@@ -23,7 +23,8 @@ ADDED = {
     "an attribute": f"{UNBOUND} & app_value(A, 'regions', 'CN-GD')",
     "a document": f"{LACKS} & app_holds(A, 'food_business_licence', 'applicant', M, _) & (M >= 3)",
     "a service that leads to it": (
-        f"required(A, C) <= app_value(A, 'services', 'pet_grooming') & category(C) & (C == '{SCHOOL}')"
+        "required(A, C) <= app_value(A, 'services', 'pet_grooming') & category(C)"
+        f" & (C == '{SCHOOL}')"
     ),
     "the whole": (
         "bears_on_verdict(A, 'undetermined', 'day_unsure')"
@@ -53,8 +54,9 @@ def profiles():
 
 @pytest.mark.parametrize("what", ADDED)
 def test_an_added_rule(base, tmp_path, monkeypatch, what):
-    """With a rule that looks at what nothing looked at for a category, each of some hundred apps gets
-    what the rules derive of it whole; taken for covered by `12_bearing.dl`, some get something else."""
+    """With a rule that looks at what nothing looked at for a category, each of some hundred apps
+    gets what the rules derive of it whole; taken for covered by `12_bearing.dl`, some get other
+    rows."""
     more = base.enlarged(parse(ADDED[what]).rules)
     apps = list(profiles())
     named = [{"name": app["id"], **{k: v for k, v in app.items() if k != "id"}} for app in apps]
@@ -68,7 +70,7 @@ def test_an_added_rule(base, tmp_path, monkeypatch, what):
 
 
 def test_the_file_says_all_that_is_computed(base):
-    """What the shipped rules look at through tests, and of documents and parties, as computed, is what
+    """What the shipped rules look at in attributes, documents and parties, as computed, is in what
     `12_bearing.dl` says; the hash of the rules that it is about is theirs."""
     engine = DuckDBEngine(base.program, base.facts.rows.facts)
     stated = engine.evaluate({"question_day": [("", 20250630)]}, BEARING, 300.0)

@@ -1,7 +1,7 @@
 """Audits: very many apps at once, judged by the same rules, with a reason in every row.
 
 Begin with `run.py` (an audit from table to table) and `judge.py` (apps alike in all that bears
-on a category are judged once). `inputs.py` and `reading.py` bring tables in, `relevance.py` and
+on a category are judged once). `inputs.py` and `reading.py` bring tables in, `relevance.py` (`computed.py`: the same from the rules) and
 `equivalence.py` tell which apps are alike, `outcomes.py` what comes out, `flips.py` whose
 verdict differs between two days. `spark/` does the same on a cluster.
 

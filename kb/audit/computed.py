@@ -1,9 +1,10 @@
 """What bears on a judgement, computed from the rules: the authority over `12_bearing.dl`.
 
-The rules of that file say it for the rules as they are. `COVERED` is the hash of these. Where other
-rules are in force (a rule was added, or changed), what they look at is computed
-(`kb.engines.rewrite.bearing`) and added to what the file says, so that an audit is right whatever the
-rules; it only goes slower. `tests/test_bearing.py` holds the file against what is computed.
+The rules of that file say it for the rules as they are;
+`COVERED` is the hash of these. Where other
+rules are in force (a rule was added, or changed), what they look at is computed by
+`kb.engines.rewrite.bearing` and added to what the file says, so that an audit is right whatever
+the rules; it only goes slower. `tests/test_bearing.py` holds the file against what is computed.
 """
 
 from __future__ import annotations
@@ -125,8 +126,8 @@ class Looked:
 
 
 def looked_beyond(base: Core) -> Looked | None:
-    """What the rules look at, computed; None where `12_bearing.dl` says it all. Raises `Problems` as
-    `looked_at` does, and for rules that an audit can not follow."""
+    """What the rules look at, computed; None where `12_bearing.dl` says it all. Raises `Problems`
+    as `looked_at` does, and for rules that an audit can not follow."""
     program = base.program
     if rules_of(program) == COVERED:
         return None
@@ -136,9 +137,7 @@ def looked_beyond(base: Core) -> Looked | None:
             (r for r in program.rules_for(name) if any(a.relation in late for a, _ in r.atoms())),
             program.rules_for(name)[0],
         )
-        message = (
-            f"by `{rule}` it rests on documents in hand where categories stand or services lead"
-        )
+        message = f"`{rule}` has `{name}` rest on documents, which an audit looks at later"
         help = "ask about each app by itself (`kb ask`), or state the rule without documents"
         raise Problems([Problem("audit-rule", message, rule.span, help)])
     return looked_at(base)
@@ -225,9 +224,13 @@ def _test(look: Look) -> Term | None:
     """The test through which a literal looks at an attribute, where it tells no more than that."""
     attribute, *value = look.atom.terms[1:]
     for atom, negated in look.rule.atoms():
-        if atom.relation == "asked_test" and not negated and atom.terms[2] == attribute:
-            if all(_only(look.rule, term, TESTED, look.atom.relation) for term in value):
-                return atom.terms[1]
+        if (
+            atom.relation == "asked_test"
+            and not negated
+            and atom.terms[2] == attribute
+            and all(_only(look.rule, term, TESTED, look.atom.relation) for term in value)
+        ):
+            return atom.terms[1]
     return None
 
 

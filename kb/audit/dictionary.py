@@ -139,8 +139,8 @@ class Marks:
 
     `used` are the attributes that rules look at; the others are read, but leave no mark. `watches`
     are, for each attribute, the different things that subjects watch in it, by number: what stands
-    for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself. `counted` are documents
-    with holders that rules look at beside those of needs, where they may count them to any number.
+    for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself. `counted` are
+    documents with holders that rules look at beside those of needs, counting to any number.
     """
 
     def __init__(

@@ -85,10 +85,8 @@ class Bearing:
         self._static = static
         self._names = names
         raw = {q for _, q in looked.exact} if looked else set()
-        self.alike = Alike(
-            base.facts,
-            frozenset(base.facts.vocabulary.attributes if None in raw else map(str, raw)),
-        )
+        every = base.facts.vocabulary.attributes
+        self.alike = Alike(base.facts, frozenset(every if None in raw else map(str, raw)))
         within = {part for part, _ in self._facts.get("range", ())}
         ranges = {source for part, source in self._facts.get("part", ()) if part in within}
         self._texts = {source for _, source in static["text_counts"]} & ranges
@@ -125,8 +123,8 @@ class Bearing:
         self._exact = {(x, q) for x, q in exact}
         self._offers = {(x, s) for x, s in spread(looked.services, "service")}
         self._others = looked.others
-        reads = dict(self._facts.get("test_reads", ()))
-        tested = {(x, reads[t]) for x, t in looked.tests if x != WHOLE}
+        reads = {str(test): q for test, q in self._facts.get("test_reads", ())}
+        tested = {(x, reads[str(t)]) for x, t in looked.tests if x != WHOLE}
         known = spread(looked.knows, "attribute") | spread(looked.places, "attribute")
         more: dict[str, set[Row]] = {
             "bears_test": spread(looked.tests, "test"),
@@ -138,18 +136,14 @@ class Bearing:
             "bears_party_wording": spread(looked.party_wordings, "need"),
         }
         of_whole = {q for x, q in (*looked.exact, *looked.places, *looked.knows) if x == WHOLE}
-        of_whole |= {reads[t] for x, t in looked.tests if x == WHOLE}
+        of_whole |= {reads[str(t)] for x, t in looked.tests if x == WHOLE}
         self._whole = {
             q for found in of_whole for q in (every["attribute"] if found is None else (found,))
         }
         self._documents = frozenset(
             (WHOLE, *each[1:])
             for each in spread(
-                (
-                    (c, *row[1:])
-                    for c in ("",)
-                    for row in (*looked.documents, *looked.party_documents)
-                ),
+                (("", *row[1:]) for row in (*looked.documents, *looked.party_documents)),
                 "document",
                 "holder",
             )

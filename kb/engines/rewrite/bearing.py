@@ -76,8 +76,8 @@ def bearing(
     Parameters: `program`, whose relations of profiles and all that rests on them have the app in
     front; `roots`, rules for `subject(X)` whose bodies name the facts that are asked of X; `keep`,
     kinds of columns whose values are told with each look; `gates`, relations of an app and a value
-    that say what is gone into: where the rest of a body implies that it is, nothing rests on it; `sure`,
-    rules for `sure_NAME(X, ...)`, what holds of every app for which the subject X is looked at.
+    that say what is gone into: where the rest of a body implies that it is, nothing rests on it;
+    `sure`, rules for `sure_NAME(X, ...)`, what holds of every app that is judged for X.
     """
     return _Backwards(program, keep, Gates(program, gates), tuple(sure)).of(roots)
 

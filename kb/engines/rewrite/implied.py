@@ -1,8 +1,8 @@
 """Whether the body of a rule implies an atom, whatever the facts: by cases over the rules.
 
-The literals of the body are taken as facts about unknown values. Where the atom does not follow from
-them at once, one of them is opened: it holds by one of its rules, and the atom must follow in each
-of these cases.
+The literals of the body are taken as facts about unknown values. Where the atom does not follow
+from them at once, one of them is opened: it holds by one of its rules, and the atom must follow in
+each of these cases.
 """
 
 from __future__ import annotations
@@ -105,9 +105,7 @@ def _joined(
         if fact.relation == first.relation:
             found = dict(values)
             if all(
-                found.setdefault(term, given) == given
-                if isinstance(term, Variable)
-                else term == given
+                (found.setdefault(term, given) if isinstance(term, Variable) else term) == given
                 for term, given in zip(first.terms, fact.terms, strict=True)
             ):
                 yield from _joined(rest, facts, found)
