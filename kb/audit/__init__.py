@@ -1,8 +1,9 @@
 """Audits: very many apps at once, judged by the same rules, with a reason in every row.
 
 Begin with `run.py` (an audit from table to table) and `judge.py` (apps alike in all that bears
-on a category are judged once). `inputs.py` and `reading.py` bring tables in, `relevance.py` (`computed.py`: the same from the rules) and
-`equivalence.py` tell which apps are alike, `outcomes.py` what comes out, `flips.py` whose
+on a category are judged once). `inputs.py` and `reading.py` bring tables in, `relevance.py` and
+`computed.py` tell what bears on what (the latter from the rules),
+`equivalence.py` which apps are alike, `outcomes.py` what comes out, `flips.py` whose
 verdict differs between two days. `spark/` does the same on a cluster.
 
 May import: everything below `kb.api`, above all base, answers, compare and engines.
