@@ -75,7 +75,7 @@ def test_the_file_says_all_that_is_computed(base):
     engine = DuckDBEngine(base.program, base.facts.rows.facts)
     stated = engine.evaluate({"question_day": [("", 20250630)]}, BEARING, 300.0)
     looked = looked_at(base, ROOTS, SURE)
-    binding = set(Bearing(base, stated, Interner())._binding())
+    binding = set(Bearing(base, stated, Interner(), 20250630)._binding())
     assert looked.tests <= stated["bears_test"] | stated["range_test"] | binding
     ruled = {(version, "platform") for version, _ in base.facts.rows.facts["unsupported"]}
     told = stated["bears_attribute"] | stated["range_attribute"] | ruled

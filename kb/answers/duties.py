@@ -41,7 +41,7 @@ GOALS = (
     "part_waits",
     "part_failed",
     "app_value",
-    "test_open",
+    "waits_for",
 )
 """The relations that this module reads."""
 
@@ -189,12 +189,13 @@ class Duties:
         """The conditions of parts that what is stated of an attribute leaves open."""
         if not self.view.has("app_knows", attribute):
             return
-        tested = self.base.facts.vocabulary.conditions
         for condition in dict.fromkeys(k for p in parts for k in self.view.names("part_waits", p)):
-            for at, test in enumerate(tested[condition].tests, 1):
-                if test.attribute == attribute and self.view.has("test_open", f"{condition}#{at}"):
-                    yield condition
-                    break
+            tests = self.base.conditions.tests(condition)
+            if any(
+                tests[name].attribute == attribute
+                for name in self.view.names("waits_for", condition)
+            ):
+                yield condition
 
     def undetermined(self) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
         """What is open where a text counts: an attribute that is not stated, or each condition

@@ -34,11 +34,19 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "aa576645c322028cbfba0f6cb5acc16192332afa7d28b471e76f75067da85052"
+COVERED = "f98e45e40951797d10e898e6332854daa77a620754ff56be6fb11b2871d22e2e"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
 """Relations that only say what is gone into."""
+KEPT = parse(
+    """
+condition_test(K, T) <= condition_must(K, T)
+condition_test(K, T) <= condition_clause(K, L) & clause_test(L, T)
+condition_test(K, T) <= condition_clause(K, L) & clause_not(L, T)
+"""
+).rules
+"""What rows of facts keep to: a condition's tests are those of its parts (`kb/model/rows.py`)."""
 WHOLE = "whole"
 """The subject that stands for an app as a whole."""
 ROOTS = parse(
@@ -166,7 +174,7 @@ def looked_at(
     an audit does not keep of apps."""
     goals = {atom.relation for root in roots for atom, _ in root.atoms()}
     program = given(base.program, (), goals)
-    made = bearing(program, roots, ("test",), GATES, sure)
+    made = bearing(program, roots, ("test",), GATES, sure, KEPT)
     names = [look.relation for look in made.looks]
     model = engine("clingo")(made.program, base.facts.rows.facts).evaluate({}, names, LIMIT)
     found = Looked()

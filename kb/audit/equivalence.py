@@ -15,6 +15,7 @@ from typing import NamedTuple, TypeAlias
 
 from kb.model.days import FIRST
 from kb.model.facts import FactBase
+from kb.model.ranges import Shift
 from kb.model.resolving import Stated
 
 FOR_THEMSELVES = ("services", "platform")
@@ -34,14 +35,14 @@ class Alike:
     """What stands for each value of the attributes of a base.
 
     >>> from kb.api import load
-    >>> alike = Alike(load().facts)
+    >>> alike = Alike(load().facts, 20250401)
     >>> alike.to("regions", ("CN-GD", "CN-HN"))
     ('CN-AH',)
     >>> alike.to("regions", ("CN-GD", "CN-BJ"), Watch(frozenset({"CN"})))
     ('CN-AH',)
     """
 
-    def __init__(self, base: FactBase, apart: frozenset[str] = frozenset()) -> None:
+    def __init__(self, base: FactBase, day: int, apart: frozenset[str] = frozenset()) -> None:
         facts = base.rows.facts
         self._base = base
         self._apart = apart
@@ -55,6 +56,11 @@ class Alike:
         for relation in ("test_range", "test_unsure"):
             for test, first, last in facts.get(relation, ()):
                 self._bounds.setdefault(str(test), set()).update((int(first), int(last) + 1))
+        for relation, past in (("not_before", 0), ("not_after", 1)):
+            for test, _, months, more in facts.get(relation, ()):
+                end = Shift(int(months), int(more)).on(day)
+                if end is not None:
+                    self._bounds.setdefault(str(test), set()).add(end + past)
         self._wider: dict[str, set[str]] = {}
         for narrower, wider in facts.get("kind_of", ()):
             self._wider.setdefault(str(narrower), set()).add(str(wider))

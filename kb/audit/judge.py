@@ -218,7 +218,7 @@ class Judge:
         # Nothing outlasts the run, so nothing is gained by tidying up on the way.
         database.execute("SET checkpoint_threshold = '1TB'")
         database.execute(SCHEMA)
-        self._bearing = bearing = Bearing(base, static, names, looked)
+        self._bearing = bearing = Bearing(base, static, names, day, looked)
         self.marks = Marks(
             database,
             base,

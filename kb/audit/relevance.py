@@ -68,10 +68,10 @@ WHERE mark > $learnt
 
 
 class Bearing:
-    """What bears on what, by what is `static`: the same for every app of the day."""
+    """What bears on what, by what is `static`: the same for every app of the `day`."""
 
     def __init__(
-        self, base: Core, static: Model, names: Interner, looked: Looked | None = None
+        self, base: Core, static: Model, names: Interner, day: int, looked: Looked | None = None
     ) -> None:
         self._facts = base.facts.rows.facts
         self._everywhere: set[Value] = set()
@@ -86,7 +86,7 @@ class Bearing:
         self._names = names
         raw = {q for _, q in looked.exact} if looked else set()
         every = base.facts.vocabulary.attributes
-        self.alike = Alike(base.facts, frozenset(every if None in raw else map(str, raw)))
+        self.alike = Alike(base.facts, day, frozenset(every if None in raw else map(str, raw)))
         within = {part for part, _ in self._facts.get("range", ())}
         ranges = {source for part, source in self._facts.get("part", ()) if part in within}
         self._texts = {source for _, source in static["text_counts"]} & ranges

@@ -137,7 +137,7 @@ class RepairSearch:
         base = self.goal.base
         abduction = Abduction(base.prover(model), base.needs, self._stateable, self.limit)
         sets = abduction.explaining(self.goal.relation, self.goal.pattern)
-        return spelled_out(sets, app, base.conditions, self.limit)
+        return spelled_out(sets, app, base.conditions_on(self.goal.as_of), self.limit)
 
     def _stateable(self, attribute: str) -> Iterator[tuple[Value, ...]]:
         base = self.goal.base

@@ -60,7 +60,11 @@ _FACTS = {
     "list_ends(source, earliest: day, latest: day)": "the days between which it ends",
     "listed_in(version, source)": "the version stands in such a list",
     "version_when(version, condition)": "the account or place that a version is open to",
-    "condition_test(condition, test)": "a condition is met when all its tests are",
+    "condition_test(condition, test)": "a condition looks at a test",
+    "condition_must(condition, test)": "a condition is met only when a test is",
+    "condition_clause(condition, clause)": "a condition is met only when one of a clause is",
+    "clause_test(clause, test)": "one of a clause: a test is met",
+    "clause_not(clause, test)": "one of a clause: a test fails",
     "test_reads(test, attribute)": "the attribute that a test looks at",
     "test_any(test)": "one of the app's values suffices",
     "test_several(test)": "two of the app's values must do",
@@ -69,6 +73,10 @@ _FACTS = {
     "test_maybe(test, value)": "a value of which the source does not say whether it does",
     "test_range(test, first: day, last: day)": "days that do",
     "test_unsure(test, first: day, last: day)": "days of which the source does not say",
+    "not_before(test, range, months: number, days: number)": (
+        "a range of a test begins so many months, then days, from the day asked"
+    ),
+    "not_after(test, range, months: number, days: number)": "it ends so many from that day",
     "applicant_kind(applicant)": "a kind of applicant",
     "kind_of(narrower: value, wider: value)": "every narrower one is a wider one",
     "overlaps(one: value, other: value)": "who is the one may also be the other",

@@ -70,6 +70,7 @@ def bearing(
     keep: Collection[str] = (),
     gates: Iterable[str] = (),
     sure: Iterable[Rule] = (),
+    always: Iterable[Rule] = (),
 ) -> Bearing:
     """What of a profile the facts asked for in `roots` rest on.
 
@@ -77,9 +78,10 @@ def bearing(
     front; `roots`, rules for `subject(X)` whose bodies name the facts that are asked of X; `keep`,
     kinds of columns whose values are told with each look; `gates`, relations of an app and a value
     that say what is gone into: where the rest of a body implies that it is, nothing rests on it;
-    `sure`, rules for `sure_NAME(X, ...)`, what holds of every app that is judged for X.
+    `sure`, rules for `sure_NAME(X, ...)`, what holds of every app that is judged for X; `always`,
+    rules that the facts keep without their being stated.
     """
-    return _Backwards(program, keep, Gates(program, gates), tuple(sure)).of(roots)
+    return _Backwards(program, keep, Gates(program, gates, always), tuple(sure)).of(roots)
 
 
 class _Backwards:

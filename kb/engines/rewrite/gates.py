@@ -23,11 +23,13 @@ KEY = 1
 class Gates:
     """The gates of a program, and the relations whose facts all have passed one."""
 
-    def __init__(self, program: Program, gates: Iterable[str]) -> None:
+    def __init__(self, program: Program, gates: Iterable[str], always: Iterable[Rule] = ()) -> None:
         self._program = program
         self._dynamic = program.dynamic()
         self._gates = [name for name in gates if self._plain(name)]
-        self._implied = Implication(program, [r for name in self._gates for r in self._core(name)])
+        self._implied = Implication(
+            program, [*always, *(r for g in self._gates for r in self._core(g))]
+        )
         self._also = {gate: self._opened_by(gate) for gate in self._gates}
         self._at = {n: at for at, s in enumerate(program.strata) for n in s.relations}
         self._level: dict[str, dict[tuple[str, int], int]] = {}
