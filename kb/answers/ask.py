@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.answers import duties
+from kb.answers import duties, exemptions
 from kb.answers.answer import Answer
 from kb.answers.beside import assumptions, draft_categories
 from kb.answers.duties import Duties
+from kb.answers.exemptions import exemptions_on
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.papers import papers_on
 from kb.answers.receipt import origin_of
@@ -18,6 +19,7 @@ from kb.answers.results import (
     CategoryResult,
     Conflict,
     CountedAsDifferent,
+    Exempted,
     NamedOnly,
     NoDocumentNamed,
     NoDocumentRequired,
@@ -94,6 +96,7 @@ GOALS = (
     "draft_speaks",
     "draft_forbids",
     *BUNDLED,
+    *exemptions.GOALS,
     *duties.GOALS,
     *filing.GOALS,
 )
@@ -160,6 +163,8 @@ class AppModel(MissingDocuments):
             tuple(self.remarks(relevant)),
             papers_on(self.app.papers, self.as_of, warn_days),
             warn_days,
+            self.duties.deadlines,
+            exemptions_on(self.app.exemptions, self.as_of, self.view),
             tuple(assumptions(self.base, self.view)),
             tuple(draft_categories(self.base, self.view)),
         )
@@ -210,7 +215,7 @@ class AppModel(MissingDocuments):
             self.why(category),
             tuple(reading.cite for reading in readings) or self.cites_for_others(category),
             alternatives,
-            self.missing(readings),
+            () if self.view.has("lifted", category) else self.missing(readings),
             how_to_apply(readings),
             tuple(self.notes(category, readings, verdict)),
             _called(readings),
@@ -270,6 +275,8 @@ class AppModel(MissingDocuments):
         for condition in self.limits(readings):
             yield OnlyOpenTo(condition)
         yield from self.open_to_others(category)
+        if self.view.has("lifted", category):
+            yield Exempted()
         if self.view.has("only_option", category):
             yield OneOfSeveral()
         if self.view.has("known_by_reference", category):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
+from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
 from kb.model.schema import How, Label, Remark, Unclear
 from kb.provenance.proof import Proof
@@ -98,6 +99,11 @@ class CountedAsDifferent:
     holder: str
 
 
+@dataclass(frozen=True, slots=True)
+class Exempted:
+    """An exemption of the app stands for what the category asks for."""
+
+
 Note: TypeAlias = (
     OnlyOpenTo
     | OneOfSeveral
@@ -107,6 +113,7 @@ Note: TypeAlias = (
     | OpenToAccounts
     | NotListed
     | CountedAsDifferent
+    | Exempted
     | SourceSays
 )
 
@@ -269,7 +276,8 @@ MetBy: TypeAlias = MetByDocument | MetByPractice
 
 @dataclass(frozen=True, slots=True)
 class ObligationResult:
-    """A duty of the app's own side, and whether it is met."""
+    """A duty of the app's own side, whether it is met, and its days: one that is not due yet is
+    satisfied and `not_yet_due`, and `days` tells until when, where the calendar does."""
 
     part: str
     verdict: Verdict
@@ -279,6 +287,8 @@ class ObligationResult:
     breach: tuple[Breach, ...]
     note: Label | None
     cites: tuple[Cite, ...]
+    days: tuple[DutyDay, ...] = ()
+    not_yet_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,9 @@ from kb.audit.equivalence import Alike, Watch
 from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.lang.problems import Problem
+from kb.lang.syntax import Row
 from kb.model.apps import OWN_KEYS
+from kb.model.exemptions import exempted_thing
 from kb.model.names import states, wording
 from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.yamlread import Document
@@ -30,6 +32,8 @@ NOTHING, SERVICES_KNOWN, OWN_WORDS = 0, 1, 2
 """Marks that every app has, every app whose services are known, and every app that tells in its
 owner's words what it does where no service fits. Which words these are decides nothing."""
 
+ANY_NUMBER = 2**31
+"""More copies than anybody has."""
 Columns: TypeAlias = Mapping[str, str]
 """For each attribute its column in a chunk."""
 
@@ -41,9 +45,12 @@ CREATE TABLE mark_other (mark INT, w INT);
 CREATE TABLE mark_alike (mark INT, q INT, g INT, stands INT);
 CREATE TABLE mark_holds (mark INT, d INT, h INT, s BIGINT, m BIGINT);
 CREATE TABLE mark_fits (mark INT, n INT, s BIGINT, m BIGINT);
+CREATE TABLE mark_issued (mark INT, d INT, h INT, i INT, s INT);
+CREATE TABLE renewed (d INT, h INT);
 CREATE TABLE mark_party (mark INT, party INT, h INT);
 CREATE TABLE mark_party_holds (mark INT, d INT, h INT, party INT, s INT);
 CREATE TABLE mark_party_fits (mark INT, n INT, party INT, s INT);
+CREATE TABLE mark_exempt (mark INT, x INT, f BIGINT, u BIGINT);
 CREATE TABLE worded (w INT, n INT);
 CREATE TABLE held_by (kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 CREATE TABLE asked_words (n INT, kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
@@ -77,6 +84,15 @@ FROM (
     GROUP BY row, p.n, p.own, enough
 ) WHERE most > 0
 """
+# When documents were issued that meet a duty for a period from then on; 0 where that is not said.
+ISSUED = f"""
+CREATE OR REPLACE TABLE issued AS
+SELECT DISTINCT row, p.d, p.h, coalesce(g.i, 0)::INT AS i,
+    coalesce(p.own OR g.h = p.h, false)::INT AS s
+FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
+JOIN renewed r ON r.d = p.d AND r.h = p.h
+WHERE g.n > 0 AND {VALID}
+"""
 # What is of a party or with it: surely, or only perhaps. Nobody says of the others whose they are.
 PARTY_HOLDS = f"""
 CREATE OR REPLACE TABLE party_holds AS
@@ -98,6 +114,13 @@ WHERE g.n > 0 AND {VALID} AND (g.party IS NULL OR g.party = t.party)
     AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
     AND p.n IN (SELECT n FROM bears_party_wording)
 GROUP BY row, p.n, t.party
+"""
+
+# From what apps are exempted on the day of the run, whoever granted it and until when.
+EXEMPT = """
+CREATE OR REPLACE TABLE exempt AS
+SELECT DISTINCT row, x, $day::BIGINT AS f, $day::BIGINT AS u FROM granted g
+WHERE coalesce(g.f, $day) <= $day AND $day <= coalesce(g.u, $day)
 """
 
 
@@ -136,7 +159,8 @@ class Marks:
 
     `used` are the attributes that rules look at; the others are read, but leave no mark. `watches`
     are, for each attribute, the different things that subjects watch in it, by number: what stands
-    for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself.
+    for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself. `counted` are
+    documents with holders that rules look at beside those of needs, counting to any number.
     """
 
     def __init__(
@@ -147,6 +171,7 @@ class Marks:
         used: frozenset[str],
         alike: Alike,
         watches: Mapping[str, Iterable[tuple[int, Watch]]],
+        counted: Iterable[Row] | None = None,
     ) -> None:
         self.database = database
         self.base = base = core.facts
@@ -177,6 +202,10 @@ class Marks:
         for need in core.needs.values():
             key = need.document, need.holder
             enough[key] = max(enough.get(key, 1), need.at_least)
+        for document, holder in counted or ():
+            enough.setdefault((str(document), str(holder)), 1)
+        if counted is not None:  # rules may count them to any number
+            enough = dict.fromkeys(enough, ANY_NUMBER)
         self._insert(
             "held_by",
             (
@@ -185,6 +214,7 @@ class Marks:
                 for kind in self._kinds(d)
             ),
         )
+        self._insert("renewed", ((names.number(d), names.number(h)) for d, h in base.renewed))
         self._insert(
             "asked_words",
             (
@@ -194,7 +224,7 @@ class Marks:
                     names.number(d),
                     names.number(h),
                     h == "applicant",
-                    core.needs[need].at_least,
+                    core.needs[need].at_least if counted is None else ANY_NUMBER,
                 )
                 for need, d, h, _ in base.worded
                 for kind in self._kinds(d)
@@ -286,6 +316,13 @@ class Marks:
         """The number of what a party is called."""
         return self.names.number(raw) if raw.strip() else Refusal("holds: this is empty", "holds")
 
+    def exempted(self, raw: str) -> int | Refusal:
+        """The number of the category or the duty that an exemption is from."""
+        found = exempted_thing(self.base, raw)
+        if isinstance(found, Problem):
+            return _refused("exemptions", "exemptions", [found])
+        return self.names.number(found)
+
     def _find(self, kind: str, raw: str, column: str) -> str | Refusal:
         problems: list[Problem] = []
         document = Document("", raw)
@@ -294,11 +331,12 @@ class Marks:
             problems = [Problem("value", "this is empty")]
         return _refused(kind, column, problems) if problems else id
 
-    def day(self, key: str, raw: str) -> int | Refusal:
-        """The number of a day that a document in hand states under a key, or why it is refused."""
+    def day(self, key: str, raw: str, column: str = "holds") -> int | Refusal:
+        """The number of a day that a document in hand, or another entry of a column, states under
+        a key, or why it is refused."""
         problems: list[Problem] = []
         found = Resolver(self.base.vocabulary, Document("", raw), problems).day(raw, ())
-        return _refused(f"holds: {key}", "holds", problems) if problems else found
+        return _refused(f"{column}: {key}", column, problems) if problems else found
 
     def worded(self, raw: str) -> int | Refusal:
         """The number of what a document in hand states, a list as JSON; which needs it covers is in

@@ -20,7 +20,17 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from kb.audit.dictionary import PARTY_FITS, PARTY_HOLDS, SERVICES_KNOWN, Columns, Marks, copies
+from kb.audit.computed import looked_beyond
+from kb.audit.dictionary import (
+    EXEMPT,
+    ISSUED,
+    PARTY_FITS,
+    PARTY_HOLDS,
+    SERVICES_KNOWN,
+    Columns,
+    Marks,
+    copies,
+)
 from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
 from kb.audit.relevance import BEARING, Bearing
@@ -35,6 +45,7 @@ from kb.lang.syntax import Program, Row
 PARTS = (
     "category_verdict",
     "category_reason",
+    "lifted",
     "only_option",
     "option",
     "prohibited",
@@ -55,14 +66,18 @@ DURING = ("app_holds_during", "app_fits_during")
 """The same by days: empty here, as what is not valid on the day of the run is passed over."""
 PARTIES = ("app_party", "app_party_holds", "app_party_fits")
 """Whose documents are, and whom they are with."""
-DOCUMENTS = ("app_holds", "app_fits", *DURING, *PARTIES)
-"""What profiles say of documents in hand."""
+ISSUES = ("app_issued", "app_issue_unsaid")
+"""When those were issued that meet a duty for a period."""
+DOCUMENTS = ("app_holds", "app_fits", "app_exempt", *DURING, *ISSUES, *PARTIES)
+"""What profiles say of documents in hand, and of exemptions."""
 COUNTED = (
     ("mark_holds", "holds", "d, h, s, m"),
     ("mark_fits", "fits", "n, s, m"),
+    ("mark_issued", "issued", "d, h, i, s"),
     ("mark_party", "party", "party, h"),
     ("mark_party_holds", "party_holds", "d, h, party, s"),
     ("mark_party_fits", "party_fits", "n, party, s"),
+    ("mark_exempt", "exempt", "x, f, u"),
 )
 """The tables of marks of these, each with that of a chunk and the columns that both have."""
 INSTEAD = {"in_play": "eligible"}
@@ -171,6 +186,9 @@ class Judge:
         }
         self.names = names = Interner()
         program = base.program
+        looked = looked_beyond(base)
+        instead = INSTEAD if looked is None else {}
+        self._everything = looked is not None
         rows = {name: [("", *row) for row in found] for name, found in self._shared.items()}
         model = DuckDBEngine(program, base.facts.rows.facts).evaluate
 
@@ -187,14 +205,14 @@ class Judge:
         }
         # What is found out of grounds, and what of it is looked at again, for each part or later.
         early = program.dynamic() - late - self._shared.keys()
-        self._again = sorted(({INSTEAD.get(name, name) for name in read} | {*kept}) & early)
+        self._again = sorted(({instead.get(name, name) for name in read} | {*kept}) & early)
         grounds = sorted(early.intersection({*PARTS, *self._again}))
         self._late = sorted(late.intersection(kept))
         self._grounds = self._stage(
             program, grounds, "g", evaluate, stated_of("g", "ground_mark", "new_ground")
         )
         parts = [*sorted(late.intersection({*PARTS, *kept})), *CHOSEN_BY]
-        again = {name: self._of_ground(INSTEAD.get(name, name)) for name in sorted(read & early)}
+        again = {name: self._of_ground(instead.get(name, name)) for name in sorted(read & early)}
         self._parts = self._stage(
             given(program, again, parts),
             parts,
@@ -214,9 +232,15 @@ class Judge:
         # Nothing outlasts the run, so nothing is gained by tidying up on the way.
         database.execute("SET checkpoint_threshold = '1TB'")
         database.execute(SCHEMA)
-        self._bearing = bearing = Bearing(base, static, names)
+        self._bearing = bearing = Bearing(base, static, names, day, looked)
         self.marks = Marks(
-            database, base, names, bearing.attributes, bearing.alike, bearing.watches
+            database,
+            base,
+            names,
+            bearing.attributes,
+            bearing.alike,
+            bearing.watches,
+            None if looked is None else {row[1:] for row in bearing.documents},
         )
         self.reader = Reader(database, self.marks)
         bearing.tables(database)
@@ -265,7 +289,9 @@ class Judge:
                 self.outcomes.add(tables)
                 self._parts.keep(self._late)
         run(JUDGED)
-        run(WHOLE_MARKS, {"services": self.marks.last_service})
+        # Of rules that are not known to look at services alone all may bear.
+        services = self.marks.last if self._everything else self.marks.last_service
+        run(WHOLE_MARKS, {"services": services})
         with self._whole.derived(self._count("chunk")) as tables:
             self.outcomes.whole(tables)
 
@@ -277,7 +303,7 @@ class Judge:
         """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
         run = self.database.execute
         parties = self._count("party") > 0
-        for statement in (*copies(parties), PARTY_HOLDS, PARTY_FITS):
+        for statement in (*copies(parties), ISSUED, PARTY_HOLDS, PARTY_FITS, EXEMPT):
             run(statement, {"day": self._day})
         for relation, table, keys in COUNTED:
             self.marks.count(

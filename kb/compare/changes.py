@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
+from kb.answers.exemptions import ExemptionResult, exemptions_between
 from kb.answers.papers import PaperNote, papers_between
 from kb.answers.results import BundleResult
 from kb.base.results import Certainty, Verdict
@@ -25,6 +29,7 @@ from kb.compare.results import (
     VersionRef,
 )
 from kb.compare.tree_difference import difference
+from kb.filing.duty_days import DayKind, DutyDay
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.days import date
@@ -157,7 +162,20 @@ def _flips(base: Core, apps: Iterable[App], first: int, last: int) -> Iterator[F
         after = answer_of(base, app, last, False)
         if before.verdict != after.verdict:
             papers = papers_between(app.papers, first, last)
-            yield flip(app.name, before.verdict, after.verdict, after.bundle, papers)
+            granted = exemptions_between(app.exemptions, first, last)
+            found = flip(app.name, before.verdict, after.verdict, after.bundle, papers, granted)
+            yield replace(found, deadlines=tuple(_between(before, after, date(first), date(last))))
+
+
+def _between(
+    before: Answer, after: Answer, first: datetime.date, last: datetime.date
+) -> Iterator[DutyDay]:
+    """The days between two days by which a duty was due that is not kept on the last, or on which
+    one ended."""
+    over = (DayKind.OVERDUE, DayKind.LAPSED)
+    yield from (each for each in after.deadlines if each.kind in over and first < each.day <= last)
+    ends = (each for each in before.deadlines if each.kind == DayKind.ENDS)
+    yield from (each for each in ends if first <= each.day < last)
 
 
 def flip(
@@ -166,6 +184,8 @@ def flip(
     after: Verdict,
     bundle: BundleResult,
     papers: tuple[PaperNote, ...] = (),
+    exemptions: tuple[ExemptionResult, ...] = (),
 ) -> Flip:
     """A flip, with what the bundle of the later answer says would repair it."""
-    return Flip(app, before, after, bundle.documents, bundle.cannot, papers)
+    needed, cannot = bundle.documents, bundle.cannot
+    return Flip(app, before, after, needed, cannot, papers, exemptions=exemptions)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from kb.lang.syntax import Facts, Row
 from kb.model import days
+from kb.model.exemptions import Exemption, exempt_rows
 from kb.model.facts import FactBase
 from kb.model.names import states, wording
 from kb.model.relations import RELATIONS
@@ -81,6 +82,7 @@ class App:
     holds_stated: bool = field(default=True, compare=False)
     """Whether the profile has a list of documents at all; without one nothing is in hand yet."""
     parties: tuple[Party, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
 
     @property
     def papers(self) -> tuple[Holding, ...]:
@@ -119,6 +121,8 @@ class App:
                 {"id": each.id, "role": each.role, "holds": [_entry(h) for h in each.holds]}
                 for each in self.parties
             ]
+        if self.exemptions:
+            profile["exemptions"] = [each.to_dict() for each in self.exemptions]
         return profile
 
 
@@ -169,6 +173,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     if app.other_services and "services" not in stated:
         # Who tells in own words what the app does has said what it does.
         rows["app_knows"].append((name, "services"))
+    rows["app_exempt"] = list(exempt_rows(name, app.exemptions))
     # decision: unlisted-is-not-held
     held: dict[str, list[Holding]] = {}
     for holding in app.papers:
@@ -189,6 +194,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
         if holding.party is None and holding.count > 1
         for holder in _holders(holding, base)
     ]
+    rows["app_issued"], rows["app_issue_unsaid"] = _issued(name, today, base)
     if app.parties:
         rows["app_party"] = [(name, party.id, party.role) for party in app.parties]
         rows["app_party_holds"] = list(_party_rows(app, today, base))
@@ -222,6 +228,25 @@ def _fitting_rows(
             if most:
                 stating = [h for h in valid if h.states is not None]
                 yield (app, need, _copies(stating, holder)[0], most), stretch
+
+
+def _issued(
+    app: str, held: Mapping[str, list[Holding]], base: FactBase
+) -> tuple[list[Row], list[Row]]:
+    """When documents were issued that meet a duty for a period from then on, and of which of them
+    others are in hand of which that is not said."""
+    issued: list[Row] = []
+    unsaid: list[Row] = []
+    for document, holder in base.renewed:
+        own = [h for h in _counting(held.get(document, ()), holder) if h.count]
+        dated = [h for h in own if h.issued is not None]
+        for holding in dated:
+            # decision: in-hand-is-the-applicants
+            sure = int(holder in ("applicant", holding.holder))
+            issued.append((app, document, holder, holding.issued or 0, sure))
+        if dated and len(dated) < len(own):
+            unsaid.append((app, document, holder))
+    return issued, unsaid
 
 
 def _counting(holdings: Iterable[Holding], holder: str) -> list[Holding]:

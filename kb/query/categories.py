@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kb.base.core import Core
 from kb.base.documents import Origins, alternatives_of, document_of, in_order
+from kb.base.outlays import standing_outlays
 from kb.base.results import DocumentNeed, Role, Standing
 from kb.base.versions import direct, standing_on, superseding
 from kb.lang.problems import Problem, Problems
@@ -79,6 +80,7 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
         others,
         lang,
         base.facts.names,
+        standing_outlays(base, "category", id, base.day(as_of)),
     )
 
 
@@ -111,7 +113,9 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         accounts=stated_accounts(source, record),
         open_to=record.open_to,
         regions=record.regions,
-        services=tuple(ScopeResult(s.service, s.when, s.unclear, s.lines) for s in record.scope),
+        services=tuple(
+            ScopeResult(s.service, s.condition, s.unclear, s.lines) for s in record.scope
+        ),
         how=record.how,
         requirement=requirement_of(record.requirement) if record.requirement else None,
         none_stated=record.none_stated,
@@ -154,11 +158,11 @@ def _alternatives(reading: Reading) -> Iterator[ShownAlternative]:
 def requirement_of(node: Node) -> RequirementNode:
     """A requirement as its source writes it."""
     if node.document is not None:
-        return RequirementLeaf(document_of(need_of(node), node), node.when, node.label)
+        return RequirementLeaf(document_of(need_of(node), node), node.condition, node.label)
     join = Join.ALL if node.all_of is not None else Join.ANY
     children = tuple(map(requirement_of, node.children))
     return RequirementGroup(
-        join, children, node.stated, node.lines, node.when, node.at_least, node.label
+        join, children, node.stated, node.lines, node.condition, node.at_least, node.label
     )
 
 

@@ -28,6 +28,8 @@ from kb.model.schema import How
 from kb.provenance.proof import Proof
 from kb.render.beside import assumed_json, drafts_json
 from kb.render.documents import category_name
+from kb.render.duty_days import days_json
+from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
 from kb.render.papers import papers_json
 from kb.render.plan_json import plan_json
@@ -69,6 +71,8 @@ def answer_json(answer: Answer) -> Json:
             for each in answer.remarks
         ],
         **({"papers": papers_json(answer.papers, to)} if answer.papers else {}),
+        **({"deadlines": days_json(answer.deadlines, to)} if answer.deadlines else {}),
+        **({"exemptions": exemptions_json(answer.exemptions, to)} if answer.exemptions else {}),
         **({"assumed": _assumed(answer, to)} if answer.assumed else {}),
         **({"drafts": drafts_json(answer.drafts, to)} if answer.drafts else {}),
     }
@@ -192,6 +196,7 @@ def breach_json(result: Breach, to: Language) -> Json:
 
 def obligation_json(result: ObligationResult, to: Language) -> Json:
     """A duty of the app's own side."""
+    days = result.days
     return {
         "what": to.label("part", result.part),
         "id": result.part,
@@ -201,6 +206,8 @@ def obligation_json(result: ObligationResult, to: Language) -> Json:
         "met_by": [_met_by(each, to) for each in result.met_by],
         "breach": [breach_json(each, to) for each in result.breach],
         **({"note": to.say(result.note)} if result.note else {}),
+        **({"not_yet_due": True} if result.not_yet_due else {}),
+        **({"days": {str(day.kind): day.day.isoformat() for day in days}} if days else {}),
         "sources": cites_json(result.cites),
     }
 

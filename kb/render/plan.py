@@ -19,7 +19,9 @@ from kb.filing.steps import (
 )
 from kb.lang.syntax import Cite, ranges
 from kb.render.documents import cites, document_parts
+from kb.render.duty_days import days_lines
 from kb.render.language import Language
+from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.words import kept, mark, word
 
@@ -36,6 +38,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     for number, step in enumerate(plan.steps, 1):
         yield from _step(number, step, to)
     yield from materials_lines(plan.materials, to)
+    yield from outlay_lines(plan.outlays, 0, to)
     for title, actors in (
         (to.pick("申请备案", "files"), plan.files),
         (to.pick("承担责任", "answers"), plan.answers_for),
@@ -47,6 +50,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
         yield line(0, f"{dates.start} → {dates.earliest} – {dates.latest}")
     for note in plan.notes:
         yield line(2, Lead("· "), plan_note(note, to))
+    yield from days_lines(plan.deadlines, to)
     for gap in plan.gaps:
         lead = to.pick("来源缺", "gap")
         yield line(2, f"… {lead}: {to.say(gap.what)}", Cited(f"{gap.source} {ranges(gap.lines)}"))
