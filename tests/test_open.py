@@ -73,18 +73,33 @@ def test_a_document_that_is_told_settles_its_item():
             [document] = item["ask"]["values"]
             if document.startswith(CHOICE):
                 continue
-            gone = replace(
-                each.app, holds=tuple(h for h in each.app.holds if h.document != document)
-            )
-            whole = gone
-            for need in (n for n in each.base.needs.values() if n.document == document):
-                words = tuple(w for n in each.base.needs.values() for w in n.must_state)
+            own = tuple(h for h in each.app.holds if h.document != document)
+            gone = replace(each.app, holds=own, parties=told_of_parties(each.app, document, None))
+            wanted = [n for n in each.base.needs.values() if n.document == document]
+            words = tuple(w for n in each.base.needs.values() for w in n.must_state)
+            whole = replace(gone, parties=told_of_parties(each.app, document, words))
+            for need in wanted:
                 whole = with_document(whole, replace(need, must_state=words))
             for app in (gone, whole):
                 again = [i["because"] for i in listed(each, app)]
                 assert item["because"] not in again, (each.id, item)
             told_of += 1
     assert told_of > 3
+
+
+def told_of_parties(app, document, words):
+    """The parties with these words in each paper of a kind; without words, with no such paper."""
+    return tuple(
+        replace(
+            party,
+            holds=tuple(
+                replace(h, states=words) if h.document == document else h
+                for h in party.holds
+                if words is not None or h.document != document
+            ),
+        )
+        for party in app.parties
+    )
 
 
 def verdicts(each, app):
