@@ -48,13 +48,14 @@ def find(
     Best first. Where nothing fits, the list is empty, or all of it is called weak.
     """
     # Loaded here: other commands need none of it.
+    from kb.find.businesses import found_together
     from kb.find.finder import finder_of
 
     finder = finder_of(layered(facts, only_facts))
     alone = words != ("-",)
     texts: Iterator[str] = iter([" ".join(words)]) if alone else _lines()
     for text in texts:
-        found = finder.find(text, account, limit)
+        found = found_together(finder, text, account, limit)
         if form == "text":
             click.echo("\n".join([text] * (not alone) + [_told(c, lang) for c in found]))
             if alone and all(each.weak for each in found):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
+from kb.find.businesses import found_together
 from kb.find.finder import Finder, finder_of
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
@@ -169,7 +170,7 @@ class Choices:
         names = self.base.facts.names
         shown: dict[str, list[str]] = {}
         seen = set(self.services)
-        for each in self._finder.find(words):
+        for each in found_together(self._finder, words):
             for service in each.services[:MOST_EACH] if not each.weak else ():
                 if service.id not in seen:
                     seen.add(service.id)
