@@ -112,11 +112,13 @@ class Category(Named):
 
 class Attribute(Named):
     """Something a profile may state about an app. `choice` takes one of `values`, `choices`
-    several, `day` a date, `number` a whole number, `flag` yes or no."""
+    several, `day` a date, `number` a whole number, `flag` yes or no. Of many values those of
+    `first` are listed, the others under them."""
 
     type: Literal["choice", "choices", "day", "number", "flag"]
     values: tuple[Named, ...] = ()
     vocabulary: str = ""
+    first: Ids = ()
     question: Label
     cost: int = 1
 
