@@ -121,12 +121,14 @@ class Category(Named):
 
 class Attribute(Named):
     """Something a profile may state about an app. `choice` takes one of `values`, `choices`
-    several, `day` a date, `number` a whole number (of its `unit`), `flag` yes or no."""
+    several, `day` a date, `number` a whole number (of its `unit`), `flag` yes or no. Of many values
+    those of `first` are listed, the others under them."""
 
     type: Literal["choice", "choices", "day", "number", "flag"]
     values: tuple[Named, ...] = ()
     vocabulary: str = ""
     unit: Label | None = None
+    first: Ids = ()
     question: Label
     cost: int = 1
 

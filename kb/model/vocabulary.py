@@ -240,6 +240,10 @@ def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
             named = [attribute.vocabulary] if attribute.vocabulary else []
             place = ("terms", at, "vocabulary")
             yield from unknown_ids("vocabulary", named, KINDS.values(), document, place)
+            known = values(vocabulary, attribute) if attribute.first else ()
+            yield from unknown_ids(
+                "value", attribute.first, known, document, ("terms", at, "first")
+            )
         if kind == "condition":
             condition = vocabulary.conditions[raw["id"]]
             for n, test in enumerate(condition.tests):
