@@ -9,7 +9,8 @@ from kb.base.rendered import Rendered
 from kb.interview.option_tree import MOST_LISTED, OptionTree, option_trees, screen
 from kb.model.names import Names, Term
 from kb.model.requirements import Need
-from kb.model.schema import Attribute, Label
+from kb.model.schema import Label
+from kb.model.terms import Attribute
 from kb.model.vocabulary import Vocabulary, values
 
 

@@ -20,7 +20,8 @@ from kb.model.layers import fact_files, unread_file
 from kb.model.names import Names, Term
 from kb.model.ranges import end_problem
 from kb.model.reading import validated
-from kb.model.schema import Attribute, Category, Condition, Ids, Named, Test
+from kb.model.schema import Ids
+from kb.model.terms import Attribute, Category, Condition, Named, Test
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
