@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -11,12 +13,13 @@ from test_cases import loaded
 
 import kb
 from kb.lang.problems import Problems
-from kb.model import schema
+from kb.model import terms
 from kb.model.conditions import all_tests, clauses, ways
 
 FACTS = ("facts-conditions",)
 DAY = "2021-06-30"
 OPEN = 0.5
+ROOT = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -33,12 +36,12 @@ def random_conditions(random):
             key: tuple(random.sample(sorted(found), min(len(found), random.choice([0, 0, 1, 2]))))
             for key in ("when", "any_of", "unless")
         }
-        tests = [schema.Test(attribute="size", since="1")] * random.choice(
+        tests = [terms.Test(attribute="size", since="1")] * random.choice(
             [1, 1, 2] if n < 2 else [0, 1]
         )
         if tests or any(parts.values()):
             id = f"c{n}"
-            found[id] = schema.Condition(id=id, zh=id, en=id, tests=tuple(tests), **parts)
+            found[id] = terms.Condition(id=id, zh=id, en=id, tests=tuple(tests), **parts)
     return found
 
 
@@ -209,3 +212,17 @@ def test_numbers_are_asked_for_in_their_unit(island):
     told = {x: island.ask(app, as_of=DAY, lang=x).text() for x in ("zh", "en")}
     assert "场馆多大?(单位:平方米)" in told["zh"]
     assert "How large is the hall? (square metres)" in told["en"]
+
+
+@pytest.mark.parametrize("page", ["facts.md", "facts.zh-CN.md"])
+def test_the_example_of_the_page_loads(page, tmp_path):
+    """The conditions that the page of facts shows are read as it says: a guild is enough for the
+    last, and so are capital and age together."""
+    text = (ROOT / "docs" / page).read_text("utf-8")
+    [shown] = re.findall(r"```yaml\n(terms:\n  - \{id: is_guild.*?)```", text, re.DOTALL)
+    base = kb.load(only_facts=written(tmp_path, shown))
+    found = ways(base.facts.vocabulary.conditions, "trusted", True)
+    assert {frozenset(way) for way in found} == {
+        frozenset({("is_guild#1", True)}),
+        frozenset({("rich#1", True), ("older#1", True)}),
+    }

@@ -22,6 +22,7 @@ from test_queries import CASE_LIST, query_differences
 
 import kb
 from kb.engines.protocol import Model
+from kb.lang.arithmetic import assigned, computed, value_of
 from kb.lang.syntax import Atom, Comparison, Constant, Rule
 
 NEVER = Comparison(Constant(1), "==", Constant(2))
@@ -76,18 +77,35 @@ def _said(model: Model, rule: Rule) -> set[tuple[Any, ...]]:
     atoms = [part for part in rule.body if isinstance(part, Atom)]
     if not all(model.get(atom.relation) for atom in atoms):
         return set()
-    tests = [part for part in rule.body if not isinstance(part, Atom)]
+    # What gives a variable its value holds by itself once it has it.
+    given = computed(rule)
+    tests = [p for p in rule.body if not isinstance(p, Atom) and not any(p is g for g in given)]
     bindings: list[Binding] = [{}]
     while atoms and bindings:
         known = bindings[0]
         atom = min(atoms, key=lambda atom: (-len(_bound(atom, known)), len(model[atom.relation])))
         atoms.remove(atom)
         bindings = [longer for binding in bindings for longer in _longer(model, atom, binding)]
+    bindings = [whole for b in bindings if (whole := _with_computed(given, b)) is not None]
     return {
         tuple(_value(term, binding) for term in rule.elements.head.terms)
         for binding in bindings
         if all(_holds(model, test, binding) for test in tests)
     }
+
+
+def _with_computed(given: tuple[Comparison, ...], binding: Binding) -> Binding | None:
+    """A binding with the values that comparisons give; None where one has no result."""
+    found = dict(binding)
+    for part in given:
+        assign = assigned(part, found.keys())
+        assert assign is not None
+        name, expression = assign
+        value = value_of(expression, found)
+        if value is None:
+            return None
+        found[name] = value
+    return found
 
 
 def _bound(atom: Atom, binding: Binding) -> tuple[int, ...]:
@@ -115,7 +133,8 @@ def _longer(model: Model, atom: Atom, binding: Binding) -> Iterator[Binding]:
 
 def _holds(model: Model, test: Any, binding: Binding) -> bool:
     if isinstance(test, Comparison):
-        return bool(OPS[test.op](_value(test.left, binding), _value(test.right, binding)))
+        left, right = value_of(test.left, binding), value_of(test.right, binding)
+        return left is not None and right is not None and bool(OPS[test.op](left, right))
     return not any(_longer(model, test.atom, binding))
 
 
