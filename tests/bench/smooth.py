@@ -20,7 +20,7 @@ from kb.graph.formats import export
 from kb.graph.layout import drawn
 from tests.graph.graph_browser import browser
 
-from .generate import enlarged, fresh
+from .generate import enlarged, small
 
 WATCH = """() => {
   window.seen = [];
@@ -38,7 +38,7 @@ SEEN = "() => { cancelAnimationFrame(watching); return seen.slice(1); }"
 
 def written(folder: Path) -> Path:
     """The page of a base whose drawing has 3,000 nodes."""
-    base = enlarged(fresh(), 6)
+    base = enlarged(small(), 6)
     graph = base.graph(as_of="2025-06-30")
     made = drawing(graph)
     start = time.perf_counter()
