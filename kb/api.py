@@ -46,6 +46,7 @@ from kb.query.added import with_rules
 from kb.query.categories import find_category
 from kb.query.goals import ask_goal
 from kb.query.layers import has_programs, with_programs
+from kb.render.calendar import calendar
 from kb.render.renderer import Words
 from kb.render.rows import frame
 from kb.render.words import WORDS, label
@@ -148,6 +149,15 @@ class KnowledgeBase(Lookups):
         apply."""
         first = date(self.day(start)) if start is not None else None
         return filing_plan(self, self.app(app), self.day(as_of), first, lang)
+
+    def calendar(
+        self, app: AppLike, start: Day = None, as_of: Day = None, lang: str = "zh"
+    ) -> bytes:
+        """The days of the filing plan as an iCalendar file: those of duties and, with `start`, of
+        steps. Raises `Problems` where nothing has a day, or `icalendar` is not installed."""
+        profile = self.app(app)
+        found = self.plan(profile, start, as_of, lang)
+        return calendar(found, profile.name, date(self.day(as_of)), lang)
 
     def what_if(
         self,

@@ -179,7 +179,7 @@ DAYS = 3
 """Days on which most cases ask, that are audited; on the first of them with drafts as well."""
 
 
-@pytest.mark.parametrize("facts", [(), ("facts-small",), ("facts-harbour",)])
+@pytest.mark.parametrize("facts", [(), ("facts-small",), ("facts-harbour",), ("facts-ferry",)])
 def test_cases_as_asked(facts, tmp_path):
     """The profiles of the cases, on the days most of them ask about, get what they get alone."""
     base = loaded(facts)

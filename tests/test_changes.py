@@ -394,7 +394,9 @@ def test_each_difference_in_words(town, difference):
 
 def test_laid_out(town):
     """As HTML the changes are a table, a row for each difference, and cites are small."""
-    page = re.sub(' style="[^"]*"', "", town.changes("2024-12-31", "2025-01-02")._repr_html_())
+    page = re.sub(
+        ' (style|data-of)="[^"]*"', "", town.changes("2024-12-31", "2025-01-02")._repr_html_()
+    )
     assert page.startswith('<div class="kb"><p><strong>2024-12-31 → 2025-01-02: 3 个类目</strong>')
     cells = "<td></td><td>份数变化</td><td>《水质单》</td><td>1</td><td>2</td><td></td>"
     assert f"<tr>{cells}</tr>" in page

@@ -227,7 +227,7 @@ def test_formats(run, app, command, form, lang):
         rows = list(csv.reader(io.StringIO(out)))
         assert len({len(row) for row in rows}) == 1
     elif form == "html":
-        assert out.startswith("<table" if command in ("query", "search") else '<div class="kb">')
+        assert out.startswith("<table" if command in ("query", "search") else "<!DOCTYPE html>")
     elif form == "markdown" and command == "relations":
         assert out.startswith("# ")
     elif form == "markdown" and command not in ("query", "search"):

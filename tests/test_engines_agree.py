@@ -328,6 +328,29 @@ def test_wide_numbers_beside_counts(engine):
     assert found["widest"] == {(2**53,)}
 
 
+MOVED = """
+after_one(X, M) <= e2(X, N) & (N < 1000) & (M == N + 1)
+reaches(X, M) <= after_one(X, M) & e2(_, N) & (N < M)
+"""
+
+
+def test_wide_numbers_beside_arithmetic(engine):
+    """Rules that compute with small numbers leave wide ones as they are, as counting ones do."""
+    program = program_of(MOVED)
+    small = {(x, n) for x, n in HARD_BASE["e2"] if n < 1000}
+    found = engine(program, HARD_BASE).evaluate({}, program.relations, LIMIT)
+    assert found["after_one"] == {(x, n + 1) for x, n in small}
+    every = [n for _, n in HARD_BASE["e2"]]
+    assert found["reaches"] == {(x, n + 1) for x, n in small if any(m < n + 1 for m in every)}
+
+
+def test_computing_with_a_wide_number_is_refused_by_clingo():
+    """What clingo can not hold it does not guess: the rule that computes with it is named."""
+    program = program_of("past(M) <= e2(_, N) & (M == N - 1)")
+    with pytest.raises(UnsupportedError, match="computes a number past 32 bits"):
+        made("clingo", program, HARD_BASE).evaluate({}, ["past"], LIMIT)
+
+
 # What an engine can not do, and how it ends.
 
 WIDE = {

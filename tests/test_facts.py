@@ -292,8 +292,8 @@ VOCABULARY = {
     "test_none": (
         "conditions.yaml",
         "terms:\n  - {id: c, zh: 甲, en: c, tests: []}\n",
-        "facts/vocabulary/conditions.yaml:2:34: error[value]: at least one is expected here\n"
-        "    - {id: c, zh: 甲, en: c, tests: []}\n                                    ^",
+        "facts/vocabulary/conditions.yaml:2:5: error[value]: give `tests`, or conditions under "
+        "`when`, `any_of` or `unless`\n    - {id: c, zh: 甲, en: c, tests: []}\n      ^^^",
     ),
     "empty": (
         "audiences.yaml",

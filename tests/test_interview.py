@@ -40,7 +40,7 @@ def answer_from(each, app, question):
         return sum(h.count for h in fits)
     stated = app.stated.get(question.subject)
     if isinstance(stated, int):
-        return date(stated).isoformat()
+        return date(stated).isoformat() if question.type == "day" else stated
     return stated[0] if stated and question.type in ("choice", "flag") else stated
 
 
@@ -525,7 +525,7 @@ def test_conditions_are_those_of_the_rules():
     """What `Conditions` makes of a value is what the rules make of it."""
     for each in sample(19, 4):
         model = each.base.model(["asked_test", "test_met", "test_open"], each.app, each.as_of)
-        conditions = Conditions(each.base.facts)
+        conditions = Conditions(each.base.facts, each.base.day())
         for app, test, attribute in sorted(model["asked_test"]):
             stated = each.app.stated.get(attribute)
             if attribute == "platform" and stated is None:

@@ -46,7 +46,7 @@ def test_every_answer_is_shown_three_ways(base):
 def test_marks_stand_beside_colours(base):
     """A verdict is told by its mark and word; the colour only helps."""
     page = base.ask(MINE, as_of=DAY)._repr_html_()
-    assert '<span style="color:#D55E00;font-weight:bold">✗</span> 缺材料' in page
+    assert '<span style="color:var(--kb-lacking,#b94700);font-weight:bold">✗</span> 缺材料' in page
 
 
 def test_text_is_laid_out_by_its_indentation():
@@ -98,6 +98,8 @@ def test_choices(base):
     assert "driving_school_platform" not in str(made.found("驾校平台"))
     needs = made.needs(made.answer)
     assert len(needs) == 4
+    # As many as this app is asked for, though another category asks for more.
+    assert "申请主体的《合作协议》 2 份" in [words for _, words in needs]
     for need, _ in needs:
         made.hold(need.id, need.at_least)
     assert made.answer.verdict == "satisfied"

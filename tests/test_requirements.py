@@ -36,7 +36,7 @@ def holds(node, met, held):
 
 
 def there(node, met):
-    return node.when is None or node.when in met
+    return node.condition is None or node.condition in met
 
 
 def satisfied(node, met, held):

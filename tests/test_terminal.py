@@ -86,6 +86,18 @@ def test_colours_are_of_marks_headings_and_cites():
     assert "\\x1b[31m" in coloured
 
 
+def test_one_style_is_written_once():
+    """Letters of one style beside one another stand between one pair of escapes, and the lines of
+    a source are not torn from its name."""
+    shown = [line(0, "甲乙 丙丁"), line(2, "戊己庚", Cited("law-of-1990 3-5"))]
+    coloured = terminal(shown, 24, colour=True)
+    assert coloured.splitlines() == [
+        "\x1b[1m甲乙 丙丁\x1b[0m",
+        "\x1b[2m└ \x1b[0m戊己庚",
+        "    \x1b[2m[law-of-1990 3-5]\x1b[0m",
+    ]
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_an_answer_fits_its_terminal(base, lang):
     """No line of the whole answer is wider than the terminal, and nothing of it is lost."""

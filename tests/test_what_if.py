@@ -113,6 +113,14 @@ def fine(each, app):
     return each.base.verdict(app, each.as_of) == "satisfied"
 
 
+def papers_of(asked):
+    """What was asked for, in hand: of each party that lacks it, else so many copies of one."""
+    for party in asked.parties:
+        yield Holding(asked.document, 1, asked.holder, asked.must_state or None, party=party)
+    if not asked.parties:
+        yield Holding(asked.document, asked.at_least, asked.holder, asked.must_state or None)
+
+
 def test_each_change_satisfies():
     """Dropping the services, adding the documents, and whatever is fewest each lead to
     `satisfied`; the fewest is never more than either."""
@@ -124,9 +132,7 @@ def test_each_change_satisfies():
             left = [s for s in each.app.services if s not in change.drop]
             assert fine(each, with_services(each.app, left)), each.id
         if change.add is not None:
-            added = tuple(
-                Holding(d.document, d.at_least, d.holder, d.must_state or None) for d in change.add
-            )
+            added = tuple(paper for d in change.add for paper in papers_of(d))
             app = replace(each.app, holds=(*each.app.holds, *added))
             assert fine(each, app), each.id
         if change.fewest is not None:
@@ -209,7 +215,7 @@ def test_a_document_for_two_texts(tmp_path):
 HEAD = '<div class="kb"><p><strong>'
 RED, GREEN = (
     f'<span style="color:{colour};font-weight:bold">{sign}</span>'
-    for colour, sign in (("#D55E00", "✗"), ("#009E73", "✓"))
+    for colour, sign in (("var(--kb-lacking,#b94700)", "✗"), ("var(--kb-ok,#007a59)", "✓"))
 )
 
 

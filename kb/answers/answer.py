@@ -21,6 +21,7 @@ from kb.answers.results import (
 from kb.base.extent import KnownUntil
 from kb.base.rendered import Rendered
 from kb.base.results import Verdict
+from kb.filing.duty_days import DutyDay
 from kb.filing.plan import Plan
 from kb.model.apps import App
 from kb.model.names import Names
@@ -49,7 +50,7 @@ class Answer(Rendered):
     verdict rests on; `filing` the plan, None when no procedure is known to apply;
     `known_until` how far the base goes; `remarks` what the sources behind the answer say of
     themselves; `papers` those of the profile that are not valid on the day, and those that run out
-    within `warn_days` days after it.
+    within `warn_days` days after it; `deadlines` the days of its duties and of prohibitions.
 
     `lang` is the language that it is shown in, `names` what its ids are called; `origin` says what
     facts and rules it came from. `text("short")` fits on a screen: what to provide and to answer,
@@ -74,6 +75,7 @@ class Answer(Rendered):
     remarks: tuple[SourceRemark, ...] = ()
     papers: tuple[PaperNote, ...] = ()
     warn_days: int = 0
+    deadlines: tuple[DutyDay, ...] = ()
 
     @property
     def exit_code(self) -> int:

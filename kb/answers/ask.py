@@ -156,6 +156,7 @@ class AppModel(MissingDocuments):
             tuple(self.remarks(relevant)),
             papers_on(self.app.papers, self.as_of, warn_days),
             warn_days,
+            self.duties.deadlines,
         )
 
     def plan(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kb.base.conditions import FAILED, OPEN
+from kb.base.conditions import FAILED, MET, OPEN
 from kb.base.results import AttributeQuestion
 from kb.model.schema import Attribute
 from kb.model.vocabulary import values
@@ -24,11 +24,20 @@ def question(base: Core, attribute: str, vague: Iterable[str] = ()) -> Attribute
     settling = tuple(v for v in known if all(_settles(base, declared, k, v) for k in conditions))
     if conditions and not settling:
         return None
-    return AttributeQuestion(attribute, declared.type, settling, declared.question)
+    return AttributeQuestion(attribute, declared.type, settling, declared.asked)
 
 
 def _settles(base: Core, attribute: Attribute, condition: str, value: str) -> bool:
     """With this stated, the tests of a condition on the attribute are not open."""
-    tests = base.facts.vocabulary.conditions[condition].tests
-    own = [base.conditions.outcome(t, (value,)) for t in tests if t.attribute == attribute.id]
-    return OPEN not in own or FAILED in own
+    tests = base.conditions.tests(condition)
+    own = {
+        name: base.conditions.outcome(test, (value,))
+        for name, test in tests.items()
+        if test.attribute == attribute.id
+    }
+    if OPEN not in own.values():
+        return True
+    # A test that must be met and fails decides, whatever else is open.
+    needed = base.conditions.needed(condition, True)
+    wrong = {True: FAILED, False: MET}
+    return any(own.get(name) == wrong[met] for name, met in needed.items())

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 from kb.answers.clarification import question
-from kb.answers.open_points import DutyOpen, OpenPoint, TextDayUnsure, TextOpen
+from kb.answers.open_points import (
+    CalendarUnknown,
+    DutyOpen,
+    IssueUnknown,
+    OpenPoint,
+    TextDayUnsure,
+    TextOpen,
+)
 from kb.answers.results import (
     Breach,
     GapResult,
@@ -19,6 +26,7 @@ from kb.answers.results import (
 )
 from kb.base.results import AttributeQuestion, Standing, Verdict
 from kb.base.view import View
+from kb.filing import duty_days
 from kb.lang.syntax import Cite
 from kb.model.days import beginning
 from kb.model.duties import Duty, Prohibition
@@ -41,7 +49,10 @@ GOALS = (
     "part_waits",
     "part_failed",
     "app_value",
-    "test_open",
+    "waits_for",
+    "undated_copy_open",
+    "uncounted_open",
+    *duty_days.GOALS,
 )
 """The relations that this module reads."""
 
@@ -52,6 +63,7 @@ class Duties:
     def __init__(self, base: Core, view: View) -> None:
         self.base = base
         self.view = view
+        self.deadlines = duty_days.duty_days(base, view)
 
     def source_of(self, part: str) -> str:
         """The source that a part stands in."""
@@ -129,6 +141,8 @@ class Duties:
                     tuple(self.breach(part)),
                     self.note(part),
                     self.cites("duty", part, bearer),
+                    tuple(day for day in self.deadlines if day.part == part),
+                    self.view.has("not_yet_due", part) and not self.view.has("part_met", part),
                 )
 
     def met_by(self, part: str) -> Iterator[MetBy]:
@@ -189,12 +203,13 @@ class Duties:
         """The conditions of parts that what is stated of an attribute leaves open."""
         if not self.view.has("app_knows", attribute):
             return
-        tested = self.base.facts.vocabulary.conditions
         for condition in dict.fromkeys(k for p in parts for k in self.view.names("part_waits", p)):
-            for at, test in enumerate(tested[condition].tests, 1):
-                if test.attribute == attribute and self.view.has("test_open", f"{condition}#{at}"):
-                    yield condition
-                    break
+            tests = self.base.conditions.tests(condition)
+            if any(
+                tests[name].attribute == attribute
+                for name in self.view.names("waits_for", condition)
+            ):
+                yield condition
 
     def undetermined(self) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
         """What is open where a text counts: an attribute that is not stated, or each condition
@@ -218,6 +233,24 @@ class Duties:
                 for condition, asked in self._asked([part], attribute):
                     duty = DutyOpen(part, self.standing(part), attribute, condition)
                     yield _key(attribute, part, condition), OpenPoint(duty, asked, cites)
+        yield from self._undated(counting)
+
+    def _undated(self, counting: Collection[str]) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
+        """Duties that hang on the day of issue of a document in hand, and duties and prohibitions
+        whose working days can not be counted yet."""
+        for relation in ("undated_copy_open", "uncounted_open"):
+            for row in self.view.after(relation):
+                part, *document = map(str, row)
+                bearer = self.base.provisions.bearer[part]
+                if self.source_of(part) not in counting or not self.own(bearer):
+                    continue
+                standing = self.standing(part)
+                what: IssueUnknown | CalendarUnknown = CalendarUnknown(part, standing)
+                if document:
+                    what = IssueUnknown(part, standing, document[0])
+                stated = "duty" if self.base.cite("duty", (part, bearer)) else "forbids"
+                point = OpenPoint(what, None, self.cites(stated, part, bearer))
+                yield ("9", relation, part, *document), point
 
     def _asked(
         self, parts: list[str], attribute: str

@@ -147,6 +147,25 @@ class DutyOpen:
     condition: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class IssueUnknown:
+    """A duty is met for a period from the issue of a document, and when the one in hand was issued
+    is not stated."""
+
+    part: str
+    standing: Standing
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarUnknown:
+    """The working days that there are for a duty or a prohibition run past the years whose holidays
+    are published."""
+
+    part: str
+    standing: Standing
+
+
 Undetermined: TypeAlias = (
     ServicesUnknown
     | NoService
@@ -166,6 +185,8 @@ Undetermined: TypeAlias = (
     | TextDayUnsure
     | TextOpen
     | DutyOpen
+    | IssueUnknown
+    | CalendarUnknown
 )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
+from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
 from kb.model.schema import How, Label, Remark, Unclear
 from kb.provenance.proof import Proof
@@ -247,7 +248,8 @@ MetBy: TypeAlias = MetByDocument | MetByPractice
 
 @dataclass(frozen=True, slots=True)
 class ObligationResult:
-    """A duty of the app's own side, and whether it is met."""
+    """A duty of the app's own side, whether it is met, and its days: one that is not due yet is
+    satisfied and `not_yet_due`, and `days` tells until when, where the calendar does."""
 
     part: str
     verdict: Verdict
@@ -257,6 +259,8 @@ class ObligationResult:
     breach: tuple[Breach, ...]
     note: Label | None
     cites: tuple[Cite, ...]
+    days: tuple[DutyDay, ...] = ()
+    not_yet_due: bool = False
 
 
 @dataclass(frozen=True, slots=True)

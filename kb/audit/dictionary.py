@@ -41,6 +41,8 @@ CREATE TABLE mark_other (mark INT, w INT);
 CREATE TABLE mark_alike (mark INT, q INT, g INT, stands INT);
 CREATE TABLE mark_holds (mark INT, d INT, h INT, s BIGINT, m BIGINT);
 CREATE TABLE mark_fits (mark INT, n INT, s BIGINT, m BIGINT);
+CREATE TABLE mark_issued (mark INT, d INT, h INT, i INT, s INT);
+CREATE TABLE renewed (d INT, h INT);
 CREATE TABLE mark_party (mark INT, party INT, h INT);
 CREATE TABLE mark_party_holds (mark INT, d INT, h INT, party INT, s INT);
 CREATE TABLE mark_party_fits (mark INT, n INT, party INT, s INT);
@@ -76,6 +78,15 @@ FROM (
     WHERE {valid} AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
     GROUP BY row, p.n, p.own, enough
 ) WHERE most > 0
+"""
+# When documents were issued that meet a duty for a period from then on; 0 where that is not said.
+ISSUED = f"""
+CREATE OR REPLACE TABLE issued AS
+SELECT DISTINCT row, p.d, p.h, coalesce(g.i, 0)::INT AS i,
+    coalesce(p.own OR g.h = p.h, false)::INT AS s
+FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
+JOIN renewed r ON r.d = p.d AND r.h = p.h
+WHERE g.n > 0 AND {VALID}
 """
 # What is of a party or with it: surely, or only perhaps. Nobody says of the others whose they are.
 PARTY_HOLDS = f"""
@@ -185,6 +196,7 @@ class Marks:
                 for kind in self._kinds(d)
             ),
         )
+        self._insert("renewed", ((names.number(d), names.number(h)) for d, h in base.renewed))
         self._insert(
             "asked_words",
             (

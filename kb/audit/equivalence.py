@@ -14,7 +14,9 @@ from functools import cache
 from typing import NamedTuple, TypeAlias
 
 from kb.model.days import FIRST
+from kb.model.duty_day_rows import EVENTS
 from kb.model.facts import FactBase
+from kb.model.ranges import Shift
 from kb.model.resolving import Stated
 
 FOR_THEMSELVES = ("services", "platform")
@@ -34,14 +36,14 @@ class Alike:
     """What stands for each value of the attributes of a base.
 
     >>> from kb.api import load
-    >>> alike = Alike(load().facts)
+    >>> alike = Alike(load().facts, 20250401)
     >>> alike.to("regions", ("CN-GD", "CN-HN"))
     ('CN-AH',)
     >>> alike.to("regions", ("CN-GD", "CN-BJ"), Watch(frozenset({"CN"})))
     ('CN-AH',)
     """
 
-    def __init__(self, base: FactBase) -> None:
+    def __init__(self, base: FactBase, day: int) -> None:
         facts = base.rows.facts
         self._base = base
         self._reads = {str(test): str(attribute) for test, attribute in facts.get("test_reads", ())}
@@ -54,6 +56,11 @@ class Alike:
         for relation in ("test_range", "test_unsure"):
             for test, first, last in facts.get(relation, ()):
                 self._bounds.setdefault(str(test), set()).update((int(first), int(last) + 1))
+        for relation, past in (("not_before", 0), ("not_after", 1)):
+            for test, _, months, more in facts.get(relation, ()):
+                end = Shift(int(months), int(more)).on(day)
+                if end is not None:
+                    self._bounds.setdefault(str(test), set()).add(end + past)
         self._wider: dict[str, set[str]] = {}
         for narrower, wider in facts.get("kind_of", ()):
             self._wider.setdefault(str(narrower), set()).add(str(wider))
@@ -63,6 +70,8 @@ class Alike:
         self._seats: dict[str, set[str]] = {}
         for applicant, place in facts.get("seat", ()):
             self._seats.setdefault(str(applicant), set()).add(str(place))
+        # From these, rules count days.
+        self._counted_from = {str(row[1]) for name in EVENTS for row in facts.get(name, ())}
         self._stands: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
         self._up = cache(self._closure)
         self._every = self.watches(self._reads)
@@ -84,6 +93,8 @@ class Alike:
         """What stands for what is stated; equal for what no rule tells apart, or none of the tests
         that are watched."""
         values, bounds = watch or self._every.get(attribute, Watch())
+        if isinstance(stated, int) and watch is None and attribute in self._counted_from:
+            return stated
         if isinstance(stated, int):
             at = bisect_right(bounds, stated)
             return bounds[at - 1] if at else FIRST

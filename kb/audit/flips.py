@@ -25,6 +25,7 @@ from kb.compare.changes import flip
 from kb.compare.results import Flip
 from kb.engines.sql.duckdb import interruptible
 from kb.model.apps import Holding
+from kb.model.duty_day_rows import DAYS
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -53,6 +54,13 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
     # A text that does not count changes no verdict, however its days stand.
     counting = one["text_counts"] | other["text_counts"]
     if any((one[name] ^ other[name]) & counting for name in ("text_counts", "text_sure")):
+        return None
+    counted = {source for _, source in counting}
+    if any(
+        str(row[0]).partition(":")[0] in counted
+        for name in DAYS
+        for row in base.facts.rows.facts.get(name, ())
+    ):
         return None
     versions = {version for _, version, _, _ in one["stands"] ^ other["stands"]}
     facts = base.facts.rows.facts

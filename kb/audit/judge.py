@@ -20,7 +20,15 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
-from kb.audit.dictionary import PARTY_FITS, PARTY_HOLDS, SERVICES_KNOWN, Columns, Marks, copies
+from kb.audit.dictionary import (
+    ISSUED,
+    PARTY_FITS,
+    PARTY_HOLDS,
+    SERVICES_KNOWN,
+    Columns,
+    Marks,
+    copies,
+)
 from kb.audit.outcomes import CHOSEN_BY, Outcomes
 from kb.audit.reading import Reader
 from kb.audit.relevance import BEARING, Bearing
@@ -55,11 +63,14 @@ DURING = ("app_holds_during", "app_fits_during")
 """The same by days: empty here, as what is not valid on the day of the run is passed over."""
 PARTIES = ("app_party", "app_party_holds", "app_party_fits")
 """Whose documents are, and whom they are with."""
-DOCUMENTS = ("app_holds", "app_fits", *DURING, *PARTIES)
+ISSUES = ("app_issued", "app_issue_unsaid")
+"""When those were issued that meet a duty for a period."""
+DOCUMENTS = ("app_holds", "app_fits", *DURING, *ISSUES, *PARTIES)
 """What profiles say of documents in hand."""
 COUNTED = (
     ("mark_holds", "holds", "d, h, s, m"),
     ("mark_fits", "fits", "n, s, m"),
+    ("mark_issued", "issued", "d, h, i, s"),
     ("mark_party", "party", "party, h"),
     ("mark_party_holds", "party_holds", "d, h, party, s"),
     ("mark_party_fits", "party_fits", "n, party, s"),
@@ -214,7 +225,7 @@ class Judge:
         # Nothing outlasts the run, so nothing is gained by tidying up on the way.
         database.execute("SET checkpoint_threshold = '1TB'")
         database.execute(SCHEMA)
-        self._bearing = bearing = Bearing(base, static, names)
+        self._bearing = bearing = Bearing(base, static, names, day)
         self.marks = Marks(
             database, base, names, bearing.attributes, bearing.alike, bearing.watches
         )
@@ -277,7 +288,7 @@ class Judge:
         """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
         run = self.database.execute
         parties = self._count("party") > 0
-        for statement in (*copies(parties), PARTY_HOLDS, PARTY_FITS):
+        for statement in (*copies(parties), ISSUED, PARTY_HOLDS, PARTY_FITS):
             run(statement, {"day": self._day})
         for relation, table, keys in COUNTED:
             self.marks.count(

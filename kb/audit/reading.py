@@ -235,6 +235,7 @@ class Reader:
             days[key] = texts.codes(pc.struct_field(held, key))
             refused += texts.refused(whose, days[key])
         found["f"], found["u"] = first, last = days["valid_from"], days["valid_until"]
+        found["i"] = days["issued"]
         for at in np.flatnonzero((last > SAYS_NOTHING) & (first > last)):
             said = turned_text(int(first[at]), int(last[at]))
             refused.append((int(whose[at]), Refusal(f"holds: {said}", "holds")))

@@ -15,6 +15,7 @@ from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.engines.protocol import Model
 from kb.lang.syntax import Row, Value
+from kb.model.duty_day_rows import EVENTS
 
 BEARING = (
     "leads_to",
@@ -66,13 +67,13 @@ WHERE mark > $learnt
 
 
 class Bearing:
-    """What bears on what, by what is `static`: the same for every app of the day."""
+    """What bears on what, by what is `static`: the same for every app of the `day`."""
 
-    def __init__(self, base: Core, static: Model, names: Interner) -> None:
+    def __init__(self, base: Core, static: Model, names: Interner, day: int) -> None:
         self._facts = base.facts.rows.facts
         self._static = static
         self._names = names
-        self.alike = Alike(base.facts)
+        self.alike = Alike(base.facts, day)
         within = {part for part, _ in self._facts.get("range", ())}
         ranges = {source for part, source in self._facts.get("part", ()) if part in within}
         self._texts = {source for _, source in static["text_counts"]} & ranges
@@ -92,8 +93,8 @@ class Bearing:
         tests = {test for condition, test in facts.get("condition_test", ()) if condition in asked}
         # Of an app as a whole every service is known by its own mark.
         found |= {q for t, q in facts.get("test_reads", ()) if t in tests and q != "services"}
-        for relation in ("met_by_practice", "forbids_practice"):
-            found |= {q for part, q in facts.get(relation, ()) if part in parts}
+        for relation in ("met_by_practice", "forbids_practice", *EVENTS):
+            found |= {row[1] for row in facts.get(relation, ()) if row[0] in parts}
         return frozenset(map(str, found))
 
     def _binding(self) -> Iterator[tuple[Value, str]]:

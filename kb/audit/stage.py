@@ -21,6 +21,9 @@ APP_FACTS = {
     "app_other": "SELECT {app}, w FROM {marks} JOIN mark_other USING (mark)",
     "app_holds": "SELECT {app}, d, h, s, m FROM {marks} JOIN mark_holds USING (mark)",
     "app_fits": "SELECT {app}, n, s, m FROM {marks} JOIN mark_fits USING (mark)",
+    "app_issued": "SELECT {app}, d, h, i, s FROM {marks} JOIN mark_issued USING (mark) WHERE i > 0",
+    "app_issue_unsaid": "SELECT DISTINCT {app}, d, h FROM {marks}"
+    " JOIN mark_issued USING (mark) WHERE i = 0",
     "app_party": "SELECT {app}, party, h FROM {marks} JOIN mark_party USING (mark)",
     "app_party_holds": "SELECT {app}, d, h, party, s FROM {marks}"
     " JOIN mark_party_holds USING (mark)",

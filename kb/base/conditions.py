@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from kb.model.apps import Stated
+from kb.model.conditions import all_tests, clauses, ways
 from kb.model.days import date, number
 from kb.model.facts import FactBase
-from kb.model.rows import bound, bounds
+from kb.model.ranges import accepted, unsure
 from kb.model.schema import Test
 from kb.model.vocabulary import values
 
@@ -19,9 +20,10 @@ MET, OPEN, FAILED = "met", "open", "failed"
 
 @dataclass
 class Conditions:
-    """The conditions of a base."""
+    """The conditions of a base, on a day."""
 
     facts: FactBase
+    day: int
     _wider: dict[str, set[str]] = field(default_factory=dict)
     _overlaps: dict[str, set[str]] = field(default_factory=dict)
     _above: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -38,6 +40,21 @@ class Conditions:
         """The test that a name such as `teaches_live#1` stands for."""
         condition, _, at = name.rpartition("#")
         return self.facts.vocabulary.conditions[condition].tests[int(at) - 1]
+
+    def tests(self, condition: str) -> dict[str, Test]:
+        """The tests that a condition looks at, by name."""
+        return all_tests(self.facts.vocabulary.conditions, condition)
+
+    def needed(self, condition: str, met: bool) -> dict[str, bool]:
+        """The tests that must be met (True) or fail (False) whenever a condition is met, or, with
+        `met=False`, whenever it fails."""
+        found = clauses(self.facts.vocabulary.conditions, condition, met)
+        return dict(next(iter(clause)) for clause in found if len(clause) == 1)
+
+    def ways(self, condition: str, met: bool) -> list[list[tuple[str, bool]]]:
+        """The smallest sets of tests, each to be met or to fail, with which a condition is met, or,
+        with `met=False`, fails."""
+        return [sorted(way) for way in ways(self.facts.vocabulary.conditions, condition, met)]
 
     def outcome(self, test: Test, stated: Stated | None) -> str:
         """`met`, `open` or `failed` when this is stated; None: nothing is."""
@@ -57,15 +74,10 @@ class Conditions:
 
     def _range_outcome(self, test: Test, stated: int) -> str:
         number_ = self.facts.vocabulary.attributes[test.attribute].type == "number"
-        lowest, highest = bounds(number_)
-        if test.since or test.until:
-            if bound(test.since, lowest) <= stated <= bound(test.until, highest):
-                return MET
-            unsure = test.unsure_since or test.unsure_until
-            first, last = bound(test.unsure_since, lowest), bound(test.unsure_until, highest)
-            if unsure and first <= stated <= last:
-                return OPEN
-        return FAILED
+        within, open_ = accepted(test, number_), unsure(test, number_)
+        if within is not None and within.holds(stated, self.day):
+            return MET
+        return OPEN if open_ is not None and open_.holds(stated, self.day) else FAILED
 
     def _value(self, test: Test, wanted: set[str], value: str) -> str:
         if value in wanted or not wanted.isdisjoint(self.above(value)):
@@ -110,7 +122,7 @@ class Conditions:
     def _possible(self, name: str, tests: list[Test], have: Stated | None) -> Iterator[Stated]:
         attribute = self.facts.vocabulary.attributes[name]
         if attribute.type in ("day", "number"):
-            edges = {day for test in tests for day in _edges(test)}
+            edges = {day for test in tests for day in self._edges(test)}
             for edge in sorted(edges):
                 near = _next_to if attribute.type == "number" else _beside
                 yield from (near(edge, -1), edge, near(edge, 1))
@@ -133,11 +145,11 @@ class Conditions:
         yield ()
         yield tuple(named)
 
-
-def _edges(test: Test) -> Iterator[int]:
-    for text in (test.since, test.until, test.unsure_since, test.unsure_until):
-        if text:
-            yield bound(text, 0)
+    def _edges(self, test: Test) -> Iterator[int]:
+        number_ = self.facts.vocabulary.attributes[test.attribute].type == "number"
+        for found in (accepted(test, number_), unsure(test, number_)):
+            if found is not None:
+                yield from found.edges(self.day)
 
 
 def _next_to(number_: int, step: int) -> int:

@@ -136,8 +136,15 @@ class Core:
 
     @cached_property
     def conditions(self) -> Conditions:
-        """What values do to conditions."""
-        return Conditions(self.facts)
+        """What values do to conditions, on the day as loaded or today."""
+        return Conditions(self.facts, self.day())
+
+    def conditions_on(self, as_of: Day | int) -> Conditions:
+        """What values do to conditions on a day: only ranges that move with it can differ."""
+        stated = self.facts.rows.facts
+        if not stated.get("not_before") and not stated.get("not_after"):
+            return self.conditions
+        return Conditions(self.facts, self.day(as_of))
 
     def __repr__(self) -> str:
         folders = "+".join(folder.name for folder in self.facts.folders)

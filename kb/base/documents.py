@@ -112,7 +112,7 @@ class Origins:
 
     def _share(self, node: Node, alternative: Alternative) -> int:
         """How much of an alternative a node states; 0 when it is not taken from there."""
-        own = frozenset({(node.when, True)} if node.when else ())
+        own = frozenset({(node.condition, True)} if node.condition else ())
         return max(
             (
                 1 + len(each.needs) + len(each.when | own)

@@ -19,6 +19,7 @@ import click
 from kb.cli.completion import folders
 from kb.cli.language import current_language
 from kb.lang.problems import LimitError, Problem, Problems
+from kb.render.page import page
 from kb.render.translation import chinese, problems_text
 
 if TYPE_CHECKING:
@@ -186,7 +187,8 @@ def echo(result: Result, context: Context, length: str = "long") -> None:
         case "json":
             echo_json(result.to_dict())
         case "html":
-            click.echo(result.html(length))
+            title, *_ = result.text("short").splitlines() or [""]
+            click.echo(page(title, result.html(length), context.lang), nl=False)
         case "markdown":
             click.echo(result._repr_markdown_())
         case _:

@@ -73,7 +73,7 @@ def graph(
     """Draw the whole base, a category, an app's answer or filing plan, a proof, or what changed.
 
     The html page opens step by step; the other formats draw the whole base as a forest, one tree a
-    category.
+    category; a pdf that no sheet has room for has several.
     """
     from kb.graph import formats
 

@@ -4,31 +4,42 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.completion import files
+from kb.cli.completion import files as named_files
 from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared
 from kb.model.writing import write_output
 
 
 @click.command()
-@click.argument("app", shell_complete=files)
+@click.argument("app", shell_complete=named_files)
 @click.option("--start", metavar="DATE", help="Give each step its dates, counted from this day.")
 @click.option("-o", "--output", metavar="FILE", help="Draw the plan as a timeline (svg).")
+@click.option("--ics", metavar="FILE", help="Write its days as a calendar (ics).")
 @shared(LANG, AS_OF, formats=("text", "json"))
-def plan(context: Context, app: str, start: str | None, output: str | None) -> None:
+def plan(
+    context: Context, app: str, start: str | None, output: str | None, ics: str | None
+) -> None:
     """How APP is filed: steps, items, checks, time, who acts and what comes before."""
     base = context.base()
-    found = base.plan(app_of(base, app), start=start, lang=context.lang)
+    profile = app_of(base, app)
+    found = base.plan(profile, start=start, lang=context.lang)
     if found is None:
         raise problem(
             "no-plan",
             "no filing procedure is known to apply to this app",
             "say where it serves (`regions: [CN-GD]`), or ask about a later day (`--as-of`)",
         )
+    files: dict[str, str | bytes] = {}
     if output is not None:
         from kb.graph.timeline import timeline
 
         if not output.endswith(".svg"):
             raise problem("output", f"`{output}` is no svg file", "name it `plan.svg`")
-        write_output(output, timeline(found, context.lang))
-    if context.form == "json" or output is None:
+        files[output] = timeline(found, context.lang)
+    if ics is not None:
+        if not ics.endswith(".ics"):
+            raise problem("output", f"`{ics}` is no calendar file", "name it `plan.ics`")
+        files[ics] = base.calendar(profile, start=start, lang=context.lang)
+    for path, content in files.items():
+        write_output(path, content)
+    if context.form == "json" or not files:
         echo(found, context)

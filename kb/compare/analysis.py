@@ -188,7 +188,7 @@ def _app(
     stated = {attribute: classes.stated[attribute][stands] for attribute, stands in values.items()}
     if "services" not in stated:
         scopes = [scope for reading in readings for scope in reading.record.scope]
-        plain = [scope for scope in scopes if not scope.when and not scope.unclear]
+        plain = [scope for scope in scopes if not scope.condition and not scope.unclear]
         stated["services"] = tuple(scope.service for scope in (plain or scopes)[:1])
     holds = tuple(
         Holding(each.document, each.at_least, each.holder, _words(classes, each)) for each in needs

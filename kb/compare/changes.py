@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
 from kb.answers.papers import PaperNote, papers_between
 from kb.answers.results import BundleResult
@@ -25,6 +28,7 @@ from kb.compare.results import (
     VersionRef,
 )
 from kb.compare.tree_difference import difference
+from kb.filing.duty_days import DayKind, DutyDay
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.days import date
@@ -157,7 +161,19 @@ def _flips(base: Core, apps: Iterable[App], first: int, last: int) -> Iterator[F
         after = answer_of(base, app, last, False)
         if before.verdict != after.verdict:
             papers = papers_between(app.papers, first, last)
-            yield flip(app.name, before.verdict, after.verdict, after.bundle, papers)
+            found = flip(app.name, before.verdict, after.verdict, after.bundle, papers)
+            yield replace(found, deadlines=tuple(_between(before, after, date(first), date(last))))
+
+
+def _between(
+    before: Answer, after: Answer, first: datetime.date, last: datetime.date
+) -> Iterator[DutyDay]:
+    """The days between two days by which a duty was due that is not kept on the last, or on which
+    one ended."""
+    over = (DayKind.OVERDUE, DayKind.LAPSED)
+    yield from (each for each in after.deadlines if each.kind in over and first < each.day <= last)
+    ends = (each for each in before.deadlines if each.kind == DayKind.ENDS)
+    yield from (each for each in ends if first <= each.day < last)
 
 
 def flip(

@@ -19,8 +19,12 @@ _APPS = """
 1 { is(Q, C) : class(Q, C) } 1 :- class(Q, _).
 test_met(T) :- out(T, Q, C, 0), is(Q, C).
 test_failed(T) :- out(T, Q, C, 2), is(Q, C).
-failed(K) :- tested(K, T), test_failed(T).
-met(K) :- tested(K, _), test_met(T) : tested(K, T).
+clause_met(L) :- one_of(L, T), test_met(T).
+clause_met(L) :- none_of(L, T), test_failed(T).
+clause_failed(L) :- clause(_, L), test_failed(T) : one_of(L, T); test_met(T) : none_of(L, T).
+failed(K) :- must(K, T), test_failed(T).
+failed(K) :- clause(K, L), clause_failed(L).
+met(K) :- condition(K), test_met(T) : must(K, T); clause_met(L) : clause(K, L).
 unbound(V) :- binds(V, K), not met(K).
 bound(V) :- reading(V), not unbound(V).
 shut(V) :- open_to(V, K), not met(K).
@@ -147,15 +151,13 @@ class Classes:
 
     def _classes(self, base: Core, conditions: set[str]) -> None:
         """For each attribute that the conditions read one class for each way its tests come out."""
-        tests: dict[str, list[str]] = {"applicant": []}
-        rows = base.facts.rows.facts
-        attribute = {str(test): str(read) for test, read in rows.get("test_reads", ())}
-        for condition, test in rows.get("condition_test", ()):
-            if condition in conditions:
-                tests.setdefault(attribute[str(test)], []).append(str(test))
-                self._fact("tested", ("condition", condition), ("test", test))
-        for read, own in tests.items():
-            checks = {test: base.conditions.test(test) for test in own}
+        tests: dict[str, dict[str, Test]] = {"applicant": {}}
+        for condition in sorted(conditions):
+            self._condition(base, condition)
+            for name, test in base.conditions.tests(condition).items():
+                tests.setdefault(test.attribute, {})[name] = test
+        for read, checks in tests.items():
+            own = list(checks)
             classes: dict[tuple[str, ...], str] = {}
             for stated in base.conditions.told_apart(read, own):
                 self._class(base, read, checks, classes, stated)
@@ -163,6 +165,22 @@ class Classes:
                 for term in base.facts.names.of("applicant"):
                     name = self._class(base, read, checks, classes, (term.id,))
                     self.applicants.setdefault(name, []).append(term.id)
+
+    def _condition(self, base: Core, condition: str) -> None:
+        """The tests that a condition comes down to, as the rules read them."""
+        rows = base.facts.rows.facts
+        own = "condition", condition
+        self._fact("condition", own)
+        for one, test in rows.get("condition_must", ()):
+            if one == condition:
+                self._fact("must", own, ("test", test))
+        held = {clause for one, clause in rows.get("condition_clause", ()) if one == condition}
+        for clause in sorted(held, key=str):
+            self._fact("clause", own, ("clause", clause))
+        for relation, shown in (("clause_test", "one_of"), ("clause_not", "none_of")):
+            for clause, test in rows.get(relation, ()):
+                if clause in held:
+                    self._fact(shown, ("clause", clause), ("test", test))
 
     def _class(
         self,

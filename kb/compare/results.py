@@ -12,6 +12,7 @@ from typing import TypeAlias
 from kb.answers.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
+from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
 from kb.model.names import Names
 from kb.model.schema import Label
@@ -215,7 +216,8 @@ class Flip:
 
     `to_provide` is the smallest set of documents that it lacks on the last day; `cannot` are ids of
     categories that it can not complete whatever it provides; `papers` are those of its own that
-    are valid on one of the two days alone.
+    are valid on one of the two days alone; `deadlines` the days in between by which something of
+    its duties was due, or after which one ended.
     """
 
     app: str
@@ -224,6 +226,7 @@ class Flip:
     to_provide: tuple[DocumentNeed, ...]
     cannot: tuple[str, ...]
     papers: tuple[PaperNote, ...] = ()
+    deadlines: tuple[DutyDay, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -39,8 +39,8 @@ def difference(before: Node | None, after: Node | None) -> tuple[TreeChange, ...
 
 
 def _nodes(before: Node, after: Node) -> Iterator[TreeChange]:
-    if before.when != after.when:
-        yield ConditionChanged(before.document or after.document, before.when, after.when)
+    if before.condition != after.condition:
+        yield ConditionChanged(before.document or after.document, before.condition, after.condition)
     if before.document is not None and after.document is not None:
         yield from _documents(before, before.document, after, after.document)
         return
@@ -72,11 +72,11 @@ def _whole(node: Node, move: Move, offered: bool = False) -> Iterator[TreeChange
     """All of a node came or went; `offered` as one of several alternatives."""
     documents = tuple(leaf.document or "" for leaf in document_nodes(node))
     if offered:
-        yield PartMoved(Part.ALTERNATIVE, move, documents, node.when)
+        yield PartMoved(Part.ALTERNATIVE, move, documents, node.condition)
     elif node.document is not None:
-        yield PartMoved(Part.DOCUMENT, move, documents, node.when)
+        yield PartMoved(Part.DOCUMENT, move, documents, node.condition)
     elif node.any_of is not None:
-        yield PartMoved(Part.CHOICE, move, documents, node.when)
+        yield PartMoved(Part.CHOICE, move, documents, node.condition)
     else:
         for child in node.children:
             yield from _whole(child, move)

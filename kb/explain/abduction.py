@@ -52,12 +52,13 @@ Solution: TypeAlias = tuple[Assumptions, Binding]
 @dataclass
 class Abduction:
     """A search in one model. `needs` are the documents that can be asked for, by id; `stateable`
-    gives what may be stated of an attribute."""
+    gives what may be stated of an attribute; with `keeping` no service is given up."""
 
     prover: Prover
     needs: Mapping[str, Need]
     stateable: Callable[[str], Iterable[tuple[Value, ...]]]
     limit: Limit = field(default_factory=Limit)
+    keeping: bool = False
     _roles: dict[str, str] = field(default_factory=dict)
     _support: dict[tuple[str, Pattern], Support | None] = field(default_factory=dict)
     _defeat: dict[tuple[str, Row], list[Assumptions] | None] = field(default_factory=dict)
@@ -267,7 +268,10 @@ class Abduction:
             case "app_value" if subject == "services":
                 if pattern[2] is not None:
                     service = str(pattern[2])
-                    yield OfferService(service) if holds else DropService(service)
+                    if holds:
+                        yield OfferService(service)
+                    elif not self.keeping:
+                        yield DropService(service)
             case "app_value" if None not in pattern:
                 yield from self._stated(pattern, holds)
             case "app_value" if holds:

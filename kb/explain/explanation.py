@@ -101,7 +101,7 @@ def decides(base: Core, change: ProfileChange, fact: Fact) -> bool:
                 return given.document == subject
             return (given.document, given.holder) == (wanted.document, wanted.holder)
         case "met" | "failed" | "open_condition":
-            tests = base.facts.vocabulary.conditions[subject].tests
+            tests = base.conditions.tests(subject).values()
             return any(_states(change, test.attribute) for test in tests)
         case "app_value" if subject == "services" and isinstance(
             change, OfferService | DropService

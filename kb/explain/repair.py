@@ -140,6 +140,16 @@ class Repair:
         return any(change.what == DropService.what for change in self.changes)
 
     @property
+    def nearness(self) -> tuple[int, int, int, int]:
+        """Sorts repairs for those who read them: first those that give up the fewest services,
+        deny least of what the profile says of the app, have the fewest changes and state the
+        fewest values. Nobody wants to be somebody else where papers would do."""
+        given_up = sum(isinstance(change, DropService) for change in self.changes)
+        stated = [change for change in self.changes if isinstance(change, StateAttribute)]
+        denied = sum(not change.unknown for change in stated)
+        return given_up, denied, len(self.changes), sum(len(change.values) for change in stated)
+
+    @property
     def effect(self) -> frozenset[Effect]:
         """What its changes come to, whatever the profile says now."""
         return frozenset(map(effect, self.changes))

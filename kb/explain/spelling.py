@@ -48,9 +48,8 @@ def spelled_out(
     tests: dict[str, set[str]] = {}
     for each in (e for one in listed for e in one):
         if isinstance(each, MeetCondition | FailCondition):
-            declared = conditions.facts.vocabulary.conditions[each.condition]
-            for at, test in enumerate(declared.tests, 1):
-                tests.setdefault(test.attribute, set()).add(f"{each.condition}#{at}")
+            for name, test in conditions.tests(each.condition).items():
+                tests.setdefault(test.attribute, set()).add(name)
     spelled = [list(_spelled(one, app, conditions, tests, limit)) for one in listed]
     unlimited = Limit(sum(map(len, spelled)))
     kept = set(smallest((one for some in spelled for one in some), unlimited))
@@ -75,13 +74,14 @@ def _spelled(
     branches: list[list[list[Outcome]]] = []
     for each in sorted(assumptions, key=change_order):
         match each:
-            case MeetCondition(condition):
-                every = conditions.facts.vocabulary.conditions[condition].tests
-                branches.append([[(test, MET) for test in every]])
-            case FailCondition(condition):
-                # One failed test is enough.
-                every = conditions.facts.vocabulary.conditions[condition].tests
-                branches.append([[(test, FAILED)] for test in every])
+            case MeetCondition(condition) | FailCondition(condition):
+                met = isinstance(each, MeetCondition)
+                branches.append(
+                    [
+                        [(conditions.test(name), MET if so else FAILED) for name, so in way]
+                        for way in conditions.ways(condition, met)
+                    ]
+                )
             case _:
                 changes.add(each)
     made = 0

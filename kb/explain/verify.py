@@ -8,7 +8,7 @@ next each time, so repairs are found in the order of their sizes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from heapq import heappop, heappush
 from typing import TypeAlias
@@ -27,6 +27,9 @@ MOST = 10
 """Repairs that are given."""
 MOST_TRIED = 60
 """Profiles that are tried before the search ends."""
+
+STRAIGHT_ON = 24
+"""Extensions of one candidate that are tried where no way that keeps all services was found."""
 
 Rivals: TypeAlias = list[Repair]
 """Repairs that state other values of the same attributes, the best first."""
@@ -75,7 +78,8 @@ class Queue:
 @dataclass
 class RepairSearch:
     """Finds the repairs of a goal that does not hold: at most `most`, by trying at most
-    `most_tried` profiles. `limit.reached` says afterwards whether some may be left out."""
+    `most_tried` profiles, and some more where all that was found gives up a service.
+    `limit.reached` says afterwards whether some may be left out."""
 
     goal: Goal
     most: int = MOST
@@ -86,8 +90,8 @@ class RepairSearch:
     _seen: set[frozenset[Effect]] = field(default_factory=set)
 
     def run(self, model: Model) -> tuple[Verified, ...]:
-        """The repairs, the smallest first, and last those that give up a service: nobody wants to
-        where papers would do. `model` is that of the app, with `LEAVES`."""
+        """The repairs that were found, in the order of `Repair.nearness`. `model` is that of the
+        app, with `LEAVES`."""
         queue = Queue()
         for rivals in self._abduced(self.goal.app, model):
             queue.add(self._unseen(rivals), [], False)
@@ -106,8 +110,30 @@ class RepairSearch:
                 queue.add(others, [*entry.failed, first], entry.extended)
             else:
                 self._found.append(self._without_idle(verified) if entry.extended else verified)
+        if self.limit.reached and all(one.repair.gives_up for one in self._found):
+            self._found += self._straight_on(model)
         minimal = _minimal(sorted(self._found, key=lambda one: one.repair.rank))
-        return tuple(sorted(minimal, key=lambda one: one.repair.gives_up))
+        return tuple(sorted(minimal, key=lambda one: one.repair.nearness))[: self.most]
+
+    def _straight_on(self, model: Model) -> Iterator[Verified]:
+        """A repair that keeps all services, for an app that is too large to try all: the nearest
+        candidate, extended by what it still lacks, the nearest first, until one suffices."""
+        found = self._keeping(self._abduced(self.goal.app, model, keeping=True))
+        todo, met = found[:1], {one.effect for one in found[:1]}
+        for _ in range(STRAIGHT_ON):
+            if not todo:
+                return
+            nearest = todo.pop(0)
+            if (verified := self._verified(nearest)) is not None:
+                yield self._without_idle(verified)
+                return
+            more = self._keeping(self._all_extensions(nearest, keeping=True))
+            todo = _nearest_first([*todo, *(one for one in more if one.effect not in met)])
+            met.update(one.effect for one in more)
+
+    def _keeping(self, candidates: Iterable[Rivals]) -> Rivals:
+        """The candidates that give up no service, the nearest first."""
+        return _nearest_first(one for rivals in candidates for one in rivals if not one.gives_up)
 
     def _verified(self, repair: Repair) -> Verified | None:
         """Whether the goal holds with these changes in the profile."""
@@ -132,12 +158,12 @@ class RepairSearch:
         """Whether it makes all changes of a repair that is found already."""
         return any(one.repair.effect <= repair.effect for one in self._found)
 
-    def _abduced(self, app: App, model: Model) -> list[Rivals]:
+    def _abduced(self, app: App, model: Model, *, keeping: bool = False) -> list[Rivals]:
         """The repairs that a model shows, not yet verified."""
         base = self.goal.base
-        abduction = Abduction(base.prover(model), base.needs, self._stateable, self.limit)
+        abduction = Abduction(base.prover(model), base.needs, self._stateable, self.limit, keeping)
         sets = abduction.explaining(self.goal.relation, self.goal.pattern)
-        return spelled_out(sets, app, base.conditions, self.limit)
+        return spelled_out(sets, app, base.conditions_on(self.goal.as_of), self.limit)
 
     def _stateable(self, attribute: str) -> Iterator[tuple[Value, ...]]:
         base = self.goal.base
@@ -145,16 +171,17 @@ class RepairSearch:
             yield from map(as_values, base.conditions.told_apart(attribute, ()))
 
     def _extensions(self, repair: Repair) -> list[Rivals]:
+        """The repair together with what is still missing after its changes, where it is new."""
+        return [self._unseen(rivals) for rivals in self._all_extensions(repair)]
+
+    def _all_extensions(self, repair: Repair, *, keeping: bool = False) -> list[Rivals]:
         """The repair together with what is still missing after its changes."""
         changed = self._applied(repair.changes)
         if changed is None:
             return []
         self._tried += 1
-        found = self._abduced(changed, self.goal.model(changed, *LEAVES))
-        extended = (
-            [one for more in rivals if (one := self._joined(repair, more))] for rivals in found
-        )
-        return [self._unseen(rivals) for rivals in extended]
+        found = self._abduced(changed, self.goal.model(changed, *LEAVES), keeping=keeping)
+        return [[one for more in rivals if (one := self._joined(repair, more))] for rivals in found]
 
     def _unseen(self, rivals: Rivals) -> Rivals:
         """Those that have not been met yet: several repairs may be extended by the same one."""
@@ -178,25 +205,51 @@ class RepairSearch:
             for change in repair.changes
             if not isinstance(change, StateAttribute) or change.attribute not in stated
         }
-        later = {self._as_of_profile(change) for change in more.changes}
+        denied = {
+            change.attribute
+            for change in repair.changes
+            if isinstance(change, StateAttribute) and not change.unknown
+        }
+        later = {self._as_of_profile(change, denied) for change in more.changes}
         whole = earlier | later
         return Repair.of(whole) if consistent(whole) else None
 
-    def _as_of_profile(self, change: ProfileChange) -> ProfileChange:
+    def _as_of_profile(self, change: ProfileChange, denied: Container[str]) -> ProfileChange:
         """A change found in the model of a changed app: whether it contradicts a statement is asked
-        of the profile itself."""
+        of the profile itself, of which the first change `denied` some attributes."""
         if not isinstance(change, StateAttribute):
             return change
+        if change.attribute in denied:
+            return replace(change, unknown=False)
         silent = change.attribute not in self.goal.app.stated and change.attribute != "platform"
         return replace(change, unknown=True) if silent else change
 
 
+def _nearest_first(repairs: Iterable[Repair]) -> Rivals:
+    return sorted(repairs, key=lambda one: (one.nearness, one.rank))
+
+
 def _minimal(found: list[Verified]) -> Iterator[Verified]:
-    """Those whose changes are not all made by another, and of equal ones the first."""
+    """Those whose changes are not all made by another, and of equal ones the first; not those that
+    state more values of the same attributes than another."""
     for n, one in enumerate(found):
         effect = one.repair.effect
         if not any(
-            other.repair.effect < effect or (other.repair.effect == effect and m < n)
+            other.repair.effect < effect
+            or (other.repair.effect == effect and m < n)
+            or _says_less(other.repair, one.repair)
             for m, other in enumerate(found)
         ):
             yield one
+
+
+def _says_less(one: Repair, other: Repair) -> bool:
+    """Whether one makes the same changes as another, with fewer of the values that it states."""
+    fewer, more = (
+        {(what, subject): values for what, subject, values in each.effect} for each in (one, other)
+    )
+    return (
+        fewer.keys() == more.keys()
+        and fewer != more
+        and all(values <= more[key] and (values or not more[key]) for key, values in fewer.items())
+    )

@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class WhyNot(Rendered):
-    """A fact that does not hold, with the repairs after which it would: the smallest first, and
-    those that give up a service last.
+    """A fact that does not hold, with the repairs after which it would, in the order of
+    `Repair.nearness`: those that give up a service last, those that deny what the profile says
+    before them.
 
     Each repair has been verified: with its changes in the profile the fact holds. The search gives
-    at most `most` repairs, finds the smallest first, and tries at most `most_tried` profiles;
-    `complete` says whether it came to its end without reaching a limit. `_` stands in the places of
-    the fact that were left open. `lang` is the language that it is shown in, `lexicon` what is
-    needed to word it.
+    at most `most` repairs, finds the smallest first, and tries at most `most_tried` profiles, with
+    some more where all that was found gives up a service; `complete` says whether it came to its
+    end without reaching a limit. `_` stands in the places of the fact that were left open. `lang`
+    is the language that it is shown in, `lexicon` what is needed to word it.
     """
 
     fact: Fact
@@ -86,11 +87,13 @@ def why_not(
 
 
 def smallest_repair(base: Core, app: App, as_of: Day) -> Repair | None:
-    """The first of the repairs that `why_not` gives for `verdict`; None when there is none."""
+    """The repair with the fewest changes of those that `why_not` gives for `verdict`, of several
+    the nearest; None when there is none."""
     goal, _ = _satisfied(goal_of(base, "verdict", app, as_of, drafts=False))
     today = goal.model(app, *LEAVES)
     verified = RepairSearch(goal).run(today) if not goal.holds_in(today) else ()
-    return verified[0].repair if verified else None
+    repairs = [each.repair for each in verified]
+    return min(repairs, key=lambda one: len(one.changes), default=None)
 
 
 def _satisfied(goal: Goal) -> tuple[Goal, tuple[Goal, ...]]:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, Standing, Verdict
 from kb.base.view import View
+from kb.filing import duty_days
+from kb.filing.duty_days import DutyDay
 from kb.filing.schedule import Dates, dated, durations
 from kb.filing.steps import (
     CategoryAsked,
@@ -48,8 +50,8 @@ GOALS = (
     "answered_by",
     "text_applies",
     "hands_in",
-    "obligation",
     "part_waits",
+    *duty_days.GOALS,
 )
 """The relations that a plan is read from."""
 
@@ -62,8 +64,8 @@ class Plan(Rendered):
     where it gives none; `hours` is what comes on top of them; `critical` names the steps on the
     longest way. `preconditions` are duties that come before an event; `categories` what the
     platform's categories still ask for; `materials` what is to hand in, in the order of the texts;
-    `gaps` what the texts that apply leave out. There are no steps when who files is known and the
-    procedure is not.
+    `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions.
+    There are no steps when who files is known and the procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
@@ -80,6 +82,7 @@ class Plan(Rendered):
     lang: str
     names: Names = field(compare=False)
     materials: tuple[MaterialResult, ...] = ()
+    deadlines: tuple[DutyDay, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
@@ -114,20 +117,22 @@ def plan(
     categories: Iterable[CategoryAsked] = (),
 ) -> Plan | None:
     """The filing plan of an app; None when neither a procedure nor who files nor what to hand in is
-    known for it.
+    known for it, and no duty of it has days.
 
     `view` is the app's model, with `GOALS`. With `start` each step gets its earliest and latest end
     as dates. `categories` are those of the app's answer; `lang` is what the plan is shown in.
     """
-    if not any(map(view.has, ("takes", "filed_by", "hands_in"))):
+    deadlines = duty_days.duty_days(base, view)
+    if not deadlines and not any(map(view.has, ("takes", "filed_by", "hands_in"))):
         return None
-    return _Planning(base, view).plan(start, lang, tuple(categories))
+    return _Planning(base, view, deadlines).plan(start, lang, tuple(categories))
 
 
 @dataclass
 class _Planning:
     base: Core
     view: View
+    deadlines: tuple[DutyDay, ...]
 
     def plan(
         self, start: datetime.date | None, lang: str, categories: tuple[CategoryAsked, ...]
@@ -157,6 +162,7 @@ class _Planning:
             lang,
             self.base.facts.names,
             tuple(self.materials()),
+            self.deadlines,
         )
 
     def steps(self, taken: Mapping[str, str]) -> Iterator[PlanStep]:

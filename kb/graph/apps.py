@@ -165,7 +165,8 @@ def _doubts(graph: Graph, base: Core, view: View) -> None:
             f"{data['version']}^{n}"
             for n, scope in enumerate(scopes, 1)
             if key_of("service", scope.service) == tail
-            and (key_of("condition", scope.when) if scope.when else "") == data.get("when", "")
+            and (key_of("condition", scope.condition) if scope.condition else "")
+            == data.get("when", "")
         }
         if names & failed == names:
             data["state"] = "idle"
@@ -273,7 +274,7 @@ class _States:
             edge["picked"] = True
 
     def _visit(self, node: Node, path: str, found: dict[str, _State], idle: bool) -> None:
-        closed = node.when is not None and self.known.condition(node.when) == "idle"
+        closed = bool(node.condition) and self.known.condition(node.condition or "") == "idle"
         idle = idle or closed
         state, picked = "", False
         if node.document is not None:

@@ -134,7 +134,7 @@ class Builder:
         for scope in record.scope:
             at = [reading.cite_at(scope.lines)]
             service = self.node("service", scope.service)
-            when = self._when(scope.when, service, category, at)
+            when = self._when(scope.condition, service, category, at)
             self.edge("in_scope", service, category, at, when=when, unclear=bool(scope.unclear))
         for limit, lines in (("open_to", record.open_to_lines), ("regions", record.regions_lines)):
             values = getattr(record, limit)
@@ -211,7 +211,7 @@ class Builder:
             stated = {"stated": node.stated} if node.stated else {}
             key = self.node(kind, f"{reading.id}/{path}", named.zh, named.en, **stated)
             self.cite(key, *cites)
-        when = self._when(node.when, parent, key, cites)
+        when = self._when(node.condition, parent, key, cites)
         self.edge("requires", parent, key, cites, when=when, path=path, **more)
         for n, child in enumerate(node.children):
             self._tree(reading, child, key, f"{path}.{n}")

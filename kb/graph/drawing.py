@@ -14,7 +14,7 @@ from typing import Any
 
 from kb.graph.build import Graph
 from kb.graph.kinds import EDGES, NODES, SHAPES, STATES, STROKES, line, look
-from kb.graph.labels import conditions, label, nested, past, told
+from kb.graph.labels import BROAD, BROADEST, conditions, label, nested, past, told
 from kb.graph.texts import PARTS
 
 _REPEATED = frozenset({"document", "condition", "authority", "source", "practice", "event"})
@@ -29,7 +29,8 @@ class Spot:
     """A drawn node. `key` is the graph's node; `facts` what a reader may want to know of it, as
     pairs of names and values; `pointer`: it only points to where the thing itself is drawn;
     `perhaps`: what leads here only perhaps does; `picked`: it is a document of the smallest set
-    that does; `words`: other words that people search it by.
+    that does; `words`: other words that people search it by; `broad`: the label in the lines that a
+    phone and a wide page have room for, where that matters.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Spot:
     picked: bool = False
     words: str = ""
     facts: tuple[tuple[str, str], ...] = ()
+    broad: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +239,15 @@ class _Drawer:
         state = edge.get("state", "") if repeated else ""
         if not state and not (repeated and kind in ("document", "practice")):
             state = data.get("state", "")
+        at = (data, edge if repeated else {}, sources, self.lang, self.own)
+        widths = (BROAD[self.lang], BROADEST) if kind == "step" else ()
         spot = Spot(
             f"n{self.first + len(self.drawing.spots)}",
             key,
             kind,
             data["zh"],
             data["en"],
-            label(data, edge if repeated else {}, sources, self.lang, self.own),
+            label(*at),
             sources,
             state,
             edge.get("stands") == "no" if repeated else past(self.graph, key),
@@ -252,6 +256,7 @@ class _Drawer:
             bool(edge.get("picked") or edge.get("kind") == "to_provide"),
             data.get("words", ""),
             tuple(told(data, edge if repeated else {}, self.lang)),
+            tuple(label(*at, widest) for widest in widths),
         )
         self._at[key, near] = spot.id
         self.drawing.spots.append(spot)

@@ -164,6 +164,7 @@ def _data(drawing: Drawing, outline: Outline) -> Json:
                 "pointer": spot.pointer,
                 "perhaps": spot.perhaps,
                 "picked": spot.picked,
+                "broad": spot.broad,
             }
         nodes.append({key: value for key, value in node.items() if value or value == 0})
     kinds = {*drawing.node_kinds(), "group"}

@@ -14,6 +14,12 @@ from kb.render.words import word
 
 _CITING = frozenset({"document", "source", "all_of", "any_of", "stated"}) | PARTS
 
+BROAD = {"zh": 46, "en": 60}
+"""Cells of a line of a step: all steps of a plan stand under one another, so that few lines are
+wanted of each. Latin letters are narrower than half a Chinese character."""
+BROADEST = 92
+"""The same where the page is broader than a phone."""
+
 _BINDING = ("obligation", "prohibition")
 
 # Where one of these leads to a part of a text, the text itself is not drawn as leading to it.
@@ -41,10 +47,16 @@ _TOLD = (
 
 
 def label(
-    data: Mapping[str, Any], edge: Mapping[str, Any], sources: str, lang: str, own: bool = False
+    data: Mapping[str, Any],
+    edge: Mapping[str, Any],
+    sources: str,
+    lang: str,
+    own: bool = False,
+    widest: int = WIDEST,
 ) -> str:
     """The label of a node; `edge` is its use where it is drawn once a use. With `own` a duty or
-    a ban of a text that is not in force says so by itself, as its text always does."""
+    a ban of a text that is not in force says so by itself, as its text always does. `widest`: cells
+    of a line."""
     zh = lang == "zh"
     kind = data["kind"]
     parts = [data[lang]]
@@ -65,35 +77,54 @@ def label(
         parts.append("(未列明材料)" if zh else "(no document stated)")
     if data.get("stated"):
         parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
-    lines = wrapped(" ".join(parts))
+    lines = wrapped(" ".join(parts), widest)
     standing = data.get("standing", "in_force")
     if standing != "in_force" and (kind == "source" or (own and kind in _BINDING)):
         lines.append(f"〔{word(standing, lang)}〕")
-    lines += _more(data, edge, lang)
+    lines += _more(data, edge, lang, widest)
     if kind in _CITING and sources:
         cited = f"{lines[-1]} {lines_of(sources)}"
-        lines[-1:] = [cited] if width(cited) <= WIDEST else [lines[-1], lines_of(sources)]
+        lines[-1:] = [cited] if width(cited) <= widest else [lines[-1], lines_of(sources)]
     return "\n".join(lines)
 
 
-def _more(data: Mapping[str, Any], edge: Mapping[str, Any], lang: str) -> Iterator[str]:
+def _more(
+    data: Mapping[str, Any], edge: Mapping[str, Any], lang: str, widest: int
+) -> Iterator[str]:
     """Lines of their own: who takes a step, how long it takes, where a failure leads; the time of
     a whole plan; how a document differs from an earlier text."""
     zh = lang == "zh"
     if data["kind"] == "app" and data.get("state") in STATES:
         yield STATES[data["state"]].label(lang)
     if data["kind"] in ("step", "app"):
-        if data.get(f"actor_{lang}"):
-            yield from wrapped(f"{'由' if zh else 'by'}: {data[f'actor_{lang}']}")
-        if data.get(f"time_{lang}"):
-            yield f"{'用时' if zh else 'time'}: {data[f'time_{lang}']}"
-        if data.get(f"back_{lang}"):
-            yield from wrapped(
-                f"{'不通过则回到' if zh else 'on failure back to'}: {data[f'back_{lang}']}"
-            )
+        leads = {
+            "actor": "由" if zh else "by",
+            "time": "用时" if zh else "time",
+            "back": "不通过则回到" if zh else "on failure back to",
+        }
+        told = [
+            f"{words}: {data[f'{name}_{lang}']}"
+            for name, words in leads.items()
+            if data.get(f"{name}_{lang}")
+        ]
+        yield from _joined(told, widest)
     change = edge.get(f"change_{lang}") or data.get(f"change_{lang}")
     if change:
         yield from wrapped(change)
+
+
+def _joined(parts: list[str], widest: int) -> Iterator[str]:
+    """Parts beside one another where a line has room for them."""
+    line = ""
+    for part in parts:
+        longer = f"{line} · {part}" if line else part
+        if line and width(longer) > widest:
+            yield from wrapped(line, widest)
+            line = part
+        else:
+            line = longer
+    if line:
+        yield from wrapped(line, widest)
 
 
 def told(data: Mapping[str, Any], edge: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str]]:

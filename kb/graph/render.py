@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from kb.graph.dot import quoted
+from kb.graph.sheets import SCALE, WIDE, bound, dealt
 from kb.model.data import Json
 
 NO_GRAPHVIZ = 9
@@ -43,7 +45,8 @@ def main() -> int:
         print(error, file=sys.stderr)
         return NO_GRAPHVIZ
     plan = json.loads(sys.stdin.buffer.read())
-    text = composed(pygraphviz, plan)
+    parts = [_laid(pygraphviz, plan["header"], part) for part in plan["parts"]]
+    text = composed(pygraphviz, plan, parts)
     if plan["format"] == "dot":
         sys.stdout.buffer.write(text.encode("utf-8"))
         return 0
@@ -51,8 +54,10 @@ def main() -> int:
     if plan["format"] == "pdf":
         graph.layout(prog="nop2")
         sheet = printed(*(float(n) / 72 for n in graph.graph_attr["bb"].split(",")[2:]))
-        if sheet:
-            graph.graph_attr["size"] = f"{sheet[0]:.2f},{sheet[1]:.2f}"
+        if sheet is None:
+            sys.stdout.buffer.write(bound(list(_sheets(pygraphviz, plan, parts))))
+            return 0
+        graph.graph_attr["size"] = f"{sheet[0]:.2f},{sheet[1]:.2f}"
     # nop2: places of nodes and edges are taken as they are given.
     sys.stdout.buffer.write(graph.draw(format=plan["format"], prog="nop2"))
     return 0
@@ -75,17 +80,39 @@ def printed(width: float, height: float) -> tuple[float, float] | None:
     return None
 
 
-def composed(pygraphviz: Any, plan: Json) -> str:
+def composed(pygraphviz: Any, plan: Json, parts: list[Laid]) -> str:
     """One DOT text with all places."""
-    header = plan["header"]
-    parts = [_laid(pygraphviz, header, part) for part in plan["parts"]]
     width = _pack(parts)
+    return _placed(pygraphviz, plan["header"], parts, plan["rows"], width)
+
+
+def _placed(pygraphviz: Any, header: str, parts: list[Laid], rows: Any, width: float) -> str:
     lines = ["digraph kb {", header]
     for part in parts:
         dx, dy = part.at
         lines += _statements(part, dx, -dy - part.height)
-    lines += _legend(pygraphviz, header, plan["rows"], max(width, 620.0))
+    lines += _legend(pygraphviz, header, rows, max(width, 620.0))
     return "\n".join([*lines, "}"])
+
+
+def _sheets(pygraphviz: Any, plan: Json, parts: list[Laid]) -> Iterator[bytes]:
+    """A picture for each sheet: the title and the legend on one of their own, then all parts, each
+    sheet with its number."""
+    dealt_out = dealt(parts, GAP)
+    yield _picture(pygraphviz, _placed(pygraphviz, plan["header"], [], plan["rows"], WIDE / SCALE))
+    for number, some in enumerate(dealt_out, 1):
+        head = f"label={quoted(f'{number} / {len(dealt_out)}')}, shape=plaintext, fontsize=16"
+        rows = [[{"id": "title", "node": head, "edge": ""}]]
+        yield _picture(pygraphviz, _placed(pygraphviz, plan["header"], some, rows, 0.0))
+
+
+def _picture(pygraphviz: Any, text: str) -> bytes:
+    graph = pygraphviz.AGraph(string=text)
+    graph.layout(prog="nop2")
+    wide, high = (float(n) / 72 for n in graph.graph_attr["bb"].split(",")[2:])
+    graph.graph_attr["size"] = f"{wide * SCALE:.3f},{high * SCALE:.3f}"
+    made: bytes = graph.draw(format="pdf", prog="nop2")
+    return made
 
 
 def _laid(pygraphviz: Any, header: str, part: Json) -> Laid:

@@ -39,6 +39,7 @@ _VERB_START = re.compile(rf"[\s,:]*{words.VERB.pattern}[\s,:]*")
 _LISTED_END = re.compile(
     rf"(?:所需|需要|需)?(?:{words.REQUIRED.pattern}|资质文件如下|资料如下|材料如下|包括|如下)[\s,:]*$"
 )
+_PLEASE = re.compile(r"\s*(?P<word>请)(?=任|选|择|同时|从|在(?:以下|下列))")
 _LISTED_START = re.compile(rf"[\s,:]*{words.REQUIRED.pattern}[\s,:]*")
 
 
@@ -46,6 +47,10 @@ def read_head(text: str, folded: str, start: int, end: int, has_children: bool) 
     """Reads the head of a line; `rest` is what remains to be read as a phrase."""
     head = Head(rest=(start, end))
     at, stop = start, end
+    please = _PLEASE.match(folded, at, stop)
+    if please:
+        head.spans.append(Span(Role.FILLER, please.start("word"), please.end("word")))
+        at = please.end()
     while True:
         at = _skip(folded, at, stop)
         moved = _lead(text, folded, at, stop, head)
@@ -102,7 +107,7 @@ def _operator(head: Head, match: re.Match[str]) -> None:
         head.stated = number_of(match["n"])
         head.at_least = number_of(match["k"]) or 1
     else:
-        head.at_least = number_of(match["any"] or match["least"]) or 1
+        head.at_least = number_of(match["any"] or match["least"] or "1") or 1
 
 
 def _lead(text: str, folded: str, at: int, end: int, head: Head) -> int | None:

@@ -11,6 +11,7 @@ from kb.importers.stated import EXAMPLES, Mark, bare, read_words
 from kb.importers.text import Finding, Role
 
 GRADE = re.compile(r"(?:[甲乙丙丁特]|第?[一二三四五])级(?:及以上|以上)?(?:资质)?")
+_GRADE_AND = re.compile(rf"\s*(?P<grade>{GRADE.pattern})(?=(?:且|并且|并)[^,;]*(?:含|包括))")
 _WITH = re.compile(
     r"\s*(?P<field>[^\s,;:。()“”]{0,8}?)(?P<verb>(?:必须|应当|须|需|应)与)(?=.+相关)"
 )
@@ -101,6 +102,12 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
         mark.must.append((bare(text[start:end]),))
         mark.give(Role.WORDS, start, end)
         return
+    grade = _GRADE_AND.match(part)
+    if grade:  # `甲级且专业范围包含乙`: two clauses without a comma
+        stop = start + grade.end("grade")
+        mark.must.append((bare(text[start:stop]),))
+        mark.give(Role.WORDS, start, stop)
+        start, part = stop, folded[stop:end]
     example = EXAMPLE.match(part.strip()) or re.match(r"如", part.strip())
     if example:
         quoted = [

@@ -38,6 +38,7 @@ EXAMPLES = re.compile(r"^[\s(（]*(?:例如|比如|如)\s*[:：]?|等?[)）]?\s*
 
 _JOINT = re.compile(r"或者|或是|或|/|、|以及|及(?!其)|和|与|,|(?<=”)\s*(?=“)|(?<=\])\s*(?=\[)")
 _HALVES = re.compile(r"\s*“(?P<a>[^\W/]{3,})/(?P<b>[^\W/]{3,})”\s*")
+_ONE = re.compile(r"之一|其一|(?:其中|任意|任选|至少)(?:一|1)")
 _SCOPE = re.compile(r"范围|项目|种类|类别|类型")
 
 
@@ -91,7 +92,7 @@ def read_words(
         return
     if len(told) == 1 and re.search(r"或者?", told[0]) and folded[start:end].count("“") <= 1:
         told, joints = [w.strip() for w in re.split(r"或者?", told[0]) if w.strip()], ["或"]
-    either = any(j in ("或", "或者", "或是") for j in joints) or "之一" in tail
+    either = any(j in ("或", "或者", "或是") for j in joints) or bool(_ONE.search(tail))
     if not either and "/" in joints and len(told) == len(joints) + 1:
         choices = [[told[0]]]
         for parted, word in zip(joints, told[1:], strict=True):

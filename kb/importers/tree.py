@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kb.importers import words
+from kb.importers.doubts import doubts
 from kb.importers.heads import Head, Way, read_head, read_way
 from kb.importers.joins import Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
@@ -67,6 +68,7 @@ class _Builder(Joiner):
         roles = self.account.close()
         self.findings += unread(self.text, roles, self.findings)
         self.findings += unnamed_titles(self.folded, roles, self.findings)
+        self.findings += doubts(self.folded, roles, node)
         if (
             node is not None
             and any(f.severity == "open" for f in self.findings)

@@ -27,7 +27,7 @@ class AboutAttribute:
     def of(cls, vocabulary: Vocabulary, attribute: Attribute) -> AboutAttribute:
         """What to ask of an attribute."""
         options = tuple(values(vocabulary, attribute).values())
-        return cls(attribute.id, attribute.type, attribute.question, options)
+        return cls(attribute.id, attribute.type, attribute.asked, options)
 
     @property
     def kind(self) -> str:

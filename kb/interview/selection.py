@@ -231,5 +231,5 @@ class Selection:
             return [Reply("document", about.subject, n) for n in (0, about.need.at_least)]
         view = self.state(replies).view
         tests = [str(test) for test, name in view.after("asked_test") if name == about.attribute]
-        told_apart = self.base.conditions.told_apart(about.attribute, tests)
+        told_apart = self.base.conditions_on(self.as_of).told_apart(about.attribute, tests)
         return [Reply("attribute", about.attribute, stated) for stated in told_apart]

@@ -88,7 +88,8 @@ class Expected(Record):
 
     `undetermined` names each thing that the answer leaves open: the attribute to ask for, or words
     of the answer; `perhaps` the texts that may apply and bear on no verdict, with the attributes to
-    ask for. An obligation with nothing beside it is not in the answer.
+    ask for. An obligation with nothing beside it is not in the answer. `deadlines` has the days of
+    duties and prohibitions, each as its kind and the day: `due 2024-03-31`.
     """
 
     verdict: str | None = None
@@ -103,6 +104,7 @@ class Expected(Record):
     readings: Mapping[str, tuple[str, ...]] | None = None
     prohibited: tuple[str, ...] | None = None
     obligations: Mapping[str, str | None] | None = None
+    deadlines: Mapping[str, Texts] | None = None
     texts: tuple[str, ...] | None = None
     perhaps: Mapping[str, tuple[str, ...]] | None = None
     standing: Mapping[str, str] | None = None

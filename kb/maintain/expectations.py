@@ -208,6 +208,9 @@ def _texts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
         found = stated[key]["verdict"] if key in stated else None
         if wanted != found:
             yield Difference("obligation", key, _shown(wanted), _shown(found))
+    for key, days in (expect.deadlines or {}).items():
+        mine = [each for each in told.get("deadlines", ()) if each["id"] == key]
+        yield from _differ("deadlines", key, days, tuple(f"{e['kind']} {e['day']}" for e in mine))
     if expect.texts is not None:
         texts = {part.partition(":")[0] for part in parts if ":" in part}
         yield from _differ("texts", "", sorted(expect.texts), sorted(texts))

@@ -115,7 +115,7 @@ def unreachable(base: Core) -> Iterator[Finding]:
     pointed = {row[1] for row in rows.get("reference_to", ())}
     for category in (term.id for term in facts.names.of("category")):
         ways = [
-            (*limits_of(base, r), *([(scope.when, True)] if scope.when else ()))
+            (*limits_of(base, r), *([(scope.condition, True)] if scope.condition else ()))
             for r in facts.readings_of(category)
             for scope in r.record.scope
         ]
@@ -193,35 +193,32 @@ def _bound(base: Core, reading: Reading) -> Way:
 
 def _tests_of(base: Core, way: Way, attribute: str) -> Iterator[str]:
     for condition, _ in way:
-        for n, test in enumerate(base.facts.vocabulary.conditions[condition].tests, 1):
+        for name, test in base.conditions.tests(condition).items():
             if test.attribute == attribute:
-                yield f"{condition}#{n}"
+                yield name
 
 
 def _may(base: Core, way: Way, attribute: str, value: Stated) -> bool:
     """Whether the conditions can come out as they must, as far as one attribute tells."""
     for condition, met in way:
-        tests = base.facts.vocabulary.conditions[condition].tests
-        if met or len(tests) == 1:
-            for name in _tests_of(base, ((condition, met),), attribute):
-                if base.conditions.outcome(base.conditions.test(name), value) == (
-                    FAILED if met else MET
-                ):
-                    return False
+        for name, so in base.conditions.needed(condition, met).items():
+            test = base.conditions.test(name)
+            wrong = FAILED if so else MET
+            if test.attribute == attribute and base.conditions.outcome(test, value) == wrong:
+                return False
     return True
 
 
 def contradiction(base: Core, way: Way) -> str:
     """An attribute of which nothing can be stated so that the conditions come out as they must."""
-    conditions = base.facts.vocabulary.conditions
     attributes = base.facts.vocabulary.attributes
     must: dict[str, dict[str, bool]] = {}
     for condition, met in way:
-        tests = conditions[condition].tests
-        for n, test in enumerate(tests, 1):
-            # Of several tests that are not all met, any one may be the one that is not.
-            if (met or len(tests) == 1) and attributes[test.attribute].type != "choices":
-                must.setdefault(test.attribute, {})[f"{condition}#{n}"] = met
+        # Of several tests that are not all met, any one may be the one that is not.
+        for name, so in base.conditions.needed(condition, met).items():
+            attribute = base.conditions.test(name).attribute
+            if attributes[attribute].type != "choices":
+                must.setdefault(attribute, {})[name] = so
     for attribute, wanted in must.items():
         read = [(base.conditions.test(name), met) for name, met in wanted.items()]
         possible = statable(base, attribute, wanted)

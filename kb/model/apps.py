@@ -189,6 +189,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
         if holding.party is None and holding.count > 1
         for holder in _holders(holding, base)
     ]
+    rows["app_issued"], rows["app_issue_unsaid"] = _issued(name, today, base)
     if app.parties:
         rows["app_party"] = [(name, party.id, party.role) for party in app.parties]
         rows["app_party_holds"] = list(_party_rows(app, today, base))
@@ -222,6 +223,25 @@ def _fitting_rows(
             if most:
                 stating = [h for h in valid if h.states is not None]
                 yield (app, need, _copies(stating, holder)[0], most), stretch
+
+
+def _issued(
+    app: str, held: Mapping[str, list[Holding]], base: FactBase
+) -> tuple[list[Row], list[Row]]:
+    """When documents were issued that meet a duty for a period from then on, and of which of them
+    others are in hand of which that is not said."""
+    issued: list[Row] = []
+    unsaid: list[Row] = []
+    for document, holder in base.renewed:
+        own = [h for h in _counting(held.get(document, ()), holder) if h.count]
+        dated = [h for h in own if h.issued is not None]
+        for holding in dated:
+            # decision: in-hand-is-the-applicants
+            sure = int(holder in ("applicant", holding.holder))
+            issued.append((app, document, holder, holding.issued or 0, sure))
+        if dated and len(dated) < len(own):
+            unsaid.append((app, document, holder))
+    return issued, unsaid
 
 
 def _counting(holdings: Iterable[Holding], holder: str) -> list[Holding]:

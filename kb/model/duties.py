@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from kb.model.duty_days import Dated, Renewal
 from kb.model.schema import Id, Ids, Label, Lines, Record
 
 
@@ -49,20 +50,38 @@ class Consequence(Label):
     lines: Lines
 
 
-class Duty(Label, Conditional):
+class Duty(Label, Conditional, Dated):
     """Something that its bearer must do or have. Any one of `met_by` meets it; without one the
-    answer can only name it. A duty with `before` is a precondition of that event."""
+    answer can only name it. A duty with `before` is a precondition of that event.
+
+    One with `renewal` is met for a period: by a document in hand for so long from the day of its
+    issue, or by the event that the renewal names, and then by nothing else."""
 
     id: Id
     bearer: Id
     met_by: tuple[MetBy, ...] = ()
     before: Id | None = None
+    renewal: Renewal | None = None
     breach: Ids = ()
     note: Label | None = None
     lines: Lines
 
+    @model_validator(mode="after")
+    def _renewed(self) -> Duty:
+        if self.renewal is None:
+            return self
+        documents = [way.document for way in self.met_by if way.document]
+        if self.renewal.since is not None and self.met_by:
+            raise ValueError("a renewal `since` an event is met by it alone: leave out `met_by`")
+        if self.renewal.since is None and (not documents or len(documents) < len(self.met_by)):
+            raise ValueError(
+                "a renewal without `since` counts from the issue of a document: "
+                "`met_by` names documents alone"
+            )
+        return self
 
-class Prohibition(Label, Conditional):
+
+class Prohibition(Label, Conditional, Dated):
     """Something forbidden: violated when its conditions are met and the app offers one of
     `services`, or declares one of the `practices` (flag attributes); by its conditions alone when
     neither is given."""

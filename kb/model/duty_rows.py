@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator
 from kb.lang.syntax import Cite
 from kb.model.days import beginning, ending
 from kb.model.duties import Conditional, Duty, Prohibition, Step
+from kb.model.duty_day_rows import calendar_rows, day_rows
 from kb.model.files import SourceFile
 from kb.model.names import Term
-from kb.model.rows import Stated
+from kb.model.rows import HOUSE, Stated
 from kb.model.schema import Label
 
 
@@ -44,6 +45,9 @@ def duty_rows(file: SourceFile) -> Stated:
     for step in file.steps:
         yield from _step(source.id, step)
     yield from _authorities(file)
+    dated: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
+    if any(each.deadline is not None and each.deadline.working_days for each in dated):
+        yield from calendar_rows(HOUSE)
 
 
 def _part(source: str, name: str, part: Conditional, at: Cite) -> Stated:
@@ -65,6 +69,7 @@ def _duty(source: str, duty: Duty) -> Stated:
             yield "met_by_document", (name, way.document, way.holder), at
         else:
             yield "met_by_practice", (name, way.practice or way.outside or ""), at
+    yield from day_rows(name, duty, at)
     yield from _breaches(source, name, duty.breach, at)
 
 
@@ -76,6 +81,7 @@ def _prohibition(source: str, prohibition: Prohibition) -> Stated:
         yield "forbids_service", (name, service), at
     for practice in prohibition.practices:
         yield "forbids_practice", (name, practice), at
+    yield from day_rows(name, prohibition, at)
     yield from _breaches(source, name, prohibition.breach, at)
 
 

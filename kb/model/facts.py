@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Span
+from kb.model.conditions import composed, parts_of
 from kb.model.content import content_of
 from kb.model.duty_checks import check_duties
 from kb.model.duty_rows import duty_rows, part_terms
@@ -24,10 +25,9 @@ from kb.model.layers import (
 )
 from kb.model.names import Names, Term, wording
 from kb.model.reading import validated
-from kb.model.requirements import Need, TooLargeError, leaves, members, need_of
+from kb.model.requirements import Need, TooLargeError, leaves, members, need_of, nodes_of
 from kb.model.rows import (
     ASSUMED,
-    HOUSE,
     Reading,
     Rows,
     applicant_condition,
@@ -38,7 +38,7 @@ from kb.model.rows import (
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Condition, Node, Source, Unclear, Version
+from kb.model.schema import Condition, Node, Scope, Source, Unclear, Version
 from kb.model.version_checks import check_source, check_version
 from kb.model.vocabulary import Vocabulary, read_vocabulary
 from kb.model.yamlread import Document, read_file
@@ -82,6 +82,13 @@ class FactBase:
             for need, document, holder, _ in self.rows.facts.get("need", ())
             if need in words
         )
+
+    @cached_property
+    def renewed(self) -> tuple[tuple[str, str], ...]:
+        """The documents, each with its holder, that meet a duty for a period from their issue."""
+        parts = {part for part, _ in self.rows.facts.get("renewed_from_issue", ())}
+        found = self.rows.facts.get("met_by_document", ())
+        return tuple(dict.fromkeys((str(d), str(h)) for part, d, h in found if part in parts))
 
     @cached_property
     def _versions(self) -> Mapping[str, tuple[str, ...]]:
@@ -260,12 +267,17 @@ def _add(base: FactBase, reading: Reading) -> None:
     binding = binding_of(reading.source, record, narrow(base, reading.source), assumable)
     bound = [each for each in (binding.accounts, binding.place) if each is not None]
     bound += [applicant_condition(note) for note in record.references if note.applicants]
-    for condition in (*(limit for limit, _ in limits), *bound):
+    parts: list[Node | Scope] = [*record.scope]
+    parts += nodes_of(record.requirement) if record.requirement else ()
+    known = base.vocabulary.conditions.keys()
+    # Of a file of conditions that can not be read none is known; that is told already.
+    together = [c for c in map(composed, parts) if c is not None and known >= {*parts_of(c)}]
+    for condition in (*(limit for limit, _ in limits), *bound, *together):
         if condition.id not in base.vocabulary.conditions:
             labelled = _labelled(base.names, condition)
             base.vocabulary.conditions[condition.id] = labelled
             base.names.add(Term("condition", labelled.id, labelled.zh, labelled.en))
-            for relation, row, cite in condition_rows(labelled, HOUSE):
+            for relation, row, cite in condition_rows(base.vocabulary.conditions, labelled.id):
                 base.rows.add(relation, row, cite)
     for relation, row, cite in version_rows(reading, tuple(limits), binding):
         base.rows.add(relation, row, cite)
@@ -287,6 +299,8 @@ def narrow(base: FactBase, source: Source) -> bool:
 
 
 def _labelled(names: Names, condition: Condition) -> Condition:
+    if not condition.tests:
+        return _joined(names, condition)
     test = condition.tests[0]
     kind = "applicant" if test.attribute == "applicant" else "region"
     values = test.any_of or test.all_of
@@ -294,6 +308,16 @@ def _labelled(names: Names, condition: Condition) -> Condition:
     en = ", ".join(names.label(kind, value, "en") for value in values)
     lead_zh, lead_en = LEADS[condition.id.partition("/")[0]]
     return condition.model_copy(update={"zh": lead_zh + zh, "en": lead_en + en})
+
+
+def _joined(names: Names, condition: Condition) -> Condition:
+    """A condition that several make together, with a label of theirs."""
+    zh = [names.label("condition", each, "zh") for each in condition.when]
+    zh += [f"并非「{names.label('condition', each, 'zh')}」" for each in condition.unless]
+    en = [names.label("condition", each, "en") for each in condition.when]
+    en += [f"not ({names.label('condition', each, 'en')})" for each in condition.unless]
+    together = en[0] if len(en) == 1 else f"all of: {'; '.join(en)}"
+    return condition.model_copy(update={"zh": "，且".join(zh), "en": together})
 
 
 NAMED = 7

@@ -60,7 +60,11 @@ _FACTS = {
     "list_ends(source, earliest: day, latest: day)": "the days between which it ends",
     "listed_in(version, source)": "the version stands in such a list",
     "version_when(version, condition)": "the account or place that a version is open to",
-    "condition_test(condition, test)": "a condition is met when all its tests are",
+    "condition_test(condition, test)": "a condition looks at a test",
+    "condition_must(condition, test)": "a condition is met only when a test is",
+    "condition_clause(condition, clause)": "a condition is met only when one of a clause is",
+    "clause_test(clause, test)": "one of a clause: a test is met",
+    "clause_not(clause, test)": "one of a clause: a test fails",
     "test_reads(test, attribute)": "the attribute that a test looks at",
     "test_any(test)": "one of the app's values suffices",
     "test_several(test)": "two of the app's values must do",
@@ -69,6 +73,10 @@ _FACTS = {
     "test_maybe(test, value)": "a value of which the source does not say whether it does",
     "test_range(test, first: day, last: day)": "days that do",
     "test_unsure(test, first: day, last: day)": "days of which the source does not say",
+    "not_before(test, range, months: number, days: number)": (
+        "a range of a test begins so many months, then days, from the day asked"
+    ),
+    "not_after(test, range, months: number, days: number)": "it ends so many from that day",
     "applicant_kind(applicant)": "a kind of applicant",
     "kind_of(narrower: value, wider: value)": "every narrower one is a wider one",
     "overlaps(one: value, other: value)": "who is the one may also be the other",
@@ -94,6 +102,21 @@ _FACTS = {
     "forbids(part, bearer: actor)": "something that its bearer must not do",
     "forbids_service(part, service)": "offering the service is what is forbidden",
     "forbids_practice(part, attribute)": "what is forbidden, as the profile declares it",
+    "due_on(part, day)": "the day from which all must keep a duty or a prohibition",
+    "grace_until(part, attribute, before: day, until: day)": (
+        "those dated before a day have time until another"
+    ),
+    "due_days_after(part, attribute, days: number)": "there is so much time after an event",
+    "due_working_days_after(part, attribute, days: number)": "... counted in working days",
+    "due_months_after(part, attribute, months: number)": "... counted in months",
+    "renewed_from_issue(part, months: number)": (
+        "a duty that a document meets for so long from the day of its issue"
+    ),
+    "renewed_since(part, attribute, months: number)": "... or an event, from its day on",
+    "part_ends(part, day)": "the last day on which a duty or a prohibition counts",
+    "part_revoked(part, day)": "the first day on which it no longer does",
+    "working_day(day)": "a day that is worked in mainland China",
+    "working_days_until(day, count: number)": "how many of them there are up to a day",
     "step(part, actor)": "a step of a procedure and who takes it",
     "step_after(part, before: part)": "the step comes after another",
     "step_need(part, item: part)": "an item that the step needs",
@@ -128,6 +151,12 @@ _APP = {
     ),
     "app_counted(app, document, holder, count: number)": (
         "several copies of a document of which the profile does not say with whom, or whose"
+    ),
+    "app_issued(app, document, holder, day, sure: number)": (
+        "a document in hand was issued on a day: of that holder surely (1), or only perhaps (0)"
+    ),
+    "app_issue_unsaid(app, document, holder)": (
+        "... and of another copy the profile does not say when it was"
     ),
     "app_party(app, party, holder)": "another in the app, and its role",
     "app_party_holds(app, document, holder, party, sure: number)": (

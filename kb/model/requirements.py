@@ -87,7 +87,9 @@ def counted(node: Node) -> bool:
     documents = node.any_of or ()
     if node.at_least < 2 or comb(len(documents), node.at_least) <= WRITTEN_OUT:
         return False
-    if any(d.document is None or d.when or d.unclear or d.optional or d.each for d in documents):
+    if any(
+        d.document is None or d.condition or d.unclear or d.optional or d.each for d in documents
+    ):
         return False
     needs = [need_of(each) for each in documents]
     return not any(m.covers(n) for m, n in permutations(needs, 2))
@@ -138,7 +140,7 @@ def alternatives(node: Node) -> tuple[Alternative, ...]:
     the cases: under `all_of` its absence asks for nothing, under `any_of` it offers nothing.
     Optional documents ask for nothing. Raises `TooLargeError` past `LARGEST` alternatives.
     """
-    return _bounded(_minimal(_optional(node, node.when, _plain(node))), LARGEST)
+    return _bounded(_minimal(_optional(node, node.condition, _plain(node))), LARGEST)
 
 
 def _optional(node: Node, when: str | None, inside: list[Alternative]) -> list[Alternative]:
@@ -161,12 +163,12 @@ def _plain(node: Node) -> list[Alternative]:
             choices.update(dict.fromkeys(_joined(chosen) if len(chosen) > 1 else chosen[0]))
             _bounded(choices, WIDEST)
         return list(choices)
-    return _joined(_optional(child, child.when, _plain(child)) for child in node.all_of or ())
+    return _joined(_optional(child, child.condition, _plain(child)) for child in node.all_of or ())
 
 
 def _offered(node: Node) -> list[Alternative]:
     """A node as a child of `any_of`: nothing is offered when it is absent."""
-    extra = frozenset({(node.when, True)} if node.when else ())
+    extra = frozenset({(node.condition, True)} if node.condition else ())
     return [Alternative(a.needs, a.when | extra) for a in _plain(node)]
 
 

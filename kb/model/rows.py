@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kb.lang.syntax import Cite, Row
-from kb.model.days import FIRST, LAST, LEAST, MOST, beginning, ending
+from kb.model.conditions import all_tests, clauses, own_tests
+from kb.model.days import beginning, ending
+from kb.model.ranges import accepted, unsure
 from kb.model.requirements import (
     Alternative,
     Need,
@@ -85,16 +87,16 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Stated:
         yield "overlaps", (other, one), HOUSE
     numbers = {a.id for a in vocabulary.attributes.values() if a.type == "number"}
     for condition in vocabulary.conditions.values():
-        yield from condition_rows(condition, HOUSE, numbers)
+        yield from condition_rows(vocabulary.conditions, condition.id, numbers)
 
 
 def condition_rows(
-    condition: Condition, cite: Cite, numbers: Collection[str] = frozenset()
+    conditions: Mapping[str, Condition], id: str, numbers: Collection[str] = frozenset()
 ) -> Stated:
     """A condition with its tests; `numbers` are the attributes that take numbers, not days."""
-    for n, test in enumerate(condition.tests, 1):
-        name = f"{condition.id}#{n}"
-        yield "condition_test", (condition.id, name), cite
+    yield from _clause_rows(conditions, id)
+    cite = HOUSE
+    for name, test in own_tests(conditions[id]):
         yield "test_reads", (name, test.attribute), cite
         kind = "test_all" if test.all_of else "test_several" if test.several else "test_any"
         yield kind, (name,), cite
@@ -102,25 +104,35 @@ def condition_rows(
             yield "test_value", (name, value), cite
         for value in test.unsure:
             yield "test_maybe", (name, value), cite
-        if test.since or test.until:
-            lowest, highest = bounds(test.attribute in numbers)
-            yield "test_range", (name, bound(test.since, lowest), bound(test.until, highest)), cite
-        if test.unsure_since or test.unsure_until:
-            lowest, highest = bounds(test.attribute in numbers)
-            first, last = bound(test.unsure_since, lowest), bound(test.unsure_until, highest)
-            yield "test_unsure", (name, first, last), cite
+        number = test.attribute in numbers
+        for relation, found in (
+            ("test_range", accepted(test, number)),
+            ("test_unsure", unsure(test, number)),
+        ):
+            if found is None:
+                continue
+            yield relation, (name, found.first, found.last), cite
+            for end, shift in (("not_before", found.start), ("not_after", found.end)):
+                if shift is not None:
+                    yield end, (name, relation, shift.months, shift.days), cite
 
 
-def bounds(number: bool) -> tuple[int, int]:
-    """What an end of a range that is left out stands for, of numbers or of days."""
-    return (LEAST, MOST) if number else (FIRST, LAST)
-
-
-def bound(text: str, default: int) -> int:
-    """An end of a range: a day as its number, or a whole number, which may be below zero."""
-    if not text:
-        return default
-    return int(text.replace("-", "")) if text[:1] != "-" else int(text)
+def _clause_rows(conditions: Mapping[str, Condition], id: str) -> Stated:
+    """What a condition comes down to: tests that must be met, and clauses of which one literal must
+    hold."""
+    for name in all_tests(conditions, id):
+        yield "condition_test", (id, name), HOUSE
+    n = 0
+    for clause in clauses(conditions, id):
+        literals = sorted(clause)
+        if len(literals) == 1 and literals[0][1]:
+            yield "condition_must", (id, literals[0][0]), HOUSE
+            continue
+        n += 1
+        name = f"{id}~{n}"
+        yield "condition_clause", (id, name), HOUSE
+        for test, met in literals:
+            yield "clause_test" if met else "clause_not", (name, test), HOUSE
 
 
 # decision: accounts-unsaid
@@ -203,8 +215,8 @@ def version_rows(
         at = reading.cite_at(scope.lines)
         name = f"{id}^{n}"
         yield "scope", (name, id, scope.service), at
-        if scope.when:
-            yield "scope_when", (name, scope.when), at
+        if scope.condition:
+            yield "scope_when", (name, scope.condition), at
         if scope.unclear:
             yield "scope_unclear", (name, f"{id}?{scope.unclear}"), at
     for relation in ("none_stated", "none_required"):
@@ -302,7 +314,7 @@ def _branches(
     (a choice that is only offered when one is met) and must not (a part that is not there)."""
     yield node, met, failed
     for child in node.children:
-        own = frozenset({(child.when, node.any_of is not None)} if child.when else ())
+        own = frozenset({(child.condition, node.any_of is not None)} if child.condition else ())
         if node.any_of is not None:
             yield from _branches(child, met | own, failed)
         else:
@@ -317,7 +329,7 @@ def _condition_lines(node: Node | None, condition: str, needs: frozenset[Need]) 
     while todo:
         one = todo.pop()
         todo += one.children
-        if one.when == condition:
+        if one.condition == condition:
             under = list(leaves(one))
             lines = one.lines or [line for leaf in under for line in leaf.lines]
             found[any(need_of(leaf) in needs for leaf in under)].update(lines)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -53,12 +53,21 @@ def _listed(value: Any) -> Any:
     return [value] if isinstance(value, str | Mapping) else value
 
 
+def _hanging(value: Any) -> Any:
+    return () if value is None else _listed(value)
+
+
 Lines: TypeAlias = Annotated[
     tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
 ]
 Ids: TypeAlias = Annotated[
     tuple[Id, ...], BeforeValidator(_listed, json_schema_input_type=Id | tuple[Id, ...])
 ]
+Hanging: TypeAlias = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_hanging, json_schema_input_type=Id | tuple[Id, ...] | None),
+]
+"""Conditions that a part hangs on; `null` is none."""
 Bound: TypeAlias = Annotated[
     str, BeforeValidator(lambda value: value, json_schema_input_type=str | int)
 ]
@@ -112,13 +121,22 @@ class Category(Named):
 
 class Attribute(Named):
     """Something a profile may state about an app. `choice` takes one of `values`, `choices`
-    several, `day` a date, `number` a whole number, `flag` yes or no."""
+    several, `day` a date, `number` a whole number (of its `unit`), `flag` yes or no."""
 
     type: Literal["choice", "choices", "day", "number", "flag"]
     values: tuple[Named, ...] = ()
     vocabulary: str = ""
+    unit: Label | None = None
     question: Label
     cost: int = 1
+
+    @property
+    def asked(self) -> Label:
+        """The question, with the unit where there is one."""
+        if self.unit is None:
+            return self.question
+        zh, en = f"{self.question.zh}(单位:{self.unit.zh})", f"{self.question.en} ({self.unit.en})"
+        return Label(zh=zh, en=en)
 
 
 class Test(Record):
@@ -126,8 +144,9 @@ class Test(Record):
 
     `any_of`: one of the app's values is among these (or a kind of them); `all_of`: each of the
     app's values is; with `several` two of its values are; `unsure`: of these the source does not
-    say. For days and numbers: `since` (that day or later), `until` (that day or earlier), and
-    `unsure_since`/`unsure_until` for the stretch that the source leaves open.
+    say. For days and numbers: `since` (that day or later), `until` (that day or earlier), `above`
+    and `below` (that one itself is not within), and `unsure_since`/`unsure_until` for the stretch
+    that the source leaves open. Days may move with the day asked: `6 months ago`, `in 30 days`.
     """
 
     attribute: Id
@@ -136,22 +155,46 @@ class Test(Record):
     unsure: Ids = ()
     since: Bound = ""
     until: Bound = ""
+    above: Bound = ""
+    below: Bound = ""
     unsure_since: Bound = ""
     unsure_until: Bound = ""
     several: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Test:
-        ways = [bool(self.any_of), bool(self.all_of), bool(self.since or self.until)]
+        ends = bool(self.since or self.until or self.above or self.below)
+        ways = [bool(self.any_of), bool(self.all_of), ends]
         if sum(ways) != 1:
             raise ValueError("give one of `any_of`, `all_of` and `since`/`until`")
+        if (self.since and self.above) or (self.until and self.below):
+            raise ValueError("of `since` and `above`, and of `until` and `below`, give one")
         return self
 
 
 class Condition(Named):
-    """Met when all its tests are met."""
+    """Met when all its tests are met, and all of the conditions `when`, one of `any_of` and none of
+    `unless`; each of the four may be left out, not all."""
 
-    tests: tuple[Test, ...] = Field(min_length=1)
+    tests: tuple[Test, ...] = ()
+    when: Ids = ()
+    any_of: Ids = ()
+    unless: Ids = ()
+
+    @model_validator(mode="after")
+    def _something(self) -> Condition:
+        if not (self.tests or self.when or self.any_of or self.unless):
+            raise ValueError("give `tests`, or conditions under `when`, `any_of` or `unless`")
+        return self
+
+
+def composed_id(when: Iterable[str], unless: Iterable[str]) -> str:
+    """The id of the condition that all of `when` are met and none of `unless` is; with one of
+    `when` alone it is that one's."""
+    met, failed = tuple(when), tuple(unless)
+    if len(met) == 1 and not failed:
+        return met[0]
+    return "/".join(("together", *met, *(("without", *failed) if failed else ())))
 
 
 class Node(Record):
@@ -160,9 +203,10 @@ class Node(Record):
     `at_least` of an `any_of` asks for so many of its children (k of n). `label` is what the source
     calls this branch; `unclear` names a passage that leaves open what this node asks for.
 
-    A node with `when` is only there when that condition is met: an absent child of `all_of` asks
-    for nothing, an absent child of `any_of` offers nothing. `stated` is the number of choices that
-    the source announces. `each` names the role of parties of each of which the document is asked.
+    A node with `when` is only there when all of these conditions are met, with `unless` only where
+    none of those is: an absent child of `all_of` asks for nothing, an absent child of `any_of`
+    offers nothing. `stated` is the number of choices that the source announces. `each` names the
+    role of parties of each of which the document is asked.
     """
 
     all_of: tuple[Node, ...] | None = None
@@ -177,11 +221,17 @@ class Node(Record):
     form: tuple[Label, ...] = ()
     issuer: Id | None = None
     optional: bool = False
-    when: Id | None = None
+    when: Hanging = ()
+    unless: Hanging = ()
     unclear: Id | None = None
     label: Label | None = None
     note: Label | None = None
     lines: Lines = ()
+
+    @property
+    def condition(self) -> str | None:
+        """The condition that the node hangs on, if any."""
+        return composed_id(self.when, self.unless) if self.when or self.unless else None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -214,13 +264,19 @@ class Node(Record):
 
 
 class Scope(Record):
-    """A service that falls under a category: surely, `when` a condition is met, or as far as vague
-    wording reaches (`unclear` names the passage)."""
+    """A service that falls under a category: surely, where all of `when` are met and none of
+    `unless` is, or as far as vague wording reaches (`unclear` names the passage)."""
 
     service: Id
-    when: Id | None = None
+    when: Hanging = ()
+    unless: Hanging = ()
     unclear: Id | None = None
     lines: Lines
+
+    @property
+    def condition(self) -> str | None:
+        """The condition that it hangs on, if any."""
+        return composed_id(self.when, self.unless) if self.when or self.unless else None
 
 
 class Unclear(Label):

@@ -82,6 +82,7 @@ def _names(
     for n, scope in enumerate(record.scope):
         yield from known("service", scope.service, "scope", n, "service")
         yield from known("condition", scope.when, "scope", n, "when")
+        yield from known("condition", scope.unless, "scope", n, "unless")
         named = [scope.unclear] if scope.unclear else []
         place = (*at, "scope", n, "unclear")
         yield from unknown_ids("passage", named, passages, document, place)
@@ -100,6 +101,7 @@ def _requirement(
     passages = [entry.id for entry in (*record.unclear, *record.beyond)]
     kinds = {
         "when": "condition",
+        "unless": "condition",
         "document": "document",
         "holder": "holder",
         "issuer": "authority",
@@ -107,8 +109,9 @@ def _requirement(
     }
     for node, place in _nodes(requirement, at):
         for key, kind in kinds.items():
-            id = getattr(node, key)
-            yield from vocabulary.unknown(kind, [id] if id else [], document, (*place, key))
+            ids = getattr(node, key) or ()
+            ids = (ids,) if isinstance(ids, str) else ids
+            yield from vocabulary.unknown(kind, ids, document, (*place, key))
         named = [node.unclear] if node.unclear else []
         yield from unknown_ids("passage", named, passages, document, (*place, "unclear"))
         if node.stated is not None and node.stated != len(node.children):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span
-from kb.model import days
+from kb.model.conditions import LARGEST, TooManyClausesError, circle, clauses, parts_of
 from kb.model.files import (
     AttributeFile,
     CategoryFile,
@@ -19,8 +18,9 @@ from kb.model.files import (
 )
 from kb.model.layers import fact_files, unread_file
 from kb.model.names import Names, Term
+from kb.model.ranges import end_problem
 from kb.model.reading import validated
-from kb.model.schema import Attribute, Category, Condition, Named, Test
+from kb.model.schema import Attribute, Category, Condition, Ids, Named, Test
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
@@ -241,8 +241,15 @@ def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
             place = ("terms", at, "vocabulary")
             yield from unknown_ids("vocabulary", named, KINDS.values(), document, place)
         if kind == "condition":
-            for n, test in enumerate(vocabulary.conditions[raw["id"]].tests):
+            condition = vocabulary.conditions[raw["id"]]
+            for n, test in enumerate(condition.tests):
                 yield from _tested(vocabulary, test, document, ("terms", at, "tests", n))
+            wrong = list(_composed(vocabulary, condition, document, ("terms", at)))
+            if wrong:
+                # Reading goes on to the end without what is wrong here.
+                apart: dict[str, Ids] = {"when": (), "any_of": (), "unless": ()}
+                vocabulary.conditions[condition.id] = condition.model_copy(update=apart)
+            yield from wrong
 
 
 def _words(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Problem]:
@@ -297,23 +304,36 @@ def _tested(
                         document.span((*place, key)),
                         near(value, known),
                     )
-    for key in ("since", "until", "unsure_since", "unsure_until"):
+    for key in ("since", "until", "above", "below", "unsure_since", "unsure_until"):
         text = getattr(test, key)
-        wrong = bool(text) and _wrong(attribute, text)
+        wrong = end_problem(attribute.id, attribute.type, text) if text else ""
         if wrong:
             yield Problem("type", wrong, document.span((*place, key)))
 
 
-def _wrong(attribute: Attribute, text: str) -> str:
-    """What is wrong with the first or last value that does, if anything."""
-    match attribute.type:
-        case "day":
-            return "" if days.read(text) else "a date like 2025-04-01 is expected here"
-        case "number":
-            whole = re.fullmatch("[0-9]{1,8}", text, re.ASCII)
-            return "" if whole else "a whole number is expected here"
-        case _:
-            return f"`{attribute.id}` takes neither days nor numbers"
+def _composed(
+    vocabulary: Vocabulary, condition: Condition, document: Document, place: Place
+) -> Iterator[Problem]:
+    """What is wrong with the conditions that a condition is made of."""
+    unknown: list[Problem] = []
+    for key in ("when", "any_of", "unless"):
+        named = getattr(condition, key)
+        unknown += vocabulary.unknown("condition", named, document, (*place, key))
+    yield from unknown
+    if unknown or not parts_of(condition) or "condition" in vocabulary.unread:
+        return
+    here = document.span((*place, "id"))
+    round_ = circle(vocabulary.conditions, condition.id)
+    if round_:
+        message = f"the condition rests on itself: {' -> '.join(round_)}"
+        yield Problem("condition-circle", message, here, "take one of these out")
+        return
+    try:
+        clauses(vocabulary.conditions, condition.id)
+        clauses(vocabulary.conditions, condition.id, met=False)
+    except TooManyClausesError:
+        message = f"the condition comes to more than {LARGEST} clauses"
+        yield Problem("too-large", message, here, "make it of fewer parts")
 
 
 def values(vocabulary: Vocabulary, attribute: Attribute) -> dict[str, Term]:

@@ -111,7 +111,9 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         accounts=stated_accounts(source, record),
         open_to=record.open_to,
         regions=record.regions,
-        services=tuple(ScopeResult(s.service, s.when, s.unclear, s.lines) for s in record.scope),
+        services=tuple(
+            ScopeResult(s.service, s.condition, s.unclear, s.lines) for s in record.scope
+        ),
         how=record.how,
         requirement=requirement_of(record.requirement) if record.requirement else None,
         none_stated=record.none_stated,
@@ -154,11 +156,11 @@ def _alternatives(reading: Reading) -> Iterator[ShownAlternative]:
 def requirement_of(node: Node) -> RequirementNode:
     """A requirement as its source writes it."""
     if node.document is not None:
-        return RequirementLeaf(document_of(need_of(node), node), node.when, node.label)
+        return RequirementLeaf(document_of(need_of(node), node), node.condition, node.label)
     join = Join.ALL if node.all_of is not None else Join.ANY
     children = tuple(map(requirement_of, node.children))
     return RequirementGroup(
-        join, children, node.stated, node.lines, node.when, node.at_least, node.label
+        join, children, node.stated, node.lines, node.condition, node.at_least, node.label
     )
 
 

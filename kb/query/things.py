@@ -182,7 +182,7 @@ def _places(base: Core, reading: Reading, service: str) -> Iterator[ServicePlace
             yield ServicePlace(
                 reading.record.category,
                 reading.record.open_to or accounts_of(base, reading.id),
-                scope.when,
+                scope.condition,
                 scope.unclear,
                 reading.cite_at(scope.lines),
             )

@@ -15,9 +15,11 @@ from kb.answers.results import (
     TextResult,
 )
 from kb.base.results import Verdict
+from kb.filing.duty_days import DayKind
 from kb.lang.syntax import Cite, ranges
 from kb.render.categories import category_lines
 from kb.render.documents import cites
+from kb.render.duty_days import day_text, days_lines
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
@@ -41,6 +43,7 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield from prohibited_lines(answer, to)
     asked: set[str] = set()
     yield from papers_lines(answer.papers, to)
+    yield from days_lines(answer.deadlines, to)
     yield from to_provide(answer, to)
     yield from to_answer(answer, to, asked)
     yield from category_blocks(answer, to)
@@ -200,6 +203,10 @@ def _duty(duty: ObligationResult, breach: str, to: Language) -> Iterator[Line]:
     if duty.verdict == Verdict.NONE_STATED:
         how = to.pick("来源没有说如何算做到", "what shows it is not said")
         yield line(2, Lead("· "), f"{what} — {how}", lines)
+    elif duty.not_yet_due:
+        told = [to.pick("还没有到期", "not due yet")]
+        told += [day_text(day, to) for day in duty.days if day.kind == DayKind.DUE]
+        yield line(2, Mark("·"), f" {to.pick(',', ', ').join(told)}: {what}", lines)
     else:
         yield line(2, Mark(mark(duty.verdict)), f" {kept(duty.verdict, to.lang)}: {what}", lines)
     if duty.note:

@@ -27,6 +27,7 @@ from kb.model.data import Json
 from kb.model.schema import How
 from kb.provenance.proof import Proof
 from kb.render.documents import category_name
+from kb.render.duty_days import days_json
 from kb.render.language import Language
 from kb.render.papers import papers_json
 from kb.render.plan_json import plan_json
@@ -68,6 +69,7 @@ def answer_json(answer: Answer) -> Json:
             for each in answer.remarks
         ],
         **({"papers": papers_json(answer.papers, to)} if answer.papers else {}),
+        **({"deadlines": days_json(answer.deadlines, to)} if answer.deadlines else {}),
     }
 
 
@@ -182,6 +184,7 @@ def breach_json(result: Breach, to: Language) -> Json:
 
 def obligation_json(result: ObligationResult, to: Language) -> Json:
     """A duty of the app's own side."""
+    days = result.days
     return {
         "what": to.label("part", result.part),
         "id": result.part,
@@ -191,6 +194,8 @@ def obligation_json(result: ObligationResult, to: Language) -> Json:
         "met_by": [_met_by(each, to) for each in result.met_by],
         "breach": [breach_json(each, to) for each in result.breach],
         **({"note": to.say(result.note)} if result.note else {}),
+        **({"not_yet_due": True} if result.not_yet_due else {}),
+        **({"days": {str(day.kind): day.day.isoformat() for day in days}} if days else {}),
         "sources": cites_json(result.cites),
     }
 

@@ -123,7 +123,7 @@ def _since(moved: Moved, to: Language) -> Iterator[str]:
     if not moved.counts:
         return
     before, after = to.pick("上次", "before"), to.pick("这次", "now")
-    head = f'<th>{before} → {after}</th><th class="n">{_apps(to)}</th><th></th>'
+    head = f'<th>{before} → {after}</th><th class="n">{_apps(to)}</th><td></td>'
     yield f"<table><thead><tr>{head}</tr></thead><tbody>"
     largest = max(moved.counts.values())
     for (old, new), count in sorted(moved.counts.items(), key=lambda i: (-i[1], i[0])):

@@ -32,6 +32,7 @@ from kb.compare.results import (
 from kb.lang.syntax import Cite
 from kb.model.schema import Label
 from kb.render.documents import cites, document_parts
+from kb.render.duty_days import told_text
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import paper_text
@@ -233,6 +234,8 @@ def _flip(flip: Flip, to: Language) -> Iterator[Line]:
     )
     for paper in flip.papers:
         yield line(6, Lead("· "), paper_text(paper, to))
+    for day in flip.deadlines:
+        yield line(6, Lead("· "), told_text(day, to), Cited(cites(day.cites)))
     for needed in flip.to_provide:
         yield line(6, Lead("· "), *document_parts(needed, to))
     if flip.cannot:

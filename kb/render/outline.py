@@ -13,7 +13,9 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import TypeAlias
 
-COLOURS = {"✓": "#009E73", "✗": "#D55E00", "⊘": "#CC3377", "?": "#B8860B"}
+COLOURS = {"✓": "#007a59", "✗": "#b94700", "⊘": "#b02a68", "?": "#856000"}
+"""On a light ground, where each stands out 4.5 to 1; a page names others for a dark one."""
+_NAMED = {"✓": "ok", "✗": "lacking", "⊘": "closed", "?": "open"}
 LIST = "list-style:none;padding-left:1.1em;margin:0.1em 0"
 _SPECIAL = re.compile(r"([\\`*_{}\[\]#|~$])")
 _OBEYED = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
@@ -140,7 +142,8 @@ def html(lines: Iterable[Line]) -> str:
 
     >>> html([line(0, "a <b>"), EMPTY, line(0, Mark("✓"), " c")])
     '<div class="kb"><p><strong>a &lt;b&gt;</strong></p><ul style="list-style:none;padding-left:\
-1.1em;margin:0.1em 0"><li><span style="color:#009E73;font-weight:bold">✓</span> c</li></ul></div>'
+1.1em;margin:0.1em 0"><li><span style="color:var(--kb-ok,#007a59);font-weight:bold">✓</span> c</li>\
+</ul></div>'
     """
     trees = branches(lines)
     if not trees:
@@ -174,6 +177,7 @@ def _html_part(part: Part) -> str:
             colour = COLOURS.get(sign)
             if colour is None:
                 return escape(sign)
+            colour = f"var(--kb-{_NAMED[sign]},{colour})"
             return f'<span style="color:{colour};font-weight:bold">{escape(sign)}</span>'
         case Lead():
             return ""

@@ -19,6 +19,7 @@ from kb.filing.steps import (
 )
 from kb.lang.syntax import Cite, ranges
 from kb.render.documents import cites, document_parts
+from kb.render.duty_days import days_lines
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.words import kept, mark, word
@@ -47,6 +48,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
         yield line(0, f"{dates.start} → {dates.earliest} – {dates.latest}")
     for note in plan.notes:
         yield line(2, Lead("· "), plan_note(note, to))
+    yield from days_lines(plan.deadlines, to)
     for gap in plan.gaps:
         lead = to.pick("来源缺", "gap")
         yield line(2, f"… {lead}: {to.say(gap.what)}", Cited(f"{gap.source} {ranges(gap.lines)}"))

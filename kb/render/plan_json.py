@@ -13,6 +13,7 @@ from kb.filing.steps import (
     StepItem,
 )
 from kb.model.data import Json
+from kb.render.duty_days import days_json
 from kb.render.language import Language
 from kb.render.plan import actor_text, plan_note
 from kb.render.shared_json import cites_json, document_json
@@ -37,6 +38,8 @@ def plan_json(plan: Plan) -> Json:
             for gap in plan.gaps
         ],
     }
+    if plan.deadlines:
+        found["deadlines"] = days_json(plan.deadlines, to)
     if plan.dates is not None:
         dates = plan.dates
         found["dates"] = {

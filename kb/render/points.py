@@ -9,9 +9,11 @@ from kb.answers.open_points import (
     AskedElsewhere,
     AttributeTooGeneral,
     AttributeUnknown,
+    CalendarUnknown,
     DayUnsure,
     DocumentUnclear,
     DutyOpen,
+    IssueUnknown,
     NoService,
     OnlyNamed,
     PassageUnclear,
@@ -203,6 +205,20 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"{named} ({shown}): whether it applies and is kept hangs on: {of}",
             )
             return _unsettled(text, attribute, unsettled, to)
+        case IssueUnknown(part, standing, document):
+            named, shown = to.label("part", part), word(standing, to.lang)
+            paper = to.label("document", document)
+            return to.pick(
+                f"「{named}」({shown})要看《{paper}》是哪天出具的 (`issued`)",
+                f"{named} ({shown}): hangs on the day on which {paper} was issued (`issued`)",
+            )
+        case CalendarUnknown(part, standing):
+            named, shown = to.label("part", part), word(standing, to.lang)
+            return to.pick(
+                f"「{named}」({shown})的工作日期限算不出来:放假安排还没有公布",
+                f"{named} ({shown}): its working days can not be counted, "
+                "the holidays are not published yet",
+            )
         case _:
             assert_never(what)
 

@@ -54,5 +54,8 @@ def need_text(need: Need, to: Language) -> str:
 def _value(attribute: str, value: Value, vocabulary: Vocabulary, lang: str) -> str:
     declared = vocabulary.attributes[attribute]
     if isinstance(value, int):
-        return date(value).isoformat() if declared.type == "day" else str(value)
+        if declared.type == "day":
+            return date(value).isoformat()
+        unit = declared.unit.model_dump()[lang] if declared.unit else ""
+        return f"{value} {unit}".strip()
     return values(vocabulary, declared)[value].label(lang)

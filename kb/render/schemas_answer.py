@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.answers.papers import PaperState
+from kb.filing.duty_days import DayKind
 from kb.model.data import Json
 from kb.render.schema_parts import (
     CITES,
@@ -72,7 +73,7 @@ ANSWER: Mapping[str, Json] = {
             ),
             "remarks": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
         },
-        {"papers": listed(ref("paper"))},
+        {"papers": listed(ref("paper")), "deadlines": listed(ref("duty_day"))},
     ),
     "paper": PAPER,
     "category": closed(
@@ -169,7 +170,7 @@ ANSWER: Mapping[str, Json] = {
             "breach": listed(ref("breach")),
             "sources": CITES,
         },
-        NOTE,
+        {**NOTE, "not_yet_due": TRUTH, "days": closed({}, {str(kind): DAY for kind in DayKind})},
     ),
     "text": closed(
         {

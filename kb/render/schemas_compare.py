@@ -60,7 +60,7 @@ CHANGES: Mapping[str, Json] = {
             "to_provide": DOCUMENTS,
             "cannot": TEXTS,
         },
-        {"papers": listed(ref("paper"))},
+        {"papers": listed(ref("paper")), "deadlines": listed(ref("duty_day"))},
     ),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.filing.duty_days import DayKind
 from kb.model.data import Json
 from kb.render.schema_parts import (
     CERTAINTY,
@@ -20,14 +21,31 @@ from kb.render.schema_parts import (
     closed,
     listed,
     nullable,
+    one_of,
     ref,
     schema,
 )
 
 WORKING_DAYS: Json = {"type": "array", "items": NUMBER, "minItems": 2, "maxItems": 2}
 
+DUTY_DAY: Json = closed(
+    {
+        "what": TEXT,
+        "id": TEXT,
+        "kind": one_of(DayKind),
+        "day": DAY,
+        "forbids": TRUTH,
+        "verdict": VERDICT,
+        "standing": STANDING,
+        "note": TEXT,
+        "sources": CITES,
+    }
+)
+"""A day of a duty or of a prohibition."""
+
 PLAN: Mapping[str, Json] = {
     **SHARED,
+    "duty_day": DUTY_DAY,
     "plan": closed(
         {
             "steps": listed(ref("step")),
@@ -42,7 +60,10 @@ PLAN: Mapping[str, Json] = {
             "notes": TEXTS,
             "gaps": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
         },
-        {"dates": closed({"start": DAY, "earliest": DAY, "latest": DAY})},
+        {
+            "dates": closed({"start": DAY, "earliest": DAY, "latest": DAY}),
+            "deadlines": listed(ref("duty_day")),
+        },
     ),
     "step": closed(
         {

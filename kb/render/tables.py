@@ -34,7 +34,11 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Cell]], title: str = "
     used = [at for at in range(len(columns)) if any(row[at] for row in listed)]
     head = "".join(f'<th style="{CELL}">{escape(columns[at])}</th>' for at in used)
     body = "".join(
-        "<tr>" + "".join(f'<td style="{CELL}">{row[at]}</td>' for at in used) + "</tr>"
+        "<tr>"
+        + "".join(
+            f'<td style="{CELL}" data-of="{escape(columns[at])}">{row[at]}</td>' for at in used
+        )
+        + "</tr>"
         for row in listed
     )
     caption = f"<p><b>{escape(title)}</b></p>" if title else ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kb.render.outline import Branch, Cited, Lead, Line, Mark, Part, branches, visible
-from kb.render.width import cell_width, wrapped
+from kb.render.width import GLUE, cell_width, wrapped
 
 BOLD, FAINT = "\x1b[1m", "\x1b[2m"
 RESET = "\x1b[0m"
@@ -19,6 +19,8 @@ SIGNS = {
     "?": "\x1b[1;33m",
 }
 """The colours of marks, of those that every terminal has and its user may choose."""
+UNBROKEN = 48
+"""A cite that is no wider than this stands on one line."""
 _BULLETS = ("· ", "└ ")
 """Leads that a tree line takes the place of."""
 _BELOW = {"├ ": "│ ", "└ ": "  "}
@@ -62,7 +64,11 @@ def _pieces(line: Line, colour: bool, heading: bool) -> Iterator[tuple[str, str]
     for part in line.parts:
         if isinstance(part, Lead) and part.sign in _BULLETS:
             continue
-        yield visible(str(part)), _style(part, heading) if colour else ""
+        text = visible(str(part))
+        if isinstance(part, Cited) and cell_width(text) <= UNBROKEN:
+            lines = text.lstrip()
+            text = text.removesuffix(lines) + lines.replace(" ", GLUE)
+        yield text, _style(part, heading) if colour else ""
 
 
 def _style(part: Part, heading: bool) -> str:

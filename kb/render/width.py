@@ -14,7 +14,9 @@ _CLOSING = frozenset(",.;:!?)]}>%…」』》】〉）］、。，；：！？�
 """Characters with which no line begins."""
 _OPENING = frozenset("([{<「『《【〈（［“‘")
 """Characters with which no line ends."""
-_ATOM = re.compile(r"\s+|[^\s\u1100-\uffff]+|.", re.DOTALL)
+GLUE = "\xa0"
+"""A space at which no line breaks; it is written as any other."""
+_ATOM = re.compile(rf"[^\S{GLUE}]+|(?:[^\s\u1100-\uffff]|{GLUE})+|.", re.DOTALL)
 """Spaces, a word of narrow letters, or one wide character."""
 
 
@@ -55,23 +57,45 @@ def wrapped(pieces: Iterable[tuple[str, str]], first: int, rest: int) -> Iterato
     >>> list(wrapped([("甲乙丙丁,戊", "")], 8, 8))
     ['甲乙丙', '丁,戊']
     """
-    room, line, used = max(first, NARROWEST), "", 0
+    room, line, used = max(first, NARROWEST), _Line(), 0
     for word in _words(pieces):
         size = cell_width(word.text)
         if used and used + len(word.space) + size > room:
-            yield line
-            room, line, used = max(rest, NARROWEST), "", 0
+            yield line.painted()
+            room, line, used = max(rest, NARROWEST), _Line(), 0
         elif used or room == first:
-            line += word.space
+            # Between words of one style the space is painted too, or each would be painted alone.
+            line.add(word.space, word.parts[0][1] if line.style == word.parts[0][1] else "")
             used += len(word.space)
         for text, style in word.parts:
             while used + cell_width(text) > room:
                 head = _fitting(text, room - used)
-                yield line + _painted(head, style)
-                text, room, line, used = text[len(head) :], max(rest, NARROWEST), "", 0
-            line += _painted(text, style)
+                line.add(head, style)
+                yield line.painted()
+                text, room, line, used = text[len(head) :], max(rest, NARROWEST), _Line(), 0
+            line.add(text, style)
             used += cell_width(text)
-    yield line
+    yield line.painted()
+
+
+@dataclass
+class _Line:
+    """A line in the making: runs of text, each in one style."""
+
+    runs: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def style(self) -> str:
+        """The style of its end."""
+        return self.runs[-1][1] if self.runs else ""
+
+    def add(self, text: str, style: str) -> None:
+        if self.runs and self.style == style:
+            text = self.runs.pop()[0] + text
+        self.runs.append((text, style))
+
+    def painted(self) -> str:
+        return "".join(_painted(text, style) for text, style in self.runs).replace(GLUE, " ")
 
 
 def _words(pieces: Iterable[tuple[str, str]]) -> Iterator[_Word]:

@@ -6,7 +6,7 @@ closed: what is not ticked is not in hand.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,7 @@ from kb.model.requirements import Need
 from kb.model.yamlread import as_text
 from kb.query.search import search
 from kb.render.language import Language
+from kb.render.page import page
 from kb.render.questions import question_words, why_lines
 from kb.render.repairs import need_text
 
@@ -238,21 +239,26 @@ class Choices:
 
     def needs(self, answer: Answer) -> list[tuple[Need, str]]:
         """The documents that an answer speaks of, and those ticked, each once with its words."""
-        wanted = {
-            (needed.document, needed.holder, needed.need.must_state)
-            for category in answer.categories
-            for alternative in category.alternatives
-            if alternative.usable is not False
-            for needed in alternative.documents
-        }
+        wanted: dict[tuple[str, str, tuple[str, ...]], int] = {}
+        for category in answer.categories:
+            for alternative in category.alternatives:
+                for needed in alternative.documents if alternative.usable is not False else ():
+                    key = needed.document, needed.holder, needed.need.must_state
+                    wanted[key] = max(needed.at_least, wanted.get(key, 0))
         found = [
             need
             for key, need in self._largest().items()
             if need.id in self.held or (key in wanted and not self._told(need))
         ]
         to = Language(self.lang, self.base.facts.names)
+
+        def as_wanted(need: Need) -> Need:
+            """With as many copies as this app is asked for, not as any may be."""
+            key = need.document, need.holder, tuple(need.must_state)
+            return replace(need, at_least=wanted.get(key, need.at_least))
+
         return [
-            (need, need_text(need, to))
+            (need, need_text(as_wanted(need), to))
             for need in sorted(found, key=lambda n: (n.holder != "applicant", n.id))
         ]
 
@@ -315,15 +321,10 @@ class Choices:
             )
         answer = self.answer
         asked = self.question
-        title = escape(f"{self.name} · {answer.as_of}")
+        title = f"{self.name} · {answer.as_of}"
         asking = f"<p>{escape(question_words(asked))}</p>" if asked is not None else ""
-        lang = "zh-CN" if self.lang == "zh" else "en"
-        return (
-            f'<!DOCTYPE html>\n<html lang="{lang}"><head><meta charset="utf-8">'
-            f"<title>{title}</title><style>body{{font:16px/1.5 sans-serif;max-width:60em;"
-            f"margin:2em auto;padding:0 1em}}</style></head><body>{answer._repr_html_()}{asking}"
-            f"<hr><pre>{escape(self.text('profile'))}</pre></body></html>\n"
-        )
+        own = f"<hr><pre>{escape(self.text('profile'))}</pre>"
+        return page(title, f"{answer._repr_html_()}{asking}{own}", self.lang)
 
 
 def _folded(names: Names, id: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.lang.problems import LimitError, Problem, Problems
 from kb.model.writing import write_output
+from kb.render.page import DARK, FITTING
 from kb.render.questions import options, question_words
 from kb.widgets.choices import SUFFIX, Choices
 from kb.widgets.frames import frame_of
@@ -29,7 +30,9 @@ STYLE = (
     ".kb-panel .widget-checkbox, .kb-panel .widget-checkbox label, .kb-panel .widget-html-content "
     "{height: auto; white-space: normal; line-height: 1.4; overflow-wrap: anywhere} "
     ".kb-panel .widget-text, .kb-panel .widget-dropdown, .kb-panel .widget-select-multiple "
-    "{width: auto; margin-right: 4px} .kb-panel .kb {overflow-x: auto}</style>"
+    "{width: auto; margin-right: 4px} "
+    ".kb-panel .kb {overflow-x: auto; overflow-wrap: break-word}"
+    f'{FITTING}[data-jp-theme-light="false"] .kb, .vscode-dark .kb {{{DARK}}}</style>'
 )
 WORDS = {
     "search": ("用自己的话说应用做什么", "say in your own words what the app does"),

@@ -1,4 +1,6 @@
-"""`python -m tests.bench.smooth [PAGE...]`: frames of a page of 3,000 nodes while a hand moves it.
+"""`python -m tests.bench.smooth [PAGE...]`: the page of the whole base while a hand moves it.
+
+How large its file is, how long its layout takes and when its first picture stands is told first.
 
 Frames are what the page's own script sees, in a Chromium without a screen and without a graphics
 card; beside them stands how many frames the same page has in the same run when nobody touches it.
@@ -15,12 +17,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import kb
 from kb.graph.drawing import drawing
 from kb.graph.formats import export
 from kb.graph.layout import drawn
 from tests.graph.graph_browser import browser
-
-from .generate import enlarged, small
 
 WATCH = """() => {
   window.seen = [];
@@ -37,9 +38,8 @@ SEEN = "() => { cancelAnimationFrame(watching); return seen.slice(1); }"
 
 
 def written(folder: Path) -> Path:
-    """The page of a base whose drawing has 3,000 nodes."""
-    base = enlarged(small(), 6)
-    graph = base.graph(as_of="2025-06-30")
+    """The page of the whole base."""
+    graph = kb.load().graph(as_of="2026-03-01")
     made = drawing(graph)
     start = time.perf_counter()
     drawn(made, "svg")
@@ -87,7 +87,12 @@ def measure(started: Any, path: Path) -> None:
     start = time.perf_counter()
     page.goto(path.as_uri())
     page.evaluate("new Promise((go) => requestAnimationFrame(() => requestAnimationFrame(go)))")
+    print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB")
     print(f"{path.name}: first picture {time.perf_counter() - start:.1f} s")
+    laid = page.evaluate(
+        "(() => { const t = performance.now(); enter(view.top); return performance.now() - t; })()"
+    )
+    print(f"{path.name}: layout in the page {laid:.0f} ms")
     page.wait_for_timeout(1500)
     idle = frames(page, lambda: page.wait_for_timeout(1000))
     told("nobody touches it", idle, idle)

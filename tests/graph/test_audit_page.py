@@ -1,10 +1,15 @@
-"""The page of an audit in a browser: from a disk, in both themes, on a phone, in print."""
+"""Pages of audits and answers in a browser: from a disk, in both themes, on a phone, in print."""
+
+from pathlib import Path
 
 import pytest
 from audited import audits
-from graph_browser import browser, listening
+from graph_browser import browser, installed, listening
 
 from kb.audit.report import write
+from kb.render.page import page as page_of
+
+SEVEN = Path(__file__).parents[1] / "apps" / "city-life.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -13,6 +18,17 @@ def place(base, tmp_path_factory):
     *_, summary = audits(base, folder)
     write(folder / "report.html", base, summary, "en")
     return (folder / "report.html").as_uri()
+
+
+@pytest.fixture(scope="module")
+def answers(base, tmp_path_factory):
+    """The page of an answer of seven services, in both languages, by language."""
+    folder = tmp_path_factory.mktemp("answers")
+    for lang in ("zh", "en"):
+        answer = base.ask(SEVEN, "2026-03-01", lang=lang)
+        text = page_of("a <title>", answer.html(), lang)
+        (folder / f"{lang}.html").write_text(text, encoding="utf-8")
+    return {lang: (folder / f"{lang}.html").as_uri() for lang in ("zh", "en")}
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +86,40 @@ def test_it_fits_and_can_be_read(chromium, place, scheme, width):
     )
     assert min(size for size, *_ in texts) >= 11
     assert min(contrast(text, back) for _, text, back in texts) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing(chromium, place, answers, scheme, width):
+    """axe finds nothing in the page of an audit, nor in that of an answer with all parts open."""
+    script = installed("axe-core", "axe.min.js").read_text(encoding="utf-8")
+    for address in (place, answers["zh"]):
+        size = {"width": width, "height": 844}
+        page, _ = opened(chromium, address, viewport=size, color_scheme=scheme)
+        page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        page.evaluate(script + "\nvoid 0;")
+        found = "axe.run().then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))"
+        assert page.evaluate(found) == []
+        page.context.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_answer_fits_its_screen(chromium, answers, lang):
+    """A page of an answer is no wider than a phone or a screen; on a phone each document is a
+    block with the names of its columns, of those that say something; no word of a heading is
+    broken on a screen."""
+    cell = "td:not(:empty) + td:not(:empty)"
+    for width in (390, 1280, 1920):
+        page, heard = opened(chromium, answers[lang], viewport={"width": width, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        head = page.locator("thead").first
+        assert head.is_visible() is (width > 390)
+        named = page.locator(cell).first.evaluate("(e) => getComputedStyle(e, '::before').content")
+        assert (named == "none") is (width > 390)
+        if width > 390:
+            assert head.evaluate("(e) => e.offsetHeight") < 50
+        assert (heard.requests, heard.console) == ([answers[lang]], [])
+        page.context.close()
 
 
 def test_print(chromium, place):

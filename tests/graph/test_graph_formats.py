@@ -1,5 +1,6 @@
 """Files of graphs: what is written reads back equal, parses, and is there whole or not at all."""
 
+import itertools
 import json
 import re
 import subprocess
@@ -8,6 +9,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import networkx as nx
+import pypdf
 import pytest
 from graph_browser import browser, installed
 
@@ -17,6 +19,8 @@ from kb.graph.dot import dot
 from kb.graph.drawing import drawing
 from kb.graph.formats import ENDINGS, export, read, svg
 from kb.graph.mermaid import mermaid
+from kb.graph.render import Laid
+from kb.graph.sheets import dealt
 
 APPS = Path(__file__).parents[1] / "apps"
 DAY = "2025-06-30"
@@ -106,6 +110,34 @@ def test_pictures(base, tmp_path, form, start):
     """PNG and PDF files are what their endings say."""
     export(base.graph(category="教育-驾校平台", as_of=DAY), tmp_path / f"a.{form}")
     assert (tmp_path / f"a.{form}").read_bytes().startswith(start)
+
+
+def test_a_base_is_printed_on_sheets(early, tmp_path):
+    """A base that no sheet has room for is a PDF of several: the first names what is drawn, the
+    others are numbered, each is a sheet of A4 to A0, every category stands on one of them, and no
+    two trees of a sheet lie on one another."""
+    graph = early.graph(as_of="2025-06-30")
+    export(graph, tmp_path / "base.pdf")
+    first, *sheets = pypdf.PdfReader(tmp_path / "base.pdf").pages
+    assert graph.graph["zh"] in first.extract_text()
+    iso = {(595.3, 841.9), (841.9, 1190.6), (1190.6, 1683.8), (1683.8, 2381.2), (2381.2, 3367.6)}
+    sizes = [tuple(sorted(map(float, sheet.mediabox[2:]))) for sheet in sheets]
+    assert {(round(short, 1), round(long, 1)) for short, long in sizes} <= iso
+    texts = ["".join(sheet.extract_text().split()) for sheet in sheets]
+    for number, text in enumerate(texts, 1):
+        assert f"{number}/{len(texts)}" in text
+    written = "".join(texts)
+    for _, data in graph.nodes(data=True):
+        if data["kind"] == "category":
+            assert "".join(data["zh"].split()) in written
+    parts = [Laid([], [], 60.0 * n, 45.0 * n) for n in range(1, 14)]
+    dealt_out = dealt(parts, 26.0)
+    assert [part for sheet in dealt_out for part in sheet] == parts
+    for sheet in dealt_out:
+        for one, other in itertools.combinations(sheet, 2):
+            (x, y), (left, top) = one.at, other.at
+            beside = x + one.width <= left or left + other.width <= x
+            assert beside or y + one.height <= top or top + other.height <= y
 
 
 def test_a_font_is_cut_without_a_word(base, tmp_path, caplog):

@@ -38,7 +38,8 @@ def views(base, tmp_path_factory):
     for name, graph in graphs.items():
         export(graph, folder / f"{name}.html")
     export(seven, folder / "english.html", "en")
-    return {name: folder / f"{name}.html" for name in (*graphs, "english")}
+    export(graphs["plan"], folder / "plan-english.html", "en")
+    return {name: folder / f"{name}.html" for name in (*graphs, "english", "plan-english")}
 
 
 @pytest.fixture(scope="module")
@@ -244,7 +245,7 @@ def test_what_is_said_to_those_who_listen(opened):
     assert re.fullmatch(r"✗ 教育-驾校平台, 类目, 缺少或不符, 下有 \d+ 项, wechat-.* 67-74", said)
 
 
-@pytest.mark.parametrize("name", ["whole", "seven", "plan"])
+@pytest.mark.parametrize("name", ["whole", "category", "seven", "changes", "proof", "plan"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(opened, name, scheme):
     """axe finds nothing in either theme, with the panel and the list of what was found open too."""
@@ -366,6 +367,29 @@ def test_steps_of_a_plan_stand_in_their_order(base, opened):
     ]
     assert len(pairs) > 5
     assert all(tops[before] < tops[after] for before, after in pairs)
+
+
+@pytest.mark.parametrize("name", ["plan", "plan-english"])
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]])
+def test_all_steps_of_a_plan_are_in_sight(opened, name, size):
+    """At first sight on a screen all twelve steps of a plan lie inside the picture, whole, and in
+    as many lines as their room asks for: on a phone in more."""
+    page = opened(name, size)
+    lows = page.evaluate(
+        """[...view.placed].filter((n) => n.kind === "step").map((n) =>
+          n.element.getBoundingClientRect().bottom - figure.getBoundingClientRect().bottom)"""
+    )
+    assert len(lows) == 12
+    assert max(lows) <= 0
+    count = "[...view.placed].reduce((sum, n) => sum + (n.kind === 'step') * n.lines.length, 0)"
+    broad = page.evaluate(count)
+    assert opened(name, SIZES[1]).evaluate(count) > broad
+
+
+def test_what_is_long_fills_a_phone(opened):
+    """What is far longer than a phone has letters as large as their place allows, not the least."""
+    page = opened("whole", SIZES[1])
+    assert min(size for _, size, *_ in page.evaluate(LETTERS)) == 13
 
 
 def test_names_are_text(base, tab, tmp_path):

@@ -143,6 +143,8 @@ def test_panel_click(page):
     panel = page.locator(".kb-panel")
     panel.scroll_into_view_if_needed()
     assert panel.get_by_text("深度合成-AI问答").count() == 0
+    # It fits the column that it stands in.
+    assert panel.evaluate("(e) => e.scrollWidth <= e.clientWidth")
     panel.get_by_placeholder("用自己的话").press_sequentially("AI问答")
     panel.get_by_role("button", name="+ AI问答").click()
     panel.get_by_text("深度合成-AI问答 — 缺材料").first.wait_for()

@@ -3,10 +3,10 @@
 A program for clingo is made of digits and names of ours (`r3(0,7) :- r1(0,V2), not r0(V2).`):
 nothing that somebody wrote becomes part of it. clingo counts to 2**31 only, so numbers go by their
 rank among all numbers of program and facts, which keeps equality and order: all that a rule without
-arithmetic and aggregates can ask of a number. With a count, a minimum or a maximum those that fit
-stand for themselves and the others at the ends, in their order; with a sum or arithmetic all stand
-for themselves, and what does not fit is refused. It works in processes of its own
-(`kb.engines.clingo.grounder` says why).
+arithmetic and aggregates can ask of a number. With arithmetic, a count, a minimum or a maximum
+those that fit stand for themselves and the others at the ends, in their order: what computes with
+one of these is refused. With a sum all stand for themselves, and what does not fit is refused. It
+works in processes of its own (`kb.engines.clingo.grounder` says why).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias, assert_never
 
 from kb.engines.clingo import grounder
-from kb.engines.clingo.grounder import TOO_WIDE, WIDEST
+from kb.engines.clingo.grounder import EDGE, TOO_WIDE, WIDEST
 from kb.engines.interning import Interner
 from kb.engines.locks import engine_lock
 from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError, check_stated
@@ -104,10 +104,10 @@ class ClingoEngine:
                     numbers |= _numbers(relations[name], own)
                     given[name] = {**given.get(name, {}), **own}
                 known = {name: given.get(name, {}) for name in sorted(wanted)}
-                if any(map(_computes, self._rules(wanted))):
+                if any(map(_sums, self._rules(wanted))):
                     self._check_widths(known)
                     ranked: _Ranked = _Kept()
-                elif any(rule.aggregate is not None for rule in self._rules(wanted)):
+                elif any(map(_computes, self._rules(wanted))):
                     ranked = _Kept(sorted(numbers))
                 else:
                     ranked = _Ranked(sorted(numbers))
@@ -144,7 +144,7 @@ class ClingoEngine:
 
     def _text(self, known: Mapping[str, Iterable[Codes]], ranked: _Ranked) -> str:
         """The program for clingo: facts, rules, and which relations it shall show."""
-        lines = ["#show."]
+        lines = [f"{EDGE}{ranked.edge}", "#show."]
         for name, rows in known.items():
             relation, place = self._program.relations[name], self._places[name]
             for row in ranked.rows(relation, rows):
@@ -235,7 +235,9 @@ class ClingoEngine:
 
 
 class _Ranked:
-    """Numbers by their rank."""
+    """Numbers by their rank. What stands for a number past the `edge` is not that number."""
+
+    edge = WIDEST
 
     def __init__(self, numbers: list[int]) -> None:
         self._numbers = numbers
@@ -253,7 +255,7 @@ class _Kept(_Ranked):
     order."""
 
     def __init__(self, numbers: Sequence[int] = ()) -> None:
-        edge = WIDEST - len(numbers)
+        self.edge = edge = WIDEST - len(numbers)
         low = [number for number in numbers if number < -edge]
         high = [number for number in numbers if number > edge]
         first = WIDEST - len(high) + 1
@@ -272,10 +274,13 @@ class _Same(dict[int, int]):
         return number
 
 
+def _sums(rule: Rule) -> bool:
+    return rule.aggregate is not None and rule.aggregate.op == "sum"
+
+
 def _computes(rule: Rule) -> bool:
     """Whether a rule asks more of numbers than their order."""
-    adds = rule.aggregate is not None and rule.aggregate.op == "sum"
-    return adds or any(map(has_arithmetic, rule.body))
+    return rule.aggregate is not None or any(map(has_arithmetic, rule.body))
 
 
 def _replaced(

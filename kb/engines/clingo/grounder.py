@@ -19,6 +19,8 @@ WIDEST = 2**31 - 1
 """The largest whole number that clingo computes with."""
 TOO_WIDE = "!"
 """Opens an answer that is none: the number of the rule that computes what clingo can not hold."""
+EDGE = "% "
+"""Opens the first line of a program, a comment: past which number one stands for another."""
 
 
 def main() -> None:
@@ -35,7 +37,7 @@ def facts(program: str) -> list[str]:
 
     control = clingo.Control(["0", "--warn=none"])
     control.add("base", [], program)
-    operations = Operations(clingo.Number)
+    operations = Operations(clingo.Number, int(program.partition("\n")[0].removeprefix(EDGE)))
     control.ground([("base", [])], context=operations)
     if operations.too_wide is not None:
         return [f"{TOO_WIDE}{operations.too_wide}"]
@@ -50,32 +52,31 @@ class Operations:
     """The arithmetic of rules, with Python's numbers; each is given the number of its rule first.
     What has no result gives no symbol, so that the rule has no instance there."""
 
-    def __init__(self, number: Callable[[int], Any]) -> None:
+    def __init__(self, number: Callable[[int], Any], edge: int) -> None:
         self._number = number
+        self._edge = edge
         self.too_wide: int | None = None
 
-    def _made(self, rule: Any, value: int | None) -> list[Any]:
-        if value is None:
-            return []
-        if abs(value) > WIDEST:
+    def _made(self, rule: Any, value: int, *of: Any) -> list[Any]:
+        if any(abs(each) > self._edge for each in (value, *(one.number for one in of))):
             self.too_wide = rule.number
             return []
         return [self._number(value)]
 
     def plus(self, rule: Any, one: Any, other: Any) -> list[Any]:
-        return self._made(rule, one.number + other.number)
+        return self._made(rule, one.number + other.number, one, other)
 
     def minus(self, rule: Any, one: Any, other: Any) -> list[Any]:
-        return self._made(rule, one.number - other.number)
+        return self._made(rule, one.number - other.number, one, other)
 
     def times(self, rule: Any, one: Any, other: Any) -> list[Any]:
-        return self._made(rule, one.number * other.number)
+        return self._made(rule, one.number * other.number, one, other)
 
     def divided(self, rule: Any, one: Any, other: Any) -> list[Any]:
-        return self._made(rule, one.number // other.number)
+        return self._made(rule, one.number // other.number, one, other)
 
     def rest(self, rule: Any, one: Any, other: Any) -> list[Any]:
-        return self._made(rule, one.number % other.number)
+        return self._made(rule, one.number % other.number, one, other)
 
     def add_days(self, rule: Any, day: Any, days: Any) -> list[Any]:
         try:

@@ -38,7 +38,7 @@ for (const raw of data.nodes) {
     tag: raw.tag || "", state: raw.state || "", facts: raw.facts || [], late: raw.late || 0,
     sources: raw.sources ? raw.sources.split("; ") : [], past: raw.past, pointer: raw.pointer,
     perhaps: raw.perhaps, picked: raw.picked, map: Boolean(raw.map), parent: nodes.get(raw.up) || null,
-    link: raw.link || "", children: [], next: [], back: [], open: false, count: 0,
+    link: raw.link || "", broad: raw.broad, children: [], next: [], back: [], open: false, count: 0,
   });
 }
 const links = new Map();

@@ -27,7 +27,8 @@ function linesOf(node) {
     return node !== view.top && node.children.length > 1 && !node.open
       ? [head, ...preview(node)] : [head];
   }
-  const lines = (node.label || label(node)).split("\n");
+  const written = node.broad ? node.broad[view.room.w < NARROW ? 0 : 1] : node.label || label(node);
+  const lines = written.split("\n");
   return [...(node.tag ? [`‹${node.tag}›`] : []),
     ...lines.map((line, n) => (n ? line : markOf(node) + line))];
 }
@@ -46,11 +47,12 @@ function preview(node) {
 }
 function boxOf(node) {
   const open = node.open || node === view.top;
-  if (!node.box || node.box.open !== open) {
+  const narrow = view.room.w < NARROW;
+  if (!node.box || node.box.open !== open || node.box.narrow !== narrow) {
     const lines = linesOf(node);
     const slant = ["hexagon", "octagon", "ellipse"].includes(node.shape) ? 8 : 0;
     const w = Math.max(...lines.map(widthOf)) + 2 * (PAD + slant);
-    node.box = { open, lines, w, h: lines.length * LINE + 10 };
+    node.box = { open, narrow, lines, w, h: lines.length * LINE + 10 };
   }
   const more = node.children.length && !open && !node.map
     ? widthOf(`+${node.count}`) + 16 : 0;

@@ -9,10 +9,12 @@ function room() {
 function apply() {
   scene.setAttribute("transform", `translate(${view.x} ${view.y}) scale(${view.scale})`);
 }
-// The whole picture, no smaller than can be read; what does not fit begins at the top left.
+// The whole picture, no smaller than can be read; what does not fit begins at the top left. What is
+// far longer than the screen fills its breadth.
 function fit() {
   const { w, h } = view.room;
-  view.scale = Math.max(LEAST, Math.min(MOST, w / view.w, h / view.h));
+  const long = h < LEAST * 0.75 * view.h;
+  view.scale = Math.max(LEAST, long ? Math.min(1, w / view.w) : Math.min(MOST, w / view.w, h / view.h));
   view.x = 12 + Math.max(0, (w - view.w * view.scale) / 2);
   view.y = 12 + Math.max(0, (h - view.h * view.scale) / (view.map || w < NARROW ? 1e9 : 2));
   apply();

@@ -1,0 +1,107 @@
+"""The days of an app's duties and prohibitions: until when there is time, when to renew, the end.
+
+Which days these are, and whether a duty is due, the rules decide; here they are gathered.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from kb.base.results import Standing, Verdict
+from kb.base.view import View
+from kb.lang.syntax import Cite
+from kb.model.days import date
+
+if TYPE_CHECKING:
+    from kb.base.core import Core
+
+GOALS = (
+    "obligation",
+    "ban",
+    "part_met",
+    "not_yet_due",
+    "due_by",
+    "renew_by",
+    "counts_until",
+    "does_forbidden",
+    "perhaps_does_forbidden",
+)
+"""The relations that the days are read from."""
+
+
+class DayKind(StrEnum):
+    """What a day is to a duty or a prohibition: the one from which it must be kept, to come
+    (`due`) or over while it is not kept (`overdue`); the one from which it must be met anew, to
+    come (`renew`) or over (`lapsed`); the last on which it counts (`ends`)."""
+
+    DUE = "due"
+    OVERDUE = "overdue"
+    RENEW = "renew"
+    LAPSED = "lapsed"
+    ENDS = "ends"
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDay:
+    """A day of a duty, or of a prohibition (`forbids`), with the verdict that this has today."""
+
+    part: str
+    kind: DayKind
+    day: datetime.date
+    forbids: bool
+    verdict: Verdict
+    standing: Standing
+    cites: tuple[Cite, ...]
+
+
+def duty_days(base: Core, view: View) -> tuple[DutyDay, ...]:
+    """The days of the duties and prohibitions of the app's own side, the earliest first; `view` is
+    the app's model with `GOALS`."""
+    order = base.provisions.order
+    found = [*_days(base, view, "obligation"), *_days(base, view, "ban")]
+    return tuple(sorted(found, key=lambda each: (each.day, order[each.part], each.kind)))
+
+
+def _days(base: Core, view: View, relation: str) -> Iterator[DutyDay]:
+    days = {name: _by_part(view, name) for name in ("due_by", "renew_by", "counts_until")}
+    for row in view.after(relation):
+        part, bearer, verdict = map(str, row)
+        if bearer not in base.provisions.own_side:
+            continue
+        cite = base.cite("duty" if relation == "obligation" else "forbids", (part, bearer))
+        standing = Standing(base.facts.sources[part.partition(":")[0]].standing)
+        for kind, name in _kinds(view, part, Verdict(verdict)):
+            if part in days[name]:
+                yield DutyDay(
+                    part,
+                    kind,
+                    date(days[name][part]),
+                    relation == "ban",
+                    Verdict(verdict),
+                    standing,
+                    (cite,) if cite else (),
+                )
+
+
+def _kinds(view: View, part: str, verdict: Verdict) -> Iterator[tuple[DayKind, str]]:
+    """What days are told of a part, each with the relation that has it."""
+    broken = verdict in (Verdict.MISSING, Verdict.PROHIBITED)
+    if view.has("not_yet_due", part):
+        open_ = not view.has("part_met", part) and not view.has("ban", part)
+        if open_ or any(view.has(f"{does}does_forbidden", part) for does in ("", "perhaps_")):
+            yield DayKind.DUE, "due_by"
+    elif broken:
+        yield DayKind.OVERDUE, "due_by"
+    if view.has("part_met", part):
+        yield DayKind.RENEW, "renew_by"
+    elif broken:
+        yield DayKind.LAPSED, "renew_by"
+    yield DayKind.ENDS, "counts_until"
+
+
+def _by_part(view: View, relation: str) -> dict[str, int]:
+    return {str(part): int(day) for part, day in view.after(relation)}

@@ -1,0 +1,78 @@
+"""What is told of the days of duties and prohibitions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import assert_never
+
+from kb.base.results import Standing
+from kb.filing.duty_days import DayKind, DutyDay
+from kb.model.data import Json
+from kb.render.documents import cites
+from kb.render.language import Language
+from kb.render.outline import EMPTY, Cited, Line, Mark, line
+from kb.render.shared_json import cites_json
+from kb.render.words import word
+
+SIGNS = {DayKind.OVERDUE: "✗", DayKind.LAPSED: "✗"}
+
+
+def day_text(each: DutyDay, to: Language) -> str:
+    """What a day is to its duty or prohibition: `due by 2024-03-31`."""
+    day = each.day.isoformat()
+    match each.kind:
+        case DayKind.DUE if each.forbids:
+            return to.pick(f"{day} 起禁止", f"forbidden from {day} on")
+        case DayKind.DUE:
+            return to.pick(f"最晚 {day} 做到", f"due by {day}")
+        case DayKind.OVERDUE if each.forbids:
+            return to.pick(f"自 {day} 起禁止", f"forbidden since {day}")
+        case DayKind.OVERDUE:
+            return to.pick(f"已于 {day} 到期", f"was due by {day}")
+        case DayKind.RENEW:
+            return to.pick(f"最晚 {day} 重新做到", f"to be renewed by {day}")
+        case DayKind.LAPSED:
+            return to.pick(f"已于 {day} 到期,要重新做到", f"was to be renewed by {day}")
+        case DayKind.ENDS:
+            return to.pick(f"有效到 {day}", f"counts until {day}")
+        case _:
+            assert_never(each.kind)
+
+
+def told_text(each: DutyDay, to: Language) -> str:
+    """The same with what it is a day of, and the standing of a text that is not in force."""
+    standing = "" if each.standing == Standing.IN_FORCE else f" ({word(each.standing, to.lang)})"
+    return f"{day_text(each, to)}: {to.label('part', each.part)}{standing}"
+
+
+def days_title(to: Language) -> str:
+    """What stands above the days."""
+    return to.pick("义务和禁止的期限", "days of duties and prohibitions")
+
+
+def days_lines(days: Iterable[DutyDay], to: Language) -> Iterator[Line]:
+    """The days, the earliest first, if there are any."""
+    for at, each in enumerate(days):
+        if not at:
+            yield EMPTY
+            yield line(0, days_title(to) + ":")
+        sign = Mark(SIGNS.get(each.kind, "·"))
+        yield line(2, sign, f" {told_text(each, to)}", Cited(cites(each.cites)))
+
+
+def days_json(days: Iterable[DutyDay], to: Language) -> list[Json]:
+    """The same as JSON: kinds, ids and days, and the words."""
+    return [
+        {
+            "what": to.label("part", each.part),
+            "id": each.part,
+            "kind": str(each.kind),
+            "day": each.day.isoformat(),
+            "forbids": each.forbids,
+            "verdict": str(each.verdict),
+            "standing": str(each.standing),
+            "note": told_text(each, to),
+            "sources": cites_json(each.cites),
+        }
+        for each in days
+    ]
