@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answers.bundle import FEW, Bundle, Choice, Prices, best, merged
+from kb.answers.bundle import FEW, Bundle, Choice, best, merged
+from kb.answers.prices import Prices
 from kb.model.requirements import Need
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from kb.answers.exemptions import ExemptionResult
 from kb.answers.open_points import OpenPoint
 from kb.answers.papers import PaperNote
 from kb.answers.receipt import Origin, Receipt
@@ -76,6 +77,7 @@ class Answer(Rendered):
     papers: tuple[PaperNote, ...] = ()
     warn_days: int = 0
     deadlines: tuple[DutyDay, ...] = ()
+    exemptions: tuple[ExemptionResult, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -6,9 +6,10 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.answers import duties
+from kb.answers import duties, exemptions
 from kb.answers.answer import Answer
 from kb.answers.duties import Duties
+from kb.answers.exemptions import exemptions_on
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.papers import papers_on
 from kb.answers.receipt import origin_of
@@ -17,6 +18,7 @@ from kb.answers.results import (
     CategoryResult,
     Conflict,
     CountedAsDifferent,
+    Exempted,
     NamedOnly,
     NoDocumentNamed,
     NoDocumentRequired,
@@ -90,6 +92,7 @@ GOALS = (
     "scope_failed",
     "taken_as_different",
     *BUNDLED,
+    *exemptions.GOALS,
     *duties.GOALS,
     *filing.GOALS,
 )
@@ -157,6 +160,7 @@ class AppModel(MissingDocuments):
             papers_on(self.app.papers, self.as_of, warn_days),
             warn_days,
             self.duties.deadlines,
+            exemptions_on(self.app.exemptions, self.as_of, self.view),
         )
 
     def plan(
@@ -205,7 +209,7 @@ class AppModel(MissingDocuments):
             self.why(category),
             tuple(reading.cite for reading in readings) or self.cites_for_others(category),
             alternatives,
-            self.missing(readings),
+            () if self.view.has("lifted", category) else self.missing(readings),
             how_to_apply(readings),
             tuple(self.notes(category, readings, verdict)),
             _called(readings),
@@ -265,6 +269,8 @@ class AppModel(MissingDocuments):
         for condition in self.limits(readings):
             yield OnlyOpenTo(condition)
         yield from self.open_to_others(category)
+        if self.view.has("lifted", category):
+            yield Exempted()
         if self.view.has("only_option", category):
             yield OneOfSeveral()
         if self.view.has("known_by_reference", category):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
+from kb.answers.prices import Prices
 from kb.model.requirements import Need
 
 if TYPE_CHECKING:
@@ -79,32 +80,6 @@ class Bundle:
     needs: tuple[Need, ...]
     optimal: bool = True
     bound: int | None = None
-
-
-@dataclass(frozen=True)
-class Prices:
-    """What documents cost (cents a copy) and take (days), by document id.
-    `held` says how many copies of a document a holder has already: they are not paid again."""
-
-    cost: Mapping[str, int] = field(default_factory=dict)
-    days: Mapping[str, int] = field(default_factory=dict)
-    held: Mapping[tuple[str, str], int] = field(default_factory=dict)
-
-    def of(self, needs: Iterable[Need]) -> tuple[int | None, int | None]:
-        """The cents of all and the days of the slowest (they are obtained side by side); None where
-        one of them is not known."""
-        listed = list(needs)
-        paid = [(n, n.at_least - self.have(n)) for n in listed]
-        priced = all(n.document in self.cost for n, copies in paid if copies)
-        timed = all(n.document in self.days for n in listed)
-        cents = sum(self.cost.get(n.document, 0) * copies for n, copies in paid)
-        days = max((self.days.get(n.document, 0) for n in listed), default=0)
-        return cents if priced else None, days if timed else None
-
-    def have(self, need: Need) -> int:
-        """The copies in hand that count for a need; where words are asked for, none is sure to."""
-        have = 0 if need.must_state else self.held.get((need.document, need.holder), 0)
-        return min(have, need.at_least)
 
 
 def best(

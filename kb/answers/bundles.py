@@ -8,18 +8,19 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import AppModel, asking
-from kb.answers.bundle import Bundle, Choice, Prices, best, minimal
+from kb.answers.bundle import Bundle, Choice, best, minimal
+from kb.answers.prices import Ends, Prices, stated_prices
+from kb.base.outlays import OutlayKind, OutlayResult, outlays_of
 from kb.base.rendered import Rendered
 from kb.base.results import DocumentNeed, Word
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.names import Names
+from kb.model.outlays import HIGHEST
 
 if TYPE_CHECKING:
     from kb.base.core import Core
 
-HIGHEST = 100_000_000
-"""The highest price: the solver counts with 32 bits, and copies multiply it."""
 BY = ("fewest", "cheapest", "fastest")
 
 
@@ -40,8 +41,9 @@ class NotCounted:
 
 @dataclass(frozen=True, slots=True)
 class PricedBundle:
-    """A set of documents, picked from `alternatives`, with what it costs (cents) and takes (days),
-    None where the price or the time of one of them is not known.
+    """A set of documents, picked from `alternatives`, with what it costs (cents) and takes (working
+    days), None where the price or the time of one of them is not known exactly; `cost_ends` and
+    `days_ends` are the least and the most, as far as these are known.
 
     `optimal` says that nothing better is possible; where that is not proven, `bound` is what the
     first criterion can not go below. `reading` names the readings that it keeps to, where it does
@@ -55,6 +57,8 @@ class PricedBundle:
     cost: int | None
     days: int | None
     reading: tuple[str, ...] = ()
+    cost_ends: Ends = (None, None)
+    days_ends: Ends = (None, None)
 
 
 @dataclass(frozen=True, repr=False)
@@ -62,7 +66,8 @@ class Bundles(Rendered):
     """The best bundle `by` a criterion; one for each way to read categories in conflict
     (`readings`); `all` minimal ones where they were asked for; the categories that this app
     `cannot` complete, those of which it is `unknown` what they ask for, and those whose documents
-    are `not_counted`."""
+    are `not_counted`; the `outlays` are what texts state of the documents where the question gives
+    no price or time."""
 
     by: str
     bundle: PricedBundle
@@ -73,6 +78,7 @@ class Bundles(Rendered):
     all: tuple[PricedBundle, ...] | None
     lang: str
     names: Names = field(compare=False)
+    outlays: tuple[OutlayResult, ...] = ()
 
 
 def bundles(
@@ -88,25 +94,35 @@ def bundles(
     """The best bundle over all surely required categories, with its cost and time; for categories
     in conflict one bundle for each way to read them; with `every`, all minimal ones.
 
-    `cost` (cents a copy) and `days` go by document, under any of its names. Raises `Problems`.
+    `cost` (cents a copy) and `days` (working days) go by document, under any of its names; what is
+    not given there is as the texts state it. Raises `Problems`.
     """
     if by not in BY:
         raise Problems(
             [Problem("bundle", f"`{by}` is no way to choose", help="one of " + ", ".join(BY))]
         )
     model = asking(base, app, as_of, False)
-    prices = Prices(_named(base, cost), _named(base, days), model.documents.held)
+    own_cost, own_days = _named(base, cost), _named(base, days)
+    outlays = tuple(outlays_of(base, model.view.after("states_outlay")))
+    prices = stated_prices(outlays, own_cost, own_days, model.documents.held)
     lists, cannot = model.lists()
+    smallest = _priced(model, best([c for _, c in lists], by, prices), prices)
+    readings = tuple(_per_reading(model, lists, by, prices))
+    minimals = minimal([c for _, c in lists]) if every else []
+    all = tuple(_priced(model, b, prices) for b in minimals) if every else None
+    listed = {d.document for b in (smallest, *readings, *(all or ())) for d in b.documents}
+    given = {OutlayKind.FEE: own_cost, OutlayKind.LEAD_TIME: own_days}
     return Bundles(
         by,
-        _priced(model, best([c for _, c in lists], by, prices), prices),
+        smallest,
         tuple(cannot),
         tuple(model.unknown()),
         tuple(_not_counted(model)),
-        tuple(_per_reading(model, lists, by, prices)),
-        tuple(_priced(model, b, prices) for b in minimal([c for _, c in lists])) if every else None,
+        readings,
+        all,
         lang,
         base.facts.names,
+        tuple(o for o in outlays if o.document in listed and o.document not in given[o.kind]),
     )
 
 
@@ -133,7 +149,7 @@ def _named(base: Core, values: Mapping[str, int] | None) -> dict[str, int]:
                     Problem(
                         "price",
                         f"`{value}` for `{name}` is not a whole number from 0 to {HIGHEST}",
-                        help="costs are in cents, times in days",
+                        help="costs are in cents, times in working days",
                     )
                 ]
             )
@@ -164,6 +180,7 @@ def _priced(
     model: AppModel, bundle: Bundle, prices: Prices, reading: tuple[str, ...] = ()
 ) -> PricedBundle:
     cents, days = prices.of(bundle.needs)
+    cost_ends, days_ends = prices.ends(bundle.needs)
     return PricedBundle(
         model.documents_of(bundle),
         bundle.optimal,
@@ -172,4 +189,6 @@ def _priced(
         cents,
         days,
         reading,
+        cost_ends,
+        days_ends,
     )

@@ -31,6 +31,7 @@ BUNDLED = (
     "unsure_whose",
     "app_holds",
     "holds_on_day",
+    "lifted",
 )
 """What a bundle is read from."""
 
@@ -52,6 +53,10 @@ class MissingDocuments:
     def relevant(self) -> list[str]:
         """The categories that bear on the app, in the order of the files."""
         return sorted(self.view.names("relevant"), key=self.base.place)
+
+    def asks(self, category: str) -> bool:
+        """Whether a category is surely needed, and no exemption stands for what it asks for."""
+        return self.view.has("required", category) and not self.view.has("lifted", category)
 
     def choices(self, reading: Reading) -> list[Choice]:
         """The alternatives of a reading that are not barred."""
@@ -108,7 +113,7 @@ class MissingDocuments:
         lists: list[tuple[str, list[Choice]]] = []
         cannot: list[str] = []
         for category in self.relevant():
-            if not self.view.has("required", category):
+            if not self.asks(category):
                 continue
             for reading in self.readings(category):
                 if reading.record.elsewhere:
@@ -151,7 +156,7 @@ class MissingDocuments:
         return [
             category
             for category in self.relevant()
-            if self.view.has("required", category)
+            if self.asks(category)
             and all(reading.record.elsewhere for reading in self.readings(category))
         ]
 

@@ -99,6 +99,11 @@ class CountedAsDifferent:
     holder: str
 
 
+@dataclass(frozen=True, slots=True)
+class Exempted:
+    """An exemption of the app stands for what the category asks for."""
+
+
 Note: TypeAlias = (
     OnlyOpenTo
     | OneOfSeveral
@@ -108,6 +113,7 @@ Note: TypeAlias = (
     | OpenToAccounts
     | NotListed
     | CountedAsDifferent
+    | Exempted
     | SourceSays
 )
 

@@ -20,6 +20,7 @@ from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.lang.problems import Problem
 from kb.model.apps import OWN_KEYS
+from kb.model.exemptions import exempted_thing
 from kb.model.names import states, wording
 from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.yamlread import Document
@@ -46,6 +47,7 @@ CREATE TABLE renewed (d INT, h INT);
 CREATE TABLE mark_party (mark INT, party INT, h INT);
 CREATE TABLE mark_party_holds (mark INT, d INT, h INT, party INT, s INT);
 CREATE TABLE mark_party_fits (mark INT, n INT, party INT, s INT);
+CREATE TABLE mark_exempt (mark INT, x INT, f BIGINT, u BIGINT);
 CREATE TABLE worded (w INT, n INT);
 CREATE TABLE held_by (kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 CREATE TABLE asked_words (n INT, kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
@@ -109,6 +111,13 @@ WHERE g.n > 0 AND {VALID} AND (g.party IS NULL OR g.party = t.party)
     AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
     AND p.n IN (SELECT n FROM bears_party_wording)
 GROUP BY row, p.n, t.party
+"""
+
+# From what apps are exempted on the day of the run, whoever granted it and until when.
+EXEMPT = """
+CREATE OR REPLACE TABLE exempt AS
+SELECT DISTINCT row, x, $day::BIGINT AS f, $day::BIGINT AS u FROM granted g
+WHERE coalesce(g.f, $day) <= $day AND $day <= coalesce(g.u, $day)
 """
 
 
@@ -298,6 +307,13 @@ class Marks:
         """The number of what a party is called."""
         return self.names.number(raw) if raw.strip() else Refusal("holds: this is empty", "holds")
 
+    def exempted(self, raw: str) -> int | Refusal:
+        """The number of the category or the duty that an exemption is from."""
+        found = exempted_thing(self.base, raw)
+        if isinstance(found, Problem):
+            return _refused("exemptions", "exemptions", [found])
+        return self.names.number(found)
+
     def _find(self, kind: str, raw: str, column: str) -> str | Refusal:
         problems: list[Problem] = []
         document = Document("", raw)
@@ -306,11 +322,12 @@ class Marks:
             problems = [Problem("value", "this is empty")]
         return _refused(kind, column, problems) if problems else id
 
-    def day(self, key: str, raw: str) -> int | Refusal:
-        """The number of a day that a document in hand states under a key, or why it is refused."""
+    def day(self, key: str, raw: str, column: str = "holds") -> int | Refusal:
+        """The number of a day that a document in hand, or another entry of a column, states under
+        a key, or why it is refused."""
         problems: list[Problem] = []
         found = Resolver(self.base.vocabulary, Document("", raw), problems).day(raw, ())
-        return _refused(f"holds: {key}", "holds", problems) if problems else found
+        return _refused(f"{column}: {key}", column, problems) if problems else found
 
     def worded(self, raw: str) -> int | Refusal:
         """The number of what a document in hand states, a list as JSON; which needs it covers is in

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kb.answers.exemptions import exemptions_between
 from kb.answers.missing import BUNDLED
 from kb.answers.papers import papers_between
 from kb.audit.auditor import Auditor
@@ -26,6 +27,9 @@ from kb.compare.results import Flip
 from kb.engines.sql.duckdb import interruptible
 from kb.model.apps import Holding
 from kb.model.duty_day_rows import DAYS
+from kb.model.exemptions import Exemption, exempted_thing
+from kb.model.resolving import Resolver
+from kb.model.yamlread import Document
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -66,7 +70,7 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
     facts = base.facts.rows.facts
     categories = {category for version, category, _ in facts["version"] if version in versions}
     notes = {note for note, version, _ in facts.get("reference", ()) if version in versions}
-    categories |= {category for note, category in facts["reference_to"] if note in notes}
+    categories |= {category for note, category in facts.get("reference_to", ()) if note in notes}
     touched = {str(s) for category, s in one["bears_service"] if category in categories}
     return frozenset(touched | {str(s) for v, s in facts.get("unsupported", ()) if v in versions})
 
@@ -113,7 +117,9 @@ def _flips(
         if services is not None:
             rows, offered = before.judge.reader.services(table)
             dated = before.judge.reader.dated(table) if source.dated else rows[:0]
-            wanted = pa.array(np.concatenate([rows[np.isin(offered, reached)], dated]), pa.int32())
+            granted = before.judge.reader.exempted(table)
+            moved = [rows[np.isin(offered, reached)], dated, granted]
+            wanted = pa.array(np.concatenate(moved), pa.int32())
             rest = table.filter(pc.is_in(table["row"], wanted))
         if rest.num_rows:
             before.chunk(rest, source.columns)
@@ -131,10 +137,11 @@ def _differing(
     rows = [row for row, verdict in one.items() if verdict != other[row]]
     flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
     names = dict(zip(flipped["row"].to_pylist(), flipped["id"].to_pylist(), strict=True))
-    papers = _papers(after, rows)
+    papers, exemptions = _papers(after, rows), _exemptions(after.judge.base, flipped)
     for row, bundle in zip(rows, repairs.of(rows), strict=True):
         told = papers_between(papers.get(row, ()), *days)
-        yield flip(names[row], Verdict(one[row]), Verdict(other[row]), bundle, told)
+        granted = exemptions_between(exemptions.get(row, ()), *days)
+        yield flip(names[row], Verdict(one[row]), Verdict(other[row]), bundle, told, granted)
 
 
 def _papers(auditor: Auditor, rows: list[int]) -> dict[int, list[Holding]]:
@@ -148,4 +155,21 @@ def _papers(auditor: Auditor, rows: list[int]) -> dict[int, list[Holding]]:
         keeper = None if holder is None else str(names[holder])
         paper = Holding(str(names[document]), 1, keeper, None, first, last)
         found.setdefault(row, []).append(paper)
+    return found
+
+
+def _exemptions(base: Core, apps: pa.Table) -> dict[int, list[Exemption]]:
+    """The exemptions of apps that could be read, in the order of the profiles."""
+    vocabulary = base.facts.vocabulary
+    found: dict[int, list[Exemption]] = {}
+
+    def day(raw: str | None) -> int | None:
+        return None if raw is None else Resolver(vocabulary, Document("", raw), []).day(raw, ())
+
+    for row, listed in zip(apps["row"].to_pylist(), apps["exemptions"].to_pylist(), strict=True):
+        for each in listed or ():
+            thing = str(exempted_thing(base.facts, each["from"]))
+            limits = day(each["since"]), day(each["until"])
+            granted = Exemption(thing, each["by"], *limits, each["note"])
+            found.setdefault(row, []).append(granted)
     return found

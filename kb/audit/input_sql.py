@@ -15,6 +15,9 @@ from kb.model.apps import HELD_DAYS, OWN_KEYS
 
 HELD = ("document", "count", "holder", "states", *HELD_DAYS, "with")
 PARTY = ("id", "role", "holds")
+EXEMPTION = ("from", "by", "since", "until", "note")
+EXEMPTIONS = "STRUCT(" + ", ".join(f'"{key}" VARCHAR' for key in EXEMPTION) + ")[]"
+"""What exemptions come out as."""
 PARTY_HELD = ("document", "count", "states", *HELD_DAYS)
 MACROS = """
 CREATE MACRO is_list(x) AS trim(x) LIKE '[%';
@@ -222,6 +225,44 @@ def json_parties(parties: str) -> tuple[str, list[str]]:
         wrong("two parties have the same `id`", whole),
         wrong("holds: a list is expected here", some(every, "p", odd_list)),
         wrong("states: a list is expected here", some(held, "h", odd_words)),
+    ]
+
+
+def exemptions(type: str | None) -> tuple[str, list[str]]:
+    """The exemptions of apps, from lists, JSON or a text that is JSON, and what is wrong with
+    them."""
+    if type is None:
+        return f"NULL::{EXEMPTIONS}", []
+    if type != "VARCHAR":
+        return json_exemptions("to_json(exemptions)")
+    text = "nullif(trim(exemptions), '')"
+    found, bad = json_exemptions(f"TRY_CAST({text} AS JSON)")
+    bad.append(
+        f"CASE WHEN {text} IS NOT NULL AND TRY_CAST({text} AS JSON) IS NULL"
+        " THEN 'exemptions: this is no JSON' END"
+    )
+    return found, bad
+
+
+def json_exemptions(cell: str) -> tuple[str, list[str]]:
+    every = f"json_extract({cell}, '$[*]')"
+    parts = ", ".join(f"{text(key)}: e ->> {path(key)}" for key in EXEMPTION)
+    known = listed(EXEMPTION)
+
+    def wrong(said: str, test: str) -> str:
+        found = f"len(list_filter({every}, lambda e: {test})) > 0"
+        return f"CASE WHEN {found} THEN {text('exemptions: ' + said)} END"
+
+    odd = (
+        f"flatten(list_transform({every}, lambda e: CASE WHEN json_type(e) = 'OBJECT'"
+        f" THEN odd_keys(e, {known}) ELSE [] END))"
+    )
+    unsaid = "coalesce(json_type(e -> {key}), '') <> 'VARCHAR' OR trim(e ->> {key}) = ''"
+    return f"list_transform({every}, lambda e: {{{parts}}})::{EXEMPTIONS}", [
+        no_list("exemptions", cell),
+        wrong("a mapping is expected here", "json_type(e) <> 'OBJECT'"),
+        f"CASE WHEN len({odd}) > 0 THEN 'exemptions: unknown key `' || {odd}[1] || '`' END",
+        *(wrong(f"`{k}` is expected here", unsaid.format(key=path(k))) for k in ("from", "by")),
     ]
 
 

@@ -243,7 +243,7 @@ def _ending(path: Path) -> str:
 def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     """JSON lines: what is wrong with a line is found cell by cell."""
     own = _own(attributes)
-    keys = ("id", *own, "services", "other_services", "facts", "holds", "parties")
+    keys = ("id", *own, "services", "other_services", "facts", "holds", "parties", "exemptions")
     columns = {key: f"a{n}" for n, key in enumerate(own)}
     bad = [
         f"CASE WHEN {SAID} IS NOT NULL THEN {SAID}"
@@ -264,8 +264,9 @@ def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     columns |= more
     held, odd = cells.json_holds("j -> '$.holds'")
     others, amiss = cells.json_parties("j -> '$.parties'")
-    bad += [*wrong, *odd, *amiss]
-    shown += [*texts, f"{held} AS holds", f"{others} AS parties"]
+    granted, astray = cells.json_exemptions("j -> '$.exemptions'")
+    bad += [*wrong, *odd, *amiss, *astray]
+    shown += [*texts, f"{held} AS holds", f"{others} AS parties", f"{granted} AS exemptions"]
     shown += [f"concat_ws('; ', {', '.join(bad)}) AS said"]
     lines = f"SELECT TRY_CAST({TEXT} AS JSON) AS j, {LINE}, {FILE}, {SAID} FROM source"
     inner = f"SELECT {', '.join(shown)}, {LINE}, {FILE} FROM ({lines})"
@@ -303,7 +304,8 @@ def _of_table(
     }
     own = _own(attributes)
     stated = {f"facts.{attribute}" for attribute in attributes if attribute not in OWN_KEYS}
-    allowed = {"id", *own, "services", "other_services", "facts", "holds", "parties", *stated}
+    lists = ("services", "other_services", "holds", "parties", "exemptions")
+    allowed = {"id", *own, *lists, "facts", *stated}
     problems = [
         Problem(
             "unknown-column", f"`{shown}` has an unknown column `{name}`", help=near(name, allowed)
@@ -347,10 +349,13 @@ def _of_table(
     others, wrong = cells.parties(types.get("parties"))
     shown_cells.append(f"{others} AS parties")
     bad += wrong
+    granted, wrong = cells.exemptions(types.get("exemptions"))
+    shown_cells.append(f"{granted} AS exemptions")
+    bad += wrong
     said = f"nullif(concat_ws('; ', {', '.join(bad)}), '')"
     if lined:
         said = f"coalesce({SAID}, {said})"
         shown_cells.append(LINE)
     shown_cells.append(f"{said} AS bad")
     query = f"SELECT {', '.join(shown_cells)} FROM source"
-    return columns, query, cells.dated(types.get("holds"))
+    return columns, query, cells.dated(types.get("holds")) or "exemptions" in types

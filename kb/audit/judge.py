@@ -21,6 +21,7 @@ import pyarrow as pa
 from sqlglot import exp
 
 from kb.audit.dictionary import (
+    EXEMPT,
     ISSUED,
     PARTY_FITS,
     PARTY_HOLDS,
@@ -43,6 +44,7 @@ from kb.lang.syntax import Program, Row
 PARTS = (
     "category_verdict",
     "category_reason",
+    "lifted",
     "only_option",
     "option",
     "prohibited",
@@ -65,8 +67,8 @@ PARTIES = ("app_party", "app_party_holds", "app_party_fits")
 """Whose documents are, and whom they are with."""
 ISSUES = ("app_issued", "app_issue_unsaid")
 """When those were issued that meet a duty for a period."""
-DOCUMENTS = ("app_holds", "app_fits", *DURING, *ISSUES, *PARTIES)
-"""What profiles say of documents in hand."""
+DOCUMENTS = ("app_holds", "app_fits", "app_exempt", *DURING, *ISSUES, *PARTIES)
+"""What profiles say of documents in hand, and of exemptions."""
 COUNTED = (
     ("mark_holds", "holds", "d, h, s, m"),
     ("mark_fits", "fits", "n, s, m"),
@@ -74,6 +76,7 @@ COUNTED = (
     ("mark_party", "party", "party, h"),
     ("mark_party_holds", "party_holds", "d, h, party, s"),
     ("mark_party_fits", "party_fits", "n, party, s"),
+    ("mark_exempt", "exempt", "x, f, u"),
 )
 """The tables of marks of these, each with that of a chunk and the columns that both have."""
 INSTEAD = {"in_play": "eligible"}
@@ -288,7 +291,7 @@ class Judge:
         """The table `marks` (row, mark) of a chunk, and what new marks bear on."""
         run = self.database.execute
         parties = self._count("party") > 0
-        for statement in (*copies(parties), ISSUED, PARTY_HOLDS, PARTY_FITS):
+        for statement in (*copies(parties), ISSUED, PARTY_HOLDS, PARTY_FITS, EXEMPT):
             run(statement, {"day": self._day})
         for relation, table, keys in COUNTED:
             self.marks.count(

@@ -92,7 +92,8 @@ GROUP BY sit, v, l, place, doubtful ORDER BY sit, v, place
 OUTCOME = """
 INSERT INTO outcome
 SELECT sit, x, c.c2, r.reason, o.g IS NOT NULL, f.g IS NOT NULL,
-    if(c.c2 = $none, NULL, best.alternative), coalesce(best.missing, [])
+    if(c.c2 = $none OR e.c0 IS NOT NULL, NULL, best.alternative),
+    if(e.c0 IS NULL, coalesce(best.missing, []), [])
 FROM fresh JOIN {category_verdict} c ON c.c0 = sit AND c.c1 = x
 JOIN (
     SELECT c0, c1, arg_min(c2, rank) AS reason FROM {category_reason} JOIN reason_rank ON code = c2
@@ -101,6 +102,7 @@ JOIN (
 LEFT JOIN found_only_option o USING (g, x)
 LEFT JOIN found_conflict f USING (g, x)
 LEFT JOIN best USING (sit)
+LEFT JOIN {lifted} e ON e.c0 = sit AND e.c1 = x
 """
 VERDICT = """
 CREATE OR REPLACE TABLE verdict AS

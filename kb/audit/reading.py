@@ -86,8 +86,8 @@ class Reader:
     app, reason, help) of the others, `offered` (row, mark), what the apps say, `holding` (row,
     d, h, n, w, f, u, party), what they have in hand: a document, its holder, the list of what it
     states and whom it is with or whose by their numbers, how many copies, and the first and last
-    day on which they are valid; null where nothing is said; and `party` (row, party, h), the
-    parties and their roles.
+    day on which they are valid; null where nothing is said; `party` (row, party, h), the
+    parties and their roles; and `granted` (row, x, f, u), what they are exempted from and when.
     """
 
     def __init__(self, database: duckdb.DuckDBPyConnection, marks: Marks) -> None:
@@ -103,6 +103,10 @@ class Reader:
         self._counts = Texts(self._count)
         self._parties = Texts(marks.party)
         self._days = {key: Texts(partial(marks.day, key)) for key in HELD_DAYS}
+        self._exempted = Texts(marks.exempted)
+        self._granted = {
+            key: Texts(partial(marks.day, key, column="exemptions")) for key in ("since", "until")
+        }
 
     def read(self, table: pa.Table, columns: Columns) -> None:
         """Read the apps of a table; `columns` names the column of each attribute."""
@@ -125,12 +129,15 @@ class Reader:
         refused += odd
         holding, odd = self._holding(table, rows, parties)
         refused += odd
+        granted, odd = self._exemptions(table, rows)
+        refused += odd
         self._marks.flush()
         out = np.array(sorted({row for row, _ in refused}), dtype=np.int32)
         row, mark = (np.concatenate(each) for each in zip(*said, strict=True))
         self._make("offered", _without(out, row=row, mark=mark))
         self._make("holding", _without(out, **holding))
         self._make("party", _without(out, **parties))
+        self._make("granted", _without(out, **granted))
         lost = np.isin(rows, out)
         ids = _column(table, "id")
         apps = {"row": rows[~lost], "id": ids.filter(pa.array(~lost))}
@@ -184,6 +191,29 @@ class Reader:
         ids = self._parties.codes(pc.struct_field(named, "id"))
         found = {"row": whose, "party": ids, "h": roles}
         return found, [*self._holders.refused(whose, roles), *self._parties.refused(whose, ids)]
+
+    def _exemptions(
+        self, table: pa.Table, rows: Numbers
+    ) -> tuple[dict[str, Numbers], list[Refused]]:
+        listed = _column(table, "exemptions")
+        granted = pc.list_flatten(listed)
+        whose = rows[_numpy(pc.list_parent_indices(listed))]
+        found = {"row": whose, "x": self._exempted.codes(pc.struct_field(granted, "from"))}
+        refused = list(self._exempted.refused(whose, found["x"]))
+        for name, key in (("f", "since"), ("u", "until")):
+            found[name] = self._granted[key].codes(pc.struct_field(granted, key))
+            refused += self._granted[key].refused(whose, found[name])
+        first, last = found["f"], found["u"]
+        for at in np.flatnonzero((last > SAYS_NOTHING) & (first > last)):
+            said = turned_text(int(first[at]), int(last[at]), ("since", "until"))
+            refused.append((int(whose[at]), Refusal(f"exemptions: {said}", "exemptions")))
+        return found, refused
+
+    def exempted(self, table: pa.Table) -> Numbers:
+        """The rows of a table that state an exemption."""
+        listed = _column(table, "exemptions")
+        found: Numbers = _rows(table)[np.unique(_numpy(pc.list_parent_indices(listed)))]
+        return found
 
     def _holding(
         self, table: pa.Table, rows: Numbers, parties: dict[str, Numbers]
@@ -277,7 +307,7 @@ class Reader:
 def _column_of(said: str) -> str:
     """The column that a reason begins with, if it is about one."""
     column = said.partition(":")[0]
-    return column if column in ("id", "holds", "facts", *OWN_KEYS) else ""
+    return column if column in ("id", "holds", "facts", "exemptions", *OWN_KEYS) else ""
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

@@ -63,6 +63,7 @@ UNION ALL SELECT x, mark, -mark FROM mark_party_holds JOIN bears_party_document 
 WHERE mark > $learnt
 UNION ALL SELECT x, mark, -mark FROM mark_party_fits JOIN bears_party_wording USING (n)
 WHERE mark > $learnt
+UNION ALL SELECT x, mark, -mark FROM mark_exempt WHERE mark > $learnt
 """
 
 

@@ -28,6 +28,7 @@ APP_FACTS = {
     "app_party_holds": "SELECT {app}, d, h, party, s FROM {marks}"
     " JOIN mark_party_holds USING (mark)",
     "app_party_fits": "SELECT {app}, n, party, s FROM {marks} JOIN mark_party_fits USING (mark)",
+    "app_exempt": "SELECT {app}, x, f, u FROM {marks} JOIN mark_exempt USING (mark)",
     EVERY_APP: "SELECT {app} FROM {all}",
 }
 """The relations of profiles over a table of marks."""

@@ -17,7 +17,7 @@ from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared
     show_default=True,
 )
 @click.option("--cost", multiple=True, metavar="DOCUMENT=CENTS", help="Cost of one copy.")
-@click.option("--days", multiple=True, metavar="DOCUMENT=DAYS", help="Time to obtain it.")
+@click.option("--days", multiple=True, metavar="DOCUMENT=DAYS", help="Working days to obtain it.")
 @click.option("--all", "every", is_flag=True, help="List all sets that nothing can be left out of.")
 @shared(LANG, AS_OF, formats=("text", "json"))
 def bundles(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
+from kb.answers.exemptions import ExemptionResult, exemptions_between
 from kb.answers.papers import PaperNote, papers_between
 from kb.answers.results import BundleResult
 from kb.base.results import Certainty, Verdict
@@ -161,7 +162,8 @@ def _flips(base: Core, apps: Iterable[App], first: int, last: int) -> Iterator[F
         after = answer_of(base, app, last, False)
         if before.verdict != after.verdict:
             papers = papers_between(app.papers, first, last)
-            found = flip(app.name, before.verdict, after.verdict, after.bundle, papers)
+            granted = exemptions_between(app.exemptions, first, last)
+            found = flip(app.name, before.verdict, after.verdict, after.bundle, papers, granted)
             yield replace(found, deadlines=tuple(_between(before, after, date(first), date(last))))
 
 
@@ -182,6 +184,8 @@ def flip(
     after: Verdict,
     bundle: BundleResult,
     papers: tuple[PaperNote, ...] = (),
+    exemptions: tuple[ExemptionResult, ...] = (),
 ) -> Flip:
     """A flip, with what the bundle of the later answer says would repair it."""
-    return Flip(app, before, after, bundle.documents, bundle.cannot, papers)
+    needed, cannot = bundle.documents, bundle.cannot
+    return Flip(app, before, after, needed, cannot, papers, exemptions=exemptions)

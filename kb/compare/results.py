@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
+from kb.answers.exemptions import ExemptionResult
 from kb.answers.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
@@ -216,8 +217,9 @@ class Flip:
 
     `to_provide` is the smallest set of documents that it lacks on the last day; `cannot` are ids of
     categories that it can not complete whatever it provides; `papers` are those of its own that
-    are valid on one of the two days alone; `deadlines` the days in between by which something of
-    its duties was due, or after which one ended.
+    are valid on one of the two days alone, `exemptions` those that hold on one of them alone;
+    `deadlines` the days in between by which something of its duties was due, or after which one
+    ended.
     """
 
     app: str
@@ -227,6 +229,7 @@ class Flip:
     cannot: tuple[str, ...]
     papers: tuple[PaperNote, ...] = ()
     deadlines: tuple[DutyDay, ...] = ()
+    exemptions: tuple[ExemptionResult, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
+from kb.base import outlays
+from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, Standing, Verdict
 from kb.base.view import View
@@ -52,6 +54,7 @@ GOALS = (
     "hands_in",
     "part_waits",
     *duty_days.GOALS,
+    *outlays.GOALS,
 )
 """The relations that a plan is read from."""
 
@@ -64,8 +67,9 @@ class Plan(Rendered):
     where it gives none; `hours` is what comes on top of them; `critical` names the steps on the
     longest way. `preconditions` are duties that come before an event; `categories` what the
     platform's categories still ask for; `materials` what is to hand in, in the order of the texts;
-    `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions.
-    There are no steps when who files is known and the procedure is not.
+    `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions;
+    `outlays` what the categories, and the documents that are still asked for or handed in, cost and
+    take. There are no steps when who files is known and the procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
@@ -83,6 +87,7 @@ class Plan(Rendered):
     names: Names = field(compare=False)
     materials: tuple[MaterialResult, ...] = ()
     deadlines: tuple[DutyDay, ...] = ()
+    outlays: tuple[OutlayResult, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
@@ -161,9 +166,21 @@ class _Planning:
             dates,
             lang,
             self.base.facts.names,
-            tuple(self.materials()),
+            (materials := tuple(self.materials())),
             self.deadlines,
+            tuple(self.outlays(categories, materials)),
         )
+
+    def outlays(
+        self, categories: tuple[CategoryAsked, ...], materials: Iterable[MaterialResult]
+    ) -> Iterator[OutlayResult]:
+        """What the categories, and the documents that are still to be had, cost and take."""
+        asked = {each.category for each in categories}
+        documents = {needed.document for each in categories for needed in each.missing}
+        documents.update(each.document for each in materials if each.document)
+        for outlay in outlays_of(self.base, self.view.after("states_outlay")):
+            if outlay.category in asked or outlay.document in documents:
+                yield outlay
 
     def steps(self, taken: Mapping[str, str]) -> Iterator[PlanStep]:
         """The steps that are taken (each with who takes it), in their order."""

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from kb.lang.syntax import Facts, Row
 from kb.model import days
+from kb.model.exemptions import Exemption, exempt_rows
 from kb.model.facts import FactBase
 from kb.model.names import states, wording
 from kb.model.relations import RELATIONS
@@ -81,6 +82,7 @@ class App:
     holds_stated: bool = field(default=True, compare=False)
     """Whether the profile has a list of documents at all; without one nothing is in hand yet."""
     parties: tuple[Party, ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
 
     @property
     def papers(self) -> tuple[Holding, ...]:
@@ -119,6 +121,8 @@ class App:
                 {"id": each.id, "role": each.role, "holds": [_entry(h) for h in each.holds]}
                 for each in self.parties
             ]
+        if self.exemptions:
+            profile["exemptions"] = [each.to_dict() for each in self.exemptions]
         return profile
 
 
@@ -169,6 +173,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     if app.other_services and "services" not in stated:
         # Who tells in own words what the app does has said what it does.
         rows["app_knows"].append((name, "services"))
+    rows["app_exempt"] = list(exempt_rows(name, app.exemptions))
     # decision: unlisted-is-not-held
     held: dict[str, list[Holding]] = {}
     for holding in app.papers:

@@ -35,6 +35,8 @@ OWN = {
     "材料": "holds",
     "各方": "parties",
     "参与方": "parties",
+    "豁免": "exemptions",
+    "获豁免": "exemptions",
 }
 """The keys of a profile by their Chinese names."""
 HELD = {
@@ -56,6 +58,19 @@ HELD = {
     "签发日期": "issued",
 }
 """The same of a document in hand."""
+EXEMPTION = {
+    "豁免自": "from",
+    "事项": "from",
+    "批准方": "by",
+    "批准机关": "by",
+    "自": "since",
+    "起": "since",
+    "至": "until",
+    "止": "until",
+    "说明": "note",
+    "备注": "note",
+}
+"""The same of an exemption."""
 PARTY = {
     "名称": "id",
     "名字": "id",
@@ -72,7 +87,7 @@ PARTY = {
 def near_key(key: str, attributes: Mapping[str, Attribute]) -> str:
     """Help for a Chinese key that is not known: near names of all that may stand in a profile, else
     the keys of a profile."""
-    names = {*OWN, *HELD, *PARTY, *(attribute.zh for attribute in attributes.values())}
+    names = {*OWN, *HELD, *PARTY, *EXEMPTION, *(attribute.zh for attribute in attributes.values())}
     close = {name for name in names if len(name) == len(key) and _one_off(name, key)}
     known = close or {name for name in names if key in name or name in key}
     return near(key, known or FIRST)
@@ -150,6 +165,11 @@ class _Renaming:
             elif own == "holds" and isinstance(value, list):
                 held = [self._held(e, (*at, n), (own, n)) for n, e in enumerate(value)]
                 self._put(made, own, held, at, (own,))
+            elif own == "exemptions" and isinstance(value, list):
+                granted = [
+                    self._held(e, (*at, n), (own, n), EXEMPTION) for n, e in enumerate(value)
+                ]
+                self._put(made, own, granted, at, (own,))
             elif own == "parties" and isinstance(value, list):
                 parties = [self._party(e, (*at, n), (own, n)) for n, e in enumerate(value)]
                 self._put(made, own, parties, at, (own,))
@@ -168,13 +188,13 @@ class _Renaming:
             id = self.of_label.get(folded(name), name)
             self._put(facts, id, stated, (*at, name), ("facts", id))
 
-    def _held(self, entry: Any, at: Place, to: Place) -> Any:
+    def _held(self, entry: Any, at: Place, to: Place, names: Mapping[str, str] = HELD) -> Any:
         if not isinstance(entry, dict):
             return entry
         made: dict[str, Any] = {}
         for name, value in entry.items():
             key = str(name)
-            new = HELD.get(key, key)
+            new = names.get(key, key)
             self._put(made, new, value, (*at, key), (*to, new))
         return made
 

@@ -30,6 +30,7 @@ TERMS = {
     "before": "event",
     "event": "event",
     "document": "document",
+    "category": "category",
     "holder": "holder",
     "services": "service",
     "practice": "attribute",

@@ -24,6 +24,7 @@ from kb.model.layers import (
     unread_programs,
 )
 from kb.model.names import Names, Term, wording
+from kb.model.outlay_rows import check_outlays, outlay_rows, outlay_terms
 from kb.model.reading import validated
 from kb.model.requirements import Need, TooLargeError, leaves, members, need_of, nodes_of
 from kb.model.rows import (
@@ -213,6 +214,13 @@ def _file(base: FactBase, file: SourceFile, document: Document) -> Iterator[Prob
             base.places[f"{source.id}:{id}"] = document.span((*at, "id"))
     for relation, row, cite in duty_rows(file):
         base.rows.add(relation, row, cite)
+    outlays = (*file.fees, *file.lead_times)
+    for term in outlay_terms(source, outlays, base.names):
+        base.names.add(term)
+    for relation, row, cite in outlay_rows(source, outlays, narrow(base, source)):
+        base.rows.add(relation, row, cite)
+    yield from check_outlays(source, "fees", file.fees, document)
+    yield from check_outlays(source, "lead_times", file.lead_times, document)
     yield from check_source(base.vocabulary, source, document)
     yield from check_duties(base.vocabulary, file, document)
     yield from _categories(base, source, file.categories, document)

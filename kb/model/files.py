@@ -18,6 +18,7 @@ from kb.model.duties import (
     Range,
     Step,
 )
+from kb.model.outlays import Fee, LeadTime
 from kb.model.schema import (
     Attribute,
     Category,
@@ -47,6 +48,8 @@ class SourceFile(Record):
     materials: tuple[Material, ...] = ()
     filers: tuple[Filer, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    fees: tuple[Fee, ...] = ()
+    lead_times: tuple[LeadTime, ...] = ()
 
     def records(self) -> Iterator[tuple[str, tuple[str, int], Any]]:
         """What the source states beyond categories: each record with its kind and its place."""
@@ -65,6 +68,8 @@ KINDS = {
     "materials": "material",
     "filers": "filer",
     "gaps": "gap",
+    "fees": "fee",
+    "lead_times": "lead_time",
 }
 """Keys of a source file and the kind of the records under them, beside categories."""
 
@@ -167,6 +172,16 @@ class PartyEntry(Record):
     ] = ()
 
 
+class ExemptionEntry(Record):
+    """An exemption from what a category asks for, or from a duty, until its last day."""
+
+    thing: Annotated[Name, Field(alias="from")]
+    by: Name
+    since: Day = None
+    until: Day = None
+    note: Name | None = None
+
+
 class Profile(Record):
     """An app as its profile tells it; every key but `name` may be left out."""
 
@@ -183,3 +198,4 @@ class Profile(Record):
         BeforeValidator(_held, json_schema_input_type=tuple[Held | Name, ...] | None),
     ] = ()
     parties: tuple[PartyEntry, ...] = ()
+    exemptions: tuple[ExemptionEntry, ...] = ()

@@ -13,6 +13,7 @@ from kb.lang.syntax import NOWHERE, Span
 from kb.model import days
 from kb.model.apps import HELD_DAYS, OWN_KEYS, App, Holding, Party
 from kb.model.chinese_keys import OWN, near_key, with_ids
+from kb.model.exemptions import Exemption, duties_of, exempted_thing
 from kb.model.facts import FactBase
 from kb.model.files import MOST_COPIES, Held, PartyHeld, Profile
 from kb.model.reading import validated
@@ -73,6 +74,7 @@ def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
         return
     for holding in app.papers:
         yield from _foreign_holding(holding, base)
+    yield from _foreign_exemptions(app, base)
     for party in app.parties:
         if base.names.get("holder", party.role) is None:
             help = base.names.near("holder", party.role)
@@ -83,6 +85,18 @@ def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
     for named in dict.fromkeys(h.party for h in app.holds if h.party is not None):
         if named not in ids:
             yield Problem("unknown-id", f"no party is called `{named}`", help=near(named, ids))
+
+
+def _foreign_exemptions(app: App, base: FactBase) -> Iterator[Problem]:
+    if not isinstance(app.exemptions, tuple) or not all(
+        isinstance(each, Exemption) for each in app.exemptions
+    ):
+        yield Problem("type", "the exemptions of an app are a tuple of `Exemption`")
+        return
+    for each in app.exemptions:
+        if base.names.get("category", each.thing) is None and each.thing not in duties_of(base):
+            message = f"no category and no duty is called `{each.thing}`"
+            yield Problem("unknown-id", message)
 
 
 def _foreign_value(attribute: Attribute, stated: Any, base: FactBase) -> Iterator[Problem]:
@@ -151,11 +165,12 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
     for at, entry in enumerate(profile.holds):
         holds.append(_holding(resolve, ("holds", at), entry))
     parties = tuple(_parties(resolve, profile))
+    exemptions = tuple(_exemptions(resolve, base, profile))
     if problems:
         raise Problems(problems)
     others = tuple(dict.fromkeys(profile.other_services))
     listed = "holds" in profile.model_fields_set
-    return App(profile.name, stated, tuple(holds), others, listed, parties)
+    return App(profile.name, stated, tuple(holds), others, listed, parties, exemptions)
 
 
 def _named(document: Document) -> Document:
@@ -253,6 +268,28 @@ def _parties(resolve: Resolver, profile: Profile) -> Iterator[Party]:
             resolve.problems.append(Problem("unknown-id", message, span, help))
 
 
+def _exemptions(resolve: Resolver, base: FactBase, profile: Profile) -> Iterator[Exemption]:
+    """The exemptions of a profile."""
+    for at, entry in enumerate(profile.exemptions):
+        place: Place = ("exemptions", at)
+        thing = exempted_thing(base, entry.thing)
+        if isinstance(thing, Problem):
+            span = resolve.document.span((*place, "from"))
+            resolve.problems.append(replace(thing, span=span))
+            continue
+        told = len(resolve.problems)
+        since, until = (
+            None if day is None else resolve.day(day, (*place, key))
+            for key, day in (("since", entry.since), ("until", entry.until))
+        )
+        if len(resolve.problems) == told and since and until and since > until:
+            message = turned_text(since, until, ("since", "until"))
+            span = resolve.document.span((*place, "until"))
+            help = "the earlier day goes first"
+            resolve.problems.append(Problem("days", message, span, help))
+        yield Exemption(thing, entry.by, since, until, entry.note)
+
+
 def _held(resolve: Resolver, place: Place, entry: Mapping[str, Any]) -> tuple[str, str | None]:
     """The document and the holder that an entry of documents in hand names."""
     document: Any = entry.get("document")
@@ -288,10 +325,12 @@ def _turned(dated: Mapping[str, int | None], span: Span) -> Iterator[Problem]:
         yield Problem("days", turned_text(first, last), span, "the earlier day goes first")
 
 
-def turned_text(first: int, last: int) -> str:
-    """That the first day on which a document is valid is after its last."""
+def turned_text(
+    first: int, last: int, keys: tuple[str, str] = ("valid_from", "valid_until")
+) -> str:
+    """That the first day, such as that on which a document is valid, is after the last."""
     one, other = (days.date(day).isoformat() for day in (first, last))
-    return f"`valid_from` {one} is after `valid_until` {other}"
+    return f"`{keys[0]}` {one} is after `{keys[1]}` {other}"
 
 
 def read_apps(path: Path, base: FactBase) -> list[App]:

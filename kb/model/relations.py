@@ -128,6 +128,21 @@ _FACTS = {
     "gap(part, source)": "something that an excerpt leaves out",
     "files(part, actor)": "who files",
     "answers(part, actor)": "who answers for what is filed",
+    "fee_of_document(part, document)": "what a copy of a document costs",
+    "fee_of_category(part, category)": "what a category costs",
+    "fee_currency(part, currency: value)": "the currency of a fee, which is in hundredths of it",
+    "lead_time_of_document(part, document)": "how many working days a document takes",
+    "lead_time_of_category(part, category)": "how many working days a category takes",
+    "outlay_least(part, number)": "a fee or a time is at least this",
+    "outlay_most(part, number)": "a fee or a time is at most this",
+    "outlay_standing(part, standing)": "the standing of the text that states a fee or a time",
+    "outlay_begins(part, earliest: day, latest: day)": "the days between which it begins",
+    "outlay_ends(part, earliest: day, latest: day)": "the days between which it ends",
+    "outlay_platform(part, platform: value)": "the platform that it is about",
+    "outlay_place(part, place: value)": "the place that it is for, where not a whole country",
+    "outlay_ground(part, ground: value)": (
+        "what it is of, on which platform and where, as one text: a later one takes its place"
+    ),
 }
 
 _APP = {
@@ -157,6 +172,9 @@ _APP = {
     ),
     "app_issue_unsaid(app, document, holder)": (
         "... and of another copy the profile does not say when it was"
+    ),
+    "app_exempt(app, thing: value, first: day, last: day)": (
+        "it is exempted from what a category asks for, or from a duty, from a day to another"
     ),
     "app_party(app, party, holder)": "another in the app, and its role",
     "app_party_holds(app, document, holder, party, sure: number)": (

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kb.base.core import Core
 from kb.base.documents import Origins, alternatives_of, document_of, in_order
+from kb.base.outlays import standing_outlays
 from kb.base.results import DocumentNeed, Role, Standing
 from kb.base.versions import direct, standing_on, superseding
 from kb.lang.problems import Problem, Problems
@@ -79,6 +80,7 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
         others,
         lang,
         base.facts.names,
+        standing_outlays(base, "category", id, base.day(as_of)),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from kb.base.outlays import OutlayResult
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Role, Standing
 from kb.lang.syntax import Cite, Column, Row
@@ -153,7 +154,8 @@ class ShownCategory(Rendered):
     """A category with its versions, requirement trees and minimal alternatives.
 
     With a day (`as_of`), `versions` are those that stand on it, and `other_versions` the rest, such
-    as earlier, later and draft ones; without, `versions` are all.
+    as earlier, later and draft ones; without, `versions` are all. `outlays` are what it costs and
+    how long it takes on that day, or today.
     """
 
     category: str
@@ -164,6 +166,7 @@ class ShownCategory(Rendered):
     other_versions: tuple[ShownVersion, ...]
     lang: str
     names: Names = field(compare=False)
+    outlays: tuple[OutlayResult, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

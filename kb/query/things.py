@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from kb.base.core import Core
+from kb.base.outlays import OutlayResult, standing_outlays
 from kb.base.rendered import Rendered
 from kb.base.versions import standing_on
 from kb.lang.syntax import Cite
@@ -70,7 +71,7 @@ class DocumentUse:
 @dataclass(frozen=True, repr=False)
 class ShownDocument(Rendered):
     """A document with the categories that ask for it on a day; `wider` are the documents that it is
-    a kind of, `narrower` those that are kinds of it."""
+    a kind of, `narrower` those that are kinds of it; `outlays` what it costs and takes."""
 
     document: str
     uses: tuple[DocumentUse, ...]
@@ -79,6 +80,7 @@ class ShownDocument(Rendered):
     as_of: datetime.date
     lang: str
     names: Names = field(compare=False)
+    outlays: tuple[OutlayResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,8 @@ def show_thing(base: Core, term: Term, day: int, lang: str) -> ShownThing:
     narrower = tuple(sorted(one for one, w in pairs if w == term.id))
     if term.kind == "document":
         uses = tuple(use for r in standing for use in _uses(r, term.id))
-        return ShownDocument(term.id, uses, wider, narrower, as_of, lang, names)
+        outlays = standing_outlays(base, "document", term.id, day)
+        return ShownDocument(term.id, uses, wider, narrower, as_of, lang, names, outlays)
     chain = _chain(base, term.id)
     opened: dict[str, list[str]] = {}
     for reading in standing:

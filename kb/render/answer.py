@@ -20,6 +20,7 @@ from kb.lang.syntax import Cite, ranges
 from kb.render.categories import category_lines
 from kb.render.documents import cites
 from kb.render.duty_days import day_text, days_lines
+from kb.render.exemptions import exemptions_lines
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
@@ -44,6 +45,7 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     asked: set[str] = set()
     yield from papers_lines(answer.papers, to)
     yield from days_lines(answer.deadlines, to)
+    yield from exemptions_lines(answer.exemptions, to)
     yield from to_provide(answer, to)
     yield from to_answer(answer, to, asked)
     yield from category_blocks(answer, to)

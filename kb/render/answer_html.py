@@ -10,6 +10,7 @@ from kb.lang.syntax import ranges
 from kb.render.answer import beside_lines, category_blocks, prohibited_lines
 from kb.render.documents import remark_texts, words_text
 from kb.render.duty_days import days_lines
+from kb.render.exemptions import exemptions_lines
 from kb.render.language import Language
 from kb.render.outline import Cited
 from kb.render.papers import papers_lines
@@ -35,6 +36,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
     yield from folded(prohibited_lines(answer, to), open_=True)
     yield from folded(papers_lines(answer.papers, to), open_=True)
     yield from folded(days_lines(answer.deadlines, to), open_=True)
+    yield from folded(exemptions_lines(answer.exemptions, to), open_=True)
     if answer.categories and answer.bundle.documents:
         yield documents_table(
             answer.bundle.documents,

@@ -28,6 +28,7 @@ from kb.model.schema import How
 from kb.provenance.proof import Proof
 from kb.render.documents import category_name
 from kb.render.duty_days import days_json
+from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
 from kb.render.papers import papers_json
 from kb.render.plan_json import plan_json
@@ -70,6 +71,7 @@ def answer_json(answer: Answer) -> Json:
         ],
         **({"papers": papers_json(answer.papers, to)} if answer.papers else {}),
         **({"deadlines": days_json(answer.deadlines, to)} if answer.deadlines else {}),
+        **({"exemptions": exemptions_json(answer.exemptions, to)} if answer.exemptions else {}),
     }
 
 

@@ -8,6 +8,7 @@ from kb.answers.bundles import Bundles, NotCounted, PricedBundle, WhyNotCounted
 from kb.model.data import Json
 from kb.render.documents import document_parts
 from kb.render.language import Language
+from kb.render.outlays import ends_json, outlay_json, outlay_lines, span_text, working_days
 from kb.render.outline import Lead, Line, line
 from kb.render.shared_json import document_json
 
@@ -42,8 +43,9 @@ def bundles_rest(found: Bundles, to: Language) -> Iterator[Line]:
             "来源没有说明要求,没有计入:", "no source tells what they ask for, not counted: "
         )
         yield line(0, lead + to.listed([to.both("category", each) for each in found.unknown]))
-    if (found.by == "cheapest" and found.bundle.cost is None) or (
-        found.by == "fastest" and found.bundle.days is None
+    yield from outlay_lines(found.outlays, 0, to)
+    if (found.by == "cheapest" and found.bundle.cost_ends[1] is None) or (
+        found.by == "fastest" and found.bundle.days_ends[1] is None
     ):
         yield line(
             0,
@@ -79,15 +81,15 @@ def _bundle(bundle: PricedBundle, title: str, to: Language) -> Iterator[Line]:
 
 
 def _cost(bundle: PricedBundle, to: Language) -> str:
-    if bundle.cost is None:
+    if bundle.cost_ends == (None, None):
         return to.pick("费用未知", "cost unknown")
-    return f"{bundle.cost / 100:.2f}{to.pick(' 元', '')}"
+    return span_text(bundle.cost_ends, 100, to.pick("元", ""), to).rstrip()
 
 
 def _days(bundle: PricedBundle, to: Language) -> str:
-    if bundle.days is None:
+    if bundle.days_ends == (None, None):
         return to.pick("时间未知", "time unknown")
-    return f"{bundle.days} {to.pick('天', 'days')}"
+    return span_text(bundle.days_ends, 1, working_days(to), to)
 
 
 def _remark(entry: NotCounted, to: Language) -> str:
@@ -122,11 +124,12 @@ def bundles_json(found: Bundles) -> Json:
         ],
         "readings": [{"reading": list(each.reading), **_json(each, to)} for each in found.readings],
         "all": [_json(each, to) for each in found.all] if found.all is not None else None,
+        "outlays": [outlay_json(each, to) for each in found.outlays],
     }
 
 
 def _json(bundle: PricedBundle, to: Language) -> Json:
-    return {
+    found: Json = {
         "documents": [document_json(each, to) for each in bundle.documents],
         "optimal": bundle.optimal,
         "bound": bundle.bound,
@@ -134,3 +137,11 @@ def _json(bundle: PricedBundle, to: Language) -> Json:
         "cost": bundle.cost,
         "days": bundle.days,
     }
+    # Where it is not known exactly, as far as it is.
+    for key, exact, ends in (
+        ("cost_ends", bundle.cost, ends_json(bundle.cost_ends)),
+        ("days_ends", bundle.days, ends_json(bundle.days_ends)),
+    ):
+        if exact is None and ends is not None:
+            found[key] = ends
+    return found

@@ -33,6 +33,7 @@ from kb.lang.syntax import Cite
 from kb.model.schema import Label
 from kb.render.documents import cites, document_parts
 from kb.render.duty_days import told_text
+from kb.render.exemptions import changed_text
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import paper_text
@@ -232,6 +233,8 @@ def _flip(flip: Flip, to: Language) -> Iterator[Line]:
         Mark(mark(flip.after)),
         f" {word(flip.after, to.lang)}",
     )
+    for each in flip.exemptions:
+        yield line(6, Lead("· "), changed_text(each, to))
     for paper in flip.papers:
         yield line(6, Lead("· "), paper_text(paper, to))
     for day in flip.deadlines:

@@ -9,6 +9,7 @@ from kb.model.data import Json
 from kb.model.schema import Label
 from kb.render.changes import Pair, Values, shown
 from kb.render.duty_days import days_json
+from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
 from kb.render.papers import papers_json
 from kb.render.shared_json import cite_json, cites_json, document_json
@@ -108,4 +109,5 @@ def _flip(flip: Flip, to: Language) -> Json:
         "cannot": [to.official("category", category) for category in flip.cannot],
         **({"papers": papers_json(flip.papers, to, noted=False)} if flip.papers else {}),
         **({"deadlines": days_json(flip.deadlines, to)} if flip.deadlines else {}),
+        **({"exemptions": exemptions_json(flip.exemptions, to)} if flip.exemptions else {}),
     }

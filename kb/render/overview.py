@@ -14,6 +14,7 @@ from kb.base.results import Verdict
 from kb.filing.plan import Plan
 from kb.render.documents import category_name, cites
 from kb.render.duty_days import days_lines
+from kb.render.exemptions import exemptions_lines
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
@@ -34,6 +35,7 @@ def overview_lines(answer: Answer) -> Iterator[Line]:
         yield _prohibited(prohibited, answer, to)
     yield from papers_lines(answer.papers, to)
     yield from days_lines(answer.deadlines, to)
+    yield from exemptions_lines(answer.exemptions, to)
     yield from to_provide(answer, to)
     yield from to_answer(answer, to, set())
     yield from _categories(answer, to)

@@ -21,6 +21,7 @@ from kb.lang.syntax import Cite, ranges
 from kb.render.documents import cites, document_parts
 from kb.render.duty_days import days_lines
 from kb.render.language import Language
+from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.words import kept, mark, word
 
@@ -37,6 +38,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     for number, step in enumerate(plan.steps, 1):
         yield from _step(number, step, to)
     yield from materials_lines(plan.materials, to)
+    yield from outlay_lines(plan.outlays, 0, to)
     for title, actors in (
         (to.pick("申请备案", "files"), plan.files),
         (to.pick("承担责任", "answers"), plan.answers_for),

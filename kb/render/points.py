@@ -29,6 +29,7 @@ from kb.answers.open_points import (
 )
 from kb.answers.results import (
     CountedAsDifferent,
+    Exempted,
     NamedOnly,
     NoDocumentNamed,
     NoDocumentRequired,
@@ -54,6 +55,10 @@ def note_text(note: Note, to: Language) -> str:
         case OnlyOpenTo(condition):
             name = to.label("condition", condition)
             return to.pick(f"只开放给:{name}", f"open only where: {name}")
+        case Exempted():
+            return to.pick(
+                "获豁免,它的材料目前视为齐全", "exempted: its documents count as complete for now"
+            )
         case OneOfSeveral():
             return to.pick("几个类目选其一即可", "one of several categories is enough")
         case NamedOnly():

@@ -21,6 +21,7 @@ from kb.render.changes import (
 )
 from kb.render.documents import cites, document_text
 from kb.render.duty_days import told_text
+from kb.render.exemptions import changed_text
 from kb.render.language import Language
 from kb.render.outline import Cited, Mark, line
 from kb.render.papers import paper_text
@@ -103,6 +104,7 @@ def _changed(change: CategoryChange, to: Language) -> Iterator[tuple[Cell, ...]]
 def _flip(flip: Flip, to: Language) -> tuple[Cell, ...]:
     told = [paper_text(each, to) for each in flip.papers]
     told += [told_text(each, to) for each in flip.deadlines]
+    told += [changed_text(each, to) for each in flip.exemptions]
     papers = [document_text(each, to, lines=False) for each in flip.to_provide]
     if flip.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 
+from kb.base.outlays import OutlayKind
 from kb.base.results import Certainty, Standing, Verdict
 from kb.model.data import Json
 
@@ -104,11 +105,34 @@ _OF_SOURCE = {
     "lines": LINES,
 }
 
+_DATED = closed({"date": DAY, "precision": one_of(["day", "month", "quarter", "year"])})
+
 SHARED: Mapping[str, Json] = {
     "cite": closed({"source": TEXT, "lines": LINES, "locator": TEXT}),
     "document": closed(
         {**_DOCUMENT, "held": NUMBER, "verdict": VERDICT}, {**_OF_SOURCE, "parties": TEXTS}
     ),
     "document_stated": closed(_DOCUMENT, {**_OF_SOURCE, "optional": TRUTH}),
+    "outlay": closed(
+        {
+            "id": TEXT,
+            "part": TEXT,
+            "kind": one_of(OutlayKind),
+            "least": nullable(NUMBER),
+            "most": nullable(NUMBER),
+            "certainty": CERTAINTY,
+            "standing": STANDING,
+            "sources": CITES,
+        },
+        {
+            "document": TEXT,
+            "category": TEXT,
+            "currency": TEXT,
+            "begins": _DATED,
+            "ends": _DATED,
+            "note": TEXT,
+        },
+    ),
 }
-"""A CITE; a DOCUMENT that an app is held against, and one as a source states it."""
+"""A CITE; a DOCUMENT that an app is held against, and one as a source states it; what a text says
+that something costs or takes."""

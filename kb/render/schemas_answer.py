@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.answers.exemptions import ExemptionState
 from kb.answers.papers import PaperState
 from kb.filing.duty_days import DayKind
 from kb.model.data import Json
@@ -42,6 +43,20 @@ PAPER = closed(
 )
 """A paper that is told of because of its days."""
 
+EXEMPTION = closed(
+    {
+        "from": TEXT,
+        "id": TEXT,
+        "by": TEXT,
+        "since": nullable(DAY),
+        "until": nullable(DAY),
+        "state": one_of(ExemptionState),
+        "counts": TRUTH,
+        **NOTE,
+    }
+)
+"""An exemption of an app."""
+
 ANSWER: Mapping[str, Json] = {
     **PLAN,
     "tree": SHOW["tree"],
@@ -73,9 +88,14 @@ ANSWER: Mapping[str, Json] = {
             ),
             "remarks": listed(closed({"source": TEXT, "what": TEXT, "lines": LINES})),
         },
-        {"papers": listed(ref("paper")), "deadlines": listed(ref("duty_day"))},
+        {
+            "papers": listed(ref("paper")),
+            "deadlines": listed(ref("duty_day")),
+            "exemptions": listed(ref("exemption")),
+        },
     ),
     "paper": PAPER,
+    "exemption": EXEMPTION,
     "category": closed(
         {
             "category": TEXT,
@@ -230,14 +250,19 @@ _BUNDLE = {
     "days": nullable(NUMBER),
 }
 
+_END = closed({"least": nullable(NUMBER), "most": nullable(NUMBER)})
+_ENDS = {"cost_ends": _END, "days_ends": _END}
+"""Where it is not known exactly: the least and the most."""
+
 BUNDLES_SCHEMA = schema(
     "kb bundles",
-    "The best documents over all categories: costs in cents, times in days, null where one is not "
-    "known. `bound`, where the best is not proven, is what no bundle can go below.",
+    "The best documents over all categories: costs in cents, times in working days, null where one "
+    "is not known exactly; `outlays` are what texts state of them. `bound`, where the best is not "
+    "proven, is what no bundle can go below.",
     closed(
         {
             "by": one_of(["fewest", "cheapest", "fastest"]),
-            "bundle": closed(_BUNDLE),
+            "bundle": closed(_BUNDLE, _ENDS),
             "cannot": TEXTS,
             "unknown": TEXTS,
             "not_counted": listed(
@@ -250,8 +275,9 @@ BUNDLES_SCHEMA = schema(
                     }
                 )
             ),
-            "readings": listed(closed({"reading": TEXTS, **_BUNDLE})),
-            "all": nullable(listed(closed(_BUNDLE))),
+            "readings": listed(closed({"reading": TEXTS, **_BUNDLE}, _ENDS)),
+            "all": nullable(listed(closed(_BUNDLE, _ENDS))),
+            "outlays": listed(ref("outlay")),
         }
     ),
     ANSWER,

@@ -60,7 +60,11 @@ CHANGES: Mapping[str, Json] = {
             "to_provide": DOCUMENTS,
             "cannot": TEXTS,
         },
-        {"papers": listed(ref("paper")), "deadlines": listed(ref("duty_day"))},
+        {
+            "papers": listed(ref("paper")),
+            "deadlines": listed(ref("duty_day")),
+            "exemptions": listed(ref("exemption")),
+        },
     ),
 }
 

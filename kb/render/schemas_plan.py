@@ -63,6 +63,7 @@ PLAN: Mapping[str, Json] = {
         {
             "dates": closed({"start": DAY, "earliest": DAY, "latest": DAY}),
             "deadlines": listed(ref("duty_day")),
+            "outlays": listed(ref("outlay")),
         },
     ),
     "step": closed(

@@ -141,7 +141,11 @@ SHOW_SCHEMA = schema(
             "versions": listed(ref("version")),
             "named_by": listed(closed({"category": TEXT, "role": one_of(Role), "sources": CITES})),
         },
-        {"as_of": DAY, "other_versions": listed(ref("version"))},
+        {
+            "as_of": DAY,
+            "other_versions": listed(ref("version")),
+            "outlays": listed(ref("outlay")),
+        },
     ),
     SHOW,
 )

@@ -17,6 +17,7 @@ from kb.query.results import (
 from kb.render.categories import condition_text
 from kb.render.documents import cites, document_text, the
 from kb.render.language import Language
+from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
 from kb.render.points import passage
 from kb.render.requirements import requirement_lines
@@ -50,6 +51,7 @@ def shown_lines(shown: ShownCategory) -> Iterator[Line]:
         yield EMPTY
         yield line(0, _heading(version, to))
         yield from _version(version, to)
+    yield from outlay_lines(shown.outlays, 2, to)
     for named in shown.named_by:
         lead = to.pick("被提及于", "named by")
         category = to.official("category", named.category)

@@ -22,6 +22,7 @@ from kb.query.results import (
     ShownVersion,
 )
 from kb.render.language import Language
+from kb.render.outlays import outlay_json
 from kb.render.shared_json import cite_json, document_json
 
 
@@ -37,6 +38,8 @@ def shown_json(shown: ShownCategory) -> Json:
         "versions": [version_json(version, to) for version in shown.versions],
         "named_by": [_named_by(entry, to) for entry in shown.named_by],
     }
+    if shown.outlays:
+        found["outlays"] = [outlay_json(each, to) for each in shown.outlays]
     if shown.as_of is not None:
         found["as_of"] = shown.as_of.isoformat()
         found["other_versions"] = [version_json(version, to) for version in shown.other_versions]

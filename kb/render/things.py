@@ -18,6 +18,7 @@ from kb.query.things import (
 )
 from kb.render.documents import cites
 from kb.render.language import Language
+from kb.render.outlays import outlay_json, outlay_lines
 from kb.render.outline import Cited, Line, line
 from kb.render.repairs import need_text
 from kb.render.shared_json import cite_json
@@ -96,6 +97,7 @@ def _kinds(kind: str, shown: ShownDocument | ShownApplicant, to: Language) -> It
 
 def _document(shown: ShownDocument, to: Language) -> Iterator[Line]:
     yield from _kinds("document", shown, to)
+    yield from outlay_lines(shown.outlays, 2, to)
     if not shown.uses:
         none = f"{shown.as_of} 没有类目要它", f"no category asks for it on {shown.as_of}"
         yield line(2, to.pick(*none))
@@ -200,6 +202,8 @@ def thing_json(shown: ShownThing) -> Json:
             found = _thing("document", shown.document, to)
             found |= {"kind_of": list(shown.wider), "kinds": list(shown.narrower)}
             found["asked_by"] = [_use_json(use, to) for use in shown.uses]
+            if shown.outlays:
+                found["outlays"] = [outlay_json(each, to) for each in shown.outlays]
         case ShownApplicant():
             found = _thing("applicant", shown.applicant, to)
             found |= {"kind_of": list(shown.wider), "kinds": list(shown.narrower)}

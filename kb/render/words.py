@@ -11,6 +11,7 @@ from kb.model.schema import Unclear
 from kb.model.vocabulary import Vocabulary, values
 
 REASONS = {
+    "exempted": ("获豁免", "exempted"),
     "complete": ("材料齐全", "complete"),
     "none_required": ("不需要材料", "no document asked for"),
     "none_stated": ("来源未列明材料", "no document stated"),
