@@ -44,6 +44,7 @@ KNOWN = {
     "need_place": "v, n, place",
     "differs": "v, w",
     "condition_test": "k, t",
+    "clause": "k, clause, t, wanted",
     "test": "t, q, one, two, each",
     "look": "t, v, does, may",
     "days": "t, first, last, sure",
@@ -57,11 +58,14 @@ APPS = {
     "app_other": "row, w",
     "app_holds": "row, d, h, s, m",
     "app_fits": "row, n, s, m",
+    "app_issued": "row, d, h, i, s",
+    "app_issue_unsaid": "row, d, h",
+    "app_exempt": "row, x, f, u",
     "app_party": "row, party, h",
     "app_party_holds": "row, d, h, party, s",
     "app_party_fits": "row, n, party, s",
 }
-"""The tables of a chunk of apps. None of the apps names others in it."""
+"""The tables of a chunk of apps. None of the apps is exempted or names others in it."""
 
 NAMES = (
     "satisfied",
@@ -118,8 +122,10 @@ SELECT row, t, CASE
 FROM seen LEFT JOIN app_knows w USING (row, q) LEFT JOIN dated USING (row, t);
 
 CREATE OR REPLACE TABLE condition AS
-SELECT row, k, min(state) AS state
-FROM asked JOIN condition_test USING (k) JOIN test_state USING (row, t) GROUP BY row, k;
+SELECT row, k, min(state) AS state FROM (
+    SELECT row, k, max(if(wanted = 1, state, 2 - state)) AS state
+    FROM asked JOIN clause USING (k) JOIN test_state USING (row, t) GROUP BY row, k, clause
+) GROUP BY row, k;
 """
 READINGS = """
 CREATE OR REPLACE TABLE list_state AS
@@ -370,8 +376,8 @@ STEPS = CONDITIONS + READINGS + PAPERS + VERDICTS + APP_VERDICTS
 class Handwritten:
     """The SQL with the facts of a day; `judge` makes `verdict_of_category`, `verdict_of_app`.
 
-    Left out: reasons, the best alternative where several readings stand side by side, and papers
-    that are asked of each of several parties.
+    Left out: reasons, the best alternative where several readings stand side by side, papers that
+    are asked of each of several parties, and exemptions.
     """
 
     def __init__(self, known: Coded, names: Interner, threads: int | None) -> None:

@@ -70,7 +70,9 @@ class Loop:
         self.needs = _lists((alt, (n, unclear)) for alt, n, unclear in known["alternative_needs"])
         self.need = {n: rest for n, *rest in known["need"]}
         self.choices = _lists(known["choice_of"])
-        self.tests = _lists(known["condition_test"])
+        self.clauses: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(dict)
+        for k, clause, t, wanted in known["clause"]:
+            self.clauses[k].setdefault(clause, []).append((t, wanted))
         self.test = {t: rest for t, *rest in known["test"]}
         self.does = {(t, v) for t, v, does, _ in known["look"] if does}
         self.may = {(t, v) for t, v, _, may in known["look"] if may}
@@ -271,7 +273,10 @@ class _Judged:
     def _state(self, condition: int) -> int:
         found = self._conditions.get(condition)
         if found is None:
-            found = min(self._passed(test) for test in self._known.tests[condition])
+            found = min(
+                max(self._passed(t) if wanted else 2 - self._passed(t) for t, wanted in clause)
+                for clause in self._known.clauses[condition].values()
+            )
             self._conditions[condition] = found
         return found
 

@@ -79,7 +79,7 @@ class Marked(Judge):
 
     def facts(self, apps: int | None = None) -> dict[str, pa.Table]:
         """The apps of the chunk (the first `apps` of them) as facts in numbers, by relation; fails
-        where one names others in it, which not all peers know about."""
+        where one is exempted or names others in it, which not all peers know about."""
         every = APP_FACTS[EVERY_APP].format(app="row", all="chunk")
         queries = {"app": every} | {
             name: query.format(app="row", marks="marks")
@@ -94,6 +94,7 @@ class Marked(Judge):
             for name, query in queries.items()
         }
         assert not found["app_party"].num_rows
+        assert not found["app_exempt"].num_rows
         return found
 
 

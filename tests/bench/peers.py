@@ -80,7 +80,12 @@ def _program(base: Core, day: int, facts: Facts, names: Interner) -> Iterable[st
         if name in wanted:
             for row in _rows(table):
                 yield f"{name}({','.join(map(str, row))})."
+    # Rules over what nothing states give nothing: those that count months and days among them.
+    empty = {n for n, r in program.relations.items() if r.role != "rule"}
+    empty -= {n for n, rows in base.facts.rows.facts.items() if rows} | {*facts, "question_day"}
     for number, rule in enumerate(program.rules):
+        if any(atom.relation in empty for atom, negated in rule.atoms() if not negated):
+            continue
         if rule.head.relation in wanted:
             yield from _clauses(rule, f"over{number}", names)
 
@@ -110,7 +115,7 @@ def _rule(rule: Rule, head: str, names: Interner) -> str:
             case Variable(name):
                 return "_" if part.anonymous else name
             case Arithmetic():
-                return f"({term(part.terms[0])}{part.op}{term(part.terms[1])})"
+                raise ValueError(f"`{part}` is not written for clingo")
             case _:
                 assert_never(part)
 

@@ -10,6 +10,7 @@ from kb.api import KnowledgeBase
 from kb.base.core import Core
 from kb.base.documents import leaves_of
 from kb.engines.interning import Interner
+from kb.lang.arithmetic import add_days, add_months
 from kb.model.rows import Rows
 
 Coded: TypeAlias = Mapping[str, Sequence[tuple[int, ...]]]
@@ -61,9 +62,10 @@ def tables(base: Core, day: int) -> dict[str, Table]:
         "test": _tests(facts),
         "look": sorted(_looks(facts)),
         "days": [
-            *((t, first, last, 1) for t, first, last in facts["test_range"]),
-            *((t, first, last, 0) for t, first, last in facts["test_unsure"]),
+            *((*row, 1) for row in _ranges(facts, "test_range", day)),
+            *((*row, 0) for row in _ranges(facts, "test_unsure", day)),
         ],
+        "clause": list(_clauses(facts)),
     }
     found["binds"] = [
         row for name in ("account_when", "place_when") for row in facts[name] if row[0] in surely
@@ -261,6 +263,35 @@ def _asks(facts: _Facts, found: Mapping[str, Table]) -> set[tuple[str, str]]:
     doubts = _grouped((*facts["unclear_when"], *facts["unclear_unless"]))
     pairs |= {(v, k) for v, u, *_ in found["vague"] for k in doubts.get(u, ())}
     return pairs.union(found["binds"], found["account_unsaid"], found["version_when"])
+
+
+def _ranges(facts: _Facts, relation: str, day: int) -> Iterator[tuple[str, int, int]]:
+    """Tests and the days that a relation gives for them, those that are counted from the day of the
+    question among its bounds."""
+
+    def bounds(name: str) -> dict[str, list[int]]:
+        found = []
+        for t, of, months, days in facts[name]:
+            month = add_months(day, months)
+            bound = None if month is None else add_days(month, days)
+            if of == relation and bound is not None:
+                found.append((t, bound))
+        return _grouped(found)
+
+    after, before = bounds("not_before"), bounds("not_after")
+    for t, first, last in facts[relation]:
+        yield t, max(first, *after.get(t, [first])), min(last, *before.get(t, [last]))
+
+
+def _clauses(facts: _Facts) -> Iterator[tuple[str, str, str, int]]:
+    """Conditions, the clauses of each of which one test must do, these tests, and whether each is
+    to be met (1) or to fail (0). A test that must be met is a clause of its own."""
+    for condition, test in facts["condition_must"]:
+        yield condition, test, test, 1
+    of = _grouped((clause, condition) for condition, clause in facts["condition_clause"])
+    for relation, wanted in (("clause_test", 1), ("clause_not", 0)):
+        for clause, test in facts[relation]:
+            yield from ((condition, clause, test, wanted) for condition in of.get(clause, ()))
 
 
 def _tests(facts: _Facts) -> Table:
