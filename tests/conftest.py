@@ -24,6 +24,7 @@ SLOW = {
     "test_audit_page",
     "test_audit_report",
     "test_audit_spark",
+    "test_bearing",
     "test_bench",
     "test_bundles",
     "test_cases",

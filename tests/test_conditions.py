@@ -11,7 +11,7 @@ from test_cases import loaded
 
 import kb
 from kb.lang.problems import Problems
-from kb.model import schema
+from kb.model import terms
 from kb.model.conditions import all_tests, clauses, ways
 
 FACTS = ("facts-conditions",)
@@ -33,12 +33,12 @@ def random_conditions(random):
             key: tuple(random.sample(sorted(found), min(len(found), random.choice([0, 0, 1, 2]))))
             for key in ("when", "any_of", "unless")
         }
-        tests = [schema.Test(attribute="size", since="1")] * random.choice(
+        tests = [terms.Test(attribute="size", since="1")] * random.choice(
             [1, 1, 2] if n < 2 else [0, 1]
         )
         if tests or any(parts.values()):
             id = f"c{n}"
-            found[id] = schema.Condition(id=id, zh=id, en=id, tests=tuple(tests), **parts)
+            found[id] = terms.Condition(id=id, zh=id, en=id, tests=tuple(tests), **parts)
     return found
 
 

@@ -17,13 +17,14 @@ from kb.cli.dialogue import reply
 from kb.cli.main import cli
 from kb.explain.apply import with_document, with_stated
 from kb.interview.interview import Interview, profile_of
+from kb.interview.option_tree import opened, option_trees, screen
 from kb.interview.question import AboutAttribute, Question
 from kb.lang.problems import Problems
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.names import Names, Term
 from kb.model.schema import Label
-from kb.render.questions import MOST_SHOWN, question_words
+from kb.render.questions import question_words
 
 HERE = Path(__file__).parent
 DAY = "2025-06-30"
@@ -419,7 +420,8 @@ def test_resumed_otherwise(base, tmp_path):
 
 def question(attribute, type, **options):
     terms = tuple(Term("value", id, zh, id) for id, zh in options.items())
-    about = AboutAttribute(attribute, type, Label(zh="?", en="?"), terms)
+    trees = option_trees(terms, lambda _: ())
+    about = AboutAttribute(attribute, type, Label(zh="?", en="?"), terms, trees)
     return Question(about, "zh", Names())
 
 
@@ -452,13 +454,56 @@ def test_what_a_line_means(question, line, meant):
     assert reply(question, line) == meant
 
 
-def test_options_that_are_not_listed_are_told(base):
-    """Where more may be answered than is listed, it is said how many, and where to look; services
-    are not listed at all but told in own words."""
-    run = kb("interview", given="医疗器械\nq\n")
-    count = len(base.facts.vocabulary.names.ids("applicant"))
-    assert f"还有 {count - MOST_SHOWN} 项:`kb search`" in run.stderr
+def test_long_lists_are_opened_branch_by_branch():
+    """No screen has more than ten lines; a number opens what is narrower, `<` goes back up, and a
+    number of the open screen answers; services are not listed at all but told in own words."""
+    run = kb("interview", given="医疗器械\n9\n<\n3\n2\nq\n")
+    screens = [part.splitlines() for part in run.stderr.split("> ")]
+    numbered = [[one for one in part if ". " in one] for part in screens]
+    assert max(map(len, numbered)) == 10
     assert "[1] 小程序提供哪些服务?\n   用自己的话说,或写服务的名称\n> " in run.stderr
+    top = run.stderr.index("申请主体是哪一类?")
+    assert "    3. 企业  (enterprise) › 15 种\n" in run.stderr
+    assert "   10. 其他 12 项 ›\n   选带 › 的编号再细分;名称可以直接写\n> " in run.stderr
+    assert ">     1. 境外主体  (overseas)\n" in run.stderr[top:]
+    assert ">     1. 企业  (enterprise)\n    2. 银行  (bank)\n" in run.stderr[top:]
+    assert run.stderr.count("申请主体是哪一类?") == 2
+
+
+def test_a_list_opens_to_every_option_once(base):
+    """The screens of a question lead to each of its options, to each on one way."""
+    vocabulary = base.facts.vocabulary
+    for attribute in ("applicant", "regions", "subjects"):
+        about = AboutAttribute.of(vocabulary, vocabulary.attributes[attribute])
+
+        def walked(listed):
+            assert len(listed) <= 10
+            for tree in listed:
+                if tree.narrower:
+                    yield from walked(opened(tree))
+                elif tree.option is not None:
+                    yield tree.option.id
+
+        found = list(walked(screen(about.trees)))
+        assert sorted(found) == sorted(term.id for term in about.options)
+
+
+def test_an_option_stands_under_the_nearest_top():
+    """What is a kind of several things stands under the nearest that is among the first; what is
+    a kind of none of them comes last."""
+    wider = {"d": ["c", "b", "a"], "c": ["a"], "e": ["x", "b"], "f": ["x"], "x": []}
+    terms = [Term("value", id, id, id) for id in "abcdefx"]
+
+    def told(trees):
+        return [(t.option.id if t.option else None, told(t.narrower)) for t in trees]
+
+    trees = option_trees(terms, lambda id: wider.get(id, []), ("b", "a"))
+    assert told(trees) == [
+        ("b", [("d", []), ("e", [])]),
+        ("a", [("c", [])]),
+        (None, [("x", [("f", [])])]),
+    ]
+    assert [len(tree) for tree in trees] == [3, 2, 2]
 
 
 def test_it_begins_with_own_words():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kb.base.conditions import FAILED, MET, OPEN
 from kb.base.results import AttributeQuestion
-from kb.model.schema import Attribute
+from kb.model.terms import Attribute
 from kb.model.vocabulary import values
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from functools import cached_property
 from kb.base.core import Core, Day
 from kb.base.queries import Query
 from kb.engines.registry import DEFAULT
+from kb.find.businesses import found_together
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import Understood, understood
 from kb.find.proposals import Proposals
@@ -91,12 +92,12 @@ class Lookups(Core):
         >>> kb.load().find("学车考驾照")[0].id
         'education-driving-school'
         """
-        return self._finder.find(text, account, limit)
+        return found_together(self._finder, text, account, limit)
 
     def understand(self, text: str, answers: Mapping[str, str] | None = None) -> Understood:
-        """What a few words are taken to mean: the best category, the others, and a profile; where
-        it is not sure, the `question` that tells most. `answers` are those to earlier questions, by
-        what they are about (an empty text: left open)."""
+        """What a few words are taken to mean: each business that they tell of, with the best
+        category and the others, and a profile; where it is not sure, the `question` that tells
+        most. `answers` are those to earlier questions, by their `key` (empty: left open)."""
         return understood(self._finder, text, answers=answers, names=self.facts.names)
 
     @cached_property

@@ -19,6 +19,7 @@ from kb.audit.equivalence import Alike, Watch
 from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.lang.problems import Problem
+from kb.lang.syntax import Row
 from kb.model.apps import OWN_KEYS
 from kb.model.exemptions import exempted_thing
 from kb.model.names import states, wording
@@ -31,6 +32,8 @@ NOTHING, SERVICES_KNOWN, OWN_WORDS = 0, 1, 2
 """Marks that every app has, every app whose services are known, and every app that tells in its
 owner's words what it does where no service fits. Which words these are decides nothing."""
 
+ANY_NUMBER = 2**31
+"""More copies than anybody has."""
 Columns: TypeAlias = Mapping[str, str]
 """For each attribute its column in a chunk."""
 
@@ -156,7 +159,8 @@ class Marks:
 
     `used` are the attributes that rules look at; the others are read, but leave no mark. `watches`
     are, for each attribute, the different things that subjects watch in it, by number: what stands
-    for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself.
+    for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself. `counted` are
+    documents with holders that rules look at beside those of needs, counting to any number.
     """
 
     def __init__(
@@ -167,6 +171,7 @@ class Marks:
         used: frozenset[str],
         alike: Alike,
         watches: Mapping[str, Iterable[tuple[int, Watch]]],
+        counted: Iterable[Row] | None = None,
     ) -> None:
         self.database = database
         self.base = base = core.facts
@@ -197,6 +202,10 @@ class Marks:
         for need in core.needs.values():
             key = need.document, need.holder
             enough[key] = max(enough.get(key, 1), need.at_least)
+        for document, holder in counted or ():
+            enough.setdefault((str(document), str(holder)), 1)
+        if counted is not None:  # rules may count them to any number
+            enough = dict.fromkeys(enough, ANY_NUMBER)
         self._insert(
             "held_by",
             (
@@ -215,7 +224,7 @@ class Marks:
                     names.number(d),
                     names.number(h),
                     h == "applicant",
-                    core.needs[need].at_least,
+                    core.needs[need].at_least if counted is None else ANY_NUMBER,
                 )
                 for need, d, h, _ in base.worded
                 for kind in self._kinds(d)

@@ -43,9 +43,10 @@ class Alike:
     ('CN-AH',)
     """
 
-    def __init__(self, base: FactBase, day: int) -> None:
+    def __init__(self, base: FactBase, day: int, apart: frozenset[str] = frozenset()) -> None:
         facts = base.rows.facts
         self._base = base
+        self._apart = apart
         self._reads = {str(test): str(attribute) for test, attribute in facts.get("test_reads", ())}
         self._values: dict[str, set[str]] = {}
         for test, value in (*facts.get("test_value", ()), *facts.get("test_maybe", ())):
@@ -92,6 +93,8 @@ class Alike:
     def to(self, attribute: str, stated: Stated, watch: Watch | None = None) -> Stated:
         """What stands for what is stated; equal for what no rule tells apart, or none of the tests
         that are watched."""
+        if watch is None and attribute in self._apart:  # rules look at its values for themselves
+            return stated
         values, bounds = watch or self._every.get(attribute, Watch())
         if isinstance(stated, int) and watch is None and attribute in self._counted_from:
             return stated

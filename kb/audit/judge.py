@@ -20,6 +20,7 @@ import duckdb
 import pyarrow as pa
 from sqlglot import exp
 
+from kb.audit.computed import looked_beyond
 from kb.audit.dictionary import (
     EXEMPT,
     ISSUED,
@@ -185,6 +186,9 @@ class Judge:
         }
         self.names = names = Interner()
         program = base.program
+        looked = looked_beyond(base)
+        instead = INSTEAD if looked is None else {}
+        self._everything = looked is not None
         rows = {name: [("", *row) for row in found] for name, found in self._shared.items()}
         model = DuckDBEngine(program, base.facts.rows.facts).evaluate
 
@@ -201,14 +205,14 @@ class Judge:
         }
         # What is found out of grounds, and what of it is looked at again, for each part or later.
         early = program.dynamic() - late - self._shared.keys()
-        self._again = sorted(({INSTEAD.get(name, name) for name in read} | {*kept}) & early)
+        self._again = sorted(({instead.get(name, name) for name in read} | {*kept}) & early)
         grounds = sorted(early.intersection({*PARTS, *self._again}))
         self._late = sorted(late.intersection(kept))
         self._grounds = self._stage(
             program, grounds, "g", evaluate, stated_of("g", "ground_mark", "new_ground")
         )
         parts = [*sorted(late.intersection({*PARTS, *kept})), *CHOSEN_BY]
-        again = {name: self._of_ground(INSTEAD.get(name, name)) for name in sorted(read & early)}
+        again = {name: self._of_ground(instead.get(name, name)) for name in sorted(read & early)}
         self._parts = self._stage(
             given(program, again, parts),
             parts,
@@ -228,9 +232,15 @@ class Judge:
         # Nothing outlasts the run, so nothing is gained by tidying up on the way.
         database.execute("SET checkpoint_threshold = '1TB'")
         database.execute(SCHEMA)
-        self._bearing = bearing = Bearing(base, static, names, day)
+        self._bearing = bearing = Bearing(base, static, names, day, looked)
         self.marks = Marks(
-            database, base, names, bearing.attributes, bearing.alike, bearing.watches
+            database,
+            base,
+            names,
+            bearing.attributes,
+            bearing.alike,
+            bearing.watches,
+            None if looked is None else {row[1:] for row in bearing.documents},
         )
         self.reader = Reader(database, self.marks)
         bearing.tables(database)
@@ -279,7 +289,9 @@ class Judge:
                 self.outcomes.add(tables)
                 self._parts.keep(self._late)
         run(JUDGED)
-        run(WHOLE_MARKS, {"services": self.marks.last_service})
+        # Of rules that are not known to look at services alone all may bear.
+        services = self.marks.last if self._everything else self.marks.last_service
+        run(WHOLE_MARKS, {"services": services})
         with self._whole.derived(self._count("chunk")) as tables:
             self.outcomes.whole(tables)
 

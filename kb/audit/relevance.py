@@ -6,9 +6,11 @@ A subject is a category, a reading that rules services out, or a text whose rang
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import product
 
 import duckdb
 
+from kb.audit.computed import WHOLE, Looked, needs_service
 from kb.audit.dictionary import ITSELF, NOTHING, OWN_WORDS, SERVICES_KNOWN, insert
 from kb.audit.equivalence import Alike, Watch
 from kb.base.core import Core
@@ -70,11 +72,23 @@ UNION ALL SELECT x, mark, -mark FROM mark_exempt WHERE mark > $learnt
 class Bearing:
     """What bears on what, by what is `static`: the same for every app of the `day`."""
 
-    def __init__(self, base: Core, static: Model, names: Interner, day: int) -> None:
+    def __init__(
+        self, base: Core, static: Model, names: Interner, day: int, looked: Looked | None = None
+    ) -> None:
         self._facts = base.facts.rows.facts
+        self._everywhere: set[Value] = set()
+        self._exact: set[tuple[Value, Value]] = set()
+        self._offers: set[tuple[Value, Value]] = set()
+        self._others: set[Value] = set()
+        self._whole: set[Value] = set()
+        self._documents: frozenset[Row] = frozenset()
+        if looked is not None:
+            static = self._with(base, static, looked)
         self._static = static
         self._names = names
-        self.alike = Alike(base.facts, day)
+        raw = {q for _, q in looked.exact} if looked else set()
+        every = base.facts.vocabulary.attributes
+        self.alike = Alike(base.facts, day, frozenset(every if None in raw else map(str, raw)))
         within = {part for part, _ in self._facts.get("range", ())}
         ranges = {source for part, source in self._facts.get("part", ()) if part in within}
         self._texts = {source for _, source in static["text_counts"]} & ranges
@@ -84,6 +98,62 @@ class Bearing:
         self.watches = self._watches()
         """The different things that subjects watch in each attribute, by number."""
         self._learnt = OWN_WORDS
+
+    def _with(self, base: Core, static: Model, looked: Looked) -> Model:
+        """What the file says, and what is computed."""
+        names, needs = base.facts.names, base.needs.values()
+        every = {
+            "service": names.ids("service"),
+            "attribute": base.facts.vocabulary.attributes,
+            "document": {need.document for need in needs},
+            "holder": names.ids("holder"),
+            "need": {need for need, *_ in base.facts.worded},
+        }
+
+        def spread(rows: Iterable[tuple[Value | None, ...]], *kinds: str) -> set[Row]:
+            found: set[Row] = set()
+            for subject, *values in rows:
+                if subject != WHOLE and subject is not None:
+                    ranges = [
+                        every[kind] if value is None else (value,)
+                        for kind, value in zip(kinds, values, strict=True)
+                    ]
+                    found.update((subject, *each) for each in product(*ranges))
+            return found
+
+        exact = spread(looked.exact, "attribute")
+        self._exact = {(x, q) for x, q in exact}
+        self._offers = {(x, s) for x, s in spread(looked.services, "service")}
+        self._others = looked.others
+        reads = {str(test): q for test, q in self._facts.get("test_reads", ())}
+        tested = {(x, reads[str(t)]) for x, t in looked.tests if x != WHOLE}
+        known = spread(looked.knows, "attribute") | spread(looked.places, "attribute")
+        more: dict[str, set[Row]] = {
+            "bears_test": spread(looked.tests, "test"),
+            "bears_attribute": {*exact, *tested, *known},
+            "bears_document": spread(looked.documents, "document", "holder"),
+            "bears_wording": spread(looked.wordings, "need"),
+            "bears_party": spread(looked.parties, "holder"),
+            "bears_party_document": spread(looked.party_documents, "document", "holder"),
+            "bears_party_wording": spread(looked.party_wordings, "need"),
+        }
+        of_whole = {q for x, q in (*looked.exact, *looked.places, *looked.knows) if x == WHOLE}
+        of_whole |= {reads[str(t)] for x, t in looked.tests if x == WHOLE}
+        self._whole = {
+            q for found in of_whole for q in (every["attribute"] if found is None else (found,))
+        }
+        self._documents = frozenset(
+            (WHOLE, *each[1:])
+            for each in spread(
+                (("", *row[1:]) for row in (*looked.documents, *looked.party_documents)),
+                "document",
+                "holder",
+            )
+        )
+        if not needs_service(base.program, "category_verdict"):
+            self._everywhere = {c for (c,) in self._facts.get("category", ())}
+            self._everywhere |= {v for v, _ in self._facts.get("unsupported", ())}
+        return {**static, **{name: static[name] | rows for name, rows in more.items()}}
 
     def _attributes(self) -> frozenset[str]:
         facts = self._facts
@@ -96,7 +166,13 @@ class Bearing:
         found |= {q for t, q in facts.get("test_reads", ()) if t in tests and q != "services"}
         for relation in ("met_by_practice", "forbids_practice", *EVENTS):
             found |= {row[1] for row in facts.get(relation, ()) if row[0] in parts}
+        found |= self._whole
         return frozenset(map(str, found))
+
+    @property
+    def documents(self) -> frozenset[Row]:
+        """The documents, with their holders, that each subject looks at."""
+        return self._static["bears_document"] | self._documents
 
     def _binding(self) -> Iterator[tuple[Value, str]]:
         """The tests on whom and where a text that rules services out binds: what tells, beside the
@@ -150,15 +226,20 @@ class Bearing:
         ranged = [(x, s) for x, s in static["range_service"] if x in texts]
         # A text rules a service out whatever the category comes to.
         ruled = self._facts.get("unsupported", ())
-        bears = [*static["bears_service"], *ranged, *ruled]
-        leads = [*((c, s) for s, c in static["leads_to"]), *ruled]
+        ours = {x for x, _ in ruled}.union((c for (c,) in self._facts.get("category", ())), texts)
+        offers_more = {(x, s) for x, s in self._offers if x in ours}
+        bears = {*static["bears_service"], *ranged, *ruled, *offers_more}
+        leads = {*((c, s) for s, c in static["leads_to"]), *ruled}
+        leads |= {(x, s) for x, s in offers_more if x not in texts}
+        leads = {(x, s) for x, s in leads if x not in self._everywhere}
 
-        def offers(pairs: Iterable[tuple[Value, ...]]) -> Iterator[tuple[int, int]]:
+        def offers(pairs: Iterable[Row]) -> Iterator[tuple[int, int]]:
             return ((number(str(x)), service[number(str(s))]) for x, s in sorted(pairs))
 
-        subjects = coded((text,) for text in texts)
+        subjects = coded((text,) for text in {*texts, *self._everywhere})
+        told = [(number(str(x)), OWN_WORDS) for x in self._others if x in ours]
         own = [(x, mark) for mark in (NOTHING, SERVICES_KNOWN) for (x,) in subjects]
-        insert(database, "bears", ((x, mark, mark) for x, mark in (*offers(bears), *own)))
+        insert(database, "bears", ((x, mark, mark) for x, mark in (*offers(bears), *own, *told)))
         insert(database, "leads", offers(leads))
         seen = [row for row in static["range_attribute"] if row[0] in texts]
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
@@ -167,6 +248,8 @@ class Bearing:
         seats = {category for (category,) in static["bears_seat"]}
 
         def watched(x: Value, q: Value) -> int:
+            if (x, q) in self._exact:
+                return ITSELF
             return ITSELF if q == "regions" and x in seats else self._watched.get((x, q), ITSELF)
 
         attributes = {(number(str(x)), number(str(q)), watched(x, q)) for x, q in seen}

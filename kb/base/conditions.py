@@ -12,7 +12,7 @@ from kb.model.conditions import all_tests, clauses, ways
 from kb.model.days import date, number
 from kb.model.facts import FactBase
 from kb.model.ranges import accepted, unsure
-from kb.model.schema import Test
+from kb.model.terms import Test
 from kb.model.vocabulary import values
 
 MET, OPEN, FAILED = "met", "open", "failed"

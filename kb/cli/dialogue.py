@@ -13,11 +13,13 @@ import click
 from kb.cli.context import Context, app_of, echo_json, echo_text, problem, refusals, tell, worded
 from kb.cli.words import chosen, clarified, profile_text
 from kb.interview.interview import Interview
+from kb.interview.option_tree import OptionTree, opened
 from kb.model.days import date
 from kb.model.writing import write_output
 from kb.render.clarify import taken_as
 from kb.render.language import Language
-from kb.render.questions import why_lines
+from kb.render.outline import text
+from kb.render.questions import screen_lines, why_lines
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 SEPARATOR = re.compile("[,，、;；]")
 NONE = ("none", "无", "-")
+Screen = tuple[OptionTree, ...]
 
 
 def converse(
@@ -75,13 +78,26 @@ def _may_write(output: str, lang: str) -> None:
 def _talk(base: KnowledgeBase, talk: Interview, session: str | None) -> None:
     """Questions go to standard error, so that what is piped is the answer."""
     to = Language(talk.lang, base.facts.names)
+    shown: Screen | None = None
+    inside = False
     while (question := talk.question) is not None:
-        click.echo(f"\n[{len(talk.replies) + 1}] {question}", err=True)
+        if shown is None:
+            shown, inside = question.listed, False
+            click.echo(f"\n[{len(talk.replies) + 1}] {question}", err=True)
         click.echo("> ", err=True, nl=False)
         line = sys.stdin.readline()
         said = line.strip()
         if not line or said == "q":
             break
+        if inside and said == "<":
+            shown = None
+            continue
+        tree = numbered(shown, said)
+        if tree is not None and tree.narrower:
+            shown, inside = opened(tree), True
+            click.echo(text(screen_lines(shown, to)), err=True)
+            continue
+        listed, shown = shown, None
         try:
             if said == "<":
                 talk.back()
@@ -90,7 +106,7 @@ def _talk(base: KnowledgeBase, talk: Interview, session: str | None) -> None:
             elif question.kind == "services" and said and not _named(base, said):
                 talk.describe(_described(base, said, to))
             else:
-                talk.answer(reply(question, said))
+                talk.answer(reply(question, said, listed))
         except refusals() as found:
             click.echo(worded(found, talk.lang), err=True)
         if session:
@@ -114,8 +130,15 @@ def _described(base: KnowledgeBase, text: str, to: Language) -> App:
     return base.app({**found.profile, "name": "app"})
 
 
-def reply(question: Question, line: str) -> Any:
-    """What a line typed at a question means."""
+def numbered(listed: Screen, said: str) -> OptionTree | None:
+    """What a number of a screen stands for."""
+    if said.isdecimal() and 0 < int(said) <= len(listed):
+        return listed[int(said) - 1]
+    return None
+
+
+def reply(question: Question, line: str, listed: Screen | None = None) -> Any:
+    """What a line typed at a question means; numbers are those of the screen that is shown."""
     if line in ("?", "？", ""):
         return None
     ids = [term.id for term in question.options]
@@ -124,10 +147,9 @@ def reply(question: Question, line: str) -> Any:
         return []
     # A label may hold a comma itself.
     parts = [line] if line in labels else [p.strip() for p in SEPARATOR.split(line) if p.strip()]
-    named = [
-        ids[int(part) - 1] if part.isdecimal() and ids and 0 < int(part) <= len(ids) else part
-        for part in parts
-    ]
+    screen = question.listed if listed is None else listed
+    chosen = [(part, numbered(screen, part)) for part in parts]
+    named = [tree.option.id if tree and tree.option else part for part, tree in chosen]
     if not named:
         return None
     return named if question.several else named[0]

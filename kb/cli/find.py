@@ -48,17 +48,17 @@ def find(
     Best first. Where nothing fits, the list is empty, or all of it is called weak.
     """
     # Loaded here: other commands need none of it.
-    from kb.find.finder import finder_of
+    from kb.find import businesses, finder
 
-    finder = finder_of(layered(facts, only_facts))
+    built = finder.finder_of(layered(facts, only_facts))
     alone = words != ("-",)
     texts: Iterator[str] = iter([" ".join(words)]) if alone else _lines()
     for text in texts:
-        found = finder.find(text, account, limit)
+        found = businesses.found_together(built, text, account, limit)
         if form == "text":
             click.echo("\n".join([text] * (not alone) + [_told(c, lang) for c in found]))
             if alone and all(each.weak for each in found):
-                own_words().tell_outside([TOLD[lang][-1]] * (not found), finder.outside(text), lang)
+                own_words().tell_outside([TOLD[lang][-1]] * (not found), built.outside(text), lang)
             continue
         data = [candidate.to_dict() for candidate in found]
         indent = 2 if form == "json" and alone else None

@@ -39,7 +39,7 @@ def clarified(base: KnowledgeBase, text: str, to: Language, ask: Asked) -> Under
     found = base.understand(text)
     while (asked := found.question) is not None:
         said = ask(question_of(asked, to), options_of(asked, found, to), why_of(asked, to))
-        answers[asked.about] = said or ""
+        answers[asked.key] = said or ""
         found = base.understand(text, answers)
     return found
 

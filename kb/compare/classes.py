@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from kb.model.requirements import Need, asks_less
 from kb.model.resolving import Stated
 from kb.model.rows import Reading
-from kb.model.schema import Test
+from kb.model.terms import Test
 
 if TYPE_CHECKING:
     from kb.base.core import Core

@@ -18,7 +18,7 @@ from kb.model.apps import App, Stated, provided
 from kb.model.days import date
 from kb.model.facts import FactBase
 from kb.model.requirements import Need
-from kb.model.schema import Attribute
+from kb.model.terms import Attribute
 from kb.model.vocabulary import values
 
 

@@ -25,7 +25,7 @@ from kb.explain.repair import (
 )
 from kb.lang.syntax import Value
 from kb.model.apps import App, Stated
-from kb.model.schema import Test
+from kb.model.terms import Test
 
 MOST_SPELLED = 12
 """Profiles that one set of assumptions may stand for."""

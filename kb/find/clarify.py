@@ -24,10 +24,28 @@ _SHOWN = {trait.name: trait.shown for trait in TRAITS}
 
 @dataclass(frozen=True, slots=True)
 class Clarification:
-    """A question about the `account`, a trait (`yes`, `no`) or the `service` (ids, or `none`)."""
+    """A question about the `account`, a trait (`yes`, `no`) or the `service` (ids, or `none`).
+
+    `words` are those on the business that is meant, where a text tells of several.
+    """
 
     about: str
     options: tuple[str, ...]
+    words: str = ""
+
+    @property
+    def key(self) -> str:
+        """What an answer to it is kept under."""
+        return key_of(self.about, self.words)
+
+
+def key_of(about: str, words: str = "") -> str:
+    """The key of an answer: what it is about, and the words on the business if there are several.
+
+    >>> key_of("service"), key_of("service", "卖茶叶")
+    ('service', 'service: 卖茶叶')
+    """
+    return f"{about}: {words}" if words else about
 
 
 def rivals(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -56,9 +74,7 @@ def clarification(
     that were left open, as empty texts."""
     given = {about: answer for about, answer in answers.items() if answer}
     rest = narrowed(rivals(candidates), given) if candidates else []
-    if len(rest) < 2 or SERVICE in answers or len(answers) >= MOST:
-        return None
-    if rest[1].score < SURE * rest[0].score:
+    if _clear(rest) or SERVICE in answers or len(answers) >= MOST:
         return None
     if len(answers) == MOST - 1:
         return _service(rest)
@@ -76,8 +92,18 @@ def clarification(
     return _service(rest)
 
 
-def _service(rest: Sequence[Candidate]) -> Clarification:
-    return Clarification(SERVICE, (*(each.services[0].id for each in rest), NONE))
+def which(words: str, candidates: Sequence[Candidate]) -> Clarification | None:
+    """Which service is meant by the words on one business of several; None when it is clear."""
+    rest = rivals(candidates)
+    return None if _clear(rest) else _service(rest, words)
+
+
+def _clear(rest: Sequence[Candidate]) -> bool:
+    return len(rest) < 2 or rest[1].score < SURE * rest[0].score
+
+
+def _service(rest: Sequence[Candidate], words: str = "") -> Clarification:
+    return Clarification(SERVICE, (*(each.services[0].id for each in rest), NONE), words)
 
 
 def _fits(candidate: Candidate, about: str, answer: str) -> bool:

@@ -56,7 +56,11 @@ REGIONS = _words("""
 武汉 南京 苏州 西安 长沙 郑州 青岛 厦门 宁波 东莞 佛山 昆明 大连 沈阳 济南 合肥 福州 日本 韩国
 泰国 新加坡 美国 英国 法国 德国 加拿大 澳洲 澳大利亚 新西兰 马来西亚 越南 老挝 欧洲 东南亚 港澳
 省 市 县 区 镇 乡 村
-""")
+beijing tianjin hebei shanxi liaoning jilin heilongjiang shanghai jiangsu zhejiang anhui fujian
+jiangxi shandong henan hubei hunan guangdong guangxi hainan chongqing sichuan guizhou yunnan tibet
+shaanxi gansu qinghai ningxia xinjiang macao taiwan japan singapore thailand malaysia cambodia
+indonesia australia canada laos france germany russia spain china
+""") | {"hong kong", "south korea", "new zealand", "united states", "united kingdom", "viet nam"}
 """Where an app serves: an aside too, unless a longer word holds the place."""
 
 OPPOSITE = "非不无"

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.find.clarify import ACCOUNT, SERVICE, Clarification, clarification, narrowed, rivals
+from kb.find.businesses import businesses
+from kb.find.clarify import (
+    ACCOUNT,
+    SERVICE,
+    Clarification,
+    clarification,
+    key_of,
+    narrowed,
+    rivals,
+    which,
+)
 from kb.find.finder import Candidate, Finder
+from kb.find.places import PIECES, Places, places, seated_abroad
 from kb.model.names import Names
 
 APPLICANTS = (
@@ -20,17 +31,24 @@ APPLICANTS = (
     (re.compile("公司|企业|enterprise|company"), "enterprise", "non_individual"),
 )
 """Words for who applies, what they stand for, and the account of such applicants."""
-PIECES = re.compile(r"[,，、;；。\s]+")
-PLACE = re.compile("(?:只?在|面向)?(.+?)(?:省|市|自治区|特别行政区)?(?:地区|境内|经营)?")
-"""A piece of a text that names a place, and nothing beside it."""
 OF_ACCOUNT = {"personal": "individual", "non_individual": "non_individual", "overseas": "overseas"}
 """The applicant that stands for a kind of account."""
 
 
 @dataclass(frozen=True, slots=True)
+class Business:
+    """What the words on one business are taken to mean: the best candidate (None: none of those
+    that were offered) and the others."""
+
+    words: str
+    best: Candidate | None
+    others: tuple[Candidate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
-    """What a text is taken to mean: the best candidate (None: nothing fits) and the others, the
-    kind of applicant that it names, and the profile that follows.
+    """What a text is taken to mean: each business that it tells of, the kind of applicant that it
+    names, and the profile that follows.
 
     `question` tells the candidates apart where it is not sure which is meant; `outside` names the
     topics that the text speaks of and that no category is about, `unread` the pieces of the text
@@ -39,14 +57,18 @@ class Understood:
     """
 
     text: str
-    best: Candidate | None
-    others: tuple[Candidate, ...]
+    businesses: tuple[Business, ...]
     applicant: str | None
     profile: Mapping[str, object]
     question: Clarification | None = None
     outside: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+
+    @property
+    def best(self) -> Candidate | None:
+        """The best candidate of the first business that is understood; None: nothing fits."""
+        return next((one.best for one in self.businesses if one.best is not None), None)
 
     @property
     def sure(self) -> bool:
@@ -62,71 +84,100 @@ def understood(
     names: Names | None = None,
 ) -> Understood:
     """What a text means as a profile; `account` limits the categories to those open to it, and
-    `answers` are those to the questions so far (empty where one was left open). Places are read
-    where there are `names`.
+    `answers` are those to the questions so far, by their `key` (empty where one was left open).
+    Places are read where there are `names`.
 
     Where nothing fits, what the app does stays in the owner's words.
     """
     answers = answers or {}
-    applicant = None
-    for words, id, kind in APPLICANTS:
-        if words.search(text):
-            applicant, account = id, account or kind
-            break
-    # Where its own account has nothing that fits, the verdict tells to whom it is open.
-    fitting = _fitting(finder, text, account)
-    if account is not None and not any(each.services for each in fitting):
-        fitting = _fitting(finder, text, None)
-    strong = [each for each in fitting if each.services]
-    question = clarification(text, strong, answers, account is not None)
-    given = {about: answer for about, answer in answers.items() if answer}
-    if ACCOUNT in given:
-        applicant = OF_ACCOUNT[given[ACCOUNT]]
+    abroad = seated_abroad(text, names) if names is not None else None
+    applicant, account = _applicant(text, account, abroad)
+    if answers.get(ACCOUNT):
+        applicant = OF_ACCOUNT[answers[ACCOUNT]]
     profile: dict[str, object] = {"name": text}
     if applicant is not None:
         profile["applicant"] = applicant
-    pieces = [piece for piece in PIECES.split(text) if piece]
-    places = _places(pieces, names) if names is not None else {}
-    if places:
-        profile["regions"] = list(dict.fromkeys(places.values()))
-    if strong and given:
-        strong = narrowed(rivals(strong), given)
+    each = businesses(finder, text)
+    meant, question = _meant(finder, text, each, account, answers)
+    candidates = [c for one in meant for c in (one.best, *one.others) if c is not None]
+    matched = [word.casefold() for c in candidates for word in c.matched]
+    placed = text.replace(abroad[1], "") if abroad is not None else text
+    where = places(placed, names, matched) if names is not None else Places()
+    if where.ids:
+        profile["regions"] = list(where.ids)
     outside = finder.outside(text)
-    if not strong:
-        profile |= {"services": [], "other_services": [text]}
-        near = tuple(each.category for each in fitting)
-        return Understood(text, None, (), applicant, profile, None, outside, near=near)
-    best, *others = strong
-    profile["services"] = [best.services[0].id]
-    apart = tuple(o for o in others if o.services[0].id != best.services[0].id)
-    if SERVICE in given:
-        apart = ()
-    unread = tuple(_unread([piece for piece in pieces if piece not in places], strong))
-    return Understood(text, best, apart, applicant, profile, question, outside, unread)
+    chosen = [one.best for one in meant if one.best is not None]
+    profile["services"] = list(dict.fromkeys(best.services[0].id for best in chosen))
+    own = [one.words for one in meant if one.best is None]
+    if own:
+        profile["other_services"] = own
+    if not chosen:
+        near = tuple(each.category for each in _fitting(finder, text, account))
+        return Understood(text, tuple(meant), applicant, profile, None, outside, near=near)
+    unread = (*_unread(text, where.pieces, matched), *where.named)
+    return Understood(text, tuple(meant), applicant, profile, question, outside, unread)
 
 
-def _places(pieces: list[str], names: Names) -> dict[str, str]:
-    """The pieces that name a place, and nothing beside it, with its id."""
-    found = {}
-    for piece in pieces:
-        matched = PLACE.fullmatch(piece)
-        term = names.find("region", piece) or names.find("region", matched[1] if matched else piece)
-        if term is not None:
-            found[piece] = term.id
-    return found
+def _applicant(
+    text: str, account: str | None, abroad: tuple[str, str] | None
+) -> tuple[str | None, str | None]:
+    """The kind of applicant that a text names, and the account that it then is."""
+    if abroad is not None:
+        return abroad[0], account or "overseas"
+    for words, id, kind in APPLICANTS:
+        if words.search(text):
+            return id, account or kind
+    return None, account
 
 
-def _unread(pieces: list[str], candidates: list[Candidate]) -> Iterator[str]:
-    """The pieces, beside the first, that share no two characters with a word that matched, and do
-    not say who applies."""
-    matched = "|".join(word.casefold() for each in candidates for word in each.matched)
-    for piece in pieces[1:]:
-        pairs = {piece[at : at + 2].casefold() for at in range(max(1, len(piece) - 1))}
-        if not any(words.search(piece) for words, *_ in APPLICANTS) and not any(
-            pair in matched for pair in pairs
-        ):
-            yield piece
+def _meant(
+    finder: Finder, text: str, each: Sequence[str], account: str | None, answers: Mapping[str, str]
+) -> tuple[list[Business], Clarification | None]:
+    """What the words on each business mean, and the next question about them."""
+    found: list[Business] = []
+    asked: Clarification | None = None
+    for words in each:
+        strong = _strong(finder, words, account)
+        if alone := len(each) == 1:
+            own = answers
+            question = clarification(words, strong, own, account is not None)
+        else:
+            own = {SERVICE: answers[key]} if (key := key_of(SERVICE, words)) in answers else {}
+            question = which(words, strong) if not own else None
+        asked = asked or question
+        given = {about: answer for about, answer in own.items() if answer}
+        if strong and given:
+            strong = narrowed(rivals(strong), given)
+        if not strong:
+            found.append(Business(text if alone else words, None))
+            continue
+        best, *others = strong
+        apart = [o for o in others if o.services[0].id != best.services[0].id]
+        found.append(Business(words, best, () if SERVICE in given else tuple(apart)))
+    return found, asked
+
+
+def _strong(finder: Finder, text: str, account: str | None) -> list[Candidate]:
+    """The candidates that are no guess and have a service, of the account or, where it has none,
+    of all: the verdict then tells to whom they are open."""
+    fitting = _fitting(finder, text, account)
+    if account is not None and not any(each.services for each in fitting):
+        fitting = _fitting(finder, text, None)
+    return [each for each in fitting if each.services]
 
 
 def _fitting(finder: Finder, text: str, account: str | None) -> list[Candidate]:
     return [each for each in finder.find(text, account) if not each.weak]
+
+
+def _unread(text: str, placed: frozenset[str], matched: Sequence[str]) -> Iterator[str]:
+    """The pieces, beside the first and those that name a place, that share no two characters with a
+    word that matched, and do not say who applies."""
+    words = "|".join(matched)
+    pieces = [piece for piece in PIECES.split(text) if piece and piece not in placed]
+    for piece in pieces[1:]:
+        pairs = {piece[at : at + 2].casefold() for at in range(max(1, len(piece) - 1))}
+        if not any(words.search(piece) for words, *_ in APPLICANTS) and not any(
+            pair in words for pair in pairs
+        ):
+            yield piece

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import ClassVar, TypeAlias
 
 from kb.base.rendered import Rendered
+from kb.interview.option_tree import MOST_LISTED, OptionTree, option_trees, screen
 from kb.model.names import Names, Term
 from kb.model.requirements import Need
-from kb.model.schema import Attribute, Label
+from kb.model.schema import Label
+from kb.model.terms import Attribute
 from kb.model.vocabulary import Vocabulary, values
 
 
@@ -22,12 +24,19 @@ class AboutAttribute:
     type: str
     words: Label
     options: tuple[Term, ...] = ()
+    trees: tuple[OptionTree, ...] = field(default=(), compare=False, repr=False)
+    """The options as a tree, where they are listed at all: services are told in own words."""
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, attribute: Attribute) -> AboutAttribute:
         """What to ask of an attribute."""
         options = tuple(values(vocabulary, attribute).values())
-        return cls(attribute.id, attribute.type, attribute.asked, options)
+        trees: tuple[OptionTree, ...] = ()
+        if attribute.id != "services":
+            many = len(options) > MOST_LISTED
+            above = vocabulary.above if many else lambda _: ()
+            trees = option_trees(options, above, attribute.first if many else ())
+        return cls(attribute.id, attribute.type, attribute.asked, options, trees)
 
     @property
     def kind(self) -> str:
@@ -47,6 +56,7 @@ class AboutDocument:
     kind: ClassVar[str] = "document"
     type: ClassVar[str] = "count"
     options: ClassVar[tuple[Term, ...]] = ()
+    trees: ClassVar[tuple[OptionTree, ...]] = ()
     need: Need
 
     @property
@@ -100,6 +110,11 @@ class Question(Rendered):
     def options(self) -> tuple[Term, ...]:
         """What may be answered; empty for days, numbers and counts."""
         return self.about.options
+
+    @property
+    def listed(self) -> tuple[OptionTree, ...]:
+        """The options that are shown first, ten at most: `opened` gives those behind one."""
+        return screen(self.about.trees)
 
     @property
     def several(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from kb.lang.problems import Problem, near
 from kb.model.apps import OWN_KEYS
 from kb.model.names import folded
-from kb.model.schema import Attribute
+from kb.model.terms import Attribute
 from kb.model.yamlread import Document
 from kb.model.yamlread import Path as Place
 

@@ -24,7 +24,8 @@ from kb.model.places import PACKAGE, cache_folder
 from kb.model.remade import remade
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
-from kb.model.schema import Attribute, Beyond, Condition, Named, Source, Unclear, Version
+from kb.model.schema import Beyond, Source, Unclear, Version
+from kb.model.terms import Attribute, Condition, Named
 from kb.model.vocabulary import Vocabulary
 from kb.model.writing import write_whole
 from kb.version import __version__

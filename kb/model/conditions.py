@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
-from kb.model.schema import Condition, Node, Scope, Test, composed_id
+from kb.model.schema import Node, Scope, composed_id
+from kb.model.terms import Condition, Test
 
 Literal: TypeAlias = tuple[str, bool]
 """The name of a test, and whether it is to be met (True) or to fail (False)."""
@@ -47,7 +48,7 @@ def clauses(conditions: Mapping[str, Condition], id: str, met: bool = True) -> l
     """The clauses of a condition: it is met (or, with `met=False`, fails) exactly when of each one
     some literal is so. Raises `TooManyClausesError`.
 
-    >>> from kb.model.schema import Condition, Test
+    >>> from kb.model.terms import Condition, Test
     >>> t = Test(attribute="size", since="5")
     >>> one = Condition(id="a", zh="a", en="a", tests=(t, t))
     >>> clauses({"a": one}, "a", met=False) == [frozenset({("a#1", False), ("a#2", False)})]

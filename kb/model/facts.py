@@ -39,7 +39,8 @@ from kb.model.rows import (
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Condition, Node, Scope, Source, Unclear, Version
+from kb.model.schema import Node, Scope, Source, Unclear, Version
+from kb.model.terms import Condition
 from kb.model.version_checks import check_source, check_version
 from kb.model.vocabulary import Vocabulary, read_vocabulary
 from kb.model.yamlread import Document, read_file

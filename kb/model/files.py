@@ -19,19 +19,8 @@ from kb.model.duties import (
     Step,
 )
 from kb.model.outlays import Fee, LeadTime
-from kb.model.schema import (
-    Attribute,
-    Category,
-    Condition,
-    Id,
-    Ids,
-    Lines,
-    Name,
-    Named,
-    Record,
-    Source,
-    Version,
-)
+from kb.model.schema import Id, Ids, Lines, Name, Record, Source, Version
+from kb.model.terms import Attribute, Category, Condition, Named
 
 
 class SourceFile(Record):

@@ -18,7 +18,7 @@ from kb.model.facts import FactBase
 from kb.model.files import MOST_COPIES, Held, PartyHeld, Profile
 from kb.model.reading import validated
 from kb.model.resolving import NearNames, Resolver, Stated
-from kb.model.schema import Attribute
+from kb.model.terms import Attribute
 from kb.model.vocabulary import values
 from kb.model.yamlread import Document, read_bytes, read_file, read_raw
 from kb.model.yamlread import Path as Place

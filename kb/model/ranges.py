@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kb.lang.arithmetic import add_days, add_months
 from kb.model import days
 from kb.model.days import FIRST, LAST, LEAST, MOST
-from kb.model.schema import Test
+from kb.model.terms import Test
 
 _MOVING = re.compile(
     r"(?:(?P<ago>[0-9]{1,4}) (?P<past>day|week|month|year)s? ago"

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from kb.lang.problems import Problem, near
 from kb.model import days
 from kb.model.names import Names, folded
-from kb.model.schema import Attribute
+from kb.model.terms import Attribute
 from kb.model.vocabulary import Vocabulary, values
 from kb.model.yamlread import Document
 from kb.model.yamlread import Path as Place

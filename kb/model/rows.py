@@ -19,7 +19,8 @@ from kb.model.requirements import (
     need_of,
     nodes_of,
 )
-from kb.model.schema import Beyond, Condition, Node, Reference, Source, Test, Version
+from kb.model.schema import Beyond, Node, Reference, Source, Version
+from kb.model.terms import Condition, Test
 from kb.model.vocabulary import Vocabulary
 
 Stated: TypeAlias = Iterator[tuple[str, Row, Cite]]

@@ -20,7 +20,8 @@ from kb.model.layers import fact_files, unread_file
 from kb.model.names import Names, Term
 from kb.model.ranges import end_problem
 from kb.model.reading import validated
-from kb.model.schema import Attribute, Category, Condition, Ids, Named, Test
+from kb.model.schema import Ids
+from kb.model.terms import Attribute, Category, Condition, Named, Test
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
@@ -240,6 +241,10 @@ def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
             named = [attribute.vocabulary] if attribute.vocabulary else []
             place = ("terms", at, "vocabulary")
             yield from unknown_ids("vocabulary", named, KINDS.values(), document, place)
+            known = values(vocabulary, attribute) if attribute.first else ()
+            yield from unknown_ids(
+                "value", attribute.first, known, document, ("terms", at, "first")
+            )
         if kind == "condition":
             condition = vocabulary.conditions[raw["id"]]
             for n, test in enumerate(condition.tests):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.find.clarify import ACCOUNT, NONE, SERVICE, Clarification
-from kb.find.profile import Understood
+from kb.find.profile import Business, Understood
 from kb.render.language import Language
 from kb.render.outline import visible
 
@@ -64,8 +64,12 @@ NEAR = 3
 
 
 def question_of(asked: Clarification, to: Language) -> str:
-    """A question in words."""
-    return to.pick(*QUESTIONS[asked.about])
+    """A question in words; where a text tells of several businesses, with the words on this one."""
+    question = to.pick(*QUESTIONS[asked.about])
+    if not asked.words:
+        return question
+    words = visible(asked.words)
+    return to.pick(f"「{words}」{question}", f"`{words}`: {question}")
 
 
 def why_of(asked: Clarification, to: Language) -> str:
@@ -77,7 +81,8 @@ def options_of(asked: Clarification, found: Understood, to: Language) -> list[tu
     """What may be answered: values and their words; services with their categories."""
     categories = {
         each.services[0].id: each.category
-        for each in (found.best, *found.others)
+        for one in found.businesses
+        for each in (one.best, *one.others)
         if each is not None
     }
     listed = []
@@ -109,21 +114,31 @@ def taken_as(found: Understood, to: Language) -> Iterator[str]:
         )
         yield from not_held(found.outside, to)
         return
-    label = to.label("service", found.best.services[0].id)
-    yield to.pick(
-        f"理解为:{label}({found.best.category})", f"taken as: {label} ({found.best.category})"
-    )
-    if found.others:
-        others = dict.fromkeys(to.label("service", o.services[0].id) for o in found.others)
-        listed = to.listed(list(others)[:3])
-        yield to.pick(
-            f"也可能是:{listed};用 --service 指定", f"or perhaps: {listed}; say --service"
-        )
+    for one in found.businesses:
+        yield from _business(one, len(found.businesses) > 1, to)
     if found.unread:
         left = to.listed([visible(piece) for piece in found.unread])
         yield to.pick(
             f"没有用上:{left};可以写进资料,或用 --region、--has、--service 说明",
             f"not used: {left}; say it in the profile, or by --region, --has, --service",
+        )
+
+
+def _business(one: Business, several: bool, to: Language) -> Iterator[str]:
+    """What one business was taken to be, and what else it may be."""
+    said = visible(one.words)
+    words = to.pick(f"「{said}」", f"`{said}` ") if several else ""
+    if one.best is None:
+        yield to.pick(f"{words}按你自己的话保留", f"{words}is kept in your words")
+        return
+    label = to.label("service", one.best.services[0].id)
+    category = one.best.category
+    yield to.pick(f"{words}理解为:{label}({category})", f"{words}taken as: {label} ({category})")
+    if one.others:
+        labels = dict.fromkeys(to.label("service", o.services[0].id) for o in one.others)
+        listed = to.listed(list(labels)[:3])
+        yield to.pick(
+            f"也可能是:{listed};用 --service 指定", f"or perhaps: {listed}; say --service"
         )
 
 

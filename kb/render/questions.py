@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from kb.interview.option_tree import OptionTree
 from kb.interview.question import AboutAttribute, AboutDocument, Question, Reasons
 from kb.model.data import Json
 from kb.render.language import Language
 from kb.render.outline import Line, line
 from kb.render.repairs import need_text
-
-MOST_SHOWN = 40
-"""Answers that are listed under a question; others are known by their names."""
 
 MOST_REASONS = 5
 
@@ -63,11 +61,28 @@ def question_lines(question: Question) -> Iterator[Line]:
         told = "用自己的话说,或写服务的名称", "say it in your own words, or name services"
         yield line(3, to.pick(*told))
         return
-    for number, (id, label) in enumerate(options(question)[:MOST_SHOWN], 1):
-        yield line(3, f"{number:>2}. {label}  ({id})")
-    more = len(question.options) - MOST_SHOWN
-    if more > 0:
-        yield line(4, "…  ", to.pick(f"还有 {more} 项:`kb search`", f"{more} more: `kb search`"))
+    yield from screen_lines(question.listed, to)
+
+
+def screen_lines(listed: Sequence[OptionTree], to: Language) -> Iterator[Line]:
+    """A screen of what may be answered, numbered; what opens further says how many it holds."""
+    for number, tree in enumerate(listed, 1):
+        yield line(3, f"{number:>2}. {option_words(tree, to)}")
+    if any(tree.narrower for tree in listed):
+        told = (
+            "选带 › 的编号再细分;名称可以直接写",
+            "a number with › opens more; names work too",
+        )
+        yield line(3, to.pick(*told))
+
+
+def option_words(tree: OptionTree, to: Language, ids: bool = True) -> str:
+    """An option with its id, or what else there is; `›` says that it opens."""
+    if tree.option is None:
+        return to.pick(f"其他 {len(tree)} 项 ›", f"{len(tree)} others ›")
+    words = tree.option.label(to.lang) + (f"  ({tree.option.id})" if ids else "")
+    more = len(tree) - 1
+    return words + to.pick(f" › {more} 种", f" › {more} kinds") if more else words
 
 
 def question_json(question: Question) -> Json:

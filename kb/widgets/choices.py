@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
+from kb.find.businesses import found_together
 from kb.find.finder import Finder, finder_of
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
+from kb.interview.option_tree import in_order
 from kb.interview.question import AboutAttribute, Question
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import HELD_DAYS, App
@@ -170,7 +172,7 @@ class Choices:
         names = self.base.facts.names
         shown: dict[str, list[str]] = {}
         seen = set(self.services)
-        for each in self._finder.find(words):
+        for each in found_together(self._finder, words):
             for service in each.services[:MOST_EACH] if not each.weak else ():
                 if service.id not in seen:
                     seen.add(service.id)
@@ -200,6 +202,12 @@ class Choices:
     @cached_property
     def _finder(self) -> Finder:
         return finder_of(self.base.facts.folders)
+
+    def kinds(self, attribute: str) -> list[tuple[int, str, str]]:
+        """The values of an attribute as a tree, in order: how deep each stands, label and id."""
+        vocabulary = self.base.facts.vocabulary
+        about = AboutAttribute.of(vocabulary, vocabulary.attributes[attribute])
+        return [(depth, t.label(self.lang), t.id) for depth, t in in_order(about.trees)]
 
     def why(self, question: Question) -> list[str]:
         """Why a question is asked, line by line."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.interview.option_tree import OptionTree, opened
 from kb.lang.problems import LimitError, Problem, Problems
 from kb.model.writing import write_output
+from kb.render.language import Language
 from kb.render.page import DARK, FITTING
-from kb.render.questions import options, question_words
+from kb.render.questions import option_words, options, question_words
 from kb.widgets.choices import SUFFIX, Choices
 from kb.widgets.frames import frame_of
 
@@ -22,8 +24,6 @@ if TYPE_CHECKING:
     from kb.model.profiles import AppLike
 
 INSTALL = "pip install 'policy-kb[notebook]'"
-MOST_BUTTONS = 8
-"""Answers to a question that have a button each; more are chosen from a list."""
 # A document's name is wider than the panel, and its end may be what tells it from another.
 STYLE = (
     "<style>.kb-panel {flex-flow: row wrap; gap: 8px 24px; width: 100%} "
@@ -90,7 +90,7 @@ class Panel:
         self.found = widgets.VBox()
         self.chosen = widgets.HBox(layout=widgets.Layout(flex_flow="row wrap"))
         names = choices.base.facts.names
-        kinds = [(term.label(choices.lang), term.id) for term in names.of("applicant")]
+        kinds = [("　" * depth + label, id) for depth, label, id in choices.kinds("applicant")]
         self.applicant = widgets.Dropdown(
             options=[(self.say("unknown"), None), *kinds],
             value=choices.applicant,
@@ -302,16 +302,12 @@ class Panel:
         reasons = w.HTML()
         why = self._button(self.say("why"), lambda: self._why(question, reasons))
         listed = options(question)
-        if listed and not question.several and len(listed) <= MOST_BUTTONS:
-            buttons = [
-                self._button(label, partial(self._reply, question, id), "info")
-                for id, label in listed
-            ]
-            row = w.HBox([*buttons, skip, why], layout=w.Layout(flex_flow="row wrap"))
+        if listed and not question.several:
+            row = w.HBox(layout=w.Layout(flex_flow="row wrap"))
+            self._screen(question, question.listed, row, [skip, why])
             return [shown, row, reasons]
         if listed:
-            made = w.SelectMultiple if question.several else w.Dropdown
-            field = made(options=[(label, id) for id, label in listed])
+            field = w.SelectMultiple(options=[(label, id) for id, label in listed])
         elif question.type == "day":
             field = w.DatePicker()
         else:
@@ -320,6 +316,21 @@ class Panel:
             self.say("ok"), lambda: self._reply(question, _value(field.value)), "info"
         )
         return [shown, w.HBox([field, done, skip, why]), reasons]
+
+    def _screen(
+        self, question: Question, listed: Sequence[OptionTree], row: Any, last: list[Any]
+    ) -> None:
+        """A button for each answer of a screen; those that open further put theirs in its place."""
+        to = Language(self.choices.lang, self.choices.base.facts.names)
+        buttons = []
+        for tree in listed:
+            if tree.narrower:
+                act = partial(self._screen, question, opened(tree), row, last)
+                buttons.append(self._button(option_words(tree, to, ids=False), act))
+            elif tree.option is not None:
+                act = partial(self._reply, question, tree.option.id)
+                buttons.append(self._button(option_words(tree, to, ids=False), act, "info"))
+        row.children = [*buttons, *last]
 
     def _why(self, question: Question, shown: Any) -> None:
         told = "<br>".join(map(escape, self.choices.why(question)))

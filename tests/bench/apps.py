@@ -22,7 +22,7 @@ from kb.model.apps import OWN_KEYS
 from kb.model.days import LAST
 from kb.model.facts import FactBase
 from kb.model.requirements import Need
-from kb.model.schema import Attribute, Condition, Test
+from kb.model.terms import Attribute, Condition, Test
 from kb.model.vocabulary import values
 
 ORGANISATIONS = {

@@ -1,0 +1,110 @@
+"""Places in a text: those that it says it serves, those that it only names, and seats abroad."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from kb.model.names import Names, Term
+
+WHOLE = re.compile("(?:只?在|面向)?(.+?)(?:省|市|自治区|特别行政区)?(?:地区|境内|经营)?")
+"""A piece of a text that names a place, and nothing beside it."""
+PIECES = re.compile(r"[,，、;；。]+|(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
+"""What lies between the pieces of a text; English words stay together."""
+TOWARDS = r"(?:面向|服务于?|覆盖|针对|限于?|仅限|只限|只在|仅在|for|within|across|serving)\s*"
+IN = r"(?:在|in)\s*"
+AROUND = (
+    r"(?:省|市|自治区|特别行政区)?(?:地区|境内|全境|全省|全市|本地|当地|范围内|省内|市内|两地|三地)"
+)
+PEOPLE = r"(?:省|市)?的?(?:用户|客户|居民|市民|家长|学生|学员|老人|企业用户)"
+AWAY = r"(?:旅游|旅行|游玩|留学|读书|上学|上市|考试|拍|玩|买|采购|直邮|生产|制造|种|产)"
+"""What somebody else does in a place, or what is done there before the app sells it."""
+ABROAD = re.compile("境外|海外|国外|外国")
+AGENCY = "(?!注册|代办|查册|年审|开户|报税|名录|查询|信息)"
+"""After a firm that is what the app is about, and not who applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The `ids` of places that a text says it serves, the `pieces` that name nothing else, and the
+    places that stand in it without a word of serving them."""
+
+    ids: tuple[str, ...] = ()
+    pieces: frozenset[str] = frozenset()
+    named: tuple[str, ...] = ()
+
+
+def places(text: str, names: Names, matched: Collection[str] = ()) -> Places:
+    """The places of a text. One in a word of `matched` (`泰国签证`) belongs to what is offered.
+
+    A place alone does not say that it is served: `四川火锅底料` is sold anywhere.
+    """
+    found: dict[str, None] = {}
+    pieces = set()
+    for piece in filter(None, PIECES.split(text)):
+        whole = WHOLE.fullmatch(piece)
+        term = names.find("region", piece) or names.find("region", whole[1] if whole else piece)
+        if term is not None:
+            found[term.id] = None
+            pieces.add(piece)
+    known = _named(names)
+    if not known:
+        return Places(tuple(found), frozenset(pieces))
+    one = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
+    named: dict[str, str] = {}
+    several = re.compile(rf"(?:{one})(?:(?:、|和|与|及|或|/|\s+and\s+)(?:{one}))*", re.IGNORECASE)
+    for match in several.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        served = _served(before, after)
+        for name in re.findall(one, match[0], re.IGNORECASE):
+            id = known[name.casefold()].id
+            if served:
+                found[id] = None
+            elif not any(name.casefold() in word for word in matched):
+                named.setdefault(id, name)
+    left = tuple(name for id, name in named.items() if id not in found)
+    if found:
+        only = re.compile(rf"(?:{one}|{TOWARDS}|{IN}|{AROUND}|{PEOPLE}|和|与|及)+", re.IGNORECASE)
+        pieces.update(piece for piece in PIECES.split(text) if only.fullmatch(piece))
+    return Places(tuple(found), frozenset(pieces), left)
+
+
+def seated_abroad(text: str, names: Names) -> tuple[str, str] | None:
+    """The kind of applicant that a text names by a seat outside the mainland, and the words that
+    do; None without such."""
+    places = {n: t for n, t in _named(names).items() if not t.id.startswith("CN")}
+    one = "|".join([*map(re.escape, sorted(places, key=len, reverse=True)), ABROAD.pattern])
+    found = re.search(
+        rf"(?<![帮给为替找])({one})的?(公司|企业|主体|银行|律所|学校|大学|医院|医疗机构){AGENCY}",
+        text,
+    )
+    if found is None:
+        return None
+    term = places.get(found[1])
+    for place in (*term.names, found[1]) if term is not None else ("境外",):
+        for kind in (found[2], "企业" if found[2] == "公司" else found[2], "主体"):
+            applicant = names.find("applicant", place + kind)
+            if applicant is not None:
+                return applicant.id, found[0]
+    wide = names.find("applicant", "境外企业" if found[2] in ("公司", "企业") else "境外主体")
+    return (wide.id, found[0]) if wide is not None else None
+
+
+def _named(names: Names) -> dict[str, Term]:
+    """The places by their names in small letters, without those for everywhere."""
+    return {
+        name.casefold(): term
+        for term in names.of("region")
+        for name in term.names
+        if name != term.id and not (term.id == "CN" and name == "全国")
+    }
+
+
+def _served(before: str, after: str) -> bool:
+    if re.match(f"(?:{AROUND}|{PEOPLE})", after):
+        return True
+    if re.search(rf"{TOWARDS}$", before, re.IGNORECASE):
+        return True
+    elsewhere = re.match(rf"(?:省|市)?.{{0,2}}{AWAY}", after)
+    return re.search(f"{IN}$", before, re.IGNORECASE) is not None and elsewhere is None
