@@ -13,6 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
+from kb.lang.problems import LimitError
+
 from . import audits, reasons, starting, suite
 from .apps import profiles, write_apps
 from .generate import APPS, NOW, fresh, small
@@ -44,7 +46,11 @@ def ask() -> None:
     reasons.main()
     few, many = small(), made_up(LARGE)
     for app in APPS:
-        (first, again), (large, large_again) = (_asks(each, app) for each in (few, many))
+        try:
+            (first, again), (large, large_again) = (_asks(each, app) for each in (few, many))
+        except LimitError as error:
+            print(f"ask on {categories_of(many):,} categories: not done: {error}")
+            break
         what = f"ask {app['name']}, {categories_of(many):,} categories by {categories_of(few)}"
         told = f"{1e3 * large:.1f} ms by {1e3 * first:.1f}"
         print(beside(what, large / first, 2, "times", told))
