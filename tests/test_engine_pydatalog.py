@@ -94,10 +94,10 @@ def test_a_stopped_evaluation_leaves_nothing_behind(monkeypatch, first):
     rules = "p(A, X) <= a0(A, X)\nq(A, X) <= p(A, X) & a1(A, _)"
     app = {"a0": [("one", "x"), ("one", "y")], "a1": [("one", 1)]}
     other = {"a0": [("one", "z")], "a1": [("one", 1)]}
-    real, left = asserted.assert_fact, [first]
+    real, left = asserted.add_clause, [first]
 
-    def stopping(name, codes):
-        real(name, codes)
+    def stopping(clause):
+        real(clause)
         left[0] -= 1
         if left[0] == 0:
             raise KeyboardInterrupt
@@ -105,7 +105,7 @@ def test_a_stopped_evaluation_leaves_nothing_behind(monkeypatch, first):
     for then in (app, other):
         engine = PyDatalogEngine(program_of(rules), {})
         with monkeypatch.context() as patch:
-            patch.setattr(asserted, "assert_fact", stopping)
+            patch.setattr(asserted, "add_clause", stopping)
             left[0] = first
             with pytest.raises(KeyboardInterrupt):
                 engine.evaluate(app, ["q"])

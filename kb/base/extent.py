@@ -28,13 +28,15 @@ def known_until(facts: FactBase) -> tuple[KnownUntil, ...]:
         for version, condition in facts.rows.facts.get(relation, ()):
             tests = facts.vocabulary.conditions[str(condition)].tests
             accounts.setdefault(str(version), []).extend(v for t in tests for v in t.any_of)
-    for reading in facts.readings.values():
-        source = reading.source
+    # Of the rows, not of the records: most of these are never looked at, and need not be made.
+    for row in facts.rows.facts.get("version", ()):
+        version, category = str(row[0]), str(row[1])
+        source = facts.sources[facts.rows.cites["version", row].source]
         if source.platform is None or source.standing in ("draft", "superseded"):
             continue
-        for account in accounts.get(reading.id) or ["any"]:
+        for account in accounts.get(version) or ["any"]:
             key = source.platform, account
             day = source.seen or source.date
             days[key] = max(days.get(key, day), day)
-            categories.setdefault(key, set()).add(reading.record.category)
+            categories.setdefault(key, set()).add(category)
     return tuple(KnownUntil(*key, day, len(categories[key])) for key, day in days.items())

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from kb.lang.syntax import Relation, Row, Value
+from kb.lang.syntax import Column, Relation, Row, Value
+
+
+class _Numbers(dict[Value, int]):
+    """The number of each name; one that was not met before gets the next."""
+
+    def __init__(self, names: list[str]) -> None:
+        self._names = names
+
+    def __missing__(self, name: Value) -> int:
+        if not isinstance(name, str):
+            raise TypeError(f"{name!r} does not fit its column")
+        number = self[name] = len(self._names)
+        self._names.append(name)
+        return number
 
 
 class Interner:
@@ -16,16 +30,12 @@ class Interner:
     """
 
     def __init__(self) -> None:
-        self._number: dict[str, int] = {}
         self._name: list[str] = []
+        self._number = _Numbers(self._name)
         self._base = 0
 
     def number(self, name: str) -> int:
-        found = self._number.get(name)
-        if found is None:
-            found = self._number[name] = len(self._name)
-            self._name.append(name)
-        return found
+        return self._number[name]
 
     def names(self) -> Sequence[str]:
         """All names so far; the number of each is its place."""
@@ -41,11 +51,18 @@ class Interner:
         del self._name[self._base :]
 
     def encode(self, relation: Relation, rows: Iterable[Row]) -> list[tuple[int, ...]]:
-        numeric = [column.numeric for column in relation.columns]
-        return [
-            tuple(self.code(value, plain) for value, plain in zip(row, numeric, strict=True))
-            for row in rows
-        ]
+        # A column at a time: most of loading a base would be calls, one for each value.
+        rows = list(rows)
+        columns = list(zip(*rows, strict=True))
+        if not rows or not (columns or relation.columns):
+            return [() for _ in rows]
+        coded = [self._column(*each) for each in zip(columns, relation.columns, strict=True)]
+        return list(zip(*coded, strict=True))
+
+    def _column(self, values: tuple[Value, ...], column: Column) -> Iterable[int]:
+        if column.numeric:
+            return [self.code(value, True) for value in values]
+        return map(self._number.__getitem__, values)
 
     def code(self, value: Value, numeric: bool) -> int:
         if not (type(value) is int if numeric else isinstance(value, str)):

@@ -18,8 +18,9 @@ WHERE a.verdict <> b.verdict
 """
 
 
-def beside(base: KnowledgeBase, path: Path) -> str:
-    """The line for a table; fails unless those flip whose verdicts differ in the two audits."""
+def compared(base: KnowledgeBase, path: Path) -> tuple[float, str]:
+    """Seconds for a table, and what is told of it; fails unless those flip whose verdicts differ in
+    the two audits."""
     start = time.perf_counter()
     found = base.changes(FIRST, LAST, apps=path).apps or []
     taken = time.perf_counter() - start
@@ -31,7 +32,7 @@ def beside(base: KnowledgeBase, path: Path) -> str:
         audits = time.perf_counter() - start
         expected = set(duckdb.execute(DIFFER, outs).fetchall())
     assert {(flip.app, flip.before, flip.after) for flip in found} == expected
-    return (
-        f"{len(found):,} flips, each with what would mend it, in {taken:.1f} s;"
+    return taken, (
+        f"{len(found):,} flips, each with what would mend it;"
         f" two audits {audits:.1f} s; the same apps flip"
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import kb
@@ -10,9 +13,12 @@ from kb.api import KnowledgeBase
 from kb.lang.syntax import Row
 from kb.model.facts import FactBase
 from kb.model.names import Term
+from kb.model.places import shipped
 from kb.model.relations import RELATIONS
 from kb.model.rows import Rows
 
+EARLIER, NOW = "2025-06-30", "2026-03-01"
+"""A day before the tables of 2026-02, and one on which they are in force."""
 COPIED = {"version", "category", "service", "scope", "alternative", "reference"}
 """Kinds that each copy has of its own; documents, needs and conditions are shared."""
 
@@ -61,7 +67,7 @@ def enlarged(base: KnowledgeBase, times: int) -> KnowledgeBase:
                 for term in [t for t in names.of(kind) if "~" not in t.id]:
                     names.add(Term(kind, _name(term.id, copy), term.zh, term.en))
     queries = base.queries.values()
-    return KnowledgeBase(larger, base.shipped, queries, as_of="2025-06-30")
+    return KnowledgeBase(larger, base.shipped, queries, as_of=base.day())
 
 
 def _name(name: str, copy: int) -> str:
@@ -72,6 +78,15 @@ def _renamed(row: Row, places: list[int], copy: int) -> Row:
     return tuple(_name(str(v), copy) if n in places else v for n, v in enumerate(row))
 
 
-def fresh() -> KnowledgeBase:
+def fresh(as_of: str = EARLIER) -> KnowledgeBase:
     """A base of its own: `enlarged` adds names to the vocabulary of the base it is given."""
-    return kb.load(as_of="2025-06-30")
+    return kb.load(as_of=as_of)
+
+
+def small() -> KnowledgeBase:
+    """A base of its own of the shipped facts without the tables of 2026-02, each copy of which
+    weighs ten times as much as all the rest."""
+    with TemporaryDirectory() as folder:
+        facts = Path(folder) / "facts"
+        shutil.copytree(shipped("facts"), facts, ignore=shutil.ignore_patterns("*-2026-02-*"))
+        return kb.load(only_facts=facts, as_of=EARLIER)

@@ -17,12 +17,9 @@ from kb.audit.stage import APP_FACTS
 from kb.engines.rewrite.batching import EVERY_APP
 
 from .apps import write_apps
-from .generate import enlarged, fresh
+from .generate import enlarged, small
 from .handwritten import APPS, NAMES, Handwritten
 from .ready import without_texts
-
-COPY = 46
-"""Categories of one copy of the shipped facts that have a reading."""
 
 FLAT = """
 CREATE OR REPLACE TABLE flat AS
@@ -81,37 +78,48 @@ class Marked(Judge):
         return time.perf_counter() - self.marked
 
     def facts(self, apps: int | None = None) -> dict[str, pa.Table]:
-        """The apps of the chunk (the first `apps` of them) as facts in numbers, by relation."""
+        """The apps of the chunk (the first `apps` of them) as facts in numbers, by relation; fails
+        where one is exempted or names others in it, which not all peers know about."""
         every = APP_FACTS[EVERY_APP].format(app="row", all="chunk")
         queries = {"app": every} | {
             name: query.format(app="row", marks="marks")
             for name, query in APP_FACTS.items()
             if name != EVERY_APP
         }
-        return {
+        found = {
             name: self.database.sql(
                 f"SELECT * FROM ({query}) AS t({APPS[name]})"
                 + (f" WHERE row < {apps}" if apps is not None else "")
             ).to_arrow_table()
             for name, query in queries.items()
         }
+        assert not found["app_party"].num_rows
+        assert not found["app_exempt"].num_rows
+        return found
 
 
-def times_for(categories: int) -> int:
-    """Copies of the shipped facts that come to about so many categories."""
-    return max(1, round(categories / COPY))
+def categories_of(base: KnowledgeBase) -> int:
+    """How many categories of a base have a reading."""
+    return len({reading.record.category for reading in base.facts.readings.values()})
+
+
+def made_up(categories: int) -> KnowledgeBase:
+    """A base of about so many categories: copies of those before the tables of 2026-02."""
+    base = small()
+    return enlarged(base, max(1, round(categories / categories_of(base))))
 
 
 def sized(categories: int) -> KnowledgeBase:
-    """A base of about so many categories, without the texts beyond categories."""
-    return without_texts(enlarged(fresh(), times_for(categories)))
+    """The same without the texts beyond categories."""
+    return without_texts(made_up(categories))
 
 
 def written(base: KnowledgeBase, apps: int, folder: Path) -> Path:
     """The file of so many apps for a base, made once."""
-    path = folder / f"{len(base.facts.readings)}-readings-{apps}-apps.parquet"
+    day = base.day()
+    path = folder / f"{len(base.facts.readings)}-readings-{day}-{apps}-apps.parquet"
     if not path.exists():
-        write_apps(base, apps, path)
+        write_apps(base, apps, path, day=day)
     return path
 
 

@@ -10,7 +10,17 @@ import pyarrow as pa
 
 from kb.base.core import Core
 from kb.engines.interning import Interner
-from kb.lang.syntax import Atom, Comparison, Constant, Literal, Negation, Rule, Term
+from kb.lang.syntax import (
+    Arithmetic,
+    Atom,
+    Comparison,
+    Constant,
+    Expression,
+    Literal,
+    Negation,
+    Rule,
+    Variable,
+)
 
 from .handwritten import NAMES
 from .loops import App, Loop
@@ -70,19 +80,47 @@ def _program(base: Core, day: int, facts: Facts, names: Interner) -> Iterable[st
         if name in wanted:
             for row in _rows(table):
                 yield f"{name}({','.join(map(str, row))})."
-    for rule in program.rules:
+    # Rules over what nothing states give nothing: those that count months and days among them.
+    empty = {n for n, r in program.relations.items() if r.role != "rule"}
+    empty -= {n for n, rows in base.facts.rows.facts.items() if rows} | {*facts, "question_day"}
+    for number, rule in enumerate(program.rules):
+        if any(atom.relation in empty for atom, negated in rule.atoms() if not negated):
+            continue
         if rule.head.relation in wanted:
-            yield _rule(rule, names)
+            yield from _clauses(rule, f"over{number}", names)
 
 
-def _rule(rule: Rule, names: Interner) -> str:
-    def term(part: Term) -> str:
-        if isinstance(part, Constant):
-            return str(part.value if isinstance(part.value, int) else names.number(part.value))
-        return "_" if part.anonymous else part.name
+def _clauses(rule: Rule, over: str, names: Interner) -> Iterable[str]:
+    """A rule in clingo's syntax; one with an aggregate is two, the first of which gives what it is
+    over."""
+    aggregate = rule.aggregate
+    if aggregate is None:
+        yield _rule(rule, rule.head.relation, names)
+        return
+    yield _rule(rule.elements, over, names)
+    group = [f"G{n}" for n in range(len(rule.group))]
+    terms = [f"T{n}" for n in range(len(aggregate.terms))]
+    head = ",".join([*group[: aggregate.at], "N", *group[aggregate.at :]])
+    inner = f"{over}({','.join([*group, *terms])})"
+    outer = f"{over}({','.join([*group, *('_' for _ in terms)])})"
+    counted = f"#{aggregate.op}{{{','.join(terms)} : {inner}}}"
+    yield f"{rule.head.relation}({head}) :- {outer}, N = {counted}."
 
-    def atom(part: Atom) -> str:
-        return f"{part.relation}({','.join(map(term, part.terms))})"
+
+def _rule(rule: Rule, head: str, names: Interner) -> str:
+    def term(part: Expression) -> str:
+        match part:
+            case Constant(value):
+                return str(value if isinstance(value, int) else names.number(value))
+            case Variable(name):
+                return "_" if part.anonymous else name
+            case Arithmetic():
+                raise ValueError(f"`{part}` is not written for clingo")
+            case _:
+                assert_never(part)
+
+    def atom(part: Atom, name: str = "") -> str:
+        return f"{name or part.relation}({','.join(map(term, part.terms))})"
 
     def literal(part: Literal) -> str:
         match part:
@@ -95,7 +133,7 @@ def _rule(rule: Rule, names: Interner) -> str:
             case _:
                 assert_never(part)
 
-    return f"{atom(rule.head)} :- {', '.join(map(literal, rule.body))}."
+    return f"{atom(rule.head, head)} :- {', '.join(map(literal, rule.body))}."
 
 
 def by_pydatalog(base: Core, day: int, facts: Facts, names: Interner) -> tuple[float, Verdicts]:

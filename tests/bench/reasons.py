@@ -16,7 +16,7 @@ from kb.interview.state import Replies, Reply
 from kb.model.apps import App
 from kb.model.requirements import Need
 
-from .timing import forgetful, median
+from .timing import beside, forgetful, median
 
 if TYPE_CHECKING:
     from asked import Asked
@@ -139,8 +139,9 @@ def main(step: int = 16) -> None:
         for before in (_new, _known)
     )
     base = statistics.median(ask)
-    print(f"ask, over {len(some)} cases                  {1e3 * base:8.1f} ms")
-    _line("the same asked again", again, base)
+    what = f"ask, an app like which none was asked, {len(some)} cases"
+    print(beside(what, 1e3 * base, 15, "ms"))
+    print(beside("the same asked again", 1e3 * statistics.median(again), 3, "ms"))
     for what, apps, asked in (
         ("why of the verdict", some, "why"),
         ("why-not of the verdict", unsettled(max(1, step // 3)), "why_not"),
@@ -156,7 +157,10 @@ def main(step: int = 16) -> None:
             taken.append(
                 median(lambda: question("verdict", e.app, e.as_of, e.drafts), 3, answered)  # noqa: B023
             )
-        _line(what, taken, base)
+        if asked == "why_not":
+            print(beside(what, 1e3 * statistics.median(taken), 30, "ms"))
+        else:
+            _line(what, taken, base)
 
     from asked import definite
 

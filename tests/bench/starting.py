@@ -15,7 +15,7 @@ from kb.model.compiled import read_compiled, write_compiled
 from kb.model.facts import read_facts
 from kb.model.places import shipped
 
-from .timing import median, whole
+from .timing import beside, median, whole
 
 APP = "tests/apps/xuechetong.yaml"
 PARTS = """
@@ -60,16 +60,15 @@ def main() -> None:
         from_yaml = median(lambda: write_compiled(read_facts(folder), Path(kept)), 1)
         compiled = median(lambda: read_compiled(folder, Path(kept)), 5)
     bare = whole("-c", "pass")
-    print("                                    measured      goal   against Python alone")
+    print("processor time:")
     for name, goal, command in (
         ("kb --help", 0.12, ("-m", "kb", "--help")),
         ("kb ask, cold", 0.45, ("-m", "kb", "ask", APP)),
     ):
         taken = whole(*command)
-        print(f"{name:<32} {taken:9.3f} s {goal:7.2f} s {taken / bare:9.1f}")
-    print(f"{'facts, compiled':<32} {compiled:9.3f} s {0.10:7.2f} s")
-    ratio = f"{from_yaml / compiled:.0f} times compiled"
-    print(f"{'facts, from YAML':<32} {from_yaml:9.3f} s {2.5:7.2f} s   {ratio}")
+        print(beside(name, taken, goal, told=f"{taken / bare:.1f} times Python alone"))
+    print(beside("facts, compiled", compiled, 0.10))
+    print(beside("facts, from YAML", from_yaml, 2.5, told=f"{from_yaml / compiled:.0f} times"))
     found = parts()
     total = sum(found.values())
     print("a cold ask, processor time:")

@@ -19,7 +19,7 @@ import duckdb
 
 from kb.audit.run import audit
 
-from .generate import enlarged, fresh
+from .marked import made_up
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,11 @@ class Run:
         return self.peak / 1e9
 
 
-def run(path: Path, times: int, chunk: int | None, threads: int, memory: str | None = None) -> Run:
-    """Audit the apps of a file against a base enlarged so many times."""
-    options = {"times": times, "chunk": chunk, "threads": threads, "memory": memory}
+def run(
+    path: Path, categories: int, chunk: int | None, threads: int, memory: str | None = None
+) -> Run:
+    """Audit the apps of a file against a base of about so many categories."""
+    options = {"categories": categories, "chunk": chunk, "threads": threads, "memory": memory}
     command = [sys.executable, "-m", "tests.bench.whole", str(path)]
     for name, value in options.items():
         if value is not None:
@@ -60,12 +62,12 @@ def _peak() -> int:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("path", type=Path)
-    for name in ("times", "threads"):
+    for name in ("categories", "threads"):
         parser.add_argument(f"--{name}", type=int, required=True)
     parser.add_argument("--chunk", type=int)
     parser.add_argument("--memory")
     asked = parser.parse_args()
-    base = enlarged(fresh(), asked.times)
+    base = made_up(asked.categories)
     error = ""
     with TemporaryDirectory() as folder:
         out = Path(folder) / "out.parquet"

@@ -6,7 +6,7 @@ last one looked at; then only the difference is asserted and retracted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
 from pyDatalog import pyEngine
@@ -25,8 +25,7 @@ class Asserted:
         self._there: dict[str, set[Codes]] = {}
         self._last: dict[str, Rows] = {}
         for name, rows in base.items():
-            for row in rows:
-                assert_fact(name, row)
+            assert_new(name, rows)
 
     def be(self, name: str, rows: Rows) -> None:
         """Let a relation have these facts and no others."""
@@ -45,10 +44,14 @@ class Asserted:
         self._last.pop(name, None)
         there = self._there.setdefault(name, set())
         base = self._base.get(name, NONE)
-        for row in rows:
-            if row not in base:
-                there.add(row)
-                assert_fact(name, row)
+
+        def new() -> Iterator[Codes]:
+            for row in rows:
+                if row not in base and row not in there:
+                    there.add(row)
+                    yield row
+
+        assert_new(name, new())
 
     def trim(self, names: Iterable[str], most: int) -> None:
         """Leave no facts of these relations where they are more than so many."""
@@ -64,6 +67,22 @@ def made_literal(name: str, terms: list[Any]) -> Any:
 
 def _fact(name: str, codes: Codes) -> Any:
     return pyEngine.Clause(made_literal(name, [pyEngine.Const(code) for code in codes]), [])
+
+
+def assert_new(name: str, rows: Iterable[Codes]) -> None:
+    """Assert many facts of a relation: its name is looked up once, and a constant made once."""
+    pred = None
+    consts: dict[int, Any] = {}
+    for row in rows:
+        codes = row or (0,)  # see `made_literal`
+        if pred is None:
+            pred = pyEngine.Pred(name, len(codes))
+            pred.prearity = len(codes)
+        for code in codes:
+            if code not in consts:
+                consts[code] = pyEngine.Const(code)
+        literal = pyEngine.Literal(pred, [consts[code] for code in codes])
+        add_clause(pyEngine.Clause(literal, []))
 
 
 def assert_fact(name: str, codes: Codes) -> None:
