@@ -12,7 +12,6 @@ import yaml
 from asked import asked, definite, sample, unsettled
 from click.testing import CliRunner
 
-from kb.base.conditions import Conditions
 from kb.cli.dialogue import reply
 from kb.cli.main import cli
 from kb.explain.apply import with_document, with_stated
@@ -557,7 +556,7 @@ def test_conditions_are_those_of_the_rules():
     """What `Conditions` makes of a value is what the rules make of it."""
     for each in sample(19, 4):
         model = each.base.model(["asked_test", "test_met", "test_open"], each.app, each.as_of)
-        conditions = Conditions(each.base.facts, each.base.day())
+        conditions = each.base.conditions_on(each.as_of)
         for app, test, attribute in sorted(model["asked_test"]):
             stated = each.app.stated.get(attribute)
             if attribute == "platform" and stated is None:

@@ -4,9 +4,10 @@ profiles before any engine is asked."""
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from kb.lang.arithmetic import add_days, add_months
 from kb.model.apps import Stated
 from kb.model.conditions import all_tests, clauses, ways
 from kb.model.days import date, number
@@ -16,6 +17,17 @@ from kb.model.terms import Test
 from kb.model.vocabulary import values
 
 MET, OPEN, FAILED = "met", "open", "failed"
+EVENTS: Mapping[str, Callable[[int, int], tuple[int | None, ...]]] = {
+    "due_days_after": lambda day, count: (add_days(day, -count),),
+    # So many working days are as many days at least, and not so many more than there are holidays.
+    "due_working_days_after": lambda day, count: (
+        add_days(day, -count),
+        add_days(day, -(2 * count + 15)),
+    ),
+    "due_months_after": lambda day, count: (add_months(day, -count),),
+    "renewed_since": lambda day, count: (add_months(day, -count),),
+}
+"""How far before a day an event lies from which a time is counted that ends on that day."""
 
 
 @dataclass
@@ -111,18 +123,34 @@ class Conditions:
         key = attribute, names, have
         if key not in self._apart:
             read = [self.test(name) for name in names]
+            turns = self._turns(attribute)
             seen: dict[tuple[object, ...], Stated] = {}
             for stated in self._possible(attribute, read, have):
                 outcomes: tuple[object, ...] = tuple(self.outcome(test, stated) for test in read)
+                if isinstance(stated, int):
+                    outcomes += tuple((stated > turn) - (stated < turn) for turn in turns)
                 # Duties read flags without any test.
                 seen.setdefault(outcomes or (stated,), stated)
             self._apart[key] = list(seen.values())
         return self._apart[key]
 
+    def _turns(self, attribute: str) -> list[int]:
+        """The days of an event on which a duty that hangs on it comes to something else."""
+        stated = self.facts.rows.facts
+        found: set[int | None] = set()
+        for _, event, before, _ in stated.get("grace_until", ()):
+            found.update([int(before)] if event == attribute else [])
+        for relation, back in EVENTS.items():
+            for _, event, count in stated.get(relation, ()):
+                if event == attribute:
+                    found.update(back(self.day, int(count)))
+        return sorted(turn for turn in found if turn is not None)
+
     def _possible(self, name: str, tests: list[Test], have: Stated | None) -> Iterator[Stated]:
         attribute = self.facts.vocabulary.attributes[name]
         if attribute.type in ("day", "number"):
             edges = {day for test in tests for day in self._edges(test)}
+            edges.update(self._turns(name))
             for edge in sorted(edges):
                 near = _next_to if attribute.type == "number" else _beside
                 yield from (near(edge, -1), edge, near(edge, 1))

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self
 
-from kb.base.conditions import Conditions
+from kb.base.conditions import EVENTS, Conditions
 from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
@@ -140,9 +140,9 @@ class Core:
         return Conditions(self.facts, self.day())
 
     def conditions_on(self, as_of: Day | int) -> Conditions:
-        """What values do to conditions on a day: only ranges that move with it can differ."""
+        """What values do to conditions on a day: only what moves with it can differ."""
         stated = self.facts.rows.facts
-        if not stated.get("not_before") and not stated.get("not_after"):
+        if not any(stated.get(moving) for moving in ("not_before", "not_after", *EVENTS)):
             return self.conditions
         return Conditions(self.facts, self.day(as_of))
 
