@@ -66,11 +66,12 @@ def held(each, app, *keys):
 def test_the_verdict_of_the_whole_profile(keys, part):
     """Started from the services, or from nothing, and answered from a whole profile, the interview
     ends with the verdict that the whole profile has; so does its profile as `ask` reads it. No
-    question comes twice."""
+    question comes twice. It asks for copies and not for the days on which they were issued: apps
+    whose papers tell these are left out."""
     compared = 0
     for each in sample(90, part * 45 + 3):
         app = definite(each.app)
-        if each.drafts:
+        if each.drafts or any(paper.issued is not None for paper in app.papers):
             continue
         compared += 1
         talk, questions = held(each, app, *keys)

@@ -72,14 +72,16 @@ class Selection:
             app = self.app(replies)
             stated = self.base.rows(app, self.as_of)
             rows = {name: list(stated.get(name, ())) for name in (*stated, "app_holds", "app_fits")}
-            for need in self.unasked_needs(replies, app):
+            unasked = self.unasked_needs(replies, app)
+            for need in unasked:
                 allow_more(rows, app.name, need)
+            ids = {need.id for need in unasked}
             view = View(self.base.engine.evaluate(rows, GOALS))
             self._states[replies] = State(
                 view.names("app_verdict")[0],
                 view,
                 frozenset(undetermined_attributes(view)),
-                frozenset(undetermined_documents(view)),
+                frozenset(row for row in undetermined_documents(view) if row[-1] in ids),
             )
         return self._states[replies]
 

@@ -46,7 +46,7 @@ Replies: TypeAlias = tuple[Reply, ...]
 @dataclass(frozen=True, slots=True)
 class State:
     """What the rules make of some replies: the verdict, and the attributes (last in their rows) and
-    documents on which it rests while it is undetermined."""
+    documents not asked about yet on which it rests while it is undetermined."""
 
     verdict: str
     view: View
