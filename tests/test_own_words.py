@@ -137,3 +137,10 @@ def test_seats_abroad(base: kb.KnowledgeBase, text: str, applicant: str) -> None
     found = base.understand(text)
     assert found.applicant == applicant
     assert "regions" not in found.profile
+
+
+def test_an_individual_is_told_of_the_category_of_organisations(base):
+    """Where no category for individuals fits, what the words are taken for is the one for
+    organisations of the mainland, and no table for other places."""
+    found = base.understand("卖茶叶的商城,个人")
+    assert (found.best.category, found.profile["applicant"]) == ("商家自营-食品饮料", "individual")

@@ -157,13 +157,18 @@ def _meant(
     return found, asked
 
 
+NEXT = {"personal": ("non_individual",)}
+"""Accounts among whose categories one looks next, where one's own has none."""
+
+
 def _strong(finder: Finder, text: str, account: str | None) -> list[Candidate]:
     """The candidates that are no guess and have a service, of the account or, where it has none,
-    of all: the verdict then tells to whom they are open."""
-    fitting = _fitting(finder, text, account)
-    if account is not None and not any(each.services for each in fitting):
-        fitting = _fitting(finder, text, None)
-    return [each for each in fitting if each.services]
+    of organisations of the same place, or of all: the verdict then tells to whom they are open."""
+    for each in dict.fromkeys((account, *NEXT.get(account or "", ()), None)):
+        fitting = [one for one in _fitting(finder, text, each) if one.services]
+        if fitting:
+            return fitting
+    return []
 
 
 def _fitting(finder: Finder, text: str, account: str | None) -> list[Candidate]:
