@@ -234,3 +234,17 @@ def test_a_draft_says_what_it_perhaps_forbids():
     assert [f.cites[0].lines for f in text.perhaps_forbids] == [(43,)]
     assert answer.prohibited == ()
     assert "应用在做的事,可能被它禁止" in str(answer)
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "  · 微信小程序 (境外主体): 2026-02-21, 108 个类目"),
+        ("en", "  · WeChat mini-program (overseas organisation): 2026-02-21, 108 categories"),
+    ],
+)
+def test_how_far_the_base_goes_is_told(lang, told):
+    """The whole answer ends with the newest text for each kind of account: the table of overseas
+    accounts, as it was seen in February 2026, has 108 categories."""
+    text = kb.load().ask({"services": ["驾校平台"]}, "2026-03-01", lang=lang).text()
+    assert told in text.splitlines()[-3:]

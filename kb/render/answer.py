@@ -52,6 +52,22 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield from assumed_lines(answer, to, asked)
     yield from category_blocks(answer, to)
     yield from beside_lines(answer, to, asked)
+    yield from known_lines(answer, to)
+
+
+def known_lines(answer: Answer, to: Language) -> Iterator[Line]:
+    """How far the base goes: for each platform and kind of account its newest text."""
+    if not answer.known_until:
+        return
+    yield EMPTY
+    yield line(0, to.pick("知识库收录到:", "The base goes as far as:"))
+    for each in answer.known_until:
+        whose = to.label("platform", each.platform)
+        if each.account != "any":
+            whose += f" ({to.label('applicant', each.account)})"
+        some = "category" if each.categories == 1 else "categories"
+        count = to.pick(f"{each.categories} 个类目", f"{each.categories} {some}")
+        yield line(2, Lead("· "), f"{whose}: {each.day.isoformat()}, {count}")
 
 
 def prohibited_lines(answer: Answer, to: Language) -> Iterator[Line]:
