@@ -130,7 +130,7 @@ def test_papers_that_run_out(base, tmp_path):
     assert touched(base, *days) == frozenset()
     expected = changes(base, *days, [base.app(profile) for profile in profiles(path)]).apps
     assert {flip.app: flip for flip in flips(base, path, *days)} == {f.app: f for f in expected}
-    assert len(expected) > 2
+    assert len(expected) > 1
     for each in expected:
         assert each.papers
         assert all("2025-07-01" <= paper.day <= "2025-09-01" for paper in each.papers)
