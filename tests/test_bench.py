@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-
-from tests.bench import audits
+from bench import audits
 
 SECONDS = r"[\d.]+ s"
 RUN = rf"{SECONDS}, peak \d\.\d\d GB"
