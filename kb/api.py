@@ -14,6 +14,7 @@ from kb.answers.answer import Answer
 from kb.answers.ask import answer, filing_plan
 from kb.answers.bundles import Bundles, bundles
 from kb.answers.lookups import Lookups
+from kb.answers.many import answers
 from kb.answers.receipt import Receipt
 from kb.base.core import Day, Days
 from kb.base.loading import load_facts, read_queries, read_rules
@@ -120,6 +121,17 @@ class KnowledgeBase(Lookups):
         """
         with at_first("ask"):
             return answer(self, self.app(app), self.day(as_of), include_drafts, lang, warn_days)
+
+    def ask_many(
+        self, apps: Iterable[AppLike], as_of: Day = None, lang: str = "zh"
+    ) -> list[Answer]:
+        """The answers that `ask` gives, for many apps in their order: one evaluation for hundreds.
+        Raises `Problems` when a profile can not be read.
+
+        >>> [each.verdict for each in load().ask_many([{"services": ["驾校平台"]}, {}])]
+        ['missing', 'undetermined']
+        """
+        return list(answers(self, [self.app(app) for app in apps], self.day(as_of), False, lang))
 
     def bundles(
         self,
