@@ -5,7 +5,7 @@ Names of columns and constants are quoted by sqlglot; nothing of a table's conte
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import duckdb
 from sqlglot import exp
@@ -174,17 +174,7 @@ def json_holds(holds: str) -> tuple[str, list[str]]:
 
 def parties(type: str | None) -> tuple[str, list[str]]:
     """The parties of apps, from lists, JSON or a text that is JSON, and what is wrong with them."""
-    if type is None:
-        return f"NULL::{PARTIES}", []
-    if type != "VARCHAR":
-        return json_parties("to_json(parties)")
-    text = "nullif(trim(parties), '')"
-    found, bad = json_parties(f"TRY_CAST({text} AS JSON)")
-    bad.append(
-        f"CASE WHEN {text} IS NOT NULL AND TRY_CAST({text} AS JSON) IS NULL"
-        " THEN 'parties: this is no JSON' END"
-    )
-    return found, bad
+    return _from_cell("parties", type, PARTIES, json_parties)
 
 
 def json_parties(parties: str) -> tuple[str, list[str]]:
@@ -231,15 +221,23 @@ def json_parties(parties: str) -> tuple[str, list[str]]:
 def exemptions(type: str | None) -> tuple[str, list[str]]:
     """The exemptions of apps, from lists, JSON or a text that is JSON, and what is wrong with
     them."""
+    return _from_cell("exemptions", type, EXEMPTIONS, json_exemptions)
+
+
+def _from_cell(
+    key: str, type: str | None, shape: str, read: Callable[[str], tuple[str, list[str]]]
+) -> tuple[str, list[str]]:
+    """What a column of lists, JSON or texts that are JSON holds, `read` from JSON, and what is
+    wrong with it; NULL of the `shape` where there is no such column."""
     if type is None:
-        return f"NULL::{EXEMPTIONS}", []
+        return f"NULL::{shape}", []
     if type != "VARCHAR":
-        return json_exemptions("to_json(exemptions)")
-    text = "nullif(trim(exemptions), '')"
-    found, bad = json_exemptions(f"TRY_CAST({text} AS JSON)")
+        return read(f"to_json({key})")
+    cell = f"nullif(trim({key}), '')"
+    found, bad = read(f"TRY_CAST({cell} AS JSON)")
     bad.append(
-        f"CASE WHEN {text} IS NOT NULL AND TRY_CAST({text} AS JSON) IS NULL"
-        " THEN 'exemptions: this is no JSON' END"
+        f"CASE WHEN {cell} IS NOT NULL AND TRY_CAST({cell} AS JSON) IS NULL"
+        f" THEN '{key}: this is no JSON' END"
     )
     return found, bad
 
