@@ -83,6 +83,8 @@ GOALS = (
     "open_attribute",
     "open_document",
     "open_passage",
+    "settling",
+    "settling_lacks",
     "open_day",
     "app_knows",
     "met",

@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "6e07552641bf9119ef61e3702e27202c27b00b62e06e31d0db287c18985de07c"
+COVERED = "841903b653004418d37d6644c619829263e359b7d58f50f54db315251d019726"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
