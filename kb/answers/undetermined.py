@@ -96,12 +96,8 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         yield ("3", str(category)), OpenPoint(away, None, (cite,), (str(category),))
     for row in view.after("open_reference"):
         category = str(row[0])
-        named = tuple(
-            base.facts.rows.cites["reference_to", (reference, category)]
-            for relation in ("pointed_to", "option")
-            for reference in _references(view, relation, category)
-        )
-        yield ("5", category), OpenPoint(OnlyNamed(category), None, named, (category,))
+        named = OpenPoint(OnlyNamed(category), None, notes_on(base, view, category), (category,))
+        yield ("5", category), named
     for category in view.names("disagree"):
         rivals = view.names("in_conflict", category)
         if rivals:
@@ -157,6 +153,15 @@ def _conditional(base: Core, category: str, condition: str) -> dict[Cite, None]:
         for owner, named in stated.get(relation, ())
         if named == condition and of.get(owner) in versions
     }
+
+
+def notes_on(base: Core, view: View, category: str) -> tuple[Cite, ...]:
+    """The lines of the notes that lead the app to a category."""
+    return tuple(
+        base.facts.rows.cites["reference_to", (reference, category)]
+        for relation in ("pointed_to", "option")
+        for reference in _references(view, relation, category)
+    )
 
 
 def _references(view: View, relation: str, category: str) -> list[str]:

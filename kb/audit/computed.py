@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "841903b653004418d37d6644c619829263e359b7d58f50f54db315251d019726"
+COVERED = "912d6d06ee7a3e1edd1398e159a14b576ab2f89b5bc181e460004b128cc1bf65"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
