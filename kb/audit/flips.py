@@ -103,7 +103,9 @@ def _flips(
 ) -> Iterator[Flip]:
     source = open_apps(apps, base)
     services = touched(base, first, last)
-    if services is not None and not services and not source.dated:
+    # What a copy states may do on one day and not on another: then all papers are looked at.
+    moving = base.facts.moving
+    if services is not None and not services and not source.dated and not moving:
         return
     before, after = Auditor(base, first), Auditor(base, last, kept=BUNDLED)
     if services is not None:
@@ -116,7 +118,8 @@ def _flips(
         rest = table
         if services is not None:
             rows, offered = before.judge.reader.services(table)
-            dated = before.judge.reader.dated(table) if source.dated else rows[:0]
+            read = source.dated or moving
+            dated = before.judge.reader.dated(table, moving) if read else rows[:0]
             granted = before.judge.reader.exempted(table)
             moved = [rows[np.isin(offered, reached)], dated, granted]
             wanted = pa.array(np.concatenate(moved), pa.int32())
