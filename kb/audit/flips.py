@@ -68,6 +68,9 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
         return None
     versions = {version for _, version, _, _ in one["stands"] ^ other["stands"]}
     facts = base.facts.rows.facts
+    # What a copy states may do on one day and not on the other.
+    standing = {version for _, version, _, _ in one["stands"] | other["stands"]}
+    versions |= base.facts.moving & standing
     categories = {category for version, category, _ in facts["version"] if version in versions}
     notes = {note for note, version, _ in facts.get("reference", ()) if version in versions}
     categories |= {category for note, category in facts.get("reference_to", ()) if note in notes}
@@ -103,9 +106,7 @@ def _flips(
 ) -> Iterator[Flip]:
     source = open_apps(apps, base)
     services = touched(base, first, last)
-    # What a copy states may do on one day and not on another: then all papers are looked at.
-    moving = base.facts.moving
-    if services is not None and not services and not source.dated and not moving:
+    if services is not None and not services and not source.dated:
         return
     before, after = Auditor(base, first), Auditor(base, last, kept=BUNDLED)
     if services is not None:
@@ -118,8 +119,7 @@ def _flips(
         rest = table
         if services is not None:
             rows, offered = before.judge.reader.services(table)
-            read = source.dated or moving
-            dated = before.judge.reader.dated(table, moving) if read else rows[:0]
+            dated = before.judge.reader.dated(table) if source.dated else rows[:0]
             granted = before.judge.reader.exempted(table)
             moved = [rows[np.isin(offered, reached)], dated, granted]
             wanted = pa.array(np.concatenate(moved), pa.int32())

@@ -152,9 +152,9 @@ class Reader:
         whose = _rows(table)[_numpy(pc.list_parent_indices(listed))]
         return whose, self._services.codes(pc.list_flatten(listed))
 
-    def dated(self, table: pa.Table, every: bool = False) -> Numbers:
+    def dated(self, table: pa.Table) -> Numbers:
         """The rows of a table whose papers, or those of their parties, say on which days they are
-        valid; with `every`, all that have papers."""
+        valid."""
         listed, parties = _column(table, "holds"), _column(table, "parties")
         theirs = pc.struct_field(pc.list_flatten(parties), "holds")
         of_party = _numpy(pc.list_parent_indices(parties))
@@ -166,7 +166,7 @@ class Reader:
             first, last = (
                 pc.struct_field(held, key).is_valid() for key in ("valid_from", "valid_until")
             )
-            found.append(whose if every else whose[_numpy(pc.or_(first, last))])
+            found.append(whose[_numpy(pc.or_(first, last))])
         at: Numbers = np.unique(np.concatenate(found))
         dated: Numbers = rows[at]
         return dated

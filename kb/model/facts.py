@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
-from kb.lang.syntax import Cite, Span
+from kb.lang.syntax import Cite, Span, Value
 from kb.model.conditions import composed, parts_of
 from kb.model.content import content_of
 from kb.model.duty_checks import check_duties
@@ -88,9 +88,13 @@ class FactBase:
         )
 
     @cached_property
-    def moving(self) -> bool:
-        """Whether what a copy states may do on one day and not on another."""
-        return any(moves(asked) for *_, asked in self.worded)
+    def moving(self) -> frozenset[str]:
+        """The versions that ask for papers which may state enough on one day and not on another."""
+        rows = self.rows.facts
+        needs: set[Value] = {need for need, *_, asked in self.worded if moves(asked)}
+        needs |= {choice for choice, need in rows.get("choice_of", ()) if need in needs}
+        wanting = {one for one, need in rows.get("alternative_needs", ()) if need in needs}
+        return frozenset(str(v) for one, v in rows.get("alternative", ()) if one in wanting)
 
     @cached_property
     def renewed(self) -> tuple[tuple[str, str], ...]:

@@ -15,8 +15,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StringConstraints,
+    Tag,
     model_validator,
 )
 
@@ -145,6 +147,20 @@ class Stating(Record):
         return tuple(f"{self.field} {ENDS[key]} {end}" for key, end in self.ends.items())
 
 
+def _shape(value: Any) -> str:
+    listed = isinstance(value, list | tuple)
+    return "<text>" if isinstance(value, str) else "<list>" if listed else "<record>"
+
+
+Wanted: TypeAlias = Annotated[
+    Annotated[Name, Tag("<text>")]
+    | Annotated[tuple[Name, ...], Tag("<list>")]
+    | Annotated[Stating, Tag("<record>")],
+    Discriminator(_shape),
+]
+"""What a paper must state, told apart by its shape, so that what is wrong is told once."""
+
+
 class Node(Record):
     """A requirement: `all_of`, `any_of` or a `document`.
 
@@ -164,7 +180,7 @@ class Node(Record):
     # decision: asked-of-the-applicant
     holder: Id = "applicant"
     at_least: Annotated[int, Field(ge=1, le=1000)] = 1
-    must_state: tuple[Words | Stating, ...] = ()
+    must_state: tuple[Wanted, ...] = ()
     each: Id | None = None
     form: tuple[Label, ...] = ()
     issuer: Id | None = None
