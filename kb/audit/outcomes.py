@@ -141,7 +141,7 @@ class Outcomes:
         insert(database, "alternative", self._alternatives(names))
         insert(database, "need_place", self._places(names))
         needs = base.facts.rows.facts.get("alternative_needs", ())
-        coded = [(names.number(str(l)), names.number(str(n))) for l, n in needs]
+        coded = [(names.number(str(of)), names.number(str(need))) for of, need in needs]
         insert(database, "alternative_need", coded)
         members = (
             (names.number(str(choice)), base.needs[str(choice)].at_least, names.number(str(need)))

@@ -1,5 +1,5 @@
-"""`python -m tests.bench alike`: audits beside `ask`, app by app, where papers are valid on some days
-and are of parties or with them."""
+"""`python -m tests.bench alike`: audits beside `ask`, app by app, where papers are of some days, of
+parties or with them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .generate import NOW, fresh
 
 Said: TypeAlias = dict[tuple[str, str | None], tuple[str, tuple[str, ...]]]
 """A verdict and what is missing, for each app and category, and for each app as a whole."""
-TOGETHER = 500
+TOGETHER = 100
 """Apps that are asked about at once."""
 
 
