@@ -20,16 +20,8 @@ import duckdb
 import pyarrow as pa
 
 from kb.audit.computed import looked_beyond
-from kb.audit.dictionary import (
-    EXEMPT,
-    ISSUED,
-    PARTY_FITS,
-    PARTY_HOLDS,
-    SERVICES_KNOWN,
-    Columns,
-    Marks,
-    copies,
-)
+from kb.audit.dictionary import SERVICES_KNOWN, Columns, Marks
+from kb.audit.in_hand import EXEMPT, ISSUED, PARTY_FITS, PARTY_HOLDS, copies
 from kb.audit.kept import stages_of
 from kb.audit.outcomes import Outcomes
 from kb.audit.reading import Reader
@@ -150,6 +142,7 @@ class Judge:
             bearing.attributes,
             bearing.alike,
             bearing.watches,
+            day,
             None if looked is None else {row[1:] for row in bearing.documents},
         )
         self.reader = Reader(database, self.marks)
