@@ -288,7 +288,8 @@ def _add(base: FactBase, reading: Reading) -> None:
     bound = [each for each in (binding.accounts, binding.place) if each is not None]
     bound += [applicant_condition(note) for note in record.references if note.applicants]
     parts: list[Node | Scope] = [*record.scope]
-    parts += nodes_of(record.requirement) if record.requirement else ()
+    trees = (record.requirement, *(passage.settled_by for passage in record.unclear))
+    parts += (node for tree in trees if tree for node in nodes_of(tree))
     known = base.vocabulary.conditions.keys()
     # Of a file of conditions that can not be read none is known; that is told already.
     together = [c for c in map(composed, parts) if c is not None and known >= {*parts_of(c)}]

@@ -95,11 +95,14 @@ class ConditionFile(Record):
 
 class WordsFile(Record):
     """One file of `facts/vocabulary/words/`: everyday words for services, by id, and for
-    categories, by full name; words for what no category takes in, by a name of their own."""
+    categories, by full name; words for what no category takes in, by a name of their own.
+
+    Words for a category that is `narrow` are taken for none of its services."""
 
     words: Mapping[Id, tuple[Name, ...]] = Field(default_factory=dict)
     categories: Mapping[Name, tuple[Name, ...]] = Field(default_factory=dict)
     outside: Mapping[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    narrow: tuple[Name, ...] = ()
 
 
 class Covered(Record):

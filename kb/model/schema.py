@@ -255,7 +255,8 @@ class Unclear(Label):
     A scope or a node that it is about names it; else it is about the whole version. It leaves
     something open only where all of `when` are met and none of `unless` can be, and, with
     `outside_seat`, only for applicants that serve another place than their own. `asks`: it is open
-    only whether `more` is asked for than stands here, or whether `less` would do.
+    only whether `more` is asked for than stands here, or whether `less` would do. Whoever has the
+    papers of `settled_by` has enough whatever the passage means.
     """
 
     id: Id
@@ -263,6 +264,7 @@ class Unclear(Label):
     unless: Ids = ()
     outside_seat: bool = False
     asks: Literal["more", "less"] | None = None
+    settled_by: Node | None = None
     lines: Lines
 
 

@@ -70,6 +70,8 @@ class Vocabulary:
     """The same for categories, by id."""
     outside: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Words for what no category takes in, by topic."""
+    narrow: set[str] = field(default_factory=set)
+    """Categories, by id, whose services are less than the words for them."""
     places: dict[tuple[str, str], Span] = field(default_factory=dict)
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
@@ -291,13 +293,19 @@ def _words(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
         else:
             vocabulary.words[service] = words
             vocabulary.places[kind, service] = place
-    for name, words in file.categories.items():
+    named: dict[str, Term] = {}
+    places = {name: document.span(("categories", name), key=True) for name in file.categories}
+    places |= {name: document.span(("narrow", n)) for n, name in enumerate(file.narrow)}
+    for name, place in places.items():
         category = vocabulary.names.find("category", name)
         if category is None:
-            place = document.span(("categories", name), key=True)
             help = vocabulary.names.near("category", name)
             yield Problem("unknown-id", f"no category is called `{name}`", place, help)
         else:
+            named[name] = category
+    vocabulary.narrow.update(named[name].id for name in file.narrow if name in named)
+    for name, words in file.categories.items():
+        if category := named.get(name):
             held = vocabulary.category_words.get(category.id, ())
             vocabulary.category_words[category.id] = tuple(dict.fromkeys((*held, *words)))
     for topic, words in file.outside.items():
