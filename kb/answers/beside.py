@@ -49,8 +49,8 @@ def each_way_for_others(
 def draft_categories(base: Core, view: View) -> Iterator[DraftCategory]:
     """What drafts say of the services of the app, in the order of the facts."""
     said: dict[str, list[tuple[str, bool]]] = {v: [] for v in view.names("draft_describes")}
-    for version in view.names("draft_sends"):
-        said.setdefault(version, [])
+    for sending in view.names("draft_sends"):
+        said.setdefault(sending, [])
     for relation, forbidden in (("draft_speaks", False), ("draft_forbids", True)):
         for version, service in view.after(relation):
             said.setdefault(str(version), []).append((str(service), forbidden))

@@ -118,8 +118,8 @@ def _settling(base: Core, view: View, passage: str) -> tuple[Need, ...]:
     for papers, need in view.after("settling_lacks"):
         if view.has("settling", papers, passage):
             lacking.setdefault(str(papers), []).append(base.needs[str(need)])
-    fewest = min(map(len, lacking.values()), default=0)
-    return next((tuple(needs) for needs in lacking.values() if len(needs) == fewest), ())
+    fewest = min(lacking.values(), key=len) if lacking else []
+    return tuple(fewest)
 
 
 def _attribute(

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from kb.lang.problems import Problem
 from kb.model.days import stretch
 from kb.model.requirements import TooLargeError, alternatives, counted, leaves, nodes_of
-from kb.model.schema import Node, Source, Version
+from kb.model.schema import Node, Source, Stating, Version
+from kb.model.stating import end_problem
 from kb.model.vocabulary import Vocabulary, unknown_ids
 from kb.model.yamlread import Document
 from kb.model.yamlread import Path as Place
@@ -129,6 +130,9 @@ def _node(
         ids = getattr(node, key) or ()
         ids = (ids,) if isinstance(ids, str) else ids
         yield from vocabulary.unknown(kind, ids, document, (*place, key))
+    for n, stated in enumerate(node.must_state):
+        if isinstance(stated, Stating):
+            yield from _stating(vocabulary, stated, document, (*place, "must_state", n))
     if node.stated is not None and node.stated != len(node.children):
         yield Problem(
             "stated",
@@ -172,6 +176,35 @@ def _settled_by(
                     document.span(here),
                     "leave `unclear`, `optional`, `each` and large `at_least` out",
                 )
+
+
+def _stating(
+    vocabulary: Vocabulary, stated: Stating, document: Document, at: Place
+) -> Iterator[Problem]:
+    """What must stand in a field of a paper: the field is known and takes what is asked of it."""
+    of = vocabulary.fields.get(stated.field)
+    if of is None:
+        yield from vocabulary.unknown("field", [stated.field], document, (*at, "field"))
+        return
+    if of.type == "place":
+        yield from vocabulary.unknown("region", stated.words, document, (*at, "words"))
+    wrong = "words" if of.type in ("number", "day") else next(iter(stated.ends), "")
+    if getattr(stated, wrong, "") if wrong else "":
+        message = f"the field `{of.id}` takes {TAKES[of.type]}"
+        yield Problem("value", message, document.span((*at, wrong)))
+        return
+    for key, end in stated.ends.items():
+        if problem := end_problem(of, end):
+            yield Problem("value", problem, document.span((*at, key)))
+
+
+TAKES = {
+    "words": "words, not the ends of a range",
+    "place": "places under `words`, not the ends of a range",
+    "number": "the ends of a range, not words",
+    "day": "the ends of a range, not words",
+}
+"""What fields of each type take."""
 
 
 def _lines(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:

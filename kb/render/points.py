@@ -153,8 +153,11 @@ def open_text(what: Undetermined, to: Language) -> str:
             return to.pick("没有列出任何服务", "no service is listed")
         case ServiceInOwnWords(words):
             return to.pick(
-                f"「{words}」没有对应的服务,无法判断来源怎样要求",
-                f"no service stands for it, so what the sources ask for is not known: {words}",
+                f"「{words}」没有对应的服务,无法判断来源怎样要求:是其中一项服务就列进 services"
+                "(`kb find` 换个说法找),不是应用做的事就从 other_services 删去",
+                f"no service stands for it, so what the sources ask for is not known: {words} "
+                "(list the service that it is, `kb find` looks for it in other words; or take it "
+                "out of other_services if the app does not do it)",
             )
         case AskedElsewhere(category, how):
             label = to.official("category", category)
