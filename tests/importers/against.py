@@ -187,8 +187,9 @@ def either(node):
 
 
 def words_in(told):
-    """The words of one entry of `must_state`, which may name the field they stand in."""
-    return listed(told["words"] if isinstance(told, dict) else told)
+    """The words of one entry of `must_state`, which may name the field they stand in; none of a
+    value that must stand there."""
+    return listed(told.get("words") if isinstance(told, dict) else told)
 
 
 def words_of(wanted):
@@ -197,6 +198,7 @@ def words_of(wanted):
         (leaf["document"], frozenset(map(key, words_in(each))))
         for leaf, _ in wanted
         for each in leaf.get("must_state", ())
+        if words_in(each)
     }
 
 
