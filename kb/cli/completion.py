@@ -7,7 +7,6 @@ from collections.abc import Callable
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
-from kb.cli.late import upkeep
 from kb.lang.problems import Problems
 from kb.model.layers import layered
 
@@ -59,14 +58,6 @@ def terms(kind: str) -> Complete:
         return found
 
     return complete
-
-
-def explained(
-    context: click.Context, parameter: click.Parameter, typed: str
-) -> list[CompletionItem]:
-    """Completes what `kb explain` tells of: codes of problems, and decisions."""
-    known = [*sorted(upkeep().codes()), *upkeep().decisions()]
-    return [CompletionItem(name) for name in known if name.startswith(typed)]
 
 
 def files(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:

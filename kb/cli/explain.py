@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import click
+from click.shell_completion import CompletionItem
 
-from kb.cli.completion import explained
 from kb.cli.context import LANG, OPTIONS, format_option
 from kb.cli.late import upkeep
+
+
+def explained(
+    context: click.Context, parameter: click.Parameter, typed: str
+) -> list[CompletionItem]:
+    """Completes what `kb explain` tells of: codes of problems, and decisions."""
+    known = [*sorted(upkeep().codes()), *upkeep().decisions()]
+    return [CompletionItem(name) for name in known if name.startswith(typed)]
 
 
 @click.command()

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from kb.answers.answer import Answer
 from kb.answers.results import Assumption, DraftCategory
 from kb.model.data import Json
-from kb.render.documents import cites
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Line, Mark, line
 from kb.render.requirements import requirement_lines
@@ -79,9 +78,9 @@ def draft_lines(answer: Answer, to: Language, *, whole: bool) -> Iterator[Line]:
         if not at:
             yield EMPTY
             yield line(0, drafts_title(to) + ":")
-        yield line(2, Mark("?"), f" {draft_text(each, to)}", Cited(cites([each.cite])))
+        yield line(2, Mark("?"), f" {draft_text(each, to)}", Cited.of([each.cite]))
         if whole and each.requirement is not None:
-            yield from requirement_lines(each.requirement, 6, to)
+            yield from requirement_lines(each.requirement, 6, to, each.cite)
 
 
 def drafts_title(to: Language) -> str:
