@@ -223,6 +223,14 @@ def test_what_tells_of_the_owner_opens_nothing(base, text):
     assert "other_services" not in found.profile
 
 
+def test_the_panel_looks_where_the_applicant_may_be(base):
+    """The panel shows the category that is open to the account of who applies."""
+    made = Choices(base, applicant="enterprise")
+    assert [category for category, _ in made.found("卖茶叶")] == ["商家自营-食品饮料"]
+    made.applicant = "individual"
+    assert made.found("卖茶叶")
+
+
 def test_the_panel_keeps_what_else_a_text_says(base):
     """Who chooses a service that own words led to keeps open what nobody understood of them, and
     has the words on another business before them again."""
