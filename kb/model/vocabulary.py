@@ -13,6 +13,7 @@ from kb.model.files import (
     AttributeFile,
     CategoryFile,
     ConditionFile,
+    FieldFile,
     VocabularyFile,
     WordsFile,
 )
@@ -21,7 +22,7 @@ from kb.model.names import Names, Term
 from kb.model.ranges import end_problem
 from kb.model.reading import validated
 from kb.model.schema import Ids
-from kb.model.terms import Attribute, Category, Condition, Named, Test
+from kb.model.terms import Attribute, Category, Condition, Named, PaperField, Test
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
@@ -39,6 +40,7 @@ KINDS = {
     "categories": "category",
     "attributes": "attribute",
     "conditions": "condition",
+    "fields": "field",
 }
 """Files of `facts/vocabulary/`, or folders of files there, and the kind of the terms in them."""
 
@@ -53,6 +55,8 @@ class Vocabulary:
     names: Names = field(default_factory=Names)
     attributes: dict[str, Attribute] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
+    fields: dict[str, PaperField] = field(default_factory=dict)
+    """Fields of papers."""
     groups: dict[str, Named] = field(default_factory=dict)
     wider: list[tuple[str, str]] = field(default_factory=list)
     seats: list[tuple[str, str]] = field(default_factory=list)
@@ -72,6 +76,13 @@ class Vocabulary:
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
     """Kinds whose files could not be read: of these no name is known to be wrong."""
+
+    def add_fields(self, fields: Iterable[PaperField]) -> None:
+        """Take in fields of papers, with the units of their numbers."""
+        for each in fields:
+            self.fields[each.id] = each
+            if each.unit is not None:
+                self.names.units[each.id] = each.unit.zh, each.unit.en
 
     def above(self, id: str) -> tuple[str, ...]:
         """The wider kinds of a term, the nearest first."""
@@ -181,6 +192,10 @@ def _file(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pro
             conditions = validated(ConditionFile, document).terms
             vocabulary.conditions.update({c.id: c for c in conditions})
             entries = conditions
+        case "field":
+            fields = validated(FieldFile, document).terms
+            vocabulary.add_fields(fields)
+            entries = fields
         case _:
             entries = validated(VocabularyFile, document).terms
     for at, entry in enumerate(entries):

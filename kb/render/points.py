@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from kb.answers.open_points import (
@@ -46,6 +47,7 @@ from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
 from kb.render.documents import cites, the, words_text
 from kb.render.language import Language
+from kb.render.repairs import need_text
 from kb.render.words import word
 
 
@@ -103,6 +105,14 @@ def passage(remark: Label, to: Language) -> str:
         f"来源写明而尚不能核对:{remark.zh}",
         f"clear in the source, not yet checked here: {remark.en}",
     )
+
+
+def _settled_by(papers: Sequence[Need], to: Language) -> str:
+    """With which papers it would not matter what a passage means."""
+    if not papers:
+        return ""
+    listed = to.pick("、", ", ").join(need_text(need, to) for need in papers)
+    return to.pick(f"(补上{listed},怎么理解都够)", f" (with {listed} as well it would not matter)")
 
 
 def question_text(asked: Question, to: Language) -> str:
@@ -164,8 +174,8 @@ def open_text(what: Undetermined, to: Language) -> str:
             return too_general(attribute, condition, to)
         case DocumentUnclear(need):
             return _document(need, to)
-        case PassageUnclear(unclear):
-            return passage(unclear, to)
+        case PassageUnclear(unclear, papers):
+            return passage(unclear, to) + _settled_by(papers, to)
         case DayUnsure(first, last):
             return to.pick(
                 f"只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",
