@@ -141,7 +141,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
         yield line(2, Mark("?"), f" {passage(unclear, to)}")
         if papers:
             yield line(4, to.pick("有下列材料,怎么理解都够:", "enough whatever it means:"))
-            yield from requirement_lines(papers, 6, to)
+            yield from requirement_lines(papers, 6, to, version.cite)
     for note in version.notes:
         yield line(2, Lead("· "), to.say(note))
 
