@@ -20,7 +20,7 @@ from kb.lang.problems import Problems
 from kb.model.apps import Holding
 from kb.model.facts import read_facts
 from kb.model.profiles import read_app
-from kb.model.stating import asked_of, copy_of, states
+from kb.model.stating import absent, asked_of, copy_of, states
 
 BASE = Path(__file__).parent / "bad" / "facts" / "base" / "vocabulary"
 DAY = "2025-06-30"
@@ -355,6 +355,20 @@ def test_days_turn_verdicts(small, tmp_path):
         assert {each.app: (each.before, each.after) for each in found if each.app != "bound"} == {
             "old enough": (before, after)
         }
+
+
+def test_an_interview_asks_what_papers_state(small):
+    """Who has the papers as they are asked for is through, who has not is told so; a field that was
+    denied, while the paper is there, is one that the paper does not have."""
+    for replies, verdict in (((1, 2), "satisfied"), ((0,), "missing")):
+        talk = small.interview({"name": "a", "services": ["bakery"]})
+        for reply in replies:
+            talk.answer(reply)
+        assert talk.question is None
+        assert small.ask(talk.app).verdict == verdict
+    denied = list(absent(["capital > 5", "scope: a"], ["scope: a"], small.facts.vocabulary))
+    assert denied == ["capital: none"]
+    assert judged(small, denied, "capital > 5") is False
 
 
 def test_a_profile_is_written_as_it_was_read(small):
