@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -236,6 +237,41 @@ def test_village_as_derived(more, tmp_path):
     summary = base.audit(lines_of(tmp_path / "apps.jsonl", named), out, as_of="2024-06-30")
     assert summary.refused == 0
     assert said(audited(out)) == derived(base, profiles, "2024-06-30")
+
+
+def test_what_a_counted_choice_still_lacks(tmp_path):
+    """Of two alternatives the one is told that lacks fewer documents: three of seven are three,
+    fewer as some are in hand, in an audit as in an answer."""
+    folder = tmp_path / "facts"
+    shutil.copytree(Path(__file__).parent / "cases" / "facts-small", folder)
+    works = folder / "town-works-2020.yaml"
+    start, end = works.read_text("utf-8").split("      all_of:\n")
+    _, choice = end.split("        - lines: 3\n")
+    two = "[{document: shop_deed, lines: 2}, {document: baker_licence, lines: 2}]"
+    either = f"      any_of:\n        - {{lines: 2, all_of: {two}}}\n        - lines: 3\n"
+    works.write_text(start + either + choice, "utf-8")
+    town = kb.load(only_facts=folder)
+    papers = [[], ["roof_permit"], ["roof_permit", "well_permit"], ["shop_deed"]]
+    profiles = [{"name": str(n), "services": ["works"], "holds": p} for n, p in enumerate(papers)]
+    named = [{"id": p["name"], **{k: p[k] for k in ("services", "holds")}} for p in profiles]
+    town.audit(lines_of(tmp_path / "apps.jsonl", named), tmp_path / "o.parquet", as_of="2024-04-01")
+    found = audited(tmp_path / "o.parquet")
+    assert found == {p["name"]: asked(town, p, "2024-04-01") for p in profiles}
+    lacking = [found[str(n)]["shop-works"].missing for n in range(4)]
+    assert [len(missing) for missing in lacking[:3]] == [2, 2, 1]
+    assert lacking[0] == ("shop_deed@applicantx1", "baker_licence@applicantx1")
+
+
+def test_a_document_that_is_unclear_is_told(base, tmp_path):
+    """What the source leaves open of a document does not take it off what an alternative lacks."""
+    profile = {"name": "a", "applicant": "training_institution", "services": ["party_building"]}
+    named = {"id": "a", **{k: v for k, v in profile.items() if k != "name"}, "holds": []}
+    apps = lines_of(tmp_path / "apps.jsonl", [named])
+    base.audit(apps, tmp_path / "out.parquet", as_of="2026-03-01")
+    found = audited(tmp_path / "out.parquet")["a"]
+    assert found == asked(base, {**profile, "holds": []}, "2026-03-01")
+    lacking = ("government_authorisation@applicantx1",)
+    assert found["government-party-league"] == Row("undetermined", "wording_unclear", lacking)
 
 
 def base_profile(base, app):

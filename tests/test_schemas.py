@@ -164,7 +164,7 @@ Plain.yaml_implicit_resolvers = {
 for first in "tfTF":
     Plain.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), [first])
 HERE = Path(__file__).parent
-VOCABULARIES = {"categories", "attributes", "conditions"}
+VOCABULARIES = {"categories", "attributes", "conditions", "fields"}
 
 
 def kind_of(path: Path, folder: Path) -> str:
