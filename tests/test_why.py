@@ -82,7 +82,7 @@ from test_why import SCHOOL, DAY
 base = kb.load(as_of=DAY)
 for lang in ("zh", "en"):
     print(base.why("verdict", SCHOOL, lang=lang), base.why("教育-驾校平台", SCHOOL, lang=lang))
-    print(base.why_not("verdict", SCHOOL, lang=lang))
+print(base.why_not("verdict", SCHOOL, lang="en"))
 """
 
 
