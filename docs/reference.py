@@ -6,6 +6,7 @@ import kb
 from kb.cli.pages import HEADS
 from kb.cli.pages import page as made
 from kb.maintain.codes import page
+from kb.maintain.decisions import decisions_page
 from kb.maintain.reference import PAGES, renewed
 
 DOCS = Path(__file__).parent
@@ -20,6 +21,8 @@ def main() -> None:
             path = DOCS / f"{name}{ending}"
             path.write_text(renewed(path.read_text(encoding="utf-8"), kinds, lang), "utf-8")
         (DOCS / f"errors{ending}").write_text("\n".join(page(lang)) + "\n", "utf-8")
+        decided = "\n".join(decisions_page(lang)) + "\n"
+        (DOCS / f"decisions{ending}").write_text(decided, "utf-8")
         (DOCS / f"relations{ending}").write_text(
             base.relations(lang=lang).markdown() + "\n", "utf-8"
         )

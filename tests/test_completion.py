@@ -18,6 +18,8 @@ OFFERED = {
     "service by id": (["ask", "--only-facts", SMALL, "--service", "bre"], ["bread"]),
     "service by name": (["ask", "--only-facts", SMALL, "--service", "卖面"], ["卖面包"]),
     "document": (["ask", "--only-facts", SMALL, "--has", "bak"], ["baker_licence"]),
+    "decision": (["explain", "whole-"], ["whole-serves-parts"]),
+    "code": (["explain", "unknown-i"], ["unknown-id"]),
     "category": (["show", "--only-facts", SMALL, "shop-p"], ["shop-pie"]),
     "no such folder": (["show", "--facts", "nowhere", "shop-p"], []),
 }

@@ -13,6 +13,7 @@ from kb.cli.main import main
 from kb.cli.pages import HEADS
 from kb.cli.pages import page as made
 from kb.maintain.codes import codes, page
+from kb.maintain.decisions import decisions, decisions_page
 from kb.maintain.reference import PAGES, renewed
 from kb.maintain.testing import Tests, case_documents
 
@@ -111,9 +112,48 @@ def test_explain(run) -> None:
     assert run("explain", "no-ap") == (
         2,
         "",
-        "error[unknown-id]: no problem has the code `no-ap`\n"
+        "error[unknown-id]: no problem has the code `no-ap`, and no decision this id\n"
         "  help: a similar name exists: `no-app`\n",
     )
+
+
+@pytest.mark.parametrize("name", ["worst-verdict-first", "kb worst-verdict-first"])
+def test_a_decision_is_explained(run, name: str) -> None:
+    """A decision goes by its id, alone or as a proof cites it, and is told with its reason."""
+    assert run("explain", name, "--lang", "en") == (
+        0,
+        "Of an app the first that occurs decides: prohibited, not open, missing, undetermined, "
+        "satisfied.\nWhy: what is surely wrong stays wrong, however an open question ends.\n",
+        "",
+    )
+    assert run("explain", name, "--lang", "zh") == (
+        0,
+        "整个应用取最先出现的一个：禁止、不开放、缺材料、无法确定、已满足。\n"
+        "为什么：确定不行的，无论未定的问题怎样了结都不行。\n",
+        "",
+    )
+
+
+def test_all_decisions_are_told(run) -> None:
+    """Without a name every decision is told, one after the other; none is called like a code."""
+    code, out, _ = run("explain", "--decisions", "--lang", "en")
+    assert code == 0
+    assert re.findall(r"^([a-z-]+): ", out, re.MULTILINE) == list(decisions())
+    assert decisions().keys() & codes().keys() == set()
+
+
+@pytest.mark.parametrize("lang", ENDINGS)
+def test_page_of_decisions(lang: str) -> None:
+    """The page of decisions is what the package tells: `python docs/reference.py` makes it."""
+    assert text("decisions", lang) == "\n".join(decisions_page(lang)) + "\n"
+
+
+def test_every_decision_is_told_in_both_languages() -> None:
+    """No decision is in one language alone, and none is told in the other's words."""
+    for each in decisions().values():
+        for label in (each.title, each.what, each.why):
+            assert re.search("[一-鿿]", label.zh), each.id
+            assert not re.search("[一-鿿]", label.en), each.id
 
 
 @pytest.mark.parametrize("lang", ENDINGS)

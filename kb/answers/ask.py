@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers import duties, exemptions
 from kb.answers.answer import Answer
-from kb.answers.beside import assumptions, draft_categories
+from kb.answers.beside import assumptions, draft_categories, each_way_for_others
 from kb.answers.duties import Duties
 from kb.answers.exemptions import exemptions_on
 from kb.answers.missing import BUNDLED, MissingDocuments
@@ -34,7 +34,7 @@ from kb.answers.results import (
     SourceSays,
     StatedRequirement,
 )
-from kb.answers.undetermined import undetermined
+from kb.answers.undetermined import notes_on, undetermined
 from kb.base.documents import alternatives_of
 from kb.base.results import Standing, Verdict
 from kb.engines.protocol import Model
@@ -83,6 +83,8 @@ GOALS = (
     "open_attribute",
     "open_document",
     "open_passage",
+    "settling",
+    "settling_lacks",
     "open_day",
     "app_knows",
     "met",
@@ -95,6 +97,8 @@ GOALS = (
     "assumed_account",
     "draft_speaks",
     "draft_forbids",
+    "draft_sends",
+    "draft_describes",
     *BUNDLED,
     *exemptions.GOALS,
     *duties.GOALS,
@@ -213,7 +217,9 @@ class AppModel(MissingDocuments):
             category,
             verdict,
             self.why(category),
-            tuple(reading.cite for reading in readings) or self.cites_for_others(category),
+            tuple(reading.cite for reading in readings)
+            or self.cites_for_others(category)
+            or notes_on(self.base, self.view, category),
             alternatives,
             () if self.view.has("lifted", category) else self.missing(readings),
             how_to_apply(readings),
@@ -275,6 +281,8 @@ class AppModel(MissingDocuments):
         for condition in self.limits(readings):
             yield OnlyOpenTo(condition)
         yield from self.open_to_others(category)
+        if verdict == Verdict.NOT_OPEN:
+            yield from each_way_for_others(self.base, self.view, readings)
         if self.view.has("lifted", category):
             yield Exempted()
         if self.view.has("only_option", category):
@@ -310,7 +318,9 @@ class AppModel(MissingDocuments):
         others = self.view.names("only_for_others", category)
         for version in others:
             for condition in self.base.bindings.get(version, ()):
-                if self.view.has("failed", condition):
+                # Accounts that are only assumed are said by no line.
+                stated = self.base.cite("account_unsaid", (version, condition)) is None
+                if stated and self.view.has("failed", condition):
                     told.setdefault(condition, readings[version].cite)
         for condition, cite in told.items():
             yield OpenToAccounts(condition, cite)

@@ -12,9 +12,10 @@ from typing import TypeAlias
 from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
+from kb.model.requirements import When
 from kb.model.schema import How, Label, Remark, Unclear
 from kb.provenance.proof import Proof
-from kb.query.results import RequirementNode
+from kb.query.results import ReferenceResult, RequirementNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,14 @@ class OpenToAccounts:
 
 
 @dataclass(frozen=True, slots=True)
+class EachWayForOthers:
+    """No set of documents is for the app: each hangs on one of these conditions (with whether it
+    must be met), and here none is as it must be."""
+
+    conditions: tuple[When, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotListed:
     """The list that is complete for the app's account does not have the category."""
 
@@ -111,6 +120,7 @@ Note: TypeAlias = (
     | NoDocumentNamed
     | NoDocumentRequired
     | OpenToAccounts
+    | EachWayForOthers
     | NotListed
     | CountedAsDifferent
     | Exempted
@@ -163,13 +173,16 @@ class Assumption:
 @dataclass(frozen=True, slots=True)
 class DraftCategory:
     """What a draft says of a category and the services of the app that it names; no verdict hangs
-    on it. `forbids` are those of them that the platform would not carry."""
+    on it. `forbids` are those of them that the platform would not carry, `sends` its notes that
+    lead the app to other categories. Where it names no service it tells what a category asks for
+    to which a note leads."""
 
     category: str
     services: tuple[str, ...]
     forbids: tuple[str, ...]
     requirement: RequirementNode | None
     cite: Cite
+    sends: tuple[ReferenceResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

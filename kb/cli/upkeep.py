@@ -5,8 +5,10 @@ YAML and the records of facts, which `kb --help` and the other commands have no 
 """
 
 from kb.cli.beyond import beyond_told
+from kb.cli.cited import echo_cited
 from kb.cli.outcomes import junit_text, report_lines
 from kb.maintain.codes import codes, explained, page
+from kb.maintain.decisions import decisions, decisions_page
 from kb.maintain.export import exported
 from kb.maintain.lines import source_lines
 from kb.maintain.lint import check_base
@@ -19,6 +21,9 @@ __all__ = [
     "case_documents",
     "check_base",
     "codes",
+    "decisions",
+    "decisions_page",
+    "echo_cited",
     "explained",
     "exported",
     "junit_text",

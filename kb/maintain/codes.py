@@ -1,4 +1,4 @@
-"""What the codes of problems mean: `kb explain CODE`, and docs/errors.md."""
+"""What the codes of problems mean, and what `kb explain NAME` tells of any name; docs/errors.md."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
+from kb.lang.statements import HOUSE
+from kb.maintain.decisions import decisions
 from kb.model.yamlread import read_file
 
 CODES = Path(__file__).with_name("codes.yaml")
@@ -19,14 +21,18 @@ def codes() -> Mapping[str, list[str]]:
     return found
 
 
-def explained(code: str, lang: str) -> str:
-    """What a code means, as it stands in brackets in a message. Raises `Problems` where there is no
-    such code."""
-    told = codes().get(code.strip("[]"))
-    if told is None:
-        message = f"no problem has the code `{code}`"
-        raise Problems([Problem("unknown-id", message, help=near(code, codes()))])
-    return told[0 if lang == "zh" else 1]
+def explained(name: str, lang: str) -> str:
+    """What a code means, as it stands in brackets in a message, or what a decision decides and why.
+    Raises `Problems` where there is neither."""
+    # As it stands in a message (`error[date]`) or in a proof (`kb until-a-later-text`).
+    bare = name.rpartition("[")[2].rstrip("]").removeprefix(f"{HOUSE} ").strip()
+    if bare in codes():
+        return codes()[bare][0 if lang == "zh" else 1]
+    if bare in decisions():
+        return decisions()[bare].told(lang)
+    message = f"no problem has the code `{name}`, and no decision this id"
+    help = near(bare, [*codes(), *decisions()])
+    raise Problems([Problem("unknown-id", message, help=help)])
 
 
 def page(lang: str) -> Iterator[str]:

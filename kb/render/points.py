@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from kb.answers.open_points import (
@@ -29,6 +30,7 @@ from kb.answers.open_points import (
 )
 from kb.answers.results import (
     CountedAsDifferent,
+    EachWayForOthers,
     Exempted,
     NamedOnly,
     NoDocumentNamed,
@@ -44,8 +46,9 @@ from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
-from kb.render.documents import cites, the, words_text
+from kb.render.documents import cites, condition_text, the, words_text
 from kb.render.language import Language
+from kb.render.repairs import need_text
 from kb.render.words import word
 
 
@@ -75,7 +78,17 @@ def note_text(note: Note, to: Language) -> str:
             return to.pick("来源写明不需要材料", "the source says that no document is asked for")
         case OpenToAccounts(condition, cite):
             name, lines = to.label("condition", condition), cites([cite])
-            return to.pick(f"只开放给:{name} [{lines}]", f"open only where: {name} [{lines}]")
+            return to.pick(
+                f"来源里这个类目的要求是给别人的:{name} [{lines}]",
+                f"what the sources say of it is for others: {name} [{lines}]",
+            )
+        case EachWayForOthers(conditions):
+            either = to.pick(";或", "; or ")
+            ways = either.join(condition_text(each, met, to) for each, met in conditions)
+            return to.pick(
+                f"每组材料都有前提,这里一个也不成立:{ways}",
+                f"each set of documents hangs on something that is not so here: {ways}",
+            )
         case NotListed(source):
             label = to.label("source", source)
             return to.pick(
@@ -105,6 +118,14 @@ def passage(remark: Label, to: Language) -> str:
     )
 
 
+def _settled_by(papers: Sequence[Need], to: Language) -> str:
+    """With which papers it would not matter what a passage means."""
+    if not papers:
+        return ""
+    listed = to.pick("、", ", ").join(need_text(need, to) for need in papers)
+    return to.pick(f"(补上{listed},怎么理解都够)", f" (with {listed} as well it would not matter)")
+
+
 def question_text(asked: Question, to: Language) -> str:
     """A question in words."""
     match asked:
@@ -132,8 +153,11 @@ def open_text(what: Undetermined, to: Language) -> str:
             return to.pick("没有列出任何服务", "no service is listed")
         case ServiceInOwnWords(words):
             return to.pick(
-                f"「{words}」没有对应的服务,无法判断来源怎样要求",
-                f"no service stands for it, so what the sources ask for is not known: {words}",
+                f"「{words}」没有对应的服务,无法判断来源怎样要求:是其中一项服务就列进 services"
+                "(`kb find` 换个说法找),不是应用做的事就从 other_services 删去",
+                f"no service stands for it, so what the sources ask for is not known: {words} "
+                "(list the service that it is, `kb find` looks for it in other words; or take it "
+                "out of other_services if the app does not do it)",
             )
         case AskedElsewhere(category, how):
             label = to.official("category", category)
@@ -161,12 +185,12 @@ def open_text(what: Undetermined, to: Language) -> str:
             return too_general(attribute, condition, to)
         case DocumentUnclear(need):
             return _document(need, to)
-        case PassageUnclear(unclear):
-            return passage(unclear, to)
+        case PassageUnclear(unclear, papers):
+            return passage(unclear, to) + _settled_by(papers, to)
         case DayUnsure(first, last):
             return to.pick(
-                f"只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",
-                f"in force from some day between {date(first)} and {date(last)}",
+                f"这份文件只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",
+                f"the text is in force from some day between {date(first)} and {date(last)}",
             )
         case OnlyNamed(category):
             label = to.official("category", category)

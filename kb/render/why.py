@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.explain.why import Why
+from kb.lang.statements import HOUSE
 from kb.model.data import Json
-from kb.render.outline import Line
+from kb.provenance.proof import Proof
+from kb.render.outline import EMPTY, Line, line
 from kb.render.proofs import DEEPEST, Shown, proof_json, proof_line, proof_lines
 from kb.render.schemas import PROOF_FORMAT, PROOF_VERSION
 from kb.render.sentences import Sentences
@@ -24,6 +26,26 @@ def why_lines(found: Why, length: str) -> Iterator[Line]:
     else:
         most = MEDIUM if length == "medium" else DEEPEST
         yield from proof_lines(found.proof, say, Shown(), most=most)
+    rests_on = _decisions(found.proof) if length == "long" else ()
+    if rests_on:
+        lead = say.to.pick(
+            "其中本库的决定(`kb explain ID`): ", "decisions of this base (`kb explain ID`): "
+        )
+        yield EMPTY
+        yield line(0, lead + say.to.listed(rests_on))
+
+
+def _decisions(proof: Proof) -> list[str]:
+    """The ids of the decisions that rules of a proof rest on."""
+    # By the object: a proof may be a premise of many.
+    open_, seen, found = [proof], {id(proof)}, set()
+    while open_:
+        step = open_.pop()
+        found |= {cite.locator for cite in step.sources if cite.source == HOUSE and cite.locator}
+        fresh = [each for each in step.because if id(each) not in seen]
+        seen |= {id(each) for each in fresh}
+        open_ += fresh
+    return sorted(found)
 
 
 def why_json(found: Why) -> Json:

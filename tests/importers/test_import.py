@@ -6,6 +6,7 @@ import random
 import pytest
 from click.testing import CliRunner
 
+from kb.api import load
 from kb.importers.cli import imports
 from kb.importers.difference import between
 from kb.importers.grid import make_row
@@ -13,7 +14,14 @@ from kb.importers.names import read_known
 from kb.importers.output import MARK
 from kb.importers.table import read_table
 from kb.lang.problems import Problems
-from kb.model.files import CategoryFile, CoverageFile, SourceFile, VocabularyFile
+from kb.model.files import (
+    AttributeFile,
+    CategoryFile,
+    ConditionFile,
+    CoverageFile,
+    SourceFile,
+    VocabularyFile,
+)
 from kb.model.places import shipped
 from kb.model.yamlread import read_file
 
@@ -48,8 +56,10 @@ def shapes(folder):
     """Reads all drafts of an import through the project's own schema."""
     facts = folder / "facts"
     for path in (facts / "vocabulary").glob("*.yaml"):
-        kind = CategoryFile if path.name == "categories.yaml" else VocabularyFile
-        kind.model_validate(read_file(path).data)
+        kinds = {
+            "categories": CategoryFile, "attributes": AttributeFile, "conditions": ConditionFile,
+        }  # fmt: skip
+        kinds.get(path.stem, VocabularyFile).model_validate(read_file(path).data)
     CoverageFile.model_validate(read_file(facts / "coverage.yaml").data)
     (source,) = [p for p in facts.glob("*.yaml") if p.name != "coverage.yaml"]
     return SourceFile.model_validate(read_file(source).data)
@@ -191,6 +201,34 @@ def test_rejected_cell_stays_open(small):
     assert source.source.standing == "draft"
     (rejected,) = [v for v in source.categories if v.unclear and v.unclear[0].id == "rejected"]
     assert rejected.none_stated
+
+
+def test_branch_for_others_never_satisfies(tmp_path):
+    """An app that has the paper of one branch of a choice is asked whether that case is its own: it
+    is undetermined until it says so, and missing what it needs where it says no."""
+    file = tmp_path / "t.csv"
+    file.write_text(
+        "一级类目,二级类目,资质要求,适用范围\n"
+        '水上出行,轮渡售票,"（2选1）：\n1、自营：《甲水路许可证》\n2、代理商：《乙代理协议书》",'
+        "适用于轮渡船票预订服务。\n",
+        "utf-8",
+    )
+    folder = tmp_path / "out"
+    imported(folder, file, "--platform", "pier")
+    done = CliRunner().invoke(imports, ["review", str(folder)], input="a\n")
+    assert "0 left" in done.output
+    (own, _) = shapes(folder).categories[0].requirement.children
+    base = load(folder / "facts", as_of="2026-02-01")
+    for facts, verdict in (({}, "undetermined"), ({own.when[0]: True}, "satisfied")):
+        app = {
+            "platform": "pier", "applicant": "enterprise", "services": ["轮渡船票预订"],
+            "holds": ["甲水路许可证"], "facts": facts,
+        }  # fmt: skip
+        assert base.ask(app).verdict == verdict
+    told = dict.fromkeys(
+        (c.when[0] for c in shapes(folder).categories[0].requirement.children), False
+    )
+    assert base.ask(app | {"facts": told}).verdict != "satisfied"
 
 
 def test_difference_of_two_tables():

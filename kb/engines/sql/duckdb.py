@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -11,12 +11,27 @@ from sqlglot import exp
 
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT
-from kb.engines.sql.relational import Codes, RelationalEngine, too_wide
+from kb.engines.sql.relational import Codes, Query, RelationalEngine, too_wide
 from kb.engines.sql.select import Table
+from kb.engines.sql.stored import Stored
 from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program
 
 DIALECT = "duckdb"
+OWN_ORDER = "join_order"
+"""The order of joins is ours: see `kb.engines.sql.joins`."""
+FEW = 20_000
+"""So many apps are judged faster than DuckDB looks for a better plan."""
+WORTHWHILE = (
+    "build_side_probe_side",
+    "column_lifetime",
+    "cte_inlining",
+    "empty_result_pullup",
+    "filter_pushdown",
+    "materialized_cte",
+    "unused_columns",
+)
+"""What DuckDB does to a plan that pays for few apps too."""
 
 
 @contextmanager
@@ -59,14 +74,31 @@ class DuckDBEngine(RelationalEngine):
         prefix: str = "r",
         database: duckdb.DuckDBPyConnection | None = None,
         given: RelationalEngine | None = None,
+        stored: Stored | None = None,
     ) -> None:
         self._database = database or duckdb.connect(":memory:", config={"threads": 1})
-        # The order of joins is ours: see `kb.engines.sql.joins`.
-        self._database.execute("SET disabled_optimizers = 'join_order'")
+        self._database.execute(f"SET disabled_optimizers = '{OWN_ORDER}'")
         self._timer: threading.Timer | None = None
         self._over = False
         self._passing: set[str] = set()
-        super().__init__(program, facts, limit, names, prefix, given)
+        super().__init__(program, facts, limit, names, prefix, given, stored)
+
+    def derive(
+        self,
+        given: Mapping[str, exp.Query],
+        goals: Iterable[str],
+        apps: int,
+        limit: float = DEFAULT_LIMIT,
+    ) -> Mapping[str, Table]:
+        if apps > FEW:
+            return super().derive(given, goals, apps, limit)
+        every = self._database.execute("SELECT name FROM duckdb_optimizers()").fetchall()
+        skipped = ",".join(name for (name,) in every if name not in WORTHWHILE)
+        self._database.execute(f"SET disabled_optimizers = '{skipped}'")
+        try:
+            return super().derive(given, goals, apps, limit)
+        finally:
+            self._database.execute(f"SET disabled_optimizers = '{OWN_ORDER}'")
 
     def put(self, table: Table, rows: Codes, lasting: bool) -> None:
         lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]
@@ -76,20 +108,22 @@ class DuckDBEngine(RelationalEngine):
         ]
         self._create(table, exp.select(*unnested), lasting, lists)
 
-    def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
+    def make(self, table: Table, rows: Query, lasting: bool) -> int:
         try:
             return self._create(table, rows, lasting, [])
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
             raise too_wide(self.name, table) from error
 
-    def _create(self, table: Table, rows: exp.Query, lasting: bool, values: list[list[int]]) -> int:
-        # Writing a tree out takes longer than running it on a few apps: plans keep their text.
-        if "text" not in rows.meta:
-            made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
-            rows.meta["text"] = made.sql(DIALECT, copy=False)  # the tree serves no further
+    def written(self, table: Table, rows: exp.Query) -> str:
+        # Writing a tree out takes longer than running it on a few apps.
+        made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
+        return made.sql(DIALECT, copy=False)
+
+    def _create(self, table: Table, rows: Query, lasting: bool, values: list[list[int]]) -> int:
         if not lasting:
             self._passing.add(table.name)
-        found = self._execute(rows.meta["text"], values).fetchone()
+        text = rows if isinstance(rows, str) else self.written(table, rows)
+        found = self._execute(text, values).fetchone()
         return int(found[0]) if found else 0
 
     def add(self, table: Table, more: Table) -> None:
