@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from kb.answers.answer import Answer
 from kb.answers.ask import GOALS, AppModel
+from kb.engines.garbage import uncollected
 from kb.engines.protocol import Model
 from kb.lang.syntax import Row
 from kb.model.apps import App
@@ -25,9 +27,16 @@ def answers(
 ) -> Iterator[Answer]:
     """What each app must provide on a day, in their order, as `kb.answers.ask.answer` says it."""
     left = iter(apps)
+
+    def answered(some: Sequence[App], _: bool) -> list[Answer]:
+        models = zip(some, _models(base, some, as_of, drafts), strict=True)
+        return [
+            AppModel(base, app, as_of, model, drafts).answer(lang, warn_days)
+            for app, model in models
+        ]
+
     while some := list(islice(left, AT_ONCE)):
-        for app, model in zip(some, _models(base, some, as_of, drafts), strict=True):
-            yield AppModel(base, app, as_of, model, drafts).answer(lang, warn_days)
+        yield from uncollected(partial(answered, some))
 
 
 def _models(base: Core, apps: Sequence[App], as_of: int, drafts: bool) -> Iterator[Model]:
@@ -36,7 +45,7 @@ def _models(base: Core, apps: Sequence[App], as_of: int, drafts: bool) -> Iterat
     for place, app in enumerate(apps):
         for relation, rows in base.rows(replace(app, name=str(place)), as_of, drafts).items():
             stated.setdefault(relation, []).extend(rows)
-    model = base.table_engine.evaluate(stated, GOALS)
+    model = base.engine.evaluate(stated, GOALS)
     shared = {name: rows for name, rows in model.items() if name not in base.dynamic}
     apart: dict[str, dict[str, list[Row]]] = {}
     for name in model.keys() - shared.keys():

@@ -122,8 +122,8 @@ class _Search:
         for at in atoms if first is None else (first,):
             atom = body[at]
             assert isinstance(atom, Atom)
-            touched, given = self._expected(atom, bound)
-            choices.append((cost + rows * (1 + touched), rows * given, at, atom))
+            given = self._expected(atom, bound)
+            choices.append((cost + rows * (1 + given), rows * given, at, atom))
         for after, left, at, atom in sorted(choices, key=lambda each: each[:3]):
             self._steps += 1
             if after >= self._least or (self.best and self._steps > MOST):
@@ -131,18 +131,17 @@ class _Search:
             rest = tuple(other for other in atoms if other != at)
             self.go(body, rest, tests, None, (*done, at), bound | _names(atom), left, after)
 
-    def _expected(self, atom: Atom, bound: Set[str]) -> tuple[float, float]:
-        """The facts that are looked at for each row so far, and those that fit."""
+    def _expected(self, atom: Atom, bound: Set[str]) -> float:
+        """The facts that fit each row so far."""
         counted = self._counts(atom.relation).of(atom.relation)
         if not counted.rows:
-            return 0.0, 0.0
-        touched = given = float(counted.rows)
+            return 0.0
+        given = float(counted.rows)
         for term, met in zip(atom.terms, counted.met, strict=True):
             known = isinstance(term, Constant) or term.name in bound
             if known and not (isinstance(term, Variable) and term.name in self._idle):
-                touched = min(touched, met)
                 given *= met / counted.rows
-        return touched, given
+        return given
 
 
 def _tested(

@@ -120,7 +120,7 @@ class Joins:
         }
         self._fixed = Counts(program.relations)
         self._indexed: dict[str, _Indexed] = {}
-        self._plans: dict[tuple[int, bool], _Plan] = {}
+        self._plans: dict[tuple[int, int], _Plan] = {}
         self._rules: dict[str, tuple[tuple[frozenset[str], Rule], ...]] = {}
 
     def rows(self, name: str, one: bool) -> Rows:
@@ -142,9 +142,12 @@ class Joins:
         return rules
 
     def _of(self, rule: Rule, one: bool) -> set[Codes]:
-        plan = self._plans.get((id(rule), one))
+        # What is best for few apps may be bad for many.
+        facts = 0 if one else 1 + sum(len(self._facts(atom.relation)) for atom, _ in rule.atoms())
+        key = id(rule), facts.bit_length()
+        plan = self._plans.get(key)
         if plan is None:
-            plan = self._plans[id(rule), one] = self._planned(rule, one)
+            plan = self._plans[key] = self._planned(rule, one)
         self._check()
         found: set[Codes] = set()
         self._run(plan.steps, [plan.start], plan.head, found)
