@@ -133,6 +133,21 @@ def test_where_nothing_can_be_written(once, tmp_path, monkeypatch):
     assert found is database
 
 
+def test_a_full_disk(once, tmp_path, monkeypatch):
+    """Where the disk is full when stages are kept, they are made in the audit's own database, and
+    nothing is left behind."""
+    own = duckdb.connect(":memory:")
+
+    def made(base, question, covered, database):
+        if database is not own:
+            raise duckdb.TransactionException("Failed to commit: No space left on device")
+        return "made"
+
+    monkeypatch.setattr(kept, "made", made)
+    assert kept.stages_of(load(SMALL), ASKED, True, own, tmp_path) == "made"
+    assert not list(tmp_path.iterdir())
+
+
 def test_verdicts_from_what_is_kept(cache, monkeypatch, tmp_path):
     """An audit by stages that were kept says what is told of each app alone; so does one more with
     the same base, by statements that were written for the first."""

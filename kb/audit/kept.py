@@ -69,7 +69,8 @@ def stages_of(
         return known[key][1]
     found = _read(folder, key, database)
     if found is None:
-        with suppress(OSError, duckdb.IOException):
+        # A disk that is full is told by errors of several kinds.
+        with suppress(OSError, duckdb.Error):
             _write(base, question, covered, folder, key)
             found = _read(folder, key, database)
     if found is None:
