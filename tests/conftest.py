@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sharing import shared_base
 
 import kb
+from kb.cli.context import Context
 
 _SKIPPED: list[str] = []
 BROWSER = {"test_audit_page", "test_graph_page", "test_lab"}
@@ -132,6 +134,14 @@ def _language() -> None:
     os.environ["KB_LANG"] = "zh"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shared_bases() -> Iterator[None]:
+    """Commands in this process share what they load; see `tests/sharing.py`."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Context, "base", shared_base)
+        yield
+
+
 @pytest.fixture
 def english(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands answer in English."""
@@ -140,8 +150,10 @@ def english(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def base() -> kb.KnowledgeBase:
-    """The shipped facts, rules and queries, loaded once."""
-    return kb.load()
+    """The shipped facts, rules and queries, loaded once; the cases are asked of the same base."""
+    from test_cases import loaded
+
+    return loaded(())
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -11,6 +13,7 @@ from kb.audit import flips as module
 from kb.audit.auditor import Auditor
 from kb.audit.flips import flips, touched
 from kb.compare.changes import changes
+from kb.lang.parser import parse
 
 FIRST, LAST = 20241201, 20250630
 STRINGS = pa.list_(pa.string())
@@ -144,3 +147,31 @@ def test_a_table_in_changes(base, apps, flipped, tmp_path):
     few = [profile["name"] for profile in profiles(path)]
     assert [flip.app for flip in found.apps] == [app for app in few if app in flipped]
     assert found.categories
+
+
+def test_a_rule_that_was_added(base, tmp_path):
+    """With a rule that from a day on has a text bind nobody, the app flips that had all its papers,
+    as it does when asked alone, though no reading differs between the two days."""
+    more = base.enlarged(
+        parse(
+            "unbound(A, V) <= runs(A, V) & question_day(A, T) & (T >= 20250801)"
+            " & version(V, 'education-driving-school-platform', _)"
+        ).rules
+    )
+    school = {
+        "services": ["driving_school_platform"],
+        "applicant": "enterprise",
+        "regions": ["CN-HN"],
+        "holds": [
+            {"document": "cooperation_agreement", "count": 2},
+            {"document": "driver_training_filing", "holder": "partner"},
+            "developer_commitment",
+            "non_commercial_icp_filing",
+        ],
+    }
+    path = tmp_path / "apps.jsonl"
+    path.write_text(json.dumps({"id": "school", **school}) + "\n", encoding="utf-8")
+    days = 20250701, 20250901
+    expected = changes(more, *days, [base.app({"name": "school", **school})]).apps
+    assert len(expected) == 1
+    assert tuple(flips(more, path, *days)) == expected

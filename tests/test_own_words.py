@@ -23,8 +23,8 @@ from kb.render.language import Language
             ["food_sales", "mother_infant_food_sales", "alcohol_sales"],
         ),
         (
-            "学车考驾照的平台,让多家驾校入驻,还卖二手车",
-            ["driving_school_platform", "used_car_prepayment"],
+            "学车考驾照的平台,让多家驾校入驻,还卖汽车配件",
+            ["driving_school_platform", "vehicle_parts_sales"],
         ),
         (
             "selling tea in Guangdong, and online video courses",

@@ -59,7 +59,7 @@ def test_file_says_what_it_answers(file: Any) -> None:
     )
     assert doc.splitlines()[0].endswith("?")
     assert set(fields) == {"parameters", "columns"}
-    query = kb.load().queries[file.stem]
+    query = loaded(()).queries[file.stem]
     assert query.title == doc.splitlines()[0]
     assert [name.strip() for name in fields["parameters"].split(",")] == list(query.parameters)
     named = [column.split(":")[0].strip() for column in fields["columns"].split(",")]
@@ -72,12 +72,12 @@ def test_every_parameter_has_a_case(file: Any) -> None:
     """Each parameter of a query fixes its column in some case."""
     used = {key for case in CASE_LIST if case.query == file.stem for key in case.parameters}
     asks = any(case.app is not None for case in CASE_LIST if case.query == file.stem)
-    assert used | ({"app"} if asks else set()) == set(kb.load().queries[file.stem].parameters)
+    assert used | ({"app"} if asks else set()) == set(loaded(()).queries[file.stem].parameters)
 
 
 def test_no_query_is_unknown_to_the_cases() -> None:
     """The queries of a base are the files of `queries/`."""
-    assert sorted(kb.load().queries) == [file.stem for file in FILES]
+    assert sorted(loaded(()).queries) == [file.stem for file in FILES]
 
 
 APP = HERE / "apps" / "xuechetong.yaml"

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from test_cases import loaded
 
 import kb
 
@@ -112,7 +113,7 @@ def test_within_reach(small):
 def test_a_choice_of_words_is_told_as_one():
     """`a|b` of a document is a choice: words say `a or b`, JSON keeps `a|b`."""
     app = {"name": "a", "applicant": "enterprise", "services": ["ai_questions"]}
-    base = kb.load()
+    base = loaded(())
     answer = base.ask(app, as_of="2026-06-30")
     assert "须写有:算法名称 或 算法应用场景 或 备案编号" in str(answer)
     assert "|" not in str(answer)
@@ -130,7 +131,7 @@ def test_a_choice_of_words_is_told_as_one():
 def test_a_name_can_not_forge_a_line():
     """Line breaks, turns of direction and invisible characters of a name are shown as escapes."""
     name = "甲\n✓ 已满足\u202e\u2028乙\u200b"
-    answer = kb.load().ask({"name": name, "services": []}, as_of="2025-06-30")
+    answer = loaded(()).ask({"name": name, "services": []}, as_of="2025-06-30")
     shown = "甲\\n✓ 已满足\\u202e\\u2028乙\\u200b"
     assert str(answer).startswith(f"{shown} · 2025-06-30")
     assert shown in answer._repr_html_()
@@ -151,7 +152,7 @@ ONE_OF_MANY = {
 def test_many_alternatives_are_folded():
     """Where alternatives are more than the source's own choices, its requirement stands with their
     number, then what the app can use, each once, then how many others there are."""
-    base = kb.load()
+    base = loaded(())
     shown = str(base.ask(ONE_OF_MANY, as_of="2026-06-30"))
     [version] = [
         v for v in base.show("国际客运").versions if v.source == "wechat-table-2026-02-enterprise"
@@ -179,7 +180,7 @@ def test_what_is_open_to_choice_is_told_as_one(early):
     assert "不是唯一的选择:另有 2 组材料同样少" in str(answer)
     assert answer.to_dict()["bundle"]["equals"] == 2
     technology = {"name": "a", "applicant": "enterprise", "services": ["ai_questions"]}
-    open_ = kb.load().ask(technology, as_of="2026-06-30")
+    open_ = loaded(()).ask(technology, as_of="2026-06-30")
     assert open_.bundle.doubtful == ("deep-synthesis-questions",)
     assert "只是其中一种可能:「深度合成-AI问答」" in str(open_)
 
@@ -187,7 +188,7 @@ def test_what_is_open_to_choice_is_told_as_one(early):
 def test_what_is_not_open_lists_nothing_to_do():
     """A category that is not open to the app says to whom it is, and lists no alternatives."""
     app = {"name": "a", "applicant": "individual", "services": ["driving_school_platform"]}
-    answer = kb.load().ask(app, as_of="2026-06-30")
+    answer = loaded(()).ask(app, as_of="2026-06-30")
     [category] = answer.categories
     assert (category.verdict, category.alternatives, category.missing) == ("not_open", (), ())
     assert str(answer).splitlines()[2].startswith("⊘ 教育-驾校平台 — 不开放  [")
@@ -202,18 +203,18 @@ def test_what_sources_say_of_themselves_is_told_once():
         "applicant": "enterprise",
         "services": ["driving_school_platform", "ai_questions"],
     }
-    shown = str(kb.load().ask(app, as_of="2026-06-30"))
+    shown = str(loaded(()).ask(app, as_of="2026-06-30"))
     assert shown.count("取自公开仓库里的副本,不是平台的原页面".replace(",", "，")) == 1
     local = {"name": "a", "applicant": "enterprise", "services": [], "regions": ["CN-BJ", "CN-SD"]}
     pupils = {"audience": ["compulsory_education"], "facts": {"subjects": ["mathematics"]}}
-    told = str(kb.load().ask({**local, **pupils, "services": ["教育直播"]}, as_of="2026-06-30"))
+    told = str(loaded(()).ask({**local, **pupils, "services": ["教育直播"]}, as_of="2026-06-30"))
     for lines in ("shandong-2019 4]", "shandong-2019 7-8]", "beijing-draft-2022 6]", "14]"):
         assert lines in told
 
 
 def test_a_question_is_asked_once():
     """What several open points hang on is asked once."""
-    shown = str(kb.load().ask({"name": "a"}, as_of="2026-06-30"))
+    shown = str(loaded(()).ask({"name": "a"}, as_of="2026-06-30"))
     questions = [line for line in shown.splitlines() if "→" in line]
     assert len(questions) == len(set(questions))
     assert questions
@@ -229,7 +230,7 @@ def test_a_draft_says_what_it_perhaps_forbids():
         "services": ["driving_school_platform"],
         "facts": {"photo_search": True},
     }
-    answer = kb.load().ask(app, as_of="2026-06-30")
+    answer = loaded(()).ask(app, as_of="2026-06-30")
     [text] = [t for t in answer.texts if t.source == "beijing-draft-2022"]
     assert [f.cites[0].lines for f in text.perhaps_forbids] == [(43,)]
     assert answer.prohibited == ()
@@ -246,5 +247,5 @@ def test_a_draft_says_what_it_perhaps_forbids():
 def test_how_far_the_base_goes_is_told(lang, told):
     """The whole answer ends with the newest text for each kind of account: the table of overseas
     accounts, as it was seen in February 2026, has 108 categories."""
-    text = kb.load().ask({"services": ["驾校平台"]}, "2026-03-01", lang=lang).text()
+    text = loaded(()).ask({"services": ["驾校平台"]}, "2026-03-01", lang=lang).text()
     assert told in text.splitlines()[-3:]

@@ -34,7 +34,7 @@ from kb.answers.results import (
     SourceSays,
     StatedRequirement,
 )
-from kb.answers.undetermined import undetermined
+from kb.answers.undetermined import notes_on, undetermined
 from kb.base.documents import alternatives_of
 from kb.base.results import Standing, Verdict
 from kb.engines.protocol import Model
@@ -83,6 +83,8 @@ GOALS = (
     "open_attribute",
     "open_document",
     "open_passage",
+    "settling",
+    "settling_lacks",
     "open_day",
     "app_knows",
     "met",
@@ -95,6 +97,8 @@ GOALS = (
     "assumed_account",
     "draft_speaks",
     "draft_forbids",
+    "draft_sends",
+    "draft_describes",
     *BUNDLED,
     *exemptions.GOALS,
     *duties.GOALS,
@@ -213,7 +217,9 @@ class AppModel(MissingDocuments):
             category,
             verdict,
             self.why(category),
-            tuple(reading.cite for reading in readings) or self.cites_for_others(category),
+            tuple(reading.cite for reading in readings)
+            or self.cites_for_others(category)
+            or notes_on(self.base, self.view, category),
             alternatives,
             () if self.view.has("lifted", category) else self.missing(readings),
             how_to_apply(readings),

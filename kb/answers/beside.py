@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 from kb.answers.clarification import question
 from kb.answers.results import Assumption, DraftCategory
+from kb.base.results import Role
 from kb.base.view import View
+from kb.model.rows import Reading
 from kb.query.categories import requirement_of
+from kb.query.results import ReferenceResult
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -27,17 +30,33 @@ def assumptions(base: Core, view: View) -> Iterator[Assumption]:
 
 def draft_categories(base: Core, view: View) -> Iterator[DraftCategory]:
     """What drafts say of the services of the app, in the order of the facts."""
-    said: dict[str, list[tuple[str, bool]]] = {}
+    said: dict[str, list[tuple[str, bool]]] = {v: [] for v in view.names("draft_describes")}
+    for sending in view.names("draft_sends"):
+        said.setdefault(sending, [])
     for relation, forbidden in (("draft_speaks", False), ("draft_forbids", True)):
         for version, service in view.after(relation):
             said.setdefault(str(version), []).append((str(service), forbidden))
     for version in sorted(said, key=base.reading_order.__getitem__):
         reading = base.facts.readings[version]
         stated = reading.record.requirement
+        asks = stated is not None and (
+            view.has("draft_speaks", version) or view.has("draft_describes", version)
+        )
         yield DraftCategory(
             reading.record.category,
             tuple(dict.fromkeys(service for service, _ in said[version])),
             tuple(service for service, forbidden in said[version] if forbidden),
-            requirement_of(stated) if stated is not None else None,
+            requirement_of(stated) if stated is not None and asks else None,
             reading.cite,
+            tuple(_sends(view, reading)),
         )
+
+
+def _sends(view: View, reading: Reading) -> Iterator[ReferenceResult]:
+    """The notes of a draft that lead the app elsewhere, in their order."""
+    named = view.names("draft_sends", reading.id)
+    for n, note in enumerate(reading.record.references, 1):
+        if f"{reading.id}>{n}" in named:
+            offered = tuple(s for s in note.services if view.has("app_value", "services", s))
+            cite = reading.cite_at(note.lines)
+            yield ReferenceResult(Role(note.role), note.categories, offered, cite, note.applicants)

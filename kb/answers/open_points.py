@@ -74,9 +74,10 @@ class DocumentUnclear:
 
 @dataclass(frozen=True, slots=True)
 class PassageUnclear:
-    """A passage of the source leaves it open."""
+    """A passage of the source leaves it open; with these `papers` more it would not matter."""
 
     unclear: Unclear
+    papers: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

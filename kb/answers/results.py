@@ -14,7 +14,7 @@ from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
 from kb.model.schema import How, Label, Remark, Unclear
 from kb.provenance.proof import Proof
-from kb.query.results import RequirementNode
+from kb.query.results import ReferenceResult, RequirementNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,13 +163,16 @@ class Assumption:
 @dataclass(frozen=True, slots=True)
 class DraftCategory:
     """What a draft says of a category and the services of the app that it names; no verdict hangs
-    on it. `forbids` are those of them that the platform would not carry."""
+    on it. `forbids` are those of them that the platform would not carry, `sends` its notes that
+    lead the app to other categories. Where it names no service it tells what a category asks for
+    to which a note leads."""
 
     category: str
     services: tuple[str, ...]
     forbids: tuple[str, ...]
     requirement: RequirementNode | None
     cite: Cite
+    sends: tuple[ReferenceResult, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

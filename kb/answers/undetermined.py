@@ -29,6 +29,7 @@ from kb.base.results import DocumentQuestion
 from kb.base.view import View
 from kb.lang.syntax import Cite
 from kb.model.days import beginning
+from kb.model.requirements import Need
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -71,7 +72,8 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         )
     for category, passage in view.after("open_passage"):
         unclear, cite = base.facts.unclear[str(passage)]
-        point = OpenPoint(PassageUnclear(unclear), None, (cite,), (str(category),))
+        vague = PassageUnclear(unclear, _settling(base, view, str(passage)))
+        point = OpenPoint(vague, None, (cite,), (str(category),))
         yield ("3", str(passage)), point
     for category, version in view.after("open_day"):
         reading = readings[str(version)]
@@ -94,12 +96,8 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         yield ("3", str(category)), OpenPoint(away, None, (cite,), (str(category),))
     for row in view.after("open_reference"):
         category = str(row[0])
-        named = tuple(
-            base.facts.rows.cites["reference_to", (reference, category)]
-            for relation in ("pointed_to", "option")
-            for reference in _references(view, relation, category)
-        )
-        yield ("5", category), OpenPoint(OnlyNamed(category), None, named, (category,))
+        named = OpenPoint(OnlyNamed(category), None, notes_on(base, view, category), (category,))
+        yield ("5", category), named
     for category in view.names("disagree"):
         rivals = view.names("in_conflict", category)
         if rivals:
@@ -112,6 +110,16 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
     for row in view.after("unreached"):
         service = str(row[0])
         yield ("7", service), OpenPoint(ServiceUnplaced(service, as_of), None, ())
+
+
+def _settling(base: Core, view: View, passage: str) -> tuple[Need, ...]:
+    """The fewest papers that lack for a passage not to matter, if any papers do that."""
+    lacking: dict[str, list[Need]] = {}
+    for papers, need in view.after("settling_lacks"):
+        if view.has("settling", papers, passage):
+            lacking.setdefault(str(papers), []).append(base.needs[str(need)])
+    fewest = min(lacking.values(), key=len) if lacking else []
+    return tuple(fewest)
 
 
 def _attribute(
@@ -146,6 +154,15 @@ def _conditional(base: Core, category: str, condition: str) -> dict[Cite, None]:
         for owner, named in stated.get(relation, ())
         if named == condition and of.get(owner) in versions
     }
+
+
+def notes_on(base: Core, view: View, category: str) -> tuple[Cite, ...]:
+    """The lines of the notes that lead the app to a category."""
+    return tuple(
+        base.facts.rows.cites["reference_to", (reference, category)]
+        for relation in ("pointed_to", "option")
+        for reference in _references(view, relation, category)
+    )
 
 
 def _references(view: View, relation: str, category: str) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable, Collection
 from functools import cached_property, partial
@@ -17,6 +16,7 @@ from kb.answers.receipt import origin_of
 from kb.audit import input_sql as cells
 from kb.audit.dictionary import insert
 from kb.audit.judge import Judge
+from kb.audit.kept import digest_of
 from kb.audit.summary import tally
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
@@ -63,17 +63,7 @@ SELECT {row} AS row, line, file, "column", app, reason, help FROM ({rows}) ORDER
 
 def version_of(base: Core) -> str:
     """What a row was judged by: the package's version and a digest of rules, facts and names."""
-    digest = hashlib.sha256()
-    for rule in base.program.rules:
-        digest.update(f"{rule}\n".encode())
-    for relation, rows in sorted(base.facts.rows.facts.items()):
-        for row in sorted(map(repr, rows)):
-            digest.update(f"{relation}{row}\n".encode())
-    vocabulary = base.facts.vocabulary
-    named = sorted(map(repr, vocabulary.names.terms.values()))
-    for thing in (*named, *map(repr, vocabulary.attributes.values()), *base.reading_order):
-        digest.update(f"{thing}\n".encode())
-    return f"{__version__}+{digest.hexdigest()[:12]}"
+    return f"{__version__}+{digest_of(base)[:12]}"
 
 
 def receipt_of(base: Core, day: int, drafts: bool) -> str:

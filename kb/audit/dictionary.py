@@ -20,10 +20,11 @@ from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.lang.problems import Problem
 from kb.lang.syntax import Row
-from kb.model.apps import OWN_KEYS
+from kb.model.apps import HELD_DAYS, OWN_KEYS
 from kb.model.exemptions import exempted_thing
-from kb.model.names import states, wording
+from kb.model.files import texts_of
 from kb.model.resolving import NearNames, Resolver, Stated
+from kb.model.stating import copy_of, field_problems, states
 from kb.model.yamlread import Document
 
 ITSELF = -1
@@ -32,6 +33,8 @@ NOTHING, SERVICES_KNOWN, OWN_WORDS = 0, 1, 2
 """Marks that every app has, every app whose services are known, and every app that tells in its
 owner's words what it does where no service fits. Which words these are decides nothing."""
 
+BREAK = "\n\t"
+"""What parts the days of a document in hand from what it states."""
 ANY_NUMBER = 2**31
 """More copies than anybody has."""
 Columns: TypeAlias = Mapping[str, str]
@@ -51,98 +54,10 @@ CREATE TABLE mark_party (mark INT, party INT, h INT);
 CREATE TABLE mark_party_holds (mark INT, d INT, h INT, party INT, s INT);
 CREATE TABLE mark_party_fits (mark INT, n INT, party INT, s INT);
 CREATE TABLE mark_exempt (mark INT, x INT, f BIGINT, u BIGINT);
-CREATE TABLE worded (w INT, n INT);
+CREATE TABLE worded (w INT, n INT, s BOOLEAN);
 CREATE TABLE held_by (kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 CREATE TABLE asked_words (n INT, kind INT, d INT, h INT, own BOOLEAN, enough BIGINT);
 """
-# All apps of a run are asked about one day, so that a paper that is not valid then is passed over
-# before marks are made: its days tell no two apps apart any more.
-# decision: paper-counts-while-valid
-VALID = "coalesce(g.f, $day) <= $day AND $day <= coalesce(g.u, $day)"
-# One listed without its holder is in hand, so it is the applicant's own; whether it is somebody
-# else's is not known.
-HOLDS = """
-CREATE OR REPLACE TABLE holds AS
-SELECT row, d, h, least(if(own, most, sure), enough)::BIGINT AS s,
-    least(most, enough)::BIGINT AS m, if(own, most, sure)::BIGINT AS copies
-FROM (
-    SELECT row, p.d, p.h, p.own, enough, {most} AS most,
-        {sure} AS sure
-    FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
-    WHERE {valid}
-    GROUP BY row, p.d, p.h, p.own, enough
-) WHERE most > 0
-"""
-FITS = """
-CREATE OR REPLACE TABLE fits AS
-SELECT row, n, least(if(own, stating, sure), enough)::BIGINT AS s,
-    least(most, enough)::BIGINT AS m
-FROM (
-    SELECT row, p.n, p.own, enough, {most} AS most, {stating} AS stating, {surely} AS sure
-    FROM holding g JOIN asked_words p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
-    WHERE {valid} AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
-    GROUP BY row, p.n, p.own, enough
-) WHERE most > 0
-"""
-# When documents were issued that meet a duty for a period from then on; 0 where that is not said.
-ISSUED = f"""
-CREATE OR REPLACE TABLE issued AS
-SELECT DISTINCT row, p.d, p.h, coalesce(g.i, 0)::INT AS i,
-    coalesce(p.own OR g.h = p.h, false)::INT AS s
-FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
-JOIN renewed r ON r.d = p.d AND r.h = p.h
-WHERE g.n > 0 AND {VALID}
-"""
-# What is of a party or with it: surely, or only perhaps. Nobody says of the others whose they are.
-PARTY_HOLDS = f"""
-CREATE OR REPLACE TABLE party_holds AS
-SELECT row, p.d, p.h, t.party,
-    max((g.party IS NOT NULL AND (p.own OR g.h IS NOT NULL))::INT)::INT AS s
-FROM holding g JOIN held_by p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
-JOIN party t USING (row)
-WHERE g.n > 0 AND {VALID} AND (g.party IS NULL OR g.party = t.party)
-    AND (p.d, p.h) IN (SELECT (d, h) FROM bears_party_document)
-GROUP BY row, p.d, p.h, t.party
-"""
-PARTY_FITS = f"""
-CREATE OR REPLACE TABLE party_fits AS
-SELECT row, p.n, t.party,
-    max((g.party IS NOT NULL AND g.w IS NOT NULL AND (p.own OR g.h IS NOT NULL))::INT)::INT AS s
-FROM holding g JOIN asked_words p ON g.d = p.kind AND (g.h IS NULL OR g.h = p.h)
-JOIN party t USING (row)
-WHERE g.n > 0 AND {VALID} AND (g.party IS NULL OR g.party = t.party)
-    AND (g.w IS NULL OR EXISTS (FROM worded w WHERE w.w = g.w AND w.n = p.n))
-    AND p.n IN (SELECT n FROM bears_party_wording)
-GROUP BY row, p.n, t.party
-"""
-
-# From what apps are exempted on the day of the run, whoever granted it and until when.
-EXEMPT = """
-CREATE OR REPLACE TABLE exempt AS
-SELECT DISTINCT row, x, $day::BIGINT AS f, $day::BIGINT AS u FROM granted g
-WHERE coalesce(g.f, $day) <= $day AND $day <= coalesce(g.u, $day)
-"""
-
-
-def copies(parties: bool) -> tuple[str, str]:
-    """The queries for `holds` and `fits`. Where some documents are of `parties`, or with them,
-    those of one party are one; the plain sums are faster."""
-
-    def counted(*where: str) -> str:
-        def of(*more: str) -> str:
-            tests = " AND ".join((*where, *more))
-            return f" FILTER ({tests})" if tests else ""
-
-        if not parties:
-            return f"coalesce(sum(g.n){of()}, 0)"
-        own = of("g.party IS NOT NULL", "g.n > 0")
-        return f"count(DISTINCT g.party){own} + coalesce(sum(g.n){of('g.party IS NULL')}, 0)"
-
-    of_holder, stating = "g.h = p.h", "g.w IS NOT NULL"
-    holds = HOLDS.format(valid=VALID, most=counted(), sure=counted(of_holder))
-    surely = counted(stating, of_holder)
-    fits = FITS.format(valid=VALID, most=counted(), stating=counted(stating), surely=surely)
-    return holds, fits
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +75,8 @@ class Marks:
     `used` are the attributes that rules look at; the others are read, but leave no mark. `watches`
     are, for each attribute, the different things that subjects watch in it, by number: what stands
     for a mark to each is in `mark_alike`, and under `ITSELF` the mark itself. `counted` are
-    documents with holders that rules look at beside those of needs, counting to any number.
+    documents with holders that rules look at beside those of needs, counting to any number; `day`
+    is that of the run.
     """
 
     def __init__(
@@ -171,11 +87,19 @@ class Marks:
         used: frozenset[str],
         alike: Alike,
         watches: Mapping[str, Iterable[tuple[int, Watch]]],
+        day: int,
         counted: Iterable[Row] | None = None,
     ) -> None:
         self.database = database
         self.base = base = core.facts
         self._alike = alike
+        self._day = day
+        self.dated = any(
+            each.of is not None and each.of.id in HELD_DAYS
+            for *_, asked in base.worded
+            for each in asked
+        )
+        """Whether a need looks at the days of documents in hand as at what they state."""
         self._watches = watches
         self._stands: dict[tuple[str, Watch, Stated], int] = {}
         self.names = names
@@ -339,17 +263,28 @@ class Marks:
         return _refused(f"{column}: {key}", column, problems) if problems else found
 
     def worded(self, raw: str) -> int | Refusal:
-        """The number of what a document in hand states, a list as JSON; which needs it covers is in
-        `worded`."""
-        stated = value_of(raw)
-        if not all(isinstance(text, str) for text in stated):
+        """The number of what a document in hand states, as JSON (and, where needs look at its days,
+        with these on lines behind it); which needs it does for, or may do for, is in `worded`."""
+        texts, *dated = raw.split(BREAK)
+        said = json.loads(texts, parse_int=str, parse_float=str) if texts else None
+        stated = texts_of(said)
+        if not all(isinstance(text, str) for text in stated or ()):
             return Refusal("holds: states: text is expected here", "holds")
+        vocabulary = self.base.vocabulary
+        if wrong := [problem for problem, _ in field_problems(said, vocabulary)]:
+            return _refused("holds: states", "holds", wrong)
+        found = {
+            key: day
+            for key, text in zip(HELD_DAYS, dated, strict=False)
+            if text and isinstance(day := self.day(key, text), int)
+        }
         number = self._wordings
         self._wordings += 1
-        texts = [wording(text) for text in stated]
-        for need, _, _, words in self.base.worded:
-            if states(words, texts):
-                self._insert("worded", [(number, self.names.number(need))])
+        copy = copy_of(stated, found, vocabulary)
+        for need, _, _, asked in self.base.worded:
+            sure = states(asked, copy, vocabulary, self._day)
+            if sure is not False:
+                self._insert("worded", [(number, self.names.number(need), bool(sure))])
         return number
 
     def count(self, relation: str, found: Iterable[tuple[int, ...]]) -> None:

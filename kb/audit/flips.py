@@ -1,8 +1,9 @@
 """Whose verdict flips between two days, over tables of very many apps.
 
 Only apps that a change can reach are judged: those that offer a service that bears on a category
-whose readings differ between the two days, and all where a text that counts begins, ends or becomes
-certain. What would repair a flip is read from the parts that were judged (`kb.audit.flip_repairs`).
+whose readings differ between the two days; all, where a text that counts begins, ends or becomes
+certain, and where rules are in force that `12_bearing.dl` is not about. What would repair a flip is
+read from the parts that were judged (`kb.audit.flip_repairs`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from kb.answers.exemptions import exemptions_between
 from kb.answers.missing import BUNDLED
 from kb.answers.papers import papers_between
 from kb.audit.auditor import Auditor
+from kb.audit.computed import COVERED, rules_of
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
@@ -51,6 +53,8 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
     >>> sorted(touched(load(), 20210901, 20211001))
     []
     """
+    if rules_of(base.program) != COVERED:
+        return None
     days = [
         base.engine.evaluate({"question_day": [("", day)]}, GOALS, 60.0) for day in (first, last)
     ]
@@ -68,6 +72,9 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
         return None
     versions = {version for _, version, _, _ in one["stands"] ^ other["stands"]}
     facts = base.facts.rows.facts
+    # What a copy states may do on one day and not on the other.
+    standing = {version for _, version, _, _ in one["stands"] | other["stands"]}
+    versions |= base.facts.moving & standing
     categories = {category for version, category, _ in facts["version"] if version in versions}
     notes = {note for note, version, _ in facts.get("reference", ()) if version in versions}
     categories |= {category for note, category in facts.get("reference_to", ()) if note in notes}

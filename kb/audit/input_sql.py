@@ -31,7 +31,8 @@ CREATE MACRO as_list(x) AS CASE
 CREATE MACRO as_holding(h) AS CASE
     WHEN json_type(h) = 'OBJECT' THEN {
         'document': h ->> '$.document', 'count': h ->> '$.count', 'holder': h ->> '$.holder',
-        'states': to_json(TRY_CAST(h -> '$.states' AS VARCHAR[]))::VARCHAR,
+        'states': CASE WHEN json_type(h -> '$.states') IN ('ARRAY', 'OBJECT')
+            THEN (h -> '$.states')::VARCHAR END,
         'valid_from': h ->> '$.valid_from', 'valid_until': h ->> '$.valid_until',
         'issued': h ->> '$.issued', 'with': h ->> '$.with'}
     ELSE {'document': h ->> '$', 'count': NULL, 'holder': NULL, 'states': NULL,
@@ -147,8 +148,10 @@ def holds(
 
 def _field(name: str, type: str) -> str:
     """A part of a document in hand as the text that stands for it."""
-    if name == "states" or type.startswith(DATED):
-        return as_text(f"h.{name}", type if name != "states" else "VARCHAR[]")
+    if name == "states":
+        return as_text("h.states", type) if type == "VARCHAR[]" else "to_json(h.states)::VARCHAR"
+    if type.startswith(DATED):
+        return as_text(f"h.{name}", type)
     return f"h.{name}::VARCHAR"
 
 
@@ -163,7 +166,7 @@ def json_holds(holds: str) -> tuple[str, list[str]]:
     odd = f"flatten(list_transform({every}, lambda h: odd_keys(h, {listed(HELD)})))"
     states = (
         f"len(list_filter({every},"
-        " lambda h: json_type(h -> '$.states') NOT IN ('ARRAY', 'NULL'))) > 0"
+        " lambda h: json_type(h -> '$.states') NOT IN ('ARRAY', 'OBJECT', 'NULL'))) > 0"
     )
     return held, [
         no_list("holds", holds),
@@ -204,7 +207,7 @@ def json_parties(parties: str) -> tuple[str, list[str]]:
     unnamed = "coalesce(json_type(p -> '$.{key}'), '') <> 'VARCHAR' OR trim(p ->> '$.{key}') = ''"
     whole = f"NOT ({some(every, 'p', unnamed.format(key='id'))}) AND {twice}"
     odd_list = "json_type(p -> '$.holds') NOT IN ('ARRAY', 'NULL')"
-    odd_words = "json_type(h -> '$.states') NOT IN ('ARRAY', 'NULL')"
+    odd_words = "json_type(h -> '$.states') NOT IN ('ARRAY', 'OBJECT', 'NULL')"
     return found, [
         no_list("parties", parties),
         wrong("a mapping is expected here", some(every, "p", "json_type(p) <> 'OBJECT'")),

@@ -358,4 +358,5 @@ def _of_table(
         shown_cells.append(LINE)
     shown_cells.append(f"{said} AS bad")
     query = f"SELECT {', '.join(shown_cells)} FROM source"
-    return columns, query, cells.dated(types.get("holds")) or "exemptions" in types
+    told = {"exemptions", "parties"}.intersection(types)
+    return columns, query, cells.dated(types.get("holds")) or bool(told)

@@ -14,62 +14,24 @@ rests on no document is found out once for each.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 import duckdb
 import pyarrow as pa
-from sqlglot import exp
 
 from kb.audit.computed import looked_beyond
-from kb.audit.dictionary import (
-    EXEMPT,
-    ISSUED,
-    PARTY_FITS,
-    PARTY_HOLDS,
-    SERVICES_KNOWN,
-    Columns,
-    Marks,
-    copies,
-)
-from kb.audit.outcomes import CHOSEN_BY, Outcomes
+from kb.audit.dictionary import SERVICES_KNOWN, Columns, Marks
+from kb.audit.in_hand import EXEMPT, ISSUED, PARTY_FITS, PARTY_HOLDS, copies
+from kb.audit.kept import stages_of
+from kb.audit.outcomes import Outcomes
 from kb.audit.reading import Reader
-from kb.audit.relevance import BEARING, Bearing
+from kb.audit.relevance import Bearing
 from kb.audit.stage import DAY, Stage, stated_of
+from kb.audit.stages import KNOWN, Question, Stages
 from kb.base.core import Core
 from kb.engines.interning import Interner
-from kb.engines.protocol import Model
-from kb.engines.rewrite.batching import Evaluate, batched, given
 from kb.engines.sql.duckdb import DuckDBEngine
-from kb.lang.syntax import Program, Row
 
-PARTS = (
-    "category_verdict",
-    "category_reason",
-    "lifted",
-    "only_option",
-    "option",
-    "prohibited",
-    "perhaps_prohibited",
-    "reached",
-    "placed",
-    "named_otherwise",
-    "eligible",
-    "usable",
-    "lacks",
-    "unsure_of",
-    "in_conflict",
-    "in_text",
-    "text_open",
-)
-"""What is found out of parts."""
-DURING = ("app_holds_during", "app_fits_during")
-"""The same by days: empty here, as what is not valid on the day of the run is passed over."""
-PARTIES = ("app_party", "app_party_holds", "app_party_fits")
-"""Whose documents are, and whom they are with."""
-ISSUES = ("app_issued", "app_issue_unsaid")
-"""When those were issued that meet a duty for a period."""
-DOCUMENTS = ("app_holds", "app_fits", "app_exempt", *DURING, *ISSUES, *PARTIES)
-"""What profiles say of documents in hand, and of exemptions."""
 COUNTED = (
     ("mark_holds", "holds", "d, h, s, m"),
     ("mark_fits", "fits", "n, s, m"),
@@ -80,27 +42,6 @@ COUNTED = (
     ("mark_exempt", "exempt", "x, f, u"),
 )
 """The tables of marks of these, each with that of a chunk and the columns that both have."""
-INSTEAD = {"in_play": "eligible"}
-"""What parts look at in place of what rules say: what a way that a condition closes lacks settles
-nothing, and more than half of the ways in play are such."""
-KNOWN = {
-    "category_verdict": "SELECT row, x, verdict_code FROM judged JOIN outcome USING (sit, x)",
-    "only_option": "SELECT row, x FROM judged JOIN outcome USING (sit, x) WHERE optional",
-    "option": "SELECT row, r, x FROM judged JOIN found_option USING (g)",
-    "prohibited": "SELECT DISTINCT row, s, v FROM judged JOIN found_prohibited USING (g)",
-    "perhaps_prohibited": "SELECT DISTINCT row, s, v FROM judged"
-    " JOIN found_perhaps_prohibited USING (g)",
-    "reached": "SELECT row, s, x FROM judged JOIN found_reached USING (g)",
-    "placed": "SELECT row, s, x FROM judged JOIN found_placed USING (g)",
-    "named_otherwise": "SELECT row, x FROM judged JOIN found_named_otherwise USING (g)",
-    "text_open": "SELECT row, x, p FROM judged JOIN found_text_open USING (g)",
-    "in_text": "SELECT row, p, x FROM judged JOIN found_in_text USING (g)",
-    # Of an app as a whole only the conditions of its texts are still to be looked at.
-    "in_sight": "SELECT row, p FROM judged JOIN found_in_text USING (g)",
-    "reading": "SELECT 0, 0, 0 WHERE false",
-}
-"""What is known of an app from its parts when the whole is judged."""
-WHOLE = ("app_verdict", "app_reason")
 SCHEMA = """
 CREATE TABLE ground (g INT, x INT, marks INT[]);
 CREATE TABLE part (sit INT, x INT, marks INT[], g INT)
@@ -179,60 +120,21 @@ class Judge:
         self.base = base
         self.database = database
         self._day = day
-        self._shared: dict[str, list[Row]] = {
-            "question_day": [(day,)],
-            "with_drafts": [()] if drafts else [],
-            **{name: [] for name in DURING},
-        }
-        self.names = names = Interner()
-        program = base.program
-        looked = looked_beyond(base)
-        instead = INSTEAD if looked is None else {}
-        self._everything = looked is not None
-        rows = {name: [("", *row) for row in found] for name, found in self._shared.items()}
-        model = DuckDBEngine(program, base.facts.rows.facts).evaluate
-
-        def evaluate(_: Program, relations: Iterable[str]) -> Model:
-            """What is the same for every app of the day."""
-            return model(rows, relations, DAY)
-
-        late = program.resting_on(DOCUMENTS)
-        read = {
-            atom.relation
-            for name in program.needed(frozenset(PARTS)) & late
-            for rule in program.rules_for(name)
-            for atom, _ in rule.atoms()
-        }
-        # What is found out of grounds, and what of it is looked at again, for each part or later.
-        early = program.dynamic() - late - self._shared.keys()
-        self._again = sorted(({instead.get(name, name) for name in read} | {*kept}) & early)
-        grounds = sorted(early.intersection({*PARTS, *self._again}))
-        self._late = sorted(late.intersection(kept))
-        self._grounds = self._stage(
-            program, grounds, "g", evaluate, stated_of("g", "ground_mark", "new_ground")
-        )
-        parts = [*sorted(late.intersection({*PARTS, *kept})), *CHOSEN_BY]
-        again = {name: self._of_ground(instead.get(name, name)) for name in sorted(read & early)}
-        self._parts = self._stage(
-            given(program, again, parts),
-            parts,
-            "p",
-            evaluate,
-            stated_of("sit", "fresh_mark", "fresh", again),
-            self._grounds,
-        )
-        self._whole = self._stage(
-            given(program, KNOWN, WHOLE),
-            WHOLE,
-            "w",
-            evaluate,
-            stated_of("row", "whole_mark", "chunk", KNOWN),
-        )
-        static = evaluate(program, BEARING)
         # Nothing outlasts the run, so nothing is gained by tidying up on the way.
         database.execute("SET checkpoint_threshold = '1TB'")
+        looked = looked_beyond(base)
+        self._everything = looked is not None
+        stages = stages_of(base, Question(day, drafts, frozenset(kept)), looked is None, database)
+        self.names = names = Interner(stages.names)
+        self._again, self._late = stages.kept_grounds, stages.kept_parts
+        again = {name: self._of_ground(known) for name, known in stages.again.items()}
+        self._grounds = self._stage(stages, "grounds", "g", "ground_mark", "new_ground")
+        self._parts = self._stage(
+            stages, "parts", "sit", "fresh_mark", "fresh", again, self._grounds.engine
+        )
+        self._whole = self._stage(stages, "whole", "row", "whole_mark", "chunk", KNOWN)
         database.execute(SCHEMA)
-        self._bearing = bearing = Bearing(base, static, names, day, looked)
+        self._bearing = bearing = Bearing(base, stages.static, names, day, looked)
         self.marks = Marks(
             database,
             base,
@@ -240,6 +142,7 @@ class Judge:
             bearing.attributes,
             bearing.alike,
             bearing.watches,
+            day,
             None if looked is None else {row[1:] for row in bearing.documents},
         )
         self.reader = Reader(database, self.marks)
@@ -248,25 +151,20 @@ class Judge:
 
     def _stage(
         self,
-        program: Program,
-        goals: Collection[str],
-        prefix: str,
-        evaluate: Evaluate,
-        given: Mapping[str, exp.Query],
-        earlier: Stage | None = None,
+        stages: Stages,
+        name: str,
+        app: str,
+        marks: str,
+        every: str,
+        known: Mapping[str, str] | None = None,
+        earlier: DuckDBEngine | None = None,
     ) -> Stage:
-        facts = self.base.facts.rows.facts
-        batch = batched(program, facts, self._shared, goals, evaluate)
+        stored = stages.stored[name]
         engine = DuckDBEngine(
-            batch.program,
-            batch.facts,
-            DAY,
-            self.names,
-            prefix,
-            self.database,
-            earlier.engine if earlier else None,
+            stored.program, {}, DAY, self.names, "", self.database, earlier, stored
         )
-        return Stage(engine, goals, given)
+        given = stated_of(app, marks, every, known)
+        return Stage(engine, stages.goals[name], given, stages.plans.setdefault(name, {}))
 
     def judge(self, table: pa.Table, columns: Columns) -> None:
         """Judge the apps of a table, the next chunk.

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from kb.audit.dictionary import NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
+from kb.audit.dictionary import BREAK, NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
 from kb.audit.lines import FILE, LINE
 from kb.model.apps import HELD_DAYS, OWN_KEYS
 from kb.model.files import MOST_COPIES
@@ -153,15 +153,23 @@ class Reader:
         return whose, self._services.codes(pc.list_flatten(listed))
 
     def dated(self, table: pa.Table) -> Numbers:
-        """The rows of a table whose documents in hand say on which days they are valid."""
-        listed = _column(table, "holds")
-        held = pc.list_flatten(listed)
-        first, last = (
-            pc.struct_field(held, key).is_valid() for key in ("valid_from", "valid_until")
-        )
-        at = _numpy(pc.list_parent_indices(listed))[_numpy(pc.or_(first, last))]
-        found: Numbers = _rows(table)[np.unique(at)]
-        return found
+        """The rows of a table whose papers, or those of their parties, say on which days they are
+        valid."""
+        listed, parties = _column(table, "holds"), _column(table, "parties")
+        theirs = pc.struct_field(pc.list_flatten(parties), "holds")
+        of_party = _numpy(pc.list_parent_indices(parties))
+        own = _numpy(pc.list_parent_indices(listed)), pc.list_flatten(listed)
+        others = of_party[_numpy(pc.list_parent_indices(theirs))], pc.list_flatten(theirs)
+        rows = _rows(table)
+        found = []
+        for whose, held in (own, others):
+            first, last = (
+                pc.struct_field(held, key).is_valid() for key in ("valid_from", "valid_until")
+            )
+            found.append(whose[_numpy(pc.or_(first, last))])
+        at: Numbers = np.unique(np.concatenate(found))
+        dated: Numbers = rows[at]
+        return dated
 
     def _unreadable(self, table: pa.Table, rows: Numbers) -> Iterator[Refused]:
         bad = _column(table, "bad")
@@ -254,6 +262,8 @@ class Reader:
             ("party", "with", self._parties),
         ):
             cells = pc.struct_field(held, field)
+            if field == "states" and self._marks.dated:
+                cells = _with_days(held, cells)
             found[name] = texts.codes(cells)
             refused += texts.refused(whose, found[name])
             if field == "document":
@@ -302,6 +312,15 @@ class Reader:
         self._database.register("incoming", table)
         self._database.execute(f"CREATE OR REPLACE TABLE {name} AS FROM incoming")
         self._database.unregister("incoming")
+
+
+def _with_days(held: pa.Array, stated: pa.Array) -> pa.Array:
+    """What documents in hand state, with the days that are said of them; null where none is."""
+    parts = [stated, *(pc.struct_field(held, key) for key in HELD_DAYS)]
+    said = pc.binary_join_element_wise(
+        *(pc.fill_null(part.cast(pa.string()), "") for part in parts), BREAK
+    )
+    return pc.if_else(pc.equal(said, BREAK * len(HELD_DAYS)), None, said)
 
 
 def _column_of(said: str) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 
 from sqlglot import exp, parse_one
 
 from kb.engines.rewrite.batching import EVERY_APP
 from kb.engines.sql.duckdb import DIALECT, DuckDBEngine
+from kb.engines.sql.relational import Plans
 from kb.engines.sql.select import Table
 
 DAY = 24 * 3600.0
@@ -41,12 +43,16 @@ class Stage:
     engine: DuckDBEngine
     goals: Collection[str]
     given: Mapping[str, exp.Query]
+    plans: dict[int, Plans]
+    """Statements that were written, by the digits of how many were judged."""
     kept: set[str] = field(default_factory=set)
     """The relations of which something is kept already."""
 
     @contextmanager
     def derived(self, apps: int) -> Iterator[Mapping[str, Table]]:
         """What the rules derive of so many."""
+        if not self.engine.plans:
+            self.engine.plans = self.plans.setdefault(len(str(apps)), {})
         yield self.engine.derive(self.given, self.goals, apps, DAY)
         self.engine.done()
 
@@ -61,14 +67,15 @@ class Stage:
 def stated_of(
     app: str, marks: str, every: str, known: Mapping[str, str] | None = None
 ) -> dict[str, exp.Query]:
-    """Queries for what is stated of the things in the table `every`, numbered by its column `app`;
-    an engine keeps their text with them."""
+    """Queries for what is stated of the things in the table `every`, numbered by its column
+    `app`."""
     stated = {n: q.format(app=app, marks=marks, all=every) for n, q in APP_FACTS.items()}
     return {name: _columns(query) for name, query in (stated | {**(known or {})}).items()}
 
 
+@cache
 def _columns(query: str) -> exp.Query:
-    """A query with its columns named as an engine's tables have them."""
+    """A query with its columns named as an engine's tables have them; not to be changed."""
     tree = parse_one(query, dialect=DIALECT)
     assert isinstance(tree, exp.Select)
     for at, column in enumerate(tree.expressions):

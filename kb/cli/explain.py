@@ -9,16 +9,14 @@ from kb.cli.context import LANG, OPTIONS, format_option
 from kb.cli.late import upkeep
 
 
-def explained(
-    context: click.Context, parameter: click.Parameter, typed: str
-) -> list[CompletionItem]:
-    """Completes what `kb explain` tells of: codes of problems, and decisions."""
+def _names(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Completes what is told of: codes of problems, and decisions."""
     known = [*sorted(upkeep().codes()), *upkeep().decisions()]
     return [CompletionItem(name) for name in known if name.startswith(typed)]
 
 
 @click.command()
-@click.argument("name", required=False, shell_complete=explained)
+@click.argument("name", required=False, shell_complete=_names)
 @click.option("--decisions", is_flag=True, help="Tell every decision instead of every code.")
 @OPTIONS[LANG]
 @format_option("text", "markdown")

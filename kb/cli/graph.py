@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from kb.cli.completion import files, terms
-from kb.cli.context import AS_OF, LANG, Context, app_of, problem, shared
+from kb.cli.context import AS_OF, LANG, Context, app_of, problem, shared, tell
 
 
 @click.command()
@@ -97,7 +97,12 @@ def graph(
         depth=depth,
         plan=plan is not None,
     )
-    formats.export(found, output, context.lang)
+    files = formats.export(found, output, context.lang)
+    if files[1:]:
+        tell(
+            f"too large for one chart: {len(files)} files, {files[0].name} to {files[-1].name}",
+            context.lang,
+        )
     if sys.stderr.isatty():
         click.echo(
             f"{output}: {found.number_of_nodes()} nodes, {found.number_of_edges()} edges", err=True

@@ -29,9 +29,11 @@ class Interner:
     are taken.
     """
 
-    def __init__(self) -> None:
-        self._name: list[str] = []
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        """`names` are in from the start, each with its place as its number."""
+        self._name: list[str] = list(names)
         self._number = _Numbers(self._name)
+        self._number.update(zip(self._name, range(len(self._name)), strict=True))
         self._base = 0
 
     def number(self, name: str) -> int:

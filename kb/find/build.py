@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from kb.find.entries import LOOSE, WEIGHTS, Entry, entries
 from kb.find.folding import folded, is_latin
 from kb.find.grammar import OPPOSITE, SILENT
-from kb.find.index import ACCOUNTS, Index
+from kb.find.index import ACCOUNTS, Index, Listed, Unit
 from kb.lang.syntax import Cite
 from kb.model.facts import read_facts
 
@@ -27,14 +27,20 @@ LEAST = 8
 """The least weight, in hundredths, that is kept."""
 
 
-def build(found: Iterable[Entry], outside: Mapping[str, Iterable[str]]) -> Index:
-    """The index of entries, with the words for what no category is about, by topic."""
-    return _Builder(outside).run(list(found))
+def build(
+    found: Iterable[Entry],
+    outside: Mapping[str, Iterable[str]],
+    narrow: Collection[str] = (),
+) -> Index:
+    """The index of entries, with the words for what no category is about, by topic; `narrow` are
+    the categories, by id, whose services are less than the words for them."""
+    return _Builder(outside, narrow).run(list(found))
 
 
 class _Builder:
-    def __init__(self, outside: Mapping[str, Iterable[str]]) -> None:
+    def __init__(self, outside: Mapping[str, Iterable[str]], narrow: Collection[str]) -> None:
         self.outside = outside
+        self.narrow = narrow
         self.traditional = traditional()
         self.simplified = {ord(a): b for a, b in zip(*self.traditional, strict=True)}
         self.cites: dict[Cite, int] = {}
@@ -44,8 +50,8 @@ class _Builder:
     def run(self, found: list[Entry]) -> Index:
         self._teach(found)
         numbers: dict[str, int] = {}
-        categories: list[tuple[str, str, int, bool, list[tuple[int, str]]]] = []
-        units: list[tuple[int, int, int, list[tuple[int, int]]]] = []
+        categories: list[Listed] = []
+        units: list[Unit] = []
         for entry in found:
             bits = bits_of(_union(a for a, _ in entry.cites) if entry.cites else entry.unsaid)
             if entry.category not in numbers:
@@ -70,6 +76,7 @@ class _Builder:
             terms=terms,
             postings=postings,
             outside=self._outside(),
+            narrow=[n for n, category in enumerate(categories) if category[1] in self.narrow],
             traditional=self.traditional,
             pinyin=readings(),
             sounds=sounds(terms, [max(posting[1::2], default=0) for posting in postings]),
@@ -206,4 +213,4 @@ def sounds(terms: list[str], strength: list[int]) -> dict[str, list[int]]:
 def read_and_build(*folders: Path) -> Index:
     """The index of folders of facts, read from their files. Raises `Problems`."""
     base = read_facts(*folders)
-    return build(entries(base), base.vocabulary.outside)
+    return build(entries(base), base.vocabulary.outside, base.vocabulary.narrow)

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from kb.find.filler import denies
 from kb.find.finder import MOST as SHOWN
 from kb.find.finder import Candidate, Finder
-from kb.find.grammar import NEGATION, NO_NEGATION, POINTED, PROCEDURE, REFUSED
+from kb.find.grammar import HELD, POINTED, PROCEDURE, REFUSED
+from kb.find.rank import SIDE_TOPICS
 
 MOST = 6
 """Businesses that are told apart in one text."""
@@ -33,11 +35,6 @@ WITHIN = re.compile(
     re.IGNORECASE,
 )
 """Where a piece without a denial may go over to something else."""
-HELD = re.compile(
-    r"^\s*(?:已经?|我们?|都|也)*(?:有|取得|拿到|办了|持有|具备).{0,16}"
-    r"(?:证|证书|牌照|执照|许可|资质|批文|备案|协议|合同)(?:了)?$"
-)
-"""A piece on a paper in hand."""
 ASIDE = re.compile(
     rf"{POINTED.pattern}|{REFUSED.pattern}|{PROCEDURE.pattern}|{HELD.pattern}|只|仅|不需要|为什么"
 )
@@ -52,7 +49,13 @@ class _Part:
 
 
 def businesses(finder: Finder, text: str) -> list[str]:
-    """The words on each business of a text, in its order; the whole text where there is one.
+    """The words on each business of a text, in its order; the whole text where there is one."""
+    found = told_apart(finder, text)
+    return found if 1 < len(found) <= MOST else [text]
+
+
+def told_apart(finder: Finder, text: str) -> list[str]:
+    """The words of a text on each business that is understood.
 
     A piece is a further business where it says so (`还有`, `卖`), is understood alone, and no piece
     before it may mean the same service.
@@ -68,7 +71,7 @@ def businesses(finder: Finder, text: str) -> list[str]:
             parts.append(_Part(piece, leading))
         elif parts and _leading(finder, joined := f"{parts[-1].words},{piece}"):
             parts[-1].words = joined
-    return [part.words for part in parts] if 1 < len(parts) <= MOST else [text]
+    return [part.words for part in parts]
 
 
 def found_together(
@@ -92,10 +95,15 @@ def _pieces(finder: Finder, text: str) -> list[tuple[str, bool]]:
     found: list[tuple[str, bool]] = []
     for mark, piece in _punctuated(text):
         kept = [(piece, mark == "、" or FURTHER.match(piece) is not None)]
-        if not _denies(piece) and not ASIDE.search(piece):
+        if not denies(piece) and not ASIDE.search(piece):
             inside = [part for part in WITHIN.split(piece) if part.strip()]
+            clearly = list(map(partial(_clearly, finder), inside))
+            sides = zip(clearly, inside, strict=True)
             # All sides must be understood alone: `医生和患者` is one thing.
-            if len(inside) > 1 and all(map(partial(_clearly, finder), inside)):
+            if len(inside) > 1 and (
+                all(clearly)
+                or (any(clearly) and all(c or forbidden(finder, side) for c, side in sides))
+            ):
                 kept = [(inside[0], kept[0][1]), *((part, True) for part in inside[1:])]
         found.extend(kept)
     return found
@@ -113,9 +121,9 @@ def _punctuated(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _denies(piece: str) -> bool:
-    shields = [m.span() for m in NO_NEGATION.finditer(piece)]
-    return any(not any(a <= m.start() < b for a, b in shields) for m in NEGATION.finditer(piece))
+def forbidden(finder: Finder, words: str) -> bool:
+    """Whether words name something that no category takes in."""
+    return bool(set(finder.parse(words).outside.values()) - SIDE_TOPICS)
 
 
 def _clearly(finder: Finder, piece: str) -> bool:
@@ -123,5 +131,5 @@ def _clearly(finder: Finder, piece: str) -> bool:
 
 
 def _leading(finder: Finder, piece: str) -> Sequence[Candidate]:
-    found = [each for each in finder.find(piece) if not each.weak and each.services]
+    found = [each for each in finder.find(piece) if not each.weak and each.touched]
     return [each for each in found if each.score >= LEADING * found[0].score]

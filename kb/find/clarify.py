@@ -77,7 +77,7 @@ def clarification(
     if _clear(rest) or SERVICE in answers or len(answers) >= MOST:
         return None
     if len(answers) == MOST - 1:
-        return _service(rest)
+        return service_asked(rest)
     if ACCOUNT not in answers and not account_told and len({e.accounts for e in rest}) > 1:
         every = {account for each in rest for account in each.accounts}
         return Clarification(ACCOUNT, tuple(sorted(every)))
@@ -89,20 +89,21 @@ def clarification(
             splits.append((abs(len(rest) - 2 * shown), order, name))
     if splits and len(rest) > 2:
         return Clarification(min(splits)[2], ("yes", "no"))
-    return _service(rest)
+    return service_asked(rest)
 
 
 def which(words: str, candidates: Sequence[Candidate]) -> Clarification | None:
     """Which service is meant by the words on one business of several; None when it is clear."""
     rest = rivals(candidates)
-    return None if _clear(rest) else _service(rest, words)
+    return None if _clear(rest) else service_asked(rest, words)
 
 
 def _clear(rest: Sequence[Candidate]) -> bool:
     return len(rest) < 2 or rest[1].score < SURE * rest[0].score
 
 
-def _service(rest: Sequence[Candidate], words: str = "") -> Clarification:
+def service_asked(rest: Sequence[Candidate], words: str = "") -> Clarification:
+    """The question which service is meant, or none of them."""
     return Clarification(SERVICE, (*(each.services[0].id for each in rest), NONE), words)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.find.index import ACCOUNTS, Index
 from kb.find.parse import Query, parse
 from kb.find.rank import SIDE_TOPICS, Scored, rank
 from kb.find.slips import Slips
 from kb.find.store import index_of
+from kb.find.traits import another_deed
 from kb.lang.syntax import Cite
 from kb.model.data import Json
 from kb.model.layers import Folders
@@ -18,6 +19,8 @@ MOST = 8
 SERVICES = 5
 LONGEST = 1000
 """Characters of a text that are read."""
+NAMED = 0.62
+"""How much of a service's name a text must say, to name it."""
 KEEP = 0.22
 """Candidates below this share of the best one are not told."""
 
@@ -46,6 +49,11 @@ class Candidate:
     """How well it fits; of use against other candidates of the same text alone."""
     accounts: tuple[str, ...] = ACCOUNTS
     """The kinds of account that it is open to."""
+    named: bool = True
+    """Whether the first of the services may stand for what the text says; else the text names
+    the category, and what it says is none of the services or wider than they are."""
+    touched: bool = True
+    """Whether the text has a word of a service; else a category's only one is told."""
 
     def to_dict(self) -> Json:
         return {
@@ -82,7 +90,19 @@ class Finder:
             return []
         best = scored[0].score if scored else 0.0
         kept = [s for s in scored if s.score >= KEEP * best][:limit]
-        return [self._candidate(s, bits, weak or s.score < KEEP * best) for s in kept]
+        return [self._candidate(s, query.traits, bits, weak or s.score < KEEP * best) for s in kept]
+
+    def offered(self, candidate: Candidate, account: str | None) -> list[Candidate]:
+        """A candidate once for each service of its category that is open to an account."""
+        bits, index = self._bits(account), self.index
+        number = next(n for n, c in enumerate(index.categories) if c[1] == candidate.id)
+        found = []
+        for unit in index.offered.get(number, ()):
+            if index.units[unit][2] & bits:
+                service = Service(*index.services[index.units[unit][1]])
+                cites = self._cites([unit], bits)
+                found.append(replace(candidate, services=(service,), cites=cites, named=True))
+        return found
 
     def outside(self, text: str) -> tuple[str, ...]:
         """The topics that a text speaks of and that no category is about."""
@@ -96,14 +116,23 @@ class Finder:
         bits = 1 << ACCOUNTS.index(account)
         return bits if any(c[2] & bits and c[3] for c in self.index.categories) else every
 
-    def _candidate(self, scored: Scored, bits: int, weak: bool) -> Candidate:
+    def _candidate(
+        self, scored: Scored, wanted: frozenset[str], bits: int, weak: bool
+    ) -> Candidate:
         index = self.index
         name, id, open_to, known, others = index.categories[scored.category]
         name = next((other for accounts, other in others if accounts & bits), name)
         units = sorted(scored.units.items(), key=lambda u: (-round(u[1], 6), u[0]))
         units = [(unit, gain) for unit, gain in units if index.units[unit][2] & bits]
         best = max((g for u, g in units if index.units[u][1] >= 0), default=0.0)
-        chosen = [u for u, g in units if index.units[u][1] >= 0 and g >= 0.4 * best][:SERVICES]
+        grazed = [u for u, g in units if index.units[u][1] >= 0 and g >= 0.4 * best]
+        named = {u for u in grazed if scored.named.get(u, 0.0) >= NAMED}
+        taken = bool(named) or not (scored.category in index.narrow or another_deed(name, wanted))
+        touched = bool(grazed)
+        if taken and not touched:
+            every = index.offered.get(scored.category, [])
+            grazed = every if len(every) == 1 else []
+        chosen = sorted(grazed, key=lambda unit: unit not in named)[:SERVICES]
         numbers = list(dict.fromkeys(index.units[unit][1] for unit in chosen))
         services = tuple(Service(*index.services[n]) for n in numbers)
         words = sorted(scored.words.items(), key=lambda w: -round(w[1], 6))
@@ -112,7 +141,7 @@ class Finder:
         matched = tuple(whole[:SERVICES])
         accounts = tuple(a for n, a in enumerate(ACCOUNTS) if open_to & 1 << n)
         found = name, id, services, matched, cites, known, weak
-        return Candidate(*found, scored.score, accounts)
+        return Candidate(*found, scored.score, accounts, taken and bool(services), touched)
 
     def _cites(self, units: list[int], bits: int) -> tuple[Cite, ...]:
         numbers = [

@@ -119,3 +119,9 @@ PROCEDURE = re.compile(
 
 AGAINST = re.compile(r"举报|投诉|防范|防止|反[诈赌黑]|打击|禁止|禁毒|戒")
 """Who fights a thing does not offer it."""
+
+HELD = re.compile(
+    r"^\s*(?:已经?|我们?|都|也)*(?:有|取得|拿到|办了|持有|具备).{0,16}"
+    r"(?:证|证书|牌照|执照|许可|资质|批文|备案|协议|合同)(?:了)?$"
+)
+"""A piece on a paper in hand."""

@@ -6,24 +6,28 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 ACCOUNTS = ("non_individual", "overseas", "personal")
 """The kinds of account, in the order of their bits."""
-FORMAT = 3
+FORMAT = 4
 """The shape of the data: an index of another shape is built anew."""
+
+
+Listed: TypeAlias = tuple[str, str, int, bool, list[tuple[int, str]]]
+Unit: TypeAlias = tuple[int, int, int, list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
 class Index:
     """Terms, and the units (a category, or a category with a service) that each speaks for."""
 
-    categories: list[tuple[str, str, int, bool, list[tuple[int, str]]]]
+    categories: list[Listed]
     """Full name, id, accounts as bits, whether a version of it is in the base, and other names
     that tables give it, as (accounts, name)."""
     services: list[tuple[str, str, str]]
     """Id, Chinese and English label."""
-    units: list[tuple[int, int, int, list[tuple[int, int]]]]
+    units: list[Unit]
     """Category, service (-1: the category itself), accounts, and cites as (accounts, cite)."""
     cites: list[tuple[str, list[int], str]]
     """Source, lines, locator."""
@@ -32,6 +36,8 @@ class Index:
     """For each term, in turn: a unit and the weight there in hundredths."""
     outside: dict[str, str]
     """Words for what no category is about, each with its topic."""
+    narrow: list[int]
+    """Categories whose services are less than the words for them."""
     traditional: tuple[str, str]
     """Characters, and in the same places the simplified ones."""
     pinyin: dict[str, str] = field(default_factory=dict)
@@ -39,6 +45,15 @@ class Index:
     sounds: dict[str, list[int]] = field(default_factory=dict)
     """Terms by their pinyin, joined."""
     format: int = FORMAT
+
+    @cached_property
+    def offered(self) -> dict[int, list[int]]:
+        """The units with a service of each category."""
+        found: dict[int, list[int]] = {}
+        for number, (category, service, *_) in enumerate(self.units):
+            if service >= 0:
+                found.setdefault(category, []).append(number)
+        return found
 
     @cached_property
     def simplified(self) -> dict[int, str]:

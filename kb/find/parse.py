@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from kb.find.filler import about_owner
 from kb.find.folding import clauses, folded
 from kb.find.grammar import (
     AGAINST,
@@ -62,7 +63,8 @@ def parse(text: str, index: Index, slips: Slips) -> Query:
     if plain in SILENT and plain in index.number:
         query.matches.append(Match(index.number[plain], 1.0, plain))
         query.content = len(plain)
-    for clause in clauses(plain):
+    told = clauses(plain)
+    for clause in [each for each in told if not about_owner(each)] or told:
         first = len(query.matches)
         kept, left = _negation(clause, index)
         for part in kept:

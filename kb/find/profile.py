@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from kb.find.businesses import businesses
+from kb.find.businesses import businesses, told_apart
 from kb.find.clarify import (
     ACCOUNT,
     SERVICE,
+    SURE,
     Clarification,
     clarification,
     key_of,
     narrowed,
     rivals,
+    service_asked,
     which,
 )
 from kb.find.finder import Candidate, Finder
+from kb.find.leftover import left_over
 from kb.find.places import PIECES, Places, places, seated_abroad
 from kb.model.names import Names
 
@@ -38,11 +41,14 @@ OF_ACCOUNT = {"personal": "individual", "non_individual": "non_individual", "ove
 @dataclass(frozen=True, slots=True)
 class Business:
     """What the words on one business are taken to mean: the best candidate (None: none of those
-    that were offered) and the others."""
+    that were offered) and the others.
+
+    `near` is a category that the words name while none of its services does what they say."""
 
     words: str
     best: Candidate | None
     others: tuple[Candidate, ...] = ()
+    near: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +57,10 @@ class Understood:
     names, and the profile that follows.
 
     `question` tells the candidates apart where it is not sure which is meant; `outside` names the
-    topics that the text speaks of and that no category is about, `unread` the pieces of the text
-    that nothing was made of. `near` are categories that fit and have no service that an app could
-    name.
+    topics that the text speaks of and that no category is about. `kept` are pieces on something
+    that the app may do and that was not understood: they stay open in the profile. `unread` are
+    pieces on other things that nothing was made of. `near` are categories that fit and have no
+    service that an app could name.
     """
 
     text: str
@@ -63,6 +70,7 @@ class Understood:
     question: Clarification | None = None
     outside: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
 
     @property
@@ -99,23 +107,36 @@ def understood(
         profile["applicant"] = applicant
     each = businesses(finder, text)
     meant, question = _meant(finder, text, each, account, answers)
-    candidates = [c for one in meant for c in (one.best, *one.others) if c is not None]
-    matched = [word.casefold() for c in candidates for word in c.matched]
+    chosen = [one.best for one in meant if one.best is not None]
+    used = _matched(chosen)
+    offered = _matched([other for one in meant for other in one.others])
     placed = text.replace(abroad[1], "") if abroad is not None else text
-    where = places(placed, names, matched) if names is not None else Places()
+    where = places(placed, names, (*used, *offered)) if names is not None else Places()
     if where.ids:
         profile["regions"] = list(where.ids)
     outside = finder.outside(text)
-    chosen = [one.best for one in meant if one.best is not None]
     profile["services"] = list(dict.fromkeys(best.services[0].id for best in chosen))
     own = [one.words for one in meant if one.best is None]
-    if own:
-        profile["other_services"] = own
+    near = tuple(dict.fromkeys(one.near for one in meant if one.near is not None))
     if not chosen:
-        near = tuple(each.category for each in _fitting(finder, text, account))
-        return Understood(text, tuple(meant), applicant, profile, None, outside, near=near)
-    unread = (*_unread(text, where.pieces, matched), *where.named)
-    return Understood(text, tuple(meant), applicant, profile, question, outside, unread)
+        profile["other_services"] = own
+        near = near or tuple(each.category for each in _fitting(finder, text, account))
+        return Understood(text, tuple(meant), applicant, profile, question, outside, near=near)
+    silent = {piece for piece in PIECES.split(text) if _says_applicant(piece)}
+    left = left_over(finder, text, [*used, *own], where.pieces | silent)
+    if own or left.kept:
+        profile["other_services"] = [*own, *left.kept]
+    unread = (*left.told, *where.named)
+    found = Understood(text, tuple(meant), applicant, profile, question, outside, unread)
+    return replace(found, kept=left.kept, near=near)
+
+
+def _matched(candidates: Sequence[Candidate]) -> list[str]:
+    return [word.casefold() for each in candidates for word in each.matched]
+
+
+def _says_applicant(piece: str) -> bool:
+    return any(words.search(piece) for words, *_ in APPLICANTS)
 
 
 def _applicant(
@@ -137,19 +158,28 @@ def _meant(
     found: list[Business] = []
     asked: Clarification | None = None
     for words in each:
-        strong = _strong(finder, words, account)
-        if alone := len(each) == 1:
-            own = answers
+        alone = len(each) == 1
+        strong, near = _strong(finder, words, account)
+        for part in told_apart(finder, text) if alone and not strong else ():
+            strong, near = _strong(finder, words := part, account)
+            if strong:
+                break
+        key = key_of(SERVICE, "" if alone else words)
+        own = answers if alone else {SERVICE: answers[key]} if key in answers else {}
+        if near is not None and SERVICE not in own:
+            question: Clarification | None = service_asked(strong, "" if alone else words)
+        elif near is not None:
+            question = None
+        elif alone:
             question = clarification(words, strong, own, account is not None)
         else:
-            own = {SERVICE: answers[key]} if (key := key_of(SERVICE, words)) in answers else {}
             question = which(words, strong) if not own else None
         asked = asked or question
         given = {about: answer for about, answer in own.items() if answer}
         if strong and given:
             strong = narrowed(rivals(strong), given)
-        if not strong:
-            found.append(Business(text if alone else words, None))
+        if not strong or (near is not None and SERVICE not in given):
+            found.append(Business(text if alone else words, None, tuple(strong), near))
             continue
         best, *others = strong
         apart = [o for o in others if o.services[0].id != best.services[0].id]
@@ -161,28 +191,25 @@ NEXT = {"personal": ("non_individual",)}
 """Accounts among whose categories one looks next, where one's own has none."""
 
 
-def _strong(finder: Finder, text: str, account: str | None) -> list[Candidate]:
+def _strong(finder: Finder, text: str, account: str | None) -> tuple[list[Candidate], str | None]:
     """The candidates that are no guess and have a service, of the account or, where it has none,
-    of organisations of the same place, or of all: the verdict then tells to whom they are open."""
+    of organisations of the same place, or of all: the verdict then tells to whom they are open.
+
+    Where the best one is a category none of whose services does what the text says, each of its
+    services is a candidate, with the name of the category.
+    """
     for each in dict.fromkeys((account, *NEXT.get(account or "", ()), None)):
-        fitting = [one for one in _fitting(finder, text, each) if one.services]
-        if fitting:
-            return fitting
-    return []
+        fitting = _fitting(finder, text, each)
+        named = [one for one in fitting if one.named]
+        # decision: a-wider-word-stays-open
+        if named and named[0].score >= SURE * fitting[0].score:
+            return named, None
+        if fitting and (offered := finder.offered(fitting[0], each)):
+            return offered, fitting[0].category
+        if named:
+            return named, None
+    return [], None
 
 
 def _fitting(finder: Finder, text: str, account: str | None) -> list[Candidate]:
     return [each for each in finder.find(text, account) if not each.weak]
-
-
-def _unread(text: str, placed: frozenset[str], matched: Sequence[str]) -> Iterator[str]:
-    """The pieces, beside the first and those that name a place, that share no two characters with a
-    word that matched, and do not say who applies."""
-    words = "|".join(matched)
-    pieces = [piece for piece in PIECES.split(text) if piece and piece not in placed]
-    for piece in pieces[1:]:
-        pairs = {piece[at : at + 2].casefold() for at in range(max(1, len(piece) - 1))}
-        if not any(words.search(piece) for words, *_ in APPLICANTS) and not any(
-            pair in words for pair in pairs
-        ):
-            yield piece

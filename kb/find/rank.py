@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kb.find.index import Index
@@ -52,6 +53,8 @@ class Scored:
     covered: float = 0.0
     words: dict[str, float] = field(default_factory=dict)
     units: dict[int, float] = field(default_factory=dict)
+    named: dict[int, float] = field(default_factory=dict)
+    """How much of a name of each unit the words make up, none of them inside a longer word."""
 
 
 def rank(query: Query, index: Index, bits: int) -> tuple[list[Scored], bool]:
@@ -81,6 +84,8 @@ def _score(query: Query, index: Index) -> list[Scored]:
             scored = found.setdefault(index.units[unit][0], Scored(index.units[unit][0]))
             scored.units[unit] = scored.units.get(unit, 0.0) + gain
             scored.words[match.words] = max(scored.words.get(match.words, 0.0), gain)
+        if match.primary:
+            _name(match, index, found)
     for scored in found.values():
         parts = sorted(scored.words.values(), reverse=True)
         scored.score = sum(gain * FADING**n for n, gain in enumerate(parts))
@@ -98,6 +103,14 @@ def _score(query: Query, index: Index) -> list[Scored]:
         scored.score *= factor(index.categories[scored.category][0], query.traits, several)
     kept = [scored for scored in found.values() if scored.score > 0.03]
     return sorted(kept, key=lambda s: (-round(s.score, 6), s.category))
+
+
+def _name(match: Match, index: Index, found: Mapping[int, Scored]) -> None:
+    """Add to what makes up the name of each unit that a match speaks for."""
+    posting = index.postings[match.term]
+    for n in range(0, len(posting), 2):
+        named = found[index.units[posting[n]][0]].named
+        named[posting[n]] = named.get(posting[n], 0.0) + posting[n + 1] / 100
 
 
 def _gains(match: Match, index: Index, power: float) -> list[tuple[int, float]]:

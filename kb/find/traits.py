@@ -92,6 +92,20 @@ def asked(text: str) -> frozenset[str]:
     return frozenset(trait.name for trait in TRAITS if trait.asked.search(text))
 
 
+DEEDS = frozenset({"rental", "repair", "recycling", "auction"})
+"""What is done to things instead of selling them: nobody's other service stands for it."""
+
+
+def another_deed(name: str, wanted: frozenset[str]) -> bool:
+    """Whether a text asks for a deed that a category (by its full name) does not show.
+
+    >>> another_deed("商家自营-钟表", asked("修表")), another_deed("商家自营-钟表", asked("卖表"))
+    (True, False)
+    """
+    shown = {trait.name for trait in TRAITS if trait.shown.search(name.casefold())}
+    return not (wanted & DEEDS) <= shown
+
+
 @cache
 def factor(name: str, wanted: frozenset[str], several: bool) -> float:
     """What the score of a category (by its full name) is multiplied with."""

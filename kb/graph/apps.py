@@ -11,7 +11,7 @@ from kb.answers.ask import AppModel, asking
 from kb.answers.results import ServiceProhibited, TextProhibits
 from kb.base.results import Verdict
 from kb.base.view import View
-from kb.graph.build import Builder, Graph, key_of
+from kb.graph.build import Builder, Graph, key_of, stated_words
 from kb.graph.duties import Known, add_duties
 from kb.lang.syntax import Cite
 from kb.model.apps import App
@@ -148,6 +148,7 @@ def _to_provide(
             holder_en=names.label("holder", document.holder, "en"),
             at_least=document.at_least,
             must_state="、".join(document.must_state),
+            **stated_words(document.must_state, names),
             state=str(document.verdict or ""),
             certainty="perhaps" if bundle.doubtful else "",
             equals=bundle.equals or None,

@@ -16,9 +16,12 @@ from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
 from kb.model.data import Json
 from kb.model.days import beginning, date
-from kb.model.names import Term
+from kb.model.names import Names, Term
 from kb.model.rows import Reading, applicant_condition
 from kb.model.schema import Node, Reference, Source
+from kb.render.documents import words_text
+from kb.render.language import Language
+from kb.render.stating import of_field
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -200,6 +203,7 @@ class Builder:
         if node.document is not None:
             key = self.node("document", node.document)
             more = _need(node)
+            more |= stated_words(node.words, self.facts.names)
             more["holder_zh"] = self.facts.names.label("holder", node.holder, "zh")
             more["holder_en"] = self.facts.names.label("holder", node.holder, "en")
             if node.issuer:
@@ -226,6 +230,14 @@ def _need(node: Node) -> Json:
         "note_zh": "; ".join(n.zh for n in (*node.form, *((node.note,) if node.note else ()))),
         "note_en": "; ".join(n.en for n in (*node.form, *((node.note,) if node.note else ()))),
     }
+
+
+def stated_words(texts: tuple[str, ...], names: Names) -> dict[str, str]:
+    """What a document must state in each language, where it is of its fields."""
+    languages = Language("zh", names), Language("en", names)
+    if not any(of_field(text, languages[0]) for text in texts):
+        return {}
+    return {f"must_state_{to.lang}": words_text(texts, to) for to in languages}
 
 
 def _fit(data: Mapping[str, Any]) -> dict[str, str | int | bool]:

@@ -16,7 +16,7 @@ from kb.graph.graphml import graphml, without_looks
 from kb.graph.html import page, written
 from kb.graph.kinds import STATES
 from kb.graph.layout import drawn
-from kb.graph.mermaid import mermaid
+from kb.graph.mermaid import FRONT, charts, mermaid
 from kb.graph.outline import outline
 from kb.graph.svg import picture
 from kb.lang.problems import Problem, Problems
@@ -30,12 +30,13 @@ CYTOSCAPE = (".cyjs", ".cytoscape.json")
 ENDINGS = ("html", "svg", "png", "pdf", "dot", "graphml", "json", "cyjs", "mmd")
 
 
-def export(graph: Graph, path: str | Path, lang: str = "zh") -> None:
+def export(graph: Graph, path: str | Path, lang: str = "zh") -> tuple[Path, ...]:
     """Write a graph to a file in the format of its ending.
 
     `html`, `svg`, `png`, `pdf`, `dot` and `mmd` (Mermaid) are drawings, in `lang`; `graphml`,
     `json` (node-link) and `cyjs` or `cytoscape.json` (Cytoscape) are the graph itself. The file
-    appears when it is whole.
+    appears when it is whole. What Mermaid does not draw at once becomes several files, with a
+    number behind the name. Gives the files that were written.
 
     Raises `Problems` for an ending that is not known, a folder that can not be written, a missing
     library or font; `LimitError` when the layout takes too long.
@@ -43,13 +44,32 @@ def export(graph: Graph, path: str | Path, lang: str = "zh") -> None:
     >>> import kb, pathlib, tempfile
     >>> file = pathlib.Path(tempfile.mkdtemp()) / "base.graphml"
     >>> whole = kb.load().graph()
-    >>> export(whole, file)
+    >>> [written.name for written in export(whole, file)]
+    ['base.graphml']
     >>> read(file).nodes == whole.nodes
     True
     """
     path = Path(path)
     write = writer(path)
+    if path.suffix.lower() == ".mmd":
+        return _written(charts(drawing(graph, lang)), path)
     write_output(path, write(graph, lang))
+    return (path,)
+
+
+def _written(texts: list[str], path: Path) -> tuple[Path, ...]:
+    """Write charts: one under the name given, several under numbers behind it."""
+    wide = len(str(len(texts)))
+    numbers = (f"-{number:0{wide}}" for number in range(1, len(texts) + 1))
+    files = [path.with_stem(path.stem + number) for number in numbers] if texts[1:] else [path]
+    for file in files if texts[1:] else ():
+        # Nobody has named these files: only charts are written over.
+        if file.exists() and not file.read_bytes().startswith(FRONT.encode()):
+            message = f"`{file}` is there already and is no chart"
+            raise Problems([Problem("mermaid-file", message, help="name another file")])
+    for file, text in zip(files, texts, strict=True):
+        write_output(file, text)
+    return tuple(files)
 
 
 def writer(path: Path) -> Callable[[Graph, str], bytes]:

@@ -68,7 +68,7 @@ def label(
         if edge.get("optional"):
             parts.append("(可选)" if zh else "(optional)")
         if edge.get("must_state"):
-            parts.append(f"「{edge['must_state']}」")
+            parts.append(f"「{edge.get(f'must_state_{lang}') or edge['must_state']}」")
     if edge.get("unclear") or edge.get("certainty") == "perhaps":
         parts.append("(可能)" if zh else "(perhaps)")
     if edge.get("rival"):

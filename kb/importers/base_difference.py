@@ -128,8 +128,10 @@ def _words(version: Mapping[str, Any]) -> object:
     found: set[tuple[str, frozenset[str]]] = set()
 
     def walk(node: Mapping[str, Any]) -> None:
-        for words in node.get("must_state") or ():
-            found.add((node["document"], frozenset(map(key, listed(words)))))
+        for stated in node.get("must_state") or ():
+            words = stated.get("words", ()) if isinstance(stated, Mapping) else stated
+            if words:  # a value that stands in a field is read from no cell
+                found.add((node["document"], frozenset(map(key, listed(words)))))
         for part in (*node.get("all_of", ()), *node.get("any_of", ())):
             walk(part)
 

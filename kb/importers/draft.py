@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kb.importers.names import Known, Resolver, new_id
-from kb.importers.requirements import ReadRow, Requirements, Unclear, same
+from kb.importers.requirements import ReadRow, Requirements, Unclear, case_terms, same
 from kb.importers.rows import Frozen, Row, lines_of, row_lines
 from kb.importers.scope import Named
 from kb.importers.text import key
@@ -59,6 +59,7 @@ class Drafter(Requirements):
         self._used: Counter[str] = Counter()
         self._holders: set[str] = set()
         self._own: dict[tuple[str, str], tuple[str, str]] = {}
+        self._cases: dict[str, str] = {}
 
     def run(self, rows: list[ReadRow], frozen: Frozen, complete: bool = True) -> Draft:
         """The draft of all rows."""
@@ -104,6 +105,12 @@ class Drafter(Requirements):
 
     def _id(self, kind: str, name: str) -> str:
         return self.resolver.resolve(kind, name).id
+
+    def _case(self, label: str) -> str:
+        """The condition that the case of a branch is met; a profile is asked for it."""
+        id_ = "case-" + new_id("services", label).removeprefix("svc-")
+        self._cases.setdefault(id_, " ".join(label.split()))
+        return id_
 
     def _service(self, row: Row, named: Named) -> str:
         name = re.sub(r"^(?:如|及|为|提供)(?=.{2})", "", re.sub(r"\s+", " ", named.text))
@@ -260,6 +267,9 @@ class Drafter(Requirements):
         platform = str(self.draft.source["platform"])
         if not self.known.has("platforms", platform):
             self._own["platforms", platform] = (platform, platform)
+        for id_, label in sorted(self._cases.items()):
+            for kind, term in case_terms(id_, label):
+                self.draft.terms.setdefault(kind, []).append(term)
         for (kind, id_), (zh, en) in sorted(self._own.items()):
             self.draft.terms.setdefault(kind, []).append({"id": id_, "zh": zh, "en": en})
         for holder in sorted(self._holders):

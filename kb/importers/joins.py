@@ -146,7 +146,8 @@ class Joiner:
         plain = [part for part in parts if not part.optional]
         if optional and len(plain) == 1:
             self._find("optional", optional[0].start, optional[-1].end, severity="note")
-            return Node("all", parts, start=start, end=end)
+            label, plain[0].label = plain[0].label, ""  # the case is that of all its lines
+            return Node("all", parts, label=label, start=start, end=end)
         if announced and announced.op == "any" and announced.stated in (None, len(parts)):
             node = Node("any", parts, stated=announced.stated, start=start, end=end)
             node.at_least = announced.at_least

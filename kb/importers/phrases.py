@@ -208,6 +208,10 @@ class _Reader:
             for paper in papers[:-1]:  # "each of them": what the last is asked, all are
                 paper.add(replace(mark, findings=[]))
         node = Node(group.op, parts, start=parts[0].start, end=parts[-1].end)
+        labels = [paper.label for paper in papers]
+        if group.op == "all" and labels[-1:] and labels[-1] and not any(labels[:-1]):
+            # `《甲证》及《乙证》(适用于丙)`: papers that are asked for together are of one case.
+            node.label, papers[-1].label = labels[-1], ""
         for piece in group.marks:
             self._mark(piece, node)
         return node

@@ -9,6 +9,7 @@ from kb.importers.papers import Node, Paper
 from kb.importers.rows import Cell, Row, lines_of
 from kb.importers.scope import ScopeReading
 from kb.importers.tree import CellReading
+from kb.importers.vague import is_case
 from kb.model.data import Json
 from kb.render.imports import message
 
@@ -27,6 +28,18 @@ class ReadRow:
 def same(words: str) -> dict[str, str]:
     """A label whose English is left to a person: it repeats the Chinese until then."""
     return {"zh": words, "en": words}
+
+
+def case_terms(id_: str, label: str) -> list[tuple[str, Json]]:
+    """The condition that a branch of this label is for an app, and the flag that a profile may
+    state for it; both are new terms, since only a person knows which known one a label means."""
+    told = {"zh": f"属于“{label}”的情形", "en": f"is the case “{label}”"}
+    asked = {"zh": f"是否属于“{label}”?", "en": f"Is this the case: “{label}”?"}
+    test = {"attribute": id_, "any_of": "yes"}
+    return [
+        ("attributes", {"id": id_, "type": "flag", **told, "question": asked}),
+        ("conditions", {"id": id_, **told, "tests": [test]}),
+    ]
 
 
 class Unclear:
@@ -70,6 +83,9 @@ class Requirements:
     def _id(self, kind: str, name: str) -> str:
         raise NotImplementedError
 
+    def _case(self, label: str) -> str:
+        raise NotImplementedError
+
     def _requirement(self, read: ReadRow, version: Json, unclear: Unclear) -> Json:
         row, papers = read.row, read.papers
         self._row = row
@@ -98,13 +114,14 @@ class Requirements:
             unclear.add("optional-papers", row.papers, 0, len(row.papers.text), row)
         return {"requirement": node}
 
-    def _node(self, node: Node, cell: Cell, unclear: Unclear) -> Json | None:
+    def _node(self, node: Node, cell: Cell, unclear: Unclear, branch: bool = False) -> Json | None:
         made: Json = {}
         lines = lines_of(cell, node.start, node.end)
         if node.paper is not None:
             made = self._paper(node.paper)
         else:
-            read = [m for part in node.parts if (m := self._node(part, cell, unclear))]
+            either = node.op == "any"
+            read = [m for part in node.parts if (m := self._node(part, cell, unclear, either))]
             # Two names of one paper (`甲证明/乙证明`) are one choice.
             parts = [m for n, m in enumerate(read) if not _twin(m, read[:n])]
             if not parts:
@@ -119,6 +136,8 @@ class Requirements:
         head: Json = {"lines": lines} if lines else {}
         if label:
             head["label"] = same(label)
+        if branch and is_case(label):  # decision: case-of-a-branch
+            head["when"] = self._case(label)
         if node.open:
             found = unclear.find(node)
             if found:

@@ -108,7 +108,9 @@ def read_words(
         return
     if len(told) == 1 or either:
         mark.must.append(tuple(told))
-        if either and any(j in ("及", "和", "与", "以及") for j in joints):
+        ors = [n for n, j in enumerate(joints) if j in ("或", "或者", "或是")]
+        listed = bool(ors) and "、" in joints[ors[-1] :]  # `甲或乙、丙`, but not `甲、乙或丙`
+        if either and (listed or any(j in ("及", "和", "与", "以及") for j in joints)):
             mark.findings.append(Finding("words-mixed", start, end, text[start:end]))
     elif _SCOPE.search(of) and all(j == "、" for j in joints) and folded[start] != "[":
         # `住宿、客房等与住宿相关` gives examples; of a bare list a licence that has all is enough.

@@ -14,6 +14,7 @@ from kb.importers.outline import EXAMPLE, Item, enclosed, outline
 from kb.importers.papers import Context, Node, mixed
 from kb.importers.phrases import read_phrase
 from kb.importers.text import Account, Finding, Role, Span, fold, unnamed_titles, unread
+from kb.importers.vague import vague
 
 
 @dataclass
@@ -69,6 +70,7 @@ class _Builder(Joiner):
         self.findings += unread(self.text, roles, self.findings)
         self.findings += unnamed_titles(self.folded, roles, self.findings)
         self.findings += doubts(self.folded, roles, node)
+        self.findings += vague(node)
         if (
             node is not None
             and any(f.severity == "open" for f in self.findings)

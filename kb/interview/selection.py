@@ -27,6 +27,7 @@ from kb.interview.state import (
 )
 from kb.model.apps import App, Holding
 from kb.model.requirements import Need
+from kb.model.stating import absent
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -191,15 +192,20 @@ class Selection:
 
     def _holdings(self, replies: Replies) -> list[Holding]:
         """One holding a document and holder: the largest count, all the words; where its words were
-        asked about, it states no others."""
+        asked about, it states no others, and nothing in the fields that were denied."""
         counts: dict[tuple[str, str], int] = {}
         words: dict[tuple[str, str], set[str]] = {}
+        denied: dict[tuple[str, str], set[str]] = {}
         for id, count in copies(replies).items():
             need = self.base.needs[id]
             key = need.document, need.holder
             counts[key] = max(count, counts.get(key, 0))
             if need.must_state:
                 words.setdefault(key, set()).update(need.must_state if count else ())
+                denied.setdefault(key, set()).update(() if count else need.must_state)
+        vocabulary = self.base.facts.vocabulary
+        for key, texts in words.items():
+            texts.update(absent(denied[key], tuple(texts), vocabulary))
         return [
             Holding(document, count, holder, tuple(sorted(words[key])) if key in words else None)
             for key, count in counts.items()

@@ -18,6 +18,7 @@ PAGES = {
         "categories",
         "attributes",
         "conditions",
+        "fields",
         "words",
     ),
     "cases": ("cases",),

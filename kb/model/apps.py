@@ -10,18 +10,15 @@ from kb.lang.syntax import Facts, Row
 from kb.model import days
 from kb.model.exemptions import Exemption, exempt_rows
 from kb.model.facts import FactBase
-from kb.model.names import states, wording
 from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.model.resolving import Stated
+from kb.model.stating import HELD_DAYS, Asked, Copy, copy_of, states
 
 __all__ = ["HELD_DAYS", "App", "Holding", "Party", "Stated", "app_rows", "provided"]
 
 OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 """Attributes that are keys of a profile; the others stand under `facts`."""
-HELD_DAYS = ("valid_from", "valid_until", "issued")
-"""Keys of a document in hand that take a day."""
-
 Stretch: TypeAlias = tuple[int, int] | tuple[()]
 """A first and a last day; empty where no day is stated."""
 
@@ -180,9 +177,10 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
         # decision: kind-counts-for-wider
         for document in (holding.document, *base.vocabulary.above(holding.document)):
             held.setdefault(document, []).append(holding)
+    contents = Contents(base, as_of)
     for relation, during, made in (
         ("app_holds", "app_holds_during", _held_rows(name, held, base)),
-        ("app_fits", "app_fits_during", _fitting_rows(name, held, base)),
+        ("app_fits", "app_fits_during", _fitting_rows(name, held, contents)),
     ):
         for row, stretch in made:
             rows[during if stretch else relation].append((*row, *stretch))
@@ -198,7 +196,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     if app.parties:
         rows["app_party"] = [(name, party.id, party.role) for party in app.parties]
         rows["app_party_holds"] = list(_party_rows(app, today, base))
-        rows["app_party_fits"] = list(_party_fits(app, today, base))
+        rows["app_party_fits"] = list(_party_fits(app, today, contents))
     return {relation: list(dict.fromkeys(found)) for relation, found in rows.items()}
 
 
@@ -216,18 +214,19 @@ def _held_rows(
 
 
 def _fitting_rows(
-    app: str, held: Mapping[str, list[Holding]], base: FactBase
+    app: str, held: Mapping[str, list[Holding]], contents: Contents
 ) -> Iterator[tuple[Row, Stretch]]:
     """How many copies do for each need that asks for words, and when: each of them must hold all
     words."""
-    for need, document, holder, words in base.worded:
+    for need, document, holder, asked in contents.base.worded:
         listed = _counting(held.get(document, ()), holder)
-        fitting = [h for h in listed if h.states is None or _states(h, words)]
+        sure = {h: contents.does(h, asked) for h in listed}
+        fitting = [h for h in listed if sure[h] is not False]
         for stretch, valid in _stretches(fitting):
             most = _copies(valid, holder)[1]
             if most:
-                stating = [h for h in valid if h.states is not None]
-                yield (app, need, _copies(stating, holder)[0], most), stretch
+                known = [h for h in valid if sure[h]]
+                yield (app, need, _copies(known, holder)[0], most), stretch
 
 
 def _issued(
@@ -304,14 +303,15 @@ def _party_rows(app: App, held: Mapping[str, list[Holding]], base: FactBase) -> 
                 yield app.name, document, holder, party, sure
 
 
-def _party_fits(app: App, held: Mapping[str, list[Holding]], base: FactBase) -> Iterator[Row]:
+def _party_fits(app: App, held: Mapping[str, list[Holding]], contents: Contents) -> Iterator[Row]:
     """The same for each need that asks for words."""
-    for need, document, holder, words in base.worded:
+    for need, document, holder, asked in contents.base.worded:
         found = held.get(document, ())
-        maybe = [h for h in found if h.states is None or _states(h, words)]
+        does = {h: contents.does(h, asked) for h in found}
+        maybe = [h for h in found if does[h] is not False]
         sure = {
             party
-            for party, known in _of_parties(app, [h for h in maybe if h.states is not None], holder)
+            for party, known in _of_parties(app, [h for h in maybe if does[h]], holder)
             if known
         }
         for party, _ in _of_parties(app, maybe, holder):
@@ -330,7 +330,19 @@ def _of_parties(app: App, holdings: list[Holding], holder: str) -> Iterator[tupl
             yield party.id, int(any(h.holder == holder or holder == "applicant" for h in own))
 
 
-def _states(holding: Holding, words: tuple[str, ...]) -> bool:
-    """Whether a copy is known to state the words that are asked for."""
-    texts = [wording(text) for text in holding.states or ()]
-    return holding.states is not None and states(words, texts)
+class Contents:
+    """What documents in hand state, each read once."""
+
+    def __init__(self, base: FactBase, day: int) -> None:
+        self.base = base
+        self._day = day
+        self._copies: dict[Holding, Copy] = {}
+
+    def does(self, holding: Holding, asked: tuple[Asked, ...]) -> bool | None:
+        """Whether a document states what is asked for on the day; None where that is open."""
+        vocabulary = self.base.vocabulary
+        copy = self._copies.get(holding)
+        if copy is None:
+            dated = {key: getattr(holding, key) for key in HELD_DAYS}
+            copy = self._copies[holding] = copy_of(holding.states, dated, vocabulary)
+        return states(asked, copy, vocabulary, self._day)

@@ -25,7 +25,7 @@ from kb.model.remade import remade
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Beyond, Source, Unclear, Version
-from kb.model.terms import Attribute, Condition, Named
+from kb.model.terms import Attribute, Condition, Named, PaperField
 from kb.model.vocabulary import Vocabulary
 from kb.model.writing import write_whole
 from kb.version import __version__
@@ -138,6 +138,7 @@ def _data(base: FactBase) -> Json:
         ],
         "attributes": [_json(each) for each in vocabulary.attributes.values()],
         "conditions": [_json(each) for each in vocabulary.conditions.values()],
+        "fields": [_json(each) for each in vocabulary.fields.values()],
         "groups": [_json(each) for each in vocabulary.groups.values()],
         "wider": vocabulary.wider,
         "seats": vocabulary.seats,
@@ -194,6 +195,7 @@ def _base(folders: tuple[Path, ...], content: str, data: Mapping[str, Any]) -> F
     vocabulary = Vocabulary()
     vocabulary.attributes = {a["id"]: remade(Attribute, a) for a in data["attributes"]}
     vocabulary.conditions = {c["id"]: remade(Condition, c) for c in data["conditions"]}
+    vocabulary.add_fields(remade(PaperField, each) for each in data["fields"])
     vocabulary.groups = {g["id"]: remade(Named, g) for g in data["groups"]}
     vocabulary.wider = [(one, other) for one, other in data["wider"]]
     vocabulary.seats = [(one, other) for one, other in data["seats"]]

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
-from kb.lang.syntax import Cite, Span
+from kb.lang.syntax import Cite, Span, Value
 from kb.model.conditions import composed, parts_of
 from kb.model.content import content_of
 from kb.model.duty_checks import check_duties
@@ -23,7 +23,7 @@ from kb.model.layers import (
     unread_file,
     unread_programs,
 )
-from kb.model.names import Names, Term, wording
+from kb.model.names import Names, Term
 from kb.model.outlay_rows import check_outlays, outlay_rows, outlay_terms
 from kb.model.reading import validated
 from kb.model.requirements import Need, TooLargeError, leaves, members, need_of, nodes_of
@@ -40,6 +40,7 @@ from kb.model.rows import (
     vocabulary_rows,
 )
 from kb.model.schema import Node, Scope, Source, Unclear, Version
+from kb.model.stating import Asked, asked_of, moves
 from kb.model.terms import Condition
 from kb.model.version_checks import check_source, check_version
 from kb.model.vocabulary import Vocabulary, read_vocabulary
@@ -74,16 +75,26 @@ class FactBase:
         return self.vocabulary.names
 
     @cached_property
-    def worded(self) -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
-        """The needs that ask for words: id, document, holder, and the words as compared."""
-        words: dict[str, tuple[str, ...]] = {}
-        for need, word in self.rows.facts.get("need_states", ()):
-            words[str(need)] = (*words.get(str(need), ()), wording(str(word)))
+    def worded(self) -> tuple[tuple[str, str, str, tuple[Asked, ...]], ...]:
+        """The needs that ask for what copies must state: id, document, holder, and what that is."""
+        words: dict[str, tuple[Asked, ...]] = {}
+        for need, text in self.rows.facts.get("need_states", ()):
+            asked = asked_of(str(text), self.vocabulary)
+            words[str(need)] = (*words.get(str(need), ()), asked)
         return tuple(
             (str(need), str(document), str(holder), words[str(need)])
             for need, document, holder, _ in self.rows.facts.get("need", ())
             if need in words
         )
+
+    @cached_property
+    def moving(self) -> frozenset[str]:
+        """The versions that ask for papers which may state enough on one day and not on another."""
+        rows = self.rows.facts
+        needs: set[Value] = {need for need, *_, asked in self.worded if moves(asked)}
+        needs |= {choice for choice, need in rows.get("choice_of", ()) if need in needs}
+        wanting = {one for one, need in rows.get("alternative_needs", ()) if need in needs}
+        return frozenset(str(v) for one, v in rows.get("alternative", ()) if one in wanting)
 
     @cached_property
     def renewed(self) -> tuple[tuple[str, str], ...]:
@@ -277,7 +288,8 @@ def _add(base: FactBase, reading: Reading) -> None:
     bound = [each for each in (binding.accounts, binding.place) if each is not None]
     bound += [applicant_condition(note) for note in record.references if note.applicants]
     parts: list[Node | Scope] = [*record.scope]
-    parts += nodes_of(record.requirement) if record.requirement else ()
+    trees = (record.requirement, *(passage.settled_by for passage in record.unclear))
+    parts += (node for tree in trees if tree for node in nodes_of(tree))
     known = base.vocabulary.conditions.keys()
     # Of a file of conditions that can not be read none is known; that is told already.
     together = [c for c in map(composed, parts) if c is not None and known >= {*parts_of(c)}]

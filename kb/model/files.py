@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
@@ -20,7 +20,7 @@ from kb.model.duties import (
 )
 from kb.model.outlays import Fee, LeadTime
 from kb.model.schema import Id, Ids, Lines, Name, Record, Source, Version
-from kb.model.terms import Attribute, Category, Condition, Named
+from kb.model.terms import Attribute, Category, Condition, Named, PaperField
 
 
 class SourceFile(Record):
@@ -85,17 +85,24 @@ class AttributeFile(Record):
     terms: tuple[Attribute, ...]
 
 
+class FieldFile(Record):
+    terms: tuple[PaperField, ...]
+
+
 class ConditionFile(Record):
     terms: tuple[Condition, ...]
 
 
 class WordsFile(Record):
     """One file of `facts/vocabulary/words/`: everyday words for services, by id, and for
-    categories, by full name; words for what no category takes in, by a name of their own."""
+    categories, by full name; words for what no category takes in, by a name of their own.
+
+    Words for a category that is `narrow` are taken for none of its services."""
 
     words: Mapping[Id, tuple[Name, ...]] = Field(default_factory=dict)
     categories: Mapping[Name, tuple[Name, ...]] = Field(default_factory=dict)
     outside: Mapping[Name, tuple[Name, ...]] = Field(default_factory=dict)
+    narrow: tuple[Name, ...] = ()
 
 
 class Covered(Record):
@@ -124,13 +131,41 @@ Day = Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})]
 """A day of a profile, read as those under `facts` are."""
 
 
+def texts_of(said: Any) -> Any:
+    """What a profile lists under `states` as texts: fields with what they say become texts
+    (`field: words`); anything else stays as it is."""
+    if isinstance(said, Mapping):
+        return list(_of_fields(said))
+    if isinstance(said, list | tuple):
+        return [
+            text
+            for each in said
+            for text in (_of_fields(each) if isinstance(each, Mapping) else (each,))
+        ]
+    return said
+
+
+def _of_fields(said: Mapping[Any, Any]) -> Iterator[Any]:
+    for name, value in said.items():
+        for each in value if isinstance(value, list | tuple) else (value,):
+            if each is not None:
+                yield f"{name}: {each}" if isinstance(each, str | int) else each
+
+
+Said: TypeAlias = Mapping[Name, Name | int | tuple[Name | int, ...] | None]
+"""What a paper states, by the fields that it stands in."""
+
+
 class PartyHeld(Record):
     """A document that a party has. What is left out is not known; without days it is valid on every
     day."""
 
     document: Name
     count: Annotated[int, Field(ge=0, le=MOST_COPIES)] = 1
-    states: tuple[Name, ...] | None = None
+    states: Annotated[
+        tuple[Name, ...] | None,
+        BeforeValidator(texts_of, json_schema_input_type=Said | tuple[Name | Said, ...] | None),
+    ] = None
     valid_from: Day = None
     valid_until: Day = None
     issued: Day = None

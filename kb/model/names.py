@@ -48,23 +48,13 @@ def wording(text: str) -> str:
     return folded("".join(text.split()))
 
 
-def states(words: Iterable[str], texts: Iterable[str]) -> bool:
-    """Whether texts hold all these words, or one of the words of a choice; both as `wording`
-    gives them.
-
-    >>> states(["回收", "批发|零售"], ["再生资源回收", "食品零售"])
-    True
-    """
-    texts = tuple(texts)
-    # decision: words-within-text
-    return all(any(w in text for w in word.split("|") for text in texts) for word in words)
-
-
 @dataclass
 class Names:
     """All terms of a knowledge base, by kind and id; each name leads to one term of its kind."""
 
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
+    units: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What the numbers of a field of papers are counted in, by its id: in Chinese, in English."""
     _by_name: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     _new: dict[str, list[Term]] = field(default_factory=dict)
     _of_kind: dict[str, dict[str, Term]] = field(default_factory=dict)

@@ -18,6 +18,7 @@ from kb.model.facts import FactBase
 from kb.model.files import MOST_COPIES, Held, PartyHeld, Profile
 from kb.model.reading import validated
 from kb.model.resolving import NearNames, Resolver, Stated
+from kb.model.stating import check_fields
 from kb.model.terms import Attribute
 from kb.model.vocabulary import values
 from kb.model.yamlread import Document, read_bytes, read_file, read_raw
@@ -157,6 +158,7 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
             entry = entry if isinstance(entry, Mapping) else {"document": entry}
             _held(resolve, ("holds", at), entry)
             _held_days(resolve, ("holds", at), entry)
+            check_fields(resolve, ("holds", at))
         told = (_in_chinese(problem, base) for problem in found.problems)
         raise Problems([*told, *problems]) from None
     said = {key: getattr(profile, key) for key in (*OWN_KEYS, "facts")}
@@ -244,6 +246,7 @@ def _holding(resolve: Resolver, place: Place, entry: PartyHeld) -> Holding:
     held, holder = _held(resolve, place, entry.model_dump())
     party = entry.party if isinstance(entry, Held) else None
     dated = _held_days(resolve, place, entry.model_dump())
+    check_fields(resolve, place)
     return Holding(held, entry.count, holder, entry.states, party=party, **dated)
 
 

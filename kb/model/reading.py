@@ -47,7 +47,8 @@ def validated(model: type[Model], document: Document) -> Model:
 
 
 def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -> Problem:
-    path: Path = tuple(detail["loc"])
+    # Of a choice of shapes the one that was tried stands in brackets; it is no key.
+    path: Path = tuple(step for step in detail["loc"] if not str(step).startswith("<"))
     last = str(path[-1]) if path else ""
     match detail["type"]:
         case "extra_forbidden":

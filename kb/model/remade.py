@@ -51,15 +51,18 @@ def _maker(annotation: Any) -> Maker:
 
 
 def _either(choices: tuple[Any, ...]) -> Maker:
-    """Of a type or None, or of a text or a list of them."""
+    """Of a type or None, or of a text, a list of them or a record."""
     makers = [_maker(choice) for choice in choices if choice is not NoneType]
     listed = next((m for m in makers if isinstance(m, partial) and m.func is _tuple), None)
-    other = next((m for m in makers if m is not listed), _itself)
+    record = next((m for m in makers if isinstance(m, partial) and m.func is remade), None)
+    other = next((m for m in makers if m is not listed and m is not record), _itself)
 
     def make(value: Any) -> Any:
         if value is None:
             return None
-        return listed(value) if listed is not None and isinstance(value, list) else other(value)
+        if listed is not None and isinstance(value, list):
+            return listed(value)
+        return record(value) if record is not None and isinstance(value, dict) else other(value)
 
     return make
 

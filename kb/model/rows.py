@@ -293,6 +293,8 @@ def _unclear_rows(reading: Reading) -> Stated:
             yield "beyond", (name, passage.wants), at
         if passage.outside_seat:
             yield "unclear_outside_seat", (name,), at
+        if passage.settled_by:
+            yield from _settling_rows(name, passage.settled_by, at)
     for node, met, failed in _branches(record.requirement) if record.requirement else ():
         if node.unclear is None:
             continue
@@ -306,6 +308,18 @@ def _unclear_rows(reading: Reading) -> Stated:
                 yield "alternative_unclear", (name, f"{id}?{node.unclear}"), at
             for need in through if node.document is not None else ():
                 yield "need_unclear", (name, need.id), at
+
+
+def _settling_rows(passage: str, papers: Node, at: Cite) -> Stated:
+    """The smallest sets of papers with which it does not matter what a passage means."""
+    for n, alternative in enumerate(alternatives(papers), 1):
+        name = f"{passage}!{n}"
+        yield "settles", (name, passage), at
+        for condition, met in sorted(alternative.when):
+            yield "settles_when" if met else "settles_unless", (name, condition), at
+        for need in sorted(alternative.needs):
+            yield "settles_needs", (name, need.id), at
+            yield from _need_rows(need, at)
 
 
 def _branches(

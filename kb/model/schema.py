@@ -15,8 +15,10 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Discriminator,
     Field,
     StringConstraints,
+    Tag,
     model_validator,
 )
 
@@ -75,6 +77,8 @@ Bound: TypeAlias = Annotated[
 EITHER = "|"
 Words: TypeAlias = Name | tuple[Name, ...]
 """Words that a paper must state; a list of them is a choice: one must stand there."""
+ENDS = {"since": ">=", "above": ">", "until": "<=", "below": "<"}
+"""The ends of a range, and how a text writes each."""
 Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
 Role: TypeAlias = Literal["also", "instead", "advice"]
 Precision: TypeAlias = Literal["day", "month", "quarter", "year"]
@@ -108,6 +112,55 @@ def composed_id(when: Iterable[str], unless: Iterable[str]) -> str:
     return "/".join(("together", *met, *(("without", *failed) if failed else ())))
 
 
+class Stating(Record):
+    """What must stand in a `field` of a paper: one of `words`, or a value between ends (`since`
+    that value or more, `until` it or less, `above` more, `below` less)."""
+
+    field: Id
+    words: Annotated[
+        tuple[Name, ...],
+        BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...]),
+    ] = ()
+    since: Bound = ""
+    until: Bound = ""
+    above: Bound = ""
+    below: Bound = ""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Stating:
+        if bool(self.words) == bool(self.ends):
+            raise ValueError("give `words`, or ends of a range such as `since`")
+        if (self.since and self.above) or (self.until and self.below):
+            raise ValueError("of `since` and `above`, and of `until` and `below`, give one")
+        return self
+
+    @property
+    def ends(self) -> dict[str, str]:
+        """The ends that are given, by their keys."""
+        return {key: end for key in ENDS if (end := getattr(self, key))}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """It as texts, one for each end: `field: a|b`, `field >= 5` (see `kb.model.stating`)."""
+        if self.words:
+            return (f"{self.field}: {EITHER.join(self.words)}",)
+        return tuple(f"{self.field} {ENDS[key]} {end}" for key, end in self.ends.items())
+
+
+def _shape(value: Any) -> str:
+    listed = isinstance(value, list | tuple)
+    return "<text>" if isinstance(value, str) else "<list>" if listed else "<record>"
+
+
+Wanted: TypeAlias = Annotated[
+    Annotated[Name, Tag("<text>")]
+    | Annotated[tuple[Name, ...], Tag("<list>")]
+    | Annotated[Stating, Tag("<record>")],
+    Discriminator(_shape),
+]
+"""What a paper must state, told apart by its shape, so that what is wrong is told once."""
+
+
 class Node(Record):
     """A requirement: `all_of`, `any_of` or a `document`.
 
@@ -127,7 +180,7 @@ class Node(Record):
     # decision: asked-of-the-applicant
     holder: Id = "applicant"
     at_least: Annotated[int, Field(ge=1, le=1000)] = 1
-    must_state: tuple[Words, ...] = ()
+    must_state: tuple[Wanted, ...] = ()
     each: Id | None = None
     form: tuple[Label, ...] = ()
     issuer: Id | None = None
@@ -146,8 +199,8 @@ class Node(Record):
 
     @property
     def words(self) -> tuple[str, ...]:
-        """`must_state` with each choice as one text: `a|b`."""
-        return tuple(w if isinstance(w, str) else EITHER.join(w) for w in self.must_state)
+        """`must_state` as texts: each choice as one (`a|b`), and what stands in a field."""
+        return tuple(text for stated in self.must_state for text in _texts(stated))
 
     @model_validator(mode="after")
     def _one_kind(self) -> Node:
@@ -174,6 +227,12 @@ class Node(Record):
         return self.all_of or self.any_of or ()
 
 
+def _texts(stated: Words | Stating) -> tuple[str, ...]:
+    if isinstance(stated, Stating):
+        return stated.texts
+    return (stated if isinstance(stated, str) else EITHER.join(stated),)
+
+
 class Scope(Record):
     """A service that falls under a category: surely, where all of `when` are met and none of
     `unless` is, or as far as vague wording reaches (`unclear` names the passage)."""
@@ -196,7 +255,8 @@ class Unclear(Label):
     A scope or a node that it is about names it; else it is about the whole version. It leaves
     something open only where all of `when` are met and none of `unless` can be, and, with
     `outside_seat`, only for applicants that serve another place than their own. `asks`: it is open
-    only whether `more` is asked for than stands here, or whether `less` would do.
+    only whether `more` is asked for than stands here, or whether `less` would do. Whoever has the
+    papers of `settled_by` has enough whatever the passage means.
     """
 
     id: Id
@@ -204,6 +264,7 @@ class Unclear(Label):
     unless: Ids = ()
     outside_seat: bool = False
     asks: Literal["more", "less"] | None = None
+    settled_by: Node | None = None
     lines: Lines
 
 

@@ -51,6 +51,14 @@ class Attribute(Named):
         return Label(zh=zh, en=en)
 
 
+class PaperField(Named):
+    """A field of papers, in which `words` stand, or a `number` (of its `unit`), a `day` or a
+    `place`. What is called like a day of documents in hand (`valid_until`) is that day too."""
+
+    type: Literal["words", "number", "day", "place"] = "words"
+    unit: Label | None = None
+
+
 class Test(Record):
     """One thing that a condition looks at: an attribute, and the values for which it is met.
 

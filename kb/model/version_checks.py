@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from kb.lang.problems import Problem
 from kb.model.days import stretch
-from kb.model.requirements import leaves
-from kb.model.schema import Node, Source, Version
+from kb.model.requirements import TooLargeError, alternatives, counted, leaves, nodes_of
+from kb.model.schema import Node, Source, Stating, Version
+from kb.model.stating import end_problem
 from kb.model.vocabulary import Vocabulary, unknown_ids
 from kb.model.yamlread import Document
 from kb.model.yamlread import Path as Place
@@ -64,6 +65,7 @@ def check_version(
     yield from _names(vocabulary, record, document, at)
     if record.requirement:
         yield from _requirement(vocabulary, record, record.requirement, document, at)
+    yield from _settled_by(vocabulary, record, document, at)
     yield from _lines(source, record, document, at)
 
 
@@ -99,6 +101,23 @@ def _requirement(
 ) -> Iterator[Problem]:
     at: Place = (*record_at, "requirement")
     passages = [entry.id for entry in (*record.unclear, *record.beyond)]
+    for node, place in _nodes(requirement, at):
+        yield from _node(vocabulary, node, document, place)
+        named = [node.unclear] if node.unclear else []
+        yield from unknown_ids("passage", named, passages, document, (*place, "unclear"))
+    if all(leaf.optional for leaf in leaves(requirement)):
+        yield Problem(
+            "value",
+            "every document of the requirement is optional",
+            document.span(at),
+            "say `none_stated: true`",
+        )
+
+
+def _node(
+    vocabulary: Vocabulary, node: Node, document: Document, place: Place
+) -> Iterator[Problem]:
+    """What one node of a tree of papers names, and how many choices it has."""
     kinds = {
         "when": "condition",
         "unless": "condition",
@@ -107,28 +126,85 @@ def _requirement(
         "issuer": "authority",
         "each": "holder",
     }
-    for node, place in _nodes(requirement, at):
-        for key, kind in kinds.items():
-            ids = getattr(node, key) or ()
-            ids = (ids,) if isinstance(ids, str) else ids
-            yield from vocabulary.unknown(kind, ids, document, (*place, key))
-        named = [node.unclear] if node.unclear else []
-        yield from unknown_ids("passage", named, passages, document, (*place, "unclear"))
-        if node.stated is not None and node.stated != len(node.children):
-            yield Problem(
-                "stated",
-                f"the source announces {node.stated} choices, here are {len(node.children)}",
-                document.span((*place, "stated")),
-                "read the source again: a choice is missing or is one too many",
-                "warning",
-            )
-    if all(leaf.optional for leaf in leaves(requirement)):
+    for key, kind in kinds.items():
+        ids = getattr(node, key) or ()
+        ids = (ids,) if isinstance(ids, str) else ids
+        yield from vocabulary.unknown(kind, ids, document, (*place, key))
+    for n, stated in enumerate(node.must_state):
+        if isinstance(stated, Stating):
+            yield from _stating(vocabulary, stated, document, (*place, "must_state", n))
+    if node.stated is not None and node.stated != len(node.children):
         yield Problem(
-            "value",
-            "every document of the requirement is optional",
-            document.span(at),
-            "say `none_stated: true`",
+            "stated",
+            f"the source announces {node.stated} choices, here are {len(node.children)}",
+            document.span((*place, "stated")),
+            "read the source again: a choice is missing or is one too many",
+            "warning",
         )
+
+
+def _settled_by(
+    vocabulary: Vocabulary, record: Version, document: Document, at: Place
+) -> Iterator[Problem]:
+    """Papers that settle a passage: of one about the whole version, and plain ones, so that having
+    them is plain too."""
+    named = {scope.unclear for scope in record.scope}
+    named |= (
+        {node.unclear for node in nodes_of(record.requirement)} if record.requirement else set()
+    )
+    for n, passage in enumerate(record.unclear):
+        if passage.settled_by is None:
+            continue
+        place: Place = (*at, "unclear", n, "settled_by")
+        if passage.id in named:
+            yield Problem(
+                "value",
+                f"`{passage.id}` is about a part of the version, and papers can not settle it",
+                document.span(place),
+                "take `settled_by` away, or no longer name the passage in that part",
+            )
+        try:
+            alternatives(passage.settled_by)
+        except TooLargeError as error:
+            yield Problem("too-large", str(error), document.span(place), "name fewer papers")
+        for node, here in _nodes(passage.settled_by, place):
+            yield from _node(vocabulary, node, document, here)
+            if node.unclear or node.optional or node.each or counted(node):
+                yield Problem(
+                    "value",
+                    "papers that settle a passage are plain documents",
+                    document.span(here),
+                    "leave `unclear`, `optional`, `each` and large `at_least` out",
+                )
+
+
+def _stating(
+    vocabulary: Vocabulary, stated: Stating, document: Document, at: Place
+) -> Iterator[Problem]:
+    """What must stand in a field of a paper: the field is known and takes what is asked of it."""
+    of = vocabulary.fields.get(stated.field)
+    if of is None:
+        yield from vocabulary.unknown("field", [stated.field], document, (*at, "field"))
+        return
+    if of.type == "place":
+        yield from vocabulary.unknown("region", stated.words, document, (*at, "words"))
+    wrong = "words" if of.type in ("number", "day") else next(iter(stated.ends), "")
+    if getattr(stated, wrong, "") if wrong else "":
+        message = f"the field `{of.id}` takes {TAKES[of.type]}"
+        yield Problem("value", message, document.span((*at, wrong)))
+        return
+    for key, end in stated.ends.items():
+        if problem := end_problem(of, end):
+            yield Problem("value", problem, document.span((*at, key)))
+
+
+TAKES = {
+    "words": "words, not the ends of a range",
+    "place": "places under `words`, not the ends of a range",
+    "number": "the ends of a range, not words",
+    "day": "the ends of a range, not words",
+}
+"""What fields of each type take."""
 
 
 def _lines(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:
@@ -145,6 +221,10 @@ def _lines(source: Source, record: Version, document: Document, at: Place) -> It
     if record.requirement:
         nodes = _nodes(record.requirement, (*at, "requirement"))
         parts += [(node.lines, place) for node, place in nodes]
+    for n, passage in enumerate(record.unclear):
+        if passage.settled_by:
+            nodes = _nodes(passage.settled_by, (*at, "unclear", n, "settled_by"))
+            parts += [(node.lines, place) for node, place in nodes]
     for lines, place in parts:
         yield from foreign_lines(lines, record.lines, "the record", document, (*place, "lines"))
 

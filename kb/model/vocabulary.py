@@ -13,6 +13,7 @@ from kb.model.files import (
     AttributeFile,
     CategoryFile,
     ConditionFile,
+    FieldFile,
     VocabularyFile,
     WordsFile,
 )
@@ -21,7 +22,7 @@ from kb.model.names import Names, Term
 from kb.model.ranges import end_problem
 from kb.model.reading import validated
 from kb.model.schema import Ids
-from kb.model.terms import Attribute, Category, Condition, Named, Test
+from kb.model.terms import Attribute, Category, Condition, Named, PaperField, Test
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
@@ -39,6 +40,7 @@ KINDS = {
     "categories": "category",
     "attributes": "attribute",
     "conditions": "condition",
+    "fields": "field",
 }
 """Files of `facts/vocabulary/`, or folders of files there, and the kind of the terms in them."""
 
@@ -53,6 +55,8 @@ class Vocabulary:
     names: Names = field(default_factory=Names)
     attributes: dict[str, Attribute] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
+    fields: dict[str, PaperField] = field(default_factory=dict)
+    """Fields of papers."""
     groups: dict[str, Named] = field(default_factory=dict)
     wider: list[tuple[str, str]] = field(default_factory=list)
     seats: list[tuple[str, str]] = field(default_factory=list)
@@ -66,10 +70,19 @@ class Vocabulary:
     """The same for categories, by id."""
     outside: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Words for what no category takes in, by topic."""
+    narrow: set[str] = field(default_factory=set)
+    """Categories, by id, whose services are less than the words for them."""
     places: dict[tuple[str, str], Span] = field(default_factory=dict)
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
     """Kinds whose files could not be read: of these no name is known to be wrong."""
+
+    def add_fields(self, fields: Iterable[PaperField]) -> None:
+        """Take in fields of papers, with the units of their numbers."""
+        for each in fields:
+            self.fields[each.id] = each
+            if each.unit is not None:
+                self.names.units[each.id] = each.unit.zh, each.unit.en
 
     def above(self, id: str) -> tuple[str, ...]:
         """The wider kinds of a term, the nearest first."""
@@ -179,6 +192,10 @@ def _file(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pro
             conditions = validated(ConditionFile, document).terms
             vocabulary.conditions.update({c.id: c for c in conditions})
             entries = conditions
+        case "field":
+            fields = validated(FieldFile, document).terms
+            vocabulary.add_fields(fields)
+            entries = fields
         case _:
             entries = validated(VocabularyFile, document).terms
     for at, entry in enumerate(entries):
@@ -276,13 +293,19 @@ def _words(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
         else:
             vocabulary.words[service] = words
             vocabulary.places[kind, service] = place
-    for name, words in file.categories.items():
+    named: dict[str, Term] = {}
+    places = {name: document.span(("categories", name), key=True) for name in file.categories}
+    places |= {name: document.span(("narrow", n)) for n, name in enumerate(file.narrow)}
+    for name, place in places.items():
         category = vocabulary.names.find("category", name)
         if category is None:
-            place = document.span(("categories", name), key=True)
             help = vocabulary.names.near("category", name)
             yield Problem("unknown-id", f"no category is called `{name}`", place, help)
         else:
+            named[name] = category
+    vocabulary.narrow.update(named[name].id for name in file.narrow if name in named)
+    for name, words in file.categories.items():
+        if category := named.get(name):
             held = vocabulary.category_words.get(category.id, ())
             vocabulary.category_words[category.id] = tuple(dict.fromkeys((*held, *words)))
     for topic, words in file.outside.items():

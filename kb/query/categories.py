@@ -130,6 +130,10 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
             NotSupported(u.services, u.advice, u.only_here, u.lines) for u in record.unsupported
         ),
         unclear=(*record.unclear, *record.beyond),
+        settled_by=tuple(
+            requirement_of(u.settled_by) if u.settled_by else None
+            for u in (*record.unclear, *record.beyond)
+        ),
         notes=(*record.notes, *source.notes),
         cite=reading.cite,
         name=record.name or None,

@@ -117,7 +117,8 @@ class ShownVersion:
     `accounts` are the kinds of applicants in whose table or complete list it stands (none where
     the source does not say), `open_to` the only ones who may have the category.
     `name` is what the text calls the category, where it is not its usual name; `superseded_by` are
-    the versions that take its place (those begun by the day, where one is asked about).
+    the versions that take its place (those begun by the day, where one is asked about);
+    `settled_by` are the papers that are enough whatever each passage of `unclear` means.
     `certainty` says whether the version stands on the day asked about; None when no day is asked
     about, or when it does not stand on it.
     """
@@ -147,6 +148,7 @@ class ShownVersion:
     none_required: bool = False
     elsewhere: bool = False
     superseded_by: tuple[Cite, ...] = ()
+    settled_by: tuple[RequirementNode | None, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -22,6 +22,7 @@ from kb.render.categories import category_lines
 from kb.render.documents import cites
 from kb.render.duty_days import day_text, days_lines
 from kb.render.exemptions import exemptions_lines
+from kb.render.extent import known_lines
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
@@ -53,21 +54,6 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield from category_blocks(answer, to)
     yield from beside_lines(answer, to, asked)
     yield from known_lines(answer, to)
-
-
-def known_lines(answer: Answer, to: Language) -> Iterator[Line]:
-    """How far the base goes: for each platform and kind of account its newest text."""
-    if not answer.known_until:
-        return
-    yield EMPTY
-    yield line(0, to.pick("知识库收录到:", "The base goes as far as:"))
-    for each in answer.known_until:
-        whose = to.label("platform", each.platform)
-        if each.account != "any":
-            whose += f" ({to.label('applicant', each.account)})"
-        some = "category" if each.categories == 1 else "categories"
-        count = to.pick(f"{each.categories} 个类目", f"{each.categories} {some}")
-        yield line(2, Lead("· "), f"{whose}: {each.day.isoformat()}, {count}")
 
 
 def prohibited_lines(answer: Answer, to: Language) -> Iterator[Line]:

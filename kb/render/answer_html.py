@@ -12,6 +12,7 @@ from kb.render.beside import assumed_lines
 from kb.render.documents import placed, remark_texts, words_text
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
+from kb.render.extent import known_line
 from kb.render.language import Language
 from kb.render.outline import Cited
 from kb.render.papers import papers_lines
@@ -72,6 +73,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
     yield from folded(assumed_lines(answer, to, asked), open_=True)
     yield from folded(category_blocks(answer, to))
     yield from folded(beside_lines(answer, to, asked))
+    yield from folded(known_line(answer, to), open_=True)
 
 
 def _asked(text: str, questions: list[str]) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kb.render.language import Language
+from kb.render.stating import stated_text as text_of_need
 from kb.render.words import REASONS, mark, word
 
 ORDER = (
@@ -120,7 +121,7 @@ def wanted_text(wanted: Wanted, to: Language) -> str:
 
 def stated_text(wanted: Wanted, to: Language) -> str:
     """What a document must state."""
-    return to.listed([to.pick(" 或 ", " or ").join(w.split("|")) for w in wanted.must_state])
+    return to.listed([text_of_need(text, to) for text in wanted.must_state])
 
 
 def named_categories(wanted: Wanted, to: Language) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator
 
 from kb.answers.answer import Answer
 from kb.answers.results import Assumption, DraftCategory
+from kb.base.results import Role
 from kb.model.data import Json
+from kb.query.results import ReferenceResult
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Line, Mark, line
 from kb.render.requirements import requirement_lines
@@ -56,10 +58,46 @@ def assumed_json(
 
 
 def draft_text(each: DraftCategory, to: Language) -> str:
-    """Which draft names which services under which category, and what it would not carry."""
+    """Which draft names which services under which category, what it would not carry, and where its
+    notes lead."""
+    said = [_draft_text(each, to)] if each.services or not each.sends else []
+    for note in each.sends:
+        shown = _sends_text(note, to)
+        said.append(
+            to.pick(f"另说明{shown}", f"notes that {shown}") if said else _head(each, to) + shown
+        )
+    return to.pick(";", "; ").join(said)
+
+
+def _head(each: DraftCategory, to: Language) -> str:
+    """Which draft says something, and under which category."""
+    source, category = to.label("source", each.cite.source), to.both("category", each.category)
+    mark = word("draft", to.lang)
+    return to.pick(
+        f"《{source}》({mark})在「{category}」下说明",
+        f"{source} ({mark}) notes under {category} that ",
+    )
+
+
+def _sends_text(note: ReferenceResult, to: Language) -> str:
+    """Where a note leads the app, and why."""
+    whom = [to.label("service", s) for s in note.services]
+    whom += [to.label("applicant", a) for a in note.applicants]
+    named = to.pick(" 或 ", " or ").join(to.official("category", c) for c in note.categories)
+    zh, en = ("改选", "in its place") if note.role == Role.INSTEAD else ("另选", "as well")
+    listed = to.listed(whom)
+    return to.pick(f"「{listed}」须{zh} {named}", f"{listed} needs {named} {en}")
+
+
+def _draft_text(each: DraftCategory, to: Language) -> str:
     source = to.label("source", each.cite.source)
     category = to.both("category", each.category)
     services = to.listed([to.label("service", s) for s in each.services])
+    if not each.services:
+        return to.pick(
+            f"《{source}》({word('draft', to.lang)})写了「{category}」,另有说明把本应用引向它",
+            f"{source} ({word('draft', to.lang)}) describes {category}, to which a note leads",
+        )
     if set(each.forbids) == set(each.services):
         return to.pick(
             f"《{source}》({word('draft', to.lang)})在「{category}」下写明不支持:{services}",
@@ -101,6 +139,16 @@ def drafts_json(drafts: Iterable[DraftCategory], to: Language) -> list[Json]:
             "what": draft_text(each, to),
             "services": list(each.services),
             "not_carried": list(each.forbids),
+            "sends": [
+                {
+                    "role": str(note.role),
+                    "categories": list(note.categories),
+                    "services": list(note.services),
+                    "applicants": list(note.applicants),
+                    "lines": list(note.cite.lines),
+                }
+                for note in each.sends
+            ],
             "requirement": tree_json(each.requirement, to) if each.requirement else None,
             "sources": cites_json([each.cite]),
         }

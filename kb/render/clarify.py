@@ -99,23 +99,18 @@ def options_of(asked: Clarification, found: Understood, to: Language) -> list[tu
 def taken_as(found: Understood, to: Language) -> Iterator[str]:
     """What words were taken to mean, line by line."""
     if found.best is None:
-        yield (
-            to.pick(
-                "没有合适的类目:按你自己的话保留,结论无法确定(`kb search`、`kb find` 可以再找)",
-                "no category fits; it is kept in your words (`kb find` looks further)",
-            )
-            if not found.near
-            else to.pick(
-                f"接近的类目:{to.listed(found.near[:NEAR])};没有与之对应的服务,按你自己的话保留,"
-                "结论无法确定(`kb show 类目` 看它要求什么)",
-                f"close to: {to.listed(found.near[:NEAR])}; no service stands for it: kept in "
-                "your words (`kb show CATEGORY` tells what is asked for)",
-            )
-        )
+        yield _none_fits(found.near, to)
         yield from not_held(found.outside, to)
         return
     for one in found.businesses:
         yield from _business(one, len(found.businesses) > 1, to)
+    for piece in found.kept:
+        said = visible(piece)
+        yield to.pick(
+            f"「{said}」没有看懂:按你自己的话保留,结论里保持未定",
+            f"`{said}` was not understood: kept in your words, and open in the verdict",
+        )
+    yield from not_held(found.outside, to)
     if found.unread:
         left = to.listed([visible(piece) for piece in found.unread])
         yield to.pick(
@@ -124,10 +119,27 @@ def taken_as(found: Understood, to: Language) -> Iterator[str]:
         )
 
 
+def _none_fits(near: tuple[str, ...], to: Language) -> str:
+    if near:
+        return to.pick(
+            f"接近的类目:{to.listed(near[:NEAR])};它写明的服务里没有这一项,按你自己的话保留,"
+            "结论无法确定(`kb show 类目` 看它要求什么)",
+            f"close to: {to.listed(near[:NEAR])}; none of its services is that: kept in "
+            "your words (`kb show CATEGORY` tells what is asked for)",
+        )
+    return to.pick(
+        "没有合适的类目:按你自己的话保留,结论无法确定(`kb search`、`kb find` 可以再找)",
+        "no category fits; it is kept in your words (`kb find` looks further)",
+    )
+
+
 def _business(one: Business, several: bool, to: Language) -> Iterator[str]:
     """What one business was taken to be, and what else it may be."""
     said = visible(one.words)
     words = to.pick(f"「{said}」", f"`{said}` ") if several else ""
+    if one.best is None and one.near is not None:
+        yield f"{words}{_none_fits((one.near,), to)}"
+        return
     if one.best is None:
         yield to.pick(f"{words}按你自己的话保留", f"{words}is kept in your words")
         return

@@ -11,6 +11,7 @@ from kb.model.requirements import CHOICE
 from kb.model.schema import EITHER
 from kb.render.language import Language
 from kb.render.outline import Cited, Part
+from kb.render.stating import stated_text
 
 
 def cites(found: Iterable[Cite]) -> str:
@@ -93,11 +94,14 @@ def words_text(words: Sequence[str], to: Language) -> str:
 
     A choice stands in brackets where other words stand beside it.
     """
-    each = [to.pick(" 或 ", " or ").join(word.split(EITHER)) for word in words]
-    several = len(each) > 1
+    several = len(words) > 1
     return to.listed(
-        [f"({e})" if several and e != w else e for e, w in zip(each, words, strict=True)]
+        [f"({said})" if several and EITHER in word else said for word, said in _said(words, to)]
     )
+
+
+def _said(words: Sequence[str], to: Language) -> list[tuple[str, str]]:
+    return [(word, stated_text(word, to)) for word in words]
 
 
 def document_text(needed: DocumentNeed, to: Language, *, lines: bool = True) -> str:

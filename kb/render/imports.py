@@ -72,6 +72,20 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the words that must be stated mix a choice with a list",
     ),
     "words-unread": ("须载明的内容没有写明", "which words must be stated is not said"),
+    "paper-vague": ("是哪一种文件没有写明", "which paper is meant is not said"),
+    "label-vague": (
+        "这一情形的措辞有不止一种读法",
+        "the wording of this case can be read in more than one way",
+    ),
+    "label-in-list": (
+        "这里的要求只写给一部分主体，其他主体怎样没有写明",
+        "what is asked for here is asked of some applicants only; what holds for others is not "
+        "said",
+    ),
+    "own-holder": (
+        "自己就是权利人的，是否还要授权没有写明",
+        "whether an applicant that holds the right itself needs the authorisation is not said",
+    ),
     "note-changes": (
         "附注在一定条件下改变所需资质",
         "a note changes what is needed under a condition",

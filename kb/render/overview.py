@@ -16,6 +16,7 @@ from kb.render.beside import assumed_lines, draft_lines
 from kb.render.documents import category_name
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
+from kb.render.extent import known_line
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
@@ -45,6 +46,7 @@ def overview_lines(answer: Answer) -> Iterator[Line]:
     yield from _beside(answer, to)
     yield from draft_lines(answer, to, whole=False)
     yield from _folded(answer, to)
+    yield from known_line(answer, to)
 
 
 def _prohibited(prohibited: Prohibited, answer: Answer, to: Language) -> Line:

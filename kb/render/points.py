@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from kb.answers.open_points import (
@@ -46,6 +47,7 @@ from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
 from kb.render.documents import cites, the, words_text
 from kb.render.language import Language
+from kb.render.repairs import need_text
 from kb.render.words import word
 
 
@@ -105,6 +107,14 @@ def passage(remark: Label, to: Language) -> str:
     )
 
 
+def _settled_by(papers: Sequence[Need], to: Language) -> str:
+    """With which papers it would not matter what a passage means."""
+    if not papers:
+        return ""
+    listed = to.pick("、", ", ").join(need_text(need, to) for need in papers)
+    return to.pick(f"(补上{listed},怎么理解都够)", f" (with {listed} as well it would not matter)")
+
+
 def question_text(asked: Question, to: Language) -> str:
     """A question in words."""
     match asked:
@@ -132,8 +142,11 @@ def open_text(what: Undetermined, to: Language) -> str:
             return to.pick("没有列出任何服务", "no service is listed")
         case ServiceInOwnWords(words):
             return to.pick(
-                f"「{words}」没有对应的服务,无法判断来源怎样要求",
-                f"no service stands for it, so what the sources ask for is not known: {words}",
+                f"「{words}」没有对应的服务,无法判断来源怎样要求:是其中一项服务就列进 services"
+                "(`kb find` 换个说法找),不是应用做的事就从 other_services 删去",
+                f"no service stands for it, so what the sources ask for is not known: {words} "
+                "(list the service that it is, `kb find` looks for it in other words; or take it "
+                "out of other_services if the app does not do it)",
             )
         case AskedElsewhere(category, how):
             label = to.official("category", category)
@@ -161,8 +174,8 @@ def open_text(what: Undetermined, to: Language) -> str:
             return too_general(attribute, condition, to)
         case DocumentUnclear(need):
             return _document(need, to)
-        case PassageUnclear(unclear):
-            return passage(unclear, to)
+        case PassageUnclear(unclear, papers):
+            return passage(unclear, to) + _settled_by(papers, to)
         case DayUnsure(first, last):
             return to.pick(
                 f"只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",

@@ -114,6 +114,17 @@ ANSWER: Mapping[str, Json] = {
             "what": TEXT,
             "services": TEXTS,
             "not_carried": TEXTS,
+            "sends": listed(
+                closed(
+                    {
+                        "role": one_of(["also", "instead"]),
+                        "categories": TEXTS,
+                        "services": TEXTS,
+                        "applicants": TEXTS,
+                        "lines": LINES,
+                    }
+                )
+            ),
             "requirement": nullable(ref("tree")),
             "sources": CITES,
         }

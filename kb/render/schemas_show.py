@@ -118,7 +118,9 @@ SHOW: Mapping[str, Json] = {
                     }
                 )
             ),
-            "unclear": listed(closed({"what": TEXT, "lines": LINES})),
+            "unclear": listed(
+                closed({"what": TEXT, "lines": LINES, "settled_by": nullable(ref("tree"))})
+            ),
             "beyond": listed(closed({"what": TEXT, "wants": TEXT, "lines": LINES})),
             "notes": TEXTS,
             "sources": CITES,

@@ -138,8 +138,11 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
                 yield line(2, f"{lead}: {either} ← {', '.join(whom)}", shown)
     for entry in version.not_supported:
         yield _not_supported(entry, version, to)
-    for unclear in version.unclear:
+    for unclear, papers in zip(version.unclear, version.settled_by, strict=True):
         yield line(2, Mark("?"), f" {passage(unclear, to)}")
+        if papers:
+            yield line(4, to.pick("有下列材料,怎么理解都够:", "enough whatever it means:"))
+            yield from requirement_lines(papers, 6, to, version.cite)
     for note in version.notes:
         yield line(2, Lead("· "), to.say(note))
 

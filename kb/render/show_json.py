@@ -76,8 +76,12 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "advice": _references(version.references, Role.ADVICE, to),
         "not_supported": [_not_supported(entry, to) for entry in version.not_supported],
         "unclear": [
-            {"what": to.say(u), "lines": list(u.lines)}
-            for u in version.unclear
+            {
+                "what": to.say(u),
+                "lines": list(u.lines),
+                "settled_by": tree_json(papers, to) if papers else None,
+            }
+            for u, papers in zip(version.unclear, version.settled_by, strict=True)
             if not isinstance(u, Beyond)
         ],
         "beyond": [

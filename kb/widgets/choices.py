@@ -15,6 +15,7 @@ from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
 from kb.find.businesses import found_together
 from kb.find.finder import Finder, finder_of
+from kb.find.profile import understood
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
 from kb.interview.option_tree import in_order
@@ -220,6 +221,20 @@ class Choices:
         id = self.base.id_of("service", service)
         if id not in self.services:
             self.services.append(id)
+
+    def take(self, service: str, words: str) -> str:
+        """Choose a service that own words led to. What else they tell and nobody understood stays
+        open; the words on other businesses are given back. Raises `Problems`."""
+        self.add(service)
+        told = understood(self._finder, words, names=self.base.facts.names)
+        for piece in told.kept:
+            self.describe(piece)
+        rest = []
+        for one in told.businesses:
+            offered = [each for each in (one.best, *one.others) if each is not None]
+            if not any(s.id in self.services for each in offered for s in each.services):
+                rest.append(one.words)
+        return ",".join(rest) if len(told.businesses) > 1 else ""
 
     def remove(self, service: str) -> None:
         self.services.remove(self.base.id_of("service", service))

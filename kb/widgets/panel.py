@@ -209,8 +209,7 @@ class Panel:
         self.refresh()
 
     def _add(self, service: str) -> None:
-        self.choices.add(service)
-        self.search.value = ""
+        self.search.value = self.choices.take(service, self.search.value.strip())
         self.refresh()
 
     def _remove(self, service: str) -> None:

@@ -16,9 +16,9 @@ from graph_browser import browser, installed
 import kb
 from kb.graph import fonts, layout
 from kb.graph.dot import dot
-from kb.graph.drawing import drawing
+from kb.graph.drawing import Drawing, Link, Spot, drawing
 from kb.graph.formats import ENDINGS, export, read, svg
-from kb.graph.mermaid import mermaid
+from kb.graph.mermaid import charts, mermaid
 from kb.graph.render import Laid
 from kb.graph.sheets import dealt
 
@@ -242,15 +242,42 @@ def test_mermaid_renders(base, nasty):
                 assert "".join(made.spots[0].label.split()) in shown
 
 
-def test_mermaid_of_more_than_mermaid_draws(whole):
-    """What Mermaid would refuse is refused here, with what to draw in its place."""
+def test_mermaid_of_more_than_mermaid_draws(whole, tmp_path):
+    """What Mermaid would refuse becomes several files that it does not: each line is in exactly
+    one of them, each thing in one with the rest of it told from the others, and a file that is
+    there and no chart stays as it is."""
     made = drawing(whole)
+    files = export(whole, tmp_path / "base.mmd")
+    assert [file.name for file in files] == sorted(file.name for file in tmp_path.iterdir())
+    assert files[0].name == "base-01.mmd"
+    texts = [file.read_text(encoding="utf-8") for file in files]
+    drawn = [re.findall(r"^  (n\d+) \S+ (n\d+)$", text, re.MULTILINE) for text in texts]
+    assert all(len(lines) <= 500 for lines in drawn)
+    assert all(len(text) <= 50_000 for text in texts)
+    assert sorted(pair for lines in drawn for pair in lines) == sorted(
+        (link.tail, link.head) for link in made.links
+    )
+    spots = [re.findall(r"^  (n\d+)\W.*", text, re.MULTILINE) for text in texts]
+    assert set().union(*spots) >= {spot.id for spot in made.spots}
+    (tmp_path / "base-03.mmd").write_text("mine", encoding="utf-8")
     with pytest.raises(kb.Problems) as caught:
-        mermaid(made)
+        export(whole, tmp_path / "base.mmd")
     (problem,) = caught.value.problems
-    assert problem.code == "mermaid-size"
-    assert problem.message.startswith("Mermaid draws at most 500 edges and 50000 characters; this ")
-    assert f"drawing has {len(made.links)} and " in problem.message
+    assert problem.code == "mermaid-file"
+    assert (tmp_path / "base-03.mmd").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_chart_too_large_for_one_tells_where_the_rest_is(monkeypatch):
+    """What hangs together and has no room in one chart stands on in the next, which says so."""
+    spots = [Spot(f"n{n}", f"k{n}", "document", "", "", f"d{n}") for n in range(7)]
+    links = [Link(f"e{n}", "n0", f"n{n}", "requires") for n in range(1, 7)]
+    monkeypatch.setattr("kb.graph.mermaid.MOST_EDGES", 4)
+    first, second = charts(Drawing("t", "en", spots, links))
+    assert "chart 1 of 2" in first
+    assert "more in chart" not in first
+    assert [line for line in second.splitlines() if "more in chart 1" in line] == [
+        '  n0[/"d0<br/>#40;more in chart 1#41;"/]'
+    ]
 
 
 def test_graphml_has_what_programs_draw(base, tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kb.importers.text import key
+from kb.importers.tree import read_papers
 
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "corpus"
 needs_corpus = pytest.mark.corpus
@@ -27,6 +28,12 @@ def cells():
     rows = [row for name in ("enterprise", "overseas", "personal") for row in table(name)]
     texts = dict.fromkeys(row["papers"] for row in rows)
     return tuple(text for text in texts if any(c.isalnum() for c in text))
+
+
+@cache
+def readings():
+    """What is read of each distinct cell, without the names of a base."""
+    return tuple(map(read_papers, cells()))
 
 
 def alternatives(node):

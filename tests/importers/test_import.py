@@ -13,7 +13,14 @@ from kb.importers.names import read_known
 from kb.importers.output import MARK
 from kb.importers.table import read_table
 from kb.lang.problems import Problems
-from kb.model.files import CategoryFile, CoverageFile, SourceFile, VocabularyFile
+from kb.model.files import (
+    AttributeFile,
+    CategoryFile,
+    ConditionFile,
+    CoverageFile,
+    SourceFile,
+    VocabularyFile,
+)
 from kb.model.places import shipped
 from kb.model.yamlread import read_file
 
@@ -48,8 +55,10 @@ def shapes(folder):
     """Reads all drafts of an import through the project's own schema."""
     facts = folder / "facts"
     for path in (facts / "vocabulary").glob("*.yaml"):
-        kind = CategoryFile if path.name == "categories.yaml" else VocabularyFile
-        kind.model_validate(read_file(path).data)
+        kinds = {
+            "categories": CategoryFile, "attributes": AttributeFile, "conditions": ConditionFile,
+        }  # fmt: skip
+        kinds.get(path.stem, VocabularyFile).model_validate(read_file(path).data)
     CoverageFile.model_validate(read_file(facts / "coverage.yaml").data)
     (source,) = [p for p in facts.glob("*.yaml") if p.name != "coverage.yaml"]
     return SourceFile.model_validate(read_file(source).data)

@@ -223,14 +223,19 @@ class Clauses:
 
     def _names_app(self, rule: Rule) -> bool:
         """Whether a rule names an app, or meets it in a column of another kind: one fact more may
-        be about another app then."""
+        be about another app then. A head may repeat the app in such a column: what it derives is
+        about the same app all the same."""
         apps = app_variables(rule, self._program.relations)
+        places = [
+            (term, at in self._columns[atom.relation], head)
+            for head, atom in ((True, rule.head), *((False, atom) for atom, _ in rule.atoms()))
+            for at, term in enumerate(atom.terms)
+        ]
         return any(
             isinstance(term, Constant)
-            if at in self._columns[atom.relation]
-            else isinstance(term, Variable) and term.name in apps
-            for atom in (rule.head, *(atom for atom, _ in rule.atoms()))
-            for at, term in enumerate(atom.terms)
+            if of_app
+            else not head and isinstance(term, Variable) and term.name in apps
+            for term, of_app, head in places
         )
 
     def _terms(self, arguments: tuple[Term, ...]) -> list[Any]:

@@ -11,8 +11,9 @@ from sqlglot import exp
 
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT
-from kb.engines.sql.relational import Codes, RelationalEngine, too_wide
+from kb.engines.sql.relational import Codes, Query, RelationalEngine, too_wide
 from kb.engines.sql.select import Table
+from kb.engines.sql.stored import Stored
 from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program
 
@@ -59,6 +60,7 @@ class DuckDBEngine(RelationalEngine):
         prefix: str = "r",
         database: duckdb.DuckDBPyConnection | None = None,
         given: RelationalEngine | None = None,
+        stored: Stored | None = None,
     ) -> None:
         self._database = database or duckdb.connect(":memory:", config={"threads": 1})
         # The order of joins is ours: see `kb.engines.sql.joins`.
@@ -66,7 +68,7 @@ class DuckDBEngine(RelationalEngine):
         self._timer: threading.Timer | None = None
         self._over = False
         self._passing: set[str] = set()
-        super().__init__(program, facts, limit, names, prefix, given)
+        super().__init__(program, facts, limit, names, prefix, given, stored)
 
     def put(self, table: Table, rows: Codes, lasting: bool) -> None:
         lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]
@@ -76,20 +78,22 @@ class DuckDBEngine(RelationalEngine):
         ]
         self._create(table, exp.select(*unnested), lasting, lists)
 
-    def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
+    def make(self, table: Table, rows: Query, lasting: bool) -> int:
         try:
             return self._create(table, rows, lasting, [])
         except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
             raise too_wide(self.name, table) from error
 
-    def _create(self, table: Table, rows: exp.Query, lasting: bool, values: list[list[int]]) -> int:
-        # Writing a tree out takes longer than running it on a few apps: plans keep their text.
-        if "text" not in rows.meta:
-            made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
-            rows.meta["text"] = made.sql(DIALECT, copy=False)  # the tree serves no further
+    def written(self, table: Table, rows: exp.Query) -> str:
+        # Writing a tree out takes longer than running it on a few apps.
+        made = exp.Create(this=table.tree(), kind="TABLE", expression=rows, replace=True)
+        return made.sql(DIALECT, copy=False)
+
+    def _create(self, table: Table, rows: Query, lasting: bool, values: list[list[int]]) -> int:
         if not lasting:
             self._passing.add(table.name)
-        found = self._execute(rows.meta["text"], values).fetchone()
+        text = rows if isinstance(rows, str) else self.written(table, rows)
+        found = self._execute(text, values).fetchone()
         return int(found[0]) if found else 0
 
     def add(self, table: Table, more: Table) -> None:

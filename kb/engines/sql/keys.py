@@ -14,9 +14,21 @@ from kb.lang.syntax import Atom, Program, Rule, Variable, variables_of
 Path = tuple[tuple[str, int, int], ...]
 Settles = Mapping[tuple[int, int], frozenset[Path]]
 """For two columns, the functions by which the first settles the second."""
+Unique = tuple[int, tuple[int, ...]]
+"""How many columns a relation has, and those in which no value of its rows stands twice."""
 
 LONGEST = 3
 """Steps of a path that are still followed."""
+
+
+def unique(rows: Collection[Sequence[object]]) -> Unique:
+    """The columns of rows in which no value stands twice; of no rows, none.
+
+    >>> unique([(1, 1), (2, 1)])
+    (2, (0,))
+    """
+    columns = [set(column) for column in zip(*rows, strict=True)]
+    return len(columns), tuple(at for at, each in enumerate(columns) if len(each) == len(rows))
 
 
 class Keys:
@@ -26,7 +38,7 @@ class Keys:
     def __init__(
         self,
         program: Program,
-        facts: Mapping[str, Collection[Sequence[object]]],
+        facts: Mapping[str, Unique],
         given: Keys | None = None,
     ) -> None:
         known = given._known if given else {}
@@ -35,13 +47,11 @@ class Keys:
             for name, relation in program.relations.items()
             if relation.role == "app" and name in known
         }
-        for name, rows in facts.items():
-            columns = [set(column) for column in zip(*rows, strict=True)]
-            keys = [at for at, values in enumerate(columns) if len(values) == len(rows)]
+        for name, (width, keys) in facts.items():
             self._known[name] = {
                 (key, at): frozenset({((name, key, at),)})
                 for key in keys
-                for at in range(len(columns))
+                for at in range(width)
                 if at != key
             }
         for stratum in program.strata:

@@ -6,7 +6,9 @@ DuckDB and Spark can not differ in what a program means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import TypeAlias
 
 from sqlglot import exp
@@ -17,11 +19,13 @@ from kb.engines.locks import engine_lock
 from kb.engines.protocol import DEFAULT_LIMIT, Model, UnsupportedError, check_stated
 from kb.engines.sql.disjointness import apart
 from kb.engines.sql.joins import Sizes
-from kb.engines.sql.keys import Keys
+from kb.engines.sql.keys import Keys, Unique, unique
 from kb.engines.sql.select import Table, recursive_places, rule_tree, tables, union, without
+from kb.engines.sql.stored import Stored
 from kb.lang.syntax import (
     Atom,
     Facts,
+    Negation,
     Program,
     Relation,
     Row,
@@ -32,6 +36,12 @@ from kb.lang.syntax import (
 
 Codes: TypeAlias = Sequence[tuple[int, ...]]
 Case: TypeAlias = tuple[str, tuple[bool, ...]]
+"""A relation, and for each atom of its rules whether its relation has no facts."""
+Query: TypeAlias = exp.Query | str
+"""A tree, or what an engine has written of it."""
+Plans: TypeAlias = dict[Case, Query]
+"""What makes each relation with those of its rules that can give anything, in the order of joins
+that the first sizes called for."""
 WIDEST = 2**63 - 1
 """The largest whole number that a column holds."""
 
@@ -49,32 +59,41 @@ class RelationalEngine:
         names: Interner | None = None,
         prefix: str = "r",
         given: RelationalEngine | None = None,
+        stored: Stored | None = None,
     ) -> None:
         """`names` and a `prefix` of its own let several engines share one database; what is stated
-        of apps under the name of a relation that the engine `given` derives is derived by it."""
+        of apps under the name of a relation that the engine `given` derives is derived by it. With
+        `stored` the base facts are in tables already, in the numbers of `names`."""
         self._program = program
         self._lock = engine_lock()
         self._names = names if names is not None else Interner()
         self._dynamic = program.dynamic()
         self._places = tables(program.relations.values(), prefix)
+        if stored is not None:
+            self._places = {
+                name: Table(stored.tables[name], relation)
+                for name, relation in program.relations.items()
+            }
         self._newest = {
             name: Table(f"{table.name}n", table.relation) for name, table in self._places.items()
         }
         self._settled: set[str] = set()
-        self._plans: dict[Case, exp.Query] = {}
-        """What makes each relation with those of its rules that can give anything, in the order of
-        joins that the first sizes called for."""
+        self.plans: Plans = {}
         for rule in program.rules:
             self._fits(rule)
         self.sizes = Sizes()
-        static: dict[str, Codes] = {}
-        for name, relation in program.relations.items():
-            if name not in self._dynamic:
-                rows = self._encoded(relation, facts.get(name, ()))
-                self.put(self._places[name], rows, True)
-                self.sizes.learn(name, rows)
-                static[name] = rows
-        self._keys: Keys = Keys(program, static, given._keys if given else None)
+        self._unique: dict[str, Unique] = {}
+        if stored is not None:
+            self.sizes = Sizes(dict(stored.rows), dict(stored.shared))
+            self._unique = dict(stored.unique)
+        else:
+            for name, relation in program.relations.items():
+                if name not in self._dynamic:
+                    rows = self._encoded(relation, facts.get(name, ()))
+                    self.put(self._places[name], rows, True)
+                    self.sizes.learn(name, rows)
+                    self._unique[name] = unique(rows)
+        self._keys: Keys = Keys(program, self._unique, given._keys if given else None)
         self._base = {
             name: self._encoded(program.relations[name], rows)
             for name, rows in facts.items()
@@ -82,15 +101,27 @@ class RelationalEngine:
         }
         self._names.settle()
 
+    @property
+    def stored(self) -> Stored:
+        """What another engine over the same tables needs, before anything was derived."""
+        tables = {name: table.name for name, table in self._places.items()}
+        sizes = self.sizes
+        return Stored(self._program, tables, dict(sizes.rows), dict(sizes.shared), self._unique)
+
     # How rows and statements reach the engine.
 
     def put(self, table: Table, rows: Codes, lasting: bool) -> None:
         """Make a table of rows; a lasting one stays for every evaluation."""
         raise NotImplementedError
 
-    def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
+    def make(self, table: Table, rows: Query, lasting: bool) -> int:
         """Make a table of what a query gives; the number of its rows."""
         raise NotImplementedError
+
+    def written(self, table: Table, rows: exp.Query) -> Query:
+        """What `make` takes for a table that is made again and again; the tree serves no
+        further."""
+        return rows
 
     def add(self, table: Table, more: Table) -> None:
         """Add the rows of one table to another."""
@@ -148,18 +179,31 @@ class RelationalEngine:
         """
         goals = frozenset(goals)
         wanted = self._program.needed(goals, frozenset(given))
+        # A table of no rows is not made where nothing but rules could look at it.
+        recursive = {name for s in self._program.strata if s.recursive for name in s.relations}
+        empty = self._dynamic & wanted - goals if recursive.isdisjoint(wanted) else frozenset()
         self.within(limit)
 
         def work(_: bool) -> None:
             for name in sorted(self._dynamic & wanted):
                 if name in given:
-                    self._made(name, self.make(self._places[name], given[name], False), apps)
+                    query = self._planned((name, ()), partial(given[name].copy))
+                    self._made(name, self.make(self._places[name], query, False), apps)
                 elif self._program.relations[name].role == "app":
-                    self.make(self._places[name], self._none(self._places[name]), False)
-            self._settle(wanted, frozenset(given), apps, self._plans)
+                    if name not in empty:
+                        self.make(self._places[name], self._none(self._places[name]), False)
+                    self._made(name, 0, apps)
+            self._settle(wanted, frozenset(given), apps, empty)
 
         uncollected(work)
         return {name: self._places[name] for name in goals}
+
+    def _planned(self, case: Case, tree: Callable[[], exp.Query]) -> Query:
+        plan = self.plans.get(case)
+        if plan is None:
+            # Other threads may share the plans: none is there before it is written.
+            plan = self.plans[case] = self.written(self._places[case[0]], tree())
+        return plan
 
     def _read(self, name: str) -> Iterable[Sequence[int]]:
         arity = self._program.relations[name].arity
@@ -175,8 +219,10 @@ class RelationalEngine:
         wanted: frozenset[str],
         known: frozenset[str],
         apps: int,
-        plans: dict[Case, exp.Query] | None = None,
+        empty: frozenset[str] | None = None,
     ) -> None:
+        """Make the tables of what is `wanted` and not `known`; with `empty` by plans, and without
+        the tables of these where they would have no rows."""
         for stratum in self._program.strata:
             if wanted.isdisjoint(stratum.relations) or not known.isdisjoint(stratum.relations):
                 continue
@@ -188,33 +234,48 @@ class RelationalEngine:
                     self._made(name, rows, apps)
             else:
                 [name] = stratum.relations
-                case = name, tuple(map(self._may_give, self._program.rules_for(name)))
-                tree = plans.get(case) if plans is not None else None
-                if tree is None:
-                    tree = self._first(name, stratum)
-                    if plans is not None:
-                        plans[case] = tree
-                rows = self.make(self._places[name], tree, lasting)
+                rules = self._program.rules_for(name)
+                if empty is not None and name in empty and not any(map(self._may_give, rules)):
+                    rows = 0
+                elif empty is not None:
+                    atoms = (atom for rule in rules for atom, _ in rule.atoms())
+                    case = name, tuple(self._none_of(atom.relation) for atom in atoms)
+                    query = self._planned(case, partial(self._first, name, stratum, True))
+                    rows = self.make(self._places[name], query, lasting)
+                else:
+                    rows = self.make(self._places[name], self._first(name, stratum), lasting)
                 self._made(name, rows, apps)
             if lasting:
                 self._settled.update(stratum.relations)
 
-    def _first(self, name: str, stratum: Stratum) -> exp.Query:
-        """What the rules of a relation give that do not rest on its own stratum."""
+    def _first(self, name: str, stratum: Stratum, lean: bool = False) -> exp.Query:
+        """What the rules of a relation give that do not rest on its own stratum; `lean` without
+        denials of what has no facts."""
         rules = [
             rule
             for rule in self._program.rules_for(name)
             if not recursive_places(rule, stratum.relations) and self._may_give(rule)
         ]
-        trees = [self._tree(rule) for rule in rules]
+        trees = [self._tree(self._lean(rule) if lean else rule) for rule in rules]
         return union(trees, apart(rules)) if trees else self._none(self._places[name])
+
+    def _none_of(self, relation: str) -> bool:
+        return self.sizes.rows.get(relation) == 0
 
     def _may_give(self, rule: Rule) -> bool:
         """Whether each positive literal has facts: most relations have none for most apps, and a
         statement costs more than a look."""
-        return all(
-            self.sizes.rows.get(atom.relation) != 0 for atom, negated in rule.atoms() if not negated
+        return not any(
+            self._none_of(atom.relation) for atom, negated in rule.atoms() if not negated
         )
+
+    def _lean(self, rule: Rule) -> Rule:
+        body = tuple(
+            part
+            for part in rule.body
+            if not (isinstance(part, Negation) and self._none_of(part.atom.relation))
+        )
+        return replace(rule, body=body) if len(body) < len(rule.body) else rule
 
     def _none(self, table: Table) -> exp.Query:
         empty = [

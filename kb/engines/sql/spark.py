@@ -28,7 +28,7 @@ from pyspark.sql import DataFrame, SparkSession
 from sqlglot import exp
 
 from kb.engines.protocol import DEFAULT_LIMIT, UnsupportedError
-from kb.engines.sql.relational import Codes, RelationalEngine, too_wide
+from kb.engines.sql.relational import Codes, Query, RelationalEngine, too_wide
 from kb.engines.sql.select import NUMBER, Table
 from kb.lang.problems import LimitError, Problem, Problems
 from kb.lang.syntax import Facts, Program
@@ -112,7 +112,8 @@ class SparkEngine(RelationalEngine):
             frame = self._session.createDataFrame(pa.table(arrays))
         self._show(table, frame, lasting)
 
-    def make(self, table: Table, rows: exp.Query, lasting: bool) -> int:
+    def make(self, table: Table, rows: Query, lasting: bool) -> int:
+        assert isinstance(rows, exp.Query)
         try:
             found = self._run(lambda: self._session.sql(rows.sql(DIALECT)))
         except AnalysisException as error:
