@@ -54,9 +54,10 @@ def export(context: Context, kind: str, output: str | None) -> None:
     `categories-schema`, `attributes-schema`, `conditions-schema`, `fields-schema`,
     `words-schema`, `profile-schema`, `cases-schema`), or the schema of what a command writes
     with `--format json`: `answer-schema`, `plan-schema`, `bundles-schema`, `changes-schema`,
-    `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`, `proof-schema` (of `kb why`),
-    `why-not-schema`, `receipt-schema` (of `kb ask --receipt`), `replay-schema`, `find-schema`,
-    `query-schema`, `check-schema`, `coverage-schema`, `relations-schema`, `audit-schema`.
+    `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`, `proof-schema` (of
+    `kb why`), `why-not-schema`, `receipt-schema` (of `kb ask --receipt`), `replay-schema`,
+    `find-schema`, `query-schema`, `check-schema`, `coverage-schema`, `relations-schema`,
+    `audit-schema`.
     """
     base = None if kind in SCHEMAS else context.base()
     text = upkeep().exported(kind, base, context.lang)
