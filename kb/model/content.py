@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kb.model.layers import PROGRAMS, facts_in, visible
+from kb.model.layers import FACTS_ALONE, PROGRAMS, SUFFIXES, facts_in, visible
 
 
 def content_of(*folders: Path) -> str:
@@ -31,9 +31,15 @@ def _parts(folders: Iterable[Path]) -> Iterator[bytes]:
     for folder in folders:
         yield b"folder"
         # What is not read where it stands is a problem of the facts: see `unread_programs`.
-        programs = [path.relative_to(folder) for path in visible(folder)]
-        programs = [p for p in programs if p.suffix == ".dl" or p.parts[0] in PROGRAMS]
-        yield repr(sorted(path.as_posix() for path in programs)).encode()
+        inside = [path.relative_to(folder) for path in visible(folder)]
+        named = [
+            path.as_posix()
+            for path in inside
+            if path.suffix == ".dl"
+            or path.parts[0] in PROGRAMS
+            or (path.parts[0] in FACTS_ALONE and path.suffix.lower() not in SUFFIXES)
+        ]
+        yield repr(sorted(named)).encode()
         for path in facts_in(folder):
             yield path.relative_to(folder).as_posix().encode()
             yield path.read_bytes()
