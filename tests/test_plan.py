@@ -485,7 +485,7 @@ def test_timeline_shows_what_comes_before_and_dates(base: kb.KnowledgeBase) -> N
     root = ElementTree.fromstring(timeline(plan))
     words = ["".join(found.itertext()) for found in root.iter("{http://www.w3.org/2000/svg}text")]
     for said in (
-        "✗ 未做到: 教育部门的线上培训许可是 ICP 备案的前置条件 (征求意见稿)"
+        "✗ 未做到: 办 ICP 备案之前先取得教育部门的线上培训许可 (征求意见稿)"
         " — 先于互联网信息服务(ICP)备案",
         "✗ 服务类目: 教育服务-在线视频课程 — 缺材料",
         "2026-09-29 – 2026-09-30",

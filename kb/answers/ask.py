@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers import duties, exemptions
 from kb.answers.answer import Answer
-from kb.answers.beside import assumptions, draft_categories
+from kb.answers.beside import assumptions, draft_categories, each_way_for_others
 from kb.answers.duties import Duties
 from kb.answers.exemptions import exemptions_on
 from kb.answers.missing import BUNDLED, MissingDocuments
@@ -281,6 +281,8 @@ class AppModel(MissingDocuments):
         for condition in self.limits(readings):
             yield OnlyOpenTo(condition)
         yield from self.open_to_others(category)
+        if verdict == Verdict.NOT_OPEN:
+            yield from each_way_for_others(self.base, self.view, readings)
         if self.view.has("lifted", category):
             yield Exempted()
         if self.view.has("only_option", category):
@@ -316,7 +318,9 @@ class AppModel(MissingDocuments):
         others = self.view.names("only_for_others", category)
         for version in others:
             for condition in self.base.bindings.get(version, ()):
-                if self.view.has("failed", condition):
+                # Accounts that are only assumed are said by no line.
+                stated = self.base.cite("account_unsaid", (version, condition)) is None
+                if stated and self.view.has("failed", condition):
                     told.setdefault(condition, readings[version].cite)
         for condition, cite in told.items():
             yield OpenToAccounts(condition, cite)

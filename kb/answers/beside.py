@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kb.answers.clarification import question
-from kb.answers.results import Assumption, DraftCategory
+from kb.answers.results import Assumption, DraftCategory, EachWayForOthers
+from kb.base.documents import alternatives_of
 from kb.base.results import Role
 from kb.base.view import View
+from kb.model.requirements import When
 from kb.model.rows import Reading
 from kb.query.categories import requirement_of
 from kb.query.results import ReferenceResult
@@ -26,6 +28,22 @@ def assumptions(base: Core, view: View) -> Iterator[Assumption]:
         vague = [condition] if view.has("app_knows", "applicant") else []
         ask = question(base, "applicant", vague)
         yield Assumption(condition, tuple(sorted(named, key=base.place)), ask)
+
+
+def each_way_for_others(
+    base: Core, view: View, readings: Iterable[Reading]
+) -> Iterator[EachWayForOthers]:
+    """What the sets of documents of a closed category hang on, where nothing else closes it."""
+    found: dict[When, None] = {}
+    for reading in readings:
+        limits = base.limits.get(reading.id, ())
+        if any(view.has("failed", condition) for condition in limits):
+            return
+        for name, alternative in alternatives_of(reading):
+            closed = view.names("barred", name)
+            found |= dict.fromkeys(w for w in sorted(alternative.when) if w[0] in closed)
+    if found:
+        yield EachWayForOthers(tuple(found))
 
 
 def draft_categories(base: Core, view: View) -> Iterator[DraftCategory]:

@@ -47,7 +47,8 @@ class PricedBundle:
 
     `optimal` says that nothing better is possible; where that is not proven, `bound` is what the
     first criterion can not go below. `reading` names the readings that it keeps to, where it does
-    not keep to all.
+    not keep to all. `partly`: beside it there are categories of which it is unknown what they ask
+    for, so that it is the least, and no sum is known.
     """
 
     documents: tuple[DocumentNeed, ...]
@@ -59,6 +60,7 @@ class PricedBundle:
     reading: tuple[str, ...] = ()
     cost_ends: Ends = (None, None)
     days_ends: Ends = (None, None)
+    partly: bool = False
 
 
 @dataclass(frozen=True, repr=False)
@@ -181,9 +183,14 @@ def _priced(
 ) -> PricedBundle:
     cents, days = prices.of(bundle.needs)
     cost_ends, days_ends = prices.ends(bundle.needs)
+    # Beside categories of which nobody knows what they ask for, what is known is the least.
+    partly = bool(model.unknown())
+    if partly:
+        cents = days = None
+        cost_ends, days_ends = (cost_ends[0] or None, None), (days_ends[0] or None, None)
     return PricedBundle(
         model.documents_of(bundle),
-        bundle.optimal,
+        bundle.optimal and not partly,
         bundle.bound,
         tuple(choice.name for choice in bundle.picks),
         cents,
@@ -191,4 +198,5 @@ def _priced(
         reading,
         cost_ends,
         days_ends,
+        partly,
     )

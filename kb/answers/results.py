@@ -12,6 +12,7 @@ from typing import TypeAlias
 from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
+from kb.model.requirements import When
 from kb.model.schema import How, Label, Remark, Unclear
 from kb.provenance.proof import Proof
 from kb.query.results import ReferenceResult, RequirementNode
@@ -84,6 +85,14 @@ class OpenToAccounts:
 
 
 @dataclass(frozen=True, slots=True)
+class EachWayForOthers:
+    """No set of documents is for the app: each hangs on one of these conditions (with whether it
+    must be met), and here none is as it must be."""
+
+    conditions: tuple[When, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NotListed:
     """The list that is complete for the app's account does not have the category."""
 
@@ -111,6 +120,7 @@ Note: TypeAlias = (
     | NoDocumentNamed
     | NoDocumentRequired
     | OpenToAccounts
+    | EachWayForOthers
     | NotListed
     | CountedAsDifferent
     | Exempted

@@ -13,6 +13,7 @@ from kb.lang.problems import Problem, Problems
 from kb.lang.statements import HOUSE
 from kb.lang.syntax import ranges
 from kb.maintain.cases import Case, Expected, Filing, QueryCase, Wanted
+from kb.model.data import Json
 from kb.query.goals import ask_goal
 from kb.render.answer_json import answer_json
 from kb.render.words import WORDS
@@ -208,7 +209,7 @@ def _beside(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
         found = {each["condition"]: tuple(each["categories"]) for each in told.get("assumed", ())}
         yield from _differ("assumed", "", dict(expect.assumed), found)
     if expect.drafts is not None:
-        drafts = [f"{each['sources'][0]['source']} {each['id']}" for each in told.get("drafts", ())]
+        drafts = list(map(_draft, told.get("drafts", ())))
         yield from _differ("drafts", "", list(expect.drafts), drafts)
 
 
@@ -312,3 +313,12 @@ def _shown(value: Any) -> str:
             return ", ".join(map(_shown, value))
         case _:
             return str(value)
+
+
+def _draft(each: Json) -> str:
+    """A draft as cases name it: its source, its category, what it would not carry (`-`) and where
+    its notes lead (`>`)."""
+    named = [each["sources"][0]["source"], each["id"]]
+    named += [f"-{service}" for service in each["not_carried"]]
+    named += [f">{category}" for note in each["sends"] for category in note["categories"]]
+    return " ".join(named)

@@ -63,14 +63,15 @@ def bundle_title(bundle: PricedBundle, title: str, to: Language) -> str:
     extra = f"{_cost(bundle, to)}, {_days(bundle, to)}"
     count = len(bundle.documents)
     documents = to.pick("种材料", "document" if count == 1 else "documents")
-    return f"{title}: {count} {documents} ({extra})"
+    known = to.pick("已知 ", "known so far, ") if bundle.partly else ""
+    return f"{title}: {known}{count} {documents} ({extra})"
 
 
 def _bundle(bundle: PricedBundle, title: str, to: Language) -> Iterator[Line]:
     yield line(0, bundle_title(bundle, title, to))
     for needed in bundle.documents:
         yield line(2, Lead("· "), *document_parts(needed, to))
-    if not bundle.optimal:
+    if not bundle.optimal and not bundle.partly:
         yield line(
             2,
             to.pick(

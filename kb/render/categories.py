@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from kb.answers.results import AlternativeResult, CategoryResult, ConditionState
 from kb.query.results import RequirementNode
-from kb.render.documents import category_name, cites, document_parts
+from kb.render.documents import category_name, cites, condition_text, document_parts
 from kb.render.language import Language
 from kb.render.outline import Cited, Lead, Line, Mark, line
 from kb.render.points import note_text
@@ -114,9 +114,3 @@ def _heading(number: int, alternative: AlternativeResult, to: Language) -> str:
 
 def _condition(state: ConditionState, to: Language) -> str:
     return condition_text(state.condition, state.must_be_met, to)
-
-
-def condition_text(condition: str, met: bool, to: Language) -> str:
-    """A condition that must be met, or must not be."""
-    label = to.label("condition", condition)
-    return label if met else to.pick(f"「{label}」不成立", f"not: {label}")

@@ -96,3 +96,9 @@ def _said(words: Sequence[str], to: Language) -> list[tuple[str, str]]:
 def document_text(needed: DocumentNeed, to: Language, *, lines: bool = True) -> str:
     """A document in one line of text."""
     return "".join(map(str, document_parts(needed, to, lines=lines)))
+
+
+def condition_text(condition: str, met: bool, to: Language) -> str:
+    """A condition that must be met, or must not be."""
+    label = to.label("condition", condition)
+    return label if met else to.pick(f"「{label}」不成立", f"not: {label}")

@@ -30,6 +30,7 @@ from kb.answers.open_points import (
 )
 from kb.answers.results import (
     CountedAsDifferent,
+    EachWayForOthers,
     Exempted,
     NamedOnly,
     NoDocumentNamed,
@@ -45,7 +46,7 @@ from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
-from kb.render.documents import cites, the, words_text
+from kb.render.documents import cites, condition_text, the, words_text
 from kb.render.language import Language
 from kb.render.repairs import need_text
 from kb.render.words import word
@@ -77,7 +78,17 @@ def note_text(note: Note, to: Language) -> str:
             return to.pick("来源写明不需要材料", "the source says that no document is asked for")
         case OpenToAccounts(condition, cite):
             name, lines = to.label("condition", condition), cites([cite])
-            return to.pick(f"只开放给:{name} [{lines}]", f"open only where: {name} [{lines}]")
+            return to.pick(
+                f"来源里这个类目的要求是给别人的:{name} [{lines}]",
+                f"what the sources say of it is for others: {name} [{lines}]",
+            )
+        case EachWayForOthers(conditions):
+            either = to.pick(";或", "; or ")
+            ways = either.join(condition_text(each, met, to) for each, met in conditions)
+            return to.pick(
+                f"每组材料都有前提,这里一个也不成立:{ways}",
+                f"each set of documents hangs on something that is not so here: {ways}",
+            )
         case NotListed(source):
             label = to.label("source", source)
             return to.pick(
@@ -178,8 +189,8 @@ def open_text(what: Undetermined, to: Language) -> str:
             return passage(unclear, to) + _settled_by(papers, to)
         case DayUnsure(first, last):
             return to.pick(
-                f"只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",
-                f"in force from some day between {date(first)} and {date(last)}",
+                f"这份文件只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",
+                f"the text is in force from some day between {date(first)} and {date(last)}",
             )
         case OnlyNamed(category):
             label = to.official("category", category)

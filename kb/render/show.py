@@ -14,8 +14,7 @@ from kb.query.results import (
     ShownCategory,
     ShownVersion,
 )
-from kb.render.categories import condition_text
-from kb.render.documents import cites, document_text, the
+from kb.render.documents import cites, condition_text, document_text, the
 from kb.render.language import Language
 from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
