@@ -192,7 +192,7 @@ def test_what_is_not_open_lists_nothing_to_do():
     [category] = answer.categories
     assert (category.verdict, category.alternatives, category.missing) == ("not_open", (), ())
     assert str(answer).splitlines()[2].startswith("⊘ 教育-驾校平台 — 不开放  [")
-    assert "只开放给:" in str(answer)
+    assert "来源里这个类目的要求是给别人的:" in str(answer)
     assert "来源未列明材料" not in str(answer)
 
 
