@@ -153,7 +153,8 @@ def test_every_decision_is_told_in_both_languages() -> None:
     for each in decisions().values():
         for label in (each.title, each.what, each.why):
             assert re.search("[一-鿿]", label.zh), each.id
-            assert not re.search("[一-鿿]", label.en), each.id
+            # Words of a source are quoted as they are.
+            assert not re.search("[一-鿿]", re.sub("`[^`]*`", "", label.en)), each.id
 
 
 @pytest.mark.parametrize("lang", ENDINGS)
