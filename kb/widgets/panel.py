@@ -16,7 +16,7 @@ from kb.render.language import Language
 from kb.render.page import DARK, FITTING
 from kb.render.questions import option_words, options, question_words
 from kb.widgets.choices import SUFFIX, Choices
-from kb.widgets.frames import frame_of
+from kb.widgets.frames import frame_of, still
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -155,6 +155,8 @@ class Panel:
         )
         made = w.HBox([left, right])
         made.add_class("kb-panel")
+        shown = made._repr_mimebundle_
+        made._repr_mimebundle_ = lambda **given: {**shown(**given), **still(self.choices)}
         return made
 
     def _button(self, text: str, act: Callable[[], None], style: str = "") -> Any:
