@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from test_cases import case_files, loaded, profile
+from thinned import share
 
 import kb
 from kb.model.apps import App
@@ -54,12 +55,13 @@ def verdict_of(id: str) -> str:
 
 
 def sample(step: int, first: int = 0) -> list[Asked]:
-    """Each so-many-th case: the same ones every time, of all files."""
-    return list(asked().values())[first::step]
+    """Each so-many-th case of all files, the same ones every time: half of those in a usual run,
+    all of them with `KB_EXAMPLES=240`."""
+    return share(asked().values(), 2 * step, first)
 
 
 def unsettled(step: int, *verdicts: str) -> Iterator[Asked]:
-    """Of every third case each so-many-th with one of these verdicts (any but satisfied)."""
+    """Of a sample of cases each so-many-th with one of these verdicts (any but satisfied)."""
     wanted = verdicts or ("missing", "undetermined", "prohibited")
     return (each for n, each in enumerate(_with(wanted)) if n % step == 0)
 

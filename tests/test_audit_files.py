@@ -38,9 +38,9 @@ GOOD = "驾校平台"
 
 @pytest.fixture(scope="module")
 def apps(base, tmp_path_factory):
-    """Three hundred random apps."""
+    """A hundred and fifty random apps."""
     path = tmp_path_factory.mktemp("files") / "apps.parquet"
-    write_apps(base, 300, path, seed=3, day=2025_06_30)
+    write_apps(base, 150, path, seed=3, day=2025_06_30)
     return path
 
 
@@ -298,7 +298,7 @@ def test_one_run_at_a_time(base, apps, tmp_path):
         assert refusal(base, apps, out) == said
         assert refusal(base, apps, out, fresh=True) == said
         holder.kill()
-    assert base.audit(apps, out, as_of=DAY).rows == 300
+    assert base.audit(apps, out, as_of=DAY).rows == 150
     assert [path.name for path in tmp_path.iterdir()] == [out.name]
 
 
@@ -394,7 +394,7 @@ def test_fresh_from_damaged_parts(base, apps, interrupted, tmp_path):
     said = refusal(base, apps, out, chunk=50)
     assert said.startswith(f"what an interrupted run left in `{part.parent}` is damaged: ")
     assert not out.exists()
-    assert base.audit(apps, out, as_of=DAY, chunk=50, fresh=True).rows == 300
+    assert base.audit(apps, out, as_of=DAY, chunk=50, fresh=True).rows == 150
 
 
 LIMITED = """

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from bench.apps import profiles, write_apps
+from thinned import share
 
 from kb.audit import flips as module
 from kb.audit.auditor import Auditor
@@ -57,9 +58,9 @@ def alone(base, path):
 def test_what_repairs_a_flip(base, apps, flipped, tmp_path):
     """A flip in a table is repaired by what repairs the same profile alone."""
     path = tmp_path / "some.parquet"
-    pq.write_table(pq.read_table(apps).slice(0, 80), path)
+    pq.write_table(pq.read_table(apps).slice(0, 40), path)
     expected = alone(base, path)
-    assert len(expected) > 20
+    assert len(expected) > 8
     assert {flip.app: flip for flip in expected}.items() <= flipped.items()
     assert any(flip.to_provide for flip in expected)
     assert any(flip.cannot for flip in expected)
@@ -124,14 +125,24 @@ def test_nothing_changed(base, apps):
     assert list(flips(base, apps, 20250701, 20250901)) == []
 
 
+def between(held):
+    """Whether a paper begins or ends to be valid around the days of the next test."""
+    return any(20250601 <= (day or 0) <= 20251001 for day in (held.valid_from, held.valid_until))
+
+
 def test_papers_that_run_out(base, tmp_path):
     """Between two days with the same texts those apps flip whose papers run out or become valid
-    meanwhile, and each is told with its papers and their days, as each profile is alone."""
+    meanwhile, and each is told with its papers and their days, as each profile is alone: those with
+    a paper of which one of its days lies between them, and some of the others."""
     path = tmp_path / "dated.parquet"
     write_apps(base, 450, path, seed=3, day=LAST, dated=True)
     days = 20250701, 20250901
     assert touched(base, *days) == frozenset()
-    expected = changes(base, *days, [base.app(profile) for profile in profiles(path)]).apps
+    apps = [base.app(profile) for profile in profiles(path)]
+    turning = [app for app in apps if any(map(between, app.holds))]
+    assert 20 < len(turning) < len(apps) / 2
+    asked = dict.fromkeys(app.name for app in [*turning, *share(apps, 15)])
+    expected = changes(base, *days, [app for app in apps if app.name in asked]).apps
     assert {flip.app: flip for flip in flips(base, path, *days)} == {f.app: f for f in expected}
     assert len(expected) > 2
     for each in expected:

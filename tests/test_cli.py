@@ -96,16 +96,6 @@ def app(tmp_path):
     return path
 
 
-def process(*arguments, env=None, **more):
-    return subprocess.run(
-        [sys.executable, "-m", "kb", *map(str, arguments)],
-        capture_output=True,
-        check=False,
-        env={**os.environ, **(env or {})},
-        **more,
-    )
-
-
 def test_commands():
     """The commands of the first delivery are there."""
     assert {"ask", "show", "search", "query", "check", "coverage", "export"} <= set(COMMANDS)
@@ -281,17 +271,6 @@ def test_ask_json_is_the_contract(run, app):
     } <= (set(category))
     assert [d["document"] for d in answer["bundle"]["documents"]] == ["租赁合同"]
     assert answer["bundle"]["optimal"] is True
-
-
-def test_same_input_same_bytes(app):
-    """The same question gives the same bytes in another process, whatever the hash seed."""
-    found = {
-        process(
-            "ask", APP, "--format", "json", "--as-of", "2025-06-30", env={"PYTHONHASHSEED": seed}
-        ).stdout
-        for seed in ("1", "2", "3")
-    }
-    assert len(found) == 1
 
 
 @pytest.mark.parametrize(
@@ -779,19 +758,16 @@ def test_a_reader_that_leaves(command):
         {"PYTHONIOENCODING": "cp1252"},
     ],
 )
-def test_locale(locale, tmp_path):
+def test_locale(locale, app, tmp_path):
     """Chinese comes out as UTF-8 whatever the locale says, on both streams."""
     env = {k: v for k, v in os.environ.items() if k not in ("PYTHONIOENCODING", "LANG")} | locale
-    shown = subprocess.run(
-        [sys.executable, "-m", "kb", "ask", APP], capture_output=True, env=env, check=False
-    )
+    asking = [sys.executable, "-m", "kb", "ask", *SMALL]
+    shown = subprocess.run([*asking, app], capture_output=True, env=env, check=False)
     assert shown.returncode == 3
-    assert "学车通" in shown.stdout.decode()
+    assert "面包坊" in shown.stdout.decode()
     path = tmp_path / "bad.yaml"
     path.write_text("name: a\nservices: [火箭]\n", encoding="utf-8")
-    refused = subprocess.run(
-        [sys.executable, "-m", "kb", "ask", path], capture_output=True, env=env, check=False
-    )
+    refused = subprocess.run([*asking, path], capture_output=True, env=env, check=False)
     assert refused.returncode == 2
     assert "no service is called `火箭`" in refused.stderr.decode()
 

@@ -15,6 +15,7 @@ import pytest
 from agreement import agree, made
 from click.testing import CliRunner
 from test_cases import CASES, loaded
+from thinned import EXAMPLES
 
 from kb.cli.main import cli
 from kb.lang.problems import Problems
@@ -182,7 +183,7 @@ def test_rules_against_a_second_reckoning(tmp_path) -> None:
     draw = random.Random(15)
     turns = [datetime.date(2024, 3, 31), datetime.date(2024, 6, 30), datetime.date(2024, 7, 1)]
     turns += [datetime.date(2023, 12, 31), datetime.date(2025, 1, 1)]
-    apps = [some_app(draw, n) for n in range(120)]
+    apps = [some_app(draw, n) for n in range(EXAMPLES // 2)]
     for profile in apps:
         turn = draw.choice(turns)
         today = draw.choice([turn, turn - datetime.timedelta(days=1), some_day(draw)])

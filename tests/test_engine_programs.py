@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
+from thinned import EXAMPLES, LONG
 
 from kb.lang.checks import check
 from kb.lang.parser import parse
@@ -54,7 +54,8 @@ DECLARED = {
     )
 }
 SETTINGS = settings(
-    max_examples=int(os.environ.get("KB_EXAMPLES", "120")),
+    max_examples=EXAMPLES,
+    derandomize=not LONG,
     deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],

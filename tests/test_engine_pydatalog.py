@@ -89,9 +89,9 @@ def test_a_model_stays_what_it_was():
 
 @pytest.mark.parametrize("first", [1, 2, 3, 4])
 def test_a_stopped_evaluation_leaves_nothing_behind(monkeypatch, first):
-    """An evaluation that was ended behind any fact colours no later answer: not of the same app,
-    and not of another one."""
-    rules = "p(A, X) <= a0(A, X)\nq(A, X) <= p(A, X) & a1(A, _)"
+    """An evaluation that was ended behind any fact that is asserted for recursive rules colours no
+    later answer: not of the same app, and not of another one."""
+    rules = "p(A, X) <= a0(A, X)\np(A, X) <= p(A, X) & a1(A, _)\nq(A, X) <= p(A, X) & a1(A, _)"
     app = {"a0": [("one", "x"), ("one", "y")], "a1": [("one", 1)]}
     other = {"a0": [("one", "z")], "a1": [("one", 1)]}
     real, left = asserted.add_clause, [first]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from test_engine_programs import DECLARED, FEWER, cases
 
 from kb.engines.pydatalog.engine import PyDatalogEngine
-from kb.engines.pydatalog.estimates import UNKNOWN, Counts
+from kb.engines.pydatalog.estimates import UNKNOWN, Counted, Counts
 from kb.engines.pydatalog.selectivity import selective
 from kb.lang.checks import check
 from kb.lang.parser import parse
@@ -51,15 +51,15 @@ def test_the_most_selective_argument_stays():
 
 
 def test_buckets_count_the_facts_of_a_value():
-    """A column's size is the number of its facts for each of its values, on average."""
+    """A column's size is the number of its facts for each of its values, on average over the
+    values, and over the facts: a value that many facts share weighs as much as it is met."""
     columns = (Column("a", "thing"), Column("b", "number"))
     counts = Counts({name: Relation(name, columns, "fact") for name in ("p", "none", "unseen")})
     counts.add("p", [(1, 7), (2, 7), (3, 8), (3, 7)])
     counts.add("none", [])
-    assert (counts.rows("p"), counts.shared("p")) == (4, (4 / 3, 2.0))
-    assert (counts.rows("none"), counts.shared("none")) == (0, ())
-    assert (counts.rows("unseen"), counts.shared("unseen")) == (UNKNOWN, ())
-    assert (counts.values("p", 0), counts.values("none", 1)) == (3, 2)
+    assert counts.of("p") == Counted(4, (4 / 3, 2.0), (6 / 4, 10 / 4))
+    assert counts.of("none") == Counted(0)
+    assert counts.of("unseen") == Counted(UNKNOWN, (), (4.0, 4.0))
 
 
 def test_a_variable_may_have_any_name():

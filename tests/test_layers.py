@@ -153,7 +153,10 @@ def test_subfolders_are_read(copy):
     [
         ("province/a.yml", "a file of facts is called `*.yaml`"),
         ("example.dl", "rules stand in `rules/`, queries in `queries/`"),
+        ("loud.YAML", "a file of facts is called `*.yaml`"),
         ("rules/a.yaml", "a file of rules or of a query is called `*.dl`"),
+        ("queries/a.dl~", "a file of rules or of a query is called `*.dl`"),
+        ("vocabulary/terms.csv", "a file of facts is called `*.yaml`"),
         ("vocabulary/services/deep/a.json", "a file of facts is called `*.yaml`"),
     ],
 )

@@ -9,6 +9,7 @@ from kb.find.businesses import businesses
 from kb.find.finder import finder_of
 from kb.render.clarify import options_of, question_of, taken_as
 from kb.render.language import Language
+from kb.widgets.choices import Choices
 
 
 @pytest.mark.parametrize(
@@ -144,3 +145,100 @@ def test_an_individual_is_told_of_the_category_of_organisations(base):
     organisations of the mainland, and no table for other places."""
     found = base.understand("卖茶叶的商城,个人")
     assert (found.best.category, found.profile["applicant"]) == ("商家自营-食品饮料", "individual")
+
+
+@pytest.mark.parametrize(
+    ("text", "near", "offered"),
+    [
+        ("宠物寄养", "生活服务-宠物（非医院类）", ("pet_grooming", "pet_information")),
+        ("卖二手车,公司", "汽车服务-二手车", ("used_car_prepayment", "used_car_coupons")),
+        ("商铺转让,公司", "房地产服务-房屋中介", ("home_rental_listings",)),
+        ("跳伞", "交通服务-航空业务", ("charter_flights", "sightseeing_flights")),
+        ("修表", "商家自营-钟表", ("watch_sales",)),
+    ],
+)
+def test_words_wider_than_any_service_stay_open(base, text, near, offered):
+    """Everyday words for a category that say more than its services, or another deed, are kept in
+    the owner's words with the category told; each of its services is offered, and one that is
+    chosen is taken."""
+    found = base.understand(text)
+    assert found.profile["services"] == []
+    assert found.profile["other_services"] == [text]
+    assert found.near == (near,)
+    assert set(offered) <= set(found.question.options)
+    assert found.question.options[-1] == "none"
+    chosen = base.understand(text, {found.question.key: offered[0]})
+    assert chosen.profile["services"] == [offered[0]]
+    assert "other_services" not in chosen.profile
+    none = base.understand(text, {found.question.key: "none"})
+    assert (none.question, none.profile["other_services"]) == (None, [text])
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("卖茶叶的商城,顺便给客人看手相,个人", ["顺便给客人看手相"]),
+        ("看手相,卖茶叶", ["看手相"]),
+        ("卖茶叶和看手相", ["看手相"]),
+        ("卖茶叶,代遛鸵鸟", ["代遛鸵鸟"]),
+        ("卖茶叶,也帮人写情书", ["也帮人写情书"]),
+        ("家政保洁上门,另外代办灵魂出窍体验", ["另外代办灵魂出窍体验"]),
+        ("selling tea, and reading palms", ["and reading palms"]),
+        ("卖茶叶,有会员卡", ["卖茶叶"]),
+    ],
+)
+def test_what_is_left_of_a_text_stays_open(base, text, kept):
+    """What a text says beside what is understood of it stays in the profile in its own words and is
+    told, and the answer names it with what to do about it."""
+    found = base.understand(text)
+    assert found.profile["services"]
+    assert found.profile["other_services"] == list(found.kept) == kept
+    told = list(taken_as(found, Language("zh", base.facts.names)))
+    assert f"「{kept[0]}」没有看懂:按你自己的话保留,结论里保持未定" in told
+    points = base.ask(found.profile).to_dict()["undetermined"]
+    assert points[0]["because"].startswith(f"「{kept[0]}」没有对应的服务")
+    assert "`kb find` 换个说法找" in points[0]["because"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "卖茶叶,我家在山里,做了二十年",
+        "卖茶叶,刚起步,预算不多",
+        "卖茶叶,有两个员工,下个月上线",
+        "卖茶叶,朋友介绍来的,谢谢",
+        "卖茶叶,想问一下要什么证",
+        "卖茶叶,有食品经营许可证,不卖药",
+        "卖茶叶,质量好,全国包邮,主要给老人用",
+        "卖茶叶,接入微信支付",
+        "理发店,顾客都是老街坊",
+        "selling tea, my family farm, just started",
+    ],
+)
+def test_what_tells_of_the_owner_opens_nothing(base, text):
+    """Filler, papers, questions, praise, and who the owner or the customers are is nothing that an
+    app does."""
+    found = base.understand(text)
+    assert len(found.profile["services"]) == 1
+    assert "other_services" not in found.profile
+
+
+def test_the_panel_looks_where_the_applicant_may_be(base):
+    """The panel shows the category that is open to the account of who applies."""
+    made = Choices(base, applicant="enterprise")
+    assert [category for category, _ in made.found("卖茶叶")] == ["商家自营-食品饮料"]
+    made.applicant = "individual"
+    assert made.found("卖茶叶")
+
+
+def test_the_panel_keeps_what_else_a_text_says(base):
+    """Who chooses a service that own words led to keeps open what nobody understood of them, and
+    has the words on another business before them again."""
+    made = Choices(base)
+    assert made.take("food_sales", "卖茶叶的商城,顺便给客人看手相") == ""
+    assert made.profile["other_services"] == ["顺便给客人看手相"]
+    made = Choices(base)
+    assert made.take("food_sales", "卖茶叶的商城,还有付费的录播课") == "还有付费的录播课"
+    assert made.take("online_video_course", "还有付费的录播课") == ""
+    assert made.services == ["food_sales", "online_video_course"]
+    assert "other_services" not in made.profile

@@ -164,8 +164,13 @@ def _write(base: Core, question: Question, covered: bool, folder: Path, key: str
         for left in folder.glob(f"{draft.name}*"):
             with suppress(OSError):
                 left.unlink()
-    files = sorted(folder.glob("audit-*.duckdb"), key=_used)
-    for path in files[:-MOST]:
+    _forget(folder)
+
+
+def _forget(folder: Path) -> None:
+    """Remove the files that were used longest ago, so that the folder does not grow with the
+    days."""
+    for path in sorted(folder.glob("audit-*.duckdb"), key=_used)[:-MOST]:
         with suppress(OSError):
             path.unlink()
 

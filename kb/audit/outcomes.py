@@ -22,6 +22,8 @@ CREATE TABLE reason_rank (code INT, rank INT);
 CREATE TABLE version (v INT, x INT);
 CREATE TABLE alternative (l INT, v INT, place INT);
 CREATE TABLE need_place (v INT, n INT, place INT);
+CREATE TABLE alternative_need (l INT, n INT);
+CREATE TABLE choice_member (n INT, least INT, member INT);
 CREATE TABLE outcome (sit INT, x INT, verdict_code INT, reason INT, optional BOOLEAN,
     conflict BOOLEAN, alternative VARCHAR, missing VARCHAR[]);
 CREATE TABLE found_option (g INT, r INT);
@@ -54,8 +56,8 @@ FOUND = {
     "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN new_ground ON g = c0 AND x = c1",
     "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN new_ground ON g = c0 AND x = c2",
 }
-CHOSEN_BY = ("eligible", "usable")
-"""What the choice of the best alternative looks at beside what is lacking."""
+CHOSEN_BY = ("eligible", "usable", "held", "lacks_of", "unsure_whose")
+"""What the choice of the best alternative looks at."""
 CHOICES = """
 CREATE OR REPLACE TABLE choice AS
 SELECT p.c0 AS sit, p.c1 AS l, v, place, u.c1 IS NULL AS doubtful
@@ -64,16 +66,26 @@ JOIN alternative ON l = p.c1
 LEFT JOIN {usable} u ON u.c0 = p.c0 AND u.c1 = p.c1;
 
 CREATE OR REPLACE TABLE lack AS
-SELECT sit, l, w.c2 AS n FROM choice JOIN (
-    SELECT c0, c1, c2 FROM {lacks} UNION SELECT c0, c1, c2 FROM {unsure_of}
+SELECT sit, l, n FROM choice JOIN alternative_need USING (l)
+ANTI JOIN {held} h ON h.c0 = sit AND h.c1 = n
+UNION SELECT sit, l, w.c2 FROM choice JOIN (
+    SELECT c0, c1, c2 FROM {lacks_of} UNION SELECT c0, c1, c2 FROM {unsure_whose}
 ) w ON w.c0 = sit AND w.c1 = l;
+
+CREATE OR REPLACE TABLE still AS
+SELECT sit, n, any_value(least) - count(h.c0) AS more
+FROM (SELECT DISTINCT sit, n FROM lack) JOIN choice_member USING (n)
+LEFT JOIN {held} h ON h.c0 = sit AND h.c1 = member GROUP BY sit, n;
 
 CREATE OR REPLACE TABLE several AS
 SELECT sit FROM choice GROUP BY sit HAVING count(DISTINCT v) > 1;
 
 CREATE OR REPLACE TABLE pick AS
 SELECT sit, arg_min(l, (doubtful, coalesce(n, 0), place)) AS l, any_value(v) AS v
-FROM choice LEFT JOIN (SELECT sit, l, count(*) AS n FROM lack GROUP BY sit, l) USING (sit, l)
+FROM choice LEFT JOIN (
+    SELECT sit, l, sum(coalesce(more, 1)) AS n FROM lack LEFT JOIN still USING (sit, n)
+    GROUP BY sit, l
+) USING (sit, l)
 ANTI JOIN several USING (sit) GROUP BY sit;
 
 CREATE OR REPLACE TABLE best (sit INT, alternative VARCHAR, missing VARCHAR[]);
@@ -128,6 +140,14 @@ class Outcomes:
         insert(database, "reason_rank", ((names.number(key), n) for n, key in enumerate(REASONS)))
         insert(database, "alternative", self._alternatives(names))
         insert(database, "need_place", self._places(names))
+        needs = base.facts.rows.facts.get("alternative_needs", ())
+        coded = [(names.number(str(of)), names.number(str(need))) for of, need in needs]
+        insert(database, "alternative_need", coded)
+        members = (
+            (names.number(str(choice)), base.needs[str(choice)].at_least, names.number(str(need)))
+            for choice, need in base.facts.rows.facts.get("choice_of", ())
+        )
+        insert(database, "choice_member", members)
         versions = base.facts.rows.facts["version"]
         insert(
             database,

@@ -12,15 +12,16 @@ from kb.cli.completion import files, terms
 from kb.cli.context import (
     AS_OF,
     LANG,
+    SOURCES,
     Context,
     app_of,
-    echo,
     engine_option,
     problem,
     shared,
 )
 from kb.cli.late import own_words
 from kb.cli.tables import framed
+from kb.cli.with_lines import echo_with_lines
 from kb.model.data import Json
 from kb.model.writing import write_output
 
@@ -80,7 +81,7 @@ if TYPE_CHECKING:
 )
 @click.option("--all", "whole", is_flag=True, help="Tell everything, not only what to do.")
 @engine_option
-@shared(LANG, AS_OF, formats=("text", "json", "csv", "html", "markdown"))
+@shared(LANG, AS_OF, SOURCES, formats=("text", "json", "csv", "html", "markdown"))
 def ask(
     context: Context,
     app: str | None,
@@ -118,11 +119,11 @@ def ask(
     answer = base.ask(read, include_drafts=include_drafts, lang=context.lang, warn_days=warn_days)
     if receipt is not None:
         answer.receipt().write(receipt)
-    if context.form == "csv":
+    if context.form == "csv" and context.sources is None:
         click.echo(framed(answer.to_frame(), "csv"), nl=False)
     else:
         folded = context.form == "text" and not whole
-        echo(answer, context, "short" if folded else "long")
+        echo_with_lines(answer, context, base, "short" if folded else "long")
     sys.exit(answer.exit_code)
 
 

@@ -45,12 +45,13 @@ def check(context: Context, folders: tuple[str, ...], review: bool, beyond: bool
         sources, readings = len(base.facts.sources), len(base.facts.readings)
         rules, queries = len(base.program.rules), len(base.queries)
         warned = sum(p.severity == "warning" for p in problems)
+        plural = "" if warned == 1 else "s"
         click.echo(
             said(
                 f"{sources} 个来源,{readings} 种说法,{rules} 条规则,{queries} 个查询: "
                 f"{warned} 个警告",
                 f"{sources} sources, {readings} readings, {rules} rules, {queries} queries: "
-                f"{warned} warnings",
+                f"{warned} warning{plural}",
                 context.lang,
             )
         )

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from kb.model.apps import App
 
 Command = Callable[..., Any]
-LANG, AS_OF = "lang", "as_of"
+LANG, AS_OF, SOURCES = "lang", "as_of", "sources"
 ENGINE = "pydatalog"
 """The engine unless another is named."""
 
@@ -44,6 +44,7 @@ class Context:
     as_of: str | None = None
     form: str = "text"
     color: str = "auto"
+    sources: str | None = None
 
     @property
     def tree(self) -> bool:
@@ -95,6 +96,12 @@ OPTIONS = {
         help="Language of answers and messages.",
     ),
     AS_OF: click.option("--as-of", metavar="DATE", help="Day of the question (default: today)."),
+    SOURCES: click.option(
+        "--sources",
+        metavar="DIR",
+        help="Folder of the source texts, to show the lines.",
+        shell_complete=folders,
+    ),
 }
 COLOR = click.option(
     "--color",
@@ -126,8 +133,9 @@ def format_option(*formats: str) -> Callable[[Command], Command]:
 
 def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Command]:
     """Give a command `--facts`, `--only-facts` and `--lang` (which messages heed at least),
-    `--as-of` where it is among the `flags`, and `--format` with the `formats` it can write, the
-    first by default; with text among them also `--color`. The command gets them as a `Context`.
+    `--as-of` and `--sources` where they are among the `flags`, and `--format` with the `formats` it
+    can write, the first by default; with text among them also `--color`. The command gets them as a
+    `Context`.
 
     A flag that a command would ignore is not offered, so that it is refused.
     """

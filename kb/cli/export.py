@@ -17,6 +17,7 @@ SCHEMAS = (
     "categories-schema",
     "attributes-schema",
     "conditions-schema",
+    "fields-schema",
     "words-schema",
     "profile-schema",
     "cases-schema",
@@ -50,10 +51,10 @@ def export(context: Context, kind: str, output: str | None) -> None:
 
     WHAT is `facts` (as JSON), `rules`, `schema` (of all files that people write), the schema of
     one kind of these (`source-schema`, `part-schema`, `coverage-schema`, `vocabulary-schema`,
-    `categories-schema`, `attributes-schema`, `conditions-schema`, `words-schema`,
-    `profile-schema`, `cases-schema`), or the schema of what a command writes with `--format json`:
-    `answer-schema`, `plan-schema`, `bundles-schema`, `changes-schema`, `what-if-schema`,
-    `show-schema`, `search-schema`, `interview-schema`, `proof-schema` (of `kb why`),
+    `categories-schema`, `attributes-schema`, `conditions-schema`, `fields-schema`,
+    `words-schema`, `profile-schema`, `cases-schema`), or the schema of what a command writes
+    with `--format json`: `answer-schema`, `plan-schema`, `bundles-schema`, `changes-schema`,
+    `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`, `proof-schema` (of `kb why`),
     `why-not-schema`, `receipt-schema` (of `kb ask --receipt`), `replay-schema`, `find-schema`,
     `query-schema`, `check-schema`, `coverage-schema`, `relations-schema`, `audit-schema`.
     """

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from kb.cli.completion import terms
-from kb.cli.context import AS_OF, LANG, Context, echo, shared
+from kb.cli.context import AS_OF, LANG, SOURCES, Context, shared
+from kb.cli.with_lines import echo_with_lines
 
 KINDS = ("category", "service", "document", "applicant", "source")
 
@@ -13,7 +14,7 @@ KINDS = ("category", "service", "document", "applicant", "source")
 @click.command()
 @click.argument("name", shell_complete=terms("category"))
 @click.option("--kind", type=click.Choice(KINDS), help="What NAME is the name of.")
-@shared(LANG, AS_OF, formats=("text", "json", "html", "markdown"))
+@shared(LANG, AS_OF, SOURCES, formats=("text", "json", "html", "markdown"))
 def show(context: Context, name: str, kind: str | None) -> None:
     """What the sources say of NAME: a category, a service, a document, an applicant or a source.
 
@@ -23,5 +24,6 @@ def show(context: Context, name: str, kind: str | None) -> None:
 
     With --as-of, what stands on that day; the other versions are named after it.
     """
-    found = context.base().show_any(name, context.as_of, context.lang, kind=kind)
-    echo(found, context)
+    base = context.base()
+    found = base.show_any(name, context.as_of, context.lang, kind=kind)
+    echo_with_lines(found, context, base)

@@ -5,6 +5,7 @@ YAML and the records of facts, which `kb --help` and the other commands have no 
 """
 
 from kb.cli.beyond import beyond_told
+from kb.cli.cited import echo_cited
 from kb.cli.outcomes import junit_text, report_lines
 from kb.maintain.codes import codes, explained, page
 from kb.maintain.decisions import decisions, decisions_page
@@ -22,6 +23,7 @@ __all__ = [
     "codes",
     "decisions",
     "decisions_page",
+    "echo_cited",
     "explained",
     "exported",
     "junit_text",

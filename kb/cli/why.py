@@ -7,7 +7,18 @@ import sys
 import click
 
 from kb.cli.completion import files, terms
-from kb.cli.context import AS_OF, LANG, Command, Context, app_of, echo, problem, shared, tell
+from kb.cli.context import (
+    AS_OF,
+    LANG,
+    SOURCES,
+    Command,
+    Context,
+    app_of,
+    problem,
+    shared,
+    tell,
+)
+from kb.cli.with_lines import echo_with_lines
 
 LENGTHS = ("short", "medium", "long")
 
@@ -15,7 +26,7 @@ LENGTHS = ("short", "medium", "long")
 def about_a_fact(command: Command) -> Command:
     """What `why` and `why-not` are asked with."""
     for add in (
-        shared(LANG, AS_OF, formats=("text", "json", "html")),
+        shared(LANG, AS_OF, SOURCES, formats=("text", "json", "html")),
         click.option("--include-drafts", is_flag=True, help="Let drafts count as if in force."),
         click.option(
             "--length",
@@ -42,7 +53,7 @@ def why(
     found = base.why(fact, app_of(base, app), include_drafts=include_drafts, lang=context.lang)
     if found is None:
         raise problem("no-fact", f"`{fact}` does not hold", "`kb why-not` tells what it would take")
-    echo(found, context, length)
+    echo_with_lines(found, context, base, length)
     if check:
         for fault in found.faults:
             tell(f"the proof does not hold: {fault}", context.lang)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import click
 
-from kb.cli.context import Context, app_of, echo, problem
+from kb.cli.context import Context, app_of, problem
 from kb.cli.why import about_a_fact
+from kb.cli.with_lines import echo_with_lines
 
 
 @click.command("why-not")
@@ -40,4 +41,4 @@ def why_not(
     )
     if found is None:
         raise problem("fact-holds", f"`{fact}` holds", "`kb why` proves it")
-    echo(found, context, length)
+    echo_with_lines(found, context, base, length)

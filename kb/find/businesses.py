@@ -80,9 +80,11 @@ def found_together(
     """The candidates of a text, best first; of one that tells of several businesses at least the
     best of each, so that none is crowded out by the others."""
     found = finder.find(text, account, limit)
-    each = businesses(finder, text)
-    if len(each) == 1:
-        return found
+    each = told_apart(finder, text)[:MOST]
+    understood = any(not one.weak for one in found)
+    # What nobody takes in, beside what is understood, does not hide it.
+    if len(each) < 2:
+        return found if understood or not each else finder.find(each[0], account, limit)
     kept = [one for one in found if not one.weak]
     best = [one for words in each for one in finder.find(words, account, 1) if not one.weak]
     held = {one.category for one in kept}

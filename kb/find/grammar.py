@@ -32,6 +32,8 @@ FUNCTION = _words("""
 您好 你好 急 求 咨询 了解 知道 不知道 觉得 以为 发现 遇到 a an the and or of for to in on with
 my our i we you it is are do does how what can app online need want like by at from about some
 any sell selling buy buying shop store
+find get make change give use used old new cheap best free second hand
+门口 小区门口 家门口 学校门口 楼下 路边 网红 高端 专业
 自家 自己家 我家 家里
 """)
 """Words without content: they count neither for nor against a category."""
@@ -113,7 +115,7 @@ PARAPHRASES: tuple[tuple[re.Pattern[str], str], ...] = (
 
 PROCEDURE = re.compile(
     r"(?:怎么|如何|怎样|在哪|哪里|咋).{0,4}(?:改|换|注销|开通|备案|认证|审核|发布|绑定|关联|申诉|删除|添加|"
-    r"下线|登录|升级|迁移|授权|设置|配置|关闭|解封)"
+    r"下线|登录|升级|迁移|授权|设置|配置|关闭|解封)|(?:怎么|如何|怎样).{0,8}(?:看不到|拉黑|屏蔽|隐藏|找回)"
 )
 """A question on how to deal with the platform, and on no field."""
 

@@ -123,6 +123,7 @@ def understood(
         near = near or tuple(each.category for each in _fitting(finder, text, account))
         return Understood(text, tuple(meant), applicant, profile, question, outside, near=near)
     silent = {piece for piece in PIECES.split(text) if _says_applicant(piece)}
+    # decision: what-is-left-of-a-text-stays-open
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
     if own or left.kept:
         profile["other_services"] = [*own, *left.kept]

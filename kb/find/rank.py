@@ -26,6 +26,11 @@ SIDE_TOPICS = frozenset({"procedure", "interface", "payment", "brand", "games"})
 """Topics outside that a text about an app may also speak of."""
 COVERED = 0.5
 """The least share of a short text that the best candidate's words cover."""
+COVERED_LATIN = 0.4
+"""The same for a text of Latin words: one of them that is part of a longer name says little."""
+TELLING = 0.75
+"""The score from which a candidate is meant, however much of a few words it leaves uncovered: who
+it is for, or how fine it is."""
 SHORT = 8
 """Characters of content up to which a text is a few words and no description."""
 LONG = 12
@@ -71,7 +76,8 @@ def _weak(query: Query, best: Scored, rivals: list[Scored]) -> bool:
         return True
     if topics and (best.score < FIRM_ASIDE or best.covered < COVERED):
         return True
-    if query.content <= SHORT and best.covered < COVERED:
+    few = query.content <= SHORT or (query.text.isascii() and best.covered < COVERED_LATIN)
+    if few and best.covered < COVERED and best.score < TELLING:
         return True
     return bool(rivals) and best.score < RIVAL * rivals[0].score
 

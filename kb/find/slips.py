@@ -20,6 +20,22 @@ NEAR = 86
 """The least likeness (0-100) of a Latin word that counts as a slip."""
 WORTH = 80
 """A slip of shape leads to names and everyday words alone (their weight in hundredths)."""
+VERBS = (
+    "zhao",
+    "mai",
+    "zuo",
+    "kai",
+    "ban",
+    "cha",
+    "ding",
+    "jiao",
+    "xue",
+    "zu",
+    "yue",
+    "xiu",
+    "bang",
+)
+"""Verbs typed in pinyin before what they are about."""
 WAYS = 8
 """Readings that are tried of a text whose characters have several."""
 
@@ -89,6 +105,10 @@ class Slips:
         heard = self.index.sounds.get(word.replace(" ", ""))
         if heard:
             return [(number, LETTERS) for number in heard]
+        for verb in VERBS:
+            rest = word.removeprefix(verb)
+            if rest != word and len(rest) >= 4 and rest in self.index.sounds:
+                return [(number, LETTERS) for number in self.index.sounds[rest]]
         # Loaded here: few texts need it.
         from rapidfuzz import fuzz, process
 

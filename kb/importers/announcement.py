@@ -29,11 +29,16 @@ _PAPERS = re.compile(
 _SCOPE = re.compile(r"^\s*(?:现|新)?(?:类目)?(?:适用|服务)范围\s*(?::|$)\s*")
 _REMARK = re.compile(r"^\s*(?:备注|其他说明)\s*(?::|$)\s*")
 _NUMBER = r"(?:#+\s*)?(?:[-*•●·▪■]\s*|\(?[\d一二三四五六七八九十]{1,3}[、.)]+\s*)?"
-_KINDS = r"新增|增加|调整|变更|修改|更新|优化|下线|删除|取消|关闭|停止"
+_KINDS = (
+    r"新增|增加|新设|上线|调整|变更|修改|更新|优化|下线|下架|删除|取消|"
+    r"撤销|撤下|移除|关闭|停止|停用|终止"
+)
 _TAGGED = re.compile(
     rf"^\s*{_NUMBER}\[(?P<change>[^\[\]-]{{0,4}}(?:{_KINDS})[^\[\]-]{{0,4}})\]\s*(?P<name>[^-\s:]{{2,12}}\s*-+\s*[^:]{{1,24}}?)\s*$"
 )
 """`【新增】教育-驾校`: the brackets hold what changes, and the name stands behind them."""
+_TAG = re.compile(r"^\s*\[[^\[\]-]{1,10}\]\s*[^-\s:《]{2,12}\s*-\s*[^:《]{1,24}$")
+"""Such brackets with words of another kind: what becomes of the category is not known."""
 _SEVERAL = re.compile(
     rf"^\s*{_NUMBER}(?P<change>[^\[\]。]{{0,10}}(?:{_KINDS})[^\[\]。]{{0,10}}?)\s*:?\s*"
     r"(?P<names>\[[^\[\]]+-[^\[\]]+\](?:[、,;和及\s]*\[[^\[\]]+-[^\[\]]+\])*)(?:类目)?[。;]?\s*$"
@@ -55,7 +60,7 @@ _LEVEL = re.compile(
 _GROUP = re.compile(
     r"^\s*(?:#+\s*)?(?:\(?[一二三四五六七八九十\d]{1,2}[、.)]\s*)?(?P<t>[^。:,《》\[\]]{2,18}?)\s*:?\s*$"
 )
-_CHANGES = re.compile(r"新增|增加|调整|变更|下线|删除|取消|关闭|更新|优化")
+_CHANGES = re.compile(_KINDS)
 _WHOSE = re.compile(r"主体|账号|帐号|个人")
 
 
@@ -161,6 +166,9 @@ class _Reader:
         elif self._plain_item(folded, place):
             return
         if self._heading(folded):
+            return
+        if _TAG.match(folded):
+            self.strays.append(place)
             return
         if not self.name:
             if re.search(r"\[[^\[\]]{2,12}-[^\[\]]+\]", folded):

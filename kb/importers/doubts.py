@@ -47,6 +47,11 @@ _BARE_WORDS = re.compile(r"^(?:“[^“”]+”[或、和及与/ ]*)+[^“”:]{
 _QUOTED = re.compile(r"(?:含|范围|项目|内容|开展)[^“]{0,6}“")
 _TORN_GRADE = re.compile(r"^[甲乙丙丁]$|^级$|[甲乙丙丁]级.*(?:且|并).*(?:含|包括)")
 _SCOPE_IN_NAME = re.compile(r"(?:范围|项目|种类|内容)(?:须|需|应|要|包)")
+_VALUE = re.compile(
+    r"(?:注册|实缴|资本|资金|成立|保额|面积|时间|年限)[^,。;()]{0,8}"
+    r"(?:超过|不低于|不少于|不小于|大于|高于|满|达到|至少)[^,。;()]{0,3}[\d一二两三四五六七八九十百]"
+)
+"""`注册资本超过500万`: a value that must stand in the paper, or be true of the applicant."""
 _MANY = 10
 """No table asks for so many of one paper: two numbers ran together."""
 
@@ -61,6 +66,9 @@ def doubts(folded: str, roles: tuple[Role, ...], node: Node | None) -> Iterator[
         for match in pattern.finditer(folded):
             if roles[match.start()] is not Role.LABEL:
                 yield Finding("operator-unsaid", *match.span(), match[0])
+    for match in _VALUE.finditer(folded):
+        if roles[match.start()] is Role.NOTE:
+            yield Finding("count-unread", *match.span(), match[0])
     for match in _BESIDE.finditer(folded):
         if roles[match.start() - 1] is Role.WORDS and not _ONE_OF.match(folded, match.end()):
             yield Finding("words-list", match.start(), match.end() + 1, match[0])

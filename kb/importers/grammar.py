@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice, product
 from typing import Any, TypeAlias
@@ -16,11 +16,12 @@ VERSION = "5"
 
 GRAMMAR = r"""
 start: expr SEMI*
-?expr: leaf | alt | seq
+?expr: leaf | alt | seq | paren
+paren: LP expr RP marks?
 alt: _altarg (_or _altarg)+ marks?
 seq: _seqarg (_and _seqarg)+ marks?
-_altarg: leaf | seq
-_seqarg: leaf | alt
+_altarg: leaf | seq | paren
+_seqarg: leaf | alt | paren
 _or: OR | SL | ENUM OR | COMMA OR | ENUM_OR
 _and: AND | ENUM | COMMA | ENUM AND | COMMA AND | SEMI
 marks: _post+
@@ -36,8 +37,8 @@ _party: (_bit _inner?)* (_last | BR)
 _bit: WORDS | WEAK | QUOTE | BR | COUNT | DOC
 _inner: AND | OR | SL | ENUM
 _last: DOC | WEAK | WORDS | QUOTE
-_post: BR | FORM | MUST | COMMA FORM | COMMA MUST
-%declare TITLE BR QUOTE OR AND SL ENUM COMMA SEMI DE COUNT FORM MUST DOC WEAK WORDS ENUM_OR
+_post: BR | FORM | MUST | COUNT | COMMA FORM | COMMA MUST | COMMA COUNT
+%declare TITLE BR QUOTE OR AND SL ENUM COMMA SEMI DE COUNT FORM MUST DOC WEAK WORDS ENUM_OR LP RP
 """
 
 
@@ -131,6 +132,14 @@ def _exprs(tree: Any, pieces: list[Piece]) -> Iterator[Expr]:
                 yield from _exprs(child, pieces)
         case "start":
             yield from _exprs(tree.children[0], pieces)
+        case "paren":
+            told = tree.children[3].children if len(tree.children) > 3 else []
+            marks = tuple(pieces[int(token)] for token in told)
+            for expr in _exprs(tree.children[1], pieces):
+                if isinstance(expr, Group):
+                    yield replace(expr, marks=(*expr.marks, *marks))
+                elif not marks:
+                    yield expr
         case "leaf":
             yield from _leaves(tree, pieces)
         case _:

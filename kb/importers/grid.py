@@ -14,7 +14,11 @@ Grid = Sequence[Sequence[str]]
 
 HEADS: tuple[tuple[str, str], ...] = (
     ("before", r"(?:变更|调整|修改|更新|更改)前|原资质|原有?要求|旧"),
-    ("papers", r"资质|资料|材料|证件|证明文件|要求|qualif|papers|certif"),
+    (
+        "papers",
+        r"资质|资料|材料|证件|证照|证明文件|要求|qualif|papers|certif|requirement"
+        r"|^(?:变更|调整|修改|更新|更改)后$",
+    ),
     ("scope", r"范围|适用|服务内容|业务说明|scope"),
     ("third", r"三级|third|细分"),
     ("second", r"二级|小类|子类|second"),
@@ -49,6 +53,8 @@ def columns_of(heads: Sequence[str], given: Mapping[str, str], file: str) -> dic
                 "no-column", f"no column is called `{head}`", file, f"known: {', '.join(heads)}"
             )
         found[kind] = places[0]
+    if not given and len({name for name in folded if name}) < 2:
+        return None  # a title over the whole width, and no heads
     taken = set(found.values())
     for kind, words in HEADS:
         if kind in found:
@@ -193,9 +199,9 @@ def make_row(
 
 def change_of(words: str) -> Any:
     """The change that a heading tells of."""
-    if re.search(r"下线|删除|取消|关闭|移除|停止|withdrawn", words):
+    if re.search(r"下线|下架|删除|取消|撤销|撤下|关闭|移除|停止|停用|终止|withdrawn", words):
         return "withdrawn"
-    if re.search(r"新增|增加|added|开放", words):
+    if re.search(r"新增|增加|新设|上线|added|开放", words):
         return "added"
     if re.search(r"调整|变更|修改|更新|优化|adjusted", words):
         return "adjusted"

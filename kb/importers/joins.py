@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kb.importers import words
 from kb.importers.heads import Head
+from kb.importers.markers import number_of
 from kb.importers.outline import Item
 from kb.importers.papers import Context, Node, alike, shares, whose
 from kb.importers.phrases import read_phrase
@@ -16,6 +17,13 @@ _IF = re.compile(
     r"(?P<if>(?:若|如果|如|涉及|当)[^,。;]{2,40}),(?:则|还|也|同样|均|同时|另)*(?:需要|必须|需|须|应)"
     r"(?:同时|另行|再|一并)?(?:补充)?(?:提供|提交|上传)(?P<what>[^,。;]+)"
 )
+CLOSING = re.compile(
+    rf"(?<=[\n;。])\s*(?P<said>(?:以上|上述)(?:\d|[二两三四五六七八])?(?:项|种|类|份)?(?:所列)?"
+    rf"(?:资质|材料|资料|证件|证照|文件|条件|情形|各项)*(?:之?中|里)?[,:]?\s*"
+    rf"(?:(?P<all>{words.ALL_OF.pattern}|(?:均|都|皆)(?:需要?|须|应)(?:提供|提交|具备|上传))|{words.CHOICE.pattern})"
+    r"(?:即可)?)[。;!\s]*$"
+)
+"""`以上任选一项即可` behind a list."""
 _VAGUE = re.compile(r"(?:对应|相应|相关|上述|以上|以下)的?")
 
 
@@ -31,6 +39,26 @@ class Joiner:
     ) -> None:
         kind = "note" if severity == "note" else "open"
         self.findings.append(Finding(code, start, end, about, kind))  # type: ignore[arg-type]
+
+    def _close(self, closing: re.Match[str], node: Node | None) -> None:
+        """A line behind a list that says whether one of its entries is enough."""
+        fits = node is not None and node.op == "all" and "operator-unsaid" in node.open
+        if node is None or not fits:
+            if not closing["all"]:
+                self._find("head-and-list", *closing.span("said"), closing["said"])
+            return
+        node.open.remove("operator-unsaid")
+        self.findings = [f for f in self.findings if f.code != "operator-unsaid"]
+        if closing["all"]:
+            return
+        node.op = "any"
+        if closing["n"]:
+            node.stated, node.at_least = number_of(closing["n"]), number_of(closing["k"]) or 1
+            if node.stated != len(node.parts):
+                self._find("miscounted", *closing.span("said"), closing["said"])
+                node.open.append("miscounted")
+        else:
+            node.at_least = number_of(closing["any"] or closing["least"] or "1") or 1
 
     def _join(
         self,

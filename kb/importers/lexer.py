@@ -49,6 +49,12 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
             flush(at)
             if close is None:
                 close = _damaged(folded, at, end)
+            if c == "(" and _papers_in(folded, at, close, found):
+                found.append(Piece("LP", at, at + 1))
+                found += pieces(folded, at + 1, close - 1)
+                found.append(Piece("RP", close - 1, close))
+                at = plain = close
+                continue
             kind = {"《": "TITLE", "(": "BR", "[": "QUOTE"}.get(c, "QUOTE")
             if kind == "QUOTE" and c != "[" and _titles(folded, at, close, start, end):
                 kind = "TITLE"
@@ -80,6 +86,18 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
         at += 1
     flush(end)
     return _must(folded, found, end)
+
+
+_JOINED = re.compile(r"》[^《》,;。]{0,12}(?:或|及|和|与|、|\+|/|并)\s*(?:者)?[^《》,;。]{0,12}《")
+
+
+def _papers_in(folded: str, at: int, close: int, before: list[Piece]) -> bool:
+    """Whether a bracket holds papers together, as in `(《甲证》或《乙证》)和《丙证》`: it begins
+    the phrase or follows what joins papers."""
+    joins = not before or before[-1].kind in ("OR", "AND", "ENUM", "COMMA", "SEMI", "SL", "LP")
+    inner = folded[at + 1 : close - 1]
+    whole = folded[close - 1] == ")" and inner.lstrip().startswith("《")
+    return joins and whole and bool(_JOINED.search(inner))
 
 
 _FREE_BEFORE = re.compile(r"(?:^|[\s的或和与及、,;:)》”+/]|提供|提交)$")

@@ -53,7 +53,7 @@ class Paper:
         self.notes += mark.notes
         self.issuer = self.issuer or mark.issuer
         self.label = self.label or mark.label
-        if mark.count:
+        if mark.count and not (mark.for_all and self.counted):
             self.at_least, self.counted = mark.count, True
         if mark.instead:
             self.instead.append(mark.instead)

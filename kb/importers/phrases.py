@@ -20,6 +20,8 @@ _EXAMPLE = re.compile(
     r",\s*(?:(?:例如|比如|如)(?!涉及|果|有|需)|(?:声明|表明|用以|证明)(?!书|函|信|文件|材料)(?=[^,。;、《]{6}))"
 )
 """What goes on behind a comma and names no further paper: examples, what a paper declares."""
+_EITHER = re.compile(r"(?:(?P<many>(?:均|皆|都)(?:可以?|行))|(?:就?可以|即可))$")
+"""`甲证、乙证均可`: any of them will do."""
 _STATES = re.compile(r"(?:须|需|应|必须)(?:要|当)?(?:包含|包括|含|载明|注明|有)")
 MARGIN = 0.75
 """Two readings that differ in sense and cost less than this apart are both told."""
@@ -31,6 +33,15 @@ def read_phrase(
     """Reads a stretch as a phrase; with `choice`, one was announced, and commas part choices."""
     while end > start and (folded[end - 1].isspace() or folded[end - 1] in ";。,、:"):
         end -= 1
+    either = _EITHER.search(folded, start, end)
+    if either and either.start() > start:
+        many = either["many"]
+        read = read_phrase(text, folded, start, either.start(), context, choice or bool(many))
+        read.spans.append(Span(Role.OPERATOR if many else Role.FILLER, *either.span()))
+        if many and read.node and read.node.op == "all":  # `甲证和乙证均可`: one, or both?
+            read.findings.append(Finding("choice-of-list", start, end, text[start:end]))
+            read.node.open.append("choice-of-list")
+        return read
     depth, _ = enclosed(folded[start:end])
     for match in _EXAMPLE.finditer(folded, start, end):
         if not depth[match.start() - start] and match.start() > start:

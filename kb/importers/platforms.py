@@ -85,7 +85,7 @@ def read_weixin(path: Path, account: str = "", platform: str = "wechat") -> list
     """The rows of an answer of getallcategories or getcategoriesbytype: one for each category that
     has no others under it. Raises `Problems` where the file holds no such answer."""
     file = str(path)
-    data = json_of(read_input(path), file)
+    data = _plain(json_of(read_input(path), file))
     rows: list[Row] = []
     for answer in data if isinstance(data, list) else [data]:
         if isinstance(answer, dict) and answer.get("errcode") not in (None, 0, "0"):
@@ -100,6 +100,34 @@ def read_weixin(path: Path, account: str = "", platform: str = "wechat") -> list
     if not rows:
         raise bad("unknown-layout", "no categories are in this answer", file)
     return rows
+
+
+_NAMES = {
+    "id": ("catid", "categoryid"),
+    "name": ("catname", "categoryname"),
+    "father": ("fatherid", "parentid", "pid", "parent"),
+    "children": ("childids", "sub", "childs"),
+    "qualify": ("qualification", "qualifications", "certs", "certificates"),
+    "exter_list": ("exterlist", "outerlist", "groups"),
+    "inner_list": ("innerlist", "items"),
+    "sensitive_type": ("sensitivetype",),
+}
+"""What those who pass the answer on call its keys, without underscores and in small letters."""
+_CALLED = {name: own for own, names in _NAMES.items() for name in names}
+
+
+def _plain(data: Any) -> Any:
+    """An answer with the keys of the documentation."""
+    if isinstance(data, list):
+        return [_plain(each) for each in data]
+    if not isinstance(data, dict):
+        return data
+    made = {name: _plain(value) for name, value in data.items()}
+    for name in data:
+        own = _CALLED.get(str(name).replace("_", "").lower())
+        if own and own not in made:
+            made[own] = made.pop(name)
+    return made
 
 
 def _weixin_nodes(data: Any, father: str) -> Iterator[Json]:
@@ -131,7 +159,7 @@ def _weixin_rows(
         above = node["id"] in fathers or any(id_ in by_id for id_ in ids)
         if not str(node.get("name") or "").strip() or above or str(node.get("level", 2)) == "1":
             continue
-        text, state = _qualify(node)
+        text, state = _qualify(node, file)
         remark = str((node.get("qualify") or {}).get("remark") or "")
         at = (start + len(rows), file, place)
         more = {"remark": remark, "account": account, "platform": platform}
@@ -150,12 +178,28 @@ def _path(node: Mapping[str, Any], by_id: Mapping[str, Mapping[str, Any]]) -> li
     return names
 
 
-def _qualify(node: Mapping[str, Any]) -> tuple[str, State]:
+def _qualify(node: Mapping[str, Any], file: str) -> tuple[str, State]:
     """`exter_list` is any of its groups; `inner_list` inside a group is all of its papers."""
     groups: list[Papers] = []
-    for outer in (node.get("qualify") or {}).get("exter_list") or ():
-        inner = [str(each.get("name") or "") for each in outer.get("inner_list") or ()]
-        named = tuple(name for name in inner if name.strip())
+    held = node.get("qualify") or {}
+    outers = held.get("exter_list") or () if isinstance(held, dict) else held
+    unread = f"the papers of `{node['name']}` are nested in a way that is not known"
+    help_ = "each entry of `exter_list` holds an `inner_list` of papers with a `name`"
+    if (
+        not outers
+        and isinstance(held, dict)
+        and any(isinstance(v, list) and v for v in held.values())
+    ):
+        raise bad("unknown-layout", unread, file, help_)
+    for outer in outers:
+        listed = outer.get("inner_list") if isinstance(outer, dict) else None
+        named = tuple(
+            str(each["name"])
+            for each in listed or ()
+            if isinstance(each, dict) and str(each.get("name") or "").strip()
+        )
+        if not named and outer:
+            raise bad("unknown-layout", unread, file, help_)
         groups += [Given("all", named)] if named else []
     if groups:
         return composed(Given("any", tuple(groups))), "text"

@@ -216,7 +216,8 @@ class _Reader:
         # `医疗相关类目` means several categories, and none by its name.
         vague = bool(re.search(r"相关|对应|等", self.folded[start + match.start("kind") : end]))
         kind = match["kind"]
-        role = "also" if kind in ("补充", "增加", "添加", "已通过") else "instead"
+        adds = kind in ("补充", "增加", "添加", "已通过") or re.search("同时|另", match["verb"])
+        role = "also" if adds else "instead"
         if "建议" in match["verb"]:
             role = "advice"
         who = cond["who"]

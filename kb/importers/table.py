@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ def read_table(
     if raw[:4] == b"PK\x03\x04":
         grids = _sheets(raw, file)
     elif raw.lstrip()[:1] in (b"{", b"["):
-        rows = json_rows(json_of(raw, file), file, account, platform)
+        rows = json_rows(json_of(raw, file), file, account, platform, given)
         return _checked(rows, file, [])
     else:
         grids = _grids(text_of(raw, file), path)
@@ -201,10 +201,22 @@ _KEYS = {
 }
 
 
-def json_rows(data: Any, file: str, account: str, platform: str) -> list[Row]:
-    """Rows from a list of mappings, or from one under a key."""
+def _lists(data: Any) -> Iterator[list[Any]]:
+    """The lists of objects in an answer, none of which is inside another."""
+    if isinstance(data, list) and data and all(isinstance(each, dict) for each in data):
+        yield data
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from _lists(value)
+
+
+def json_rows(
+    data: Any, file: str, account: str, platform: str, given: Mapping[str, str] | None = None
+) -> list[Row]:
+    """Rows from a list of mappings, or from the one in an answer; `given` names keys."""
+    own = {key: kind for kind, key in (given or {}).items()}
     if isinstance(data, dict):
-        lists = [v for v in data.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
+        lists = list(_lists(data))
         if len(lists) != 1:
             raise bad(
                 "not-a-table",
@@ -213,6 +225,10 @@ def json_rows(data: Any, file: str, account: str, platform: str) -> list[Row]:
                 "give a list of rows, or an object with one list",
             )
         data = lists[0]
+    for key in own:
+        if not any(isinstance(each, dict) and key in each for each in data):
+            keys = ", ".join(map(str, data[0])) if data and isinstance(data[0], dict) else ""
+            raise bad("no-column", f"no column is called `{key}`", file, f"known: {keys}")
     rows: list[Row] = []
     for place, each in enumerate(data):
         if not isinstance(each, dict):
@@ -223,8 +239,11 @@ def json_rows(data: Any, file: str, account: str, platform: str) -> list[Row]:
         for name, value in each.items():
             if isinstance(value, bool):
                 continue
-            kind = _KEYS.get(name) or (name if name in dict(HEADS) else None)
+            kind = own.get(name) or _KEYS.get(name)
+            kind = kind or (str(name) if name in dict(HEADS) else None)
             kind = kind or next((k for k, w in HEADS if re.search(w, str(name), re.I)), None)
+            if own.get(name) != kind and kind in own.values():
+                continue  # a key was named for it
             if kind and (value or kind not in named):
                 named[kind] = value
         if "first" not in named and "name" in named:
@@ -235,7 +254,7 @@ def json_rows(data: Any, file: str, account: str, platform: str) -> list[Row]:
                 "no-column",
                 f"entry {place + 1} has no category or no papers",
                 file,
-                f"its keys are: {', '.join(map(str, each))}",
+                f"its keys are: {', '.join(map(str, each))}; name them with `--column first=KEY`",
             )
         rows.append(make_row(named, len(rows), file, place, account, platform))
     return rows

@@ -41,7 +41,13 @@ def fold(text: str) -> str:
     >>> fold("（２選１）：《營業執照》")
     '(2选1):《营业执照》'
     """
-    return "".join(_character(c) for c in text)
+    return _OLD_OF.sub("的", "".join(_character(c) for c in text))
+
+
+_OLD_OF = re.compile(
+    r"(?<=颁发|核发|签发|发放|出具|开具|签订|签署|订立|签定|公布|公示|认定|批准|授予|提供|合作|有效|相关)之(?![间一外内前后上下])"
+)
+"""`签订之合同`: the older word for `的`, which traditional texts keep."""
 
 
 @cache

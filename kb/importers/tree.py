@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from kb.importers import words
 from kb.importers.doubts import doubts
 from kb.importers.heads import Head, Way, read_head, read_way
-from kb.importers.joins import Joiner
+from kb.importers.joins import CLOSING, Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
 from kb.importers.papers import Context, Node, mixed
 from kb.importers.phrases import read_phrase
@@ -60,9 +60,15 @@ class _Builder(Joiner):
         self.way: Way | None = None
 
     def run(self) -> CellReading:
-        found = outline(self.folded)
+        closing = CLOSING.search(self.folded)
+        if closing:  # what is said of a list behind it: blanks take its place in the outline
+            self.account.give(Role.OPERATOR, *closing.span("said"))
+        end = closing.start("said") if closing else len(self.folded)
+        found = outline(self.folded[:end] + " " * (len(self.folded) - end))
         self.findings += found.findings
         node = self.item(found.root, Context(known=self.known))
+        if closing:
+            self._close(closing, node)
         if node is not None:
             mixed(node)
         self.account.fill(words.FILLER)

@@ -66,10 +66,22 @@ def _tell(node: Node, code: str, about: str) -> Finding:
     return Finding(code, node.start, max(node.end, node.start + 1), about)
 
 
+_RULES = re.compile(
+    r"^(?:请|须|需|应)?(?:参见|详见|见|参照|参考|按照|按|依据|依照|根据|遵守|符合|满足)$"
+)
+"""Before a title: the title is a text to look up or to keep, and perhaps no paper."""
+_NO_NAME = re.compile(r"^(?:即可|均可|皆可|都可|可以|以上|上述|以下|下列|其他|否则|无需|无须)+$")
+
+
 def _papers(node: Node) -> Iterator[Finding]:
     for part in node.parts:
         yield from _papers(part)
     paper = node.paper
+    if paper is not None and (
+        (paper.titled and any(_RULES.match(fold(note)) for note in paper.notes))
+        or _NO_NAME.match(key(paper.name))
+    ):
+        yield _tell(node, "noun-unknown", paper.name)
     if paper is None or paper.titled or paper.optional or paper.must:
         return  # what it must state says which one it is
     if paper.own_holder and paper.holder == "applicant":

@@ -8,10 +8,13 @@ from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.statements import parse_lines
+from kb.lang.syntax import Span
 from kb.maintain.coverage import records_of
 from kb.model.data import Json
 from kb.model.facts import FactBase
+from kb.model.schema import Source
 from kb.model.yamlread import decoded, read_raw
+from kb.render.cited import SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,25 +69,47 @@ def source_lines(
     if beyond:
         message = f"`{source}` has {known.line_count} lines, no line {beyond[0]}"
         raise Problems([Problem("lines", message)])
-    text = text_of(sources, source) if sources is not None else None
+    text = text_of(sources, known) if sources is not None else None
     records = records_of(facts, source)
     found = tuple(
         Line(
             number,
             tuple(sorted(record for record, lines in records.items() if number in lines)),
-            text[number - 1] if text is not None and number <= len(text) else None,
+            text[number - 1] if text is not None else None,
         )
         for number in numbers
     )
     return SourceLines(source, known.zh, known.en, known.address, found)
 
 
-def text_of(folder: Path, source: str) -> list[str]:
-    """The lines of the text of a source. Raises `Problems` where it is not in the folder."""
-    path = folder / f"{source}.txt"
+def text_of(folder: Path, source: Source) -> list[str]:
+    """The lines of the text of a source. Raises `Problems` where it is not in the folder, or is
+    not the text whose lines the facts count."""
+    path = folder / f"{source.id}.txt"
     if not path.is_file():
-        message = f"no text of `{source}` in `{folder}`"
-        help = f"it is looked for as `{source}.txt`"
+        message = f"no text of `{source.id}` in `{folder}`"
+        help = f"it is looked for as `{source.id}.txt`"
         raise Problems([Problem("no-file", message, help=help)])
     # Not `splitlines`: it also ends lines where editors do not.
-    return decoded(read_raw(path, kind="text"), str(path)).removesuffix("\n").split("\n")
+    lines = decoded(read_raw(path, kind="text"), str(path)).removesuffix("\n").split("\n")
+    if len(lines) != source.line_count:
+        message = (
+            f"the text of `{source.id}` has {len(lines)} lines, the facts say {source.line_count}"
+        )
+        raise Problems([Problem("lines", message, Span(str(path), 0, 0, 0))])
+    return lines
+
+
+def texts_of(facts: FactBase, folder: Path) -> dict[str, SourceText]:
+    """The texts of sources that are in a folder, by source. Raises `Problems` where none is, or
+    where one is not the text whose lines the facts count."""
+    found = {
+        each.id: SourceText(each.id, each.zh, each.en, each.address, tuple(text_of(folder, each)))
+        for each in facts.sources.values()
+        if (folder / f"{each.id}.txt").is_file()
+    }
+    if not found:
+        message = f"no text of a source in `{folder}`"
+        help = "the texts are looked for as `SOURCE.txt`, by the ids of `kb show SOURCE`"
+        raise Problems([Problem("no-file", message, help=help)])
+    return found

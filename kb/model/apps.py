@@ -220,6 +220,8 @@ def _fitting_rows(
     words."""
     for need, document, holder, asked in contents.base.worded:
         listed = _counting(held.get(document, ()), holder)
+        if not listed:
+            continue
         sure = {h: contents.does(h, asked) for h in listed}
         fitting = [h for h in listed if sure[h] is not False]
         for stretch, valid in _stretches(fitting):

@@ -155,7 +155,7 @@ def _sources(base: FactBase, folder: Path, shown: str, apart: Sequence[str] = ()
             problems.extend(_sources(base, path, f"{name}/"))
         elif path.suffix == ".yaml":
             problems.extend(_source(base, path, name))
-        elif path.suffix in SUFFIXES:
+        elif path.suffix.lower() in SUFFIXES:
             problems.append(unread_file(name))
     return problems
 

@@ -18,6 +18,10 @@ SUFFIXES = (".yaml", ".yml", ".json")
 """Files that would be taken for facts: one that is not read is a problem."""
 PROGRAMS = ("rules", "queries")
 """Folders of a layer that hold rules and queries."""
+FACTS_ALONE = ("vocabulary", "coverage")
+"""Folders of a layer in which nothing but facts is looked for."""
+NOTES = ".md"
+"""Files that people keep for themselves, anywhere."""
 BESIDE = (*PROGRAMS, "cases", "apps", "schemas")
 """Folders of a layer that hold no facts."""
 APART = (*BESIDE, "vocabulary", "coverage", "coverage.yaml")
@@ -57,7 +61,7 @@ def shown_names(folders: Sequence[Path]) -> tuple[str, ...]:
 
 def fact_files(folder: Path) -> list[Path]:
     """The files of a folder that look like facts; those in folders of it come last."""
-    found = [path for path in visible(folder) if path.suffix in SUFFIXES]
+    found = [path for path in visible(folder) if path.suffix.lower() in SUFFIXES]
     return sorted(found, key=lambda path: (len(path.parts), path))
 
 
@@ -84,16 +88,21 @@ def unread_file(name: str, help: str = "a file of facts is called `*.yaml`") -> 
 
 
 def unread_programs(folder: Path, shown: str) -> Iterator[Problem]:
-    """Rules and queries that stand where none are read, and facts that stand among them."""
+    """What stands where it is not read: rules and queries outside of their folders, anything else
+    within, and what is no YAML among the vocabulary and the coverage; notes (`*.md`) aside."""
     for path in sorted(visible(folder)):
         inside = path.relative_to(folder)
         among = inside.parts[0] in PROGRAMS and len(inside.parts) > 1
         if path.suffix == ".dl" and not among:
             help = "rules stand in `rules/`, queries in `queries/`"
             yield unread_file(f"{shown}{inside.as_posix()}", help)
-        elif among and path.suffix in SUFFIXES:
+        elif path.suffix in (".dl", NOTES):
+            continue
+        elif among:
             help = "a file of rules or of a query is called `*.dl`"
             yield unread_file(f"{shown}{inside.as_posix()}", help)
+        elif inside.parts[0] in FACTS_ALONE and path.suffix.lower() not in SUFFIXES:
+            yield unread_file(f"{shown}{inside.as_posix()}")
 
 
 def check_folders(folders: Sequence[Path]) -> None:

@@ -9,7 +9,7 @@ field.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, TypeAlias
@@ -143,8 +143,13 @@ def states(asked: Sequence[Asked], copy: Copy, vocabulary: Vocabulary, day: int)
     there. What it says nothing of is open: a field, or in which field words stand.
     """
     # decision: words-within-text
-    found = [_stated(each, copy, vocabulary, day) for each in asked]
-    return False if False in found else (None if None in found else True)
+    found: bool | None = True
+    for each in asked:
+        does = _stated(each, copy, vocabulary, day)
+        if does is False:
+            return False
+        found = does and found
+    return found
 
 
 def absent(denied: Iterable[str], stated: Iterable[str], vocabulary: Vocabulary) -> Iterator[str]:
@@ -184,9 +189,12 @@ def _any(found: list[bool | None]) -> bool | None:
     return True if True in found else (None if None in found else False)
 
 
-def _holds(words: Iterable[str], texts: Iterable[str]) -> bool:
-    texts = tuple(texts)
-    return any(word in text for word in words for text in texts)
+def _holds(words: Iterable[str], texts: Collection[str]) -> bool:
+    for word in words:
+        for text in texts:
+            if word in text:
+                return True
+    return False
 
 
 def _in_place(wanted: tuple[str, ...], said: str, vocabulary: Vocabulary) -> bool | None:

@@ -104,7 +104,7 @@ def _conflicts(answer: Answer, to: Language) -> Iterator[Line]:
 
 def _prohibited(prohibited: Prohibited, answer: Answer, to: Language) -> Iterator[Line]:
     """A service that the platform does not carry, or what a text forbids, with its standing."""
-    lines = Cited(cites(prohibited.cites))
+    lines = Cited.of(prohibited.cites)
     match prohibited:
         case ServiceProhibited():
             advice = word("remove", to.lang) if prohibited.advice == "remove" else ""
@@ -157,7 +157,11 @@ def _obligations(answer: Answer, to: Language) -> Iterator[Line]:
             told = breach or told
         for gap in _text(source, answer).gaps:
             lead = to.pick("来源缺", "gap")
-            yield line(2, f"… {lead}: {to.say(gap.what)}", Cited(ranges(gap.lines)))
+            yield line(
+                2,
+                f"… {lead}: {to.say(gap.what)}",
+                Cited(ranges(gap.lines), cites=(Cite(source, gap.lines),)),
+            )
 
 
 def _perhaps(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
@@ -184,7 +188,7 @@ def _perhaps(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
         for forbidden in text.perhaps_forbids:
             lead = to.pick("应用在做的事,可能被它禁止", "the app does what it perhaps forbids")
             what = to.label("part", forbidden.part)
-            yield line(2, Mark("?"), f" {lead}: {what}", Cited(cites(forbidden.cites)))
+            yield line(2, Mark("?"), f" {lead}: {what}", Cited.of(forbidden.cites))
         yield from fresh_questions([question_line(each, to) for each in text.ask], asked)
 
 
@@ -199,13 +203,15 @@ def _remarks(answer: Answer, to: Language) -> Iterator[Line]:
         if each.source != source:
             source = each.source
             yield line(2, to.pick(f"《{to.label('source', source)}》", to.label("source", source)))
-        lines = Cited(cites([Cite(source, each.remark.lines)]))
+        lines = Cited.of([Cite(source, each.remark.lines)])
         yield line(6, Lead("· "), to.say(each.remark), lines)
 
 
 def _duty(duty: ObligationResult, breach: str, to: Language) -> Iterator[Line]:
     """A duty, what the source leaves open of it, and what follows on a breach."""
-    lines = Cited(ranges(tuple(n for cite in duty.cites for n in cite.lines)))
+    lines = Cited(
+        ranges(tuple(n for cite in duty.cites for n in cite.lines)), cites=tuple(duty.cites)
+    )
     what = to.label("part", duty.part)
     if duty.verdict == Verdict.NONE_STATED:
         how = to.pick("来源没有说如何算做到", "what shows it is not said")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from kb.answers.answer import Answer
 from kb.base.results import DocumentNeed
-from kb.lang.syntax import ranges
+from kb.lang.syntax import Cite
 from kb.render.answer import beside_lines, category_blocks, prohibited_lines
 from kb.render.beside import assumed_lines
-from kb.render.documents import remark_texts, words_text
+from kb.render.documents import placed, remark_texts, words_text
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
@@ -18,6 +18,7 @@ from kb.render.outline import Cited
 from kb.render.papers import papers_lines
 from kb.render.tables import Cell, folded, heading, paragraph, table, whole
 from kb.render.todo import (
+    cites_of,
     how_sure_lines,
     named_categories,
     needed_for,
@@ -45,6 +46,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
             to,
             provide_title(to),
             [named_categories(needed_for(d, answer), answer, to) for d in answer.bundle.documents],
+            [cites_of(needed_for(d, answer), answer) for d in answer.bundle.documents],
         )
         yield from map(paragraph, how_sure_lines(answer, to))
     points = open_points(answer, to)
@@ -60,7 +62,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
                 text,
                 key,
                 named_categories(point.categories, answer, to),
-                (Cited(point.lines, ""),) if point.lines else "",
+                (Cited.of(point.cites, ""),) if point.cites else "",
             )
             for point in points
             for text, key in _asked(point.text, point.questions)
@@ -82,9 +84,13 @@ def _asked(text: str, questions: list[str]) -> Iterator[tuple[str, str]]:
 
 
 def documents_table(
-    documents: tuple[DocumentNeed, ...], to: Language, title: str, wanted_for: list[str]
+    documents: tuple[DocumentNeed, ...],
+    to: Language,
+    title: str,
+    wanted_for: list[str],
+    among: list[list[Cite]],
 ) -> str:
-    """Documents, one a row; `wanted_for` names the categories of each."""
+    """Documents, one a row; `wanted_for` names the categories of each, `among` has their lines."""
     columns = (
         to.pick("材料", "document"),
         to.pick("谁的", "whose"),
@@ -94,11 +100,13 @@ def documents_table(
         to.pick("用于", "for"),
         to.pick("行", "lines"),
     )
-    rows = zip(documents, wanted_for, strict=True)
-    return table(columns, (_document(each, named, to) for each, named in rows), title)
+    rows = zip(documents, wanted_for, among, strict=True)
+    return table(columns, (_document(*row, to) for row in rows), title)
 
 
-def _document(needed: DocumentNeed, wanted_for: str, to: Language) -> tuple[Cell, ...]:
+def _document(
+    needed: DocumentNeed, wanted_for: str, among: list[Cite], to: Language
+) -> tuple[Cell, ...]:
     named = to.official("document", needed.document)
     title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
     count = ""
@@ -113,5 +121,5 @@ def _document(needed: DocumentNeed, wanted_for: str, to: Language) -> tuple[Cell
         words_text(needed.must_state, to),
         to.pick("；", "; ").join(remark_texts(needed, to)),
         wanted_for,
-        (Cited(ranges(needed.lines), ""),) if needed.lines else "",
+        (placed(needed.lines, among),) if needed.lines else "",
     )

@@ -9,7 +9,6 @@ from kb.answers.results import Assumption, DraftCategory
 from kb.base.results import Role
 from kb.model.data import Json
 from kb.query.results import ReferenceResult
-from kb.render.documents import cites
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Line, Mark, line
 from kb.render.requirements import requirement_lines
@@ -117,9 +116,9 @@ def draft_lines(answer: Answer, to: Language, *, whole: bool) -> Iterator[Line]:
         if not at:
             yield EMPTY
             yield line(0, drafts_title(to) + ":")
-        yield line(2, Mark("?"), f" {draft_text(each, to)}", Cited(cites([each.cite])))
+        yield line(2, Mark("?"), f" {draft_text(each, to)}", Cited.of([each.cite]))
         if whole and each.requirement is not None:
-            yield from requirement_lines(each.requirement, 6, to)
+            yield from requirement_lines(each.requirement, 6, to, each.cite)
 
 
 def drafts_title(to: Language) -> str:

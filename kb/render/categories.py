@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from kb.answers.results import AlternativeResult, CategoryResult, ConditionState
+from kb.lang.syntax import Cite
 from kb.query.results import RequirementNode
 from kb.render.documents import category_name, cites, condition_text, document_parts
 from kb.render.language import Language
@@ -25,7 +26,7 @@ def category_lines(result: CategoryResult, to: Language, told: Collection[str]) 
         0,
         Mark(mark(result.verdict)),
         f" {title} — {word(result.verdict, to.lang)}",
-        Cited(cites(result.cites)),
+        Cited.of(result.cites),
     )
     yield from _alternatives(result, to)
     if result.how:
@@ -56,14 +57,14 @@ def _alternatives(result: CategoryResult, to: Language) -> Iterator[Line]:
                 f"what the source asks for{beside}, {count} alternatives in all:",
             ),
         )
-        yield from requirement_lines(each.tree, 4, to)
+        yield from requirement_lines(each.tree, 4, to, each.cite)
     if trees:
         shown = [(number, each) for number, each in shown if each.usable is not False]
     several = len(result.alternatives) > 1
     for number, alternative in shown:
         if several:
             yield line(2, _heading(number, alternative, to))
-        yield from _documents(alternative, 6 if several else 2, to)
+        yield from _documents(alternative, 6 if several else 2, to, result.cites)
     every = sum(each.alternatives for each in result.requirements)
     rest = every - len(shown)
     if trees and rest > 0:
@@ -82,13 +83,16 @@ def _many(alternatives: int, tree: RequirementNode) -> bool:
     return alternatives > max(FEW, own_choices(tree))
 
 
-def _documents(alternative: AlternativeResult, indent: int, to: Language) -> Iterator[Line]:
+def _documents(
+    alternative: AlternativeResult, indent: int, to: Language, among: tuple[Cite, ...]
+) -> Iterator[Line]:
     """The documents of an alternative; where it can not be used, without their marks."""
     for needed in alternative.documents:
         if alternative.usable is False:
-            yield line(indent + 2, *document_parts(needed, to))
+            yield line(indent + 2, *document_parts(needed, to, among=among))
         else:
-            yield line(indent, Mark(mark(needed.verdict)), " ", *document_parts(needed, to))
+            parts = document_parts(needed, to, among=among)
+            yield line(indent, Mark(mark(needed.verdict)), " ", *parts)
     if not alternative.documents:
         yield line(
             indent,

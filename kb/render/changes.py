@@ -31,7 +31,7 @@ from kb.compare.results import (
 )
 from kb.lang.syntax import Cite
 from kb.model.schema import Label
-from kb.render.documents import cites, document_parts
+from kb.render.documents import document_parts
 from kb.render.duty_days import told_text
 from kb.render.exemptions import changed_text
 from kb.render.language import Language
@@ -168,9 +168,9 @@ def change_kind(change: CategoryChange, to: Language) -> str:
 
 
 def _category(change: CategoryChange, to: Language) -> Iterator[Line]:
-    lines = cites(version.cite for version in change.after or change.before)
+    lines = Cited.of(version.cite for version in change.after or change.before)
     said = f"{change_kind(change, to)}: {change_title(change, to)}"
-    yield line(0, said, Cited(lines))
+    yield line(0, said, lines)
     for each in change.differences:
         yield _difference(shown(each), to)
 
@@ -182,7 +182,7 @@ def _difference(each: Shown, to: Language) -> Line:
         said += f": {pair_text(each.pair, to)}"
     if each.when is not None:
         said += f"  ({to.pick('当', 'when')} {to.label('condition', each.when)})"
-    return line(4, said, *([Cited(cites(each.cites))] if each.cites else []))
+    return line(4, said, *([Cited.of(each.cites)] if each.cites else []))
 
 
 def named_documents(each: Shown, to: Language) -> str:
@@ -238,7 +238,7 @@ def _flip(flip: Flip, to: Language) -> Iterator[Line]:
     for paper in flip.papers:
         yield line(6, Lead("· "), paper_text(paper, to))
     for day in flip.deadlines:
-        yield line(6, Lead("· "), told_text(day, to), Cited(cites(day.cites)))
+        yield line(6, Lead("· "), told_text(day, to), Cited.of(day.cites))
     for needed in flip.to_provide:
         yield line(6, Lead("· "), *document_parts(needed, to))
     if flip.cannot:

@@ -24,8 +24,19 @@ def category_name(result: CategoryResult, to: Language) -> str:
     return result.name or to.official("category", result.category)
 
 
-def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) -> tuple[Part, ...]:
-    """A document with whose it is, how many, what it states, and its lines."""
+def placed(lines: tuple[int, ...], among: Iterable[Cite]) -> Cited:
+    """Lines whose source is told around them: the one that `among` cites with all of these lines,
+    where it is one."""
+    sources = {cite.source for cite in among if set(lines) <= set(cite.lines)}
+    found = tuple(Cite(source, lines) for source in sources) if len(sources) == 1 else ()
+    return Cited(ranges(lines), cites=found)
+
+
+def document_parts(
+    needed: DocumentNeed, to: Language, *, lines: bool = True, among: Iterable[Cite] = ()
+) -> tuple[Part, ...]:
+    """A document with whose it is, how many, what it states, and its lines, which are of one of the
+    sources that are cited around it (`among`)."""
     named = to.official("document", needed.document)
     title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
     choice = needed.document.startswith(CHOICE)
@@ -47,7 +58,7 @@ def document_parts(needed: DocumentNeed, to: Language, *, lines: bool = True) ->
     parts += remark_texts(needed, to)
     text = to.pick(",", ", ").join(parts)
     if lines and needed.lines:
-        return text, Cited(ranges(needed.lines))
+        return text, placed(needed.lines, among)
     return (text,)
 
 

@@ -8,7 +8,6 @@ from typing import assert_never
 from kb.base.results import Standing
 from kb.filing.duty_days import DayKind, DutyDay
 from kb.model.data import Json
-from kb.render.documents import cites
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Line, Mark, line
 from kb.render.shared_json import cites_json
@@ -57,7 +56,7 @@ def days_lines(days: Iterable[DutyDay], to: Language) -> Iterator[Line]:
             yield EMPTY
             yield line(0, days_title(to) + ":")
         sign = Mark(SIGNS.get(each.kind, "·"))
-        yield line(2, sign, f" {told_text(each, to)}", Cited(cites(each.cites)))
+        yield line(2, sign, f" {told_text(each, to)}", Cited.of(each.cites))
 
 
 def days_json(days: Iterable[DutyDay], to: Language) -> list[Json]:

@@ -9,7 +9,6 @@ from kb.base.outlays import OutlayKind, OutlayResult
 from kb.base.results import Certainty, Standing
 from kb.model.data import Json
 from kb.model.schema import Begins
-from kb.render.documents import cites
 from kb.render.language import Language
 from kb.render.outline import Cited, Lead, Line, line
 from kb.render.shared_json import cite_json
@@ -25,7 +24,7 @@ def outlay_lines(outlays: Iterable[OutlayResult], indent: int, to: Language) -> 
         indent, to.pick("来源写明的费用和办理时间:", "fees and times that the sources state:")
     )
     for each in listed:
-        yield line(indent + 2, Lead("· "), outlay_text(each, to), Cited(cites([each.cite])))
+        yield line(indent + 2, Lead("· "), outlay_text(each, to), Cited.of([each.cite]))
 
 
 def outlay_text(outlay: OutlayResult, to: Language) -> str:

@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from html import escape
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
+
+from kb.lang.syntax import Cite
 
 COLOURS = {"✓": "#007a59", "✗": "#b94700", "⊘": "#b02a68", "?": "#856000"}
 """On a light ground, where each stands out 4.5 to 1; a page names others for a dark one."""
@@ -59,12 +62,31 @@ class Lead:
         return self.sign
 
 
+class LineReader(Protocol):
+    """What makes HTML of source lines in brackets where the texts of sources are at hand."""
+
+    def html(self, shown: str, cites: tuple[Cite, ...]) -> str: ...
+
+
+READER: ContextVar[LineReader | None] = ContextVar("READER", default=None)
+"""The reader of lines for the HTML that is being made. No parameter: every table, list and line
+down to the brackets would hand it on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """Source lines in brackets, small where there are sizes. `gap` stands before them in texts."""
+    """Source lines in brackets, small where there are sizes. `gap` stands before them in texts;
+    `cites` are the lines as data, where the source is known."""
 
     lines: str
     gap: str = "  "
+    cites: tuple[Cite, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, found: Iterable[Cite], gap: str = "  ") -> Cited:
+        """Cites as they stand in brackets: `law 3-4; guide 9`."""
+        listed = tuple(found)
+        return cls("; ".join(map(str, listed)), gap, listed)
 
     def __str__(self) -> str:
         return f"{self.gap}[{self.lines}]"
@@ -181,8 +203,10 @@ def _html_part(part: Part) -> str:
             return f'<span style="color:{colour};font-weight:bold">{escape(sign)}</span>'
         case Lead():
             return ""
-        case Cited(lines):
-            return f" <small>[{escape(lines)}]</small>"
+        case Cited(lines, _, cites):
+            reader = READER.get()
+            shown = reader.html(lines, cites) if reader is not None else escape(lines)
+            return f" <small>[{shown}]</small>"
         case Listed(sign):
             return escape(sign)
         case str():

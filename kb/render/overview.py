@@ -13,7 +13,7 @@ from kb.answers.results import CategoryResult, Prohibited, ServiceProhibited, Te
 from kb.base.results import Verdict
 from kb.filing.plan import Plan
 from kb.render.beside import assumed_lines, draft_lines
-from kb.render.documents import category_name, cites
+from kb.render.documents import category_name
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
@@ -50,7 +50,7 @@ def overview_lines(answer: Answer) -> Iterator[Line]:
 
 
 def _prohibited(prohibited: Prohibited, answer: Answer, to: Language) -> Line:
-    lines = Cited(cites(prohibited.cites))
+    lines = Cited.of(prohibited.cites)
     match prohibited:
         case ServiceProhibited(service):
             lead = word("not_supported", to.lang)
@@ -101,7 +101,7 @@ def _category(category: CategoryResult, to: Language) -> Iterator[Line]:
         2,
         Mark(mark(category.verdict)),
         f" {title} — {to.pick(',', ', ').join(said)}",
-        Cited(cites(category.cites)),
+        Cited.of(category.cites),
     )
     if category.verdict == Verdict.NOT_OPEN:
         for note in dict.fromkeys(note_text(note, to) for note in category.notes):
@@ -119,13 +119,13 @@ def _beside(answer: Answer, to: Language) -> Iterator[Line]:
         if duty.verdict in (Verdict.MISSING, Verdict.UNDETERMINED):
             said = f" {kept(duty.verdict, to.lang)}: {to.label('part', duty.part)}"
             standing = text_standing(duty.part.partition(":")[0], answer, to)
-            shown = Cited(cites(duty.cites))
+            shown = Cited.of(duty.cites)
             rest.append(line(2, Mark(mark(duty.verdict)), f"{said} ({standing})", shown))
     for text in answer.texts:
         for forbidden in text.perhaps_forbids:
             lead = to.pick("应用在做的事,可能被它禁止", "the app does what it perhaps forbids")
             what = f" {lead}: {to.label('part', forbidden.part)}"
-            rest.append(line(2, Mark("?"), what, Cited(cites(forbidden.cites))))
+            rest.append(line(2, Mark("?"), what, Cited.of(forbidden.cites)))
     if answer.filing is not None:
         rest += _filing(answer.filing, to)
     if rest:
@@ -139,7 +139,7 @@ def _filing(plan: Plan, to: Language) -> Iterator[Line]:
     for check in checks:
         if check.verdict == Verdict.MISSING:
             broken = f" {kept(check.verdict, to.lang)}: {to.label('part', check.part)}"
-            yield line(2, Mark("✗"), broken, Cited(cites(check.cites)))
+            yield line(2, Mark("✗"), broken, Cited.of(check.cites))
     open_ = sum(check.verdict == Verdict.UNDETERMINED for check in checks)
     steps, materials = len(plan.steps), len(plan.materials)
     said = [to.pick(f"备案 {steps} 步", f"filing in {steps} steps")] if steps else []

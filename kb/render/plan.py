@@ -17,8 +17,8 @@ from kb.filing.steps import (
     Precondition,
     UntimedSteps,
 )
-from kb.lang.syntax import Cite, ranges
-from kb.render.documents import cites, document_parts
+from kb.lang.syntax import Cite
+from kb.render.documents import document_parts
 from kb.render.duty_days import days_lines
 from kb.render.language import Language
 from kb.render.outlays import outlay_lines
@@ -53,7 +53,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     yield from days_lines(plan.deadlines, to)
     for gap in plan.gaps:
         lead = to.pick("来源缺", "gap")
-        yield line(2, f"… {lead}: {to.say(gap.what)}", Cited(f"{gap.source} {ranges(gap.lines)}"))
+        yield line(2, f"… {lead}: {to.say(gap.what)}", Cited.of([Cite(gap.source, gap.lines)]))
 
 
 def _duration(plan: Plan, to: Language) -> str:
@@ -84,17 +84,22 @@ def _precondition(duty: Precondition, number: int | None, to: Language) -> Line:
             f" {state}: {event}{at} 之前: {part} ({standing})",
             f" {state}: before {event}{at}: {part} ({standing})",
         ),
-        Cited(cites(duty.cites)),
+        Cited.of(duty.cites),
     )
 
 
 def _category(asked: CategoryAsked, to: Language) -> Iterator[Line]:
     lead = to.pick("服务类目", "category")
     named = asked.name or to.official("category", asked.category)
-    yield line(2, Mark(mark(asked.verdict)), f" {lead}: {named}", Cited(cites(asked.cites)))
+    yield line(2, Mark(mark(asked.verdict)), f" {lead}: {named}", Cited.of(asked.cites))
     if asked.verdict != Verdict.SATISFIED:
         for document in asked.missing:
-            yield line(6, Mark(mark(document.verdict)), " ", *document_parts(document, to))
+            yield line(
+                6,
+                Mark(mark(document.verdict)),
+                " ",
+                *document_parts(document, to, among=asked.cites),
+            )
         if asked.one_of_several and asked.missing:
             yield line(
                 6,
@@ -115,7 +120,7 @@ def _step(number: int, step: PlanStep, to: Language) -> Iterator[Line]:
     time = time or to.pick(" 时间未知", " time unknown")
     ends = f"  {step.ends[0]} – {step.ends[1]}" if step.ends else ""
     label, actor = to.label("part", step.part), to.label("actor", step.actor)
-    yield line(0, f"{number}. {label} — {actor}{time}{ends}", Cited(cites(step.cites)))
+    yield line(0, f"{number}. {label} — {actor}{time}{ends}", Cited.of(step.cites))
     for item in step.needs:
         yield line(5, Lead("· "), f"{to.label('part', item.part)}{_doubt(item.certainty, to)}")
     for check in step.checks:
@@ -142,7 +147,7 @@ def materials_lines(materials: Iterable[MaterialResult], to: Language) -> Iterat
             yield line(0, to.pick(f"备案要交的材料:《{label}》", f"to hand in: {label}"))
         depth[each.part] = depth.get(each.part_of or "", 0) + 2
         said = f"{to.label('part', each.part)}{_doubt(each.certainty, to)}"
-        yield line(depth[each.part], Lead("· "), said, Cited(cites(each.cites)))
+        yield line(depth[each.part], Lead("· "), said, Cited.of(each.cites))
 
 
 def filing_lines(plan: Plan, to: Language) -> Iterator[Line]:
@@ -166,12 +171,12 @@ def filing_lines(plan: Plan, to: Language) -> Iterator[Line]:
     )
     for check in failed:
         state, what = kept(check.verdict, to.lang), to.label("part", check.part)
-        yield line(2, Mark(mark(check.verdict)), f" {state}: {what}", Cited(cites(check.cites)))
+        yield line(2, Mark(mark(check.verdict)), f" {state}: {what}", Cited.of(check.cites))
     if open_:
         listed = to.pick("；", "; ").join(to.label("part", check.part) for check in open_)
         lead = to.pick("还没有说明是否做到", "not stated whether these hold")
         lines = _joined(cite for check in open_ for cite in check.cites)
-        yield line(2, Mark("?"), f" {lead}: {listed}", Cited(cites(lines)))
+        yield line(2, Mark("?"), f" {lead}: {listed}", Cited.of(lines))
 
 
 def _joined(found: Iterable[Cite]) -> list[Cite]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from kb.lang.syntax import Cite
 from kb.model.data import Json
 from kb.provenance.proof import Fact, Proof, merged_cites, of_sources
-from kb.render.documents import cites
 from kb.render.outline import Cited, Lead, Line, line
 from kb.render.sentences import Sentences
 from kb.render.shared_json import cites_json
@@ -74,7 +73,7 @@ def proof_line(proof: Proof, say: Sentences) -> Line:
 def cited(found: Iterable[Cite]) -> list[Cited]:
     """The lines behind a sentence, as they are written after it; nothing when there are none."""
     listed = list(found)
-    return [Cited(cites(listed))] if listed else []
+    return [Cited.of(listed)] if listed else []
 
 
 def proof_json(proof: Proof, say: Sentences) -> Json:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import assert_never
 
+from kb.lang.syntax import Cite
 from kb.query.results import Join, RequirementGroup, RequirementLeaf, RequirementNode
 from kb.render.documents import document_parts
 from kb.render.language import Language
 from kb.render.outline import Line, line
 
 
-def requirement_lines(node: RequirementNode, indent: int, to: Language) -> Iterator[Line]:
-    """A requirement with what belongs to each part of it below that part."""
+def requirement_lines(
+    node: RequirementNode, indent: int, to: Language, cite: Cite
+) -> Iterator[Line]:
+    """A requirement with what belongs to each part of it below that part; it stands at `cite`."""
     when = ""
     if node.when:
         when = f"  {to.pick('仅当', 'only when')}: {to.label('condition', node.when)}"
@@ -20,12 +23,12 @@ def requirement_lines(node: RequirementNode, indent: int, to: Language) -> Itera
     match node:
         case RequirementLeaf(document):
             optional = to.pick(" (可选)", " (optional)") if document.optional else ""
-            parts = (branch, *document_parts(document, to), optional, when)
+            parts = (branch, *document_parts(document, to, among=[cite]), optional, when)
             yield line(indent, *(part for part in parts if part))
         case RequirementGroup():
             yield line(indent, f"{branch}{_lead(node, to)}{when}")
             for child in node.children:
-                yield from requirement_lines(child, indent + 2, to)
+                yield from requirement_lines(child, indent + 2, to, cite)
         case _:
             assert_never(node)
 

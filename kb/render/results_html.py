@@ -19,7 +19,7 @@ from kb.render.changes import (
     pair_values,
     shown,
 )
-from kb.render.documents import cites, document_text
+from kb.render.documents import document_text
 from kb.render.duty_days import told_text
 from kb.render.exemptions import changed_text
 from kb.render.language import Language
@@ -55,8 +55,9 @@ def bundles_html(found: Bundles) -> str:
     to = Language(found.lang, found.names)
     parts = []
     for bundle, title in titled(found, to):
+        count = len(bundle.documents)
         parts.append(heading(line(0, bundle_title(bundle, title, to))))
-        parts.append(documents_table(bundle.documents, to, "", [""] * len(bundle.documents)))
+        parts.append(documents_table(bundle.documents, to, "", [""] * count, [[]] * count))
     return whole([*parts, *map(paragraph, bundles_rest(found, to))])
 
 
@@ -90,14 +91,14 @@ def changes_html(found: Changes) -> str:
 
 def _changed(change: CategoryChange, to: Language) -> Iterator[tuple[Cell, ...]]:
     """A category in a row, and a row for each difference below it."""
-    lines = cites(version.cite for version in change.after or change.before)
-    cited: Cell = (Cited(lines, ""),) if lines else ""
+    lines = Cited.of((version.cite for version in change.after or change.before), "")
+    cited: Cell = (lines,) if lines.cites else ""
     yield change_title(change, to), change_kind(change, to), "", "", "", cited
     for each in map(shown, change.differences):
         before, after = pair_values(each.pair, to) if each.pair is not None else ("", "")
         when = to.label("condition", each.when) if each.when is not None else ""
         what = code_text(each.what, to) + (f" ({to.pick('当', 'when')} {when})" if when else "")
-        where: Cell = (Cited(cites(each.cites), ""),) if each.cites else ""
+        where: Cell = (Cited.of(each.cites, ""),) if each.cites else ""
         yield "", what, named_documents(each, to), before, after, where
 
 
@@ -132,7 +133,7 @@ def why_not_html(found: WhyNot, length: str) -> str:
                 (
                     str(number) if at == 0 else "",
                     (Mark(change_sign(change)), f" {change_words(change, say)}"),
-                    (Cited(cites(each.cites[at]), ""),) if each.cites[at] else "",
+                    (Cited.of(each.cites[at], ""),) if each.cites[at] else "",
                 )
                 for number, each in enumerate(found.explained, 1)
                 for at, change in enumerate(each.repair.changes)

@@ -54,7 +54,7 @@ def shown_lines(shown: ShownCategory) -> Iterator[Line]:
     for named in shown.named_by:
         lead = to.pick("被提及于", "named by")
         category = to.official("category", named.category)
-        yield line(2, f"{lead}: {category}", Cited(cites([named.cite]), " "))
+        yield line(2, f"{lead}: {category}", Cited.of([named.cite], " "))
     if shown.other_versions:
         yield EMPTY
         yield line(0, to.pick(f"{shown.as_of} 不适用的版本:", f"not applicable on {shown.as_of}:"))
@@ -114,7 +114,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
             yield line(4, to.say(how.remark))
     if version.requirement:
         yield line(2, f"{to.pick('要求', 'requirement')}:")
-        yield from requirement_lines(version.requirement, 4, to)
+        yield from requirement_lines(version.requirement, 4, to, version.cite)
     else:
         yield line(2, _nothing_named(version, to))
     if len(version.alternatives) > 1:
@@ -133,7 +133,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
                 either = joint.join(to.official("category", c) for c in reference.categories)
                 whom = [to.official("service", s) for s in reference.services]
                 whom += [to.label("applicant", a) for a in reference.applicants]
-                shown = Cited(cites([reference.cite]), " ")
+                shown = Cited.of([reference.cite], " ")
                 yield line(2, f"{lead}: {either} ← {', '.join(whom)}", shown)
     for entry in version.not_supported:
         yield _not_supported(entry, version, to)
@@ -141,7 +141,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
         yield line(2, Mark("?"), f" {passage(unclear, to)}")
         if papers:
             yield line(4, to.pick("有下列材料,怎么理解都够:", "enough whatever it means:"))
-            yield from requirement_lines(papers, 6, to)
+            yield from requirement_lines(papers, 6, to, version.cite)
     for note in version.notes:
         yield line(2, Lead("· "), to.say(note))
 
@@ -188,4 +188,4 @@ def _not_supported(entry: NotSupported, version: ShownVersion, to: Language) -> 
     listed = ", ".join([*(to.official("service", s) for s in entry.services), *advice])
     cite = Cite(version.source, entry.lines)
     lead = word("not_supported", to.lang)
-    return line(2, Mark("⊘"), f" {lead}: {listed}", Cited(cites([cite]), " "))
+    return line(2, Mark("⊘"), f" {lead}: {listed}", Cited.of([cite], " "))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from kb.lang.syntax import ranges
+from kb.lang.syntax import Cite, ranges
 from kb.model.data import Json
 from kb.model.requirements import Need
 from kb.query.things import (
@@ -16,7 +16,6 @@ from kb.query.things import (
     ShownSource,
     ShownThing,
 )
-from kb.render.documents import cites
 from kb.render.language import Language
 from kb.render.outlays import outlay_json, outlay_lines
 from kb.render.outline import Cited, Line, line
@@ -74,7 +73,7 @@ def _service(shown: ShownService, to: Language) -> Iterator[Line]:
             parts.append(to.pick(f"当{said}", f"when {said}"))
         if place.unclear:
             parts.append(to.pick("来源措辞不明", "the source's wording is unclear"))
-        yield line(4, to.pick(",", ", ").join(parts), Cited(cites([place.cite])))
+        yield line(4, to.pick(",", ", ").join(parts), Cited.of([place.cite]))
     for refused in shown.refused:
         name = _category(refused.category, to)
         sent = to.listed([_category(id, to) for id in refused.instead])
@@ -83,7 +82,7 @@ def _service(shown: ShownService, to: Language) -> Iterator[Line]:
             if sent
             else to.pick(f"{name} 不支持", f"{name} does not carry it")
         )
-        yield line(4, said, Cited(cites([refused.cite])))
+        yield line(4, said, Cited.of([refused.cite]))
 
 
 def _kinds(kind: str, shown: ShownDocument | ShownApplicant, to: Language) -> Iterator[Line]:
@@ -107,7 +106,7 @@ def _document(shown: ShownDocument, to: Language) -> Iterator[Line]:
     lead = to.pick(f"{day} 有 {count} 个类目要它:", f"{count} categories ask for it on {day}:")
     yield line(2, lead)
     for use in shown.uses:
-        yield line(4, _category(use.category, to), Cited(cites([use.cite])))
+        yield line(4, _category(use.category, to), Cited.of([use.cite]))
         yield from _use(use, to)
 
 
@@ -153,7 +152,7 @@ def _source(shown: ShownSource, to: Language) -> Iterator[Line]:
         if said:
             yield line(2, f"{lead}: {said}")
     for note in source.notes:
-        yield line(4, to.say(note), Cited(ranges(note.lines)))
+        yield line(4, to.say(note), Cited(ranges(note.lines), cites=(Cite(source.id, note.lines),)))
 
 
 def _facts(shown: ShownSource, to: Language) -> Iterator[tuple[str, str]]:

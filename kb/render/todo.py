@@ -9,6 +9,7 @@ from typing import assert_never
 from kb.answers.answer import Answer
 from kb.answers.open_points import AttributeUnknown
 from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question
+from kb.lang.syntax import Cite
 from kb.render.documents import category_name, cites, document_parts
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
@@ -75,6 +76,12 @@ def needed_for(needed: DocumentNeed, answer: Answer) -> list[str]:
     ]
 
 
+def cites_of(categories: Iterable[str], answer: Answer) -> list[Cite]:
+    """The lines that some categories of an answer rest on."""
+    wanted = set(categories)
+    return [cite for c in answer.categories if c.category in wanted for cite in c.cites]
+
+
 def provide_title(to: Language) -> str:
     """What stands above the documents to provide."""
     return to.pick(
@@ -97,8 +104,9 @@ def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
     yield line(0, f"{provide_title(to)}:")
     for needed in bundle.documents:
         # A tail is kept before the lines of the source, which end a line.
-        *said, last = document_parts(needed, to)
-        tail = concerned(needed_for(needed, answer), answer, to)
+        wanted_for = needed_for(needed, answer)
+        *said, last = document_parts(needed, to, among=cites_of(wanted_for, answer))
+        tail = concerned(wanted_for, answer, to)
         parts: list[Part] = [*said, tail, last] if isinstance(last, Cited) else [*said, last, tail]
         yield line(2, Lead("· "), *(part for part in parts if part))
     yield from how_sure_lines(answer, to)
@@ -146,7 +154,7 @@ class Open:
     """Something that is open: what, the lines, the categories that hang on it, what to ask."""
 
     text: str
-    lines: str
+    cites: tuple[Cite, ...]
     categories: list[str] = field(default_factory=list)
     questions: list[str] = field(default_factory=list)
 
@@ -158,8 +166,8 @@ def open_points(answer: Answer, to: Language) -> list[Open]:
         question = "" if point.ask is None else question_line(point.ask, to)
         plain = bool(question) and isinstance(point.what, AttributeUnknown)
         text = question if plain else open_text(point.what, to)
-        lines = "" if plain else cites(point.cites)
-        found = points.setdefault((text, lines), Open(text, lines))
+        lines = () if plain else tuple(point.cites)
+        found = points.setdefault((text, cites(lines)), Open(text, lines))
         found.categories += point.categories
         if question and not plain:
             found.questions.append(question)
@@ -177,7 +185,7 @@ def to_answer(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
     asked.update(point.text for point in points)
     for point in points:
         tail = concerned(point.categories, answer, to)
-        cited = [Cited(point.lines)] if point.lines else []
+        cited = [Cited.of(point.cites)] if point.cites else []
         yield line(2, Mark("?"), f" {point.text}{tail}", *cited)
         yield from fresh_questions(point.questions, asked)
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from kb.answers.ask import answer as answer_of
 from kb.base.results import AttributeQuestion
+from kb.find.accounts import kinds
 from kb.find.businesses import found_together
-from kb.find.finder import Finder, finder_of
+from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import understood
 from kb.graph.apps import app_graph
 from kb.interview.interview import Interview, profile_of
@@ -173,7 +174,7 @@ class Choices:
         names = self.base.facts.names
         shown: dict[str, list[str]] = {}
         seen = set(self.services)
-        for each in found_together(self._finder, words):
+        for each in self._candidates(words):
             for service in each.services[:MOST_EACH] if not each.weak else ():
                 if service.id not in seen:
                     seen.add(service.id)
@@ -190,6 +191,19 @@ class Choices:
                 found.append((category, labels))
                 left -= len(kept)
         return found
+
+    def _candidates(self, words: str) -> list[Candidate]:
+        """The candidates of own words: those open to the account that applies, if there are any."""
+        if self.applicant is not None:
+            wider: dict[str, set[str]] = {}
+            for one, other in self.base.facts.vocabulary.wider:
+                wider.setdefault(one, set()).add(other)
+            accounts = kinds((self.applicant,), wider)
+            for account in accounts if len(accounts) == 1 else ():
+                found = found_together(self._finder, words, account)
+                if any(not each.weak for each in found):
+                    return found
+        return found_together(self._finder, words)
 
     def describe(self, words: str) -> None:
         """Keep what the app does in its owner's words: no service fits."""

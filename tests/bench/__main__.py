@@ -1,7 +1,7 @@
 """`python -m tests.bench`: what the issues promise, each figure beside its goal.
 
-`python -m tests.bench audit` does so for audits alone, `start` for the first answer, `ask` for
-questions on one app, `suite` for the tests.
+`python -m tests.bench audit` does so for audits alone, `alike` holds them against `ask`, `start` is
+for the first answer, `ask` for questions on one app, `suite` for the tests.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.lang.problems import LimitError
 
-from . import audits, reasons, starting, suite
+from . import alike, audits, reasons, starting, suite
 from .apps import profiles, write_apps
 from .generate import APPS, NOW, fresh, small
 from .marked import categories_of, made_up
@@ -72,6 +72,7 @@ def main(arguments: list[str]) -> None:
         "start": starting.main,
         "ask": ask,
         "audit": lambda: audits.main(arguments[1:]),
+        "alike": lambda: alike.main(arguments[1:]),
         "suite": suite.main,
     }
     for name in arguments[:1] or parts:

@@ -182,16 +182,23 @@ def either(node):
     single = len(some) > 1 and all(len(each) == 1 for each in told)
     named = {one(part) if "document" in part else None for part in some}
     if "any_of" in node and single and len(named) == 1 and None not in named:
-        return some[0] | {"must_state": [[word for (each,) in told for word in listed(each)]]}
+        return some[0] | {"must_state": [[word for (each,) in told for word in words_in(each)]]}
     return node | {kind: some for kind in ("all_of", "any_of") if kind in node}
+
+
+def words_in(told):
+    """The words of one entry of `must_state`, which may name the field they stand in; none of a
+    value that must stand there."""
+    return listed(told.get("words") if isinstance(told, dict) else told)
 
 
 def words_of(wanted):
     """What leaves must state."""
     return {
-        (leaf["document"], frozenset(map(key, listed(each))))
+        (leaf["document"], frozenset(map(key, words_in(each))))
         for leaf, _ in wanted
         for each in leaf.get("must_state", ())
+        if words_in(each)
     }
 
 

@@ -420,3 +420,60 @@ def test_papers_in_one_entry_are_of_one_case():
     ).node.parts
     assert (first.label, second.label) == ("", "社团主体")
     assert [paper.label for paper in second.papers()] == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("text", "want", "codes"),
+    [
+        ("《甲证》或者(《乙证》和《丙证》)", ("any", "甲证", ("all", "乙证", "丙证")), []),
+        ("（《甲证》或《乙证》）和《丙证》", ("all", ("any", "甲证", "乙证"), "丙证"), []),
+        (
+            "《甲证》和（《乙证》或《丙证》）（范围含“丁”）",
+            ("all", "甲证", ("any", "乙证", "丙证")),
+            ["ambiguous"],
+        ),
+        ("1.《甲证》\n2.《乙证》\n以上二者提供其一即可", ("any", "甲证", "乙证"), []),
+        ("1、《甲证》\n2、《乙证》\n以上材料均需提供", ("all", "甲证", "乙证"), []),
+        ("1、《甲证》\n2、《乙证》\n以上3选1", ("any", "甲证", "乙证"), ["miscounted"]),
+        (
+            "（2选1）\n1、《甲证》\n2、《乙证》\n以上二选一",
+            ("any", "甲证", "乙证"),
+            ["head-and-list"],
+        ),
+        ("《甲证》、《乙证》均可", ("any", "甲证", "乙证"), []),
+        ("《甲证》和《乙证》均可", ("all", "甲证", "乙证"), ["choice-of-list"]),
+        ("提供《甲证》即可", "甲证", []),
+        ("依据《甲规定》第3条", "甲规定第3条", ["noun-unknown"]),
+        ("提供相应资质即可", "即可", ["noun-unknown"]),
+        ("與乙廠簽訂之經銷合約", "經銷合約", []),
+    ],
+)
+def test_wordings_of_other_platforms(text, want, codes):
+    """Brackets around papers, closing lines, `均可`, titles that are only referred to and the older
+    word for `of` are read, or told."""
+    read = read_papers(text)
+    assert (shape(read.node), [f.code for f in read.open]) == (want, codes)
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("《甲备案》及现场照片2张", [1, 2]),
+        ("《甲证》（1份）、门店照片各2张", [1, 2]),
+        ("甲证明原件1份", [1]),
+        ("合作商户的《甲证》3份", [3]),
+    ],
+)
+def test_number_behind_a_paper(text, counts):
+    """A number may stand behind the name and the form; `各` changes no number that was given."""
+    assert [paper.at_least for paper in read_papers(text).node.papers()] == counts
+
+
+@pytest.mark.parametrize(
+    ("words", "open_"),
+    [("甲或乙、丙", True), ("甲、乙或丙", False), ("甲或乙", False), ("甲/乙或丙、丁", True)],
+)
+def test_choice_within_a_list_of_words(words, open_):
+    """`甲、乙或丙` is one choice; in `甲或乙、丙` the list goes on behind it, which is told."""
+    read = read_papers(f"《证书》（范围包含：{words}等内容）")
+    assert ("words-mixed" in [f.code for f in read.open]) is open_

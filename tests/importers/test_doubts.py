@@ -39,6 +39,8 @@ def codes(text):
         ("甲牌照 或 乙中心牌照  丙牌照", "operator-unsaid"),
         ("《甲证》及 该乙组织签订《合作协议》", "holder-unknown"),
         ("主播身份证明（3名以上）", "holder-unknown"),
+        ("《甲证》（注册资本超过500万）", "count-unread"),
+        ("《甲证》（成立时间满两年）", "count-unread"),
     ],
 )
 def test_what_was_lost_is_told(text, code):

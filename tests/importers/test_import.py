@@ -6,6 +6,7 @@ import random
 import pytest
 from click.testing import CliRunner
 
+from kb.api import load
 from kb.importers.cli import imports
 from kb.importers.difference import between
 from kb.importers.grid import make_row
@@ -200,6 +201,34 @@ def test_rejected_cell_stays_open(small):
     assert source.source.standing == "draft"
     (rejected,) = [v for v in source.categories if v.unclear and v.unclear[0].id == "rejected"]
     assert rejected.none_stated
+
+
+def test_branch_for_others_never_satisfies(tmp_path):
+    """An app that has the paper of one branch of a choice is asked whether that case is its own: it
+    is undetermined until it says so, and missing what it needs where it says no."""
+    file = tmp_path / "t.csv"
+    file.write_text(
+        "一级类目,二级类目,资质要求,适用范围\n"
+        '水上出行,轮渡售票,"（2选1）：\n1、自营：《甲水路许可证》\n2、代理商：《乙代理协议书》",'
+        "适用于轮渡船票预订服务。\n",
+        "utf-8",
+    )
+    folder = tmp_path / "out"
+    imported(folder, file, "--platform", "pier")
+    done = CliRunner().invoke(imports, ["review", str(folder)], input="a\n")
+    assert "0 left" in done.output
+    (own, _) = shapes(folder).categories[0].requirement.children
+    base = load(folder / "facts", as_of="2026-02-01")
+    for facts, verdict in (({}, "undetermined"), ({own.when[0]: True}, "satisfied")):
+        app = {
+            "platform": "pier", "applicant": "enterprise", "services": ["轮渡船票预订"],
+            "holds": ["甲水路许可证"], "facts": facts,
+        }  # fmt: skip
+        assert base.ask(app).verdict == verdict
+    told = dict.fromkeys(
+        (c.when[0] for c in shapes(folder).categories[0].requirement.children), False
+    )
+    assert base.ask(app | {"facts": told}).verdict != "satisfied"
 
 
 def test_difference_of_two_tables():

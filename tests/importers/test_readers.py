@@ -272,3 +272,70 @@ def test_public_tables(name):
     rows = read_table(CORPUS / f"wechat-table-2026-02-{name}.json", {})
     assert len(rows) == len(table(name))
     assert all(r.account for r in rows)
+
+
+def test_kinds_of_change_in_other_words(tmp_path):
+    """What is withdrawn in other words is a category of its own; a kind that is not known is told
+    and never becomes a line of the category above."""
+    file = tmp_path / "a.txt"
+    news = "【新增】水上-游艇\n材料：甲证书\n【下架】水上-寄存\n【变更】水上-轮渡\n变更后：乙证书\n"
+    file.write_text(news, "utf-8")
+    rows = read_announcement(file, "non_individual")
+    assert [(r.second, r.change, r.papers.text) for r in rows] == [
+        ("游艇", "added", "甲证书"), ("寄存", "withdrawn", ""), ("轮渡", "adjusted", "乙证书"),
+    ]  # fmt: skip
+    file.write_text(news.replace("下架", "灰度"), "utf-8")
+    with pytest.raises(Problems) as raised:
+        read_announcement(file, "non_individual")
+    assert [(p.code, p.span.line) for p in raised.value.problems] == [("unread-lines", 3)]
+
+
+def test_rows_anywhere_in_an_answer(tmp_path):
+    """The one list of an answer is found however deep it lies, and its keys can be named."""
+    file = tmp_path / "t.json"
+    row = {"topName": "水上", "subName": "轮渡", "requirement": "《甲证》"}
+    file.write_text(json.dumps({"code": 0, "data": {"items": [row]}}), "utf-8")
+    named = {"first": "topName", "second": "subName"}
+    assert told(read_table(file, named)) == [("水上", "轮渡", "《甲证》", "", "text")]
+    for given in ({}, {"first": "top"}):
+        with pytest.raises(Problems) as raised:
+            read_table(file, given)
+        assert [p.code for p in raised.value.problems] == ["no-column"]
+
+
+@pytest.mark.parametrize("outer", ["exterList", "exter_list", "groups", "wanted"])
+def test_answer_with_other_keys(outer, tmp_path):
+    """Papers are found under the keys of those who pass an answer on; nested in a way that is not
+    known, they are an error and never no papers."""
+    file = tmp_path / "a.json"
+    papers = {outer: [{"innerList": [{"name": "《甲证》"}, {"name": "乙协议"}]}]}
+    leaf = {"cat_id": 2, "cat_name": "轮渡", "level": 2, "parent_id": 1, "qualify": papers}
+    group = {"cat_id": 1, "cat_name": "水上", "level": 1, "sub": [2]}
+    file.write_text(json.dumps({"categories": [group, leaf]}), "utf-8")
+    if outer == "wanted":
+        with pytest.raises(Problems, match="nested in a way that is not known"):
+            read_weixin(file)
+        return
+    (row,) = read_weixin(file)
+    assert (row.name, row.papers.text) == ("水上-轮渡", "同时提供：\n1、《甲证》\n2、乙协议")
+
+
+def test_title_over_a_sheet_is_no_head(tmp_path):
+    """A title in merged cells above the heads is left out, and merged cells hold for their rows."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    sheet = book.active
+    for row in (
+        ["码头类目资质一览"],
+        HEADS,
+        ["水上", "轮渡", "《甲证》", ""],
+        [None, "游艇", None, ""],
+    ):
+        sheet.append(row)
+    for cells in ("A1:D1", "A3:A4", "C3:C4"):
+        sheet.merge_cells(cells)
+    book.save(tmp_path / "t.xlsx")
+    assert told(read_table(tmp_path / "t.xlsx", {})) == [
+        ("水上", "轮渡", "《甲证》", "", "text"),
+        ("水上", "游艇", "《甲证》", "", "text"),
+    ]

@@ -18,14 +18,20 @@ NONE: Rows = frozenset()
 
 
 class Asserted:
-    """The facts of relations beside those that the base states, which stand for good."""
+    """The facts of relations that recursive rules look at; those that the base states stand for
+    good."""
 
     def __init__(self, base: dict[str, Rows]) -> None:
         self._base = base
+        self._standing: set[str] = set()
         self._there: dict[str, set[Codes]] = {}
         self._last: dict[str, Rows] = {}
-        for name, rows in base.items():
-            assert_new(name, rows)
+
+    def stand(self, name: str) -> None:
+        """Let what the base states of a relation be there."""
+        if name not in self._standing:
+            assert_new(name, self._base.get(name, NONE))
+            self._standing.add(name)
 
     def be(self, name: str, rows: Rows) -> None:
         """Let a relation have these facts and no others."""
@@ -41,6 +47,7 @@ class Asserted:
 
     def add(self, name: str, rows: Iterable[Codes]) -> None:
         """Let a relation have more facts."""
+        self.stand(name)
         self._last.pop(name, None)
         there = self._there.setdefault(name, set())
         base = self._base.get(name, NONE)

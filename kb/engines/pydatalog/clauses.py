@@ -1,4 +1,4 @@
-"""Rules as pyDatalog's clauses, made for what an app has.
+"""Recursive rules as pyDatalog's clauses, made for what an app has.
 
 pyDatalog pays for each literal it meets and for each fact behind each bound argument, whether they
 select anything or not. So the clauses of a relation are made when it is first asked for, and for
@@ -19,10 +19,10 @@ from pyDatalog.pyEngine import assert_ as add_clause
 
 from kb.engines.interning import Interner
 from kb.engines.pydatalog.asserted import NONE, Rows, made_literal
-from kb.engines.pydatalog.estimates import Counts, expected
+from kb.engines.pydatalog.estimates import Counts, planned
 from kb.engines.pydatalog.finishing import Finish, finish_of
 from kb.engines.pydatalog.selectivity import selective
-from kb.lang.ordering import app_variables, ordered
+from kb.lang.ordering import app_variables
 from kb.lang.syntax import (
     Arithmetic,
     Atom,
@@ -87,6 +87,11 @@ class Clauses:
         }
         # Then all that follows is about that app as well, and its column selects nothing.
         self._one = len(apps) <= 1 and not self._named
+
+    @property
+    def one(self) -> bool:
+        """Whether all that is known is about one app."""
+        return self._one
 
     def start(self, name: str) -> tuple[Goal, ...]:
         """What to ask for a relation that is derived from lower strata; nothing for never."""
@@ -183,7 +188,7 @@ class Clauses:
         apps = app_variables(rule, self._program.relations)
         for name, rows in self._known.items():
             self._table(name).add(name, rows)
-        body = ordered(rule, expected(self._table, apps), newest)
+        body: Iterable[Literal] = planned(rule, self._table, apps, newest)
         if self._one:
             body = self._met_once(body, apps)
         return selective(body, lambda name: self._table(name).shared(name))

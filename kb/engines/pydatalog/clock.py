@@ -34,17 +34,21 @@ class ClockedLogic(Logic):  # type: ignore[misc]
     def Goal(self) -> Any:  # noqa: N802 -- pyDatalog's own name
         self._steps += 1
         if self._steps % _EVERY == 0:
-            now = time.monotonic()
-            if now > self._resumes:
-                self._resumes = float("inf")
-                gc.enable()
-            if now > self.ends:
-                raise LimitError
+            self.look()
         return self._goal
 
     @Goal.setter
     def Goal(self, goal: Any) -> None:  # noqa: N802
         self._goal = goal
+
+    def look(self) -> None:
+        """Look at the clock. Raises `LimitError` when the time is up."""
+        now = time.monotonic()
+        if now > self._resumes:
+            self._resumes = float("inf")
+            gc.enable()
+        if now > self.ends:
+            raise LimitError
 
     def uncollected(self, work: Callable[[], T]) -> T:
         """For a short while nothing looks for cycles: it took a fifth of an answer's time."""

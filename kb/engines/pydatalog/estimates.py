@@ -1,22 +1,34 @@
 """How many facts a literal gives, guessed from counts: what decides the order of a body.
 
-As query planners do (Selinger and others 1979): facts are taken to be spread evenly, and columns
-to be independent of each other.
+As query planners do (Selinger and others 1979): of all orders the one that is expected to touch the
+fewest facts is taken, and columns are held to be independent of each other. Facts are not held to
+be spread evenly: a value that stands in many facts is also met often.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
-from typing import assert_never
+from dataclasses import dataclass
 
-from kb.lang.ordering import Cost
-from kb.lang.syntax import Atom, Comparison, Constant, Literal, Negation, Relation, Variable
+from kb.lang.arithmetic import assigned
+from kb.lang.syntax import Atom, Constant, Literal, Relation, Rule, Variable, variables_of
 
 UNKNOWN = 16
 """Facts that a relation is taken to have before it is counted."""
 
-APART = 1e6
-"""A literal that shares no value with those before it is met last."""
+MOST = 2_000
+"""Steps of the search for the best order; a longer body takes the best of those seen."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The facts of a relation; for each column how many facts share a value, on average over the
+    values (`shared`) and over the facts (`met`)."""
+
+    rows: int
+    shared: tuple[float, ...] = ()
+    met: tuple[float, ...] = ()
 
 
 class Counts:
@@ -24,69 +36,130 @@ class Counts:
 
     >>> from kb.lang.syntax import Column
     >>> counts = Counts({"p": Relation("p", (Column("x", "thing"), Column("y", "number")))})
-    >>> counts.add("p", [(1, 7), (2, 7)])
-    >>> counts.rows("p"), counts.shared("p"), counts.values("p", 1)
-    (2, (1.0, 2.0), 1)
+    >>> counts.add("p", [(1, 7), (2, 7), (1, 8), (1, 9)])
+    >>> counts.of("p")
+    Counted(rows=4, shared=(2.0, 1.3333333333333333), met=(2.5, 1.5))
     """
 
     def __init__(self, relations: Mapping[str, Relation]) -> None:
+        self._unseen = {
+            arity: Counted(UNKNOWN, (), (UNKNOWN**0.5,) * arity)
+            for arity in {relation.arity for relation in relations.values()}
+        }
         self._relations = relations
-        self._rows: dict[str, int] = {}
-        self._shared: dict[str, tuple[float, ...]] = {}
-        self._values: dict[str, int] = {}
+        self._counted: dict[str, Counted] = {}
 
     def add(self, name: str, rows: Collection[Sequence[int]]) -> None:
         """Counts a relation, once."""
-        if name in self._rows:
+        if name in self._counted:
             return
-        self._rows[name] = len(rows)
-        if rows:
-            values = [len(set(column)) for column in zip(*rows, strict=True)]
-            self._shared[name] = tuple(len(rows) / each for each in values)
-            for column, each in zip(self._relations[name].columns, values, strict=True):
-                self._values[column.kind] = max(each, self._values.get(column.kind, 1))
+        size = len(rows)
+        columns = [Counter(column).values() for column in zip(*rows, strict=True)]
+        self._counted[name] = Counted(
+            size,
+            tuple(size / len(each) for each in columns),
+            tuple(sum(n * n for n in each) / size for each in columns),
+        )
 
-    def rows(self, name: str) -> int:
-        return self._rows.get(name, UNKNOWN)
+    def of(self, name: str) -> Counted:
+        """What was counted of a relation, or what is taken for one that was not."""
+        return self._counted.get(name) or self._unseen[self._relations[name].arity]
 
     def shared(self, name: str) -> Sequence[float]:
         """For each column how many facts share a value, on average; empty where nothing is
         counted."""
-        return self._shared.get(name, ())
-
-    def values(self, name: str, at: int) -> int:
-        """How many values there are of the kind of a column."""
-        return self._values.get(self._relations[name].columns[at].kind, 1)
+        return self.of(name).shared
 
 
-def expected(counts: Callable[[str], Counts], idle: Iterable[str]) -> Cost:
-    """The cost of a literal where some variables have values: the facts it gives for each.
+def planned(
+    rule: Rule,
+    counts: Callable[[str], Counts],
+    idle: Iterable[str] = (),
+    first: int | None = None,
+) -> tuple[Literal, ...]:
+    """The body in the order that is expected to touch the fewest facts, a negation or comparison
+    once its variables have values.
 
     `counts` gives for a relation where it is counted; `idle` names variables that select nothing,
-    as the app's where one app is in sight.
+    as the app's where one app is in sight; `first` is the place of a literal that must lead (the
+    newest facts of a semi-naive round).
     """
-    unselective = frozenset(idle)
+    search = _Search(counts, frozenset(idle))
+    places = range(len(rule.body))
+    atoms = tuple(at for at in places if isinstance(rule.body[at], Atom))
+    search.go(rule.body, atoms, tuple(at for at in places if at not in atoms), first)
+    return tuple(rule.body[at] for at in search.best)
 
-    def cost(literal: Literal, bound: Set[str]) -> tuple[float, ...]:
-        match literal:
-            case Atom(name, terms):
-                pass
-            case Negation(Atom(name, terms)):
-                pass
-            case Comparison():
-                return (0.0,)
-            case _:
-                assert_never(literal)
-        table = counts(name)
-        facts = float(table.rows(name))
-        tied = False
-        for at, term in enumerate(terms):
+
+class _Search:
+    """Branch and bound over the orders of a body."""
+
+    def __init__(self, counts: Callable[[str], Counts], idle: Set[str]) -> None:
+        self._counts = counts
+        self._idle = idle
+        self._least = float("inf")
+        self._steps = 0
+        self.best: tuple[int, ...] = ()
+
+    def go(
+        self,
+        body: Sequence[Literal],
+        atoms: tuple[int, ...],
+        tests: tuple[int, ...],
+        first: int | None,
+        done: tuple[int, ...] = (),
+        bound: Set[str] = frozenset(),
+        rows: float = 1.0,
+        cost: float = 0.0,
+    ) -> None:
+        """Try what may come next, the cheapest first."""
+        done, tests, bound = _tested(body, done, tests, bound)
+        if not atoms:
+            # What never has its values comes last; a checked rule has nothing such.
+            self._least, self.best = cost, (*done, *tests)
+            return
+        choices = []
+        for at in atoms if first is None else (first,):
+            atom = body[at]
+            assert isinstance(atom, Atom)
+            touched, given = self._expected(atom, bound)
+            choices.append((cost + rows * (1 + touched), rows * given, at, atom))
+        for after, left, at, atom in sorted(choices, key=lambda each: each[:3]):
+            self._steps += 1
+            if after >= self._least or (self.best and self._steps > MOST):
+                break
+            rest = tuple(other for other in atoms if other != at)
+            self.go(body, rest, tests, None, (*done, at), bound | _names(atom), left, after)
+
+    def _expected(self, atom: Atom, bound: Set[str]) -> tuple[float, float]:
+        """The facts that are looked at for each row so far, and those that fit."""
+        counted = self._counts(atom.relation).of(atom.relation)
+        if not counted.rows:
+            return 0.0, 0.0
+        touched = given = float(counted.rows)
+        for term, met in zip(atom.terms, counted.met, strict=True):
             known = isinstance(term, Constant) or term.name in bound
-            if known and not (isinstance(term, Variable) and term.name in unselective):
-                tied = True
-                facts /= table.values(name, at)
-        if isinstance(literal, Negation):
-            return (max(0.1, 1 - facts),)
-        return (facts if tied or not bound - unselective else facts * APART,)
+            if known and not (isinstance(term, Variable) and term.name in self._idle):
+                touched = min(touched, met)
+                given *= met / counted.rows
+        return touched, given
 
-    return cost
+
+def _tested(
+    body: Sequence[Literal], done: tuple[int, ...], tests: tuple[int, ...], bound: Set[str]
+) -> tuple[tuple[int, ...], tuple[int, ...], Set[str]]:
+    """The order with each test whose variables have values, and what such give values to."""
+    while True:
+        at = next((at for at in tests if _ready(body[at], bound)), None)
+        if at is None:
+            return done, tests, bound
+        done, tests = (*done, at), tuple(other for other in tests if other != at)
+        bound = bound | _names(body[at]) if assigned(body[at], bound) else bound
+
+
+def _ready(literal: Literal, bound: Set[str]) -> bool:
+    return _names(literal) <= bound or assigned(literal, bound) is not None
+
+
+def _names(literal: Literal) -> frozenset[str]:
+    return frozenset(v.name for v in variables_of(literal) if not v.anonymous)

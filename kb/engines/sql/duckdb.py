@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -18,6 +18,20 @@ from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program
 
 DIALECT = "duckdb"
+OWN_ORDER = "join_order"
+"""The order of joins is ours: see `kb.engines.sql.joins`."""
+FEW = 20_000
+"""So many apps are judged faster than DuckDB looks for a better plan."""
+WORTHWHILE = (
+    "build_side_probe_side",
+    "column_lifetime",
+    "cte_inlining",
+    "empty_result_pullup",
+    "filter_pushdown",
+    "materialized_cte",
+    "unused_columns",
+)
+"""What DuckDB does to a plan that pays for few apps too."""
 
 
 @contextmanager
@@ -63,12 +77,28 @@ class DuckDBEngine(RelationalEngine):
         stored: Stored | None = None,
     ) -> None:
         self._database = database or duckdb.connect(":memory:", config={"threads": 1})
-        # The order of joins is ours: see `kb.engines.sql.joins`.
-        self._database.execute("SET disabled_optimizers = 'join_order'")
+        self._database.execute(f"SET disabled_optimizers = '{OWN_ORDER}'")
         self._timer: threading.Timer | None = None
         self._over = False
         self._passing: set[str] = set()
         super().__init__(program, facts, limit, names, prefix, given, stored)
+
+    def derive(
+        self,
+        given: Mapping[str, exp.Query],
+        goals: Iterable[str],
+        apps: int,
+        limit: float = DEFAULT_LIMIT,
+    ) -> Mapping[str, Table]:
+        if apps > FEW:
+            return super().derive(given, goals, apps, limit)
+        every = self._database.execute("SELECT name FROM duckdb_optimizers()").fetchall()
+        skipped = ",".join(name for (name,) in every if name not in WORTHWHILE)
+        self._database.execute(f"SET disabled_optimizers = '{skipped}'")
+        try:
+            return super().derive(given, goals, apps, limit)
+        finally:
+            self._database.execute(f"SET disabled_optimizers = '{OWN_ORDER}'")
 
     def put(self, table: Table, rows: Codes, lasting: bool) -> None:
         lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]

@@ -1,0 +1,147 @@
+"""What audits have made ready is kept by content, and never instead of what holds."""
+
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+from test_audit import asked, audited, lines_of
+
+import kb
+from kb.audit import kept
+from kb.audit.stages import Question
+from kb.base.core import Core
+from kb.base.loading import load, load_facts, read_rules
+from kb.lang.parser import parse
+
+SMALL = Path(__file__).parent / "cases" / "facts-small"
+DAY = "2024-04-01"
+ASKED = Question(2024_04_01)
+
+
+class MadeAnewError(Exception):
+    """Stages were about to be made."""
+
+
+def ready(base, folder):
+    """The stages of a base with a database that has their tables in reach."""
+    database = duckdb.connect(":memory:")
+    return kept.stages_of(base, ASKED, True, database, folder), database
+
+
+def rows(stages, database):
+    """The rows of every table of facts, by stage and relation."""
+    return {
+        (name, relation): sorted(database.execute(f"FROM {stored.tables[relation]}").fetchall())
+        for name, stored in stages.stored.items()
+        for relation in stored.rows
+    }
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory):
+    """A base, the folder where its stages are kept, and these with their rows."""
+    folder = tmp_path_factory.mktemp("kept")
+    town = load(SMALL)
+    stages, database = ready(town, folder / "cache")
+    return town, folder / "cache", stages, rows(stages, database)
+
+
+@pytest.fixture
+def cache(once, tmp_path, monkeypatch):
+    """A copy of that folder, in a world where nobody makes stages."""
+
+    def refuse(*_):
+        raise MadeAnewError
+
+    monkeypatch.setattr(kept, "made", refuse)
+    return Path(shutil.copytree(once[1], tmp_path / "cache"))
+
+
+def test_what_is_kept_is_what_was_made(once, cache):
+    """Another run over the same facts and rules reads what an earlier one has made: the same rules,
+    names and rows; the file stays as it is."""
+    _, folder, made, expected = once
+    [file] = folder.iterdir()
+    found, database = ready(load(SMALL), cache)
+    assert found == made
+    assert rows(found, database) == expected
+    assert [(f.name, f.read_bytes()) for f in cache.iterdir()] == [(file.name, file.read_bytes())]
+
+
+@pytest.mark.parametrize("damage", [
+    lambda whole: b"",
+    lambda whole: whole[:-1],
+    lambda whole: whole[:9000] + bytes([whole[9000] ^ 1]) + whole[9001:],
+    lambda whole: b"no database at all",
+])  # fmt: skip
+def test_a_damaged_file_is_not_read(once, cache, damage):
+    """A file of which one byte is another, or is missing, is made anew."""
+    [file] = cache.iterdir()
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(MadeAnewError):
+        ready(load(SMALL), cache)
+    assert not list(cache.iterdir())
+
+
+def test_text_of_a_file_is_no_statement(cache):
+    """The rules of a file are parsed as any are: with a statement in their place, and a hash that
+    fits, it is as good as none."""
+    [file] = cache.iterdir()
+    with duckdb.connect(str(file)) as opened:
+        opened.execute("UPDATE about SET data = replace(data, ' <= ', '; DROP TABLE p; ')")
+    whole = hashlib.sha256(file.read_bytes()).hexdigest()
+    file.rename(file.with_name(f"{file.stem.rpartition('-')[0]}-{whole[:32]}.duckdb"))
+    with pytest.raises(MadeAnewError):
+        ready(load(SMALL), cache)
+
+
+def test_other_rules_facts_or_days_are_made_for_themselves(once):
+    """What was made for a base serves no other day, drafts, rules or facts."""
+    town = once[0]
+    more = parse("mine(A) <= app_value(A, 'services', 'works')", "<rules>").rules
+    questions = [
+        (town, ASKED),
+        (town, Question(2024_04_02)),
+        (town, Question(2024_04_01, drafts=True)),
+        (town, Question(2024_04_01, kept=frozenset({"lacks"}))),
+        (Core(load_facts(SMALL), read_rules(), added=more), ASKED),
+        (load(SMALL.with_name("facts-village")), ASKED),
+    ]
+    assert len({kept._key(base, question) for base, question in questions}) == len(questions)
+
+
+def test_no_more_files_than_so_many(tmp_path):
+    """What was used longest ago goes first, so that the folder does not grow with the days."""
+    for n in range(kept.MOST + 3):
+        path = tmp_path / f"audit-{n:02}-0.duckdb"
+        path.touch()
+        os.utime(path, (n, n))
+    kept._forget(tmp_path)
+    assert sorted(path.name[6:8] for path in tmp_path.iterdir()) == [
+        f"{n:02}" for n in range(3, kept.MOST + 3)
+    ]
+
+
+def test_where_nothing_can_be_written(once, tmp_path, monkeypatch):
+    """Where no folder can be made, an audit has its stages made in its own database."""
+    (tmp_path / "file").write_text("")
+    monkeypatch.setattr(kept, "made", lambda base, question, covered, database: database)
+    found, database = ready(load(SMALL), tmp_path / "file")
+    assert found is database
+
+
+def test_verdicts_from_what_is_kept(cache, monkeypatch, tmp_path):
+    """An audit by stages that were kept says what is told of each app alone; so does one more with
+    the same base, by statements that were written for the first."""
+    monkeypatch.setattr(kept, "cache_folder", lambda: cache)
+    town = kb.load(only_facts=SMALL)
+    profiles = [{"name": n, "services": [n], "holds": []} for n in ("works", "bread")]
+    named = [{"id": p["name"], "services": p["services"], "holds": []} for p in profiles]
+    apps = lines_of(tmp_path / "apps.jsonl", named)
+    expected = {p["name"]: asked(town, p, DAY) for p in profiles}
+    for _ in range(2):
+        town.audit(apps, tmp_path / "out.parquet", as_of=DAY)
+        assert audited(tmp_path / "out.parquet") == expected
