@@ -187,8 +187,8 @@ def test_folders_that_were_laid_otherwise(own, capsys, monkeypatch):
     for arguments, told in (
         (
             ("check", "--only-facts", "."),
-            "error[only-facts]: these folders build on terms that are shipped, and were to stand in "
-            "for them\n  help: lay them on what is shipped: `--facts .`\n"
+            "error[only-facts]: these folders build on terms that are shipped, and were to stand "
+            "in for them\n  help: lay them on what is shipped: `--facts .`\n"
             "example-2025.yaml:26:7: error[unknown-id]: no holder is called `applicant`\n",
         ),
         (
