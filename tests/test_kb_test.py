@@ -40,13 +40,18 @@ cases:
   - name: not known
     as_of: 2025-06-30
     app: tea-stall.yaml
-    expect: {categories: {示例-茶滩: missing}}
+    expect: {categories: {示例-茶滩: missing}, deadlines: {no-weak-tea: due 2025-01-01}}
     because: Line 3.
   - name: holds
     as_of: 2025-06-30
     app: {<<: &app {name: a, applicant: enterprise, services: [茶摊]}, regions: [CN-EX]}
     expect: {verdict: missing, undetermined: [example-sells-strong-tea]}
     because: The profile does not say.
+  - name: not said
+    as_of: 2025-06-30
+    app: *app
+    expect: {undetermined: [], prohibited: [no-strong-tea-for-minors]}
+    because: Line 4.
 queries:
   - name: rows
     query: example_papers
@@ -68,10 +73,18 @@ wrong.yaml:19:5: no longer: expected to differ (it was met once), answered as th
 `otherwise` can go
 wrong.yaml:25:5: not known: error[unknown-id]: no category is called `示例-茶滩` \
 (a similar name exists: `示例-茶摊`; look it up: `kb find '示例-茶滩'`, `kb search '示例-茶滩'`)
-wrong.yaml:36:5: rows: columns: expected app, paper, answered app, document
-wrong.yaml:36:5: rows: row: expected 茶小二, example-tea-permit, answered nothing
-wrong.yaml:36:5: rows: row: expected nothing, answered 茶小二, example-hygiene-pledge
-6 cases, 4 failed, 1 known to differ
+wrong.yaml:25:5: not known: error[unknown-id]: no duty and no prohibition is called \
+`no-weak-tea` (write its id as `SOURCE:ID`; `kb ask APP --format json` tells the ids)
+wrong.yaml:35:5: not said: undetermined: expected nothing, answered not stated: places of service \
+(regions)
+wrong.yaml:35:5: not said: undetermined: expected nothing, answered whether this text applies is \
+open: Tea stalls in mini-programs of Example Province (made up) (in force) (regions)
+wrong.yaml:35:5: not said: prohibited: expected example-2025:no-strong-tea-for-minors, \
+answered nothing
+wrong.yaml:41:5: rows: columns: expected app, paper, answered app, document
+wrong.yaml:41:5: rows: row: expected 茶小二, example-tea-permit, answered nothing
+wrong.yaml:41:5: rows: row: expected nothing, answered 茶小二, example-hygiene-pledge
+7 cases, 5 failed, 1 known to differ
 """
 ZH = """\
 wrong.yaml:2:5: all wrong: 结论：应为 satisfied，答为 missing
@@ -111,7 +124,7 @@ def test_one_line_a_failure(own, capsys, monkeypatch, tmp_path):
     assert out == EN
     (suite,) = ElementTree.parse(junit).getroot()
     assert {k: suite.get(k) for k in ("name", "tests", "failures", "errors", "skipped")} == {
-        "name": "wrong.yaml", "tests": "6", "failures": "3", "errors": "1", "skipped": "1",
+        "name": "wrong.yaml", "tests": "7", "failures": "4", "errors": "1", "skipped": "1",
     }  # fmt: skip
     first = suite[0]
     assert (first.get("name"), first.get("line")) == ("all wrong", "2")
@@ -123,7 +136,7 @@ def test_one_line_a_failure(own, capsys, monkeypatch, tmp_path):
     )
     zh = "\n".join(report_lines(report, "zh")).replace(f"{own}/cases/", "")
     assert zh.startswith(ZH)
-    assert zh.endswith("6 个案例，4 个不符，1 个已知不符")
+    assert zh.endswith("7 个案例，5 个不符，1 个已知不符")
 
 
 @pytest.mark.parametrize(
@@ -147,7 +160,7 @@ def test_what_is_no_case(tmp_path, capsys, monkeypatch, text, message):
 
 def test_watch_runs_again(own, capsys, monkeypatch):
     """With `--watch` the cases run at once, and again for each change that is told; a file that
-    can not be read is told and does not end it."""
+    can not be read is told and does not end it, as Ctrl-C does, which is no error."""
     case = own / "cases" / "wrong.yaml"
     text = case.read_text(encoding="utf-8")
 
@@ -157,9 +170,10 @@ def test_watch_runs_again(own, capsys, monkeypatch):
         yield {1}
         case.write_text(text, encoding="utf-8")
         yield {2}
+        raise KeyboardInterrupt
 
     monkeypatch.setattr("watchfiles.watch", saved)
     code, out, err = run(capsys, monkeypatch, case, "--watch", "--lang", "en")
     assert code == 0
-    assert out.count("6 cases, 4 failed") == 2
+    assert out.count("7 cases, 5 failed") == 2
     assert "error[yaml]" in err

@@ -180,6 +180,34 @@ def test_only_facts_stand_alone():
         kb.load(small, only_facts=small)
 
 
+def test_folders_that_were_laid_otherwise(own, capsys, monkeypatch):
+    """Where names are unknown because a folder is not laid on what is shipped, that is told first,
+    with the flag that does; and not where the flag would not help."""
+    monkeypatch.chdir(own)
+    for arguments, told in (
+        (
+            ("check", "--only-facts", "."),
+            "error[only-facts]: these folders build on terms that are shipped, and were to stand "
+            "in for them\n  help: lay them on what is shipped: `--facts .`\n"
+            "example-2025.yaml:26:7: error[unknown-id]: no holder is called `applicant`\n",
+        ),
+        (
+            ("ask", "apps/tea-stall.yaml"),
+            "error[facts-beside]: the profile stands in the folder of facts `.`, which is not asked"
+            "\n  help: lay it on what is shipped: `--facts .`\n"
+            "apps/tea-stall.yaml:5:11: error[unknown-id]: no region is called `CN-EX`\n",
+        ),
+    ):
+        code, out, err = run(capsys, monkeypatch, *arguments, "--lang", "en")
+        assert (code, out) == (2, "")
+        assert err.startswith(told)
+    wrong = own / "apps" / "wrong.yaml"
+    wrong.write_text("services: [茶滩]\n", encoding="utf-8")
+    code, _, err = run(capsys, monkeypatch, "ask", wrong, "--facts", ".", "--lang", "en")
+    wrong.unlink()
+    assert (code, "facts-beside" in err, "`茶滩`" in err) == (2, False, True)
+
+
 def test_find_and_check_know_layers(own, laid, capsys, monkeypatch):
     """What a layer adds is found in own words, and `kb check DIR` tells of that folder alone."""
     assert laid.find("茶摊")[0].id == "example-tea-stall"

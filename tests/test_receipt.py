@@ -130,6 +130,9 @@ def test_another_profile_and_day_are_told_apart(small: kb.KnowledgeBase) -> None
     receipt = small.ask(APP, DAY).receipt()
     found = small.replay(receipt, {**APP, "holds": ["面包师证"]}, LATER, lang="en")
     assert parts(found) == [[], ["profile"], ["day"]]
+    changes = found.steps[1].changes
+    gone = 'holds: {"document": "shop_deed", "count": 1}'
+    assert [(c.before, c.now) for c in changes] == [((gone,), ())]
     none, profile, day = (step.differences for step in found.steps)
     assert none == ()
     assert ("verdict",) in {d.place for d in profile}

@@ -18,6 +18,7 @@ import click
 
 from kb.cli.completion import folders
 from kb.cli.language import current_language
+from kb.cli.layer_hints import builds_on_shipped, stands_in_folder
 from kb.lang.problems import LimitError, Problem, Problems
 from kb.render.page import page
 from kb.render.translation import chinese, problems_text
@@ -65,9 +66,16 @@ class Context:
         # Imported here: `kb --help` needs no base, and what a base needs takes long to load.
         from kb.api import load
 
-        loaded = load(
-            self.facts, self.as_of, only_facts=self.only_facts, queries=queries, engine=engine
-        )
+        def loading(facts: Sequence[str], only_facts: Sequence[str]) -> KnowledgeBase:
+            return load(facts, self.as_of, only_facts=only_facts, queries=queries, engine=engine)
+
+        try:
+            loaded = loading(self.facts, self.only_facts)
+        except Problems as found:
+            if not self.only_facts:
+                raise
+            layers = (*self.only_facts, *self.facts)
+            raise builds_on_shipped(found, self.only_facts, lambda: loading(layers, ())) from None
         if not gc.isenabled():  # in a process of our own: see `kb.cli.main.process`
             gc.freeze()
             gc.enable()
@@ -171,7 +179,10 @@ def app_of(base: KnowledgeBase, app: str) -> App:
         from kb.model.yamlread import LARGEST
 
         return base.app(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
-    return base.app(Path(app))
+    try:
+        return base.app(Path(app))
+    except Problems as found:
+        raise stands_in_folder(found, Path(app), base.facts.folders) from None
 
 
 class Result(Protocol):

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 from kb.lang.problems import Problem
 from kb.maintain.expectations import NOTHING, Difference
 from kb.maintain.testing import Outcome, TestReport
+from kb.render.translation import LAYOUT, chinese
 
 OF = {
     "verdict": "结论",
@@ -22,6 +23,9 @@ OF = {
     "readings": "各种说法",
     "prohibited": "禁止",
     "obligation": "义务",
+    "deadlines": "期限",
+    "assumed": "默认成立的条件",
+    "drafts": "征求意见稿",
     "texts": "文件",
     "perhaps": "可能适用的文件",
     "standing": "效力状态",
@@ -60,7 +64,7 @@ def told_of(outcome: Outcome, lang: str) -> list[str]:
     """What a case fails by, each in a line."""
     zh = lang == "zh"
     told = [difference_text(each, lang) for each in outcome.differences]
-    told += [problem_text(each) for each in outcome.problems]
+    told += [problem_text(each, lang) for each in outcome.problems]
     if not told and outcome.failed:
         told.append(
             f"应为不符（{outcome.known}），答案却与案例相符：可删去 `otherwise`"
@@ -83,11 +87,13 @@ def difference_text(difference: Difference, lang: str) -> str:
     return f"{what}{of}：应为 {expected}，答为 {answered}"
 
 
-def problem_text(problem: Problem) -> str:
+def problem_text(problem: Problem, lang: str) -> str:
     """A problem in one line."""
-    said = "; ".join(problem.help.splitlines())
-    help = f" ({said})" if said else ""
-    return f"error[{problem.code}]: {problem.message}{help}"
+    error, message, lines = "error", problem.message, problem.help.splitlines()
+    if lang == "zh":
+        error, message, lines = LAYOUT["error"], chinese(message), [*map(chinese, lines)]
+    help = f" ({'; '.join(lines)})" if lines else ""
+    return f"{error}[{problem.code}]: {message}{help}"
 
 
 def junit_text(report: TestReport, lang: str) -> str:

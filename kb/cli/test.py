@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,12 @@ def test(context: Context, cases: tuple[str, ...], junit: str | None, watch: boo
     except ImportError:
         help = "pip install 'policy-kb[watch]'"
         raise problem("extra", "watching needs the package watchfiles", help) from None
-    _again(context, cases, junit)
-    for _ in changes(*_watched(context, cases), raise_interrupt=False):
-        click.echo("")
+    # Ctrl-C is how it ends, whatever it is at.
+    with suppress(KeyboardInterrupt):
         _again(context, cases, junit)
+        for _ in changes(*_watched(context, cases)):
+            click.echo("")
+            _again(context, cases, junit)
 
 
 def _run(context: Context, cases: Sequence[str], junit: str | None) -> bool:
@@ -52,7 +55,8 @@ def _run(context: Context, cases: Sequence[str], junit: str | None) -> bool:
     keep = upkeep()
 
     documents = keep.case_documents(map(Path, cases))
-    tests = keep.Tests(loaded, list(map(Path, context.facts)), list(map(Path, context.only_facts)))
+    layers = [list(map(Path, names)) for names in (context.facts, context.only_facts)]
+    tests = keep.Tests(loaded, *layers, lang=context.lang)
     report = tests.run(documents)
     for line in keep.report_lines(report, context.lang):
         click.echo(visible(line))

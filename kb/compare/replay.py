@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -124,7 +125,10 @@ def _profile(base: Core, receipt: Receipt) -> App:
         return read_app(receipt.profile, base.facts, "<receipt>")
     except Problems as found:
         message = "the facts do not know the profile of this receipt any more"
-        help = "give a profile that they know: --app APP"
+        help = (
+            "give a profile that they know (--app APP), "
+            "or the folders that were asked then (--facts DIR)"
+        )
         raise Problems([*found.problems, Problem("receipt", message, help=help)]) from None
 
 
@@ -152,7 +156,24 @@ def _dated(source: Any) -> Iterator[str]:
 
 
 def _said(app: App) -> tuple[str, ...]:
-    return tuple(f"{key}: {value}" for key, value in app.to_dict().items())
+    """What a profile says, each attribute and each entry of a list by itself."""
+    return tuple(line for key, value in app.to_dict().items() for line in _stated(key, value))
+
+
+def _stated(key: str, value: Any) -> Iterator[str]:
+    match value:
+        case dict() if value:
+            for name, each in value.items():
+                yield f"{key} › {name}: {_plain(each)}"
+        case list() | tuple() if value:
+            for each in value:
+                yield f"{key}: {_plain(each)}"
+        case _:
+            yield f"{key}: {_plain(value)}"
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _entries(part: Part, before: Sequence[str], now: Sequence[str]) -> Change:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from kb.answers.answer import Answer
 from kb.answers.ask import answer
 from kb.base.core import Core
-from kb.lang.problems import Problem, Problems
 from kb.lang.statements import HOUSE
 from kb.lang.syntax import ranges
+from kb.maintain.case_names import named
 from kb.maintain.cases import Case, Expected, Filing, QueryCase, Wanted
 from kb.model.data import Json
 from kb.query.goals import ask_goal
@@ -35,14 +36,16 @@ class Difference:
         return f"{self.what}{of}: expected {self.expected}, answered {self.answered}"
 
 
-def differences(base: Core, case: Case, app: Profile) -> list[Difference]:
-    """Where the answer is not what the case expects; none when all is as expected. Raises
-    `Problems`, also where the case names something that the base does not know."""
+def differences(base: Core, case: Case, app: Profile, lang: str = "zh") -> list[Difference]:
+    """Where the answer is not what the case expects; none when all is as expected. `lang` is the
+    language in which open points are quoted. Raises `Problems`, also where the case names something
+    that the base does not know."""
     read = base.app(app)
     day = base.day(case.as_of)
-    told = answer_json(answer(base, read, day, case.ask.include_drafts))
+    given = answer(base, read, day, case.ask.include_drafts)
+    told = answer_json(given)
     expect = named(base, case.expect, told)
-    found = [*_categories(expect, told), *_lines(expect, told), *_open(expect, told)]
+    found = [*_categories(expect, told), *_lines(expect, told), *_open(expect, given, lang)]
     found += [*_conflicts(expect, told), *_applying(expect, told), *_texts(expect, told)]
     found += _beside(expect, told)
     if expect.filing is not None:
@@ -81,46 +84,7 @@ def query_differences(base: Core, case: QueryCase, app: Profile | None) -> list[
 
 
 NOTHING = "nothing"
-
-
-def named(base: Core, expect: Expected, told: Mapping[str, Any]) -> Expected:
-    """An expectation with categories and documents as the answer calls them. Raises `Problems` for
-    what the base does not know."""
-    problems: list[Problem] = []
-    called = {entry["id"]: entry["category"] for entry in told["categories"]}
-
-    def label(kind: str, name: str) -> str:
-        term = base.facts.names.find(kind, name)
-        if term is None:
-            help = base.facts.names.near(kind, name)
-            problems.append(Problem("unknown-id", f"no {kind} is called `{name}`", help=help))
-            return name
-        return str(called.get(term.id, term.zh)) if kind == "category" else term.zh
-
-    def paper(wanted: Wanted) -> Wanted:
-        return wanted.model_copy(update={"document": label("document", wanted.document)})
-
-    changed: dict[str, Any] = {}
-    for key in BY_CATEGORY:
-        given = getattr(expect, key)
-        if given is not None:
-            changed[key] = {label("category", name): value for name, value in given.items()}
-    if expect.missing is not None:
-        changed["missing"] = {
-            name: tuple(map(paper, papers)) for name, papers in changed["missing"].items()
-        }
-    if expect.bundle is not None:
-        changed["bundle"] = tuple(map(paper, expect.bundle))
-    if problems:
-        raise Problems(problems)
-    return expect.model_copy(update=changed)
-
-
-BY_CATEGORY = (
-    *("categories", "missing", "usable", "lines", "proof"),
-    *("readings", "how", "how_to", "notes"),
-)
-"""Keys of `expect` whose entries go by category."""
+LANGUAGES = ("zh", "en")
 
 
 def _categories(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
@@ -257,22 +221,27 @@ def _filing(expect: Filing, plan: Mapping[str, Any] | None) -> Iterator[Differen
         yield from _differ("filing", name, wanted, found[name])
 
 
-def _open(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
-    """Each word of `undetermined` belongs to one entry of its own, and no entry is left over."""
+def _open(expect: Expected, given: Answer, lang: str) -> Iterator[Difference]:
+    """Each word of `undetermined` belongs to one entry of its own, and no entry is left over. Words
+    may be those of the answer in either language; the entries are quoted in one."""
     if expect.undetermined is None:
         return
-    left = list(told["undetermined"])
-    every = _shown([entry["because"] for entry in left])
+    said = {each: answer_json(replace(given, lang=each))["undetermined"] for each in LANGUAGES}
+    left = [
+        (tuple(entry["because"] for entry in same), same[0]["ask"])
+        for same in zip(*said.values(), strict=True)
+    ]
+    every = _shown([words[LANGUAGES.index(lang)] for words, _ in left])
     for word in expect.undetermined:
-        hit = next((e for e in left if e["ask"] and e["ask"]["attribute"] == word), None)
-        hit = hit or next((e for e in left if word in e["because"]), None)
+        hit = next((each for each in left if each[1] and each[1]["attribute"] == word), None)
+        hit = hit or next((each for each in left if any(word in w for w in each[0])), None)
         if hit is None:
             yield Difference("undetermined", "", word, every)
         else:
             left.remove(hit)
-    for entry in left:
-        asks = f" ({entry['ask']['attribute']})" if entry["ask"] else ""
-        yield Difference("undetermined", "", NOTHING, f"{entry['because']}{asks}")
+    for words, ask in left:
+        asks = f" ({ask['attribute']})" if ask else ""
+        yield Difference("undetermined", "", NOTHING, f"{words[LANGUAGES.index(lang)]}{asks}")
 
 
 def _differ(what: str, of: str, wanted: Any, found: Any) -> Iterator[Difference]:

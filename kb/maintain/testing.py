@@ -123,11 +123,16 @@ class Tests:
     __test__ = False
 
     def __init__(
-        self, load: Load, facts: Sequence[Path] = (), only_facts: Sequence[Path] = ()
+        self,
+        load: Load,
+        facts: Sequence[Path] = (),
+        only_facts: Sequence[Path] = (),
+        lang: str = "zh",
     ) -> None:
         self.load = load
         self.facts = tuple(facts)
         self.only_facts = tuple(only_facts)
+        self.lang = lang
         self.loaded: dict[Layers, Core] = {}
 
     def run(self, documents: Iterable[CaseDocument]) -> TestReport:
@@ -155,7 +160,7 @@ class Tests:
         for n, case in enumerate(file.cases):
             told = "case", case.name, place("cases", n), case.because, case.otherwise
             base = self.base(document, file.facts, file.only_facts)
-            yield _outcome(told, partial(_case, base, document, case))
+            yield _outcome(told, partial(_case, base, document, case, self.lang))
         for n, query in enumerate(file.queries):
             told = "query", query.name, place("queries", n), query.because, ""
             facts, only = query.facts or file.facts, query.only_facts or file.only_facts
@@ -174,8 +179,8 @@ class Tests:
                 yield _outcome(told, partial(_duty, base, document, table, line))
 
 
-def _case(base: Core, document: CaseDocument, case: Case) -> list[Difference]:
-    return differences(base, case, document.profile(case.app))
+def _case(base: Core, document: CaseDocument, case: Case, lang: str) -> list[Difference]:
+    return differences(base, case, document.profile(case.app), lang)
 
 
 def _query(base: Core, document: CaseDocument, query: QueryCase) -> list[Difference]:
