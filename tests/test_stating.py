@@ -94,8 +94,8 @@ def judged(base, texts, *wanted, day=20250630, **dated):
         (["营业范围: 面 包"], "scope: 面包", True),
         (["经营范围: 茶"], "scope: 面包", False),
         (["经营范围: 茶", "经营范围: 面包"], "scope: 面包", True),
-        # In which field a text stands may be unsaid; words that are in none are not there.
-        (["面包"], "scope: 面包", None),
+        # A text of no field counts for the field that asks for it; what is in none is not there.
+        (["面包"], "scope: 面包", True),
         (["茶"], "scope: 面包", False),
         (["经营范围: 茶", "面包"], "scope: 面包", None),
         # Of other fields alone the profile speaks.

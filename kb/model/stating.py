@@ -140,7 +140,8 @@ def states(asked: Sequence[Asked], copy: Copy, vocabulary: Vocabulary, day: int)
     """Whether a copy states all that is asked for on a day; None where the profile leaves it open.
 
     The profile says what a paper states in a list: words that are in none of its texts are not
-    there. What it says nothing of is open: a field, or in which field words stand.
+    there. Texts of no field are taken for the field that asks for them, where nothing else is said
+    of it. What the profile says nothing of is open.
     """
     # decision: words-within-text
     found: bool | None = True
@@ -171,8 +172,8 @@ def _stated(asked: Asked, copy: Copy, vocabulary: Vocabulary, day: int) -> bool 
     said = copy.said.get(asked.of.id, ())
     if not said:
         # decision: field-unsaid-is-open
-        if asked.of.type == "words" and copy.bare and not _holds(asked.words, copy.bare):
-            return False
+        if asked.of.type == "words" and copy.bare:
+            return _holds(asked.words, copy.bare)
         return False if copy.texts == () and asked.of.id not in HELD_DAYS else None
     match asked.of.type:
         case "words":
