@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from test_audit import asked, audited, lines_of
 from test_cases import loaded
 
@@ -220,3 +221,30 @@ def test_rules_of_ones_own_see_parties(town):
     rule = "mine(P, D) <= app_party(A, P, 'partner') & app_party_holds(A, D, 'partner', P, 1)"
     found = town.rules(rule).query("mine(P, D)", app=SCHOOL, as_of=DAY)
     assert len(found) == 2
+
+
+def test_the_panel_keeps_parties_exemptions_and_whom_a_paper_is_with(base) -> None:
+    """A panel that begins with a profile gives back its parties with their papers, its exemptions
+    and the party that an agreement is with, and answers as that profile does."""
+    app = base.app(
+        {
+            "name": "a",
+            "services": ["driving_school_platform"],
+            "holds": [
+                "小程序开发者承诺函",
+                {"document": "合作协议", "with": "甲驾校"},
+                {"document": "合作协议", "with": "乙驾校"},
+            ],
+            "parties": [
+                {"id": "甲驾校", "role": "partner", "holds": ["机动车驾驶员培训备案"]},
+                {"id": "乙驾校", "role": "partner"},
+            ],
+            "exemptions": [{"from": "教育-驾校平台", "by": "某局", "since": "2030-01-01"}],
+        }
+    )
+    made = pytest.importorskip("kb.widgets.choices").Choices.of(base, app, DAY)
+    assert (made.app.parties, made.app.exemptions) == (app.parties, app.exemptions)
+    assert sorted(map(repr, made.app.holds)) == sorted(map(repr, app.holds))
+    assert made.answer.to_dict() == base.ask(app, as_of=DAY).to_dict()
+    assert base.app(yaml.safe_load(made.text("profile"))) == made.app
+    assert [words for _, words in made.begun()][1] == "《合作协议》,与甲驾校签"

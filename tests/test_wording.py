@@ -166,6 +166,49 @@ def test_many_alternatives_are_folded():
     assert all("(自营型)" in line or "(票务代理)" in line for line in headings)
 
 
+def test_the_count_of_choices_is_the_source_s_own():
+    """With the technology unsaid the short answer tells three choices, as lines 228 to 236 have
+    them (one's own; a filing and an agreement; a certificate), and the whole one each set of papers
+    once: of agreements that state other words, the one in hand. With the technology said, only the
+    choices of that branch count."""
+    early = loaded(())
+    app = {"name": "a", "applicant": "enterprise", "services": ["ai_questions"]}
+    words = {"document": "合作协议", "states": ["备案编号"]}
+    answer = early.ask(app | {"holds": [words]}, as_of="2025-06-30")
+    assert [len(c.alternatives) for c in answer.categories] == [9]
+    assert ",3 个方案可选  [" in answer.text("short")
+    shown = [line.split()[1] for line in str(answer).splitlines() if line.startswith("  方案 ")]
+    assert shown == ["1", "4", "5", "8", "9"]
+    third = early.ask(app | {"facts": {"technology": "third_party"}}, as_of="2025-06-30")
+    assert ",2 个方案可选  [" in third.text("short")
+
+
+def test_duties_of_a_draft_take_one_line():
+    """Of an app for pupils the Beijing draft would find three duties not met (lines 37, 38, 50) and
+    thirteen open: in short that is one line, and no verdict hangs on it; each is told in
+    the whole answer, and where drafts are asked to count."""
+    app = {
+        "name": "a",
+        "applicant": "enterprise",
+        "regions": ["CN-BJ"],
+        "services": ["online_video_courses"],
+        "audience": ["compulsory_education"],
+        "facts": {
+            "subjects": ["mathematics"],
+            "developed_for_schools": True,
+            "purpose": "school_teaching",
+            "teaching_mode": "live",
+        },
+    }
+    answer = loaded(()).ask(app, as_of="2025-06-30")
+    short = answer.text("short")
+    assert "若生效,义务中未做到 3,无法确定 13;不影响结论" in short
+    assert short.count("征求意见稿") == 2
+    assert str(answer).count("✗ 未做到") == 3
+    counting = loaded(()).ask(app, as_of="2025-06-30", include_drafts=True).text("short")
+    assert counting.count("✗ 未做到") == 3
+
+
 def test_what_is_open_to_choice_is_told_as_one(early):
     """Of three licences each would do alone (lines 41-43): one is shown, the others are counted.
     Where it is open which alternative holds, the one shown is not told as the way."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from typing import TypeAlias
 
 from kb.answers.results import AlternativeResult, CategoryResult, ConditionState
+from kb.base.results import Verdict
 from kb.lang.syntax import Cite
 from kb.query.results import RequirementNode
 from kb.render.documents import category_name, cites, condition_text, document_parts
 from kb.render.language import Language
 from kb.render.outline import Cited, Lead, Line, Mark, line
 from kb.render.points import note_text
-from kb.render.requirements import own_choices, requirement_lines
+from kb.render.requirements import choices, own_choices, requirement_lines
 from kb.render.words import mark, word
 
 FEW = 3
 """So many alternatives read well one below the other, whatever the source's own choice is."""
+Numbered: TypeAlias = tuple[int, AlternativeResult]
 
 
 def category_lines(result: CategoryResult, to: Language, told: Collection[str]) -> Iterator[Line]:
@@ -59,7 +62,7 @@ def _alternatives(result: CategoryResult, to: Language) -> Iterator[Line]:
         )
         yield from requirement_lines(each.tree, 4, to, each.cite)
     if trees:
-        shown = [(number, each) for number, each in shown if each.usable is not False]
+        shown = _open_first(shown)
     several = len(result.alternatives) > 1
     for number, alternative in shown:
         if several:
@@ -77,6 +80,37 @@ def _alternatives(result: CategoryResult, to: Language) -> Iterator[Line]:
                 f"these; `kb show {name}` lists all",
             ),
         )
+
+
+def _open_first(numbered: Iterable[Numbered]) -> list[Numbered]:
+    """The alternatives that are open to the app, then those that perhaps are. Of several that ask
+    for the same papers in other words the one that lacks least stands for all."""
+    found: dict[object, Numbered] = {}
+    for number, each in numbered:
+        if each.usable is False:
+            continue
+        papers = frozenset((needed.document, needed.holder) for needed in each.documents)
+        key = each.usable, each.id.partition("#")[0], papers, each.conditions, each.branches
+        if key not in found or _lacking(each) < _lacking(found[key][1]):
+            found[key] = number, each
+    return sorted(found.values(), key=lambda one: one[1].usable is None)
+
+
+def _lacking(alternative: AlternativeResult) -> int:
+    return sum(needed.verdict != Verdict.SATISFIED for needed in alternative.documents)
+
+
+def own_count(result: CategoryResult) -> int:
+    """How many choices the sources leave this app, as they count them themselves: 0 where every
+    alternative is closed."""
+    several = sum(each.usable is not False for each in result.alternatives)
+    failed = {
+        state.condition
+        for each in result.alternatives
+        for state in each.conditions
+        if state.must_be_met and not state.unknown
+    }
+    return min(several, sum(choices(each.tree, failed) for each in result.requirements))
 
 
 def _many(alternatives: int, tree: RequirementNode) -> bool:

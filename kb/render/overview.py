@@ -9,10 +9,18 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from kb.answers.answer import Answer
-from kb.answers.results import CategoryResult, Prohibited, ServiceProhibited, TextProhibits
-from kb.base.results import Verdict
+from kb.answers.results import (
+    CategoryResult,
+    ObligationResult,
+    Prohibited,
+    ServiceProhibited,
+    TextProhibits,
+)
+from kb.base.results import Standing, Verdict
 from kb.filing.plan import Plan
+from kb.lang.syntax import Cite
 from kb.render.beside import assumed_lines, draft_lines
+from kb.render.categories import own_count
 from kb.render.documents import category_name
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
@@ -94,7 +102,7 @@ def _category(category: CategoryResult, to: Language) -> Iterator[Line]:
     if category.verdict == Verdict.MISSING and lacking:
         papers = to.pick(f"还要 {lacking} 种材料", f"{lacking} more document{'s' * (lacking > 1)}")
         said.append(papers)
-    several = sum(each.usable is not False for each in category.alternatives)
+    several = own_count(category)
     if several > 1:
         said.append(to.pick(f"{several} 个方案可选", f"{several} alternatives to choose from"))
     yield line(
@@ -115,8 +123,9 @@ def _beside(answer: Answer, to: Language) -> Iterator[Line]:
         lead = to.pick("来源有不同说法", "readings differ")
         name = to.official("category", conflict.category)
         rest.append(line(2, Mark("?"), f" {lead}: {name}"))
+    rest += _drafted(answer, to)
     for duty in answer.obligations:
-        if duty.verdict in (Verdict.MISSING, Verdict.UNDETERMINED):
+        if duty.verdict in (Verdict.MISSING, Verdict.UNDETERMINED) and not _is_draft(duty, answer):
             said = f" {kept(duty.verdict, to.lang)}: {to.label('part', duty.part)}"
             standing = text_standing(duty.part.partition(":")[0], answer, to)
             shown = Cited.of(duty.cites)
@@ -132,6 +141,35 @@ def _beside(answer: Answer, to: Language) -> Iterator[Line]:
         yield EMPTY
         yield line(0, to.pick("义务与备案:", "duties and filing:"))
         yield from rest
+
+
+def _is_draft(duty: ObligationResult, answer: Answer) -> bool:
+    """Whether a duty is of a draft that was not asked to count."""
+    source = duty.part.partition(":")[0]
+    text = next(each for each in answer.texts if each.source == source)
+    return text.standing == Standing.DRAFT and not answer.origin.drafts
+
+
+def _drafted(answer: Answer, to: Language) -> Iterator[Line]:
+    """The duties of each draft that are not kept, or perhaps not, in one line."""
+    by_source: dict[str, list[ObligationResult]] = {}
+    for duty in answer.obligations:
+        if duty.verdict in (Verdict.MISSING, Verdict.UNDETERMINED) and _is_draft(duty, answer):
+            by_source.setdefault(duty.part.partition(":")[0], []).append(duty)
+    for source, duties in by_source.items():
+        lines = sorted({n for duty in duties for cite in duty.cites for n in cite.lines})
+        counts = [
+            f"{kept(verdict, to.lang)} {count}"
+            for verdict in (Verdict.MISSING, Verdict.UNDETERMINED)
+            if (count := sum(duty.verdict == verdict for duty in duties))
+        ]
+        name, many = to.label("source", source), to.pick(",", ", ").join(counts)
+        said = to.pick(
+            f" 《{name}》(征求意见稿)若生效,义务中{many};不影响结论,`kb ask --all` 逐项列出",
+            f" {name} (draft): of the duties that it would bring, {many}; no verdict hangs on "
+            "them, `kb ask --all` lists each",
+        )
+        yield line(2, Mark("?"), said, Cited.of([Cite(source, tuple(lines))]))
 
 
 def _filing(plan: Plan, to: Language) -> Iterator[Line]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import combinations
+from math import prod
 from typing import assert_never
 
 from kb.lang.syntax import Cite
@@ -39,6 +41,30 @@ def own_choices(node: RequirementNode) -> int:
         return 1
     own = len(node.children) if node.join == Join.ANY else 1
     return max(own, *map(own_choices, node.children))
+
+
+def choices(node: RequirementNode, failed: Collection[str] = ()) -> int:
+    """How many choices the source offers in a requirement. Branches whose condition is among
+    `failed` are none, and papers that are told apart by their words alone are one; a condition on a
+    part of what goes together adds no choice."""
+    if isinstance(node, RequirementLeaf):
+        return 1
+    parts = [part for part in node.children if part.when not in failed]
+    if node.join == Join.ALL:
+        return prod(choices(part, failed) for part in parts)
+    papers = {
+        (part.document.document, part.document.holder)
+        for part in parts
+        if isinstance(part, RequirementLeaf)
+    }
+    if len(papers) == 1 and node.at_least == 1 and not any(map(_group, parts)):
+        return 1
+    each = [choices(part, failed) for part in parts]
+    return sum(map(prod, combinations(each, node.at_least)))
+
+
+def _group(node: RequirementNode) -> bool:
+    return isinstance(node, RequirementGroup)
 
 
 def _lead(group: RequirementGroup, to: Language) -> str:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN, MOST_EACH = 10, 3
 """Services that are shown at a time, and of one category."""
+KEPT = ("parties", "exemptions")
 SUFFIX = {"profile": ".yaml", "report": ".html"}
 
 
@@ -73,6 +74,9 @@ class Choices:
     skipped: set[tuple[str, str]] = field(default_factory=set)
     own_words: list[str] = field(default_factory=list)
     """What the app does in its owner's words, where no service fits."""
+    kept: Json = field(default_factory=dict)
+    """What the panel does not ask for: the parties and the exemptions of the profile that was begun
+    with."""
 
     @classmethod
     def of(cls, base: Core, app: App, as_of: Day = None, lang: str = "zh") -> Choices:
@@ -85,11 +89,12 @@ class Choices:
         made.regions = list(profile.get("regions", ()))
         made.facts = dict(profile.get("facts", {}))
         made.facts |= {k: profile[k] for k in ("audience", "platform") if k in profile}
+        made.kept = {k: profile[k] for k in KEPT if k in profile}
         largest = made._largest()
         for holding in profile.get("holds", ()):
             words = tuple(holding.get("states") or ())
             need = largest.get((holding["document"], holding.get("holder", ""), words))
-            if need is None or any(key in holding for key in HELD_DAYS):
+            if need is None or any(key in holding for key in (*HELD_DAYS, "with")):
                 made.others.append(holding)
             else:
                 made.held[need.id] = made.held.get(need.id, 0) + holding.get("count", 1)
@@ -113,7 +118,7 @@ class Choices:
             found["facts"] = facts
         kept = [other for n, other in enumerate(self.others) if n not in self.away]
         found["holds"] = [*kept, *map(self._holding, self.held)]
-        return found
+        return found | self.kept
 
     def _holding(self, need_id: str) -> Json:
         need = self.base.needs[need_id]
@@ -310,14 +315,19 @@ class Choices:
         return found
 
     def _told(self, need: Need) -> bool:
-        """Whether one of the others in hand may be what a need asks for."""
+        """Whether one of the others in hand, or a paper of a party, may be what a need asks for."""
+        others = (other for n, other in enumerate(self.others) if n not in self.away)
+        of_parties = (
+            {**held, "holder": party["role"]}
+            for party in self.kept.get("parties", ())
+            for held in party["holds"]
+        )
         return any(
             other["document"] == need.document
             and other.get("holder", need.holder) == need.holder
             and set(need.must_state) <= set(other.get("states") or need.must_state)
             and other.get("count", 1) >= need.at_least
-            for n, other in enumerate(self.others)
-            if n not in self.away
+            for other in (*others, *of_parties)
         )
 
     def begun(self) -> list[tuple[int, str]]:
@@ -327,6 +337,8 @@ class Choices:
         for n, other in enumerate(self.others):
             document = names.label("document", other["document"], self.lang)
             parts = [f"《{document}》" if zh else document]
+            if party := other.get("with"):
+                parts.append(f"与{party}签" if zh else f"with {party}")
             if other.get("count", 1) > 1:
                 parts.append(f"{other['count']} 份" if zh else f"{other['count']} copies")
             if other.get("holder"):
