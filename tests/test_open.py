@@ -59,7 +59,7 @@ def test_an_answer_settles_its_item(part):
                 again = [reason(i) for i in listed(each, changed)]
                 assert reason(item) not in again, (each.id, item, stated)
                 answered += 1
-    assert answered > 30
+    assert answered > 15
 
 
 def test_a_document_that_is_told_settles_its_item():
@@ -84,7 +84,7 @@ def test_a_document_that_is_told_settles_its_item():
                 again = [i["because"] for i in listed(each, app)]
                 assert item["because"] not in again, (each.id, item)
             told_of += 1
-    assert told_of > 3
+    assert told_of > 1
 
 
 def told_of_parties(app, document, words):

@@ -406,7 +406,8 @@ def test_the_whole_chain(base: kb.KnowledgeBase) -> None:
     )
     assert permit < submit < publish
     shown = str(plan)
-    assert "  ✗ 未做到: 互联网信息服务(ICP)备案 (步骤 6) 之前: 教育部门的线上培训许可" in shown
+    before = "办 ICP 备案之前先取得教育部门的线上培训许可"
+    assert f"  ✗ 未做到: 互联网信息服务(ICP)备案 (步骤 6) 之前: {before}" in shown
     assert "✗ 服务类目: 教育服务-在线视频课程  [wechat-table-2026-02-enterprise 152-161]" in shown
 
 

@@ -48,7 +48,11 @@ def validated(model: type[Model], document: Document) -> Model:
 
 def _problem(model: type[BaseModel], document: Document, detail: ErrorDetails) -> Problem:
     # Of a choice of shapes the one that was tried stands in brackets; it is no key.
-    path: Path = tuple(step for step in detail["loc"] if not str(step).startswith("<"))
+    path: Path = tuple(
+        step
+        for at, step in enumerate(detail["loc"], 1)
+        if at == len(detail["loc"]) or not (str(step).startswith("<") and str(step).endswith(">"))
+    )
     last = str(path[-1]) if path else ""
     match detail["type"]:
         case "extra_forbidden":

@@ -20,14 +20,7 @@ from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
 from kb.render.points import passage
 from kb.render.requirements import requirement_lines
-from kb.render.words import word
-
-PRECISIONS = {
-    "month": ("只知道到月份", "known to the month"),
-    "quarter": ("只知道到季度", "known to the quarter"),
-    "year": ("只知道到年份", "known to the year"),
-}
-"""How exactly a first day is known."""
+from kb.render.words import PRECISIONS, word
 
 
 def hit_lines(hit: Hit) -> Iterator[Line]:

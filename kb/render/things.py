@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
@@ -21,7 +22,7 @@ from kb.render.outlays import outlay_json, outlay_lines
 from kb.render.outline import Cited, Line, line
 from kb.render.repairs import need_text
 from kb.render.shared_json import cite_json
-from kb.render.words import word
+from kb.render.words import PRECISIONS, word
 
 
 def thing_lines(shown: ShownThing) -> Iterator[Line]:
@@ -155,13 +156,17 @@ def _source(shown: ShownSource, to: Language) -> Iterator[Line]:
         yield line(4, to.say(note), Cited(ranges(note.lines), cites=(Cite(source.id, note.lines),)))
 
 
+def _day(day: datetime.date, precision: str, to: Language) -> str:
+    return f"{day}" + ("" if precision == "day" else f" ({to.pick(*PRECISIONS[precision])})")
+
+
 def _facts(shown: ShownSource, to: Language) -> Iterator[tuple[str, str]]:
     source = shown.source
     yield to.pick("日期", "date"), source.date.isoformat()
     if source.begins:
-        yield to.pick("开始", "begins"), f"{source.begins.date} ({source.begins.precision})"
+        yield to.pick("开始", "begins"), _day(source.begins.date, source.begins.precision, to)
     if source.ends:
-        yield to.pick("结束", "ends"), f"{source.ends.date} ({source.ends.precision})"
+        yield to.pick("结束", "ends"), _day(source.ends.date, source.ends.precision, to)
     yield to.pick("所见日", "seen"), source.seen.isoformat() if source.seen else ""
     yield to.pick("平台", "platform"), to.label("platform", source.platform or "")
     yield to.pick("适用地域", "jurisdiction"), to.label("region", source.jurisdiction)

@@ -184,3 +184,11 @@ def value_label(base: Named, value: str, lang: str) -> str:
         if found is not None:
             return found.label(lang)
     return value
+
+
+PRECISIONS = {
+    "month": ("只知道到月份", "known to the month"),
+    "quarter": ("只知道到季度", "known to the quarter"),
+    "year": ("只知道到年份", "known to the year"),
+}
+"""How exactly a day is known."""

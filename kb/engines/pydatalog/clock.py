@@ -34,9 +34,6 @@ class ClockedLogic(Logic):  # type: ignore[misc]
     def Goal(self) -> Any:  # noqa: N802 -- pyDatalog's own name
         self._steps += 1
         if self._steps % _EVERY == 0:
-            if time.monotonic() > self._resumes:
-                self._resumes = float("inf")
-                gc.enable()
             self.look()
         return self._goal
 
@@ -45,8 +42,13 @@ class ClockedLogic(Logic):  # type: ignore[misc]
         self._goal = goal
 
     def look(self) -> None:
-        """Look at the clock. Raises `LimitError` when the time is up."""
-        if time.monotonic() > self.ends:
+        """Look at the clock: garbage is looked for again where work goes on for long. Raises
+        `LimitError` when the time is up."""
+        now = time.monotonic()
+        if now > self._resumes:
+            self._resumes = float("inf")
+            gc.enable()
+        if now > self.ends:
             raise LimitError
 
     def uncollected(self, work: Callable[[], T]) -> T:
