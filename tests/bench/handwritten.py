@@ -34,6 +34,9 @@ KNOWN = {
     "unclear_when": "u, k",
     "unclear_unless": "u, k",
     "unclear_outside_seat": "u",
+    "settles": "p, u",
+    "settles_if": "p, k, wanted",
+    "settles_needs": "p, n",
     "seat": "a, place",
     "asks": "v, k",
     "alternative": "l, v, place, unclear, few",
@@ -215,6 +218,12 @@ SELECT row, n, max(CASE WHEN k <= s THEN 2 WHEN k <= m THEN 1 ELSE 0 END) AS sta
     FROM copies c JOIN choice_of USING (n) JOIN need n ON n.n = g GROUP BY row, g
 ) GROUP BY row, n HAVING state > 0;
 
+CREATE OR REPLACE TABLE lacked AS
+SELECT r.row, g, any_value(m.k) - count(s.n) AS more
+FROM (SELECT DISTINCT row FROM relevant) r CROSS JOIN choice_of JOIN need m ON m.n = g
+LEFT JOIN need_state s ON s.row = r.row AND s.n = choice_of.n AND s.state = 2
+GROUP BY r.row, g;
+
 CREATE OR REPLACE TABLE choice AS
 WITH in_play AS (
     SELECT row, c, v, perhaps, l, place, unclear, few
@@ -223,11 +232,12 @@ WITH in_play AS (
     SELECT row, l, min(CASE wanted WHEN 1 THEN state ELSE 2 - state END) AS usable
     FROM in_play JOIN alternative_if USING (l) JOIN condition USING (row, k) GROUP BY row, l
 ), held AS (
-    SELECT row, l, min(CASE WHEN s.state IS NULL AND a.unclear = 1 THEN 2
+    SELECT in_play.row, l, min(CASE WHEN s.state IS NULL AND a.unclear = 1 THEN 2
             ELSE coalesce(s.state, 0) END) AS held,
-        count(*) FILTER (CASE WHEN s.state IS NULL THEN a.unclear = 0 ELSE s.state = 1 END) AS wants
+        sum(CASE WHEN s.state = 2 THEN 0 ELSE coalesce(more, 1) END) AS wants
     FROM in_play JOIN alternative_needs a USING (l) LEFT JOIN need_state s USING (row, n)
-    GROUP BY row, l
+    LEFT JOIN lacked ON lacked.row = in_play.row AND g = a.n
+    GROUP BY ALL
 )
 SELECT row, c, v, l, place, few, coalesce(held, 2) AS held, coalesce(wants, 0) AS wants,
     least(coalesce(usable, 2), if(coalesce(usable, 2) > 0, 2 - unclear, 0)) AS usable
@@ -249,9 +259,20 @@ WITH abroad AS (
     JOIN condition USING (row, k) WHERE state > 0
     UNION ALL SELECT row, u FROM reading JOIN vague USING (v) JOIN unclear_outside_seat USING (u)
     ANTI JOIN abroad USING (row)
+), settling AS (
+    SELECT row, u, p FROM relevant JOIN reading USING (row, c) JOIN vague USING (v)
+    JOIN settles USING (u)
+), unsettled AS (
+    SELECT row, p FROM settling JOIN settles_if USING (p) JOIN condition USING (row, k)
+    WHERE CASE wanted WHEN 1 THEN state < 2 ELSE state > 0 END
+    UNION ALL SELECT row, p FROM settling JOIN settles_needs USING (p)
+    LEFT JOIN need_state USING (row, n) WHERE coalesce(state, 0) < 2
+), settled AS (
+    SELECT row, u FROM settling ANTI JOIN unsettled USING (row, p)
 )
 SELECT row, v, max(wholly) AS wholly, max(more) AS more, max(less) AS less
-FROM reading JOIN vague USING (v) ANTI JOIN not_about USING (row, u) GROUP BY row, v;
+FROM reading JOIN vague USING (v) ANTI JOIN not_about USING (row, u)
+ANTI JOIN settled USING (row, u) GROUP BY row, v;
 
 CREATE OR REPLACE TABLE reading_verdict AS
 WITH closed AS (
@@ -316,7 +337,7 @@ FROM pick LEFT JOIN (
     SELECT row, c, n, place
     FROM pick JOIN alternative_needs USING (l) JOIN need_place USING (v, n)
     LEFT JOIN need_state USING (row, n)
-    WHERE CASE WHEN state IS NULL THEN unclear = 0 ELSE state = 1 END
+    WHERE coalesce(state, 0) < 2
 ) o USING (row, c)
 GROUP BY row, c;
 

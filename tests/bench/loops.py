@@ -62,6 +62,9 @@ class Loop:
         self.unclear_when = _lists(known["unclear_when"])
         self.unclear_unless = _lists(known["unclear_unless"])
         self.outside_seat = {u for (u,) in known["unclear_outside_seat"]}
+        self.settling = _lists((u, p) for p, u in known["settles"])
+        self.settles_if = _lists((p, (k, wanted)) for p, k, wanted in known["settles_if"])
+        self.settles_needs = _lists(known["settles_needs"])
         self.seats = _lists(known["seat"])
         self.alternatives = _lists(
             (v, (alt, not unclear, few)) for alt, v, _, unclear, few in known["alternative"]
@@ -234,9 +237,16 @@ class _Judged:
             about = all(self._state(k) == 2 for k in known.unclear_when.get(u, ()))
             about &= all(self._state(k) == 0 for k in known.unclear_unless.get(u, ()))
             about &= u not in known.outside_seat or self._abroad()
-            if about:
+            if about and not any(map(self._settles, known.settling.get(u, ()))):
                 found = [one or bool(other) for one, other in zip(found, asks, strict=True)]
         return found[0], found[1], found[2]
+
+    def _settles(self, papers: int) -> bool:
+        """Whether papers that settle a passage are all in hand, and their conditions met."""
+        known = self._known
+        stated = known.settles_if.get(papers, ())
+        met = all(self._state(k) == (2 if wanted else 0) for k, wanted in stated)
+        return met and all(self._counted(n, 0) == 2 for n in known.settles_needs.get(papers, ()))
 
     def _abroad(self) -> bool:
         values, known = self._app.values, self._known

@@ -80,6 +80,10 @@ def tables(base: Core, day: int) -> dict[str, Table]:
         for v, u in facts["version_unclear"]
         if v in surely
     ]
+    found["settles_if"] = [
+        *((p, k, 1) for p, k in facts["settles_when"]),
+        *((p, k, 0) for p, k in facts["settles_unless"]),
+    ]
     found["asks"] = sorted(_asks(facts, found))
     return found
 
@@ -99,6 +103,8 @@ AS_STATED = (
     "unclear_when",
     "unclear_unless",
     "unclear_outside_seat",
+    "settles",
+    "settles_needs",
     "seat",
 )
 
@@ -262,6 +268,14 @@ def _asks(facts: _Facts, found: Mapping[str, Table]) -> set[tuple[str, str]]:
     pairs |= {(v, k) for r, v, *_ in found["note"] for k in told.get(r, ())}
     doubts = _grouped((*facts["unclear_when"], *facts["unclear_unless"]))
     pairs |= {(v, k) for v, u, *_ in found["vague"] for k in doubts.get(u, ())}
+    settling = _grouped((u, p) for p, u in facts["settles"])
+    settled = _grouped((p, k) for p, k, _ in found["settles_if"])
+    pairs |= {
+        (v, k)
+        for v, u, *_ in found["vague"]
+        for p in settling.get(u, ())
+        for k in settled.get(p, ())
+    }
     return pairs.union(found["binds"], found["account_unsaid"], found["version_when"])
 
 
