@@ -11,7 +11,7 @@ from test_engine_programs import DECLARED, FEWER, SETTINGS, rules_and_kinds
 
 from kb.engines.pydatalog.estimates import Counts, planned
 from kb.lang.checks import check
-from kb.lang.ordering import app_variables, by_bindings, ordered
+from kb.lang.ordering import app_variables, by_bindings, ordered, sources_first
 from kb.lang.parser import parse
 from kb.lang.strata import components, path, stratify
 from kb.lang.syntax import Atom, Column, Relation, variables_of
@@ -197,3 +197,12 @@ def test_counts_decide_where_facts_are_few():
     rule = parse("p(X) <= large(X, Y) & few(Y) & ~most(X) & two(X)").rules[0]
     found = planned(rule, lambda _: counts)
     assert [str(x) for x in found] == ["few(Y)", "two(X)", "~most(X)", "large(X, Y)"]
+
+
+def test_repairs_are_searched_through_what_is_computed():
+    """In the order of a search for repairs a variable is computed as soon as it can be, before any
+    list is gone through that it would narrow."""
+    [rule] = parse("due(E) <= began(D) & nth(D, K) & nth(E, M) & (M == K + 5) & works(E)").rules
+    cost = sources_first(lambda name: "leaf" if name == "began" else "fact", frozenset())
+    order = [str(literal) for literal in ordered(rule, cost, known={"D"})]
+    assert order == ["nth(D, K)", "(M == K + 5)", "nth(E, M)", "works(E)", "began(D)"]

@@ -77,7 +77,7 @@ def sources_first(role: Callable[[str], str], idle: Set[str]) -> Cost:
     def cost(literal: Literal, bound: Set[str]) -> tuple[float, ...]:
         free = len({v.name for v in variables_of(literal)} - bound)
         if not isinstance(literal, Atom):
-            return (1 if free == 0 else 9), free
+            return (1 if free == 0 or assigned(literal, bound) else 9), free
         found = role(literal.relation)
         # What a profile states of its own does not bound what it could state: sources name that.
         tied = free == 0 or any(
