@@ -100,6 +100,12 @@ UNKNOWN = {
         "  help: in your words perhaps: `食品饮料销售`\n"
         "  help: look it up: `kb find 卖茶叶的`, `kb vocabulary service`\n"
     ),
+    ("ask", "--service", "卖课"): (
+        "<profile>:1:1: error[unknown-id]: no service is called `卖课`\n"
+        "  help: a similar name exists: `直播课`, `视频课`\n"
+        "  help: in your words perhaps a service of: `教育服务-在线教育`, `教育服务-在线视频课程`\n"
+        "  help: look it up: `kb find 卖课`, `kb vocabulary service`\n"
+    ),
     ("show", "学车考证"): (
         "error[unknown-id]: no category is called `学车考证`\n"
         "  help: in your words perhaps: `教育服务-驾校培训`\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kb.find.finder import Finder, finder_of
 from kb.lang.problems import Problems
 from kb.model.layers import Folders
@@ -26,7 +28,9 @@ class Proposals:
         lines = []
         found = self.names(kind, name) if kind in LOOK else []
         if found:
-            lines.append("in your words perhaps: " + ", ".join(f"`{each}`" for each in found))
+            lines.append("in your words perhaps: " + _listed(found))
+        elif kind == "service" and (around := self.names("category", name)):
+            lines.append("in your words perhaps a service of: " + _listed(around))
         shown = name if name.isalnum() else f"'{name}'"
         look = LOOK.get(kind, f"`kb vocabulary {kind}`").format(name=shown)
         return [*lines, f"look it up: {look}"]
@@ -43,3 +47,7 @@ class Proposals:
             return [each.category for each in found[:MOST]]
         services = (service.zh for each in found for service in each.services[:1])
         return list(dict.fromkeys(services))[:MOST]
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
