@@ -209,6 +209,23 @@ def test_duties_of_a_draft_take_one_line():
     assert counting.count("✗ 未做到") == 3
 
 
+def test_papers_of_a_draft_are_told_in_the_whole_answer():
+    """A draft of a category is told with its line in short, and with the paper that it asks for in
+    the whole answer alone (drafts-2023, lines 1 to 3)."""
+    app = {
+        "name": "图",
+        "applicant": "enterprise",
+        "regions": ["CN-BJ"],
+        "services": ["看地图"],
+    }
+    answer = loaded(("facts-places", "facts-drafts")).ask(app, as_of="2023-06-30")
+    told = "把这些服务列入「工具-地图」:看地图  [drafts-2023 1-3]\n"
+    paper = "      《营业执照》  [3]\n"
+    assert told in answer.text("short")
+    assert told + paper not in answer.text("short")
+    assert told + paper in str(answer)
+
+
 def test_what_is_open_to_choice_is_told_as_one(early):
     """Of three licences each would do alone (lines 41-43): one is shown, the others are counted.
     Where it is open which alternative holds, the one shown is not told as the way."""
