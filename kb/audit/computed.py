@@ -138,7 +138,7 @@ def looked_beyond(base: Core) -> Looked | None:
     """What the rules look at, computed; None where `12_bearing.dl` says it all. Raises `Problems`
     as `looked_at` does, and for rules that an audit can not follow."""
     program = base.program
-    if rules_of(program) == COVERED:
+    if covered(program):
         return None
     late = program.resting_on(DOCUMENTS)
     for name in sorted(late.intersection(EARLY)):
@@ -150,6 +150,11 @@ def looked_beyond(base: Core) -> Looked | None:
         help = "ask about each app by itself (`kb ask`), or state the rule without documents"
         raise Problems([Problem("audit-rule", message, rule.span, help)])
     return looked_at(base)
+
+
+def covered(program: Program) -> bool:
+    """Whether `12_bearing.dl` says all that judgements by these rules look at."""
+    return rules_of(program) == COVERED
 
 
 def rules_of(program: Program) -> str:

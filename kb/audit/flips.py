@@ -19,7 +19,7 @@ from kb.answers.exemptions import exemptions_between
 from kb.answers.missing import BUNDLED
 from kb.answers.papers import papers_between
 from kb.audit.auditor import Auditor
-from kb.audit.computed import COVERED, rules_of
+from kb.audit.computed import covered
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
@@ -53,7 +53,7 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
     >>> sorted(touched(load(), 20210901, 20211001))
     []
     """
-    if rules_of(base.program) != COVERED:
+    if not covered(base.program):
         return None
     days = [
         base.engine.evaluate({"question_day": [("", day)]}, GOALS, 60.0) for day in (first, last)

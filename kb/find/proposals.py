@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kb.find.finder import Finder, finder_of
+from kb.find.finder import Candidate, Finder, finder_of
 from kb.lang.problems import Problems
 from kb.model.layers import Folders
 
@@ -26,27 +26,25 @@ class Proposals:
     def __call__(self, kind: str, name: str) -> list[str]:
         """Lines of help for a name of a kind."""
         lines = []
-        found = self.names(kind, name) if kind in LOOK else []
-        if found:
-            lines.append("in your words perhaps: " + _listed(found))
-        elif kind == "service" and (around := self.names("category", name)):
-            lines.append("in your words perhaps a service of: " + _listed(around))
+        found = self._found(name) if kind in LOOK else []
+        categories = [each.category for each in found[:MOST]]
+        services = list(dict.fromkeys(s.zh for each in found for s in each.services[:1]))[:MOST]
+        if meant := categories if kind == "category" else services:
+            lines.append("in your words perhaps: " + _listed(meant))
+        elif categories:
+            lines.append("in your words perhaps a service of: " + _listed(categories))
         shown = name if name.isalnum() else f"'{name}'"
         look = LOOK.get(kind, f"`kb vocabulary {kind}`").format(name=shown)
         return [*lines, f"look it up: {look}"]
 
-    def names(self, kind: str, name: str) -> list[str]:
-        """Services or categories that a name may mean, best first."""
+    def _found(self, name: str) -> list[Candidate]:
+        """What a name may mean, best first."""
         if self._finder is None:
             try:
                 self._finder = finder_of(self.folders)
             except Problems:
                 return []
-        found = [each for each in self._finder.find(name) if not each.weak]
-        if kind == "category":
-            return [each.category for each in found[:MOST]]
-        services = (service.zh for each in found for service in each.services[:1])
-        return list(dict.fromkeys(services))[:MOST]
+        return [each for each in self._finder.find(name) if not each.weak]
 
 
 def _listed(names: Iterable[str]) -> str:

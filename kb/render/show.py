@@ -20,7 +20,7 @@ from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
 from kb.render.points import passage
 from kb.render.requirements import requirement_lines
-from kb.render.words import PRECISIONS, word
+from kb.render.words import inexact, word
 
 
 def hit_lines(hit: Hit) -> Iterator[Line]:
@@ -76,7 +76,7 @@ def _by_reference_only(to: Language) -> str:
 
 def _heading(version: ShownVersion, to: Language) -> str:
     until = f" – {version.ends}" if version.ends else ""
-    exact = "" if version.precision == "day" else f" ({to.pick(*PRECISIONS[version.precision])})"
+    exact = inexact(version.precision, to.lang)
     perhaps = f", {word('perhaps', to.lang)}" if version.certainty == Certainty.PERHAPS else ""
     if version.superseded_by:
         later = cites(version.superseded_by)

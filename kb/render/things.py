@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
@@ -22,7 +21,7 @@ from kb.render.outlays import outlay_json, outlay_lines
 from kb.render.outline import Cited, Line, line
 from kb.render.repairs import need_text
 from kb.render.shared_json import cite_json
-from kb.render.words import PRECISIONS, word
+from kb.render.words import inexact, word
 
 
 def thing_lines(shown: ShownThing) -> Iterator[Line]:
@@ -156,17 +155,15 @@ def _source(shown: ShownSource, to: Language) -> Iterator[Line]:
         yield line(4, to.say(note), Cited(ranges(note.lines), cites=(Cite(source.id, note.lines),)))
 
 
-def _day(day: datetime.date, precision: str, to: Language) -> str:
-    return f"{day}" + ("" if precision == "day" else f" ({to.pick(*PRECISIONS[precision])})")
-
-
 def _facts(shown: ShownSource, to: Language) -> Iterator[tuple[str, str]]:
     source = shown.source
     yield to.pick("日期", "date"), source.date.isoformat()
-    if source.begins:
-        yield to.pick("开始", "begins"), _day(source.begins.date, source.begins.precision, to)
-    if source.ends:
-        yield to.pick("结束", "ends"), _day(source.ends.date, source.ends.precision, to)
+    for lead, day in (
+        (to.pick("开始", "begins"), source.begins),
+        (to.pick("结束", "ends"), source.ends),
+    ):
+        if day:
+            yield lead, f"{day.date}{inexact(day.precision, to.lang)}"
     yield to.pick("所见日", "seen"), source.seen.isoformat() if source.seen else ""
     yield to.pick("平台", "platform"), to.label("platform", source.platform or "")
     yield to.pick("适用地域", "jurisdiction"), to.label("region", source.jurisdiction)

@@ -135,6 +135,22 @@ def word(key: str, lang: str) -> str:
     return (pair[0] if lang == "zh" else pair[1]) if pair else key
 
 
+PRECISIONS = {
+    "month": ("只知道到月份", "known to the month"),
+    "quarter": ("只知道到季度", "known to the quarter"),
+    "year": ("只知道到年份", "known to the year"),
+}
+"""How exactly a day is known."""
+
+
+def inexact(precision: str, lang: str) -> str:
+    """How exactly a day is known, in brackets; nothing for one known to the day."""
+    if precision == "day":
+        return ""
+    zh, en = PRECISIONS[precision]
+    return f" ({zh if lang == 'zh' else en})"
+
+
 class Named(Protocol):
     """What gives ids their names: a fact base, or a lexicon."""
 
@@ -184,11 +200,3 @@ def value_label(base: Named, value: str, lang: str) -> str:
         if found is not None:
             return found.label(lang)
     return value
-
-
-PRECISIONS = {
-    "month": ("只知道到月份", "known to the month"),
-    "quarter": ("只知道到季度", "known to the quarter"),
-    "year": ("只知道到年份", "known to the year"),
-}
-"""How exactly a day is known."""

@@ -29,6 +29,7 @@ from kb.lang.syntax import (
     Term,
     Value,
     Variable,
+    terms_of,
 )
 
 AT_ONCE = 50_000
@@ -233,7 +234,7 @@ class _Maker:
     def plan(self, body: Sequence[Literal], head: Iterable[Term], finish: Finish | None) -> _Plan:
         """The plan of a body, for a head of these terms."""
         head = tuple(head)
-        for terms in (*map(_terms, body), head):
+        for terms in (*map(terms_of, body), head):
             for term in terms:
                 if not isinstance(term, Variable):
                     self._constant(term.value)
@@ -241,7 +242,7 @@ class _Maker:
         for n, literal in enumerate(body):
             match literal:
                 case Atom():
-                    later = {name for x in body[n + 1 :] for name in _names(_terms(x))}
+                    later = {name for x in body[n + 1 :] for name in _names(terms_of(x))}
                     self._atom(literal, later.union(_names(head)))
                 case Negation(atom):
                     self._steps.append(self._look(atom, (), absent=True))
@@ -321,17 +322,3 @@ def _nothing(_: Codes) -> Codes:
 
 def _names(terms: Iterable[Term]) -> Iterator[str]:
     return (t.name for t in terms if isinstance(t, Variable) and not t.anonymous)
-
-
-def _terms(literal: Literal) -> tuple[Term, ...]:
-    match literal:
-        case Atom(_, terms):
-            return terms
-        case Negation(atom):
-            return atom.terms
-        case Comparison(left, _, right):
-            assert not isinstance(left, Arithmetic)
-            assert not isinstance(right, Arithmetic)
-            return left, right
-        case _:
-            assert_never(literal)
