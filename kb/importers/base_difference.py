@@ -9,10 +9,18 @@ from typing import Any
 from kb.importers.difference import Change, Difference
 from kb.importers.names import Known, listed
 from kb.importers.rows import COLUMNS, Row, cells_of
+from kb.importers.run import Import
 from kb.importers.text import key
 from kb.model.data import Json
 from kb.model.requirements import TooLargeError, alternatives
 from kb.model.schema import Node as Requirement
+
+
+def from_base(made: Import) -> Difference:
+    """The difference of an import from the base that its names were resolved in."""
+    drafted = made.drafted()
+    rows = [read.row for read, _ in drafted]
+    return against_base([version for _, version in drafted], rows, made.draft.source, made.known)
 
 
 def against_base(
@@ -35,24 +43,21 @@ def against_base(
         name = str(version.get("name") or known.labels.get(("categories", category), category))
         held = latest.get(at) or latest.get((category, ""))
         if held is None:
-            found.changes.append(Change("added", name, account))
+            change = Change("added", name, account)
+            found.changes.append(change)
+            found.of_row[row.number] = change
             continue
         old_source, olds = held
         old = olds[min(seen[at], len(olds) - 1)]
         seen[at] += 1
-        what = tuple(name for name, same in _SAME if not same(old, version))
-        line = str(old.get("lines", "")).partition("-")[0]
-        cells = known.cells.get((old_source, int(line) if line.isdecimal() else 0))
-        told = what
-        if cells is not None:
-            told = tuple(c for c, a, b in zip(COLUMNS, cells, cells_of(row), strict=True) if a != b)
-        if told:
-            alike = told == ("papers",) and cells is not None and not {"papers", "words"} & {*what}
-            found.changes.append(Change("reworded" if alike else "changed", name, account, told))
-        else:
-            found.unchanged += 1
-            if what:
-                found.read_otherwise.append(Change("read_otherwise", name, account, what))
+        change = _compared(old, old_source, version, row, known)
+        found.of_row[row.number] = change
+        match change.kind:
+            case "unchanged" | "read_otherwise":
+                found.unchanged += 1
+                found.read_otherwise += [change] * (change.kind == "read_otherwise")
+            case _:
+                found.changes.append(change)
         label = known.labels.get(("categories", category))
         called = known.names.get("categories", {}).get(key(name))
         # The label is the second level alone where the group is in another folder of facts.
@@ -67,6 +72,36 @@ def against_base(
                 )
                 found.changes.append(Change("withdrawn", label, account))
     return found
+
+
+def _compared(
+    old: Mapping[str, Any], source: str, version: Mapping[str, Any], row: Row, known: Known
+) -> Change:
+    """What differs between a version of a source of the base and a drafted one."""
+    name, account = row.name, (listed(version.get("accounts")) or [""])[0]
+    what = tuple(name for name, same in _SAME if not same(old, version))
+    line = str(old.get("lines", "")).partition("-")[0]
+    cells = known.cells.get((source, int(line) if line.isdecimal() else 0))
+    told = what
+    if cells is not None:
+        told = tuple(c for c, a, b in zip(COLUMNS, cells, cells_of(row), strict=True) if a != b)
+    before, now = (dict.fromkeys(_papers(each.get("requirement") or {})) for each in (old, version))
+    came = tuple(paper for paper in now if paper not in before)
+    went = tuple(paper for paper in before if paper not in now)
+    if not told:
+        kind = "read_otherwise" if what else "unchanged"
+        return Change(kind, name, account, what, "", came, went)
+    alike = told == ("papers",) and cells is not None and not {"papers", "words"} & {*what}
+    return Change("reworded" if alike else "changed", name, account, told, "", came, went)
+
+
+def _papers(node: Mapping[str, Any]) -> list[str]:
+    """The documents of a requirement, by id, in the order of its text."""
+    if "document" in node:
+        return [str(node["document"])]
+    return [
+        d for name in ("all_of", "any_of") for part in node.get(name, ()) for d in _papers(part)
+    ]
 
 
 def _latest(

@@ -12,6 +12,8 @@ from kb.importers.text import key
 from kb.importers.words import BY, STRONG, WEAK
 from kb.model.data import Json
 from kb.model.layers import fact_files
+from kb.model.names import Names, Term
+from kb.model.vocabulary import KINDS as TERMS
 from kb.model.yamlread import read_file
 
 How: TypeAlias = Literal["exact", "former", "part", "near", "new"]
@@ -49,6 +51,8 @@ class Known:
     groups: dict[str, str] = field(default_factory=dict)
     versions: list[tuple[Json, Json]] = field(default_factory=list)
     cells: dict[tuple[str, int], Cells] = field(default_factory=dict)
+    terms: Names = field(default_factory=Names)
+    """What its terms are called in both languages."""
 
     def has(self, kind: str, id_: str) -> bool:
         return (kind, id_) in self.labels
@@ -59,11 +63,15 @@ def read_known(folder: Path | None) -> Known:
     known = Known({kind: {} for kind in KINDS})
     if folder is None:
         return known
-    files = [
+    read = [
         (kind, read_file(path).data or {})
         for path in fact_files(folder / "vocabulary")
-        if (kind := path.stem if path.stem in KINDS else path.parent.name) in KINDS
+        if (kind := path.stem if path.stem in TERMS else path.parent.name) in TERMS
     ]
+    files = [(kind, data) for kind, data in read if kind in KINDS]
+    for kind, data in read:
+        for term in data.get("terms") or () if kind not in KINDS else ():
+            known.terms.add(Term(TERMS[kind], term["id"], term["zh"], term.get("en", term["zh"])))
     groups = {group["id"]: group for _, data in files for group in data.get("groups") or ()}
     for group in groups.values():
         known.groups[key(group["zh"])] = group["id"]
@@ -93,6 +101,10 @@ def listed(value: Any) -> list[str]:
 
 def _enter(known: Known, kind: str, term: Json, group: Json | None) -> None:
     table, id_ = known.names[kind], term["id"]
+    before = f"{group['zh']}-" if group else "", f"{group.get('en', '')} - " if group else ""
+    known.terms.add(
+        Term(TERMS[kind], id_, before[0] + term["zh"], before[1] + str(term.get("en", term["zh"])))
+    )
     heads: list[tuple[str, How]] = [("", "exact")]
     if group:
         heads = [(f"{group['zh']}-", "exact")]

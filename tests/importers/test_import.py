@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from kb.api import load
-from kb.importers.cli import imports
+from kb.cli.imports import imports
 from kb.importers.difference import between
 from kb.importers.grid import make_row
 from kb.importers.names import read_known
@@ -139,17 +139,20 @@ def test_what_is_unclear_is_asked_for(words, code, tmp_path):
 
 def test_review_keeps_decisions_by_the_words_of_a_cell(small, tmp_path):
     """Two cells are decided; the same words in another import need no second look."""
-    assert run("review", small, "--list").output == "2 distinct cells, 2 to decide\n"
-    done = CliRunner().invoke(imports, ["review", str(small)], input="a\na\n")
+    listed = {lang: run("review", small, "--list", "--lang", lang).output for lang in ("zh", "en")}
+    assert listed == {
+        "zh": "2 个不同的单元格, 2 个待决定\n", "en": "2 distinct cells, 2 to decide\n",
+    }  # fmt: skip
+    done = CliRunner().invoke(imports, ["review", str(small), "--lang", "en"], input="a\na\n")
     assert "0 left; the source is in force" in done.output
     assert shapes(small).source.standing == "in_force"
     file = tmp_path / "again.csv"
     file.write_text(TABLE.replace("《甲许可证》", "《甲许可证》 "), "utf-8")
     imported(small, file)
-    assert "0 to decide" in run("review", small, "--list").output
+    assert "0 个待决定" in run("review", small, "--list").output
     file.write_text(TABLE.replace("甲许可证", "丁许可证"), "utf-8")
     imported(small, file)
-    assert "1 to decide" in run("review", small, "--list").output
+    assert "1 个待决定" in run("review", small, "--list").output
     assert shapes(small).source.standing == "draft"
 
 
@@ -194,6 +197,87 @@ def test_announcement_and_the_next_table(tmp_path):
     assert found["unchanged"] == 1
 
 
+CARD = """\
+read as
+└ all of
+  ├ 《营业执照》 (business licence)  [5]
+  └ 《机动车驾驶员培训备案》 (motor vehicle driver training filing), held by the partner, at least
+      2, 合作驾校  [6]
+minimal alternatives: 1
+└ 1. 《营业执照》 + 《机动车驾驶员培训备案》 x2 (of the partner)
+references
+└ 教育服务-驾校平台
+  └ also needs: 商家自营-酒类 ← 酒类销售 [t 10]
+difference from the base
+├ changed: 教育服务-驾校平台 [non_individual] (papers, scope, remark)
+├ + 《营业执照》 (business licence)
+├ - 《合作协议》 (cooperation agreement)
+└ - 《小程序开发者承诺函》 (mini-program developer's letter of commitment)
+"""
+
+
+def test_a_card_tells_what_was_read_and_what_that_changes(tmp_path):
+    """Beside the text stand the tree, its alternatives, the references of the category and what
+    differs from the base; in Chinese the same lines in Chinese."""
+    file = tmp_path / "t.csv"
+    file.write_text(
+        "一级类目,二级类目,资质要求,适用范围,备注\n"
+        '教育服务,驾校平台,"同时提供：\n1、《营业执照》\n2、合作驾校的《机动车驾驶员培训备案》至少2家",'
+        '适用于驾校平台服务。,"若提供酒类销售服务，需补充【商家自营-酒类】类目。"\n',
+        "utf-8",
+    )
+    imported(tmp_path / "out", file, "--partial")
+
+    def shown(lang):
+        words = ["review", str(tmp_path / "out"), "--lang", lang]
+        runner = CliRunner(env={"COLUMNS": "100"})
+        output = runner.invoke(imports, words, input="q\n").output
+        return [line for line in output.splitlines() if line]
+
+    assert "\n".join(shown("en")[5:-2]) + "\n" == CARD
+    zh = shown("zh")
+    for line in (
+        "  └ 《机动车驾驶员培训备案》,由合作方持有,至少 2 份,合作驾校  [6]",
+        "最小方案: 1",
+        "  └ 另需: 商家自营-酒类 ← 酒类销售 [t 10]",
+        "├ 有变化: 教育服务-驾校平台 [non_individual] (资质要求, 适用范围, 备注)",
+        "└ - 《小程序开发者承诺函》",
+    ):
+        assert line in zh
+
+
+def test_review_keeps_what_an_import_was_compared_with(small, tmp_path):
+    """A difference from an earlier import stays when decisions are written; one from the base is
+    made anew of what was decided."""
+    file = tmp_path / "t.csv"
+    imported(tmp_path / "next", file, "--against", small)
+    compared = (tmp_path / "next/difference.json").read_bytes()
+    CliRunner().invoke(imports, ["review", str(tmp_path / "next")], input="a\nq\n")
+    assert (tmp_path / "next/difference.json").read_bytes() == compared
+    before = json.loads((small / "difference.json").read_text("utf-8"))
+    CliRunner().invoke(imports, ["review", str(small)], input="a\nq\n")
+    assert json.loads((small / "difference.json").read_text("utf-8")) == before
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "3 rows, 2 distinct cells of papers, 0 with open points; "),
+     ("zh", "3 行, 2 个不同的资质单元格, 其中 0 个有未决之处; ")],
+)  # fmt: skip
+def test_the_summary_is_told_in_both_languages(lang, told, tmp_path):
+    """What an import says at its end, and its reports, are in the language asked for."""
+    file = tmp_path / "t.csv"
+    file.write_text(TABLE, "utf-8")
+    done = imported(tmp_path / "out", file, "--lang", lang)
+    assert done.startswith(told)
+    page = (tmp_path / "out/report.html").read_text("utf-8")
+    assert f"<html lang={lang}>" in page
+    assert {"en": 'title="name"', "zh": 'title="材料"'}[lang] in page
+    text = (tmp_path / "out/difference.txt").read_text("utf-8")
+    first = {"en": "2 added, 1 changed, ", "zh": "新增 2, 有变化 1, "}[lang]
+    assert text.startswith(first)
+
+
 def test_rejected_cell_stays_open(small):
     """A rejected cell asks for nothing, and says so."""
     CliRunner().invoke(imports, ["review", str(small)], input="r\na\n")
@@ -216,7 +300,7 @@ def test_branch_for_others_never_satisfies(tmp_path):
     folder = tmp_path / "out"
     imported(folder, file, "--platform", "pier")
     done = CliRunner().invoke(imports, ["review", str(folder)], input="a\n")
-    assert "0 left" in done.output
+    assert "还剩 0 个; 来源: 有效" in done.output
     (own, _) = shapes(folder).categories[0].requirement.children
     base = load(folder / "facts", as_of="2026-02-01")
     for facts, verdict in (({}, "undetermined"), ({own.when[0]: True}, "satisfied")):

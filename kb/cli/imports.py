@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from kb.cli.context import LANG, OPTIONS
+
 
 @click.group(name="import")
 def imports() -> None:
@@ -19,6 +21,7 @@ def imports() -> None:
 
 
 _PATH = click.Path(path_type=Path)
+_language = OPTIONS[LANG]
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,6 +41,7 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--partial", is_flag=True, help="The file does not hold all categories."),
         click.option("--against", metavar="DIR", type=_PATH,
                      help="An earlier import to compare with, instead of the base."),
+        _language,
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -90,6 +94,7 @@ def douyin_api(**given: Any) -> None:
 @click.argument("folder", metavar="DIR", type=_PATH)
 @click.option("--facts", metavar="DIR", type=_PATH, help="Facts to resolve names in.")
 @click.option("--list", "listed", is_flag=True, help="Only count what is open.")
-def review(folder: Path, facts: Path | None, listed: bool) -> None:
+@_language
+def review(folder: Path, facts: Path | None, listed: bool, lang: str) -> None:
     """Look through the distinct cells of an import: accept, edit, reject, or later."""
-    _commands().review(folder, facts, listed)
+    _commands().review(folder, facts, listed, lang)
