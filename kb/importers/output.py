@@ -15,6 +15,7 @@ from kb.importers.names import new_id
 from kb.importers.rows import Address, Cell, Row, bad, cells_of
 from kb.importers.run import Import, Options, findings_of
 from kb.importers.text import Role, runs
+from kb.importers.untranslated import untranslated
 from kb.model.data import Json
 from kb.model.yamlread import as_text, read_text
 from kb.render.import_report import page_of, report_text
@@ -150,7 +151,7 @@ def _write(
     files["report.txt"] = report_text(report, lang)
     files["report.html"] = page_of(report, lang)
     files["provenance.json"] = _json(draft.provenance)
-    files["untranslated.txt"] = _untranslated(made)
+    files["untranslated.txt"] = untranslated(made.draft)
     files["rows.json"] = _json([dataclasses.asdict(row) for row in made.rows])
     if difference is not None:
         files[DIFFERENCE[0]] = _json(difference.to_dict())
@@ -171,15 +172,6 @@ def _yaml(data: Any) -> str:
 
 def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
-def _untranslated(made: Import) -> str:
-    """New names whose English a person has yet to give: kind, id, name."""
-    lines = [f"groups\t{g['id']}\t{g['zh']}" for g in made.draft.groups]
-    lines += [f"categories\t{c['id']}\t{c['zh']}" for c in made.draft.categories]
-    for kind, terms in sorted(made.draft.terms.items()):
-        lines += [f"{kind}\t{t['id']}\t{t['zh']}" for t in terms if t["zh"] == t["en"]]
-    return "\n".join(lines) + "\n" if lines else ""
 
 
 def read_rows(folder: Path) -> tuple[list[Row], Options]:

@@ -134,12 +134,13 @@ def _scope(
 
 def _source(options: Options) -> Json:
     title = options.title or options.source
-    publisher = options.publisher or "未说明"
+    publisher = options.publisher
+    said = {"zh": publisher, "en": publisher} if publisher else {"zh": "未说明", "en": "not stated"}
     source: Json = {
         "id": options.source,
         "zh": title,
         "en": title,
-        "publisher": {"zh": publisher, "en": publisher},
+        "publisher": said,
         "date": options.date or options.seen,
         "standing": "draft",
         "jurisdiction": options.jurisdiction,

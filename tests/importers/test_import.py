@@ -107,6 +107,36 @@ def test_all_of_it_is_covered_once(small):
     assert set(lines) <= set(range(1, source.line_count + 1))
 
 
+def test_every_new_term_without_english_is_listed(tmp_path):
+    """Each term of each kind whose English holds Chinese stands in the list of what is left to a
+    person, conditions and attributes of branches too, and so does each label that a version says
+    in Chinese alone."""
+    file = tmp_path / "t.csv"
+    file.write_text(
+        "一级类目,二级类目,资质要求,适用范围\n"
+        '水上出行,轮渡售票,"（2选1）：\n1、自营：《甲水路许可证》\n2、代理商：《乙代理协议书》",'
+        "适用于轮渡船票预订服务。\n",
+        "utf-8",
+    )
+    imported(tmp_path / "out", file, "--platform", "码头")
+    listed = (tmp_path / "out/untranslated.txt").read_text("utf-8").splitlines()
+    new = [
+        f"{path.stem}\t{term['id']}\t{term['zh']}"
+        for path in (tmp_path / "out/facts/vocabulary").glob("*.yaml")
+        for part in ("groups", "terms")
+        for term in read_file(path).data.get(part, ())
+        if not term["en"].isascii()
+    ]
+    new = [line.replace("categories\tgroup-", "groups\tgroup-") for line in new]
+    assert {line.partition("\t")[0] for line in new} == {
+        "groups", "categories", "documents", "services", "attributes", "conditions", "platforms",
+    }  # fmt: skip
+    assert set(new) <= set(listed)
+    assert [line.split("\t")[::2] for line in listed if line not in new] == [
+        ["label", "自营"], ["label", "代理商"],
+    ]  # fmt: skip
+
+
 def test_nothing_is_written_over_what_is_not_ours(tmp_path):
     """A folder that no import wrote is left alone."""
     file = tmp_path / "t.csv"
