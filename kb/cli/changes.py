@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import LANG, Context, echo, shared
 from kb.cli.progress import progress
 
@@ -11,7 +12,12 @@ from kb.cli.progress import progress
 @click.command()
 @click.option("--from", "first", metavar="DATE", required=True, help="The earlier day.")
 @click.option("--to", "last", metavar="DATE", required=True, help="The later day.")
-@click.option("--apps", metavar="APPS", help="Profiles: a file, a folder, JSON lines; a table.")
+@click.option(
+    "--apps",
+    metavar="APPS",
+    help="Profiles: a file, a folder, JSON lines; a table.",
+    shell_complete=files,
+)
 @shared(LANG, formats=("text", "json", "html", "markdown"))
 def changes(context: Context, first: str, last: str, apps: str | None) -> None:
     """What changed between two days, and for which apps it matters."""

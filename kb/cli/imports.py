@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from kb.cli.completion import terms
 from kb.cli.context import LANG, OPTIONS
 
 
@@ -31,8 +32,10 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("-o", "--output", "folder", metavar="DIR", required=True, type=_PATH,
                      help="The folder to write."),
         click.option("--facts", metavar="DIR", type=_PATH, help="Facts to resolve names in."),
-        click.option("--account", default="", help="The kind of account that all rows hold for."),
-        click.option("--platform", default="", help="The platform that the source is about."),
+        click.option("--account", default="", help="The kind of account that all rows hold for.",
+                     shell_complete=terms("applicant")),
+        click.option("--platform", default="", help="The platform that the source is about.",
+                     shell_complete=terms("platform")),
         click.option("--date", default="", metavar="DAY", help="The day that the source carries."),
         click.option("--seen", default="", metavar="DAY", help="The day on which it was seen."),
         click.option("--title", default="", help="What the source is called."),
