@@ -79,8 +79,19 @@ def doubts(folded: str, roles: tuple[Role, ...], node: Node | None) -> Iterator[
             r"”[^“”、或和及与,]*(?:范围|项目|种类)[^“”]*含", folded[span.start : span.end]
         ):
             yield Finding("words-unread", span.start, span.end, folded[span.start : span.end])
+    if node:
+        yield from _optional_choices(node)
     for paper in node.papers() if node else ():
         yield from _of_paper(folded, paper)
+
+
+def _optional_choices(node: Node) -> Iterator[Finding]:
+    """Papers that may be left out and yet stand in a choice: to choose one would be to choose
+    nothing."""
+    for part in node.parts:
+        if node.op == "any" and part.paper and part.paper.optional:
+            yield Finding("optional", part.start, part.end, part.paper.name)
+        yield from _optional_choices(part)
 
 
 def _without_blanks(roles: tuple[Role, ...]) -> tuple[Role, ...]:

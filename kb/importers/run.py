@@ -17,7 +17,7 @@ from kb.importers.text import Finding, cell_key, key
 from kb.importers.tree import CellReading, read_papers
 from kb.lang.statements import parse_lines
 from kb.model.data import Json
-from kb.render.imports import message
+from kb.render.imports import UNSAID, message
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ def _scope(
 def _source(options: Options) -> Json:
     title = options.title or options.source
     publisher = options.publisher
-    said = {"zh": publisher, "en": publisher} if publisher else {"zh": "未说明", "en": "not stated"}
+    said = dict(zip(("zh", "en"), (publisher, publisher) if publisher else UNSAID, strict=True))
     source: Json = {
         "id": options.source,
         "zh": title,

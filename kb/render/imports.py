@@ -120,3 +120,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
 def message(code: str) -> tuple[str, str]:
     """What a code says, in Chinese and in English."""
     return MESSAGES.get(code, (code, code.replace("-", " ")))
+
+
+UNSAID = ("未说明", "not stated")
+"""What a draft says of the publisher of a source where nobody named one."""
