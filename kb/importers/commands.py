@@ -24,7 +24,7 @@ from kb.importers.table import read_table
 from kb.lang.problems import Problems
 from kb.model.data import Json
 from kb.model.places import shipped
-from kb.render.import_cards import read_text
+from kb.render.import_cards import beside_text, read_text
 from kb.render.import_report import TERMINAL_COLOURS
 from kb.render.import_review import (
     cards_text,
@@ -96,7 +96,10 @@ def _import(
     else:
         difference = from_base(made)
     write(made, folder, difference, lang, str(against or ""))
-    click.echo(read_text(report_of(made), lang))
+    report = report_of(made)
+    click.echo(read_text(report, lang))
+    if report["beside"]:
+        click.echo(beside_text(report["beside"], lang))
     click.echo(difference.text(lang).splitlines()[0])
     click.echo(written_text(str(folder), lang))
 

@@ -70,4 +70,4 @@ def _unknown(
 def _message(kind: str, id_: str) -> str:
     if kind == "unclear":
         return f"no open passage of this cell has the id `{id_}`"
-    return f"no {KINDS[kind]} has the id `{id_}`"
+    return f"no {KINDS[kind]} is called `{id_}`"

@@ -70,6 +70,7 @@ def report_of(made: Import) -> Json:
             for (kind, _), r in sorted(made.resolver.new.items())
             if r.near
         ],
+        "beside": dict(Counter(head for read in made.reads for head in read.row.beside)),
         "detail": rows,
     }
 

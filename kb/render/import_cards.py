@@ -105,6 +105,15 @@ def read_text(counts: Mapping[str, int], lang: str) -> str:
     ).format(**counts)
 
 
+def beside_text(columns: Mapping[str, int], lang: str) -> str:
+    """The columns of a table that were not read, and in how many rows they say something."""
+    if lang == "zh":
+        told = "、".join(f"{head} ({rows} 行)" for head, rows in columns.items())
+        return f"没有读的列: {told}; 需要时用 `--column 种类=列名` 指明"
+    told = ", ".join(f"{head} ({rows} rows)" for head, rows in columns.items())
+    return f"columns that were not read: {told}; name one with `--column KIND=HEAD`"
+
+
 def tree_lines(
     tree: RequirementNode | None, state: str, cite: Cite, to: Language
 ) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kb.lang.problems import width
-from kb.render.import_cards import WHAT, read_text, said
+from kb.render.import_cards import WHAT, beside_text, read_text, said
 from kb.render.imports import message
 
 ROLES = {
@@ -60,6 +60,8 @@ def report_text(data: Mapping[str, Any], lang: str) -> str:
             f"{data['distinct_cells']} distinct cells of papers, {data['open_cells']} of them open",
             f"{data['characters']} characters, each with one role; {data['unread']} unread",
         ]
+    if data["beside"]:
+        lines.append(beside_text(data["beside"], lang))
     lines += ["", *(f"  {n:5} {code}: {_told(code, lang)}" for code, n in data["findings"].items())]
     lines.append("")
     for row in data["detail"]:
@@ -120,6 +122,7 @@ def page_of(data: Mapping[str, Any], lang: str) -> str:
         f"h2{{font-size:1em;margin:1.2em 0 .2em}}{style}</style>",
         f"<h1>{html.escape(data['source'])}</h1>",
         f"<p>{read_text(data, lang)}</p><p>{legend}</p>",
+        *([f"<p>{html.escape(beside_text(data['beside'], lang))}</p>"] if data["beside"] else []),
     ]
     for row in data["detail"]:
         if not row["cells"]:

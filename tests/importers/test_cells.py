@@ -477,3 +477,21 @@ def test_choice_within_a_list_of_words(words, open_):
     """`甲、乙或丙` is one choice; in `甲或乙、丙` the list goes on behind it, which is told."""
     read = read_papers(f"《证书》（范围包含：{words}等内容）")
     assert ("words-mixed" in [f.code for f in read.open]) is open_
+
+
+@pytest.mark.parametrize(
+    ("text", "optional", "codes"),
+    [
+        ("《甲证》（选填）、《乙证》（必填）", ["甲证"], []),
+        ("《甲证》（选填）或《乙证》", ["甲证"], ["optional"]),
+        ("《甲证》及《乙授权书》（如为代理）", [], ["condition"]),
+        ("《甲证》（如有）", [], ["condition"]),
+        ("《甲证》（非自有品牌需提供）", [], ["condition"]),
+    ],
+)
+def test_brackets_that_make_a_paper_optional_or_conditional(text, optional, codes):
+    """A bracket that lets a paper be left out is heeded, and in a choice it is open; one that asks
+    for it only in some case is told, since the case itself was not read."""
+    read = read_papers(text)
+    assert [p.name for p in read.node.papers() if p.optional] == optional
+    assert [finding.code for finding in read.open] == codes

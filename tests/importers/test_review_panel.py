@@ -65,9 +65,9 @@ def test_an_edit_is_checked_before_it_is_kept(folder):
     panel.buttons["edit"].click()
     assert panel.editing.layout.display == ""
     for text, told in (
-        ("document: nothing_known", "no document has the id `nothing_known`"),
-        ("{document: business_licence, holder: ghost}", "no holder has the id `ghost`"),
-        ("{document: business_licence, when: never}", "no condition has the id `never`"),
+        ("document: nothing_known", "no document is called `nothing_known`"),
+        ("{document: business_licence, holder: ghost}", "no holder is called `ghost`"),
+        ("{document: business_licence, when: never}", "no condition is called `never`"),
         ("{document: business_licence, unclear: x}", "no open passage of this cell has the id `x`"),
         ("{document: business_licence, most: 1}", "unknown key `most`"),
         ("all_of: []", "a choice or a list of documents can not be empty"),
