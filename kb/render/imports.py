@@ -85,6 +85,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a note changes what is needed under a condition",
     ),
     "noun-unknown": ("不能确定这是一份资质的名称", "that this names a paper is not certain"),
+    "not-asked": ("这里像是说不需要这份资质", "this seems to say that the paper is not needed"),
     "contents-list": ("清单列出的是文件须包含的内容", "the list tells what the paper must contain"),
     "optional": ("选填的资质", "papers that may be left out"),
     "reference-unread": (

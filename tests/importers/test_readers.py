@@ -343,7 +343,8 @@ def test_title_over_a_sheet_is_no_head(tmp_path):
 
 HTML_HEADS = """<table><tr><th rowspan=2>一级类目</th><th rowspan=2>二级类目</th>
 <th colspan=2>要求</th></tr><tr><th>资质要求</th><th>适用范围</th></tr>
-<tr><td rowspan=3>生活</td><td>家政</td><td rowspan=2><ol><li>《甲证》</li><li>《乙证》</li></ol></td>
+<tr><td rowspan=3>生活</td><td>家政</td>
+<td rowspan=2><ol><li>《甲证》</li><li>《乙证》</li></ol></td>
 <td>家政服务</td></tr><tr><td>搬家</td><td>搬家服务</td></tr>
 <tr><td>保洁</td><td colspan=2>无需资质</td></tr>
 <tr><td colspan=2>金融</td><td>《丙证》</td><td>理财</td></tr></table>"""
