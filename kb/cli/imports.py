@@ -31,7 +31,8 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--as", "source", metavar="ID", required=True, help="Id of the new source."),
         click.option("-o", "--output", "folder", metavar="DIR", required=True, type=_PATH,
                      help="The folder to write."),
-        click.option("--facts", metavar="DIR", type=_PATH, help="Facts to resolve names in."),
+        OPTIONS["facts"],
+        OPTIONS["only_facts"],
         click.option("--account", default="", help="The kind of account that all rows hold for.",
                      shell_complete=terms("applicant")),
         click.option("--platform", default="", help="The platform that the source is about.",
@@ -95,9 +96,10 @@ def douyin_api(**given: Any) -> None:
 
 @imports.command()
 @click.argument("folder", metavar="DIR", type=_PATH)
-@click.option("--facts", metavar="DIR", type=_PATH, help="Facts to resolve names in.")
+@OPTIONS["facts"]
+@OPTIONS["only_facts"]
 @click.option("--list", "listed", is_flag=True, help="Only count what is open.")
 @_language
-def review(folder: Path, facts: Path | None, listed: bool, lang: str) -> None:
+def review(folder: Path, **given: Any) -> None:
     """Look through the distinct cells of an import: accept, edit, reject, or later."""
-    _commands().review(folder, facts, listed, lang)
+    _commands().review(folder, **given)

@@ -15,15 +15,16 @@ import click
 from kb.importers.announcement import read_announcement
 from kb.importers.base_difference import from_base
 from kb.importers.difference import between
+from kb.importers.names import read_known
 from kb.importers.output import check_target, read_rows, report_of, write
 from kb.importers.platforms import read_douyin, read_weixin
 from kb.importers.review import Review, read_decisions
 from kb.importers.rows import Row, bad
-from kb.importers.run import Card, Options, known_of, run_import
+from kb.importers.run import Card, Options, run_import
 from kb.importers.table import read_table
 from kb.lang.problems import Problems
 from kb.model.data import Json
-from kb.model.places import shipped
+from kb.model.layers import layered
 from kb.render.import_cards import beside_text, read_text
 from kb.render.import_report import TERMINAL_COLOURS
 from kb.render.import_review import (
@@ -78,7 +79,8 @@ def _import(
     *,
     source: str,
     folder: Path,
-    facts: Path | None,
+    facts: tuple[str, ...],
+    only_facts: tuple[str, ...],
     against: Path | None,
     partial: bool,
     lang: str,
@@ -86,7 +88,7 @@ def _import(
 ) -> None:
     _checked(source, given["date"], given["seen"])
     check_target(folder)
-    known = known_of(facts or shipped("facts"))
+    known = read_known(*layered(facts, only_facts))
     options = Options(source, platform=platform, complete=not partial, **given)
     made = run_import(rows, options, known, read_decisions(folder), _progress(lang))
     if against is not None:
@@ -123,10 +125,16 @@ def _progress(lang: str) -> Callable[[int, int], None]:
     return told
 
 
-def review(folder: Path, facts: Path | None, listed: bool, lang: str) -> None:
+def review(
+    folder: Path,
+    facts: tuple[str, ...],
+    only_facts: tuple[str, ...],
+    listed: bool,
+    lang: str,
+) -> None:
     """Asks about each open card of an import in the terminal, and writes the import anew."""
     rows, options = read_rows(folder)
-    known = known_of(facts or shipped("facts"))
+    known = read_known(*layered(facts, only_facts))
     decisions = read_decisions(folder)
     made = run_import(rows, options, known, decisions)
     session = Review(made, folder, decisions)

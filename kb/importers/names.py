@@ -58,13 +58,13 @@ class Known:
         return (kind, id_) in self.labels
 
 
-def read_known(folder: Path | None) -> Known:
-    """Reads the vocabularies and the category versions of a folder of facts."""
+def read_known(*folders: Path) -> Known:
+    """Reads the vocabularies and the category versions of folders of facts, each laid on those
+    before it."""
     known = Known({kind: {} for kind in KINDS})
-    if folder is None:
-        return known
     read = [
         (kind, read_file(path).data or {})
+        for folder in folders
         for path in fact_files(folder / "vocabulary")
         if (kind := path.stem if path.stem in TERMS else path.parent.name) in TERMS
     ]
@@ -80,6 +80,13 @@ def read_known(folder: Path | None) -> Known:
     for kind, data in files:
         for term in data.get("terms") or ():
             _enter(known, kind, term, groups.get(term.get("group", "")))
+    for folder in folders:
+        _read_texts(known, folder)
+    return known
+
+
+def _read_texts(known: Known, folder: Path) -> None:
+    """The versions of the sources in a folder, and the hashes of the cells they were read from."""
     texts = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
     texts = [data for data in texts if isinstance(data, dict)]
     sources = {data["source"]["id"]: data["source"] for data in texts if "source" in data}
@@ -91,7 +98,6 @@ def read_known(folder: Path | None) -> Known:
             number, *cells = line.split("\t")
             if number.isdecimal():
                 known.cells[path.stem, int(number)] = tuple(cells)
-    return known
 
 
 def listed(value: Any) -> list[str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from kb.importers.draft import Draft, Drafter
 from kb.importers.grammar import VERSION
-from kb.importers.names import Known, Resolver, read_known
+from kb.importers.names import Known, Resolver
 from kb.importers.requirements import ReadRow, marked_open
 from kb.importers.rows import Frozen, Row, bad, freeze
 from kb.importers.scope import ScopeReading, read_scope
@@ -211,8 +210,3 @@ def findings_of(made: Import) -> list[tuple[ReadRow, str, Finding]]:
             reading = getattr(read, column)
             found += [(read, column, f) for f in (reading.findings if reading else ())]
     return found
-
-
-def known_of(folder: Path | None) -> Known:
-    """What a folder of facts knows by name."""
-    return read_known(folder)

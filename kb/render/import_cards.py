@@ -22,6 +22,8 @@ KINDS = {
     "changed": ("有变化", "changed"),
     "reworded": ("换了说法", "reworded"),
     "renamed": ("更名", "renamed"),
+    "perhaps_renamed": ("可能更名", "perhaps renamed"),
+    "not_held": ("撤下,知识库中没有", "withdrawn, and not in the base"),
     "moved": ("换了一级类目", "moved"),
     "paper_renamed": ("材料更名", "paper renamed"),
     "still_listed": ("公告撤下,表中仍有", "still listed"),

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from kb.importers.faces import Face
+from kb.importers.names import read_known
 from kb.importers.output import read_rows
 from kb.importers.review import Decision, Review, read_decisions
-from kb.importers.run import known_of, run_import
+from kb.importers.run import run_import
 from kb.lang.problems import Problem, Problems
 from kb.model.data import Json
-from kb.model.places import shipped
+from kb.model.layers import Folders, layered
 from kb.render.import_report import ROLE_COLOURS, role_name
 from kb.render.import_review import categories_text, standing_text
 from kb.render.outline import Line, branches, nested
@@ -36,13 +37,15 @@ WORDS = {
 }
 
 
-def review(folder: str | Path, facts: str | Path | None = None, lang: str = "zh") -> Any:
+def review(
+    folder: str | Path, facts: Folders = None, lang: str = "zh", *, only_facts: Folders = None
+) -> Any:
     """An ipywidgets panel over the folder of an import, cells with open points first.
 
-    `facts` is the folder in whose vocabulary names are resolved; the shipped one where it is not
-    given. Each decision is kept at once; `write the import` puts them into the draft. The result
-    is a widget; its `panel` is the `ReviewPanel`. Raises `Problems` when ipywidgets is not
-    installed or the folder holds no import.
+    `facts` are folders laid on what is shipped, in whose vocabulary names are resolved too;
+    `only_facts` replace what is shipped. Each decision is kept at once; `write the import` puts
+    them into the draft. The result is a widget; its `panel` is the `ReviewPanel`. Raises
+    `Problems` when ipywidgets is not installed or the folder holds no import.
     """
     try:
         widgets = import_module("ipywidgets")
@@ -51,7 +54,7 @@ def review(folder: str | Path, facts: str | Path | None = None, lang: str = "zh"
         raise Problems([Problem("extra", "the panel needs ipywidgets", help=help_)]) from None
     folder = Path(folder)
     rows, options = read_rows(folder)
-    known = known_of(Path(facts) if facts else shipped("facts"))
+    known = read_known(*layered(facts, only_facts))
     decisions = read_decisions(folder)
     made = run_import(rows, options, known, decisions)
     return ReviewPanel(widgets, Review(made, folder, decisions), lang).box

@@ -10,7 +10,7 @@ from kb.api import load
 from kb.cli.imports import imports
 from kb.importers.difference import between
 from kb.importers.grid import make_row
-from kb.importers.names import read_known
+from kb.importers.names import new_id, read_known
 from kb.importers.output import MARK
 from kb.importers.table import read_table
 from kb.lang.problems import Problems
@@ -194,7 +194,7 @@ def test_a_text_is_changed_where_its_words_are(small, tmp_path):
         "《乙许可证》", "《乙许可证》 "
     )
     file.write_text("\n".join(text.splitlines()[:-1]) + "\n", "utf-8")
-    imported(tmp_path / "next", file, "--facts", small / "facts")
+    imported(tmp_path / "next", file, "--only-facts", small / "facts")
     found = json.loads((tmp_path / "next/difference.json").read_text("utf-8"))
     told = [(c["kind"], c["category"], c["what"]) for c in found["changes"]]
     assert told == [
@@ -429,3 +429,72 @@ def test_known_names_of_the_shipped_facts():
     platform = ("education-driving-school-platform", "exact")
     assert known.names["categories"]["教育服务-驾校平台"] == platform
     assert len({source["id"] for source, _ in known.versions}) > 3
+
+
+@pytest.fixture
+def pier(tmp_path):
+    """The table as that of another platform, accepted: a folder of facts to lay on the shipped."""
+    file = tmp_path / "pier.csv"
+    file.write_text(TABLE, "utf-8")
+    imported(tmp_path / "pier", file, "--platform", "pier")
+    CliRunner().invoke(imports, ["review", str(tmp_path / "pier")], input="a\na\n")
+    return tmp_path / "pier/facts"
+
+
+def test_a_category_that_came_with_the_words_of_one_that_went(pier, tmp_path):
+    """A row with the papers and scope of a category that a complete table no longer has is told as
+    perhaps renamed, and neither as added nor as withdrawn; other rows are what they were."""
+    file = tmp_path / "next.csv"
+    file.write_text(TABLE.replace("商家自营,图书", "商家自营,出版物"), "utf-8")
+    imported(tmp_path / "next", file, "--facts", pier, "--platform", "pier")
+    found = json.loads((tmp_path / "next/difference.json").read_text("utf-8"))
+    assert [(c["kind"], c["category"], c.get("was")) for c in found["changes"]] == [
+        ("perhaps_renamed", "商家自营-出版物", "商家自营-图书")
+    ]
+    assert found["unchanged"] == 2
+
+
+NEWS = """\
+一、类目调整
+1. 商家自营 > 图书
+准入资质：同时提供：①《出版物经营许可证》②《进货证明书》
+适用场景：适用于图书销售服务。
+二、类目下线
+2. 工具 > 日历
+3. 工具 > 天气
+"""
+
+
+def test_an_announcement_against_the_base_and_what_it_changes(pier, tmp_path):
+    """What an announcement adds, changes and withdraws is told against the base; once a person has
+    accepted it and it lies on the facts, the changes between two days are those of its text, and
+    the app that lacks the new paper turns from satisfied to missing."""
+    (tmp_path / "a.txt").write_text(NEWS, "utf-8")
+    words = ["--as", "news", "--date", "2026-03-01", "--account", "non_individual"]
+    words += ["--platform", "pier", "--facts", pier]
+    done = run("announcement", tmp_path / "a.txt", "-o", tmp_path / "a", *words)
+    assert done.exception is None
+    found = json.loads((tmp_path / "a/difference.json").read_text("utf-8"))
+    assert [(c["kind"], c["category"], c.get("came", [])) for c in found["changes"]] == [
+        ("changed", "商家自营-图书", [new_id("documents", "进货证明书")]),
+        ("withdrawn", "工具-日历", []),
+        ("not_held", "工具-天气", []),
+    ]
+    review = ["review", str(tmp_path / "a"), "--facts", str(pier)]
+    assert "还剩 0 个" in CliRunner().invoke(imports, review, input="a\n").output
+    base = load([pier, tmp_path / "a/facts"], as_of="2026-04-01")
+    app = {
+        "name": "书店", "platform": "pier", "applicant": "enterprise", "services": ["图书销售"],
+        "holds": ["出版物经营许可证"],
+    }  # fmt: skip
+    changes = base.changes("2026-02-22", "2026-04-01", [app])
+    told = changes.to_dict()
+    (book,) = [c for c in told["categories"] if c["category"] == "商家自营-图书"]
+    assert book["what"] == "changed"
+    assert [ref["sources"][0]["source"] for ref in (*book["before"], *book["after"])] == [
+        "t", "news",
+    ]  # fmt: skip
+    assert [each["document"] for each in book["differences"]] == ["进货证明书"]
+    (flip,) = told["apps"]
+    assert (flip["before"], flip["after"]) == ("satisfied", "missing")
+    assert [paper["document"] for paper in flip["to_provide"]] == ["进货证明书"]
