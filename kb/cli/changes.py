@@ -5,8 +5,9 @@ from __future__ import annotations
 import click
 
 from kb.cli.completion import files
-from kb.cli.context import LANG, Context, echo, shared
+from kb.cli.context import LANG, SOURCES, Context, shared
 from kb.cli.progress import progress
+from kb.cli.with_lines import echo_with_lines
 
 
 @click.command()
@@ -18,10 +19,10 @@ from kb.cli.progress import progress
     help="Profiles: a file, a folder, JSON lines; a table.",
     shell_complete=files,
 )
-@shared(LANG, formats=("text", "json", "html", "markdown"))
+@shared(LANG, SOURCES, formats=("text", "json", "html", "markdown"))
 def changes(context: Context, first: str, last: str, apps: str | None) -> None:
     """What changed between two days, and for which apps it matters."""
     base = context.base()
     with progress() as told:
         found = base.changes(first, last, apps or None, context.lang, told)
-    echo(found, context)
+    echo_with_lines(found, context, base)
