@@ -26,6 +26,9 @@ GOALS = (
     "part",
     "met_by_document",
     "assumed_account",
+    "perhaps_held",
+    "unsure_whose",
+    "wanted",
 )
 PLENTY = 1_000
 """Copies of a document that nobody has asked about, at most."""
@@ -46,17 +49,19 @@ Replies: TypeAlias = tuple[Reply, ...]
 @dataclass(frozen=True, slots=True)
 class State:
     """What the rules make of some replies: the verdict, and the attributes (last in their rows) and
-    documents not asked about yet on which it rests while it is undetermined."""
+    documents not asked about yet on which it rests while it is undetermined; so are in `parties`
+    questions (kind and subject, last in their rows) of who the parties are and of their papers."""
 
     verdict: str
     view: View
     attributes: frozenset[Row]
     documents: frozenset[Row]
+    parties: frozenset[tuple[str, str, str]] = frozenset()
 
     @property
     def left(self) -> int:
         """How many attributes and documents the verdict rests on."""
-        return len(self.attributes) + len(self.documents)
+        return len(self.attributes) + len(self.documents) + len(self.parties)
 
 
 def allow_more(rows: dict[str, list[Row]], app: str, need: Need) -> None:
@@ -101,6 +106,15 @@ def copies(replies: Replies) -> dict[str, int]:
         reply.subject: reply.answer if isinstance(reply.answer, int) else 0
         for reply in replies
         if reply.kind == "document"
+    }
+
+
+def named_parties(replies: Replies) -> dict[str, tuple[str, ...] | None]:
+    """The parties that were named, by their role; None where it is not known who they are."""
+    return {
+        reply.subject: reply.answer if isinstance(reply.answer, tuple) else None
+        for reply in replies
+        if reply.kind == "parties"
     }
 
 

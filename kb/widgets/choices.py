@@ -320,7 +320,7 @@ class Choices:
         of_parties = (
             {**held, "holder": party["role"]}
             for party in self.kept.get("parties", ())
-            for held in party["holds"]
+            for held in party.get("holds", ())
         )
         return any(
             other["document"] == need.document
