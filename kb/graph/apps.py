@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from kb.answers.answer import Answer
 from kb.answers.ask import AppModel, asking
 from kb.answers.results import ServiceProhibited, TextProhibits
+from kb.base.outlays import outlays_of
 from kb.base.results import Verdict
 from kb.base.view import View
 from kb.graph.build import Builder, Graph, key_of, stated_words
 from kb.graph.duties import Known, add_duties
+from kb.graph.outlays import add_outlays
 from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.data import Json
@@ -20,6 +22,8 @@ from kb.model.days import date
 from kb.model.requirements import Need, leaves, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node
+from kb.render.exemptions import granted_text
+from kb.render.language import Language
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -30,6 +34,7 @@ _ORDER = (
     "not_open",
     "missing",
     "undetermined",
+    "exempted",
     "satisfied",
     "none_required",
     "none_stated",
@@ -67,7 +72,10 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     _to_provide(base, builder, own, answer, bearing)
     verdicts = {duty.part: str(duty.verdict) for duty in answer.obligations}
     verdicts |= dict.fromkeys(banned, "prohibited")
+    exempt = {each.thing: each for each in answer.exemptions if each.counts}
+    verdicts.update((part, "exempted") for part in verdicts.keys() & exempt.keys())
     add_duties(base, builder, own, verdicts, base.day(as_of))
+    add_outlays(builder, outlays_of(base, view.after("states_outlay")), base, as_of)
     graph = builder.finished(
         view="app",
         focus=own,
@@ -80,7 +88,7 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     _doubts(graph, base, view)
     for result in answer.categories:
         told = graph.nodes[key_of("category", result.category)]
-        told["state"] = str(result.verdict)
+        told["state"] = "exempted" if result.category in exempt else str(result.verdict)
         if view.has("perhaps_required", result.category):
             told["certainty"] = "perhaps"
         for reading in base.facts.readings_of(result.category):
@@ -96,6 +104,11 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     for key, data in graph.nodes(data=True):
         if data["kind"] == "condition":
             data["state"] = known.condition(key.partition(":")[2])
+    for thing, granted in exempt.items():
+        key = key_of("obligation" if granted.duty else "category", thing)
+        for lang in ("zh", "en"):
+            to = Language(lang, base.facts.names)
+            graph.nodes[key][f"exempt_{lang}"] = granted_text(granted, to)
     return graph
 
 
@@ -238,6 +251,8 @@ class _States:
         self.picked = picked
         self.alternatives: Sequence[str] = ()
         """Those of the reading that is marked."""
+        self.exempted = False
+        """Whether its category is exempted: what it lacks is asked of nobody."""
 
     def mark(self, graph: Graph, reading: Reading) -> None:
         """Set the states of a reading's edges, of its tree, and of its documents."""
@@ -246,6 +261,7 @@ class _States:
             (str(v) for r, _, v in self.view.after("reading_verdict") if r == reading.id), ""
         )
         perhaps = self.view.has("perhaps_reading", reading.id)
+        self.exempted = self.view.has("lifted", reading.record.category)
         rival = len(self._readings(reading.record.category)) > 1
         for *_, data in graph.out_edges(category, data=True):
             if data.get("version") == reading.id and data["kind"] in ("requires", "cites"):
@@ -268,9 +284,11 @@ class _States:
 
     def _put(self, edge: Json, node: Json, found: _State) -> None:
         if found.text:
-            edge["state"] = found.text
+            lacks = found.text in ("missing", "undetermined")
+            text = "exempted" if self.exempted and lacks else found.text
+            edge["state"] = text
             before = node.get("state")
-            node["state"] = min((s for s in (before, found.text) if s), key=_ORDER.index)
+            node["state"] = min((s for s in (before, text) if s), key=_ORDER.index)
         if found.picked:
             edge["picked"] = True
 

@@ -32,6 +32,11 @@ def outlay_text(outlay: OutlayResult, to: Language) -> str:
     kind, id = ("document", outlay.document) if outlay.document else ("category", outlay.category)
     name = to.both(kind, str(id))
     said = to.pick(f"《{name}》" if kind == "document" else f"「{name}」", f"{name}")
+    return f"{said}: {outlay_amount(outlay, to)}"
+
+
+def outlay_amount(outlay: OutlayResult, to: Language) -> str:
+    """How much or how long, and what is to be said of it."""
     more = [
         *([word("perhaps", to.lang)] if outlay.certainty == Certainty.PERHAPS else ()),
         *([word(outlay.standing, to.lang)] if outlay.standing != Standing.IN_FORCE else ()),
@@ -39,7 +44,7 @@ def outlay_text(outlay: OutlayResult, to: Language) -> str:
         *([to.say(outlay.note)] if outlay.note else ()),
     ]
     told = f" ({to.pick(',', ', ').join(more)})" if more else ""
-    return f"{said}: {outlay_span(outlay, to)}{told}"
+    return outlay_span(outlay, to) + told
 
 
 def outlay_span(outlay: OutlayResult, to: Language) -> str:
