@@ -281,3 +281,37 @@ def test_what_is_asked_party_by_party():
     found = party_needs([(filing, agreement), (photos, licence, one, choice)], every)
     assert found.roles == {filing.id: "partner", agreement.id: "partner", licence.id: "tenant"}
     assert found.agreements == {"partner": (agreement,)}
+
+
+def test_a_panel_asks_party_by_party(town):
+    """A panel has a field for the partners where papers of each are wanted, then a tick for each
+    agreement and filing; a name that will not do is told and changes nothing. Its profile is one
+    that is answered as the same written by hand, and names that are taken away leave nothing."""
+    pytest.importorskip("ipywidgets", reason="needs ipywidgets: pip install 'policy-kb[notebook]'")
+    begun = {**LEAD, "parties": [{"id": "甲", "role": "partner", "holds": ["filing"]}]}
+    panel = town.panel(begun, as_of=DAY).panel
+
+    def shown():
+        return [row.description for row in panel.holds.children]
+
+    assert shown() == ["合作方", "手上有吗(与甲的):主体的《合作协议》?"]
+    panel.holds.children[0].value = "甲, 乙，乙"
+    assert "two parties are called `乙`" in panel.said.value
+    assert panel.choices.app.parties == town.app(begun).parties
+    panel.holds.children[0].value = "甲, 乙"
+    ticks = panel.holds.children[1:]
+    assert [row.description for row in ticks] == [
+        "手上有吗(与甲的):主体的《合作协议》?",
+        "手上有吗(与乙的):主体的《合作协议》?",
+        "乙有吗:合作方的《驾校备案》?",
+    ]
+    for row, answer in zip(ticks, ("缺材料", "还缺:乙", "已满足"), strict=True):
+        row.value = True
+        assert answer in panel.answer.value
+    made = panel.choices.profile
+    assert town.ask(made, DAY).to_dict()["categories"] == town.ask(SCHOOL | {
+        "parties": [{"id": i, "role": "partner", "holds": ["filing"]} for i in "甲乙"]
+    }, DAY).to_dict()["categories"]  # fmt: skip
+    panel.holds.children[0].value = ""
+    assert panel.choices.app.parties == town.app(begun).parties
+    assert "缺材料" in panel.answer.value

@@ -32,6 +32,7 @@ from kb.render.language import Language
 from kb.render.page import page
 from kb.render.questions import question_words, why_lines
 from kb.render.repairs import need_text
+from kb.widgets.parties import PartyChoices
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
@@ -74,9 +75,9 @@ class Choices:
     skipped: set[tuple[str, str]] = field(default_factory=set)
     own_words: list[str] = field(default_factory=list)
     """What the app does in its owner's words, where no service fits."""
+    parties: PartyChoices = field(default_factory=PartyChoices)
     kept: Json = field(default_factory=dict)
-    """What the panel does not ask for: the parties and the exemptions of the profile that was begun
-    with."""
+    """What is kept as it is: the parties and the exemptions of the profile that was begun with."""
 
     @classmethod
     def of(cls, base: Core, app: App, as_of: Day = None, lang: str = "zh") -> Choices:
@@ -118,7 +119,7 @@ class Choices:
             found["facts"] = facts
         kept = [other for n, other in enumerate(self.others) if n not in self.away]
         found["holds"] = [*kept, *map(self._holding, self.held)]
-        return found | self.kept
+        return self.parties.added(found | self.kept, self.base.needs)
 
     def _holding(self, need_id: str) -> Json:
         need = self.base.needs[need_id]
@@ -287,10 +288,12 @@ class Choices:
                 for needed in alternative.documents if alternative.usable is not False else ():
                     key = needed.document, needed.holder, needed.need.must_state
                     wanted[key] = max(needed.at_least, wanted.get(key, 0))
+        profile = self.profile
         found = [
             need
             for key, need in self._largest().items()
             if need.id in self.held or (key in wanted and not self._told(need))
+            if self.parties.counted(profile, answer, need)
         ]
         to = Language(self.lang, self.base.facts.names)
 
