@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kb.answers.exemptions import ExemptionResult
 from kb.answers.open_points import OpenPoint
 from kb.answers.papers import PaperNote
 from kb.answers.receipt import Origin, Receipt
@@ -21,6 +20,7 @@ from kb.answers.results import (
     SourceRemark,
     TextResult,
 )
+from kb.base.exemptions import ExemptionResult
 from kb.base.extent import KnownUntil
 from kb.base.rendered import Rendered
 from kb.base.results import Verdict

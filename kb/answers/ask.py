@@ -6,11 +6,10 @@ import datetime
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kb.answers import duties, exemptions
+from kb.answers import duties
 from kb.answers.answer import Answer
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others
 from kb.answers.duties import Duties
-from kb.answers.exemptions import exemptions_on
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.papers import papers_on
 from kb.answers.receipt import origin_of
@@ -35,7 +34,9 @@ from kb.answers.results import (
     StatedRequirement,
 )
 from kb.answers.undetermined import notes_on, undetermined
+from kb.base import exemptions
 from kb.base.documents import alternatives_of
+from kb.base.exemptions import exemptions_on
 from kb.base.results import Standing, Verdict
 from kb.engines.protocol import Model
 from kb.filing import plan as filing
@@ -193,7 +194,8 @@ class AppModel(MissingDocuments):
             )
             for c in categories
         )
-        return plan(self.base, self.view, start, lang, asked)
+        granted = exemptions_on(self.app.exemptions, self.as_of, self.view)
+        return plan(self.base, self.view, start, lang, asked, granted)
 
     def category(self, category: str) -> CategoryResult:
         """What one category asks of the app."""

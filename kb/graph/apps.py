@@ -12,7 +12,7 @@ from kb.answers.results import ServiceProhibited, TextProhibits
 from kb.base.outlays import outlays_of
 from kb.base.results import Verdict
 from kb.base.view import View
-from kb.graph.build import Builder, Graph, key_of, stated_words
+from kb.graph.build import Builder, Graph, key_of, plain, stated_words
 from kb.graph.duties import Known, add_duties
 from kb.graph.outlays import add_outlays
 from kb.lang.syntax import Cite
@@ -22,8 +22,10 @@ from kb.model.days import date
 from kb.model.requirements import Need, leaves, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node
+from kb.render.duty_days import day_text
 from kb.render.exemptions import granted_text
 from kb.render.language import Language
+from kb.render.papers import paper_text
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -104,12 +106,32 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     for key, data in graph.nodes(data=True):
         if data["kind"] == "condition":
             data["state"] = known.condition(key.partition(":")[2])
+    _days(graph, answer, base)
     for thing, granted in exempt.items():
         key = key_of("obligation" if granted.duty else "category", thing)
         for lang in ("zh", "en"):
             to = Language(lang, base.facts.names)
             graph.nodes[key][f"exempt_{lang}"] = granted_text(granted, to)
     return graph
+
+
+def _days(graph: Graph, answer: Answer, base: Core) -> None:
+    """Tell at documents which papers are not valid on the day, at duties and bans their days."""
+    for lang in ("zh", "en"):
+        to = Language(lang, base.facts.names)
+        told: dict[str, list[str]] = {}
+        for note in answer.papers:
+            told.setdefault(key_of("document", note.document), []).append(paper_text(note, to))
+        for key, texts in told.items():
+            if key in graph:
+                graph.nodes[key][f"papers_{lang}"] = "; ".join(texts)
+        days: dict[str, list[str]] = {}
+        for day in answer.deadlines:
+            kind = "prohibition" if day.forbids else "obligation"
+            days.setdefault(key_of(kind, day.part), []).append(day_text(day, to))
+        for key, texts in days.items():
+            if key in graph:
+                graph.nodes[key][f"days_{lang}"] = "; ".join(texts)
 
 
 def _brought(base: Core, builder: Builder, view: View, app: App, relevant: Collection[str]) -> None:
@@ -160,11 +182,15 @@ def _to_provide(
             holder_zh=names.label("holder", document.holder, "zh"),
             holder_en=names.label("holder", document.holder, "en"),
             at_least=document.at_least,
+            each=document.each,
+            each_zh=names.label("holder", document.each, "zh") if document.each else "",
+            each_en=names.label("holder", document.each, "en") if document.each else "",
             must_state="、".join(document.must_state),
             **stated_words(document.must_state, names),
             state=str(document.verdict or ""),
             certainty="perhaps" if bundle.doubtful else "",
             equals=bundle.equals or None,
+            parties="、".join(document.parties),
         )
 
 
@@ -291,26 +317,31 @@ class _States:
             node["state"] = min((s for s in (before, text) if s), key=_ORDER.index)
         if found.picked:
             edge["picked"] = True
+        if found.parties and not self.exempted:
+            edge["parties"] = plain(found.parties)
 
     def _visit(self, node: Node, path: str, found: dict[str, _State], idle: bool) -> None:
         closed = bool(node.condition) and self.known.condition(node.condition or "") == "idle"
         idle = idle or closed
-        state, picked = "", False
+        state, picked, parties = "", False, ""
         if node.document is not None:
             need = need_of(node)
-            state = str(self.documents.verdict(need, self.alternatives))
+            told = self.documents.document(need, node, self.alternatives)
+            state, parties = str(told.verdict), "、".join(told.parties)
             picked = not idle and need in self.picked
             if node.optional and state != "satisfied":
                 state = "idle"
-        found[path] = _State("idle" if idle else state, idle, picked)
+        found[path] = _State("idle" if idle else state, idle, picked, "" if idle else parties)
         for n, child in enumerate(node.children):
             self._visit(child, f"{path}.{n}", found, idle)
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What is said of a part; `picked`: the smallest set of documents takes it from here."""
+    """What is said of a part; `picked`: the smallest set of documents takes it from here;
+    `parties`: of whom it is not known to be in hand."""
 
     text: str
     idle: bool = False
     picked: bool = False
+    parties: str = ""

@@ -36,7 +36,7 @@ def question_words(question: Question) -> str:
             label = to.label("holder", role)
             return to.pick(f"应用里的{label}有哪些?", f"Who takes part in the app as {label}?")
         case AboutPartyDocument(need, party):
-            words = need_text(replace(need, at_least=1), to)
+            words = need_text(replace(need, at_least=1, each=""), to)
             if question.about.own:
                 return to.pick(f"{party}有吗:{words}?", f"Does {party} have it: {words}?")
             return to.pick(f"手上有吗(与{party}的):{words}?", f"In hand (with {party}): {words}?")
