@@ -13,6 +13,9 @@ from test_cases import CASES, loaded
 
 from kb.cli.main import cli
 from kb.graph.drawing import drawing
+from kb.lang.problems import Problems
+from kb.render.questions import question_words
+from kb.widgets.choices import Choices
 
 FOLDER = str(CASES / "facts-pier")
 EXEMPT, AFTER, LATE = "2024-02-05", "2024-02-15", "2024-03-20"
@@ -109,11 +112,9 @@ def test_interview(pier, day):
                 permit = question.subject.startswith("boat_permit")
                 talk.answer(not permit or ("东号" in question.subject and day < LATE))
             case _:
-                talk.answer(
-                    {"insurance": day < LATE, "hull_report": True}.get(
-                        question.subject.partition("@")[0], False
-                    )
-                )
+                paper = question.subject.partition("@")[0]
+                has = {"insurance": day < LATE, "hull_report": True}
+                talk.answer("2023-03-01" if question.kind == "issued" else has.get(paper, False))
     papers = {subject.partition("@")[0] for subject in subjects} - {"pier_filing", "hull_report"}
     if day == EXEMPT:
         assert papers == set()
@@ -217,3 +218,25 @@ def test_notebook(pier):
     session.use(pier)
     told = str(session.run(f"--app app --as-of {LATE}"))
     assert [each for each in TOLD[LATE][2] if each not in told] == []
+
+
+def test_the_day_of_issue_is_asked_for(pier):
+    """A duty that is renewed from the issue of a paper in hand hangs on that day: it is asked for
+    once, in both languages, and decides; a day that is none is refused, a panel takes it too."""
+    app = {**APP, "holds": ["hull_report"], "exemptions": [{"from": "pier-tours", "by": "镇长"}]}
+    for day, verdict in (
+        ("2023-04-01", "satisfied"),
+        ("2022-01-01", "missing"),
+        (None, "undetermined"),
+    ):
+        talk = pier.interview(app, LATE, "en")
+        assert str(talk.question) == "On which day was it issued: hull report of the applicant?"
+        with pytest.raises(Problems, match="a date like 2025-04-01 is expected"):
+            talk.answer("soon")
+        talk.answer(day)
+        assert (talk.question, talk.verdict) == (None, verdict)
+        assert pier.ask(talk.profile, LATE).verdict == verdict
+    made = Choices.of(pier, pier.app(app), LATE)
+    assert question_words(made.question) == "哪天出具的:主体的《船体检验报告》?"
+    made.reply(made.question, "2023-04-01")
+    assert (made.question, made.answer.verdict) == (None, "satisfied")

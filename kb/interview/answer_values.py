@@ -7,8 +7,10 @@ from typing import Any
 
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
+from kb.model.days import date
 from kb.model.facts import FactBase
 from kb.model.profiles import read_app
+from kb.model.requirements import Need
 
 MOST_PARTIES = 100
 """Parties of one role that are asked about one by one."""
@@ -34,6 +36,13 @@ def parties_in(answer: Any, role: str, app: App, facts: FactBase, lang: str) -> 
     named = [{"id": name, "role": role} for name in listed]
     read = read_app({"name": "a", "parties": [*there, *named]}, facts, "<answer>")
     return tuple(party.id for party in read.parties[len(there) :])
+
+
+def day_in(answer: Any, need: Need, facts: FactBase) -> int | None:
+    """The day on which a paper was issued, as a number. Raises `Problems`."""
+    said = date(answer).isoformat() if isinstance(answer, int) else answer
+    profile = {"name": "a", "holds": [{"document": need.document, "issued": said}]}
+    return read_app(profile, facts, "<answer>").holds[0].issued
 
 
 def how_many(answer: Any) -> int | None:

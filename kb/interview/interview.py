@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from kb.interview.answer_values import copies_in, parties_in
+from kb.interview.answer_values import copies_in, day_in, parties_in
 from kb.interview.parties import about_party
 from kb.interview.question import Question, Reasons
 from kb.interview.selection import Selection
@@ -95,8 +95,8 @@ class Interview:
             return Reasons()
         state = self._selection.state(self.replies)
         about: list[Row]
-        if kind in ("parties", "party_document"):
-            about = sorted((row[0],) for row in state.parties if row[1:] == (kind, subject))
+        if kind in ("issued", "parties", "party_document"):
+            about = sorted((row[0],) for row in state.others if row[1:] == (kind, subject))
         else:
             rows = state.documents if kind == "document" else state.attributes
             about = sorted(row[:-1] for row in rows if row[-1] == subject)
@@ -179,7 +179,7 @@ class Interview:
         talk._selection = talk._select(asks_documents)
         if not isinstance(said, list) or not all(map(talk._is_answer, said)):
             raise _unusable(path, "`said` is no list of answers to questions that there are")
-        if len({subject for _, subject, _ in said}) < len(said):
+        if len({(kind, subject) for kind, subject, _ in said}) < len(said):
             raise _unusable(path, "`said` answers a question twice")
         # Read again as if they were given now: each must still fit the facts.
         for entry in said:
@@ -202,7 +202,7 @@ class Interview:
                 return entry[1] == "services"
             case "attribute":
                 return entry[1] != "services" and entry[1] in self.base.facts.vocabulary.attributes
-            case "document":
+            case "document" | "issued":
                 return entry[1] in self.base.needs
             case "parties":
                 return self.base.facts.names.get("holder", entry[1]) is not None
@@ -216,6 +216,8 @@ class Interview:
             return Reply(kind, subject, None)
         if kind == "document":
             return Reply(kind, subject, copies_in(answer, self.base.needs[subject].at_least))
+        if kind == "issued":
+            return Reply(kind, subject, day_in(answer, self.base.needs[subject], self.base.facts))
         if kind == "party_document":
             return Reply(kind, subject, min(copies_in(answer, 1), 1))
         if kind == "parties":

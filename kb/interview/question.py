@@ -67,6 +67,22 @@ class AboutDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class AboutIssue:
+    """On which day a paper in hand was issued."""
+
+    kind: ClassVar[str] = "issued"
+    type: ClassVar[str] = "day"
+    options: ClassVar[tuple[Term, ...]] = ()
+    trees: ClassVar[tuple[OptionTree, ...]] = ()
+    need: Need
+
+    @property
+    def subject(self) -> str:
+        """The id of the need that it answers."""
+        return self.need.id
+
+
+@dataclass(frozen=True, slots=True)
 class AboutParties:
     """Who is in the app in a role."""
 
@@ -107,7 +123,7 @@ class AboutPartyDocument:
         return self.need.holder != OWN
 
 
-About: TypeAlias = AboutAttribute | AboutDocument | AboutParties | AboutPartyDocument
+About: TypeAlias = AboutAttribute | AboutDocument | AboutIssue | AboutParties | AboutPartyDocument
 """What a question is about. `kind` and `subject` name it in saved interviews."""
 
 
@@ -135,7 +151,7 @@ class Question(Rendered):
 
     @property
     def kind(self) -> str:
-        """`services`, `attribute`, `document`, `parties` or `party_document`."""
+        """`services`, `attribute`, `document`, `issued`, `parties` or `party_document`."""
         return self.about.kind
 
     @property

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from kb.base.view import View
 from kb.explain.apply import with_services, with_stated
-from kb.interview.holdings import holdings, with_parties
+from kb.interview.holdings import holdings, with_issue, with_parties
 from kb.interview.parties import (
     PartyNeeds,
     Unasked,
@@ -27,6 +27,7 @@ from kb.interview.question import (
     About,
     AboutAttribute,
     AboutDocument,
+    AboutIssue,
     AboutParties,
     AboutPartyDocument,
 )
@@ -38,7 +39,9 @@ from kb.interview.state import (
     allow_more,
     copies,
     implied,
+    issued_days,
     named_parties,
+    undated,
     undetermined_attributes,
     undetermined_documents,
 )
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
 
 IN_HAND = ("app_holds", "app_fits", "app_party_holds", "app_party_fits")
 """Relations of what is in hand: what was not asked about may be there too."""
+LONG_AGO = 19000101
+"""A day of issue for which every period is over."""
 MOST_WEIGHED = 2
 """Questions that are weighed against each other at each step, those on which most rests."""
 MOST_TRIED = 40
@@ -86,7 +91,8 @@ class Selection:
         vocabulary = self.base.facts.vocabulary
         counted = holdings(copies(replies), self.base.needs, vocabulary)
         app = replace(app, holds=(*app.holds, *counted))
-        return with_parties(app, replies, self.base.needs, vocabulary)
+        app = with_parties(app, replies, self.base.needs, vocabulary)
+        return with_issue(app, issued_days(replies), self.base.needs)
 
     def state(self, replies: Replies) -> State:
         """What the rules make of the replies so far."""
@@ -104,7 +110,7 @@ class Selection:
             documents = [row for row in undetermined_documents(view) if row[-1] in ids]
             roles = {need.id: self._unnamed(need, replies, app) for need in counted}
             unnamed = {id: role for id, role in roles.items() if role}
-            parties = {
+            others = {
                 (str(thing), "parties", unnamed[str(id)])
                 for thing, id in documents
                 if id in unnamed
@@ -112,13 +118,17 @@ class Selection:
             for thing, id in undetermined_documents(view):
                 need = self.base.needs[str(id)]
                 wanted = _wanted_of(view, need)
-                parties.update(party_rows(str(thing), need, of_parties, wanted))
+                others.update(party_rows(str(thing), need, of_parties, wanted))
+            told = issued_days(replies)
+            for part, need in undated(view, app, self.base.facts.rows.facts):
+                if need.id not in told:
+                    others.add((str(part), "issued", need.id))
             self._states[replies] = State(
                 view.names("app_verdict")[0],
                 view,
                 frozenset(undetermined_attributes(view)),
                 frozenset(row for row in documents if row[-1] not in unnamed),
-                frozenset(parties),
+                frozenset(others),
             )
         return self._states[replies]
 
@@ -288,8 +298,8 @@ class Selection:
         for _, id in now.documents:
             weight["document", str(id)] = weight.get(("document", str(id)), 0) + 1
         first = self._first_parties(replies, now)
-        for _, kind, subject in now.parties:
-            if kind == "parties" or subject in first:
+        for _, kind, subject in now.others:
+            if kind != "party_document" or subject in first:
                 weight[kind, subject] = weight.get((kind, subject), 0) + 1
         attributes = self.base.facts.vocabulary.attributes
 
@@ -307,7 +317,7 @@ class Selection:
         unasked = self.unasked_parties(replies, app)
         order = {party.id: n for n, party in enumerate(app.parties)}
         found: dict[str, list[tuple[int, str]]] = {}
-        for _, kind, subject in now.parties:
+        for _, kind, subject in now.others:
             about = about_party(subject, self.base.needs) if kind == "party_document" else None
             if about is not None and unasked.first(*about) == about[0]:
                 role = app.parties[order[about[1]]].role
@@ -324,6 +334,8 @@ class Selection:
             about = about_party(subject, self.base.needs)
             assert about is not None
             return AboutPartyDocument(*about)
+        if kind == "issued":
+            return AboutIssue(self.base.needs[subject])
         return AboutDocument(self.base.needs[subject])
 
     def _attribute(self, id: str) -> AboutAttribute:
@@ -337,6 +349,9 @@ class Selection:
         if isinstance(about, AboutParties):
             # Who they are settles nothing before their papers: that there is nobody may.
             return [Reply("parties", about.role, stated) for stated in ((), None)]
+        if isinstance(about, AboutIssue):
+            # Just now, or so long ago that any period is over.
+            return [Reply("issued", about.subject, day) for day in (self.as_of, LONG_AGO)]
         if isinstance(about, AboutPartyDocument):
             return [Reply("party_document", about.subject, n) for n in (0, 1)]
         view = self.state(replies).view

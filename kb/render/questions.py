@@ -10,6 +10,7 @@ from kb.interview.option_tree import OptionTree
 from kb.interview.question import (
     AboutAttribute,
     AboutDocument,
+    AboutIssue,
     AboutParties,
     AboutPartyDocument,
     Question,
@@ -32,6 +33,9 @@ def question_words(question: Question) -> str:
         case AboutDocument(need):
             words = need_text(need, to)
             return to.pick(f"手上有吗(有几份):{words}?", f"In hand (how many): {words}?")
+        case AboutIssue(need):
+            words = need_text(need, to)
+            return to.pick(f"哪天出具的:{words}?", f"On which day was it issued: {words}?")
         case AboutParties(role):
             label = to.label("holder", role)
             return to.pick(f"应用里的{label}有哪些?", f"Who takes part in the app as {label}?")

@@ -18,6 +18,7 @@ from kb.find.businesses import found_together
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import understood
 from kb.graph.apps import app_graph
+from kb.interview.answer_values import day_in
 from kb.interview.interview import Interview, profile_of
 from kb.interview.option_tree import in_order
 from kb.interview.question import AboutAttribute, Question
@@ -32,7 +33,7 @@ from kb.render.language import Language
 from kb.render.page import page
 from kb.render.questions import question_words, why_lines
 from kb.render.repairs import need_text
-from kb.widgets.parties import PartyChoices
+from kb.widgets.parties import PartyChoices, dated
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
@@ -75,6 +76,8 @@ class Choices:
     skipped: set[tuple[str, str]] = field(default_factory=set)
     own_words: list[str] = field(default_factory=list)
     """What the app does in its owner's words, where no service fits."""
+    issued: Json = field(default_factory=dict)
+    """Days of issue by the need that a paper answers."""
     parties: PartyChoices = field(default_factory=PartyChoices)
     kept: Json = field(default_factory=dict)
     """What is kept as it is: the parties and the exemptions of the profile that was begun with."""
@@ -119,7 +122,8 @@ class Choices:
             found["facts"] = facts
         kept = [other for n, other in enumerate(self.others) if n not in self.away]
         found["holds"] = [*kept, *map(self._holding, self.held)]
-        return self.parties.added(found | self.kept, self.base.needs)
+        found = dated(found | self.kept, self.issued, self.base.needs)
+        return self.parties.added(found, self.base.needs)
 
     def _holding(self, need_id: str) -> Json:
         need = self.base.needs[need_id]
@@ -263,6 +267,10 @@ class Choices:
         """Answer a question; None leaves it open. Raises `Problems` for what does not fit."""
         if answer is None:
             self.skipped.add((question.kind, question.subject))
+            return
+        if question.kind == "issued":
+            day_in(answer, self.base.needs[question.subject], self.base.facts)
+            self.issued[question.subject] = answer
             return
         before = self.facts.copy(), self.applicant, list(self.regions), list(self.services)
         match question.subject:

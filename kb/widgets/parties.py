@@ -1,10 +1,10 @@
-"""The parties that are named in a panel, and what there is of each or with it."""
+"""What a panel adds to papers: the parties with what is of each or with it, and days of issue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kb.interview.parties import PartyNeeds, party_needs
 from kb.model.data import Json
@@ -74,6 +74,24 @@ class PartyChoices:
                     held.append({**paper, "holder": need.holder, "with": party["id"]})
             party["holds"] = theirs
         return {**profile, "holds": held, "parties": parties}
+
+
+def dated(profile: Json, issued: Json, needs: Mapping[str, Need]) -> Json:
+    """A profile with the days of issue of papers that answer needs (ids), where they have none."""
+
+    def day(held: Json) -> Any:
+        for id, told in issued.items():
+            need = needs[id]
+            whose = held.get("holder", need.holder)
+            if (held["document"], whose) == (need.document, need.holder):
+                return told
+        return None
+
+    papers = [
+        {**held, "issued": day(held)} if "issued" not in held and day(held) else held
+        for held in profile["holds"]
+    ]
+    return {**profile, "holds": papers}
 
 
 def asked_of(answer: Answer) -> PartyNeeds:
