@@ -75,6 +75,8 @@ TOLD = {
             "《船只许可》(伙伴 东号)已于 2024-03-15 到期",
             "已于 2024-03-01 到期,要重新做到: 船体每年检验",
             "还缺:东号、西号",
+            "《船只许可》: 80.00 元",
+            "《保险单》: 2–5 个工作日",
         ],
     ),
 }
@@ -94,6 +96,12 @@ def test_ask(pier, day):
     for length in ("short", "long"):
         told = answer.text(length)
         assert [each for each in lines if each not in told] == []
+    assert [each["part"] for each in found.get("outlays", ())] == [
+        "pier-2024:permit-fee",
+        "pier-2024:insurance-time",
+    ][: len(missing)]
+    for words in lines:
+        assert words in answer._repr_html_() or words.startswith(("还缺", "《船"))
 
 
 @pytest.mark.parametrize("day", TOLD)

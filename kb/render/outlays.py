@@ -10,7 +10,7 @@ from kb.base.results import Certainty, Standing
 from kb.model.data import Json
 from kb.model.schema import Begins
 from kb.render.language import Language
-from kb.render.outline import Cited, Lead, Line, line
+from kb.render.outline import EMPTY, Cited, Lead, Line, line
 from kb.render.shared_json import cite_json
 from kb.render.words import word
 
@@ -25,6 +25,14 @@ def outlay_lines(outlays: Iterable[OutlayResult], indent: int, to: Language) -> 
     )
     for each in listed:
         yield line(indent + 2, Lead("· "), outlay_text(each, to), Cited.of([each.cite]))
+
+
+def spaced_outlays(outlays: Iterable[OutlayResult], to: Language) -> Iterator[Line]:
+    """The same after an empty line."""
+    for at, each in enumerate(outlay_lines(outlays, 0, to)):
+        if not at:
+            yield EMPTY
+        yield each
 
 
 def outlay_text(outlay: OutlayResult, to: Language) -> str:

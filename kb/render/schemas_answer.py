@@ -77,6 +77,7 @@ ANSWER: Mapping[str, Json] = {
             "papers": listed(ref("paper")),
             "deadlines": listed(ref("duty_day")),
             "exemptions": listed(ref("exemption")),
+            "outlays": listed(ref("outlay")),
             "assumed": listed(ref("assumption")),
             "drafts": listed(ref("draft_category")),
         },
