@@ -39,6 +39,9 @@ CREATE MACRO as_holding(h) AS CASE
         'valid_from': NULL, 'valid_until': NULL, 'issued': NULL, 'with': NULL} END;
 CREATE MACRO odd_keys(j, known) AS
     list_filter(coalesce(json_keys(j), []), lambda k: NOT list_contains(known, k));
+CREATE MACRO repeats(j) AS len(json_keys(j)) > len(list_distinct(json_keys(j)));
+CREATE MACRO repeated(j) AS list_filter(
+    json_keys(j), lambda k: len(list_filter(json_keys(j), lambda e: e = k)) > 1)[1];
 CREATE MACRO holds_null(l) AS len(list_filter(coalesce(l, []), lambda e: e IS NULL)) > 0;
 """
 HOLDING = "STRUCT(" + ", ".join(f'"{key}" VARCHAR' for key in HELD) + ")[]"
@@ -102,6 +105,7 @@ def json_facts(
         " THEN 'facts: a mapping is expected here' END",
         f"CASE WHEN json_type({facts}) = 'OBJECT' AND len({odd}) > 0"
         f" THEN 'unknown attribute `' || {odd}[1] || '`' END",
+        twice(facts, "facts"),
     ]
     return columns, texts, bad
 
@@ -172,6 +176,7 @@ def json_holds(holds: str) -> tuple[str, list[str]]:
         no_list("holds", holds),
         f"CASE WHEN len({odd}) > 0 THEN 'holds: unknown key `' || {odd}[1] || '`' END",
         f"CASE WHEN {states} THEN 'holds: states: a list is expected here' END",
+        twice_in(every, "holds"),
     ]
 
 
@@ -218,6 +223,8 @@ def json_parties(parties: str) -> tuple[str, list[str]]:
         wrong("two parties have the same `id`", whole),
         wrong("holds: a list is expected here", some(every, "p", odd_list)),
         wrong("states: a list is expected here", some(held, "h", odd_words)),
+        twice_in(every, "parties"),
+        twice_in(held, "parties: holds"),
     ]
 
 
@@ -264,7 +271,23 @@ def json_exemptions(cell: str) -> tuple[str, list[str]]:
         wrong("a mapping is expected here", "json_type(e) <> 'OBJECT'"),
         f"CASE WHEN len({odd}) > 0 THEN 'exemptions: unknown key `' || {odd}[1] || '`' END",
         *(wrong(f"`{k}` is expected here", unsaid.format(key=path(k))) for k in ("from", "by")),
+        twice_in(every, "exemptions"),
     ]
+
+
+def twice(mapping: str, key: str = "") -> str:
+    """What is wrong with a mapping in JSON: a key that stands twice in it."""
+    where = text(f"{key}: `" if key else "`")
+    return (
+        f"CASE WHEN repeats({mapping}) THEN {where} || repeated({mapping}) || '` stands twice' END"
+    )
+
+
+def twice_in(entries: str, key: str) -> str:
+    """The same of the entries of a list."""
+    odd = f"list_filter({entries}, lambda e: repeats(e))"
+    where = text(f"{key}: `")
+    return f"CASE WHEN len({odd}) > 0 THEN {where} || repeated({odd}[1]) || '` stands twice' END"
 
 
 def no_list(key: str, cell: str) -> str:

@@ -74,9 +74,9 @@ def read_known(folder: Path | None) -> Known:
             _enter(known, kind, term, groups.get(term.get("group", "")))
     texts = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
     texts = [data for data in texts if isinstance(data, dict)]
-    sources = {data["source"]["id"]: data["source"] for data in texts if "source" in data}
+    sources = {data["source"]["id"]: data["source"] for data in texts if _said(data)}
     for data in texts:
-        source = data.get("source") or sources.get(data.get("of", ""), {})
+        source = _said(data) or sources.get(data.get("of", ""), {})
         known.versions += [(source, version) for version in data.get("categories") or ()]
     for path in sorted((folder / "cells").glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines():
@@ -84,6 +84,12 @@ def read_known(folder: Path | None) -> Known:
             if number.isdecimal():
                 known.cells[path.stem, int(number)] = tuple(cells)
     return known
+
+
+def _said(data: Json) -> Json:
+    """What a file of facts says of its source."""
+    source = data.get("source")
+    return source if isinstance(source, dict) and "id" in source else {}
 
 
 def listed(value: Any) -> list[str]:

@@ -16,6 +16,7 @@ from kb.importers.scope import ScopeReading, read_scope
 from kb.importers.text import Finding, cell_key, key
 from kb.importers.tree import CellReading, read_papers
 from kb.model.data import Json
+from kb.model.layers import check_folders
 from kb.render.imports import message
 
 
@@ -200,5 +201,7 @@ def findings_of(made: Import) -> list[tuple[ReadRow, str, Finding]]:
 
 
 def known_of(folder: Path | None) -> Known:
-    """What a folder of facts knows by name."""
+    """What a folder of facts knows by name. Raises `Problems` when it is none."""
+    if folder is not None:
+        check_folders([folder])
     return read_known(folder)
