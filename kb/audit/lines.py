@@ -48,9 +48,9 @@ _MARKED = (
 )
 """How files of other encodings begin."""
 _KINDS = (
-    (b"PK\x03\x04", "a workbook or another archive", "save its table as CSV in UTF-8"),
-    (b"\x1f\x8b", "compressed by gzip", "let its name end in `.gz`"),
-    (b"PAR1", "Parquet", "let its name end in `.parquet`"),
+    (b"PK\x03\x04", "this is a workbook, or another archive", "save its table as CSV in UTF-8"),
+    (b"\x1f\x8b", "this is compressed by gzip", "let its name end in `.gz`"),
+    (b"PAR1", "this is Parquet", "let its name end in `.parquet`"),
 )
 """How files begin that are no text, what they are, and the way out."""
 _BOM = b"\xef\xbb\xbf"
@@ -76,7 +76,7 @@ def check_encoding(path: Path, header: bool) -> None:
             raise _encoded(path, encoding)
     for start, kind, help in _KINDS:
         if sample.startswith(start):
-            raise Problems([Problem("file", f"`{path}` is no text, but {kind}", help=help)])
+            raise Problems([Problem("file", f"`{path}` can not be read: {kind}", help=help)])
     lines = [line for line in sample.split(b"\n")[:-1] or [sample] if line.strip()]
     odd = [line for line in lines if not line.isascii()]
     wrong = [line for line in odd if not _decodes(line, "utf-8-sig")]
@@ -93,14 +93,13 @@ def check_encoding(path: Path, header: bool) -> None:
 def _check_objects(path: Path, lines: Sequence[bytes], sample: bytes) -> None:
     """Raises `Problems` for JSON that is no object a line: a list, or an object over some lines."""
     first = lines[0].removeprefix(_BOM).lstrip()
-    said, filter = "", ""
+    message = filter = ""
     if first.startswith(b"[") and (len(lines) == 1 or not _parses(first)):
-        said, filter = "is a list", ".[]"
+        message, filter = f"`{path}` is a list in JSON, not an object a line", ".[]"
     elif first.startswith(b"{") and len(lines) > 1 and not _parses(first) and _parses(sample):
-        said, filter = "is one object over several lines", "."
-    if said:
+        message, filter = f"`{path}` is an object over several lines, not one a line", "."
+    if message:
         help = f"write an object a line: jq -c '{filter}' '{path}' > lines.jsonl"
-        message = f"`{path}` {said} in JSON"
         raise Problems([Problem("file", message, help=help)])
 
 

@@ -102,7 +102,7 @@ def check_target(folder: Path) -> None:
     foreign = [name for name in names if not _OWN.fullmatch(name)]
     if foreign:
         message = f"the folder holds `{foreign[0]}`, which no import wrote"
-        raise bad("output", message, str(folder), f"move it away, or {help}")
+        raise bad("output", message, str(folder), "move it away, or name another folder with `-o`")
 
 
 def _names(folder: Path) -> Iterator[Path]:
