@@ -44,6 +44,8 @@ CREATE MACRO repeated(j) AS list_filter(
     json_keys(j), lambda k: len(list_filter(json_keys(j), lambda e: e = k)) > 1)[1];
 CREATE MACRO holds_null(l) AS len(list_filter(coalesce(l, []), lambda e: e IS NULL)) > 0;
 """
+TOLD = "__told"
+"""A column of the texts of all attributes that a row states."""
 HOLDING = "STRUCT(" + ", ".join(f'"{key}" VARCHAR' for key in HELD) + ")[]"
 """What documents in hand come out as; the list of what one states is JSON."""
 PARTIES = f"STRUCT(id VARCHAR, role VARCHAR, holds {HOLDING})[]"
@@ -80,11 +82,9 @@ def facts(
                 bad.append(f"CASE WHEN {cell} IS NOT NULL THEN {said} END")
         return columns, texts, bad
     if type.startswith("MAP"):
-        return json_facts("to_json(facts)", attributes, first)
+        return json_facts(facts_json(type), attributes, first)
     if type in ("JSON", "VARCHAR"):
-        columns, texts, bad = json_facts(
-            "TRY_CAST(nullif(trim(facts::VARCHAR), '') AS JSON)", attributes, first
-        )
+        columns, texts, bad = json_facts(facts_json(type), attributes, first)
         bad.append(
             "CASE WHEN trim(facts::VARCHAR) <> '' AND TRY_CAST(facts AS JSON) IS NULL"
             " THEN 'facts: this is no JSON' END"
@@ -93,12 +93,28 @@ def facts(
     raise Problems([Problem("type", f"`{shown}`: the column `facts` holds no attributes")])
 
 
+def facts_json(type: str) -> str:
+    """The column `facts` of a type as JSON; NULL where it holds none."""
+    if type.startswith("MAP"):
+        return "to_json(facts)"
+    if type in ("JSON", "VARCHAR"):
+        return "TRY_CAST(nullif(trim(facts::VARCHAR), '') AS JSON)"
+    return "NULL::JSON"
+
+
+def told(facts: str, attributes: list[str]) -> str:
+    """The texts of all attributes in a mapping in JSON, as the column that `json_facts` looks at:
+    asked for each alone, DuckDB would read the mapping anew for each."""
+    paths = ", ".join(path(a) for a in attributes if a not in OWN_KEYS)
+    return f"json_extract_string({facts}, [{paths}]::VARCHAR[]) AS {TOLD}"
+
+
 def json_facts(
     facts: str, attributes: list[str], first: int
 ) -> tuple[dict[str, str], list[str], list[str]]:
     names = [a for a in attributes if a not in OWN_KEYS]
     columns = {a: f"a{first + n}" for n, a in enumerate(names)}
-    texts = [f"({facts}) ->> {path(a)} AS {column}" for a, column in columns.items()]
+    texts = [f"{TOLD}[{n}] AS {column}" for n, column in enumerate(columns.values(), 1)]
     odd = f"odd_keys({facts}, {listed(names)})"
     bad = [
         f"CASE WHEN json_type({facts}) NOT IN ('OBJECT', 'NULL')"

@@ -220,7 +220,8 @@ def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     shown += [*texts, f"{held} AS holds", f"{others} AS parties", f"{granted} AS exemptions"]
     shown += [f"concat_ws('; ', {', '.join(bad)}) AS said"]
     lines = f"SELECT TRY_CAST({TEXT} AS JSON) AS j, {LINE}, {FILE}, {SAID} FROM source"
-    inner = f"SELECT {', '.join(shown)}, {LINE}, {FILE} FROM ({lines})"
+    told = cells.told("j -> '$.facts'", attributes)
+    inner = f"SELECT {', '.join(shown)}, {LINE}, {FILE} FROM (SELECT *, {told} FROM ({lines}))"
     return columns, f"SELECT * EXCLUDE (said), nullif(said, '') AS bad FROM ({inner})"
 
 
@@ -310,6 +311,7 @@ def _of_table(
         said = f"coalesce({SAID}, {said})"
         shown_cells.append(LINE)
     shown_cells.append(f"{said} AS bad")
-    query = f"SELECT {', '.join(shown_cells)} FROM source"
+    mapping = cells.told(cells.facts_json(types.get("facts", "")), attributes)
+    query = f"SELECT {', '.join(shown_cells)} FROM (SELECT *, {mapping} FROM source)"
     told = {"exemptions", "parties"}.intersection(types)
     return columns, query, cells.dated(types.get("holds")) or bool(told)
