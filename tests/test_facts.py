@@ -53,11 +53,7 @@ def test_every_bad_file_has_its_message():
     assert len(FILES) > 50
 
 
-@pytest.mark.parametrize(
-    "path",
-    [pytest.param(p, marks=[pytest.mark.slow] * (p.stem == "too_large")) for p in FILES],
-    ids=lambda p: p.stem,
-)
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_whole_message(path, folder):
     """Each kind of bad fact file is refused with all that is wrong, word for word."""
     shutil.copy(path, folder)
@@ -188,7 +184,6 @@ def test_stated_count(folder):
     assert kb.load(only_facts=folder).check()[0].code == "stated"
 
 
-@pytest.mark.slow
 def test_largest_requirement(folder):
     """A tree of 128 alternatives is read; one of too many is refused by its number, as
     `bad/facts/too_large.txt` tells."""

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from kb.model.requirements import (
     LARGEST,
-    Alternative,
     Need,
     TooLargeError,
     alternatives,
@@ -267,14 +266,35 @@ def test_malformed_trees(tree):
         Node.model_validate(tree)
 
 
-def test_absorbs():
-    """An alternative absorbs another that asks for as much and is usable no oftener."""
-    a, b = Need("a"), Need("b")
-    small = Alternative(frozenset({a}))
-    assert small.absorbs(Alternative(frozenset({a, b}), frozenset({("p", True)})))
-    assert not Alternative(frozenset({a}), frozenset({("p", True)})).absorbs(small)
-    assert not Alternative(frozenset({a, b})).absorbs(small)
-    assert Alternative().absorbs(small)
+def absorbs(one, other):
+    """The other asks for everything that this one asks for, and is usable no oftener."""
+    return one.when <= other.when and all(
+        any(theirs.covers(mine) for theirs in other.needs) for mine in one.needs
+    )
+
+
+PAPERS = st.builds(
+    lambda whose, **stated: {**stated, **whose},
+    st.sampled_from(({}, {"holder": "partner"}, {"holder": "partner", "each": "partner"})),
+    document=st.sampled_from("ab"),
+    at_least=st.sampled_from((1, 1, 2)),
+    must_state=st.sampled_from((["x"], ["y"], ["x", "y"])),
+    when=WHEN,
+)
+
+
+@given(st.lists(st.lists(PAPERS, min_size=1, max_size=4), min_size=1, max_size=12))
+def test_alternatives_that_are_left(choices):
+    """Of papers that cover one another by counts, words and parties those alternatives are left
+    that none absorbs, in their order: each beside each, found the slow way."""
+    every = [a for papers in choices for a in alternatives(node(all_of=papers))]
+    every = list(dict.fromkeys(every))
+    left = [
+        a
+        for n, a in enumerate(every)
+        if not any(absorbs(b, a) and (m < n or not absorbs(a, b)) for m, b in enumerate(every))
+    ]
+    assert list(alternatives(node(any_of=[{"all_of": papers} for papers in choices]))) == left
 
 
 def test_many_documents_of_which_some_are_asked_for():

@@ -18,6 +18,7 @@ from kb.audit.dictionary import insert
 from kb.audit.judge import Judge
 from kb.audit.kept import digest_of
 from kb.audit.summary import tally
+from kb.engines.garbage import uncollected
 from kb.lang.problems import Problem, Problems
 from kb.model.days import date
 from kb.model.writing import settle
@@ -95,7 +96,7 @@ class Auditor:
             settings["temp_directory"] = str(spill)
         try:
             self.database = duckdb.connect(":memory:", config=settings)
-            self.judge = Judge(base, day, drafts, self.database, kept)
+            self.judge = uncollected(lambda _: Judge(base, day, drafts, self.database, kept))
         except duckdb.OutOfMemoryException:
             message = "the memory allowed is not enough for the facts alone"
             raise Problems([Problem("memory", message, help="allow more (--memory)")]) from None
@@ -125,7 +126,7 @@ class Auditor:
 
     def chunk(self, table: pa.Table, columns: Any) -> None:
         """Judge the apps of a table."""
-        self.judge.judge(table, columns)
+        uncollected(lambda _: self.judge.judge(table, columns))
 
     def writing(self, part: Path, first: int) -> Callable[[], None]:
         """A call that writes what the last chunk came to: rows, refused rows and counts. It sees

@@ -101,7 +101,7 @@ class Marks:
         )
         """Whether a need looks at the days of documents in hand as at what they state."""
         self._watches = watches
-        self._stands: dict[tuple[str, Watch, Stated], int] = {}
+        self._stands: dict[tuple[int, Stated], int] = {}
         self.names = names
         self.used = used
         self.attributes = list(base.vocabulary.attributes)
@@ -223,8 +223,8 @@ class Marks:
         """What stands for a mark, by the number of what is watched: the first mark alike to it."""
         yield ITSELF, mark
         for number, watch in self._watches.get(attribute, ()):
-            key = attribute, watch, self._alike.to(attribute, found, watch)
-            yield number, self._stands.setdefault(key, mark)
+            alike = self._alike.to(attribute, found, watch)
+            yield number, self._stands.setdefault((number, alike), mark)
 
     def service(self, raw: str) -> int | Refusal:
         """The mark of a service, or why its name is refused."""

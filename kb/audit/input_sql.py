@@ -39,8 +39,13 @@ CREATE MACRO as_holding(h) AS CASE
         'valid_from': NULL, 'valid_until': NULL, 'issued': NULL, 'with': NULL} END;
 CREATE MACRO odd_keys(j, known) AS
     list_filter(coalesce(json_keys(j), []), lambda k: NOT list_contains(known, k));
+CREATE MACRO repeats(j) AS len(json_keys(j)) > len(list_distinct(json_keys(j)));
+CREATE MACRO repeated(j) AS list_filter(
+    json_keys(j), lambda k: len(list_filter(json_keys(j), lambda e: e = k)) > 1)[1];
 CREATE MACRO holds_null(l) AS len(list_filter(coalesce(l, []), lambda e: e IS NULL)) > 0;
 """
+TOLD = "__told"
+"""A column of the texts of all attributes that a row states."""
 HOLDING = "STRUCT(" + ", ".join(f'"{key}" VARCHAR' for key in HELD) + ")[]"
 """What documents in hand come out as; the list of what one states is JSON."""
 PARTIES = f"STRUCT(id VARCHAR, role VARCHAR, holds {HOLDING})[]"
@@ -77,11 +82,9 @@ def facts(
                 bad.append(f"CASE WHEN {cell} IS NOT NULL THEN {said} END")
         return columns, texts, bad
     if type.startswith("MAP"):
-        return json_facts("to_json(facts)", attributes, first)
+        return json_facts(facts_json(type), attributes, first)
     if type in ("JSON", "VARCHAR"):
-        columns, texts, bad = json_facts(
-            "TRY_CAST(nullif(trim(facts::VARCHAR), '') AS JSON)", attributes, first
-        )
+        columns, texts, bad = json_facts(facts_json(type), attributes, first)
         bad.append(
             "CASE WHEN trim(facts::VARCHAR) <> '' AND TRY_CAST(facts AS JSON) IS NULL"
             " THEN 'facts: this is no JSON' END"
@@ -90,18 +93,35 @@ def facts(
     raise Problems([Problem("type", f"`{shown}`: the column `facts` holds no attributes")])
 
 
+def facts_json(type: str) -> str:
+    """The column `facts` of a type as JSON; NULL where it holds none."""
+    if type.startswith("MAP"):
+        return "to_json(facts)"
+    if type in ("JSON", "VARCHAR"):
+        return "TRY_CAST(nullif(trim(facts::VARCHAR), '') AS JSON)"
+    return "NULL::JSON"
+
+
+def told(facts: str, attributes: list[str]) -> str:
+    """The texts of all attributes in a mapping in JSON, as the column that `json_facts` looks at:
+    asked for each alone, DuckDB would read the mapping anew for each."""
+    paths = ", ".join(path(a) for a in attributes if a not in OWN_KEYS)
+    return f"json_extract_string({facts}, [{paths}]::VARCHAR[]) AS {TOLD}"
+
+
 def json_facts(
     facts: str, attributes: list[str], first: int
 ) -> tuple[dict[str, str], list[str], list[str]]:
     names = [a for a in attributes if a not in OWN_KEYS]
     columns = {a: f"a{first + n}" for n, a in enumerate(names)}
-    texts = [f"({facts}) ->> {path(a)} AS {column}" for a, column in columns.items()]
+    texts = [f"{TOLD}[{n}] AS {column}" for n, column in enumerate(columns.values(), 1)]
     odd = f"odd_keys({facts}, {listed(names)})"
     bad = [
         f"CASE WHEN json_type({facts}) NOT IN ('OBJECT', 'NULL')"
         " THEN 'facts: a mapping is expected here' END",
         f"CASE WHEN json_type({facts}) = 'OBJECT' AND len({odd}) > 0"
         f" THEN 'unknown attribute `' || {odd}[1] || '`' END",
+        twice(facts, "facts"),
     ]
     return columns, texts, bad
 
@@ -172,6 +192,7 @@ def json_holds(holds: str) -> tuple[str, list[str]]:
         no_list("holds", holds),
         f"CASE WHEN len({odd}) > 0 THEN 'holds: unknown key `' || {odd}[1] || '`' END",
         f"CASE WHEN {states} THEN 'holds: states: a list is expected here' END",
+        twice_in(every, "holds"),
     ]
 
 
@@ -218,6 +239,8 @@ def json_parties(parties: str) -> tuple[str, list[str]]:
         wrong("two parties have the same `id`", whole),
         wrong("holds: a list is expected here", some(every, "p", odd_list)),
         wrong("states: a list is expected here", some(held, "h", odd_words)),
+        twice_in(every, "parties"),
+        twice_in(held, "parties: holds"),
     ]
 
 
@@ -264,7 +287,23 @@ def json_exemptions(cell: str) -> tuple[str, list[str]]:
         wrong("a mapping is expected here", "json_type(e) <> 'OBJECT'"),
         f"CASE WHEN len({odd}) > 0 THEN 'exemptions: unknown key `' || {odd}[1] || '`' END",
         *(wrong(f"`{k}` is expected here", unsaid.format(key=path(k))) for k in ("from", "by")),
+        twice_in(every, "exemptions"),
     ]
+
+
+def twice(mapping: str, key: str = "") -> str:
+    """What is wrong with a mapping in JSON: a key that stands twice in it."""
+    where = text(f"{key}: `" if key else "`")
+    return (
+        f"CASE WHEN repeats({mapping}) THEN {where} || repeated({mapping}) || '` stands twice' END"
+    )
+
+
+def twice_in(entries: str, key: str) -> str:
+    """The same of the entries of a list."""
+    odd = f"list_filter({entries}, lambda e: repeats(e))"
+    where = text(f"{key}: `")
+    return f"CASE WHEN len({odd}) > 0 THEN {where} || repeated({odd}[1]) || '` stands twice' END"
 
 
 def no_list(key: str, cell: str) -> str:

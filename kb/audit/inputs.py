@@ -9,11 +9,9 @@ later, and the run goes on.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -24,11 +22,11 @@ import pyarrow.compute as pc
 
 from kb.audit import input_sql as cells
 from kb.audit.dictionary import Columns
-from kb.audit.lines import FILE, LINE, SAID, TEXT, Csv, check_encoding, json_lines, json_table
+from kb.audit.files import files_of, profiles
+from kb.audit.lines import FILE, LINE, SAID, TEXT, Csv, check_encoding, json_lines
 from kb.audit.ownership import literal
 from kb.lang.problems import Problem, Problems, near
 from kb.model.apps import OWN_KEYS
-from kb.model.profiles import documents_of, profile_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,8 +36,6 @@ if TYPE_CHECKING:
 Apps: TypeAlias = (
     "str | Path | pd.DataFrame | pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation"
 )
-
-ENDINGS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
 
 @dataclass
@@ -157,19 +153,7 @@ def _local(table: Any) -> Any:
 
 
 def _file(connection: duckdb.DuckDBPyConnection, path: Path, attributes: list[str]) -> Input:
-    kind = "parquet" if path.is_dir() else ENDINGS.get(_ending(path))
-    if kind is None:
-        known = ", ".join(f"`{ending}`" for ending in ENDINGS)
-        help = f"tables of apps end in {known}; a folder holds Parquet files, or profiles"
-        raise Problems([Problem("file", f"`{path}` is no table that is known", help=help)])
-    files = sorted(path.rglob("*.parquet")) if path.is_dir() else [path]
-    if path.is_dir() and not files and (files := profile_files(path)):
-        kind = "profiles"
-    if path.exists() and not path.is_dir() and not path.is_file():
-        message = f"`{path}` can not be read: it is no regular file"
-        raise Problems([Problem("file", message, help="write what it gives to a file first")])
-    if not files or not all(file.is_file() for file in files):
-        raise Problems([Problem("file", f"`{path}` can not be read: there is no such file")])
+    kind, files = files_of(path)
     prints = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     fingerprint = hashlib.sha256(repr(prints).encode()).hexdigest()
     made = Input(connection, "", {}, str(path), fingerprint)
@@ -187,7 +171,7 @@ def _file(connection: duckdb.DuckDBPyConnection, path: Path, attributes: list[st
             made.pieces = lambda size, skip: json_lines(path, size, skip)
             made.columns, made.query = _of_lines(attributes)
         case _:
-            made.pieces = lambda size, skip: _profiles(files, size, skip)
+            made.pieces = lambda size, skip: profiles(files, size, skip)
             made.columns, made.query = _of_lines(attributes)
     return made
 
@@ -204,42 +188,6 @@ def _parquet(made: Input) -> None:
         raise Problems([Problem("file", message)]) from None
 
 
-def _profiles(files: list[Path], size: int, skip: int) -> Iterator[pa.Table]:
-    """Profiles of files as lines of JSON, each with the app's name as its `id`."""
-    every = (row for file in files for row in _profiles_of(file))
-    wanted = islice(every, skip, None)
-    while chunk := list(islice(wanted, size)):
-        texts, said, numbers, places = zip(*chunk, strict=True)
-        yield json_table(texts, said, numbers, places)
-
-
-def _profiles_of(file: Path) -> Iterator[tuple[str | None, str | None, int | None, str]]:
-    try:
-        for read, line in documents_of(file):
-            try:
-                data = read().data
-            except Problems as found:
-                yield None, _told(found), line or found.problems[0].span.line or None, str(file)
-                continue
-            if not isinstance(data, dict):
-                yield None, "a profile is a mapping (`key: value`)", line or None, str(file)
-            elif "id" in data:
-                yield None, "unknown key `id`", line or None, str(file)
-            else:
-                named = {"id" if key == "name" else key: value for key, value in data.items()}
-                yield json.dumps(named, ensure_ascii=False), None, line or None, str(file)
-    except Problems as found:
-        yield None, _told(found), found.problems[0].span.line or None, str(file)
-
-
-def _told(found: Problems) -> str:
-    return "; ".join(problem.message for problem in found.problems)
-
-
-def _ending(path: Path) -> str:
-    return Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
-
-
 def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     """JSON lines: what is wrong with a line is found cell by cell."""
     own = _own(attributes)
@@ -250,6 +198,9 @@ def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
         " WHEN j IS NULL OR json_type(j) <> 'OBJECT' THEN 'this is no JSON object' END",
         f"CASE WHEN len(odd_keys(j, {cells.listed(keys)})) > 0"
         f" THEN 'unknown key `' || odd_keys(j, {cells.listed(keys)})[1] || '`' END",
+        cells.twice("j"),
+        "CASE WHEN json_type(j -> '$.id') IN ('ARRAY', 'OBJECT')"
+        " THEN 'id: text is expected here' END",
     ]
     shown = ["nullif(j ->> '$.id', '') AS id"]
     for key, column in columns.items():
@@ -269,7 +220,8 @@ def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     shown += [*texts, f"{held} AS holds", f"{others} AS parties", f"{granted} AS exemptions"]
     shown += [f"concat_ws('; ', {', '.join(bad)}) AS said"]
     lines = f"SELECT TRY_CAST({TEXT} AS JSON) AS j, {LINE}, {FILE}, {SAID} FROM source"
-    inner = f"SELECT {', '.join(shown)}, {LINE}, {FILE} FROM ({lines})"
+    told = cells.told("j -> '$.facts'", attributes)
+    inner = f"SELECT {', '.join(shown)}, {LINE}, {FILE} FROM (SELECT *, {told} FROM ({lines}))"
     return columns, f"SELECT * EXCLUDE (said), nullif(said, '') AS bad FROM ({inner})"
 
 
@@ -313,6 +265,8 @@ def _of_table(
         for name in types
         if name not in allowed
     ]
+    if types.get("id", "").endswith(("[]", ")")) and not types["id"].startswith("DECIMAL"):
+        problems.append(Problem("type", f"`{shown}`: the column `id` holds no texts"))
     if "id" not in types:
         problems.append(Problem("column", f"`{shown}` has no column `id`", help="the app's name"))
     if problems:
@@ -357,6 +311,7 @@ def _of_table(
         said = f"coalesce({SAID}, {said})"
         shown_cells.append(LINE)
     shown_cells.append(f"{said} AS bad")
-    query = f"SELECT {', '.join(shown_cells)} FROM source"
+    mapping = cells.told(cells.facts_json(types.get("facts", "")), attributes)
+    query = f"SELECT {', '.join(shown_cells)} FROM (SELECT *, {mapping} FROM source)"
     told = {"exemptions", "parties"}.intersection(types)
     return columns, query, cells.dated(types.get("holds")) or bool(told)

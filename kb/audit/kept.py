@@ -21,21 +21,30 @@ import duckdb
 from kb.audit import input_sql as cells
 from kb.audit.stages import Question, Stages, made
 from kb.base.core import Core
+from kb.base.documents import leaves_of
 from kb.engines.protocol import row_order
 from kb.engines.sql.stored import Stored
 from kb.lang.checks import check
 from kb.lang.parser import parse
 from kb.lang.problems import Problems
 from kb.lang.syntax import Column, Relation
-from kb.model.content import key_of
+from kb.model.content import key_of, text_hash
 from kb.model.data import Json
 from kb.model.places import PACKAGE, cache_folder
 from kb.model.writing import settle
 from kb.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever the shape of the file changes."""
-MAKERS = ("audit/*.py", "engines/rewrite/*.py", "engines/sql/*.py", "lang/*.py", "model/*.py")
+MAKERS = (
+    "audit/*.py",
+    "base/documents.py",
+    "engines/rewrite/*.py",
+    "engines/sql/*.py",
+    "lang/*.py",
+    "model/*.py",
+    "render/words.py",
+)
 """The modules that stages hang on: they are made anew when one of these changes."""
 MOST = 12
 """Files that are kept; of more, those that were made longest ago go."""
@@ -100,9 +109,17 @@ def digest_of(base: Core) -> str:
 
 def _key(base: Core, question: Question) -> str:
     makers = [path for each in MAKERS for path in PACKAGE.glob(each)]
-    asked = f"{question.day} {question.drafts} {sorted(question.kept)}"
+    asked = f"{question.day} {question.drafts} {sorted(question.kept)} {_order(base)}"
     what = f"audit {__version__} {duckdb.__version__} {FORMAT} {asked}"
     return key_of(digest_of(base), what, makers)
+
+
+def _order(base: Core) -> str:
+    """What tells in which order trees name their documents, which no row does."""
+    if base.facts.content:
+        return base.facts.content
+    readings = base.facts.readings.values()
+    return text_hash(need.id for reading in readings for need in leaves_of(reading))
 
 
 def _attached(database: duckdb.DuckDBPyConnection, path: Path) -> bool:

@@ -9,6 +9,7 @@ them is refused alone.
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import zlib
 from collections import deque
@@ -39,9 +40,23 @@ Line: TypeAlias = tuple[int, str, str | None]
 Row: TypeAlias = tuple[int, Sequence[str] | None, str | None]
 
 _QUOTED = re.compile('"[^"]*+(?:""[^"]*+)*+"')
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKED = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+"""How files of other encodings begin."""
+_KINDS = (
+    (b"PK\x03\x04", "this is a workbook, or another archive", "save its table as CSV in UTF-8"),
+    (b"\x1f\x8b", "this is compressed by gzip", "let its name end in `.gz`"),
+    (b"PAR1", "this is Parquet", "let its name end in `.parquet`"),
+)
+"""How files begin that are no text, what they are, and the way out."""
+_BOM = b"\xef\xbb\xbf"
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in b"\t\n")
 _UNFIT = "a character here can not be in a text"
+_LONG = f"the line is longer than {LONGEST // 10**6} MB"
 
 
 def opened(path: Path) -> IO[bytes]:
@@ -56,17 +71,44 @@ def check_encoding(path: Path, header: bool) -> None:
             sample = file.read(SAMPLE)
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, error) from None
-    if sample.startswith(_UTF16):
-        raise _encoded(path, "UTF-16")
+    for start, encoding in _MARKED:
+        if sample.startswith(start):
+            raise _encoded(path, encoding)
+    for start, kind, help in _KINDS:
+        if sample.startswith(start):
+            raise Problems([Problem("file", f"`{path}` can not be read: {kind}", help=help)])
     lines = [line for line in sample.split(b"\n")[:-1] or [sample] if line.strip()]
     odd = [line for line in lines if not line.isascii()]
     wrong = [line for line in odd if not _decodes(line, "utf-8-sig")]
-    whole = len(wrong) == len(odd) and 2 * len(wrong) > len(lines)
+    whole = len(wrong) == len(odd) and 2 * len(wrong) > len(lines) - header
     if wrong and (whole or (header and lines[0] in wrong)):
         if all(_decodes(line, "gb18030") for line in wrong):
             raise _encoded(path, "GB18030", "GBK")
         message = f"`{path}` is not UTF-8"
         raise Problems([Problem("encoding", message, help="save it as UTF-8")])
+    if not header and lines:
+        _check_objects(path, lines, sample)
+
+
+def _check_objects(path: Path, lines: Sequence[bytes], sample: bytes) -> None:
+    """Raises `Problems` for JSON that is no object a line: a list, or an object over some lines."""
+    first = lines[0].removeprefix(_BOM).lstrip()
+    message = filter = ""
+    if first.startswith(b"[") and (len(lines) == 1 or not _parses(first)):
+        message, filter = f"`{path}` is a list in JSON, not an object a line", ".[]"
+    elif first.startswith(b"{") and len(lines) > 1 and not _parses(first) and _parses(sample):
+        message, filter = f"`{path}` is an object over several lines, not one a line", "."
+    if message:
+        help = f"write an object a line: jq -c '{filter}' '{path}' > lines.jsonl"
+        raise Problems([Problem("file", message, help=help)])
+
+
+def _parses(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _decodes(line: bytes, encoding: str) -> bool:
@@ -103,20 +145,30 @@ def lines_of(path: Path) -> Iterator[Line]:
                     if held <= LONGEST:
                         rest.append(block)
                     continue
-                whole = b"".join((*rest, head)) if held <= LONGEST else b"\x00" + head
+                if held > LONGEST:
+                    _, ended, head = head.partition(b"\n")
+                    number += 1
+                    yield number, "", _LONG
+                    rest, held = [], 0
+                    if not ended:
+                        rest, held = [tail], len(tail)
+                        continue
+                whole = b"".join((*rest, head))
                 yield from _lines(whole, number)
                 number += whole.count(b"\n") + 1
                 rest, held = [tail], len(tail)
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, error) from None
-    if any(rest):
+    if held > LONGEST:
+        yield number + 1, "", _LONG
+    elif any(rest):
         yield from _lines(b"".join(rest), number)
 
 
 def _lines(block: bytes, before: int) -> Iterator[Line]:
     """The lines of a block that ends with a line."""
-    if not before:
-        block = block.removeprefix(b"\xef\xbb\xbf")
+    while not before and block.startswith(_BOM):  # some programs write one before another's
+        block = block.removeprefix(_BOM)
     plain = block.replace(b"\r\n", b"\n").removesuffix(b"\r")
     # Far quicker than to look for such characters in the text.
     if len(plain.translate(None, _CONTROLS)) == len(plain) and b"\xc2" not in plain:
@@ -183,10 +235,15 @@ class Csv:
                     break
         self.columns = _stripped(header[1] or ())
         """Its columns, in order."""
-        twice = [name for n, name in enumerate(self.columns) if name in self.columns[:n]]
+        folded = [name.casefold() for name in self.columns]
+        twice = [name for n, name in enumerate(self.columns) if folded[n] in folded[:n]]
         if twice:
             message = f"`{path}` has the column `{twice[0]}` twice"
             raise Problems([Problem("column", message)])
+        if "" in self.columns:
+            message = f"`{path}` has a column without a name, the {self.columns.index('') + 1}."
+            help = "the first line names the columns"
+            raise Problems([Problem("column", message, help=help)])
 
     def empty(self) -> pa.Table:
         return self._table([])

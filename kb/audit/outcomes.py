@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -16,14 +16,16 @@ from kb.engines.interning import Interner
 from kb.engines.sql.select import Table
 from kb.render.words import REASONS
 
-SCHEMA = """
-CREATE TABLE name (code INT, name VARCHAR);
+FACTS = """
 CREATE TABLE reason_rank (code INT, rank INT);
 CREATE TABLE version (v INT, x INT);
 CREATE TABLE alternative (l INT, v INT, place INT);
 CREATE TABLE need_place (v INT, n INT, place INT);
 CREATE TABLE alternative_need (l INT, n INT);
 CREATE TABLE choice_member (n INT, least INT, member INT);
+"""
+SCHEMA = """
+CREATE TABLE name (code INT, name VARCHAR);
 CREATE TABLE outcome (sit INT, x INT, verdict_code INT, reason INT, optional BOOLEAN,
     conflict BOOLEAN, alternative VARCHAR, missing VARCHAR[]);
 CREATE TABLE found_option (g INT, r INT);
@@ -124,48 +126,48 @@ GROUP BY v.c0, v.c1
 """
 
 
+def put_facts(base: Core, database: duckdb.DuckDBPyConnection, names: Interner) -> None:
+    """Put what outcomes are found by, and what is the same for all apps, into tables."""
+    facts, number = base.facts.rows.facts, names.number
+    database.execute(FACTS)
+    insert(database, "reason_rank", ((number(key), n) for n, key in enumerate(REASONS)))
+    insert(database, "alternative", _alternatives(base, names))
+    insert(database, "need_place", _places(base, names))
+    asked = facts.get("alternative_needs", ())
+    insert(database, "alternative_need", ((number(str(of)), number(str(n))) for of, n in asked))
+    members = (
+        (number(str(choice)), base.needs[str(choice)].at_least, number(str(need)))
+        for choice, need in facts.get("choice_of", ())
+    )
+    insert(database, "choice_member", members)
+    versions = ((number(str(v)), number(str(c))) for v, c, _ in facts["version"])
+    insert(database, "version", versions)
+
+
+def _alternatives(base: Core, names: Interner) -> Iterator[tuple[int, int, int]]:
+    for id, reading in base.facts.readings.items():
+        for place, alternative in enumerate(reading.alternative_ids):
+            yield names.number(alternative), names.number(id), place
+
+
+def _places(base: Core, names: Interner) -> Iterator[tuple[int, int, int]]:
+    for id, reading in base.facts.readings.items():
+        for place, need in enumerate(leaves_of(reading)):
+            yield names.number(id), names.number(need.id), place
+
+
 class Outcomes:
-    """What was found of all grounds and parts so far, in tables of a database."""
+    """What was found of all grounds and parts so far, in tables of a database; see `put_facts` for
+    those that must be in it."""
 
     def __init__(self, base: Core, database: duckdb.DuckDBPyConnection, names: Interner) -> None:
         self.base = base
         self.database = database
-        self._needs = {names.number(id): need for id, need in base.needs.items()}
-        self._readings = {names.number(id): id for id in base.facts.readings}
-        self._ids = {
-            names.number(id): id for r in base.facts.readings.values() for id in r.alternative_ids
-        }
+        self._names = names.names()
         self._seen: dict[Any, tuple[list[int], list[str]]] = {}
         database.execute(SCHEMA)
-        insert(database, "reason_rank", ((names.number(key), n) for n, key in enumerate(REASONS)))
-        insert(database, "alternative", self._alternatives(names))
-        insert(database, "need_place", self._places(names))
-        needs = base.facts.rows.facts.get("alternative_needs", ())
-        coded = [(names.number(str(of)), names.number(str(need))) for of, need in needs]
-        insert(database, "alternative_need", coded)
-        members = (
-            (names.number(str(choice)), base.needs[str(choice)].at_least, names.number(str(need)))
-            for choice, need in base.facts.rows.facts.get("choice_of", ())
-        )
-        insert(database, "choice_member", members)
-        versions = base.facts.rows.facts["version"]
-        insert(
-            database,
-            "version",
-            ((names.number(str(v)), names.number(str(c))) for v, c, _ in versions),
-        )
         self.none = names.number("none_stated")
         insert(database, "name", enumerate(names.names()))
-
-    def _alternatives(self, names: Interner) -> Iterable[tuple[int, int, int]]:
-        for id, reading in self.base.facts.readings.items():
-            for place, alternative in enumerate(reading.alternative_ids):
-                yield names.number(alternative), names.number(id), place
-
-    def _places(self, names: Interner) -> Iterable[tuple[int, int, int]]:
-        for id, reading in self.base.facts.readings.items():
-            for place, need in enumerate(leaves_of(reading)):
-                yield names.number(id), names.number(need.id), place
 
     def ground(self, tables: Mapping[str, Table]) -> None:
         """Take what the rules derived of the grounds in the table `new_ground`."""
@@ -192,20 +194,25 @@ class Outcomes:
                 readings.setdefault(v, []).append(choice)
             ordered = [
                 readings[v]
-                for v in sorted(readings, key=lambda v: self.base.reading_order[self._readings[v]])
+                for v in sorted(readings, key=lambda v: self.base.reading_order[self._names[v]])
             ]
             key = tuple(tuple(choice[1:] for choice in each) for each in ordered)
             if key not in self._seen:
                 self._seen[key] = self._best(key)
             places, missing = self._seen[key]
             picked = [each[place][0] for each, place in zip(ordered, places, strict=True)]
-            found.append((sit, " + ".join(self._ids[code] for code in picked), missing))
+            found.append((sit, " + ".join(self._names[code] for code in picked), missing))
         insert(self.database, "best", found)
 
     def _best(self, key: Any) -> tuple[list[int], list[str]]:
+        needs_of, names = self.base.needs, self._names
         readings = [
             [
-                Choice(str(n), frozenset(self._needs[need] for need in needs), doubtful)
+                Choice(
+                    str(n),
+                    frozenset(needs_of[names[need]] for need in needs),
+                    doubtful,
+                )
                 for n, (doubtful, needs) in enumerate(choices)
             ]
             for choices in key

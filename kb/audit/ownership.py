@@ -79,6 +79,8 @@ def check(outputs: Outputs, files: Sequence[Path], folder: Path | None) -> None:
     """Raises `Problems` when an audit of `files` (all those of `folder`, where it is one) must not
     write its outputs. Touches nothing."""
     every = outputs.all
+    for path in every:
+        _check_name(path)
     for at, path in enumerate(every):
         if any(_same(path, file) for file in files):
             _refuse(f"`{path}` is the input", "name another file: the input is never written to")
@@ -94,6 +96,18 @@ def check(outputs: Outputs, files: Sequence[Path], folder: Path | None) -> None:
             _check_file(path, "report" if path == outputs.report else "rejects")
     _check_table(outputs.target)
     _check_parts(outputs.parts)
+
+
+def _check_name(path: Path) -> None:
+    try:
+        str(path).encode()
+        os.stat(path)
+    except UnicodeEncodeError:
+        _refuse(f"the name `{path}` is not UTF-8", "name another file")
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except (OSError, ValueError) as error:
+        raise unwritten(path, error) from None
 
 
 def _check_file(path: Path, kind: str) -> None:

@@ -7,6 +7,7 @@ database is given whole numbers alone.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any, TypeAlias
@@ -283,10 +284,12 @@ class Reader:
         return found, refused
 
     def _count(self, text: str) -> Meant:
-        [(count,)] = self._database.execute("SELECT try_cast(? AS BIGINT)", [text]).fetchall()
-        if count is None or not 0 <= count <= MOST_COPIES:
+        # Columns that have gaps hold whole numbers as `2.0`.
+        whole = re.fullmatch("[+]?([0-9]{1,18})(?:[.]0+)?", text.strip(), re.ASCII)
+        count = int(whole[1]) if whole else -1
+        if not 0 <= count <= MOST_COPIES:
             return Refusal(f"holds: a count from 0 to {MOST_COPIES} is expected here", "holds")
-        return int(count)
+        return count
 
     def _refuse(
         self, refused: list[Refused], apps: dict[int, str | None], table: pa.Table, out: Numbers

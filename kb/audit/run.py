@@ -29,6 +29,8 @@ from kb.model.days import date
 if TYPE_CHECKING:
     from kb.base.core import Core
 
+MOST = 10**9
+"""Apps that are judged at once at most."""
 Progress = Callable[[int, int | None], None]
 """Told the apps done so far and how many there are, where that is known."""
 
@@ -70,7 +72,7 @@ def audit(
     check(outputs, source.files, source.folder)
     with claimed(outputs) as parts, writing(target):
         auditor = Auditor(base, day, drafts, memory=memory, threads=threads, spill=spill_of(parts))
-        chunk = chunk or auditor.fitting
+        chunk = min(chunk or auditor.fitting, MOST)
         state = {
             "input": source.fingerprint,
             "version": auditor.version,

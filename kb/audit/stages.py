@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from kb.audit.outcomes import CHOSEN_BY
+from kb.audit.outcomes import CHOSEN_BY, put_facts
 from kb.audit.relevance import BEARING
 from kb.audit.stage import DAY
 from kb.base.core import Core
@@ -154,6 +154,7 @@ def made(
     parts = stage(of_parts, goals["parts"], "p", grounds)
     whole = stage(given(program, KNOWN, WHOLE), WHOLE, "w")
     engines = {"grounds": grounds, "parts": parts, "whole": whole}
+    put_facts(base, database, names)
     return Stages(
         tuple(names.names()),
         {name: engine.stored for name, engine in engines.items()},

@@ -6,6 +6,7 @@ import click
 
 from kb.cli.completion import files
 from kb.cli.context import Context, shared
+from kb.cli.inputs import spared
 from kb.cli.late import upkeep
 from kb.model.writing import write_output
 
@@ -67,6 +68,8 @@ def export(context: Context, kind: str, output: str | None) -> None:
     `audit-schema`.
     """
     base = None if kind in SCHEMAS else context.base()
+    if output is not None and base is not None:
+        spared(output, base.facts.folders)
     text = upkeep().exported(kind, base, context.lang)
     if output is None:
         click.echo(text)

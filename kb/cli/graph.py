@@ -9,6 +9,7 @@ import click
 
 from kb.cli.completion import files, terms
 from kb.cli.context import AS_OF, LANG, Context, app_of, problem, shared, tell
+from kb.cli.inputs import spared
 
 
 @click.command()
@@ -87,6 +88,7 @@ def graph(
     # Before anything is read or computed: a wrong ending is told at once.
     formats.writer(Path(output))
     base = context.base()
+    spared(output, base.facts.folders, app)
     read = app_of(base, app) if app is not None else None
     found = base.graph(
         category,

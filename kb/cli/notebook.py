@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -13,6 +13,7 @@ import click
 from kb.cli.context import problem, tell
 from kb.cli.language import current_language
 from kb.model.places import shipped
+from kb.model.writing import write_whole
 
 INSTALL = "pip install 'policy-kb[notebook]'"
 
@@ -46,10 +47,10 @@ def copy_notebooks(folder: Path) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for path in sorted(shipped("notebooks").glob("*.ipynb")):
             target = folder / path.name
-            if not target.exists():
-                shutil.copyfile(path, target)
+            if not os.path.lexists(target):
+                write_whole(target, path.read_bytes())
                 copied += 1
-    except OSError as error:
-        reason = (error.strerror or "it can not be written").lower()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "this is no name of a folder").lower()
         raise problem("output", f"`{folder}` can not be written: {reason}") from None
     return copied

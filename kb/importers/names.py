@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from kb.importers.text import key
 from kb.importers.words import BY, STRONG, WEAK
 from kb.model.data import Json
-from kb.model.layers import fact_files
+from kb.model.layers import check_folders, fact_files
 from kb.model.names import Names, Term
 from kb.model.vocabulary import KINDS as TERMS
 from kb.model.yamlread import read_file
@@ -60,7 +60,8 @@ class Known:
 
 def read_known(*folders: Path) -> Known:
     """Reads the vocabularies and the category versions of folders of facts, each laid on those
-    before it."""
+    before it. Raises `Problems` where one holds none."""
+    check_folders(folders)
     known = Known({kind: {} for kind in KINDS})
     read = [
         (kind, read_file(path).data or {})
@@ -89,15 +90,21 @@ def _read_texts(known: Known, folder: Path) -> None:
     """The versions of the sources in a folder, and the hashes of the cells they were read from."""
     texts = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
     texts = [data for data in texts if isinstance(data, dict)]
-    sources = {data["source"]["id"]: data["source"] for data in texts if "source" in data}
+    sources = {data["source"]["id"]: data["source"] for data in texts if _said(data)}
     for data in texts:
-        source = data.get("source") or sources.get(data.get("of", ""), {})
+        source = _said(data) or sources.get(data.get("of", ""), {})
         known.versions += [(source, version) for version in data.get("categories") or ()]
     for path in sorted((folder / "cells").glob("*.tsv")):
         for line in path.read_text(encoding="utf-8").splitlines():
             number, *cells = line.split("\t")
             if number.isdecimal():
                 known.cells[path.stem, int(number)] = tuple(cells)
+
+
+def _said(data: Json) -> Json:
+    """What a file of facts says of its source."""
+    source = data.get("source")
+    return source if isinstance(source, dict) and "id" in source else {}
 
 
 def listed(value: Any) -> list[str]:

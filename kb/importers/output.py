@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from kb.importers.difference import Difference
@@ -16,6 +19,7 @@ from kb.importers.rows import Address, Cell, Row, bad, cells_of
 from kb.importers.run import Import, Options, findings_of
 from kb.importers.text import Role, runs
 from kb.importers.untranslated import untranslated
+from kb.lang.problems import Problems
 from kb.model.data import Json
 from kb.model.yamlread import as_text, read_text
 from kb.render.import_report import page_of, report_text
@@ -79,21 +83,42 @@ MARK = "import.json"
 """A folder with this file is ours."""
 REVIEW = "review.json"
 DIFFERENCE = ("difference.json", "difference.txt")
+_OWN = re.compile(
+    r"(import|review|report|provenance|rows|difference)\.json|(report|difference|untranslated)\.txt"
+    r"|report\.html|facts/([^/]+\.yaml|vocabulary/[^/]+\.yaml|cells/[^/]+\.tsv)|sources/[^/]+\.txt"
+)
+"""The files of an import."""
 
 
 def check_target(folder: Path) -> None:
     """Raises `Problems` where a folder holds something that no import wrote."""
-    if folder.exists() and not folder.is_dir():
-        raise bad(
-            "output", "this is a file, no folder", str(folder), "name another folder with `-o`"
-        )
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
-        raise bad(
-            "output",
-            "the folder is not empty and no import wrote it",
-            str(folder),
-            "name another folder with `-o`",
-        )
+    help = "name another folder with `-o`"
+    try:
+        names = sorted(map(str, _names(folder))) if folder.is_dir() else []
+        there = folder.exists()
+    except (OSError, ValueError) as error:
+        raise _unwritten(folder, error) from None
+    if there and not folder.is_dir():
+        raise bad("output", "this is a file, no folder", str(folder), help)
+    if names and MARK not in names:
+        message = "the folder is not empty and no import wrote it"
+        raise bad("output", message, str(folder), help)
+    foreign = [name for name in names if not _OWN.fullmatch(name)]
+    if foreign:
+        message = f"the folder holds `{foreign[0]}`, which no import wrote"
+        raise bad("output", message, str(folder), "move it away, or name another folder with `-o`")
+
+
+def _names(folder: Path) -> Iterator[Path]:
+    """What lies in a folder and its folders, but for these themselves."""
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not path.is_dir():
+            yield path.relative_to(folder)
+
+
+def _unwritten(folder: Path, error: OSError | ValueError) -> Problems:
+    reason = (getattr(error, "strerror", None) or "this is no name of a folder").lower()
+    return bad("output", f"the folder can not be written: {reason}", str(folder))
 
 
 def write(
@@ -109,25 +134,27 @@ def write(
     decided before is kept, and without a new `difference` the one that is there.
     """
     check_target(folder)
-    part = folder.with_name(f".{folder.name}.part")
-    if part.exists():
-        shutil.rmtree(part)
+    part = folder.with_name(f".{folder.name}.{token_hex(6)}")
     try:
         _write(made, part, difference, lang, against)
         for name in (REVIEW, *DIFFERENCE) if difference is None else (REVIEW,):
             if (folder / name).is_file():
                 shutil.copy2(folder / name, part / name)
         if folder.exists():
-            old = folder.with_name(f".{folder.name}.old")
+            old = part.with_name(f"{part.name}.old")
             folder.rename(old)
-            part.rename(folder)
+            try:
+                part.rename(folder)
+            except BaseException:
+                old.rename(folder)
+                raise
             shutil.rmtree(old)
         else:
             part.rename(folder)
     except OSError as error:
+        raise _unwritten(folder, error) from None
+    finally:
         shutil.rmtree(part, ignore_errors=True)
-        reason = (error.strerror or "unknown").lower()
-        raise bad("output", f"the folder can not be written: {reason}", str(folder)) from None
 
 
 def _write(

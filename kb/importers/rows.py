@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 from kb.importers.text import cell_key
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Span
+from kb.model.yamlread import CONTROL
 
 LARGEST = 64 * 2**20
 """Bytes of a file that is still read; the largest known table has two."""
@@ -27,11 +28,14 @@ def read_input(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise bad("not-a-file", "this is a folder", str(path), "name the file to import")
+        if path.exists() and not path.is_file():
+            help = "write what it gives to a file first"
+            raise bad("not-a-file", "this is no regular file", str(path), help)
         if path.stat().st_size > LARGEST:
             raise bad("too-large", f"at most {LARGEST // 2**20} MB are read", str(path))
         raw = path.read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "unknown").lower()
+    except (OSError, ValueError) as error:
+        reason = (getattr(error, "strerror", None) or "this is no name of a file").lower()
         raise bad(
             "no-file", f"the file can not be read: {reason}", str(path), "check the name"
         ) from None
@@ -41,13 +45,36 @@ def read_input(path: Path) -> bytes:
 
 
 def text_of(raw: bytes, file: str) -> str:
-    """Bytes as text: UTF-8, or GB 18030 as spreadsheets of Chinese systems write it."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """Bytes as text: UTF-8, or GB 18030 as spreadsheets of Chinese systems write it. Raises
+    `Problems` for what is neither, and for characters that can not be in facts."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if line := _broken(raw):
+            raise bad("not-text", "this line is not UTF-8", file, "mend it", line) from None
         try:
-            return raw.decode(encoding)
+            text = raw.decode("gb18030")
         except UnicodeDecodeError:
-            continue
-    raise bad("not-text", "the file is neither UTF-8 nor GB 18030", file, "save it as UTF-8")
+            message = "the file is neither UTF-8 nor GB 18030"
+            raise bad("not-text", message, file, "save it as UTF-8") from error
+    unfit = CONTROL.search(text.replace("\r", " "))
+    if unfit:
+        message = f"a character here can not be in a text (U+{ord(unfit[0]):04X})"
+        line = text.count("\n", 0, unfit.start()) + 1
+        raise bad("not-text", message, file, "take it out", line)
+    return text
+
+
+def _broken(raw: bytes) -> int:
+    """The first line that is not UTF-8 where most others are; 0 where they are not."""
+    lines = {n: line for n, line in enumerate(raw.split(b"\n"), 1) if not line.isascii()}
+    broken = []
+    for number, line in lines.items():
+        try:
+            line.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            broken.append(number)
+    return broken[0] if broken and 2 * len(broken) < len(lines) else 0
 
 
 def json_of(raw: bytes, file: str) -> Any:
@@ -62,6 +89,8 @@ def json_of(raw: bytes, file: str) -> Any:
             "check the file",
             error.lineno,
         ) from None
+    except ValueError:  # a number of thousands of digits
+        raise bad("not-json", "a number here is too large", file, "check the file") from None
     except RecursionError:
         raise bad("not-json", "the file is nested too deeply", file) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
@@ -19,20 +20,43 @@ def start(folder: Path, lang: str) -> list[Path]:
 
     Raises `Problems` where the folder holds anything already: nothing is written then.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    try:
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except (OSError, ValueError) as error:
+        raise _not_made(folder, error) from None
+    if taken:
         message = f"`{folder}` is there already and is not empty"
         raise Problems([Problem("output", message, help="name a folder that is not there yet")])
     contents = {**starter_files(lang), **schema_files(lang)}
-    for name, text in contents.items():
-        path = folder / name
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            reason = (error.strerror or "it can not be made").lower()
-            message = f"`{path.parent}` can not be made: {reason}"
-            raise Problems([Problem("output", message)]) from None
-        write_output(path, text)
+    made: list[Path] = []
+    try:
+        for name, text in contents.items():
+            path = folder / name
+            _make(path.parent, made)
+            write_output(path, text)
+            made.append(path)
+    except BaseException:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink()
+        raise
     return [folder / name for name in contents]
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those that it lies in, and add them to what was made."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        for each in reversed(missing):
+            each.mkdir()
+            made.append(each)
+    except OSError as error:
+        raise _not_made(folder, error) from None
+
+
+def _not_made(folder: Path, error: OSError | ValueError) -> Problems:
+    reason = (getattr(error, "strerror", None) or "this is no name of a folder").lower()
+    return Problems([Problem("output", f"`{folder}` can not be made: {reason}")])
 
 
 def starter_files(lang: str) -> dict[str, str]:

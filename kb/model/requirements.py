@@ -61,12 +61,6 @@ class Alternative:
     needs: frozenset[Need] = frozenset()
     when: frozenset[When] = frozenset()
 
-    def absorbs(self, other: Alternative) -> bool:
-        """The other asks for everything that this one asks for, and is usable no oftener."""
-        return self.when <= other.when and all(
-            any(theirs.covers(mine) for theirs in other.needs) for mine in self.needs
-        )
-
 
 def asks_less(one: Alternative, other: Alternative) -> bool:
     """Whoever meets the other's needs meets this one's, and not the other way round."""
@@ -195,22 +189,40 @@ def _bounded(found: Bounded, most: int) -> Bounded:
 
 def _merged(needs: Iterable[Need]) -> frozenset[Need]:
     """Needs without those that another one covers."""
-    found = set(needs)
-    return frozenset(n for n in found if not any(m != n and m.covers(n) for m in found))
+    found = frozenset(needs)
+    covered = _covered(found)
+    return found.difference(*(covered[need] - {need} for need in found))
 
 
 def _minimal(found: Iterable[Alternative]) -> tuple[Alternative, ...]:
-    possible = [
-        a for a in dict.fromkeys(found) if not any((c, not met) in a.when for c, met in a.when)
-    ]
-    # Who asks for other documents absorbs nothing: a cheap look before the thorough one.
-    named = [frozenset((n.document, n.holder) for n in a.needs) for a in possible]
-    return tuple(
-        a
-        for n, a in enumerate(possible)
-        if not any(
-            named[m] <= named[n] and b.absorbs(a) and (m < n or not a.absorbs(b))
-            for m, b in enumerate(possible)
-            if m != n
-        )
-    )
+    """The alternatives that no other absorbs; of some that absorb one another the first.
+
+    One absorbs another that asks for everything that it asks for and is usable no oftener. Sets of
+    alternatives are whole numbers, a bit for each of them: to compare each with each is too slow
+    where there are thousands.
+    """
+    possible = [a for a in found if not any((c, not met) in a.when for c, met in a.when)]
+    covered = _covered({need for a in possible for need in a.needs})
+    first: dict[frozenset[Need | When], Alternative] = {}
+    for a in possible:
+        # Covering is transitive: who covers the same absorbs one another.
+        first.setdefault(a.when.union(*(covered[need] for need in a.needs)), a)
+    offering: dict[Need | When, int] = {}
+    for at, offered in enumerate(first):
+        for each in offered:
+            offering[each] = offering.get(each, 0) | 1 << at
+    absorbed = 0
+    for at, a in enumerate(first.values()):
+        theirs = (1 << len(first)) - 1 - (1 << at)
+        for each in a.needs | a.when:
+            theirs &= offering[each]
+        absorbed |= theirs
+    return tuple(a for at, a in enumerate(first.values()) if not absorbed >> at & 1)
+
+
+def _covered(needs: Iterable[Need]) -> dict[Need, frozenset[Need]]:
+    """Which of these needs each of them covers."""
+    alike: dict[tuple[str, str], list[Need]] = {}
+    for need in needs:
+        alike.setdefault((need.document, need.holder), []).append(need)
+    return {m: frozenset(n for n in some if m.covers(n)) for some in alike.values() for m in some}

@@ -19,6 +19,9 @@ from kb.model.yamlread import Path as Place
 Stated: TypeAlias = tuple[str, ...] | int
 """What a profile says of an attribute: ids, or a whole number for numbers and days."""
 
+LONGEST = 200
+"""Characters of a name that a message repeats."""
+
 
 class NearNames:
     """Near names for names that are not known: for the first hundred alone, for each look through
@@ -39,6 +42,11 @@ class NearNames:
         return self._found[key]
 
 
+def shortened(name: str) -> str:
+    """A name as a message repeats it: of a very long one the start."""
+    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+
+
 @dataclass(slots=True)
 class Resolver:
     """Resolves what stands in a document; what can not be resolved is added to `problems`."""
@@ -53,8 +61,9 @@ class Resolver:
         if term is None:
             if not name:  # told as empty already
                 return name
-            help = self.hints.of(self.vocabulary.names, kind, name)
-            self.add("unknown-id", f"no {kind} is called `{name}`", place, help)
+            told = shortened(name)
+            help = self.hints.of(self.vocabulary.names, kind, told)
+            self.add("unknown-id", f"no {kind} is called `{told}`", place, help)
             return name
         return term.id
 
@@ -90,8 +99,9 @@ class Resolver:
             if folded(text) in map(folded, term.names):
                 return term.id
         names = {n for term in known.values() for n in (term.id, term.zh)}
-        message = f"`{attribute.id}` has no value `{text}`"
-        self.add("unknown-id", message, place, near(text, names))
+        told = shortened(text)
+        message = f"`{attribute.id}` has no value `{told}`"
+        self.add("unknown-id", message, place, near(told, names))
         return text
 
     def whole(self, raw: Any, place: Place) -> int:

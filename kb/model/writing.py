@@ -42,9 +42,14 @@ def settle(temporary: Path, path: Path) -> None:
 
 
 def write_output(path: str | Path, content: str | bytes) -> None:
-    """Write a file that a user has named, whole or not at all. Raises `Problems`."""
+    """Write a file that a user has named, whole or not at all. Raises `Problems`, also where a
+    device or a pipe has that name, which a file would take the place of."""
     try:
+        if Path(path).exists() and not Path(path).is_file() and not Path(path).is_dir():
+            message = f"`{path}` is no regular file"
+            raise Problems([Problem("output", message, help="name a file")])
         write_whole(Path(path), content)
-    except OSError as error:
-        reason = (error.strerror or "it can not be written").lower()
-        raise Problems([Problem("output", f"`{path}` can not be written: {reason}")]) from None
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", None) or "this is no name of a file"
+        message = f"`{path}` can not be written: {said.lower()}"
+        raise Problems([Problem("output", message)]) from None

@@ -81,6 +81,7 @@ class DuckDBEngine(RelationalEngine):
         self._timer: threading.Timer | None = None
         self._over = False
         self._passing: set[str] = set()
+        self._few = False
         super().__init__(program, facts, limit, names, prefix, given, stored)
 
     def derive(
@@ -90,7 +91,8 @@ class DuckDBEngine(RelationalEngine):
         apps: int,
         limit: float = DEFAULT_LIMIT,
     ) -> Mapping[str, Table]:
-        if apps > FEW:
+        self._few = apps <= FEW
+        if not self._few:
             return super().derive(given, goals, apps, limit)
         every = self._database.execute("SELECT name FROM duckdb_optimizers()").fetchall()
         skipped = ",".join(name for (name,) in every if name not in WORTHWHILE)
@@ -169,6 +171,8 @@ class DuckDBEngine(RelationalEngine):
     def done(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
+        if self._few:  # what is made again takes the place of tables that are small
+            return
         for name in self._passing:
             self._database.execute(f"DROP TABLE IF EXISTS {name}")
         self._passing.clear()
