@@ -189,7 +189,7 @@ class Interview:
             case "attribute":
                 return entry[1] != "services" and entry[1] in self.base.facts.vocabulary.attributes
             case "document":
-                return entry[1] in self.base.needs
+                return entry[1] in self.base.askable
         return False
 
     def _read(self, kind: str, subject: str, answer: Any) -> Reply:
@@ -197,7 +197,7 @@ class Interview:
         if answer is None:
             return Reply(kind, subject, None)
         if kind == "document":
-            return Reply(kind, subject, _count(answer, self.base.needs[subject].at_least))
+            return Reply(kind, subject, _count(answer, self.base.askable[subject].at_least))
         profile: Json = {"name": "a"}
         if subject in OWN_KEYS:
             profile[subject] = answer

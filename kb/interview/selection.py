@@ -15,6 +15,7 @@ from kb.base.view import View
 from kb.explain.apply import with_services, with_stated
 from kb.interview.question import About, AboutAttribute, AboutDocument
 from kb.interview.state import (
+    CHANGED,
     GOALS,
     Replies,
     Reply,
@@ -72,7 +73,7 @@ class Selection:
         if replies not in self._states:
             app = self.app(replies)
             stated = self.base.rows(app, self.as_of)
-            rows = {name: list(stated.get(name, ())) for name in (*stated, "app_holds", "app_fits")}
+            rows = {name: list(stated.get(name, ())) for name in (*stated, *CHANGED)}
             unasked = self.unasked_needs(replies, app)
             for need in unasked:
                 allow_more(rows, app.name, need)
@@ -107,14 +108,19 @@ class Selection:
         return None
 
     def _assumed(self, replies: Replies, now: State) -> About | None:
-        """Who applies, where a settled verdict rests on what is assumed of that and some applicant
-        would get another one."""
+        """What a settled verdict takes for granted, where some answer would come to another one:
+        who applies, and that the app is not in the case of a vague passage."""
+        answered = {reply.subject for reply in replies}
+        # decision: vague-in-its-case
+        assumed = {str(row[-1]) for row in now.view.after("assumed_outside")}
         # decision: accounts-unsaid
-        if not now.view.has("assumed_account") or any(r.subject == "applicant" for r in replies):
-            return None
-        about = self._attribute("applicant")
-        outcomes = [self.state((*replies, reply)) for reply in self.answers(replies, about)]
-        return about if any(each.verdict != now.verdict for each in outcomes) else None
+        if now.view.has("assumed_account"):
+            assumed.add("applicant")
+        for about in map(self._attribute, sorted(assumed - answered)):
+            outcomes = [self.state((*replies, reply)) for reply in self.answers(replies, about)]
+            if any(each.verdict != now.verdict for each in outcomes):
+                return about
+        return None
 
     def _best(
         self, replies: Replies, now: State, candidates: list[About]
@@ -164,6 +170,8 @@ class Selection:
         if services not in self._needs:
             model = self.base.model(["wanted"], app, self.as_of)
             found = {str(need) for _, need in model["wanted"]}
+            worded = (need for id in found for need in [self.base.needs[id]] if need.must_state)
+            found |= {Need(need.document, need.holder).id for need in worded}
             found.update(need.id for need in self._duty_needs())
             self._needs[services] = sorted(found)
         return self._needs[services]
@@ -183,9 +191,9 @@ class Selection:
         answered = copies(replies)
         found = []
         for id in self._needs_of(app):
-            need = self.base.needs[id]
+            need = self.base.askable[id]
             if id not in answered and not any(
-                implied(need, self.base.needs[other], count) for other, count in answered.items()
+                implied(need, self.base.askable[other], count) for other, count in answered.items()
             ):
                 found.append(need)
         return found
@@ -197,7 +205,7 @@ class Selection:
         words: dict[tuple[str, str], set[str]] = {}
         denied: dict[tuple[str, str], set[str]] = {}
         for id, count in copies(replies).items():
-            need = self.base.needs[id]
+            need = self.base.askable[id]
             key = need.document, need.holder
             counts[key] = max(count, counts.get(key, 0))
             if need.must_state:
@@ -235,7 +243,7 @@ class Selection:
         return [
             self._attribute(subject)
             if kind == "attribute"
-            else AboutDocument(self.base.needs[subject])
+            else AboutDocument(self.base.askable[subject])
             for kind, subject in sorted(weight, key=order)
         ]
 
