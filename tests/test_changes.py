@@ -22,12 +22,17 @@ from kb.compare.results import (
     Move,
     OpenToChanged,
     OptionChanged,
+    PapersSaidChanged,
     Part,
     PartMoved,
     ReadingMoved,
+    ReferencesChanged,
     RegionsChanged,
     Renamed,
+    ServiceConditionsChanged,
     ServicesChanged,
+    UnclearChanged,
+    UnsupportedChanged,
     VersionRef,
     WordsChanged,
 )
@@ -367,6 +372,54 @@ DIFFERENCES = {
             "after_id": ["tea", "pie"],
         },
     ),
+    ServiceConditionsChanged("tea", (), ("is_guild",)): (
+        "when a service falls under it changed (tea): – → the applicant is a guild",
+        {
+            "what": "service_conditions_changed",
+            "before": [],
+            "after": ["the applicant is a guild"],
+            "service": "tea",
+            "id": "tea",
+            "before_id": [],
+            "after_id": ["is_guild"],
+        },
+    ),
+    PapersSaidChanged("none_stated", "none_required"): (
+        "what is said of papers changed: it names no paper → no paper is needed",
+        {
+            "what": "papers_said_changed",
+            "before": [{"zh": "没有写材料", "en": "it names no paper"}],
+            "after": [{"zh": "不需要材料", "en": "no paper is needed"}],
+        },
+    ),
+    ReferencesChanged("instead", (), ("shop-tea",)): (
+        "categories to choose instead changed: – → Shops - tea",
+        {
+            "what": "instead_changed",
+            "before": [],
+            "after": ["Shops - tea"],
+            "before_id": [],
+            "after_id": ["shop-tea"],
+        },
+    ),
+    UnsupportedChanged(("pie",), ()): (
+        "services that are not carried changed: pie → –",
+        {
+            "what": "unsupported_changed",
+            "before": ["pie"],
+            "after": [],
+            "before_id": ["pie"],
+            "after_id": [],
+        },
+    ),
+    UnclearChanged((), (Label(zh="多少没有说", en="how many is not said"),)): (
+        "what the source leaves open changed: – → how many is not said",
+        {
+            "what": "unclear_changed",
+            "before": [],
+            "after": [{"zh": "多少没有说", "en": "how many is not said"}],
+        },
+    ),
     ReadingMoved(Move.ADDED, CITE): (
         "another reading came  [town-2020 5-6]",
         {
@@ -375,6 +428,22 @@ DIFFERENCES = {
         },
     ),
 }
+
+
+def test_every_change_is_told(base):
+    """No category is told as changed without what changed; one that another text lists again and
+    of which nothing changed is told so; what a paper states names its field, not the field's id."""
+    found = base.changes("2025-06-30", "2026-03-01")
+    what = {each.category: each.what for each in found.categories}
+    for each in found.categories:
+        assert each.differences or each.what != CategoryChangeKind.CHANGED, each.category
+    # Adjustments 56-59 and lines 1121-1124 of the table are the same.
+    assert what["transport-airport"] == CategoryChangeKind.RESTATED
+    # Adjustments 25 lets a category be added, line 950 of the table has another one chosen.
+    assert what["finance-personal-credit"] == CategoryChangeKind.CHANGED
+    said = str(found)
+    assert "另一份文件重新列出,要求未变: 交通服务-机场服务" in said
+    assert "须写内容变化 《营业执照》: 法律咨询 → 经营范围:法律咨询\n" in said
 
 
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda each: type(each).__name__)

@@ -141,7 +141,7 @@ FAULTS = {
             f"{AT}:6:30: error[unknown-id]: `town-2024` has no record `shop-book`\n"
             "      - {lines: '12', records: [source, shop-book]}\n"
             "                               ^^^^^^^\n"
-            "  help: a similar name exists: `shop-books`, `shop-food`"
+            "  help: similar names exist: `shop-books`, `shop-food`"
         ],
     ),
     "unknown_source": (

@@ -178,7 +178,7 @@ def test_problems_stand_in_the_order_of_the_text():
         (
             "abcd",
             ["abxy", "abcx", "abce", "abcf", "zzzz"],
-            "a similar name exists: `abce`, `abcf`, `abcx`",
+            "similar names exist: `abce`, `abcf`, `abcx`",
         ),
         ("need", ["alternative_needs", "zebra"], "a similar name exists: `alternative_needs`"),
         ("营业执造", ["营业执照", "身份证"], "a similar name exists: `营业执照`"),

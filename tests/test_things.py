@@ -102,7 +102,7 @@ UNKNOWN = {
     ),
     ("ask", "--service", "卖课"): (
         "<profile>:1:1: error[unknown-id]: no service is called `卖课`\n"
-        "  help: a similar name exists: `直播课`, `视频课`\n"
+        "  help: similar names exist: `直播课`, `视频课`\n"
         "  help: in your words perhaps a service of: `教育服务-在线教育`, `教育服务-在线视频课程`\n"
         "  help: look it up: `kb find 卖课`, `kb vocabulary service`\n"
     ),

@@ -84,6 +84,7 @@ GOALS = (
     "disagree",
     "open_attribute",
     "open_document",
+    "open_paper",
     "open_passage",
     "settling",
     "settling_lacks",

@@ -70,6 +70,12 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
             ("2", str(need)),
             OpenPoint(DocumentUnclear(wanted), DocumentQuestion(wanted), (), (str(category),)),
         )
+    for category, document, holder in view.after("open_paper"):
+        paper = Need(str(document), str(holder))
+        yield (
+            ("2", paper.id),
+            OpenPoint(DocumentUnclear(paper), DocumentQuestion(paper), (), (str(category),)),
+        )
     for category, passage in view.after("open_passage"):
         unclear, cite = base.facts.unclear[str(passage)]
         vague = PassageUnclear(unclear, _settling(base, view, str(passage)))

@@ -193,6 +193,14 @@ class Core:
         return found
 
     @cached_property
+    def askable(self) -> Mapping[str, Need]:
+        """What an interview may ask for, by its id: every need, and one copy of each document that
+        a need asks to state something, whatever it states."""
+        worded = (need for need in self.needs.values() if need.must_state)
+        plain = [Need(need.document, need.holder) for need in worded]
+        return {**{need.id: need for need in plain}, **self.needs}
+
+    @cached_property
     def category_order(self) -> Mapping[str, int]:
         """Categories in the order of the fact files."""
         order: dict[str, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
@@ -22,10 +22,15 @@ from kb.compare.results import (
     Flip,
     Move,
     OpenToChanged,
+    PapersSaidChanged,
     ReadingMoved,
+    ReferencesChanged,
     RegionsChanged,
     Renamed,
+    ServiceConditionsChanged,
     ServicesChanged,
+    UnclearChanged,
+    UnsupportedChanged,
     VersionRef,
 )
 from kb.compare.tree_difference import difference
@@ -34,10 +39,12 @@ from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.rows import Reading
+from kb.model.schema import Label, Role, Scope, Version
 
 if TYPE_CHECKING:
     from kb.base.core import Core
 
+ROLES: tuple[Role, ...] = get_args(Role)
 Readings: TypeAlias = tuple[tuple[Reading, Certainty], ...]
 """Readings of a category that stand on a day, in file order, each with its certainty."""
 
@@ -99,6 +106,10 @@ def _category(category: str, before: Readings, after: Readings) -> CategoryChang
         # Readings stand side by side before or after: one has come or gone, the others stay.
         move = Move.ADDED if come else Move.DROPPED
         differences = [*(ReadingMoved(move, r.cite) for r in come or gone), *differences]
+    # Several readings may differ from the one before in the same way.
+    differences = list(dict.fromkeys(differences))
+    if kind == CategoryChangeKind.CHANGED and not differences:
+        kind = CategoryChangeKind.RESTATED
     renamed = bool(differences) and all(isinstance(each, Renamed) for each in differences)
     if kind == CategoryChangeKind.CHANGED and renamed:
         kind = CategoryChangeKind.RENAMED
@@ -150,6 +161,54 @@ def _differences(mine: Reading, theirs: Reading) -> Iterator[Difference]:
         yield RegionsChanged(one.regions, other.regions)
     if set(_services(mine)) != set(_services(theirs)):
         yield ServicesChanged(_services(mine), _services(theirs))
+    for service in _services(mine):
+        scopes = [scope for scope in other.scope if scope.service == service]
+        before = _conditions(scope for scope in one.scope if scope.service == service)
+        if scopes and before != (after := _conditions(scopes)):
+            yield ServiceConditionsChanged(service, before, after)
+    if _papers(one) != _papers(other):
+        yield PapersSaidChanged(_papers(one), _papers(other))
+    for role in ROLES:
+        if _references(one, role) != _references(other, role):
+            yield ReferencesChanged(role, _led_to(one, role), _led_to(other, role))
+    if set(_unsupported(one)) != set(_unsupported(other)):
+        yield UnsupportedChanged(_unsupported(one), _unsupported(other))
+    left = [tuple(Label(zh=u.zh, en=u.en) for u in each.unclear) for each in (one, other)]
+    ended = tuple(label for label in left[0] if label not in left[1])
+    begun = tuple(label for label in left[1] if label not in left[0])
+    if ended or begun:
+        yield UnclearChanged(ended, begun)
+
+
+def _conditions(scopes: Iterable[Scope]) -> tuple[str, ...]:
+    """The conditions under which a service is in scope, those that must not be met among them."""
+    return tuple(dict.fromkeys(c for scope in scopes for c in (*scope.when, *scope.unless)))
+
+
+def _papers(record: Version) -> str:
+    if record.requirement is not None:
+        return "asked"
+    if record.elsewhere:
+        return "elsewhere"
+    return "none_required" if record.none_required else "none_stated"
+
+
+def _references(record: Version, role: Role) -> set[tuple[tuple[str, ...], ...]]:
+    return {
+        (reference.services, reference.applicants, reference.categories)
+        for reference in record.references
+        if reference.role == role
+    }
+
+
+def _led_to(record: Version, role: Role) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(c for _, _, named in sorted(_references(record, role)) for c in named)
+    )
+
+
+def _unsupported(record: Version) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(s for each in record.unsupported for s in each.services))
 
 
 def _services(reading: Reading) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from kb.base.results import Certainty, DocumentNeed, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
 from kb.model.names import Names
-from kb.model.schema import Label
+from kb.model.schema import Label, Role
 
 
 class Move(StrEnum):
@@ -163,6 +163,49 @@ class ServicesChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceConditionsChanged:
+    """A service (an id) falls under the category when other conditions (ids) are met."""
+
+    service: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PapersSaidChanged:
+    """What the source says of papers at all: that it asks for some (`asked`), that none is needed
+    (`none_required`), nothing (`none_stated`), or to ask elsewhere (`elsewhere`)."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencesChanged:
+    """Notes of one role lead to other categories (ids), or lead others there."""
+
+    role: Role
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedChanged:
+    """Other services (ids) are not carried."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class UnclearChanged:
+    """The passages that the source leaves open and that the other one did not."""
+
+    before: tuple[Label, ...]
+    after: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReadingMoved:
     """Of several readings side by side one came or went."""
 
@@ -171,7 +214,17 @@ class ReadingMoved:
 
 
 Difference: TypeAlias = (
-    TreeChange | Renamed | OpenToChanged | RegionsChanged | ServicesChanged | ReadingMoved
+    TreeChange
+    | Renamed
+    | OpenToChanged
+    | RegionsChanged
+    | ServicesChanged
+    | ServiceConditionsChanged
+    | PapersSaidChanged
+    | ReferencesChanged
+    | UnsupportedChanged
+    | UnclearChanged
+    | ReadingMoved
 )
 
 
@@ -180,6 +233,7 @@ class CategoryChangeKind(StrEnum):
 
     `adjusted`: it is new here, but its text says that it adjusts an earlier one, which is in no
     source. `settled`: the same readings stand, one of them with another certainty than before.
+    `restated`: another text says the same again.
     """
 
     ADDED = "added"
@@ -188,6 +242,7 @@ class CategoryChangeKind(StrEnum):
     CHANGED = "changed"
     RENAMED = "renamed"
     SETTLED = "settled"
+    RESTATED = "restated"
 
 
 @dataclass(frozen=True, slots=True)

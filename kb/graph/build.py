@@ -34,15 +34,19 @@ _ROLES = {"also": "also_needs", "instead": "instead", "advice": "advises"}
 REFERENCES = tuple(_ROLES.values())
 """The kinds of edges from category to category."""
 
-# Characters that XML can not carry, and white space that it does not keep as it is.
-_UNFIT = re.compile("[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff\ufffe\uffff]+")
+# Characters that XML can not carry, white space that it does not keep as it is, and those that no
+# eye sees and that turn what stands beside them round.
+_UNFIT = re.compile(
+    "[\x00-\x20\x7f-\xa0\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff"
+    "\ud800-\udfff\ufffe\uffff]+"
+)
 
 
 def plain(text: str) -> str:
     """Text in one line, without characters that no format can carry.
 
-    >>> plain("a\\n\\x00b ")
-    'a b'
+    >>> plain("a\\n\\x00b\\u202ec ")
+    'a b c'
     """
     return _UNFIT.sub(" ", text).strip()
 

@@ -51,6 +51,8 @@ def _state(what: CategoryChangeKind) -> str:
             return "added"
         case CategoryChangeKind.REMOVED:
             return "dropped"
+        case CategoryChangeKind.RESTATED:
+            return "same"
         case _:
             return "changed"
 

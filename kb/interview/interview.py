@@ -190,7 +190,7 @@ class Interview:
 
     def _is_of_party(self, entry: list[Any]) -> bool:
         """Whether an answer about a party is about one that is there by now; others are."""
-        about = about_party(entry[1], self.base.needs) if entry[0] == "party_document" else None
+        about = about_party(entry[1], self.base.askable) if entry[0] == "party_document" else None
         return about is None or about[1] in {party.id for party in self.app.parties}
 
     def _is_answer(self, entry: Any) -> bool:
@@ -203,11 +203,11 @@ class Interview:
             case "attribute":
                 return entry[1] != "services" and entry[1] in self.base.facts.vocabulary.attributes
             case "document" | "issued":
-                return entry[1] in self.base.needs
+                return entry[1] in self.base.askable
             case "parties":
                 return self.base.facts.names.get("holder", entry[1]) is not None
             case "party_document":
-                return about_party(entry[1], self.base.needs) is not None
+                return about_party(entry[1], self.base.askable) is not None
         return False
 
     def _read(self, kind: str, subject: str, answer: Any) -> Reply:
@@ -215,9 +215,9 @@ class Interview:
         if answer is None:
             return Reply(kind, subject, None)
         if kind == "document":
-            return Reply(kind, subject, copies_in(answer, self.base.needs[subject].at_least))
+            return Reply(kind, subject, copies_in(answer, self.base.askable[subject].at_least))
         if kind == "issued":
-            return Reply(kind, subject, day_in(answer, self.base.needs[subject], self.base.facts))
+            return Reply(kind, subject, day_in(answer, self.base.askable[subject], self.base.facts))
         if kind == "party_document":
             return Reply(kind, subject, min(copies_in(answer, 1), 1))
         if kind == "parties":

@@ -32,6 +32,7 @@ from kb.interview.question import (
     AboutPartyDocument,
 )
 from kb.interview.state import (
+    CHANGED,
     GOALS,
     Replies,
     Reply,
@@ -51,8 +52,6 @@ from kb.model.requirements import Need
 if TYPE_CHECKING:
     from kb.base.core import Core
 
-IN_HAND = ("app_holds", "app_fits", "app_party_holds", "app_party_fits")
-"""Relations of what is in hand: what was not asked about may be there too."""
 LONG_AGO = 19000101
 """A day of issue for which every period is over."""
 MOST_WEIGHED = 2
@@ -89,17 +88,17 @@ class Selection:
             else:
                 app = with_stated(app, reply.subject, reply.answer)
         vocabulary = self.base.facts.vocabulary
-        counted = holdings(copies(replies), self.base.needs, vocabulary)
+        counted = holdings(copies(replies), self.base.askable, vocabulary)
         app = replace(app, holds=(*app.holds, *counted))
-        app = with_parties(app, replies, self.base.needs, vocabulary)
-        return with_issue(app, issued_days(replies), self.base.needs)
+        app = with_parties(app, replies, self.base.askable, vocabulary)
+        return with_issue(app, issued_days(replies), self.base.askable)
 
     def state(self, replies: Replies) -> State:
         """What the rules make of the replies so far."""
         if replies not in self._states:
             app = self.app(replies)
             stated = self.base.rows(app, self.as_of)
-            rows = {name: list(stated.get(name, ())) for name in (*stated, *IN_HAND)}
+            rows = {name: list(stated.get(name, ())) for name in (*stated, *CHANGED)}
             counted = self.unasked_needs(replies, app)
             for need in counted:
                 allow_more(rows, app.name, need)
@@ -116,7 +115,7 @@ class Selection:
                 if id in unnamed
             }
             for thing, id in undetermined_documents(view):
-                need = self.base.needs[str(id)]
+                need = self.base.askable[str(id)]
                 wanted = _wanted_of(view, need)
                 others.update(party_rows(str(thing), need, of_parties, wanted))
             told = issued_days(replies)
@@ -153,14 +152,19 @@ class Selection:
         return None
 
     def _assumed(self, replies: Replies, now: State) -> About | None:
-        """Who applies, where a settled verdict rests on what is assumed of that and some applicant
-        would get another one."""
+        """What a settled verdict takes for granted, where some answer would come to another one:
+        who applies, and that the app is not in the case of a vague passage."""
+        answered = {reply.subject for reply in replies}
+        # decision: vague-in-its-case
+        assumed = {str(row[-1]) for row in now.view.after("assumed_outside")}
         # decision: accounts-unsaid
-        if not now.view.has("assumed_account") or any(r.subject == "applicant" for r in replies):
-            return None
-        about = self._attribute("applicant")
-        outcomes = [self.state((*replies, reply)) for reply in self.answers(replies, about)]
-        return about if any(each.verdict != now.verdict for each in outcomes) else None
+        if now.view.has("assumed_account"):
+            assumed.add("applicant")
+        for about in map(self._attribute, sorted(assumed - answered)):
+            outcomes = [self.state((*replies, reply)) for reply in self.answers(replies, about)]
+            if any(each.verdict != now.verdict for each in outcomes):
+                return about
+        return None
 
     def _best(
         self, replies: Replies, now: State, candidates: list[About]
@@ -202,7 +206,7 @@ class Selection:
         app = self.app(replies)
         needs = self.unasked_needs(replies, app)
         unasked = self.unasked_parties(replies, app).parties
-        subjects = [subject_of(self.base.needs[id], p) for id, of in unasked.items() for p in of]
+        subjects = [subject_of(self.base.askable[id], p) for id, of in unasked.items() for p in of]
         none = [Reply("document", need.id, 0) for need in needs]
         yield (*replies, *none, *(Reply("party_document", each, 0) for each in subjects))
         if needs or subjects:
@@ -216,13 +220,15 @@ class Selection:
         if services not in self._needs:
             model = self.base.model(["wanted", "in_play"], app, self.as_of)
             found = {str(need) for _, need in model["wanted"]}
+            worded = (need for id in found for need in [self.base.askable[id]] if need.must_state)
+            found |= {Need(need.document, need.holder).id for need in worded}
             found.update(need.id for need in self._duty_needs())
             together: dict[str, list[Need]] = {str(row[1]): [] for row in sorted(model["in_play"])}
             for alternative, need in self.base.facts.rows.facts.get("alternative_needs", ()):
                 if alternative in together:
-                    together[str(alternative)].append(self.base.needs[str(need)])
+                    together[str(alternative)].append(self.base.askable[str(need)])
             needs = sorted(found)
-            asked = party_needs(together.values(), (self.base.needs[id] for id in needs))
+            asked = party_needs(together.values(), (self.base.askable[id] for id in needs))
             self._needs[services] = needs, asked
         return self._needs[services]
 
@@ -248,7 +254,7 @@ class Selection:
         needs, asked = self._needs_of(app)
         found = []
         for id in needs:
-            need = self.base.needs[id]
+            need = self.base.askable[id]
             role = asked.role(need)
             # Asked party by party, or of a role in which there is nobody.
             if role and parties_of(app, role):
@@ -256,7 +262,7 @@ class Selection:
             if role and named.get(role) == () and not asked.agreement(need):
                 continue
             if id not in answered and not any(
-                implied(need, self.base.needs[other], count) for other, count in answered.items()
+                implied(need, self.base.askable[other], count) for other, count in answered.items()
             ):
                 found.append(need)
         return found
@@ -264,7 +270,7 @@ class Selection:
     def unasked_parties(self, replies: Replies, app: App) -> Unasked:
         """What nobody has been asked about, and no reply implies, of each party that is named."""
         needs, asked = self._needs_of(app) if app.services else ([], PartyNeeds())
-        every = {id: self.base.needs[id] for id in needs}
+        every = {id: self.base.askable[id] for id in needs}
         found: dict[str, tuple[str, ...]] = {}
         answered: dict[str, list[tuple[Need, int]]] = {}
         for reply in replies:
@@ -318,7 +324,7 @@ class Selection:
         order = {party.id: n for n, party in enumerate(app.parties)}
         found: dict[str, list[tuple[int, str]]] = {}
         for _, kind, subject in now.others:
-            about = about_party(subject, self.base.needs) if kind == "party_document" else None
+            about = about_party(subject, self.base.askable) if kind == "party_document" else None
             if about is not None and unasked.first(*about) == about[0]:
                 role = app.parties[order[about[1]]].role
                 found.setdefault(role, []).append((order[about[1]], subject))
@@ -331,12 +337,12 @@ class Selection:
         if kind == "parties":
             return AboutParties(subject)
         if kind == "party_document":
-            about = about_party(subject, self.base.needs)
+            about = about_party(subject, self.base.askable)
             assert about is not None
             return AboutPartyDocument(*about)
         if kind == "issued":
-            return AboutIssue(self.base.needs[subject])
-        return AboutDocument(self.base.needs[subject])
+            return AboutIssue(self.base.askable[subject])
+        return AboutDocument(self.base.askable[subject])
 
     def _attribute(self, id: str) -> AboutAttribute:
         vocabulary = self.base.facts.vocabulary

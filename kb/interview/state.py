@@ -16,6 +16,7 @@ GOALS = (
     "category_verdict",
     "open_attribute",
     "open_document",
+    "open_paper",
     "asked_test",
     "app_knows",
     "text_attribute",
@@ -30,7 +31,10 @@ GOALS = (
     "unsure_whose",
     "wanted",
     "undated_copy_open",
+    "assumed_outside",
 )
+CHANGED = ("app_holds", "app_fits", "app_party", "app_party_holds", "app_party_fits")
+"""Relations of what is in hand and of whose it is, to which an interview adds what may be."""
 PLENTY = 1_000
 """Copies of a document that nobody has asked about, at most."""
 
@@ -67,7 +71,8 @@ class State:
 
 
 def allow_more(rows: dict[str, list[Row]], app: str, need: Need) -> None:
-    """Change an app's rows so that more of a document may be in hand than is known."""
+    """Change an app's rows so that more of a document may be in hand than is known, and what is
+    asked of each party may be any party's."""
     relation = "app_fits" if need.must_state else "app_holds"
     key = (app, need.id) if need.must_state else (app, need.document, need.holder)
     known = [row for row in rows[relation] if row[: len(key)] == key]
@@ -75,6 +80,13 @@ def allow_more(rows: dict[str, list[Row]], app: str, need: Need) -> None:
         rows[relation].remove(row)
     least = max((int(row[-2]) for row in known), default=0)
     rows[relation].append((*key, least, PLENTY))
+    if not need.each:
+        return
+    of_party = "app_party_fits" if need.must_state else "app_party_holds"
+    listed = {row[:-1] for row in rows[of_party]}
+    for _, party, _ in rows["app_party"]:
+        if (*key, party) not in listed:
+            rows[of_party].append((*key, party, 0))
 
 
 def undetermined_attributes(view: View) -> Iterator[Row]:
@@ -88,6 +100,8 @@ def undetermined_attributes(view: View) -> Iterator[Row]:
 def undetermined_documents(view: View) -> Iterator[Row]:
     """What the verdict rests on, and the need that would decide it."""
     yield from view.after("open_document")
+    for category, document, holder in view.after("open_paper"):
+        yield category, Need(str(document), str(holder)).id
     binding = own(view)
     undecided = {p for p, _, verdict in view.after("obligation") if verdict == "undetermined"}
     for part, document, holder in sorted(view.model["met_by_document"]):

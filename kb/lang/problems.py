@@ -88,16 +88,21 @@ def near(word: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     close = sorted((d, name) for name in names if (d := _edits(word, name, 2)) <= 2)
     if close:
-        return _listed("a similar name exists: ", [name for _, name in close[:3]])
+        return _similar([name for _, name in close[:3]])
     parts = [
         name for name in names if min(len(word), len(name)) > 1 and (word in name or name in word)
     ]
     if parts:
-        return _listed("a similar name exists: ", parts[:5])
+        return _similar(parts[:5])
     if not names:
         return "none is known here"
     more = f" and {len(names) - 12} more" if len(names) > 12 else ""
     return _listed("known: ", names[:12]) + more
+
+
+def _similar(names: Sequence[str]) -> str:
+    lead = "a similar name exists" if len(names) == 1 else "similar names exist"
+    return _listed(f"{lead}: ", names)
 
 
 def _listed(lead: str, names: Sequence[str]) -> str:

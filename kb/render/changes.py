@@ -21,12 +21,17 @@ from kb.compare.results import (
     IssuerChanged,
     OpenToChanged,
     OptionChanged,
+    PapersSaidChanged,
     Part,
     PartMoved,
     ReadingMoved,
+    ReferencesChanged,
     RegionsChanged,
     Renamed,
+    ServiceConditionsChanged,
     ServicesChanged,
+    UnclearChanged,
+    UnsupportedChanged,
     WordsChanged,
 )
 from kb.lang.syntax import Cite
@@ -37,6 +42,7 @@ from kb.render.exemptions import changed_text
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import paper_text
+from kb.render.stating import stated_text
 from kb.render.words import mark, word
 
 WORDS = {
@@ -46,6 +52,7 @@ WORDS = {
     "changed": ("变更", "changed"),
     "renamed": ("更名", "renamed"),
     "settled": ("已确定生效", "now surely in force"),
+    "restated": ("另一份文件重新列出,要求未变", "listed again by another text, asks for the same"),
     "alternative_added": ("新增方案", "alternative added"),
     "alternative_dropped": ("取消方案", "alternative dropped"),
     "choice_added": ("新增任选材料", "choice added"),
@@ -66,8 +73,23 @@ WORDS = {
     "open_to_changed": ("开放主体变化", "open to other applicants"),
     "regions_changed": ("服务地区变化", "places changed"),
     "services_changed": ("适用服务变化", "services changed"),
+    "service_conditions_changed": ("归入的情形变化", "when a service falls under it changed"),
+    "papers_said_changed": ("对材料的说法变化", "what is said of papers changed"),
+    "also_changed": ("另需类目变化", "categories that it needs besides changed"),
+    "instead_changed": ("改选类目变化", "categories to choose instead changed"),
+    "advice_changed": ("建议的类目变化", "categories that it advises changed"),
+    "unsupported_changed": ("不支持的服务变化", "services that are not carried changed"),
+    "unclear_changed": ("来源没有说清的变化", "what the source leaves open changed"),
 }
 
+PAPERS = {
+    "asked": Label(zh="列明材料", en="papers are named"),
+    "none_required": Label(zh="不需要材料", en="no paper is needed"),
+    "none_stated": Label(zh="没有写材料", en="it names no paper"),
+    "elsewhere": Label(zh="材料另行确认", en="papers are asked for elsewhere"),
+}
+STATED = "stated"
+"""The kind of what a paper states, which has no id."""
 Value: TypeAlias = str | int | bool | Label | None
 Values: TypeAlias = Value | tuple[str, ...] | tuple[Label, ...]
 
@@ -84,12 +106,13 @@ class Pair:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What is shown of any difference, in one shape: its code, the document or documents that it is
-    about, a condition, a reading's lines, the values before and after."""
+    about, a condition, a service, a reading's lines, the values before and after."""
 
     what: str
     document: str | None = None
     documents: tuple[str, ...] = ()
     when: str | None = None
+    service: str | None = None
     cites: tuple[Cite, ...] = ()
     pair: Pair | None = None
 
@@ -118,7 +141,7 @@ def shown(each: Difference) -> Shown:
         case CountChanged(document, before, after):
             return Shown("count_changed", document, pair=Pair(before, after))
         case WordsChanged(document, before, after):
-            return Shown("words_changed", document, pair=Pair(before, after))
+            return Shown("words_changed", document, pair=Pair(before, after, STATED))
         case FormChanged(document, before, after):
             return Shown("form_changed", document, pair=Pair(before, after))
         case OptionChanged(document, before, after):
@@ -129,6 +152,17 @@ def shown(each: Difference) -> Shown:
             return Shown("regions_changed", pair=Pair(before, after, "region"))
         case ServicesChanged(before, after):
             return Shown("services_changed", pair=Pair(before, after, "service"))
+        case ServiceConditionsChanged(service, before, after):
+            pair = Pair(before, after, "condition")
+            return Shown("service_conditions_changed", service=service, pair=pair)
+        case PapersSaidChanged(before, after):
+            return Shown("papers_said_changed", pair=Pair((PAPERS[before],), (PAPERS[after],)))
+        case ReferencesChanged(role, before, after):
+            return Shown(f"{role}_changed", pair=Pair(before, after, "category"))
+        case UnsupportedChanged(before, after):
+            return Shown("unsupported_changed", pair=Pair(before, after, "service"))
+        case UnclearChanged(before, after):
+            return Shown("unclear_changed", pair=Pair(before, after))
         case _:
             assert_never(each)
 
@@ -178,6 +212,10 @@ def _category(change: CategoryChange, to: Language) -> Iterator[Line]:
 def _difference(each: Shown, to: Language) -> Line:
     named = named_documents(each, to)
     said = code_text(each.what, to) + (f" {named}" if named else "")
+    if each.service is not None:
+        said += to.pick(
+            f"「{to.label('service', each.service)}」", f" ({to.label('service', each.service)})"
+        )
     if each.pair is not None:
         said += f": {pair_text(each.pair, to)}"
     if each.when is not None:
@@ -218,6 +256,8 @@ def _value(value: Values, kind: str | None, to: Language) -> str:
             return "、".join(_value(each, kind, to) for each in value)
         case Label():
             return to.say(value)
+        case str() if kind == STATED:
+            return stated_text(value, to)
         case str() if kind is not None:
             return to.label(kind, value)
         case _:

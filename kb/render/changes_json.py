@@ -7,7 +7,7 @@ from typing import Any
 from kb.compare.results import CategoryChange, Changes, Difference, Flip, VersionRef
 from kb.model.data import Json
 from kb.model.schema import Label
-from kb.render.changes import Pair, Values, shown
+from kb.render.changes import STATED, Pair, Values, shown
 from kb.render.duty_days import days_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
@@ -62,11 +62,15 @@ def difference_json(difference: Difference, to: Language) -> Json:
         found["documents"] = [to.official("document", document) for document in each.documents]
     if each.when is not None:
         found["when"] = to.label("condition", each.when)
+    if each.service is not None:
+        found["service"] = to.label("service", each.service)
     if each.cites:
         found["sources"] = cites_json(each.cites)
     if each.document:
         found["id"] = each.document
-    if each.pair is not None and each.pair.kind is not None:
+    if each.service is not None:
+        found["id"] = each.service
+    if each.pair is not None and each.pair.kind not in (None, STATED):
         found |= {f"{key}_id": _plain(value) for key, value in _stated(each.pair).items()}
     return found
 
@@ -84,7 +88,7 @@ def _named(value: Values, kind: str | None, to: Language) -> Any:
     match value:
         case tuple():
             return [_named(each, kind, to) for each in value]
-        case str() if kind is not None:
+        case str() if kind is not None and kind != STATED:
             return to.label(kind, value)
         case _:
             return _plain(value)

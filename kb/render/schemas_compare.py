@@ -31,7 +31,9 @@ CHANGES: Mapping[str, Json] = {
         {
             "category": TEXT,
             "id": TEXT,
-            "what": one_of(["added", "adjusted", "removed", "changed", "renamed", "settled"]),
+            "what": one_of(
+                ["added", "adjusted", "removed", "changed", "renamed", "settled", "restated"]
+            ),
             "before": listed(ref("version")),
             "after": listed(ref("version")),
             "differences": listed(ref("difference")),
@@ -49,6 +51,7 @@ CHANGES: Mapping[str, Json] = {
             "before_id": VALUE,
             "after_id": VALUE,
             "when": TEXT,
+            "service": TEXT,
             "sources": CITES,
         },
     ),

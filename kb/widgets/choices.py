@@ -122,11 +122,11 @@ class Choices:
             found["facts"] = facts
         kept = [other for n, other in enumerate(self.others) if n not in self.away]
         found["holds"] = [*kept, *map(self._holding, self.held)]
-        found = dated(found | self.kept, self.issued, self.base.needs)
-        return self.parties.added(found, self.base.needs)
+        found = dated(found | self.kept, self.issued, self.base.askable)
+        return self.parties.added(found, self.base.askable)
 
     def _holding(self, need_id: str) -> Json:
-        need = self.base.needs[need_id]
+        need = self.base.askable[need_id]
         held: Json = {
             "document": need.document,
             "count": self.held[need_id],
@@ -269,7 +269,7 @@ class Choices:
             self.skipped.add((question.kind, question.subject))
             return
         if question.kind == "issued":
-            day_in(answer, self.base.needs[question.subject], self.base.facts)
+            day_in(answer, self.base.askable[question.subject], self.base.facts)
             self.issued[question.subject] = answer
             return
         before = self.facts.copy(), self.applicant, list(self.regions), list(self.services)

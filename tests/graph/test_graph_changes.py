@@ -110,10 +110,14 @@ def test_english_is_english(tmp_path):
     later(facts, 2026)
     found = kb.load(only_facts=facts).graph(between=("2025-06-30", "2026-06-30"))
     category = found.nodes["category:shop-tea"]
-    assert category["change_zh"] == "开放主体变化: 行会 → –; 服务地区变化: 北岸 → –"
+    assert (
+        category["change_zh"]
+        == "开放主体变化: 行会 → –; 服务地区变化: 北岸 → –; 不支持的服务变化: 卖毒药 → –"
+    )
     assert (
         category["change_en"]
         == "open to other applicants: guild → –; places changed: north shore → –"
+        "; services that are not carried changed: poison → –"
     )
     [said] = [
         (data["change_zh"], data["change_en"])

@@ -133,7 +133,7 @@ def test_rules_and_questions_in_one_cell(run):
         (
             "%kb nope(X)",
             "%kb:1:1: error[unknown-relation]: unknown relation `nope`\n"
-            "  nope(X)\n  ^^^^^^^\n  help: a similar name exists: ",
+            "  nope(X)\n  ^^^^^^^\n  help: similar names exist: ",
         ),
         (
             "%%kb\nfine(A) <= required(A, _)\n  requird(A, C)",
