@@ -147,6 +147,8 @@ def _to_provide(
             holder_zh=names.label("holder", document.holder, "zh"),
             holder_en=names.label("holder", document.holder, "en"),
             at_least=document.at_least,
+            up_to=document.up_to,
+            at_most=document.at_most,
             must_state="、".join(document.must_state),
             **stated_words(document.must_state, names),
             state=str(document.verdict or ""),

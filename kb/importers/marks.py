@@ -26,8 +26,10 @@ _PLAIN = re.compile(
 _VERB = re.compile(r"含|包|载明|注明|写明|标明|明确|为|是|有|体现|涵盖|明示")
 
 
-def count_of(match: re.Match[str]) -> int:
-    return number_of(match["low"]) or 1
+def count_of(match: re.Match[str]) -> tuple[int, int | None]:
+    """How many copies words ask for: at least so many, and up to how many, where they say so."""
+    low, high = number_of(match["low"]) or 1, number_of(match["high"] or "")
+    return low, high if high and high > low else None
 
 
 def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
@@ -50,8 +52,11 @@ def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
     if kind == "BR" and words.CHOICE.fullmatch(inner):
         mark.give(Role.OPERATOR, a, b)
     elif count:
-        mark.count = count_of(count)
+        mark.count, mark.up_to = count_of(count)
         mark.for_all = inner.startswith(("均", "各"))
+        mark.give(Role.COUNT, a, b)
+    elif most := words.MOST.fullmatch(inner.rstrip("。;")):
+        mark.at_most = number_of(most["most"])
         mark.give(Role.COUNT, a, b)
     elif applies and kind == "BR":
         stop = clauses(folded, lead, b)[0][1]
@@ -138,9 +143,13 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     if must and fits and not must["field"] and not withal:
         fits = not re.match(r"为|是|有|包括", must["verb"])
     if not must or not fits:
+        if most := words.MOST.fullmatch(part.strip()):
+            mark.at_most = number_of(most["most"])
+            mark.give(Role.COUNT, start, end)
+            return
         count = words.COUNT.search(part)
         if count and count[0].strip() == part.strip():
-            mark.count = count_of(count)
+            mark.count, mark.up_to = count_of(count)
             mark.give(Role.COUNT, start, end)
             return
         mark.notes.append(bare(text[start:end]))

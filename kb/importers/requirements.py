@@ -160,6 +160,10 @@ class Requirements:
             self._holders.add(paper.holder)
         if paper.at_least > 1:
             made["at_least"] = paper.at_least
+        if paper.up_to:
+            made["up_to"] = paper.up_to
+        if paper.at_most:
+            made["at_most"] = paper.at_most
         if paper.must:
             made["must_state"] = [w[0] if len(w) == 1 else list(w) for w in paper.must]
         if paper.form:

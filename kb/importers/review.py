@@ -132,7 +132,9 @@ def tree_lines(node: Node | None, depth: int = 0) -> list[str]:
         paper = node.paper
         told = [paper.name]
         told += [paper.holder] * (paper.holder != "applicant")
-        told += [f"x{paper.at_least}"] * (paper.at_least > 1)
+        many = f"{paper.at_least}-{paper.up_to}" if paper.up_to else str(paper.at_least)
+        told += [f"x{many}"] * (many != "1")
+        told += [f"<={paper.at_most}"] if paper.at_most else []
         told += ["states " + " & ".join(" | ".join(w) for w in paper.must)] * bool(paper.must)
         told += ["optional"] * paper.optional
         return [f"{pad}- {', '.join(told)}{label}{mark}"]

@@ -18,6 +18,8 @@ class Mark:
     form: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     count: int | None = None
+    up_to: int | None = None
+    at_most: int | None = None
     label: str = ""
     issuer: str = ""
     instead: tuple[int, int] | None = None

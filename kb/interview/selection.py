@@ -246,7 +246,9 @@ class Selection:
     def answers(self, replies: Replies, about: About) -> list[Reply]:
         """One reply for each way in which the undetermined conditions can come out by it."""
         if isinstance(about, AboutDocument):
-            return [Reply("document", about.subject, n) for n in (0, about.need.at_least)]
+            more = (about.need.at_most + 1,) if about.need.at_most else ()
+            counts = (0, about.need.at_least, *more)
+            return [Reply("document", about.subject, n) for n in counts]
         view = self.state(replies).view
         tests = [str(test) for test, name in view.after("asked_test") if name == about.attribute]
         told_apart = self.base.conditions_on(self.as_of).told_apart(about.attribute, tests)

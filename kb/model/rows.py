@@ -386,3 +386,5 @@ def _need_rows(need: Need, at: Cite) -> Stated:
         yield "need_states", (need.id, word), at
     if need.each:
         yield "each_of", (need.id, need.each), at
+    if need.at_most:
+        yield "need_most", (need.id, need.at_most), at

@@ -15,7 +15,7 @@ from kb.lang.syntax import Value
 from kb.model.days import date
 from kb.model.requirements import Need
 from kb.model.vocabulary import Vocabulary, values
-from kb.render.documents import the, words_text
+from kb.render.documents import copies_text, the, words_text
 from kb.render.language import Language
 
 
@@ -24,7 +24,10 @@ def change_text(change: ProfileChange, vocabulary: Vocabulary, lang: str) -> str
     to = Language(lang, vocabulary.names)
     match change:
         case ProvideDocument(need):
-            return need_text(need, to)
+            words = need_text(need, to)
+            if change.too_many:
+                return to.pick(f"多出的不交:{words}", f"leaving some out: {words}")
+            return words
         case OfferService(service):
             label = to.label("service", service)
             return to.pick(f"提供服务:{label}", f"the service: {label}")
@@ -44,11 +47,14 @@ def need_text(need: Need, to: Language) -> str:
     document = to.label("document", need.document)
     holder = to.label("holder", need.holder)
     words = words_text(need.must_state, to)
+    limit = copies_text(need.at_least, None, need.at_most, to) if need.at_most else ""
     if to.zh:
-        count = f" {need.at_least} 份" if need.at_least > 1 else ""
-        return f"{holder}的《{document}》{count}" + (f",写有「{words}」" if words else "")
-    count = f"{need.at_least} x " if need.at_least > 1 else ""
-    return f"{count}{document} of {the(holder)}" + (f", stating {words}" if words else "")
+        count = f" {need.at_least} 份" if need.at_least > 1 and not limit else ""
+        ends = f",{limit}" if limit else ""
+        return f"{holder}的《{document}》{count}{ends}" + (f",写有「{words}」" if words else "")
+    count = f"{need.at_least} x " if need.at_least > 1 and not limit else ""
+    ends = f", {limit}" if limit else ""
+    return f"{count}{document} of {the(holder)}{ends}" + (f", stating {words}" if words else "")
 
 
 def _value(attribute: str, value: Value, vocabulary: Vocabulary, lang: str) -> str:
