@@ -34,10 +34,13 @@ def answer_from(each, app, question):
     if question.kind == "document":
         need = each.base.needs[question.subject]
         fits = [h for h in app.holds if (h.document, h.holder) == (need.document, need.holder)]
+        day = each.base.day(each.as_of)
         if need.must_state:
-            wanted = each.base.rows(replace(app, holds=tuple(fits)), each.as_of)["app_fits"]
+            rows = each.base.rows(replace(app, holds=tuple(fits)), each.as_of)
+            dated = (row for row in rows["app_fits_during"] if row[4] <= day <= row[5])
+            wanted = (*rows["app_fits"], *dated)
             return next((row[2] for row in wanted if row[1] == need.id), 0)
-        return sum(h.count for h in fits)
+        return sum(h.count for h in fits if h.valid_on(day))
     stated = app.stated.get(question.subject)
     if isinstance(stated, int):
         return date(stated).isoformat() if question.type == "day" else stated
@@ -128,7 +131,7 @@ def test_it_stops_where_nothing_can_change():
                 continue
             more = talk.app
             if need is not None:
-                more = with_document(more, each.base.needs[str(need[-1])])
+                more = with_document(more, each.base.needs[str(need[-1])], each.base.facts)
             assert each.verdict_with(more) == "undetermined", (each.id, need)
 
 

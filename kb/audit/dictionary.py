@@ -217,7 +217,7 @@ class Marks:
                 "mark_alike", ((mark, q, *each) for each in self._alikes(attribute, found, mark))
             )
             if isinstance(found, int):
-                self._insert("mark_day", [(mark, q, found)])
+                self._insert("mark_day", [(mark, q, int(found))])
             else:
                 self._insert("mark_value", ((mark, q, self.names.number(v)) for v in found))
         return mark

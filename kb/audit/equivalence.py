@@ -100,7 +100,8 @@ class Alike:
             return stated
         if isinstance(stated, int):
             at = bisect_right(bounds, stated)
-            return bounds[at - 1] if at else FIRST
+            # Less than every bound: of numbers a bound may lie before the first of all days.
+            return bounds[at - 1] if at else min((FIRST, *(bound - 1 for bound in bounds[:1])))
         stands = self._of(attribute, values)
         return tuple(sorted({stands.get(value, value) for value in stated}))
 

@@ -17,6 +17,7 @@ from kb.lang.syntax import Value
 from kb.model.apps import App, Holding, Stated, provided
 from kb.model.days import date
 from kb.model.facts import FactBase
+from kb.model.numbers import with_decimals
 from kb.model.requirements import Need
 from kb.model.terms import Attribute
 from kb.model.vocabulary import values
@@ -49,8 +50,10 @@ def _stated(attribute: Attribute, wanted: tuple[Value, ...], facts: FactBase) ->
         [number] = wanted
         if not isinstance(number, int):
             return None
+        if attribute.type == "number":
+            return with_decimals(number, attribute.decimals)
         try:
-            return number if attribute.type == "number" or date(number) else None
+            return number if date(number) else None
         except ValueError:
             return None
     known = values(facts.vocabulary, attribute)

@@ -7,7 +7,7 @@ import re
 from kb.importers import words
 from kb.importers.markers import number_of
 from kb.importers.outline import EXAMPLE, enclosed
-from kb.importers.stated import EXAMPLES, Mark, bare, read_words
+from kb.importers.stated import EXAMPLES, Mark, Words, bare, read_words
 from kb.importers.text import Finding, Role
 
 GRADE = re.compile(r"(?:[甲乙丙丁特]|第?[一二三四五])级(?:及以上|以上)?(?:资质)?")
@@ -184,9 +184,12 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     field_ = (must["field"] or "").strip()
     if field_:
         mark.notes.append(bare(text[start:end]))
+    first_own = len(mark.must)
     read_words(text, folded, begin, stop, field_, folded[stop:end], mark)
     if more and len(mark.must) == 1:
         mark.must[0] += tuple(more)
+    if field_:
+        mark.must[first_own:] = [Words.of(each, field_) for each in mark.must[first_own:]]
 
 
 def _binding(part: str, start: int, end: int, mark: Mark) -> None:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kb.importers import words
 from kb.importers.outline import enclosed
 from kb.importers.text import Finding, Role, Span
+
+
+class Words(tuple[str, ...]):
+    """Words of which one must stand in a `field` of a paper, as the text calls it."""
+
+    field = ""
+
+    @classmethod
+    def of(cls, words: Iterable[str], field: str) -> Words:
+        """These words in a field."""
+        made = cls(words)
+        made.field = field
+        return made
 
 
 @dataclass

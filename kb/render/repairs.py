@@ -13,6 +13,7 @@ from kb.explain.repair import (
 )
 from kb.lang.syntax import Value
 from kb.model.days import date
+from kb.model.numbers import decimal_text
 from kb.model.requirements import Need
 from kb.model.vocabulary import Vocabulary, values
 from kb.render.documents import copies_text, the, words_text
@@ -63,5 +64,5 @@ def _value(attribute: str, value: Value, vocabulary: Vocabulary, lang: str) -> s
         if declared.type == "day":
             return date(value).isoformat()
         unit = declared.unit.model_dump()[lang] if declared.unit else ""
-        return f"{value} {unit}".strip()
+        return f"{decimal_text(value, declared.decimals)} {unit}".strip()
     return values(vocabulary, declared)[value].label(lang)
