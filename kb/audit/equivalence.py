@@ -100,8 +100,10 @@ class Alike:
             return stated
         if isinstance(stated, int):
             at = bisect_right(bounds, stated)
-            # Less than every bound: of numbers a bound may lie before the first of all days.
-            return bounds[at - 1] if at else min((FIRST, *(bound - 1 for bound in bounds[:1])))
+            if at:
+                return bounds[at - 1]
+            # Below every end; a number's may lie below the first day.
+            return min([FIRST, *(end - 1 for end in bounds[:1])])
         stands = self._of(attribute, values)
         return tuple(sorted({stands.get(value, value) for value in stated}))
 

@@ -262,7 +262,9 @@ def held(name):
                 if isinstance(each, Words)
             },
             Counter(
-                (leaf.get("at_least", 1), leaf["up_to"]) for leaf, _ in named if "up_to" in leaf
+                (int(leaf.get("at_least", 1)), int(leaf["up_to"]))
+                for leaf, _ in named
+                if "up_to" in leaf
             ),
             Counter((p.at_least, p.up_to) for p in papers if p.up_to),
             ways,
