@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import json
 import re
 import shutil
+from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from random import Random
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from test_audit import asked, audited, lines_of
 from test_cases import loaded
@@ -256,3 +261,88 @@ def test_the_example_of_the_page_loads(page, tmp_path):
         frozenset({("is_guild#1", True)}),
         frozenset({("rich#1", True), ("older#1", True)}),
     }
+
+
+ENDS = {"rent": (("4999.99", 1), ("5000", OPEN), ("5000.50", OPEN), ("5000.51", 0)),
+        "share": (("2.5", 0), ("2.6", 1), ("12.4", 1), ("12.5", 0))}  # fmt: skip
+
+
+def lets():
+    """An app for each pair of values at the ends of the ranges, or left out, with the promise or
+    the report; and what the text makes of it, straight from its words."""
+    for rent, share in product((*ENDS["rent"], (None, OPEN)), (*ENDS["share"], (None, OPEN))):
+        for paper, (_, does) in (("promise", rent), ("report", share)):
+            facts = {k: v for k, (v, _) in (("rent", rent), ("share", share)) if v is not None}
+            verdict = {1: "satisfied", OPEN: "undetermined", 0: "missing"}[does]
+            yield {"services": ["lets"], "facts": facts, "holds": [paper]}, verdict
+
+
+def test_decimals_at_the_ends_of_ranges(island):
+    """Of numbers with decimals each side of an open or a closed end, and what the text leaves open,
+    is told apart by a cent, or a tenth of a per cent; a unit may stand behind them."""
+    for profile, verdict in lets():
+        assert island.ask({"name": "a", **profile}, as_of=DAY).verdict == verdict, profile
+    for rent, verdict in (
+        ("0.4999亿", "missing"),
+        ("4,999.99元", "satisfied"),
+        (4999.5, "satisfied"),
+    ):
+        app = {"name": "a", "services": ["lets"], "facts": {"rent": rent}, "holds": ["promise"]}
+        assert island.ask(app, as_of=DAY).verdict == verdict
+    again = island.app(app).to_dict()
+    assert (again["facts"]["rent"], island.app(again)) == ("4999.5", island.app(app))
+    with pytest.raises(Problems) as told:
+        island.ask({**app, "facts": {"rent": "1.005", "share": "half"}})
+    assert sorted(problem.message for problem in told.value.problems) == [
+        "a number with at most 1 decimals is expected here",
+        "a number with at most 2 decimals is expected here",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "double", "decimal"])
+def test_decimals_in_audits(island, tmp_path, kind):
+    """Audits read decimals from JSON, CSV and Parquet, as text, floating or decimal numbers, and
+    say of each app what it is told alone."""
+    every = list(lets())
+    numbers = [{k: Decimal(v) for k, v in p["facts"].items()} for p, _ in every]
+    columns = {
+        "id": [str(n) for n in range(len(every))],
+        "services": [p["services"] for p, _ in every],
+        "holds": [p["holds"] for p, _ in every],
+    }
+    path = tmp_path / f"apps.{kind if kind in ('jsonl', 'csv') else 'parquet'}"
+    if kind == "jsonl":
+        rows = ({"id": str(n), **p} for n, (p, _) in enumerate(every))
+        path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), "utf-8")
+    elif kind == "csv":
+        written = [f"{n},{p['services'][0]},{p['holds'][0]},{p['facts'].get('rent', '')},"
+                   f"{p['facts'].get('share', '')}" for n, (p, _) in enumerate(every)]  # fmt: skip
+        path.write_text("\n".join(["id,services,holds,facts.rent,facts.share", *written]), "utf-8")
+    else:
+        of = pa.float64() if kind == "double" else pa.decimal128(12, 4)
+        for key in ENDS:
+            values = [n.get(key) for n in numbers]
+            if kind == "double":
+                values = [None if v is None else float(v) for v in values]
+            columns[f"facts.{key}"] = pa.array(values, of)
+        pq.write_table(pa.table(columns), path)
+    summary = island.audit(path, tmp_path / "out.parquet", as_of=DAY)
+    assert summary.refused == 0
+    found = audited(tmp_path / "out.parquet")
+    for n, (profile, verdict) in enumerate(every):
+        assert str(found[str(n)]["island-lets"].verdict) == verdict, profile
+
+
+def test_decimals_are_told_as_numbers(island):
+    """Proofs and ways out of an app name numbers with their decimals and unit."""
+    app = {"name": "a", "services": ["lets"], "facts": {"rent": "5100.75"}, "holds": ["promise"]}
+    found = island.why_not("category_verdict(A, 'island-lets', 'satisfied')", app=app, as_of=DAY)
+    stated = [c for r in found.repairs for c in r.changes if c.subject == "rent"]
+    assert [str(change.values[0]) for change in stated] == ["4999.98"]
+    assert "月租:4999.98 元" in str(found)
+    app["facts"]["rent"] = "4999.99"
+    proof = str(island.why("test_met(A, 'low_rent#1')", app=app, as_of=DAY))
+    assert "「月租」为 4999.99" in proof
+    assert "接受 没有限定 至 4999.99" in proof
+    assert "4999.99 不超过 4999.99" in proof
+    assert "499999" not in proof

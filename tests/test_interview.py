@@ -200,7 +200,7 @@ def test_it_stops_where_nothing_can_change():
                 continue
             more = talk.app
             if need is not None:
-                more = with_document(more, each.base.askable[str(need[-1])])
+                more = with_document(more, each.base.askable[str(need[-1])], each.base.facts)
             assert each.verdict_with(more) == "undetermined", (each.id, need)
 
 

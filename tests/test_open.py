@@ -79,7 +79,7 @@ def test_a_document_that_is_told_settles_its_item():
             words = tuple(w for n in each.base.needs.values() for w in n.must_state)
             whole = replace(gone, parties=told_of_parties(each.app, document, words))
             for need in wanted:
-                whole = with_document(whole, replace(need, must_state=words))
+                whole = with_document(whole, replace(need, must_state=words), each.base.facts)
             for app in (gone, whole):
                 again = [i["because"] for i in listed(each, app)]
                 assert item["because"] not in again, (each.id, item)

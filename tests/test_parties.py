@@ -19,7 +19,8 @@ from kb.model.profiles import read_app
 
 DAY = "2025-06-30"
 LEAD = {"name": "a", "regions": ["quay"], "services": ["lessons"]}
-WANTED = ["agreement", "filing", "teaching_licence", "stall_licence", "lease"]
+WANTED = ["agreement", "filing", "teaching_licence", "stall_licence", "lease", "float_licence"]
+OFFERED = ["lessons", "stalls", "fleet", "fair", "parade"]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def random_profiles(count, seed):
         yield {
             "name": f"a{number}",
             "regions": ["quay"],
-            "services": random.sample(["lessons", "stalls", "fleet"], random.choice([1, 1, 2])),
+            "services": random.sample(OFFERED, random.choice([1, 1, 2])),
             "holds": [random_paper(random, ids) for _ in range(random.randint(1, 8))],
             "parties": [
                 {

@@ -23,6 +23,8 @@ group(G, N) :- take(S, I), member(S, I, G, N).
 wanted(G) :- group(G, _).
 copies(G, N) :- wanted(G), N = #max { M : group(G, M) }.
 """
+# One category may ask for more of a document than another accepts: that is the last thing to pick.
+_LIMITS = ":~ copies(G, N), pick(_, A), most(A, G, M), M < N. [1@11, G]\n"
 _SURE = ":~ pick(R, A), doubtful(A). [1@10, R, A]\n"
 # What is best; ties are broken by the number of documents, of copies, and by the source's order.
 _BEST = {
@@ -109,7 +111,7 @@ def best(
         return Bundle(picks, merged(picks))
     names, facts, _ = _facts(lists, prices or Prices())
     found: list[clingo.Symbol] = []
-    control = _control(_PICK + _SURE + _BEST[by] + _TIES + facts, "--opt-mode=opt")
+    control = _control(_PICK + _LIMITS + _SURE + _BEST[by] + _TIES + facts, "--opt-mode=opt")
     levels: list[int] = []
 
     def on_model(model: clingo.Model) -> None:
@@ -190,23 +192,28 @@ def _one_replaced(
             yield (*picks[:at], choice, *picks[at + 1 :])
 
 
-def _size(picks: Iterable[Choice]) -> tuple[int, int, int]:
+def _size(picks: Iterable[Choice]) -> tuple[int, int, int, int]:
     """What decides between choices before the order of the source does."""
-    doubtful, documents, copies, _ = _cost((0, choice) for choice in picks)
-    return doubtful, documents, copies
+    *size, _ = _cost((0, choice) for choice in picks)
+    return size[0], size[1], size[2], size[3]
 
 
-def _cost(picks: Iterable[tuple[int, Choice]]) -> tuple[int, int, int, int]:
-    """What `_SURE` and `_TIES` say of choices with their ranks, in the order in which it counts."""
+def _cost(picks: Iterable[tuple[int, Choice]]) -> tuple[int, int, int, int, int]:
+    """What `_LIMITS`, `_SURE` and `_TIES` say of choices with their ranks, in the order in which it
+    counts."""
     doubtful = rank = 0
     copies: dict[tuple[str, str], int] = {}
+    most: dict[tuple[str, str], int] = {}
     for place, choice in picks:
         doubtful += choice.doubtful
         rank += place
         for need in choice.lacks:
             key = need.document, need.holder
             copies[key] = max(copies.get(key, 0), need.at_least)
-    return doubtful, len(copies), sum(copies.values()), rank
+            if need.at_most:
+                most[key] = min(most.get(key, need.at_most), need.at_most)
+    beyond = sum(copies[key] > limit for key, limit in most.items())
+    return beyond, doubtful, len(copies), sum(copies.values()), rank
 
 
 def _greedy(lists: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:
@@ -259,14 +266,17 @@ def minimal(readings: Sequence[Sequence[Choice]], limit: float = 5.0) -> tuple[B
 
 
 def merged(picks: Sequence[Choice]) -> tuple[Need, ...]:
-    """The needs of all choices, one a document and holder: the largest count, all the words."""
+    """The needs of all choices, one a document and holder: the largest count, all the words, the
+    smallest limit."""
     found: dict[tuple[str, str], Need] = {}
     for need in (n for choice in picks for n in sorted(choice.lacks)):
         key = need.document, need.holder
         have = found.get(key, need)
         words = tuple(sorted({*have.must_state, *need.must_state}))
         each = have.each or need.each
-        found[key] = Need(*key, max(have.at_least, need.at_least), words, each)
+        limits = [limit for limit in (have.at_most, need.at_most) if limit]
+        count = max(have.at_least, need.at_least)
+        found[key] = Need(*key, count, words, each, min(limits, default=0))
     return tuple(sorted(found.values()))
 
 
@@ -340,11 +350,13 @@ def _facts(
             if choice.doubtful:
                 facts.append(f"doubtful({a}).")
             facts.extend(f"lacks({a},{groups[n]},{n.at_least})." for n in sorted(choice.lacks))
+            limited = sorted(n for n in choice.lacks if n.at_most)
+            facts.extend(f"most({a},{groups[n]},{n.at_most})." for n in limited)
     for (a, at), number in _some(names).items():
         count, some = names[a].some[at]
         facts.append(f"some({a},{number},{count}).")
         facts.extend(f"member({number},{i},{groups[n]},{n.at_least})." for i, n in enumerate(some))
-    open_ = ("some/3", "member/4", "doubtful/1", "lacks/3", "cost/2", "have/2", "days/2")
+    open_ = ("some/3", "member/4", "doubtful/1", "lacks/3", "most/3", "cost/2", "have/2", "days/2")
     declared = "".join(f"#defined {name}.\n" for name in open_)
     return names, declared + "\n".join(facts) + "\n", groups
 

@@ -121,11 +121,12 @@ class Marks:
         for term in base.names.of("document"):
             for wider in base.vocabulary.above(term.id):
                 self._narrower.setdefault(wider, []).append(term.id)
-        # More copies than any need asks for are as good as that many.
+        # More copies than any need asks for are as good as that many, where no source limits them.
         enough: dict[tuple[str, str], int] = {}
         for need in core.needs.values():
             key = need.document, need.holder
-            enough[key] = max(enough.get(key, 1), need.at_least)
+            most = ANY_NUMBER if need.at_most else need.at_least
+            enough[key] = max(enough.get(key, 1), most)
         for document, holder in counted or ():
             enough.setdefault((str(document), str(holder)), 1)
         if counted is not None:  # rules may count them to any number
@@ -148,7 +149,9 @@ class Marks:
                     names.number(d),
                     names.number(h),
                     h == "applicant",
-                    core.needs[need].at_least if counted is None else ANY_NUMBER,
+                    core.needs[need].at_least
+                    if counted is None and not core.needs[need].at_most
+                    else ANY_NUMBER,
                 )
                 for need, d, h, _ in base.worded
                 for kind in self._kinds(d)
@@ -214,7 +217,7 @@ class Marks:
                 "mark_alike", ((mark, q, *each) for each in self._alikes(attribute, found, mark))
             )
             if isinstance(found, int):
-                self._insert("mark_day", [(mark, q, found)])
+                self._insert("mark_day", [(mark, q, int(found))])
             else:
                 self._insert("mark_value", ((mark, q, self.names.number(v)) for v in found))
         return mark

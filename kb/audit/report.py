@@ -102,6 +102,7 @@ def _wanted(base: Core, summary: Summary) -> list[Wanted]:
                 tuple(need.must_state),
                 count,
                 categories,
+                need.at_most,
             )
         )
     return found

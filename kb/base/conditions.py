@@ -12,6 +12,7 @@ from kb.model.apps import Stated
 from kb.model.conditions import all_tests, clauses, ways
 from kb.model.days import date, number
 from kb.model.facts import FactBase
+from kb.model.numbers import with_decimals
 from kb.model.ranges import accepted, unsure
 from kb.model.terms import Test
 from kb.model.vocabulary import values
@@ -85,7 +86,7 @@ class Conditions:
         return FAILED if FAILED in found else OPEN if OPEN in found else MET
 
     def _range_outcome(self, test: Test, stated: int) -> str:
-        number_ = self.facts.vocabulary.attributes[test.attribute].type == "number"
+        number_ = self._decimals(test.attribute)
         within, open_ = accepted(test, number_), unsure(test, number_)
         if within is not None and within.holds(stated, self.day):
             return MET
@@ -152,10 +153,14 @@ class Conditions:
             edges = {day for test in tests for day in self._edges(test)}
             edges.update(self._turns(name))
             for edge in sorted(edges):
-                near = _next_to if attribute.type == "number" else _beside
-                yield from (near(edge, -1), edge, near(edge, 1))
+                for step in (-1, 0, 1):
+                    if attribute.type == "day":
+                        yield _beside(edge, step)
+                    else:
+                        yield with_decimals(edge + step, attribute.decimals)
             if not edges:
-                yield 20_200_101 if attribute.type == "day" else 1
+                day = attribute.type == "day"
+                yield 20_200_101 if day else with_decimals(1, attribute.decimals)
             return
         known = list(values(self.facts.vocabulary, attribute))
         if attribute.type == "flag":
@@ -173,15 +178,16 @@ class Conditions:
         yield ()
         yield tuple(named)
 
+    def _decimals(self, attribute: str) -> int | None:
+        """How many decimals an attribute that takes numbers has; None where it takes days."""
+        declared = self.facts.vocabulary.attributes[attribute]
+        return declared.decimals if declared.type == "number" else None
+
     def _edges(self, test: Test) -> Iterator[int]:
-        number_ = self.facts.vocabulary.attributes[test.attribute].type == "number"
+        number_ = self._decimals(test.attribute)
         for found in (accepted(test, number_), unsure(test, number_)):
             if found is not None:
                 yield from found.edges(self.day)
-
-
-def _next_to(number_: int, step: int) -> int:
-    return number_ + step
 
 
 def _beside(day: int, step: int) -> int:

@@ -177,6 +177,7 @@ class Core:
         for name, word in stated.get("need_states", ()):
             words.setdefault(str(name), []).append(str(word))
         each = {str(name): str(role) for name, role in stated.get("each_of", ())}
+        most = {str(name): int(count) for name, count in stated.get("need_most", ())}
         found = {
             str(name): Need(
                 str(document),
@@ -184,6 +185,7 @@ class Core:
                 int(count),
                 tuple(words.get(str(name), ())),
                 each.get(str(name), ""),
+                most.get(str(name), 0),
             )
             for name, document, holder, count in stated.get("need", ())
         }

@@ -31,6 +31,7 @@ def document_of(
             need.must_state,
             verdict,
             each=need.each or None,
+            at_most=need.at_most or None,
         )
     return DocumentNeed(
         need.document,
@@ -45,6 +46,8 @@ def document_of(
         leaf.optional,
         leaf.lines,
         need.each or None,
+        up_to=leaf.up_to,
+        at_most=need.at_most or None,
     )
 
 

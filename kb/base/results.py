@@ -64,7 +64,8 @@ class DocumentNeed:
     `document` and `holder` are ids; `held` and `verdict` are None where no app is held against it.
     `must_state` keeps the order of the source; `lines` are those of its source that ask for it.
     `each` is the role of the parties of each of which it is asked, `parties` are those of the app
-    of which it is not known to be in hand.
+    of which it is not known to be in hand. Of "two to three" the three are `up_to`; more than
+    `at_most` are not accepted.
     """
 
     document: str
@@ -80,12 +81,20 @@ class DocumentNeed:
     lines: tuple[int, ...] = ()
     each: str | None = None
     parties: tuple[str, ...] = ()
+    up_to: int | None = None
+    at_most: int | None = None
 
     @property
     def need(self) -> Need:
         """The need that it answers."""
         words = tuple(sorted(self.must_state))
-        return Need(self.document, self.holder, self.at_least, words, self.each or "")
+        most = self.at_most or 0
+        return Need(self.document, self.holder, self.at_least, words, self.each or "", most)
+
+    @property
+    def too_many(self) -> bool:
+        """Whether more are in hand than are accepted."""
+        return 0 < (self.at_most or 0) < (self.held or 0)
 
 
 @dataclass(frozen=True, slots=True)

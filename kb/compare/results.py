@@ -83,6 +83,19 @@ class CountChanged:
     after: int
 
 
+Range: TypeAlias = tuple[int, int | None, int | None]
+"""How many of a document: at least, up to, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeChanged:
+    """Another range of a document is asked for, or another limit set."""
+
+    document: str
+    before: Range
+    after: Range
+
+
 @dataclass(frozen=True, slots=True)
 class WordsChanged:
     """A document must contain other words."""
@@ -120,7 +133,13 @@ class OptionChanged:
 
 
 DocumentChange: TypeAlias = (
-    HolderChanged | CountChanged | WordsChanged | FormChanged | IssuerChanged | OptionChanged
+    HolderChanged
+    | CountChanged
+    | RangeChanged
+    | WordsChanged
+    | FormChanged
+    | IssuerChanged
+    | OptionChanged
 )
 """How one document, asked for before and after, is asked for otherwise."""
 

@@ -16,6 +16,7 @@ from kb.compare.results import (
     OptionChanged,
     Part,
     PartMoved,
+    RangeChanged,
     TreeChange,
     WordsChanged,
 )
@@ -89,7 +90,10 @@ def _documents(before: Node, document: str, after: Node, other: str) -> Iterator
         return
     if before.holder != after.holder:
         yield HolderChanged(document, before.holder, after.holder)
-    if before.at_least != after.at_least:
+    ranges = [(node.at_least, node.up_to, node.at_most) for node in (before, after)]
+    if ranges[0][1:] != ranges[1][1:]:
+        yield RangeChanged(document, *ranges)
+    elif before.at_least != after.at_least:
         yield CountChanged(document, before.at_least, after.at_least)
     if before.words != after.words:
         yield WordsChanged(document, before.words, after.words)

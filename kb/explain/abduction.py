@@ -246,7 +246,12 @@ class Abduction:
         subject = str(pattern[1])
         match relation:
             case "held" if holds and subject in self.needs:
-                yield ProvideDocument(self.needs[subject], self._holds("perhaps_held", pattern))
+                unknown = self._holds("perhaps_held", pattern)
+                yield ProvideDocument(
+                    self.needs[subject], unknown, self._holds("too_many", pattern)
+                )
+            case "too_many" if not holds and subject in self.needs:
+                yield ProvideDocument(self.needs[subject], too_many=True)
             case "perhaps_held" if not holds and subject in self.needs:
                 yield ProvideDocument(self.needs[subject], unknown=True)
             case "party_copy" if subject in self.needs and (holds or pattern[3] == 0):

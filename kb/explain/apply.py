@@ -14,9 +14,10 @@ from kb.explain.repair import (
     StateAttribute,
 )
 from kb.lang.syntax import Value
-from kb.model.apps import App, Stated, provided
+from kb.model.apps import App, Holding, Stated, provided
 from kb.model.days import date
 from kb.model.facts import FactBase
+from kb.model.numbers import with_decimals
 from kb.model.requirements import Need
 from kb.model.terms import Attribute
 from kb.model.vocabulary import values
@@ -27,7 +28,7 @@ def applied(app: App, changes: Iterable[ProfileChange], facts: FactBase) -> App 
     for change in changes:
         match change:
             case ProvideDocument(need):
-                app = with_document(app, need)
+                app = with_document(app, need, facts)
             case OfferService(service):
                 app = with_services(app, (*(app.services or ()), service))
             case DropService(service):
@@ -49,17 +50,51 @@ def _stated(attribute: Attribute, wanted: tuple[Value, ...], facts: FactBase) ->
         [number] = wanted
         if not isinstance(number, int):
             return None
+        if attribute.type == "number":
+            return with_decimals(number, attribute.decimals)
         try:
-            return number if attribute.type == "number" or date(number) else None
+            return number if date(number) else None
         except ValueError:
             return None
     known = values(facts.vocabulary, attribute)
     return tuple(map(str, wanted)) if all(each in known for each in wanted) else None
 
 
-def with_document(app: App, need: Need) -> App:
-    """The app holding what a need asks for."""
+def with_document(app: App, need: Need, facts: FactBase) -> App:
+    """The app holding what a need asks for; where more is in hand than is accepted, only that."""
+    spare = _counting(app, need, facts) - need.at_most if need.at_most else 0
+    if spare > 0:
+        return _without(app, need, facts, spare)
     return replace(app, holds=(*app.holds, *provided(app, need)))
+
+
+def _counts(holding: Holding, need: Need, facts: FactBase) -> bool:
+    """Whether a document in hand may be what a need asks for."""
+    kinds = (holding.document, *facts.vocabulary.above(holding.document))
+    return need.document in kinds and holding.holder in (need.holder, None)
+
+
+def _counting(app: App, need: Need, facts: FactBase) -> int:
+    return sum(each.count for each in app.papers if _counts(each, need, facts))
+
+
+def _without(app: App, need: Need, facts: FactBase, spare: int) -> App:
+    """The app with so many fewer of a document, those that it names last."""
+    lists = [app.holds, *(party.holds for party in app.parties)]
+    roles: list[str | None] = [None, *(party.role for party in app.parties)]
+    kept: list[tuple[Holding, ...]] = []
+    for role, holds in zip(reversed(roles), reversed(lists), strict=True):
+        left: list[Holding] = []
+        for holding in reversed(holds):
+            own = replace(holding, holder=role) if role else holding
+            taken = min(spare, holding.count) if _counts(own, need, facts) else 0
+            spare -= taken
+            if taken < holding.count or not taken:
+                left.append(replace(holding, count=holding.count - taken))
+        kept.append(tuple(reversed(left)))
+    own_list, *theirs = reversed(kept)
+    parties = (replace(p, holds=h) for p, h in zip(app.parties, theirs, strict=True))
+    return replace(app, holds=own_list, parties=tuple(parties))
 
 
 def with_services(app: App, services: Iterable[str]) -> App:

@@ -86,6 +86,7 @@ def decides(base: Core, change: ProfileChange, fact: Fact) -> bool:
         case (
             "held"
             | "perhaps_held"
+            | "too_many"
             | "party_copy"
             | "app_fits"
             | "app_holds"

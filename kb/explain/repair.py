@@ -17,11 +17,13 @@ Effect: TypeAlias = tuple[str, str, frozenset[Value]]
 @dataclass(frozen=True, slots=True)
 class ProvideDocument:
     """Have what a need asks for. `unknown`: the profile lists the document without saying whose it
-    is or what it states, so it may be in hand already."""
+    is or what it states, so it may be in hand already. `too_many`: more are in hand than are
+    accepted, so that some have to be left out."""
 
     what: ClassVar[str] = "document"
     need: Need
     unknown: bool = False
+    too_many: bool = False
 
     @property
     def subject(self) -> str:

@@ -185,6 +185,8 @@ def _to_provide(
             each=document.each,
             each_zh=names.label("holder", document.each, "zh") if document.each else "",
             each_en=names.label("holder", document.each, "en") if document.each else "",
+            up_to=document.up_to,
+            at_most=document.at_most,
             must_state="、".join(document.must_state),
             **stated_words(document.must_state, names),
             state=str(document.verdict or ""),

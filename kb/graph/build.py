@@ -18,7 +18,7 @@ from kb.model.data import Json
 from kb.model.days import beginning, date
 from kb.model.names import Names, Term
 from kb.model.rows import Reading, applicant_condition
-from kb.model.schema import Node, Reference, Source
+from kb.model.schema import RANGE, Node, Reference, Source
 from kb.render.documents import words_text
 from kb.render.language import Language
 from kb.render.stating import of_field
@@ -233,6 +233,7 @@ def _need(node: Node) -> Json:
     return {
         "holder": node.holder,
         "at_least": node.at_least,
+        **{key: most for key in RANGE if (most := getattr(node, key))},
         "must_state": "、".join(node.words),
         "optional": node.optional,
         "note_zh": "; ".join(n.zh for n in (*node.form, *((node.note,) if node.note else ()))),

@@ -64,8 +64,12 @@ def label(
     kind = data["kind"]
     parts = [data[lang]]
     if kind == "document" and edge:
-        if edge.get("at_least", 1) > 1:
+        if edge.get("up_to"):
+            parts.append(f"{edge['at_least']}–{edge['up_to']}")
+        elif edge.get("at_least", 1) > 1:
             parts.append(f"≥{edge['at_least']}")
+        if edge.get("at_most"):
+            parts.append(f"≤{edge['at_most']}")
         whose = edge.get("holder", "applicant")
         if whose not in ("applicant", edge.get("each")) and edge.get(f"holder_{lang}"):
             parts.append(f"({edge[f'holder_{lang}']})")

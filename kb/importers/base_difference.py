@@ -182,7 +182,7 @@ def _tree(version: Mapping[str, Any]) -> object:
     except TooLargeError:
         return _asked(node)
     return frozenset(
-        frozenset((need.document, need.holder, need.at_least) for need in each.needs)
+        frozenset((n.document, n.holder, n.at_least, n.at_most) for n in each.needs)
         for each in found
     )
 

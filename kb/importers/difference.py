@@ -172,7 +172,8 @@ def sense(node: Node | None, swaps: Mapping[str, str]) -> object:
     if node.paper:
         name = key(node.paper.name)
         must = frozenset(frozenset(map(key, words)) for words in node.paper.must)
-        return swaps.get(name, name), node.paper.holder, node.paper.at_least, must
+        count = node.paper.at_least, node.paper.up_to, node.paper.at_most
+        return swaps.get(name, name), node.paper.holder, *count, must
     return node.op, node.at_least, frozenset(sense(part, swaps) for part in node.parts)
 
 

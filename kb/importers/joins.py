@@ -121,7 +121,7 @@ class Joiner:
                 for paper in node.papers():
                     same = not paper.of or not counted[0].of or shares(counted[0].of, paper.of)
                     if not paper.counted and same and words.AGREEMENT.search(paper.name):
-                        paper.at_least = counted[0].at_least
+                        paper.at_least, paper.up_to = counted[0].at_least, counted[0].up_to
         return label
 
     def _listed(

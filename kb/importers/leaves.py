@@ -113,7 +113,7 @@ class _Leaf(Owners):
             if fits and not words.APPLICANT.match(party):
                 count = words.COUNT.match(party)
                 if count:
-                    self.paper.at_least, self.paper.counted = count_of(count), True
+                    self.paper.ask_for(*count_of(count))
                 self._party(start, start + cooperation.start())
                 return start + cooperation.start()
         prefix = words.PREFIX.match(name)

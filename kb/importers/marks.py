@@ -7,7 +7,7 @@ import re
 from kb.importers import words
 from kb.importers.markers import number_of
 from kb.importers.outline import EXAMPLE, enclosed
-from kb.importers.stated import EXAMPLES, Mark, bare, read_words
+from kb.importers.stated import EXAMPLES, Mark, Words, bare, read_words
 from kb.importers.text import Finding, Role
 
 GRADE = re.compile(r"(?:[甲乙丙丁特]|第?[一二三四五])级(?:及以上|以上)?(?:资质)?")
@@ -26,8 +26,10 @@ _PLAIN = re.compile(
 _VERB = re.compile(r"含|包|载明|注明|写明|标明|明确|为|是|有|体现|涵盖|明示")
 
 
-def count_of(match: re.Match[str]) -> int:
-    return number_of(match["low"]) or 1
+def count_of(match: re.Match[str]) -> tuple[int, int | None]:
+    """How many copies words ask for: at least so many, and up to how many, where they say so."""
+    low, high = number_of(match["low"]) or 1, number_of(match["high"] or "")
+    return low, high if high and high > low else None
 
 
 def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
@@ -60,8 +62,11 @@ def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
         mark.give(Role.CONDITION, a, b)
         mark.findings.append(Finding("condition", a, b, inner))
     elif count:
-        mark.count = count_of(count)
+        mark.count, mark.up_to = count_of(count)
         mark.for_all = inner.startswith(("均", "各"))
+        mark.give(Role.COUNT, a, b)
+    elif most := words.MOST.fullmatch(inner.rstrip("。;")):
+        mark.at_most = number_of(most["most"])
         mark.give(Role.COUNT, a, b)
     elif applies and kind == "BR":
         stop = clauses(folded, lead, b)[0][1]
@@ -148,9 +153,13 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     if must and fits and not must["field"] and not withal:
         fits = not re.match(r"为|是|有|包括", must["verb"])
     if not must or not fits:
+        if most := words.MOST.fullmatch(part.strip()):
+            mark.at_most = number_of(most["most"])
+            mark.give(Role.COUNT, start, end)
+            return
         count = words.COUNT.search(part)
         if count and count[0].strip() == part.strip():
-            mark.count = count_of(count)
+            mark.count, mark.up_to = count_of(count)
             mark.give(Role.COUNT, start, end)
             return
         mark.notes.append(bare(text[start:end]))
@@ -185,9 +194,12 @@ def _clause(text: str, folded: str, start: int, end: int, mark: Mark) -> None:
     field_ = (must["field"] or "").strip()
     if field_:
         mark.notes.append(bare(text[start:end]))
+    first_own = len(mark.must)
     read_words(text, folded, begin, stop, field_, folded[stop:end], mark)
     if more and len(mark.must) == 1:
         mark.must[0] += tuple(more)
+    if field_:
+        mark.must[first_own:] = [Words.of(each, field_) for each in mark.must[first_own:]]
 
 
 def _binding(part: str, start: int, end: int, mark: Mark) -> None:

@@ -53,6 +53,8 @@ class Known:
     cells: dict[tuple[str, int], Cells] = field(default_factory=dict)
     terms: Names = field(default_factory=Names)
     """What its terms are called in both languages."""
+    fields: dict[str, str] = field(default_factory=dict)
+    """The fields of papers in which words stand, by their names."""
 
     def has(self, kind: str, id_: str) -> bool:
         return (kind, id_) in self.labels
@@ -81,6 +83,11 @@ def read_known(*folders: Path) -> Known:
     for kind, data in files:
         for term in data.get("terms") or ():
             _enter(known, kind, term, groups.get(term.get("group", "")))
+    for kind, data in read:
+        for term in data.get("terms") or () if kind == "fields" else ():
+            if term.get("type", "words") == "words":
+                names = [term["zh"], *listed(term.get("aliases")), *listed(term.get("former"))]
+                known.fields.update((key(name), term["id"]) for name in names)
     for folder in folders:
         _read_texts(known, folder)
     return known
@@ -133,6 +140,8 @@ def _enter(known: Known, kind: str, term: Json, group: Json | None) -> None:
 
 
 _BOUNDARY = re.compile(rf"的|(?:{BY})(?!的)|^(?:小程序|申请)主体|^小程序|^相关|^有关|^.{{0,6}}平台")
+_ABOUT_FIELD = re.compile(r"^(?:且|并且|并|其中|其)+|(?:均|中|内|里|上|且)+$")
+"""What stands around the name of a field."""
 _GENERIC = frozenset(map(key, (*STRONG, *WEAK)))
 """Endings that say of no paper which one it is."""
 
@@ -171,6 +180,11 @@ class Resolver:
             return Resolved(name, hit[0], hit[1])
         near = self._near(kind, name)
         return Resolved(name, new_id(kind, name), "near" if near else "new", near)
+
+    def field(self, name: str) -> str | None:
+        """The field of papers that words before "states" name, if the base knows it."""
+        plain = _ABOUT_FIELD.sub("", key(name))
+        return self.known.fields.get(plain) if plain else None
 
     def document(self, name: str, row: str, party: str) -> Resolved:
         """The paper that a row of this name asks for: by its whole name, by the name that the base

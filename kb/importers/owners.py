@@ -101,7 +101,7 @@ class Owners:
             if before.strip():
                 counts = words.COUNT.match(before)
                 if counts:
-                    paper.at_least, paper.counted = count_of(counts), True
+                    paper.ask_for(*count_of(counts))
                     self._give(Role.COUNT, start, start + counts.end())
                     start += counts.end()
                 first_party = words.APPLICANT.match(folded[start : joint.start].strip())
@@ -122,7 +122,7 @@ class Owners:
             return True
         count = words.COUNT.match(part)
         if count:
-            paper.at_least, paper.counted = count_of(count), True
+            paper.ask_for(*count_of(count))
             self._give(Role.COUNT, start, start + count.end())
             start += count.end()
             part = part[count.end() :].strip()
@@ -243,7 +243,7 @@ class Owners:
         paper.holder, paper.own_holder = holder, True
         within = words.COUNT.search(part)
         if within and not paper.counted and holder != "applicant":
-            paper.at_least, paper.counted = count_of(within), True
+            paper.ask_for(*count_of(within))
         if holder != "applicant":
             self._of(self.text[start:end])
         self._give(Role.HOLDER, start, end)
@@ -272,7 +272,7 @@ class Owners:
         signed = words.SIGNED.search(part.rstrip("的 "))
         count = words.COUNT.search(part)
         if count and not self.paper.counted:
-            self.paper.at_least, self.paper.counted = count_of(count), True
+            self.paper.ask_for(*count_of(count))
         stop = signed.start() if signed else len(part)
         a = count.end() if count and count.start() <= 2 else 0
         self._of(self.text[start + a : start + stop])
@@ -296,5 +296,5 @@ class Owners:
     def _count(self, piece: Piece) -> None:
         match = words.COUNT.match(self.folded, piece.start, piece.end)
         if match and not self.paper.counted:
-            self.paper.at_least, self.paper.counted = count_of(match), True
+            self.paper.ask_for(*count_of(match))
         self._give(Role.COUNT, piece.start, piece.end)

@@ -24,6 +24,8 @@ class Paper:
     holder: str = "applicant"
     own_holder: bool = False
     at_least: int = 1
+    up_to: int | None = None
+    at_most: int | None = None
     counted: bool = False
     must: list[tuple[str, ...]] = field(default_factory=list)
     form: list[str] = field(default_factory=list)
@@ -46,6 +48,10 @@ class Paper:
         agreed = words.AGREEMENT.search(key(self.name)) or words.GIVEN.search(key(self.name))
         return self.of if agreed or "授权" in self.name or "协议" in self.name else ""
 
+    def ask_for(self, count: int, up_to: int | None) -> None:
+        """Takes over how many copies the text asks for."""
+        self.at_least, self.up_to, self.counted = count, up_to, True
+
     def add(self, mark: Mark) -> None:
         """Takes over what a bracket or clause says."""
         self.must += mark.must
@@ -55,7 +61,8 @@ class Paper:
         self.optional |= mark.optional
         self.label = self.label or mark.label
         if mark.count and not (mark.for_all and self.counted):
-            self.at_least, self.counted = mark.count, True
+            self.ask_for(mark.count, mark.up_to)
+        self.at_most = mark.at_most or self.at_most
         if mark.instead:
             self.instead.append(mark.instead)
         self.findings += mark.findings
@@ -172,7 +179,8 @@ def mixed(node: Node) -> None:
     if len(ways) > MOST_MIXED:
         return
     for way in ways:
-        each = [(node.parts[n], replace(papers[n], at_least=k)) for n, k in sorted(way.items())]
+        ways_of = sorted(way.items())
+        each = [(node.parts[n], replace(papers[n], at_least=k, up_to=None)) for n, k in ways_of]
         parts = [replace(part, paper=paper) for part, paper in each]
         node.parts.append(Node("all", parts, start=node.start, end=node.end))
 

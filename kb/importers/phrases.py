@@ -163,7 +163,7 @@ class _Reader:
             own = replace(paper, name=paper.or_being, form=[], must=[], of="")
             return Node("any", [replace(node, paper=own), node], start=node.start, end=node.end)
         if paper.or_applicant:
-            own = replace(paper, holder="applicant", of="", at_least=1, counted=False)
+            own = replace(paper, holder="applicant", of="", at_least=1, up_to=None, counted=False)
             return Node("any", [replace(node, paper=own), node], start=node.start, end=node.end)
         if not paper.instead:
             return node
@@ -239,7 +239,7 @@ class _Reader:
                     r"^(?:该|此)|合作方", self.folded[paper.start : paper.end]
                 ) or re.search(r"^(?:该|此)|合作方", paper.of)
                 if back and not paper.counted and paper.holder != "applicant":
-                    paper.at_least = counted.at_least
+                    paper.at_least, paper.up_to = counted.at_least, counted.up_to
                     self.findings.append(
                         Finding("count-shared", paper.start, paper.end, paper.name)
                     )

@@ -8,6 +8,7 @@ from kb.importers.names import Resolver
 from kb.importers.papers import Node, Paper
 from kb.importers.rows import Cell, Row, lines_of
 from kb.importers.scope import ScopeReading
+from kb.importers.stated import Words
 from kb.importers.tree import CellReading
 from kb.importers.vague import is_case
 from kb.model.data import Json
@@ -153,6 +154,12 @@ class Requirements:
         row = self._row.second or self._row.first
         return self.resolver.document(paper.name, row, paper.of).id
 
+    def _stated(self, must: tuple[str, ...]) -> object:
+        """What a paper must state, in the field that the text names, where the base knows that."""
+        words = must[0] if len(must) == 1 else list(must)
+        field = self.resolver.field(must.field) if isinstance(must, Words) else None
+        return {"field": field, "words": words} if field else words
+
     def _paper(self, paper: Paper) -> Json:
         made: Json = {"document": self._document(paper)}
         if paper.holder != "applicant":
@@ -160,8 +167,12 @@ class Requirements:
             self._holders.add(paper.holder)
         if paper.at_least > 1:
             made["at_least"] = paper.at_least
+        if paper.up_to:
+            made["up_to"] = paper.up_to
+        if paper.at_most:
+            made["at_most"] = paper.at_most
         if paper.must:
-            made["must_state"] = [w[0] if len(w) == 1 else list(w) for w in paper.must]
+            made["must_state"] = list(map(self._stated, paper.must))
         if paper.form:
             made["form"] = [same(words) for words in dict.fromkeys(paper.form)]
         if paper.issuer:

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from kb.importers import words
 from kb.importers.outline import enclosed
 from kb.importers.text import Finding, Role, Span
+
+
+class Words(tuple[str, ...]):
+    """Words of which one must stand in a `field` of a paper, as the text calls it."""
+
+    field = ""
+
+    @classmethod
+    def of(cls, words: Iterable[str], field: str) -> Words:
+        """These words in a field."""
+        made = cls(words)
+        made.field = field
+        return made
 
 
 @dataclass
@@ -18,6 +32,8 @@ class Mark:
     form: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     count: int | None = None
+    up_to: int | None = None
+    at_most: int | None = None
     label: str = ""
     issuer: str = ""
     instead: tuple[int, int] | None = None

@@ -17,7 +17,9 @@ from kb.lang.syntax import Row
 from kb.model.apps import OWN_KEYS, App
 from kb.model.data import Json
 from kb.model.days import date
+from kb.model.numbers import plain
 from kb.model.profiles import read_app
+from kb.model.resolving import Stated
 from kb.model.writing import write_whole
 
 if TYPE_CHECKING:
@@ -150,7 +152,7 @@ class Interview:
             "lang": self.lang,
             "start": profile_of(self.start, self.base),
             "asks_documents": self._selection.asks_documents,
-            "said": [[reply.kind, reply.subject, reply.answer] for reply in self.replies],
+            "said": [[each.kind, each.subject, _plain(each.answer)] for each in self.replies],
         }
         text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
         try:  # whole or not at all: what is cut off in the middle can not be resumed
@@ -231,6 +233,10 @@ class Interview:
             profile["facts"] = {subject: answer}
         stated = read_app(profile, self.base.facts, "<answer>").stated[subject]
         return Reply(kind, subject, stated)
+
+
+def _plain(answer: Stated | None) -> Any:
+    return plain(answer) if isinstance(answer, int) else answer
 
 
 def _saved(path: str | Path) -> Json:

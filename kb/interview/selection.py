@@ -351,7 +351,9 @@ class Selection:
     def answers(self, replies: Replies, about: About) -> list[Reply]:
         """One reply for each way in which the undetermined conditions can come out by it."""
         if isinstance(about, AboutDocument):
-            return [Reply("document", about.subject, n) for n in (0, about.need.at_least)]
+            more = (about.need.at_most + 1,) if about.need.at_most else ()
+            counts = (0, about.need.at_least, *more)
+            return [Reply("document", about.subject, n) for n in counts]
         if isinstance(about, AboutParties):
             # Who they are settles nothing before their papers: that there is nobody may.
             return [Reply("parties", about.role, stated) for stated in ((), None)]

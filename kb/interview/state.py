@@ -159,6 +159,9 @@ def implied(need: Need, answered: Need, count: int) -> bool:
     """Whether the count that was answered of one need says whether another need is met."""
     if (need.document, need.holder) != (answered.document, answered.holder):
         return False
+    fewer = set(need.must_state) >= set(answered.must_state) and need.at_least > count
     if set(need.must_state) <= set(answered.must_state) and need.at_least <= count:
-        return True
-    return set(need.must_state) >= set(answered.must_state) and need.at_least > count
+        # Of copies that state less there may be more than are accepted.
+        same = set(need.must_state) == set(answered.must_state)
+        return fewer or same or not need.at_most or count > need.at_most
+    return fewer

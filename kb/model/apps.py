@@ -10,6 +10,7 @@ from kb.lang.syntax import Facts, Row
 from kb.model import days
 from kb.model.exemptions import Exemption, exempt_rows
 from kb.model.facts import FactBase
+from kb.model.numbers import plain
 from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.model.resolving import Stated
@@ -103,7 +104,7 @@ class App:
         profile: dict[str, Any] = {"name": self.name}
         facts: dict[str, Any] = {}
         for attribute, stated in self.stated.items():
-            shown: Any = list(stated) if isinstance(stated, tuple) else stated
+            shown: Any = list(stated) if isinstance(stated, tuple) else plain(stated)
             if attribute in ("regions", "services", "audience"):
                 profile[attribute] = shown
                 continue
@@ -169,7 +170,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     for attribute, found in stated.items():
         rows["app_knows"].append((name, attribute))
         if isinstance(found, int):
-            rows["app_day"].append((name, attribute, found))
+            rows["app_day"].append((name, attribute, int(found)))
         else:
             rows["app_value"].extend((name, attribute, value) for value in found)
     rows["app_other"] = [(name, words) for words in app.other_services]

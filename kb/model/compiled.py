@@ -177,7 +177,10 @@ def _json(record: Any) -> Any:
 
 
 def _alternative_data(found: Alternative) -> list[Any]:
-    needs = [[n.document, n.holder, n.at_least, n.must_state, n.each] for n in sorted(found.needs)]
+    needs = [
+        [n.document, n.holder, n.at_least, n.must_state, n.each, n.at_most]
+        for n in sorted(found.needs)
+    ]
     return [needs, sorted(found.when)]
 
 
@@ -185,7 +188,8 @@ def _alternative(data: list[Any]) -> Alternative:
     needs, when = data
     return Alternative(
         frozenset(
-            Need(doc, holder, count, tuple(w), each) for doc, holder, count, w, each in needs
+            Need(doc, holder, count, tuple(w), each, most)
+            for doc, holder, count, w, each, most in needs
         ),
         frozenset((condition, met) for condition, met in when),
     )

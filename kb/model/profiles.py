@@ -16,6 +16,7 @@ from kb.model.chinese_keys import OWN, near_key, with_ids
 from kb.model.exemptions import Exemption, duties_of, exempted_thing
 from kb.model.facts import FactBase
 from kb.model.files import MOST_COPIES, Held, PartyHeld, Profile
+from kb.model.numbers import expected_number
 from kb.model.reading import validated
 from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.stating import check_fields
@@ -107,7 +108,9 @@ def _foreign_value(attribute: Attribute, stated: Any, base: FactBase) -> Iterato
         expected = "a whole number" if counted else "a tuple of ids"
         yield Problem("type", f"{expected} is expected for `{key}`")
     elif isinstance(stated, int):
-        if attribute.type == "day" and not days.known(stated):
+        if attribute.decimals != getattr(stated, "decimals", 0):
+            yield Problem("type", f"{expected_number(attribute.decimals)}: `{key}`")
+        elif attribute.type == "day" and not days.known(stated):
             message = f"a day number like 20250401 is expected for `{key}`"
             yield Problem("type", message)
         elif abs(stated) >= LARGEST_NUMBER:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 from kb.lang.arithmetic import add_days, add_months
 from kb.model import days
 from kb.model.days import FIRST, LAST, LEAST, MOST
-from kb.model.terms import Test
+from kb.model.numbers import expected_number, measured
+from kb.model.terms import Attribute, Test
 
 _MOVING = re.compile(
     r"(?:(?P<ago>[0-9]{1,4}) (?P<past>day|week|month|year)s? ago"
@@ -77,32 +79,34 @@ def moving(text: str) -> Shift | None:
     return Shift(sign * count * months, sign * count * step)
 
 
-def accepted(test: Test, number: bool) -> Range | None:
-    """The days (or, with `number`, the numbers) that a test accepts; None where it has none."""
+def accepted(test: Test, number: int | None) -> Range | None:
+    """The days that a test accepts, or the numbers of so many decimals (`number`), in whole numbers
+    of their smallest part; None where it has none."""
     if not (test.since or test.until or test.above or test.below):
         return None
     return _range(test.since, test.until, test.above, test.below, number)
 
 
-def unsure(test: Test, number: bool) -> Range | None:
+def unsure(test: Test, number: int | None) -> Range | None:
     """Those of which the source does not say; None where there are none."""
     if not (test.unsure_since or test.unsure_until):
         return None
     return _range(test.unsure_since, test.unsure_until, "", "", number)
 
 
-def _range(since: str, until: str, above: str, below: str, number: bool) -> Range:
-    first, start = _end(since or above, LEAST if number else FIRST, number, int(bool(above)))
-    last, end = _end(until or below, MOST if number else LAST, number, -int(bool(below)))
+def _range(since: str, until: str, above: str, below: str, number: int | None) -> Range:
+    least, most = (FIRST, LAST) if number is None else (LEAST, MOST)
+    first, start = _end(since or above, least, number, int(bool(above)))
+    last, end = _end(until or below, most, number, -int(bool(below)))
     return Range(first, last, start, end)
 
 
-def _end(text: str, default: int, number: bool, step: int) -> tuple[int, Shift | None]:
+def _end(text: str, default: int, number: int | None, step: int) -> tuple[int, Shift | None]:
     """An end of a range; `step` moves it on by one, where the end itself is not within."""
     if not text:
         return default, None
-    if number:
-        return int(text) + step, None
+    if number is not None:
+        return int(Decimal(text).scaleb(number)) + step, None
     shift = moving(text)
     if shift is not None:
         return default, Shift(shift.months, shift.days + step)
@@ -111,15 +115,16 @@ def _end(text: str, default: int, number: bool, step: int) -> tuple[int, Shift |
     return (default if moved is None else moved), None
 
 
-def end_problem(attribute: str, type: str, text: str) -> str:
-    """What is wrong with an end of a range for an attribute of a type, if anything."""
-    match type:
+def end_problem(attribute: Attribute, text: str) -> str:
+    """What is wrong with an end of a range for an attribute, if anything."""
+    match attribute.type:
         case "day" if days.read(text) or moving(text):
             return ""
         case "day":
             return "a date like 2025-04-01 is expected here"
         case "number":
-            whole = re.fullmatch("-?[0-9]{1,17}", text, re.ASCII)
-            return "" if whole else "a whole number is expected here"
+            plain = re.fullmatch(r"-?[0-9]{1,17}(\.[0-9]+)?", text, re.ASCII)
+            fits = plain is not None and measured(attribute, text) is not None
+            return "" if fits else expected_number(attribute.decimals)
         case _:
-            return f"`{attribute}` takes neither days nor numbers"
+            return f"`{attribute.id}` takes neither days nor numbers"

@@ -31,6 +31,7 @@ _FACTS = {
     "alternative_unless(alternative, condition)": "usable only when this is not met",
     "alternative_needs(alternative, need)": "a document that the alternative needs",
     "need(need, document, holder, count: number)": "how many of a document, held by whom",
+    "need_most(need, count: number)": "more of the document than so many are not accepted",
     "choice_of(choice: need, need)": "a need of which so many are asked for as the choice counts",
     "need_states(need, statement)": "words that the document must contain",
     "each_of(need, holder)": "the document is asked for of each party of a role",

@@ -28,7 +28,8 @@ When: TypeAlias = tuple[str, bool]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
-    """So many of a document, held by someone and containing some words; of `a|b` one of both."""
+    """So many of a document, held by someone and containing some words; of `a|b` one of both. More
+    than `at_most` are not accepted; 0 is no limit."""
 
     document: str
     holder: str = "applicant"
@@ -36,12 +37,14 @@ class Need:
     must_state: tuple[str, ...] = ()
     each: str = field(default="", repr=False)
     """The role of the parties of each of which it is asked; empty where it is not."""
+    at_most: int = field(default=0, repr=False)
 
     @property
     def id(self) -> str:
+        most = f"-{self.at_most}" if self.at_most else ""
         each = f"/{self.each}" if self.each else ""
         words = "".join(f"+{word}" for word in self.must_state)
-        return f"{self.document}@{self.holder}x{self.at_least}{each}{words}"
+        return f"{self.document}@{self.holder}x{self.at_least}{most}{each}{words}"
 
     def covers(self, other: Need) -> bool:
         """Whoever meets this meets the other."""
@@ -51,7 +54,15 @@ class Need:
             and self.at_least >= other.at_least
             and set(self.must_state) >= set(other.must_state)
             and other.each in ("", self.each)
+            and self._limited_as(other)
         )
+
+    def _limited_as(self, other: Need) -> bool:
+        """Whoever keeps to this one's limit keeps to the other's: of the same copies no more."""
+        if not other.at_most:
+            return True
+        same = set(self.must_state) == set(other.must_state)
+        return same and 0 < self.at_most <= other.at_most
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +93,8 @@ def counted(node: Node) -> bool:
     if node.at_least < 2 or comb(len(documents), node.at_least) <= WRITTEN_OUT:
         return False
     if any(
-        d.document is None or d.condition or d.unclear or d.optional or d.each for d in documents
+        d.document is None or d.condition or d.unclear or d.optional or d.each or d.at_most
+        for d in documents
     ):
         return False
     needs = [need_of(each) for each in documents]
@@ -103,7 +115,9 @@ def need_of(node: Node) -> Need:
         name = CHOICE + hashlib.sha256(text.encode()).hexdigest()[:12]
         return Need(name, holders.pop() if len(holders) == 1 else "applicant", node.at_least)
     words = tuple(sorted(node.words))
-    return Need(node.document, node.holder, node.at_least, words, node.each or "")
+    return Need(
+        node.document, node.holder, node.at_least, words, node.each or "", node.at_most or 0
+    )
 
 
 def nodes_of(node: Node) -> Iterator[Node]:

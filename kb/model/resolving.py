@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from kb.lang.problems import Problem, near
 from kb.model import days
 from kb.model.names import Names, folded
+from kb.model.numbers import expected_number, measured
 from kb.model.terms import Attribute
 from kb.model.vocabulary import Vocabulary, values
 from kb.model.yamlread import Document
@@ -73,7 +74,7 @@ class Resolver:
             self.add("type", "nothing stands here", place, help)
             return ()
         if attribute.type == "number":
-            return self.whole(raw, place)
+            return self.number(attribute, raw, place)
         if attribute.type == "day":
             return self.day(raw, place)
         several = isinstance(raw, list | tuple)
@@ -104,12 +105,11 @@ class Resolver:
         self.add("unknown-id", message, place, near(told, names))
         return text
 
-    def whole(self, raw: Any, place: Place) -> int:
-        # `int` alone would also take `1_000` and the digits of other scripts.
-        if re.fullmatch("[+-]?[0-9]{1,18}", str(raw), re.ASCII):
-            return int(str(raw))
-        self.add("type", "a whole number is expected here", place)
-        return 0
+    def number(self, attribute: Attribute, raw: Any, place: Place) -> int:
+        found = None if isinstance(raw, bool) else measured(attribute, str(raw))
+        if found is None:
+            self.add("type", expected_number(attribute.decimals), place)
+        return found or 0
 
     def day(self, raw: Any, place: Place) -> int:
         found = raw if isinstance(raw, datetime.date) else days.read(str(raw))

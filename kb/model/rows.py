@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -86,15 +86,17 @@ def vocabulary_rows(vocabulary: Vocabulary) -> Stated:
     for one, other in vocabulary.overlaps:
         yield "overlaps", (one, other), HOUSE
         yield "overlaps", (other, one), HOUSE
-    numbers = {a.id for a in vocabulary.attributes.values() if a.type == "number"}
+    declared = vocabulary.attributes.values()
+    numbers = {each.id: each.decimals for each in declared if each.type == "number"}
     for condition in vocabulary.conditions.values():
         yield from condition_rows(vocabulary.conditions, condition.id, numbers)
 
 
 def condition_rows(
-    conditions: Mapping[str, Condition], id: str, numbers: Collection[str] = frozenset()
+    conditions: Mapping[str, Condition], id: str, numbers: Mapping[str, int] | None = None
 ) -> Stated:
-    """A condition with its tests; `numbers` are the attributes that take numbers, not days."""
+    """A condition with its tests; `numbers` are the attributes that take numbers, not days, with
+    their decimals."""
     yield from _clause_rows(conditions, id)
     cite = HOUSE
     for name, test in own_tests(conditions[id]):
@@ -105,7 +107,7 @@ def condition_rows(
             yield "test_value", (name, value), cite
         for value in test.unsure:
             yield "test_maybe", (name, value), cite
-        number = test.attribute in numbers
+        number = (numbers or {}).get(test.attribute)
         for relation, found in (
             ("test_range", accepted(test, number)),
             ("test_unsure", unsure(test, number)),
@@ -386,3 +388,5 @@ def _need_rows(need: Need, at: Cite) -> Stated:
         yield "need_states", (need.id, word), at
     if need.each:
         yield "each_of", (need.id, need.each), at
+    if need.at_most:
+        yield "need_most", (need.id, need.at_most), at

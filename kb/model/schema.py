@@ -77,6 +77,7 @@ Bound: TypeAlias = Annotated[
 EITHER = "|"
 Words: TypeAlias = Name | tuple[Name, ...]
 """Words that a paper must state; a list of them is a choice: one must stand there."""
+RANGE = ("up_to", "at_most")
 ENDS = {"since": ">=", "above": ">", "until": "<=", "below": "<"}
 """The ends of a range, and how a text writes each."""
 Standing: TypeAlias = Literal["in_force", "draft", "superseded", "unofficial"]
@@ -162,15 +163,15 @@ Wanted: TypeAlias = Annotated[
 
 
 class Node(Record):
-    """A requirement: `all_of`, `any_of` or a `document`.
-
-    `at_least` of an `any_of` asks for so many of its children (k of n). `label` is what the source
-    calls this branch; `unclear` names a passage that leaves open what this node asks for.
+    """A requirement: `all_of`, `any_of` or a `document`. `at_least` of an `any_of` asks for so many
+    of its children (k of n). `label` is what the source calls this branch; `unclear` names a
+    passage that leaves open what this node asks for.
 
     A node with `when` is only there when all of these conditions are met, with `unless` only where
     none of those is: an absent child of `all_of` asks for nothing, an absent child of `any_of`
     offers nothing. `stated` is the number of choices that the source announces. `each` names the
-    role of parties of each of which the document is asked.
+    role of parties of each of which the document is asked. Of a document asked for as "two to
+    three" the three are `up_to`, and more do no harm; more than `at_most` are not accepted.
     """
 
     all_of: tuple[Node, ...] | None = None
@@ -180,6 +181,8 @@ class Node(Record):
     # decision: asked-of-the-applicant
     holder: Id = "applicant"
     at_least: Annotated[int, Field(ge=1, le=1000)] = 1
+    up_to: Annotated[int, Field(ge=1, le=1000)] | None = None
+    at_most: Annotated[int, Field(ge=1, le=1000)] | None = None
     must_state: tuple[Wanted, ...] = ()
     each: Id | None = None
     form: tuple[Label, ...] = ()
@@ -210,9 +213,8 @@ class Node(Record):
         if self.all_of == () or self.any_of == ():
             raise ValueError("a choice or a list of documents can not be empty")
         if self.document is None:
-            extra = {"holder", "must_state", "each", "form", "issuer", "optional"}
-            if self.any_of is None:
-                extra.add("at_least")
+            extra = {"holder", "must_state", "each", "form", "issuer", "optional", *RANGE}
+            extra |= set() if self.any_of else {"at_least"}
             wrong = sorted(extra & self.model_fields_set)
             if wrong:
                 raise ValueError(f"`{wrong[0]}` belongs to a document")

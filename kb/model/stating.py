@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from kb.lang.problems import Problem
 from kb.model import days
 from kb.model.names import wording
+from kb.model.numbers import read_number
 from kb.model.ranges import Shift, moving
 from kb.model.resolving import Resolver
 from kb.model.schema import EITHER
@@ -33,14 +34,8 @@ _TEXT = re.compile(
 )
 _OPS = {"：": ":", "≥": ">=", "≤": "<="}
 _BOUND = re.compile(r"(>=|<=|[<>≥≤])\s*")
-_NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>[0-9][0-9,]*)(?P<rest>\.[0-9]+)?\s*(?P<more>[万亿]?)"
-)
-_TIMES = {"": 1, "万": 10_000, "亿": 100_000_000}
 EXPECTED = {"day": "a date like 2025-04-01", "number": "a number like 5000000 or 500万"}
 """What is expected of a value, by the type of its field."""
-LONGEST = 30
-"""Digits of a number that are read."""
 
 Value: TypeAlias = Decimal | int | Shift
 """A number, a day (as a number), or a day that moves with the day asked."""
@@ -281,15 +276,7 @@ def value_of(of: PaperField, text: str) -> Value | None:
             if re.fullmatch("[0-9]{5,8}", text, re.ASCII) and days.known(int(text))
             else moving(text)
         )
-    plain = text.strip()
-    if of.unit is not None:
-        for unit in (of.unit.zh, of.unit.en):
-            plain = plain.removesuffix(unit).strip()
-    number = _NUMBER.fullmatch(plain)
-    if of.type != "number" or number is None or len(plain) > LONGEST:
-        return None
-    digits = number["whole"].replace(",", "") + (number["rest"] or "")
-    return Decimal(number["sign"] + digits) * _TIMES[number["more"]]
+    return read_number(text, of.unit) if of.type == "number" else None
 
 
 def end_problem(of: PaperField, end: str) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from kb.model.schema import Bound, Id, Ids, Label, Name, Record
 
@@ -31,16 +31,23 @@ class Category(Named):
 
 class Attribute(Named):
     """Something a profile may state about an app. `choice` takes one of `values`, `choices`
-    several, `day` a date, `number` a whole number (of its `unit`), `flag` yes or no. Of many values
-    those of `first` are listed, the others under them."""
+    several, `day` a date, `number` a number (of its `unit`) with so many `decimals`, `flag` yes or
+    no. Of many values those of `first` are listed, the others under them."""
 
     type: Literal["choice", "choices", "day", "number", "flag"]
     values: tuple[Named, ...] = ()
     vocabulary: str = ""
     unit: Label | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
     first: Ids = ()
     question: Label
     cost: int = 1
+
+    @model_validator(mode="after")
+    def _of_numbers(self) -> Attribute:
+        if self.decimals and self.type != "number":
+            raise ValueError("`decimals` belong to a number")
+        return self
 
     @property
     def asked(self) -> Label:

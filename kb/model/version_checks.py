@@ -6,11 +6,12 @@ A problem stands at the place of the name or of the lines.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from kb.lang.problems import Problem
 from kb.model.days import stretch
 from kb.model.requirements import TooLargeError, alternatives, counted, leaves, nodes_of
-from kb.model.schema import Node, Source, Stating, Version
+from kb.model.schema import RANGE, Node, Source, Stating, Version
 from kb.model.stating import end_problem
 from kb.model.vocabulary import Vocabulary, unknown_ids
 from kb.model.yamlread import Document
@@ -133,6 +134,7 @@ def _node(
     for n, stated in enumerate(node.must_state):
         if isinstance(stated, Stating):
             yield from _stating(vocabulary, stated, document, (*place, "must_state", n))
+    yield from _range(node, document, place)
     if node.stated is not None and node.stated != len(node.children):
         yield Problem(
             "stated",
@@ -141,6 +143,20 @@ def _node(
             "read the source again: a choice is missing or is one too many",
             "warning",
         )
+
+
+def _range(node: Node, document: Document, place: Place) -> Iterator[Problem]:
+    """The ends of a range of copies follow one another, and a limit is of copies that count."""
+    ends = [(key, n) for key in ("at_least", *RANGE) if (n := getattr(node, key)) is not None]
+    for (low, least), (high, most) in pairwise(ends):
+        if node.document is not None and most < least:
+            message = f"`{high}: {most}` is less than `{low}: {least}`"
+            yield Problem("value", message, document.span((*place, high)), "the less goes first")
+    if node.at_most and (node.each or node.optional):
+        other = "each" if node.each else "optional"
+        message = f"`at_most` can not stand beside `{other}`"
+        help = "a limit is of documents that are asked for, and not of each party"
+        yield Problem("value", message, document.span((*place, "at_most")), help)
 
 
 def _settled_by(
@@ -169,12 +185,12 @@ def _settled_by(
             yield Problem("too-large", str(error), document.span(place), "name fewer papers")
         for node, here in _nodes(passage.settled_by, place):
             yield from _node(vocabulary, node, document, here)
-            if node.unclear or node.optional or node.each or counted(node):
+            if node.unclear or node.optional or node.each or node.at_most or counted(node):
                 yield Problem(
                     "value",
                     "papers that settle a passage are plain documents",
                     document.span(here),
-                    "leave `unclear`, `optional`, `each` and large `at_least` out",
+                    "leave `unclear`, `optional`, `each`, `at_most` and large `at_least` out",
                 )
 
 

@@ -334,7 +334,7 @@ def _tested(
                     )
     for key in ("since", "until", "above", "below", "unsure_since", "unsure_until"):
         text = getattr(test, key)
-        wrong = end_problem(attribute.id, attribute.type, text) if text else ""
+        wrong = end_problem(attribute, text) if text else ""
         if wrong:
             yield Problem("type", wrong, document.span((*place, key)))
 

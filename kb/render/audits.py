@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kb.render.documents import copies_text
 from kb.render.language import Language
 from kb.render.stating import stated_text as text_of_need
 from kb.render.words import REASONS, mark, word
@@ -41,8 +42,8 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A document that apps lack: what it must state (of `a|b` one is enough), how many rows lack
-    it, and in which categories, those with most rows first."""
+    """A document that apps lack, or have more of than `at_most`: what it must state (of `a|b` one
+    is enough), how many rows lack it, and in which categories, those with most rows first."""
 
     document: str
     holder: str
@@ -50,6 +51,7 @@ class Wanted:
     must_state: tuple[str, ...]
     count: int
     categories: tuple[str, ...]
+    at_most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +116,8 @@ def wanted_text(wanted: Wanted, to: Language) -> str:
     if wanted.holder != "applicant":
         holder = to.label("holder", wanted.holder)
         said += to.pick(f",由{holder}持有", f", held by the {holder}")
-    if wanted.at_least > 1:
-        said += to.pick(f",至少 {wanted.at_least} 份", f", at least {wanted.at_least}")
+    if count := copies_text(wanted.at_least, None, wanted.at_most, to):
+        said += to.pick(f",{count}", f", {count}")
     return said
 
 

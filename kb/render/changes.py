@@ -24,6 +24,8 @@ from kb.compare.results import (
     PapersSaidChanged,
     Part,
     PartMoved,
+    Range,
+    RangeChanged,
     ReadingMoved,
     ReferencesChanged,
     RegionsChanged,
@@ -62,6 +64,7 @@ WORDS = {
     "document_added": ("新增材料", "document added"),
     "document_dropped": ("取消材料", "document dropped"),
     "count_changed": ("份数变化", "count changed"),
+    "range_changed": ("份数范围变化", "range of copies changed"),
     "words_changed": ("须写内容变化", "words changed"),
     "condition_changed": ("条件变化", "condition changed"),
     "holder_changed": ("持有方变化", "holder changed"),
@@ -117,6 +120,13 @@ class Shown:
     pair: Pair | None = None
 
 
+def _range(found: Range) -> str:
+    """A range in signs: `2-3`, `≥2`, with a limit `≤4` behind it."""
+    least, up_to, most = found
+    text = f"{least}-{up_to}" if up_to else f"≥{least}"
+    return f"{text} ≤{most}" if most else text
+
+
 def shown(each: Difference) -> Shown:
     """A difference in the shape that all differences share."""
     match each:
@@ -140,6 +150,8 @@ def shown(each: Difference) -> Shown:
             return Shown("issuer_changed", document, pair=Pair(before, after, "authority"))
         case CountChanged(document, before, after):
             return Shown("count_changed", document, pair=Pair(before, after))
+        case RangeChanged(document, before, after):
+            return Shown("range_changed", document, pair=Pair(_range(before), _range(after)))
         case WordsChanged(document, before, after):
             return Shown("words_changed", document, pair=Pair(before, after, STATED))
         case FormChanged(document, before, after):

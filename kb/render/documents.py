@@ -49,8 +49,7 @@ def document_parts(
         parts.append(to.pick(f"由{holder}持有", f"held by {the(holder)}"))
     if choice and needed.held is not None:
         parts.append(to.pick(f"现有 {needed.held} 项", f"{needed.held} held"))
-    elif needed.at_least > 1 and not choice:
-        count = to.pick(f"至少 {needed.at_least} 份", f"at least {needed.at_least}")
+    elif not choice and (count := copies_text(needed.at_least, needed.up_to, needed.at_most, to)):
         if needed.held is not None:
             count += to.pick(f",现有 {needed.held} 份", f", held {needed.held}")
         parts.append(count)
@@ -61,6 +60,18 @@ def document_parts(
     if lines and needed.lines:
         return text, placed(needed.lines, among)
     return (text,)
+
+
+def copies_text(least: int, up_to: int | None, most: int | None, to: Language) -> str:
+    """How many copies are asked for, where it is not just "one": a least, a range, a limit."""
+    ends = []
+    if up_to:
+        ends.append(to.pick(f"{least} 至 {up_to} 份", f"{least} to {up_to}"))
+    elif least > 1:
+        ends.append(to.pick(f"至少 {least} 份", f"at least {least}"))
+    if most:
+        ends.append(to.pick(f"至多 {most} 份", f"at most {most}"))
+    return to.pick("、", ", ").join(ends)
 
 
 def remark_texts(needed: DocumentNeed, to: Language) -> list[str]:

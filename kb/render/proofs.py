@@ -47,12 +47,13 @@ def proof_lines(
     indent: int = 0,
     depth: int = 0,
     most: int = DEEPEST,
+    decimals: int = 0,
 ) -> Iterator[Line]:
     """A proof as a tree, its fact `depth` steps deep, down to `most` steps; what is shown already
-    is not shown again."""
+    is not shown again. `decimals` are those of numbers that its fact compares."""
     again = bool(proof.because) and not shown.first(proof)
     cut = bool(proof.because) and depth + 1 >= most
-    words = say.of(proof.fact)
+    words = say.of(proof.fact, decimals)
     if again:
         words += say.to.pick(" (见上)", " (as above)")
     elif cut:
@@ -60,8 +61,12 @@ def proof_lines(
     lead = [Lead("└ ")] if depth else []
     yield line(indent + 2 * depth, *lead, words, *cited(of_sources(proof.sources)))
     if not again and not cut:
-        for premise in proof.because:
-            yield from proof_lines(premise, say, shown, indent=indent, depth=depth + 1, most=most)
+        own = say.decimals_of(premise.fact for premise in proof.because)
+        deeper = depth + 1
+        for each in proof.because:
+            yield from proof_lines(
+                each, say, shown, indent=indent, depth=deeper, most=most, decimals=own
+            )
 
 
 def proof_line(proof: Proof, say: Sentences) -> Line:
@@ -76,12 +81,13 @@ def cited(found: Iterable[Cite]) -> list[Cited]:
     return [Cited.of(listed)] if listed else []
 
 
-def proof_json(proof: Proof, say: Sentences) -> Json:
-    """A PROOF of the contract, with its sentence."""
+def proof_json(proof: Proof, say: Sentences, decimals: int = 0) -> Json:
+    """A PROOF of the contract, with its sentence; `decimals` as in `proof_lines`."""
+    own = say.decimals_of(premise.fact for premise in proof.because)
     return {
         "fact": str(proof.fact),
-        "sentence": say.of(proof.fact),
+        "sentence": say.of(proof.fact, decimals),
         "rule": str(proof.rule) if proof.rule else None,
         "sources": cites_json(proof.sources),
-        "because": [proof_json(premise, say) for premise in proof.because],
+        "because": [proof_json(premise, say, own) for premise in proof.because],
     }

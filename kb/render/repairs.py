@@ -13,9 +13,10 @@ from kb.explain.repair import (
 )
 from kb.lang.syntax import Value
 from kb.model.days import date
+from kb.model.numbers import decimal_text
 from kb.model.requirements import Need
 from kb.model.vocabulary import Vocabulary, values
-from kb.render.documents import the, words_text
+from kb.render.documents import copies_text, the, words_text
 from kb.render.language import Language
 
 
@@ -24,7 +25,10 @@ def change_text(change: ProfileChange, vocabulary: Vocabulary, lang: str) -> str
     to = Language(lang, vocabulary.names)
     match change:
         case ProvideDocument(need):
-            return need_text(need, to)
+            words = need_text(need, to)
+            if change.too_many:
+                return to.pick(f"多出的不交:{words}", f"leaving some out: {words}")
+            return words
         case OfferService(service):
             label = to.label("service", service)
             return to.pick(f"提供服务:{label}", f"the service: {label}")
@@ -45,13 +49,14 @@ def need_text(need: Need, to: Language) -> str:
     holder = to.label("holder", need.holder)
     words = words_text(need.must_state, to)
     each = to.label("holder", need.each) if need.each else ""
+    limit = copies_text(need.at_least, None, need.at_most, to) if need.at_most else ""
     if to.zh:
-        count = f" {need.at_least} 份" if need.at_least > 1 else ""
-        whose = f"(每个{each})" if each else ""
-        return f"{holder}的《{document}》{count}{whose}" + (f",写有「{words}」" if words else "")
-    count = f"{need.at_least} x " if need.at_least > 1 else ""
-    whose = f" (each {each})" if each else ""
-    return f"{count}{document} of {the(holder)}{whose}" + (f", stating {words}" if words else "")
+        count = f" {need.at_least} 份" if need.at_least > 1 and not limit else ""
+        ends = (f"(每个{each})" if each else "") + (f",{limit}" if limit else "")
+        return f"{holder}的《{document}》{count}{ends}" + (f",写有「{words}」" if words else "")
+    count = f"{need.at_least} x " if need.at_least > 1 and not limit else ""
+    ends = (f" (each {each})" if each else "") + (f", {limit}" if limit else "")
+    return f"{count}{document} of {the(holder)}{ends}" + (f", stating {words}" if words else "")
 
 
 def _value(attribute: str, value: Value, vocabulary: Vocabulary, lang: str) -> str:
@@ -60,5 +65,5 @@ def _value(attribute: str, value: Value, vocabulary: Vocabulary, lang: str) -> s
         if declared.type == "day":
             return date(value).isoformat()
         unit = declared.unit.model_dump()[lang] if declared.unit else ""
-        return f"{value} {unit}".strip()
+        return f"{decimal_text(value, declared.decimals)} {unit}".strip()
     return values(vocabulary, declared)[value].label(lang)

@@ -102,6 +102,8 @@ _OF_SOURCE = {
     "form": TEXTS,
     "note": TEXT,
     "each": TEXT,
+    "up_to": COUNT,
+    "at_most": COUNT,
     "lines": LINES,
 }
 

@@ -29,6 +29,8 @@ def document_json(result: DocumentNeed, to: Language) -> Json:
         "holder": result.holder,
         "holder_label": to.label("holder", result.holder),
         "at_least": result.at_least,
+        **({"up_to": result.up_to} if result.up_to else {}),
+        **({"at_most": result.at_most} if result.at_most else {}),
         **({"held": result.held} if of_app else {}),
         "must_state": list(result.must_state),
         **({"verdict": str(result.verdict)} if of_app else {}),

@@ -14,7 +14,7 @@ from kb.query.results import (
     ShownCategory,
     ShownVersion,
 )
-from kb.render.documents import cites, condition_text, document_text, the
+from kb.render.documents import cites, condition_text, copies_text, document_text, the
 from kb.render.language import Language
 from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
@@ -170,6 +170,8 @@ def _brief(document: DocumentNeed, to: Language) -> str:
     if document.must_state:
         return document_text(document, to, lines=False)
     count = f" x{document.at_least}" if document.at_least > 1 else ""
+    if document.up_to or document.at_most:
+        count = f" {copies_text(document.at_least, document.up_to, document.at_most, to)}"
     holder = ""
     if document.holder != "applicant":
         label = to.label("holder", document.holder)

@@ -258,6 +258,7 @@ def _needs_json(needs: Sequence[Need], to: Language) -> list[Json]:
             "id": need.document,
             "holder": need.holder,
             "at_least": need.at_least,
+            **({"at_most": need.at_most} if need.at_most else {}),
             "must_state": list(need.must_state),
         }
         for need in needs

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.explain.explanation import ExplainedRepair
-from kb.explain.repair import ProfileChange
+from kb.explain.repair import ProfileChange, ProvideDocument
 from kb.explain.why_not import WhyNot
 from kb.model.data import Json
 from kb.render.outline import Line, Mark, Part, line
@@ -107,7 +107,10 @@ and no sign of one stands before it."""
 
 def change_sign(change: ProfileChange) -> str:
     """The sign before it."""
-    return "?" if change.unknown else SIGNS[change.what]
+    if change.unknown:
+        return "?"
+    fewer = isinstance(change, ProvideDocument) and change.too_many
+    return SIGNS["drop" if fewer else change.what]
 
 
 def why_not_json(found: WhyNot) -> Json:

@@ -290,12 +290,12 @@ class Choices:
 
     def needs(self, answer: Answer) -> list[tuple[Need, str]]:
         """The documents that an answer speaks of, and those ticked, each once with its words."""
-        wanted: dict[tuple[str, str, tuple[str, ...]], int] = {}
+        wanted: dict[tuple[str, str, tuple[str, ...]], Need] = {}
         for category in answer.categories:
             for alternative in category.alternatives:
                 for needed in alternative.documents if alternative.usable is not False else ():
                     key = needed.document, needed.holder, needed.need.must_state
-                    wanted[key] = max(needed.at_least, wanted.get(key, 0))
+                    wanted[key] = max(needed.need, wanted.get(key, needed.need))
         profile = self.profile
         found = [
             need
@@ -308,7 +308,8 @@ class Choices:
         def as_wanted(need: Need) -> Need:
             """With as many copies as this app is asked for, not as any may be."""
             key = need.document, need.holder, tuple(need.must_state)
-            return replace(need, at_least=wanted.get(key, need.at_least))
+            asked = wanted.get(key, need)
+            return replace(need, at_least=asked.at_least, at_most=asked.at_most)
 
         return [
             (need, need_text(as_wanted(need), to))

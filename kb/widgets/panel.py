@@ -292,7 +292,7 @@ class Panel:
     def _need(self, need: Any, words: str) -> Any:
         w = self.widgets
         held = self.choices.held.get(need.id, 0)
-        if need.at_least == 1:
+        if need.at_least == 1 and not need.at_most:
             return self._tick(bool(held), words, lambda new: self._hold(need.id, int(new)))
         count = w.BoundedIntText(value=held, min=0, max=999, layout=w.Layout(width="60px"))
         count.observe(lambda change: self._hold(need.id, change["new"]), "value")

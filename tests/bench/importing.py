@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from importers.against import TABLES, held, known, leaf_recall, read, word_recall
+from importers.against import TABLES, field_recall, held, known, leaf_recall, read, word_recall
 from importers.corpus import CORPUS, alternatives, cells, table
 
 from kb.importers.text import Role, key
@@ -45,6 +45,7 @@ def main() -> None:
             *leaf_recall(against), *word_recall(against)
         )
     )
+    print("words in their fields {} of {}".format(*field_recall(against)))
     print(f"names found by their line: {sum(len(row.renamed) for row in against)}")
     quiet = [f"{r.table} {r.row}" for r in against if r.facts_open and not r.told]
     print(f"open in the facts and not told: {', '.join(quiet)}")

@@ -16,6 +16,7 @@ from itertools import product
 from rapidfuzz import fuzz
 
 from kb.importers.names import Resolver, listed, read_known
+from kb.importers.stated import Words
 from kb.importers.text import key
 from kb.importers.tree import read_papers
 from kb.model.places import shipped
@@ -41,6 +42,10 @@ class Held:
     found: Counter = field(default_factory=Counter)
     words: set = field(default_factory=set)
     stated: set = field(default_factory=set)
+    fields: set = field(default_factory=set)
+    in_fields: set = field(default_factory=set)
+    ranges: Counter = field(default_factory=Counter)
+    counted: Counter = field(default_factory=Counter)
     ways: frozenset = frozenset()
     tree: frozenset = frozenset()
 
@@ -202,6 +207,16 @@ def words_of(wanted):
     }
 
 
+def fields_of(wanted):
+    """The words that leaves must state in a field, with it."""
+    return {
+        (each["field"], frozenset(map(key, words_in(each))))
+        for leaf, _ in wanted
+        for each in leaf.get("must_state", ())
+        if isinstance(each, dict) and words_in(each)
+    }
+
+
 def held(name):
     """Each row of a table that asks for papers."""
     versions, resolver = facts(name), Resolver(known())
@@ -239,6 +254,19 @@ def held(name):
             Counter({(ids[id(p)], p.holder, p.at_least) for p in papers}),
             words_of(wanted),
             {(ids[id(p)], frozenset(map(key, each))) for p in papers for each in p.must},
+            fields_of(wanted),
+            {
+                (resolver.field(each.field), frozenset(map(key, each)))
+                for p in papers
+                for each in p.must
+                if isinstance(each, Words)
+            },
+            Counter(
+                (int(leaf.get("at_least", 1)), int(leaf["up_to"]))
+                for leaf, _ in named
+                if "up_to" in leaf
+            ),
+            Counter((p.at_least, p.up_to) for p in papers if p.up_to),
             ways,
             trees[0],
         )
@@ -254,3 +282,8 @@ def leaf_recall(rows):
 def word_recall(rows):
     """Words that must be stated and were found, and all of them."""
     return sum(len(r.words & r.stated) for r in rows), sum(len(r.words) for r in rows)
+
+
+def field_recall(rows):
+    """Words that must stand in a field and were read so, and all of them."""
+    return sum(len(r.fields & r.in_fields) for r in rows), sum(len(r.fields) for r in rows)

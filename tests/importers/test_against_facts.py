@@ -2,7 +2,7 @@
 
 import pytest
 
-from .against import TABLES, held, leaf_recall, word_recall
+from .against import TABLES, field_recall, held, leaf_recall, word_recall
 from .corpus import CORPUS, needs_corpus
 
 pytestmark = [needs_corpus, pytest.mark.slow]
@@ -29,6 +29,17 @@ def test_leaves_and_words_are_found(rows):
     assert (leaves, words) >= (900, 260)
     assert found / leaves >= 0.99
     assert stated / words >= 0.95
+
+
+def test_fields_and_ranges_are_read(rows):
+    """Of the words that must stand in a field of a paper 95 in 100 are read with that field, and a
+    range of copies such as two to three is read as people read it."""
+    found, fields = field_recall(rows)
+    assert fields >= 55
+    assert found / fields >= 0.95
+    ranged = [r for r in rows if r.ranges]
+    assert {r.row for r in ranged} == {27, 164, 237, 238}
+    assert all(r.ranges.keys() == r.counted.keys() for r in ranged)
 
 
 def test_what_people_left_open_is_told(rows):

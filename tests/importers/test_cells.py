@@ -88,6 +88,24 @@ def test_owner_number_and_other_side(text, holder, count, of):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("入驻商家的《拍卖许可证》（2-3家）", (2, 3, None)),
+        ("两至三家合作机构的《拍卖许可证》", (2, 3, None)),
+        ("港澳医师的《执业证书》（1-2份）", (1, 2, None)),
+        ("《甲许可证》（至少2份，最多4份）", (2, None, 4)),
+        ("《甲许可证》（不超过三份）", (1, None, 3)),
+        ("合作医院的《执业许可证》（至少3家）", (3, None, None)),
+        ("《甲许可证》（3-2份）", (3, None, None)),
+    ],
+)
+def test_range_of_copies(text, expected):
+    """How many copies a cell asks for: at least, up to how many, and how many it accepts."""
+    paper = leaf(text)
+    assert (paper.at_least, paper.up_to, paper.at_most) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "must"),
     [
         ("《甲证》（经营范围须含“乙”或“丙”）", [("乙", "丙")]),

@@ -82,7 +82,8 @@ def test_draft_is_in_the_projects_schema(small):
     assert source.source.complete_for == ("non_individual",)
     driving, books, calendar = source.categories
     assert driving.requirement.stated == 2
-    assert driving.requirement.children[1].must_state == ("丙",)
+    [stated] = driving.requirement.children[1].must_state
+    assert (stated.field, stated.words) == ("business_scope", ("丙",))
     assert driving.references[0].categories == (books.category,)
     assert books.unsupported
     assert calendar.none_required
