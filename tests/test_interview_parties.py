@@ -116,7 +116,7 @@ def test_the_verdict_of_the_profile_written_by_hand(town):
     profile written by hand; what it makes is a profile that `ask` answers so; no question comes
     twice, each can settle something, and nobody is asked for papers of unnamed parties."""
     verdicts, kinds = set(), set()
-    for profile in map(definite, random_profiles(70, 3)):
+    for profile in map(definite, random_profiles(70, 4)):
         talk, questions = answered(town, profile)
         wanted = town.ask(profile, DAY).verdict
         assert talk.verdict == wanted == town.ask(talk.profile, DAY).verdict, profile

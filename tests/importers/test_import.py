@@ -495,7 +495,10 @@ def test_an_announcement_against_the_base_and_what_it_changes(pier, tmp_path):
     assert [ref["sources"][0]["source"] for ref in (*book["before"], *book["after"])] == [
         "t", "news",
     ]  # fmt: skip
-    assert [each["document"] for each in book["differences"]] == ["进货证明书"]
+    # The announcement says nothing of the service that the table does not carry.
+    assert [(d["what"], d.get("document")) for d in book["differences"]] == [
+        ("document_added", "进货证明书"), ("unsupported_changed", None),
+    ]  # fmt: skip
     (flip,) = told["apps"]
     assert (flip["before"], flip["after"]) == ("satisfied", "missing")
     assert [paper["document"] for paper in flip["to_provide"]] == ["进货证明书"]
