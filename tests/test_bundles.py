@@ -325,3 +325,17 @@ def test_what_is_not_counted_is_said(base, lang):
     chosen = each.base.bundles(each.app, each.as_of, lang=lang).not_counted
     assert ("shop-pie", "choice") in {(e.category, e.because) for e in chosen}
     assert base.bundles(PLATFORM, DAY).not_counted == ()
+
+
+def test_documents_keep_what_their_text_says(base):
+    """Each document of the whole that is still to provide cites the line that asks for it, and has
+    the note of that line."""
+    app = {"name": "a", "applicant": "enterprise", "services": ["digital_collectible_display"]}
+    found = {
+        (each.document, each.holder): (each.lines, each.note and each.note.zh)
+        for each in base.ask(app, "2026-11-28").bundle.documents
+    }
+    assert found["cooperation_agreement", "applicant"] == ((2734,), "与底层链签订")
+    assert found["graded_protection_report", "partner"] == ((2738,), None)
+    assert found["category_commitment", "applicant"] == ((2746,), "模版在发邮件申请后给出")
+    assert all(lines for lines, _ in found.values())

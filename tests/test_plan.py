@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -90,6 +91,14 @@ def test_steps_of_an_organisation(base: kb.KnowledgeBase) -> None:
         ["publish"],
     ]
     assert not any(step.uncertain for step in plan.steps)
+
+
+def test_short_form(base: kb.KnowledgeBase) -> None:
+    """A plan shown as a value is one line: its steps, and the most days as far as its text gives
+    times (line 17: one to two, line 27: one to twenty)."""
+    assert repr(planned(base)) == "<kb.Plan 12 steps, 22 working days>"
+    untimed = replace(planned(base), working_days=None)
+    assert repr(untimed) == "<kb.Plan 12 steps, unknown working days>"
 
 
 def test_steps_of_an_individual(base: kb.KnowledgeBase) -> None:

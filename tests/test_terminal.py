@@ -173,3 +173,12 @@ def test_no_color(monkeypatch):
     assert not Context().coloured
     assert Context().tree
     assert Context(color="always").coloured
+
+
+def test_how_to_apply(base):
+    """Below the way to apply stands what the source adds to it."""
+    answer = base.ask({"name": "a", "services": ["digital_collectible_display"]}, DAY)
+    way, remark = str(answer).partition("→ 申请方式: ")[2].splitlines()[:2]
+    title = "【内测-数字藏品（展示）类目申请+主体信息+appid】"
+    assert way == f"邮件申请 miniprogram@tencent.com {title}"
+    assert remark == "    内测中，线上不能申请；邮件要附上全部材料，承诺函的模版在发邮件后给出"

@@ -3,12 +3,14 @@ all checked by trying profiles."""
 
 import itertools
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from asked import asked, unsettled
 from click.testing import CliRunner
 
+import kb
 from kb.base.rendered import LENGTHS
 from kb.cli.main import cli
 from kb.explain.apply import applied
@@ -25,6 +27,7 @@ from kb.lang.problems import Problems
 from kb.render.repairs import change_text
 
 DAY = "2025-06-30"
+ISLAND = Path(__file__).parent / "cases" / "facts-conditions"
 DRIVING = {
     "name": "学车通",
     "applicant": "enterprise",
@@ -367,6 +370,27 @@ def test_services_left_out(base):
     """Where nothing is said of services, saying something is the repair."""
     found = base.why_not("app_knows(A, 'services')", {"name": "x"}, DAY)
     assert found.repairs == (Repair((StateAttribute("services", (), unknown=True),)),)
+
+
+def test_conditions_of_several_services(tmp_path):
+    """Where a paper serves an app of two services, the one that is offered already stays and the
+    other is to be offered, whichever of the two comes first."""
+    shutil.copytree(ISLAND, tmp_path / "facts")
+    terms = tmp_path / "facts" / "vocabulary" / "conditions.yaml"
+    text = terms.read_text(encoding="utf-8")
+    for service in ("loans", "pawn"):
+        tests = f"tests: [{{attribute: services, any_of: {service}}}]"
+        text += f"  - {{id: with_{service}, zh: 有{service}, en: with {service}, {tests}}}\n"
+    terms.write_text(text, encoding="utf-8")
+    rule = tmp_path / "facts" / "island-2020.yaml"
+    text = rule.read_text(encoding="utf-8")
+    both = "when: [with_loans, with_pawn]"
+    rule.write_text(text.replace("when: [small_place]", both), encoding="utf-8")
+    base = kb.load(only_facts=tmp_path / "facts")
+    for offered, other in (("loans", "pawn"), ("pawn", "loans")):
+        app = {"name": "x", "services": ["halls", offered], "holds": ["promise"]}
+        found = base.why_not("category_verdict(A, 'island-halls', 'satisfied')", app, DAY)
+        assert Repair((OfferService(other),)) in found.repairs
 
 
 def test_command(tmp_path):

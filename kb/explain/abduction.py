@@ -168,9 +168,7 @@ class Abduction:
             if self._role(relation) == "rule" and not self._too_deep(depth):
                 sets = []
                 for rule in self.prover.program.rules_for(relation):
-                    if self._gathers(rule):
-                        continue
-                    binding = unify(rule.head.terms, row, {})
+                    binding = None if self._gathers(rule) else unify(rule.head.terms, row, {})
                     if binding is not None:
                         body = self._ordered(rule, binding)
                         sets += [each for each, _ in self._solutions(body, binding, depth) if each]
