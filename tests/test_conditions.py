@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -113,6 +114,35 @@ def test_audits_as_asked(island, tmp_path):
             assert found[profile["name"]] == wanted, profile
             verdicts.update(str(row.verdict) for row in wanted.values())
     assert verdicts == {"satisfied", "missing", "undetermined"}
+
+
+@pytest.mark.parametrize("end", ["since: 30", "above: 29", "below: 30", "until: 29"])
+def test_small_numbers_in_audits(end, tmp_path):
+    """Numbers on both sides of a small end come out in an audit as they do alone, nought too."""
+    shutil.copytree(ROOT / "tests" / "cases" / FACTS[0], tmp_path / "facts")
+    terms = tmp_path / "facts" / "vocabulary" / "conditions.yaml"
+    text = terms.read_text(encoding="utf-8")
+    assert "below: 200" in text
+    terms.write_text(text.replace("below: 200", end), encoding="utf-8")
+    base = kb.load(only_facts=tmp_path / "facts")
+    profiles = [
+        {
+            "name": f"a{area}",
+            "services": ["halls"],
+            "holds": ["promise"],
+            "facts": {"area": area, "online_only": "no"},
+        }
+        for area in (0, 1, 29, 30, 31, 20000101)
+    ]
+    rows = [{"id" if k == "name" else k: v for k, v in p.items()} for p in profiles]
+    path = lines_of(tmp_path / "apps.jsonl", rows)
+    base.audit(path, tmp_path / "out.parquet", as_of=DAY)
+    found = audited(tmp_path / "out.parquet")
+    for profile in profiles:
+        assert found[profile["name"]] == asked(base, profile, DAY), profile
+    met = {name for name, rows in found.items() if rows["island-halls"].verdict == "satisfied"}
+    low = {"a0", "a1", "a29"}
+    assert met == (low if end[0] in "bu" else set(found) - low)
 
 
 def test_engines_agree(island):

@@ -100,7 +100,10 @@ class Alike:
             return stated
         if isinstance(stated, int):
             at = bisect_right(bounds, stated)
-            return bounds[at - 1] if at else FIRST
+            if at:
+                return bounds[at - 1]
+            # Below every end; a number's may lie below the first day.
+            return min([FIRST, *(end - 1 for end in bounds[:1])])
         stands = self._of(attribute, values)
         return tuple(sorted({stands.get(value, value) for value in stated}))
 
