@@ -138,3 +138,19 @@ def test_what_is_no_text_is_refused(run, texts: Path, tmp_path: Path) -> None:
     assert err == (
         f"{short}: error[lines]: the text of `town-2020` has 1 lines, the facts say {total}\n"
     )
+
+
+def test_changes_show_the_lines_that_they_cite(run, texts: Path) -> None:
+    """What changed between two days cites lines; below stand those lines, of each source once."""
+    words = ("changes", "--from", "2021-06-30", "--to", "2024-06-30")
+    _, plain, _ = run(*words)
+    _, told, err = run(*words, "--sources", texts)
+    assert (told.startswith(plain.rstrip("\n")), err) == (True, "")
+    below = told[len(plain) :]
+    cited = {(source, int(n)) for source, n in re.findall(r"(town-[\w-]+) says (\d+)", below)}
+    first = {
+        (source, int(lines.partition("-")[0]))
+        for source, lines in re.findall(r"\[(town-[\w-]+) (\d[-\d]*)\]", plain)
+    }
+    assert first
+    assert first <= cited

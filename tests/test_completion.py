@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,10 @@ OFFERED = {
     "decision": (["explain", "whole-"], ["whole-serves-parts"]),
     "code": (["explain", "unknown-i"], ["unknown-id"]),
     "category": (["show", "--only-facts", SMALL, "shop-p"], ["shop-pie"]),
+    "service shown": (["show", "--only-facts", SMALL, "brea"], ["bread"]),
+    "source": (["lines", "--only-facts", SMALL, "town-f"], ["town-fair-2020"]),
+    "kind": (["vocabulary", "--only-facts", SMALL, "docu"], ["document"]),
+    "query": (["query", "missing_d"], ["missing_documents"]),
     "no such folder": (["show", "--facts", "nowhere", "shop-p"], []),
 }
 
@@ -49,6 +55,28 @@ def test_an_id_is_offered_with_its_names() -> None:
 def test_profiles_and_tables_are_files(arguments: list[str]) -> None:
     """Where a file is named the shell completes files."""
     assert offered(arguments) == [(arguments[-1], "file", None)]
+
+
+@pytest.mark.parametrize(
+    ("line", "completed"),
+    [
+        ("kb show --only-facts SMALL shop-p", "shop-pie"),
+        ("kb show 教育-学历教育\\\\(", "教育-学历教育\\\\(学校\\\\)"),
+        ("kb show '教育-学历教育(", "教育-学历教育(学校)"),
+        ("kb ask --only-facts = SMALL --service = bre", "bread"),
+    ],
+)
+def test_bash_quotes_what_it_would_obey(line: str, completed: str) -> None:
+    """What bash is offered stands in the line as one word: brackets are escaped, unless the word
+    begins with a quotation mark; a flag with `=`, which bash cuts into three words, is one."""
+    words = line.replace("SMALL", SMALL).replace("\\\\", "\\").split(" ")
+    environment = {
+        **os.environ, VARIABLE: "bash_complete", "COMP_WORDS": "\n".join(words),
+        "COMP_CWORD": str(len(words) - 1),
+    }  # fmt: skip
+    command = [sys.executable, "-m", "kb.cli.main"]
+    run = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout == f"plain,{completed}\n".replace("\\\\", "\\")
 
 
 @pytest.mark.parametrize("shell", SHELLS)

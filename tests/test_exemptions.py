@@ -9,6 +9,7 @@ import pytest
 from test_audit import asked, audited, lines_of
 from test_cases import loaded
 
+from kb.graph.drawing import drawing
 from kb.lang.problems import Problems
 from kb.model.profiles import read_app
 
@@ -183,3 +184,31 @@ def test_chinese_keys(market):
         "market-fish", "镇长", 20211231, "试点",
     )  # fmt: skip
     assert read_app(app.to_dict(), market.facts) == app
+
+
+def test_in_the_picture(market):
+    """Until its last day a picture shows what an exemption is from as exempted, with who granted it
+    until when, and what it asks for as no longer asked for; afterwards nothing of that."""
+    app = exempted(
+        {"from": "集市-鱼", "by": "镇长", "until": "2021-12-31"},
+        {"from": DUTY, "by": "渔会"},
+        facts={"daily_count": "no"},
+        holds=["fish_licence"],
+    )
+    fish, papers = "category:market-fish", ("fish_licence", "ice_proof", "fire_paper")
+    for day, states in (
+        ("2021-12-31", ["exempted", "satisfied", "exempted", "exempted"]),
+        ("2022-01-01", ["missing", "satisfied", "missing", "missing"]),
+    ):
+        graph = market.graph(app=app, as_of=day)
+        keys = [fish, *(f"document:{paper}" for paper in papers)]
+        assert [graph.nodes[key]["state"] for key in keys] == states
+        assert graph.nodes[f"obligation:{DUTY}"]["state"] == "exempted"
+        told = graph.nodes[fish].get("exempt_en")
+        assert told == ("by 镇长, until 2021-12-31" if states[0] == "exempted" else None)
+        labels = {s.key: s.label for s in drawing(graph, "zh").spots}
+        label = labels[fish].replace("\n", "").replace(" ", "")
+        assert ("豁免:镇长,到2021-12-31为止" in label) == (told is not None)
+        assert "豁免:渔会,没有写明期限" in labels[f"obligation:{DUTY}"].replace("\n", "").replace(
+            " ", ""
+        )

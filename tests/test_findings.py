@@ -189,3 +189,11 @@ def test_goal_about_an_app_without_one(base):
     assert own.query("mine(A, C)").to_dict("list") == {"A": [], "C": []}
     with pytest.raises(kb.Problems, match="`required` asks about an app"):
         own.query("mine(A, C) & required(A, C)")
+
+
+def test_a_complete_list_of_no_platform_is_looked_through():
+    """A list that is complete on every platform is looked through for references to what it
+    withdrew, as one of a single platform is."""
+    places = Path(__file__).parent / "cases" / "facts-places"
+    found = check_base(kb.load(only_facts=places), "en", folders=[places])
+    assert {p.code for p in found if p.severity == "error"} == set()

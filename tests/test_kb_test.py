@@ -6,7 +6,8 @@ import pytest
 
 import kb
 from kb.cli.main import main
-from kb.cli.outcomes import report_lines
+from kb.cli.outcomes import difference_text, report_lines
+from kb.maintain.expectations import Difference
 from kb.maintain.starter import start
 from kb.maintain.testing import Tests, case_documents
 
@@ -80,7 +81,7 @@ wrong.yaml:35:5: not said: undetermined: expected nothing, answered not stated: 
 wrong.yaml:35:5: not said: undetermined: expected nothing, answered whether this text applies is \
 open: Tea stalls in mini-programs of Example Province (made up) (in force) (regions)
 wrong.yaml:35:5: not said: prohibited: expected example-2025:no-strong-tea-for-minors, \
-answered nothing
+answered nothing; also answered: 示例-茶摊: undetermined
 wrong.yaml:41:5: rows: columns: expected app, paper, answered app, document
 wrong.yaml:41:5: rows: row: expected 茶小二, example-tea-permit, answered nothing
 wrong.yaml:41:5: rows: row: expected nothing, answered 茶小二, example-hygiene-pledge
@@ -177,3 +178,11 @@ def test_watch_runs_again(own, capsys, monkeypatch):
     assert code == 0
     assert out.count("7 cases, 5 failed") == 2
     assert "error[yaml]" in err
+
+
+def test_a_failed_case_without_categories_tells_what_was_answered() -> None:
+    """A case that names no categories tells, where it fails, which were answered and how."""
+    difference = Difference("verdict", "", "satisfied", "missing", (("甲-乙", "missing"),))
+    assert difference_text(difference, "zh") == (
+        "结论：应为 satisfied，答为 missing；另外答了：甲-乙: missing"
+    )

@@ -5,6 +5,8 @@ import shutil
 import pytest
 from test_cases import CASES, loaded
 
+from kb.graph.drawing import drawing
+from kb.graph.formats import export
 from kb.lang.problems import Problems
 from kb.model.facts import read_facts
 
@@ -125,3 +127,37 @@ def test_what_facts_may_not_say(tmp_path, entry):
     with pytest.raises(Problems) as refused:
         read_facts(folder)
     assert [problem.message for problem in refused.value.problems] == [BAD[entry]]
+
+
+def test_in_the_picture(market):
+    """A picture tells at a document and a category what texts state of its fee and its time,
+    whether surely, from when and with their lines; of the two, what no text states is unknown on
+    the day, and where texts state neither there is nothing."""
+    whole = market.graph(as_of="2022-05-01").nodes
+    assert whole["document:tea_licence"]["fee_en"] == "300.00 CNY; 90.00 CNY (perhaps)"
+    assert whole["document:tea_licence"]["sources"] == "market-2020 2, 10, 19; market-2022 1"
+    assert whole["category:market-tea"]["lead_time_zh"] == "至少 7 个工作日"
+    assert whole["category:market-tea"]["fee_zh"] == "未知 (2022-05-01)"
+    assert "fee_zh" not in whole["document:herb_letter"]
+    own = market.graph(app=FISH, as_of=DAY)
+    assert own.nodes["document:ice_proof"]["fee_en"] == "at least 20.00 CNY"
+    assert own.nodes["document:ice_proof"]["lead_time_en"] == "unknown (2021-06-30)"
+    for lang, expected in (
+        ("zh", "费用: 60.00 元 (自 2021-01-01,学徒减半) 用时: 9 个工作日"),
+        ("en", "fee: 60.00 CNY (from 2021-01-01, apprentices pay half) time: 9 working days"),
+    ):
+        labels = {s.key: s.label for s in drawing(own, lang).spots}
+        wanted = expected.replace(" ", "")
+        assert wanted in labels["document:fish_licence"].replace("\n", "").replace(" ", "")
+    assert market.graph(category="集市-茶", as_of=DAY).nodes["document:stall_permit"]["fee_en"] == (
+        "50.00 CNY; 500.00 CNY (unofficial)"
+    )
+
+
+def test_every_format_carries_fees_and_times(market, tmp_path):
+    """Whatever the format of a picture, the fee of a document can be read in it."""
+    graph = market.graph(app=FISH, as_of=DAY)
+    for ending in ("html", "svg", "dot", "graphml", "json", "mmd"):
+        path = tmp_path / f"a.{ending}"
+        export(graph, path, "en")
+        assert "60.00" in path.read_text("utf-8"), ending

@@ -140,6 +140,23 @@ def test_seats_abroad(base: kb.KnowledgeBase, text: str, applicant: str) -> None
     assert "regions" not in found.profile
 
 
+@pytest.mark.parametrize(
+    ("text", "applicant"),
+    [
+        ("sale of tea, individually owned business", "individual_business"),
+        ("卖茶叶，个体户", "individual_business"),
+        ("Sale of tea, Sole proprietor", "individual_business"),
+        ("sale of tea, Individual", "individual"),
+        ("sale of tea by a firm", "enterprise"),
+        ("sale of tea, confirmed by phone", None),
+    ],
+)
+def test_who_applies(base: kb.KnowledgeBase, text: str, applicant: str | None) -> None:
+    """Words for who applies are read whole and in letters of either kind; an individually owned
+    business is no individual."""
+    assert base.understand(text).applicant == applicant
+
+
 def test_an_individual_is_told_of_the_category_of_organisations(base):
     """Where no category for individuals fits, what the words are taken for is the one for
     organisations of the mainland, and no table for other places."""

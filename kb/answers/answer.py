@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from kb.answers.exemptions import ExemptionResult
 from kb.answers.open_points import OpenPoint
 from kb.answers.papers import PaperNote
 from kb.answers.receipt import Origin, Receipt
@@ -21,7 +20,9 @@ from kb.answers.results import (
     SourceRemark,
     TextResult,
 )
+from kb.base.exemptions import ExemptionResult
 from kb.base.extent import KnownUntil
+from kb.base.outlays import OutlayResult
 from kb.base.rendered import Rendered
 from kb.base.results import Verdict
 from kb.filing.duty_days import DutyDay
@@ -55,7 +56,8 @@ class Answer(Rendered):
     themselves; `papers` those of the profile that are not valid on the day, and those that run out
     within `warn_days` days after it; `deadlines` the days of its duties and of prohibitions;
     `assumed` what was taken for granted where the profile is silent; `drafts` what drafts say of
-    categories.
+    categories; `outlays` what texts state that its open categories and the documents to provide
+    cost and take.
 
     `lang` is the language that it is shown in, `names` what its ids are called; `origin` says what
     facts and rules it came from. `text("short")` fits on a screen: what to provide and to answer,
@@ -84,6 +86,7 @@ class Answer(Rendered):
     exemptions: tuple[ExemptionResult, ...] = ()
     assumed: tuple[Assumption, ...] = ()
     drafts: tuple[DraftCategory, ...] = ()
+    outlays: tuple[OutlayResult, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from kb.answers import duties, exemptions
+from kb.answers import duties
 from kb.answers.answer import Answer
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others
 from kb.answers.duties import Duties
-from kb.answers.exemptions import exemptions_on
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.papers import papers_on
 from kb.answers.receipt import origin_of
@@ -35,8 +34,11 @@ from kb.answers.results import (
     StatedRequirement,
 )
 from kb.answers.undetermined import notes_on, undetermined
+from kb.base import exemptions
 from kb.base.documents import alternatives_of
-from kb.base.results import Standing, Verdict
+from kb.base.exemptions import exemptions_on
+from kb.base.outlays import OutlayResult, outlays_of
+from kb.base.results import DocumentNeed, Standing, Verdict
 from kb.engines.protocol import Model
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan
@@ -148,12 +150,13 @@ class AppModel(MissingDocuments):
         """The whole answer."""
         relevant = self.relevant()
         categories = tuple(self.category(category) for category in relevant)
+        bundle = self.bundle()
         return Answer(
             self.app,
             date(self.as_of).isoformat(),
             Verdict(self.view.names("app_verdict")[0]),
             categories,
-            self.bundle(),
+            bundle,
             (*self.prohibited(), *self.duties.prohibited()),
             tuple(self.duties.obligations()),
             tuple(self.duties.texts()),
@@ -171,7 +174,19 @@ class AppModel(MissingDocuments):
             exemptions_on(self.app.exemptions, self.as_of, self.view),
             tuple(assumptions(self.base, self.view)),
             tuple(draft_categories(self.base, self.view)),
+            tuple(self.outlays(categories, bundle.documents)),
         )
+
+    def outlays(
+        self, categories: Iterable[CategoryResult], needed: Iterable[DocumentNeed]
+    ) -> Iterator[OutlayResult]:
+        """What texts state of the categories that are open to the app, and of what is needed."""
+        closed = (Verdict.NOT_OPEN, Verdict.PROHIBITED)
+        asked = {each.category for each in categories if each.verdict not in closed}
+        documents = {each.document for each in needed if each.verdict != Verdict.SATISFIED}
+        for outlay in outlays_of(self.base, self.view.after("states_outlay")):
+            if outlay.category in asked or outlay.document in documents:
+                yield outlay
 
     def plan(
         self,
@@ -193,7 +208,8 @@ class AppModel(MissingDocuments):
             )
             for c in categories
         )
-        return plan(self.base, self.view, start, lang, asked)
+        granted = exemptions_on(self.app.exemptions, self.as_of, self.view)
+        return plan(self.base, self.view, start, lang, asked, granted)
 
     def category(self, category: str) -> CategoryResult:
         """What one category asks of the app."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kb.answers.ask import AppModel, asking
 from kb.answers.bundle import Bundle, Choice, best, minimal
 from kb.answers.prices import Ends, Prices, stated_prices
+from kb.base.exemptions import ExemptionResult, exemptions_on
 from kb.base.outlays import OutlayKind, OutlayResult, outlays_of
 from kb.base.rendered import Rendered
 from kb.base.results import DocumentNeed, Word
@@ -69,7 +70,7 @@ class Bundles(Rendered):
     (`readings`); `all` minimal ones where they were asked for; the categories that this app
     `cannot` complete, those of which it is `unknown` what they ask for, and those whose documents
     are `not_counted`; the `outlays` are what texts state of the documents where the question gives
-    no price or time."""
+    no price or time, `exemptions` those of the profile."""
 
     by: str
     bundle: PricedBundle
@@ -81,6 +82,7 @@ class Bundles(Rendered):
     lang: str
     names: Names = field(compare=False)
     outlays: tuple[OutlayResult, ...] = ()
+    exemptions: tuple[ExemptionResult, ...] = ()
 
 
 def bundles(
@@ -125,6 +127,7 @@ def bundles(
         lang,
         base.facts.names,
         tuple(o for o in outlays if o.document in listed and o.document not in given[o.kind]),
+        exemptions_on(app.exemptions, as_of, model.view),
     )
 
 

@@ -24,13 +24,14 @@ class PaperState(StrEnum):
 class PaperNote:
     """A paper (the id of its document), whose it is, None where the profile does not say, and its
     last day in ISO form, or its first where it is not valid yet or now is. `left` is how many days
-    are left where it runs out soon."""
+    are left where it runs out soon; `party` is the one whose own it is, or with whom, by name."""
 
     state: PaperState
     document: str
     holder: str | None
     day: str
     left: int | None = None
+    party: str | None = None
 
 
 def papers_on(holds: Iterable[Holding], day: int, warn_days: int = 0) -> tuple[PaperNote, ...]:
@@ -64,4 +65,5 @@ def papers_between(holds: Iterable[Holding], first: int, last: int) -> tuple[Pap
 
 
 def _note(state: PaperState, paper: Holding, day: int, left: int | None = None) -> PaperNote:
-    return PaperNote(state, paper.document, paper.holder, date(day).isoformat(), left)
+    on = date(day).isoformat()
+    return PaperNote(state, paper.document, paper.holder, on, left, paper.party)

@@ -15,7 +15,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kb.answers.exemptions import exemptions_between
 from kb.answers.missing import BUNDLED
 from kb.answers.papers import papers_between
 from kb.audit.auditor import Auditor
@@ -23,6 +22,7 @@ from kb.audit.computed import covered
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
+from kb.base.exemptions import exemptions_between
 from kb.base.results import Verdict
 from kb.compare.changes import flip
 from kb.compare.results import Flip

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kb.base.results import Certainty, Standing, Word
-from kb.lang.syntax import Cite, Row
+from kb.lang.syntax import Cite, Row, Value
 from kb.model.duty_rows import part_id
 from kb.model.outlays import Fee, Outlay, span_of
 from kb.model.schema import Begins, Label
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 GOALS = ("states_outlay",)
 """What is asked of the rules for an app."""
+PRICED = (
+    "fee_of_document",
+    "fee_of_category",
+    "lead_time_of_document",
+    "lead_time_of_category",
+)
+"""Relations that say what a fee or a time is of."""
 
 
 class OutlayKind(Word):
@@ -85,8 +92,19 @@ def standing_outlays(base: Core, kind: str, id: str, day: int) -> tuple[OutlayRe
     stated = base.facts.rows.facts
     relations = (f"fee_of_{kind}", f"lead_time_of_{kind}")
     parts = {part for name in relations for part, thing in stated.get(name, ()) if thing == id}
+    return tuple(_standing(base, parts, day))
+
+
+def all_standing(base: Core, day: int) -> tuple[OutlayResult, ...]:
+    """What stands on a day (a day number) of anything, whoever asks and wherever."""
+    stated = base.facts.rows.facts
+    parts = {part for name in PRICED for part, _ in stated.get(name, ())}
+    return tuple(_standing(base, parts, day))
+
+
+def _standing(base: Core, parts: Collection[Value], day: int) -> Iterator[OutlayResult]:
     if not parts:
-        return ()
+        return
     model = base.engine.evaluate({"question_day": [("", day)]}, ["outlay_stands"])
     rows = ((part, how) for _, part, how in model["outlay_stands"] if part in parts)
-    return tuple(outlays_of(base, rows))
+    yield from outlays_of(base, rows)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import terms
 from kb.cli.context import AS_OF, Context, echo, echo_json, problem, shared
 
 
 @click.command()
-@click.argument("category", required=False)
+@click.argument("category", required=False, shell_complete=terms("category"))
 @click.option("--from", "first", metavar="DATE", help="With --to: does an app get worse by then?")
 @click.option("--to", "last", metavar="DATE", help="The later day.")
 @shared(AS_OF, formats=("text", "json"))

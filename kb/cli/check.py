@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from kb.cli.completion import folders
 from kb.cli.context import Context, echo_json, problem_worded, shared
 from kb.cli.language import said
 from kb.cli.late import upkeep
@@ -17,7 +18,7 @@ from kb.model.data import Json
 
 
 @click.command()
-@click.argument("folders", nargs=-1, metavar="[DIR]...")
+@click.argument("folders", nargs=-1, metavar="[DIR]...", shell_complete=folders)
 @click.option("--review", is_flag=True, help="List all that stands open for people to settle, too.")
 @click.option(
     "--beyond",

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem, get_completion_class
+from click.shell_completion import (
+    BashComplete,
+    CompletionItem,
+    add_completion_class,
+    get_completion_class,
+)
 
 from kb.lang.problems import Problems
 from kb.model.layers import layered
+
+if TYPE_CHECKING:
+    from kb.model.names import Names
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 SHELLS = ("bash", "zsh", "fish")
@@ -32,22 +44,50 @@ def completion(shell: str) -> None:
     click.echo(made(root, {}, "kb", VARIABLE).source())
 
 
-def terms(kind: str) -> Complete:
-    """Completes the ids of a kind, or its names in the language that is being typed."""
+@add_completion_class
+class Bash(BashComplete):
+    """Bash puts what is offered into the line as it is: what it would read as more than text is
+    quoted here, unless the word that is being typed begins with a quotation mark."""
+
+    source_template = BashComplete.source_template.replace(
+        "IFS=',' read type", "IFS=',' read -r type"
+    ).replace("COMPREPLY+=($value)", 'COMPREPLY+=("$value")')
+
+    def get_completion_args(self) -> tuple[list[str], str]:
+        """The words before the one that is typed, and that one. Bash takes `--flag=value` for three
+        words."""
+        words, typed = super().get_completion_args()
+        before = ["", *words]
+        kept = [
+            word
+            for last, word in zip(before, words, strict=False)
+            if word != "=" or not last.startswith("--")
+        ]
+        return kept, "" if typed == "=" else typed
+
+    def format_completion(self, item: CompletionItem) -> str:
+        """A thing that is offered, as the printed lines of bash read it."""
+        words = os.environ.get("COMP_WORDS", "").split("\n")
+        at = int(os.environ.get("COMP_CWORD", 0))
+        quoted = words[at : at + 1] and words[at][:1] in ("'", '"')
+        value = item.value if quoted else _OBEYED.sub(r"\\\g<0>", item.value)
+        return f"{item.type},{value}"
+
+
+_OBEYED = re.compile(r"""[\s()&;|<>$`"'\\*?\[\]{}!#~]""")
+"""What bash obeys within a word."""
+
+
+def terms(*kinds: str) -> Complete:
+    """Completes the ids of some kinds, or their names in the language that is being typed."""
 
     def complete(
         context: click.Context, parameter: click.Parameter, typed: str
     ) -> list[CompletionItem]:
-        # Imported here: `kb --help` has no use for facts.
-        from kb.base.loading import load_facts
-
-        try:
-            asked = layered(context.params.get("facts"), context.params.get("only_facts"))
-            names = load_facts(asked).names
-        except Problems:  # a shell has no place for it; the command itself will tell
-            return []
-        found = []
-        for term in names.of(kind):
+        names = _names(context)
+        found: list[CompletionItem] = []
+        every = (term for kind in kinds for term in names.of(kind)) if names else ()
+        for term in every:
             if term.id.startswith(typed):
                 found.append(CompletionItem(term.id, help=f"{term.zh} · {term.en}"))
             elif typed:
@@ -58,6 +98,25 @@ def terms(kind: str) -> Complete:
         return found
 
     return complete
+
+
+def kinds(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
+    """Completes the kinds of terms."""
+    names = _names(context)
+    known = sorted(names.kinds()) if names else []
+    return [CompletionItem(kind) for kind in known if kind.startswith(typed)]
+
+
+def _names(context: click.Context) -> Names | None:
+    """The names of the facts that a command line is about; none where they can not be read: a
+    shell has no place for it, and the command itself will tell."""
+    # Imported here: `kb --help` has no use for facts.
+    from kb.base.loading import load_facts
+
+    with suppress(Problems):
+        asked = layered(context.params.get("facts"), context.params.get("only_facts"))
+        return load_facts(asked).names
+    return None
 
 
 def files(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:

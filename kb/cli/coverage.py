@@ -6,13 +6,17 @@ import sys
 
 import click
 
+from kb.cli.completion import folders
 from kb.cli.context import Context, echo_json, problem_worded, shared
 from kb.cli.language import said
 
 
 @click.command()
 @click.option(
-    "--sources", metavar="DIR", help="Folder of the source texts, to check lines against."
+    "--sources",
+    metavar="DIR",
+    help="Folder of the source texts, to check lines against.",
+    shell_complete=folders,
 )
 @shared(formats=("text", "json"))
 def coverage(context: Context, sources: str | None) -> None:

@@ -143,7 +143,7 @@ def reply(question: Question, line: str, listed: Screen | None = None) -> Any:
         return None
     ids = [term.id for term in question.options]
     labels = {*ids, *(term.label(question.lang) for term in question.options)}
-    if question.several and line in NONE and line not in labels:
+    if (question.several or question.kind == "parties") and line in NONE and line not in labels:
         return []
     # A label may hold a comma itself.
     parts = [line] if line in labels else [p.strip() for p in SEPARATOR.split(line) if p.strip()]
@@ -152,4 +152,4 @@ def reply(question: Question, line: str, listed: Screen | None = None) -> Any:
     named = [tree.option.id if tree and tree.option else part for part, tree in chosen]
     if not named:
         return None
-    return named if question.several else named[0]
+    return named if question.several or question.kind == "parties" else named[0]

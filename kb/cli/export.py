@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import Context, shared
 from kb.cli.late import upkeep
 from kb.model.writing import write_output
@@ -44,7 +45,13 @@ SCHEMAS = (
 
 @click.command()
 @click.argument("kind", metavar="WHAT", type=click.Choice([*SCHEMAS, "facts", "rules"]))
-@click.option("-o", "--output", metavar="FILE", help="Write to a file instead of standard output.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write to a file instead of standard output.",
+    shell_complete=files,
+)
 @shared()
 def export(context: Context, kind: str, output: str | None) -> None:
     """Export a JSON Schema, all facts or all rules.

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from kb.cli.completion import folders
 from kb.cli.context import LANG, OPTIONS
 from kb.cli.late import upkeep
 
 
 @click.command()
-@click.argument("folder", metavar="DIR")
+@click.argument("folder", metavar="DIR", shell_complete=folders)
 @OPTIONS[LANG]
 def init(folder: str, lang: str) -> None:
     """Make the folder DIR: a small regulation with its vocabulary, a rule, a query, cases, a

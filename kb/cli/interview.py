@@ -12,10 +12,25 @@ from kb.cli.context import AS_OF, LANG, Context, shared
 
 
 @click.command()
-@click.argument("app", required=False, shell_complete=files)
-@click.option("-o", "--output", metavar="FILE", help="Write the profile here (YAML).")
+@click.argument(
+    "app",
+    required=False,
+    shell_complete=files,
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Write the profile here (YAML).",
+    shell_complete=files,
+)
 @click.option("--force", is_flag=True, help="Write over the profile that is there.")
-@click.option("--session", metavar="FILE", help="Save after each answer, and go on from here.")
+@click.option(
+    "--session",
+    metavar="FILE",
+    help="Save after each answer, and go on from here.",
+    shell_complete=files,
+)
 @shared(LANG, AS_OF, formats=("text", "json"))
 def interview(
     context: Context, app: str | None, output: str | None, force: bool, session: str | None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from kb.cli.completion import folders, terms
 from kb.cli.context import LANG, Context, echo_json, shared, visible
 from kb.cli.late import upkeep
 
@@ -16,9 +17,14 @@ WORDS = {
 
 
 @click.command()
-@click.argument("source")
+@click.argument("source", shell_complete=terms("source"))
 @click.argument("wanted", metavar="LINES")
-@click.option("--sources", metavar="DIR", help="Folder of the source texts, to show the lines.")
+@click.option(
+    "--sources",
+    metavar="DIR",
+    help="Folder of the source texts, to show the lines.",
+    shell_complete=folders,
+)
 @shared(LANG, formats=("text", "json"))
 def lines(context: Context, source: str, wanted: str, sources: str | None) -> None:
     """Show LINES of SOURCE, such as `16-17, 20`: the records that state them, the address of the

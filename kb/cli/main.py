@@ -22,6 +22,7 @@ from kb.cli.explain import explain
 from kb.cli.export import export
 from kb.cli.find import find
 from kb.cli.graph import graph
+from kb.cli.imports import imports
 from kb.cli.init import init
 from kb.cli.interview import interview
 from kb.cli.language import LANGUAGES, language_of, said, speak
@@ -40,7 +41,6 @@ from kb.cli.ways_out import ways_out
 from kb.cli.what_if import what_if
 from kb.cli.why import why
 from kb.cli.why_not import why_not
-from kb.importers.cli import imports
 from kb.version import __version__
 
 COMMANDS = (

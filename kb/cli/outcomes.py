@@ -84,7 +84,9 @@ def difference_text(difference: Difference, lang: str) -> str:
     expected, answered = (
         "无" if side == NOTHING else side for side in (difference.expected, difference.answered)
     )
-    return f"{what}{of}：应为 {expected}，答为 {answered}"
+    told = f"{what}{of}：应为 {expected}，答为 {answered}"
+    also = "，".join(f"{name}: {verdict}" for name, verdict in difference.also)
+    return f"{told}；另外答了：{also}" if also else told
 
 
 def problem_text(problem: Problem, lang: str) -> str:

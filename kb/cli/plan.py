@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 
 from kb.cli.completion import files as named_files
-from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared
+from kb.cli.context import AS_OF, LANG, SOURCES, Context, app_of, problem, shared
+from kb.cli.with_lines import echo_with_lines
 from kb.model.writing import write_output
 
 
@@ -14,7 +15,7 @@ from kb.model.writing import write_output
 @click.option("--start", metavar="DATE", help="Give each step its dates, counted from this day.")
 @click.option("-o", "--output", metavar="FILE", help="Draw the plan as a timeline (svg).")
 @click.option("--ics", metavar="FILE", help="Write its days as a calendar (ics).")
-@shared(LANG, AS_OF, formats=("text", "json"))
+@shared(LANG, AS_OF, SOURCES, formats=("text", "json"))
 def plan(
     context: Context, app: str, start: str | None, output: str | None, ics: str | None
 ) -> None:
@@ -42,4 +43,4 @@ def plan(
     for path, content in files.items():
         write_output(path, content)
     if context.form == "json" or not files:
-        echo(found, context)
+        echo_with_lines(found, context, base)

@@ -6,18 +6,39 @@ from pathlib import Path
 
 import click
 from click.core import ParameterSource
+from click.shell_completion import CompletionItem
 
+from kb.cli.completion import files
 from kb.cli.context import AS_OF, LANG, Context, app_of, engine_option, problem, shared
 from kb.cli.tables import framed, listed
+from kb.model.places import shipped
+
+
+def _queries(
+    context: click.Context, parameter: click.Parameter, typed: str
+) -> list[CompletionItem]:
+    """Completes the names of the queries that are shipped."""
+    names = sorted(path.stem for path in shipped("queries").glob("*.dl"))
+    return [CompletionItem(name) for name in names if name.startswith(typed)]
 
 
 @click.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=_queries)
 @click.argument("parameters", nargs=-1, metavar="[KEY=VALUE]...")
-@click.option("--app", "app", metavar="APP", help="A profile; `-` for standard input.")
+@click.option(
+    "--app",
+    "app",
+    metavar="APP",
+    help="A profile; `-` for standard input.",
+    shell_complete=files,
+)
 @click.option("--ids", is_flag=True, help="Show ids instead of labels.")
 @click.option(
-    "--rules", "rules", metavar="FILE", help="Rules of your own, beside the shipped ones."
+    "--rules",
+    "rules",
+    metavar="FILE",
+    help="Rules of your own, beside the shipped ones.",
+    shell_complete=files,
 )
 @click.option("--limit", default=30.0, show_default=True, help="Seconds that the query may take.")
 @engine_option

@@ -12,7 +12,9 @@ KINDS = ("category", "service", "document", "applicant", "source")
 
 
 @click.command()
-@click.argument("name", shell_complete=terms("category"))
+@click.argument(
+    "name", shell_complete=terms("category", "service", "document", "applicant", "source")
+)
 @click.option("--kind", type=click.Choice(KINDS), help="What NAME is the name of.")
 @shared(LANG, AS_OF, SOURCES, formats=("text", "json", "html", "markdown"))
 def show(context: Context, name: str, kind: str | None) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kb.cli.completion import files
 from kb.cli.context import LANG, Context, problem, refusals, shared, visible
 from kb.cli.late import upkeep
 from kb.model.writing import write_output
@@ -19,8 +20,19 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("cases", nargs=-1, required=True, metavar="CASES...")
-@click.option("--junit", metavar="FILE", help="Write the outcome as JUnit's XML besides.")
+@click.argument(
+    "cases",
+    nargs=-1,
+    required=True,
+    metavar="CASES...",
+    shell_complete=files,
+)
+@click.option(
+    "--junit",
+    metavar="FILE",
+    help="Write the outcome as JUnit's XML besides.",
+    shell_complete=files,
+)
 @click.option("--watch", is_flag=True, help="Run again whenever a file is saved; Ctrl-C ends.")
 @shared(LANG)
 def test(context: Context, cases: tuple[str, ...], junit: str | None, watch: bool) -> None:

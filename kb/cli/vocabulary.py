@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import kinds
 from kb.cli.context import Context, echo_json, shared
 from kb.cli.tables import framed, tabled
 
 
 @click.command()
-@click.argument("kind", required=False)
+@click.argument("kind", required=False, shell_complete=kinds)
 @shared(formats=("text", "json", "csv", "html", "markdown"))
 def vocabulary(context: Context, kind: str | None) -> None:
     """List the kinds of terms, or the terms of KIND: service, category, document, applicant, ..."""

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import click
 
+from kb.cli.completion import files, terms
 from kb.cli.context import AS_OF, LANG, Context, app_of, echo, shared
 
 
 @click.command("ways-out")
-@click.argument("app")
-@click.option("--category", "categories", multiple=True, metavar="C", help="Only for this one.")
+@click.argument("app", shell_complete=files)
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    metavar="C",
+    help="Only for this one.",
+    shell_complete=terms("category"),
+)
 @shared(LANG, AS_OF, formats=("text", "json"))
 def ways_out(context: Context, app: str, categories: tuple[str, ...]) -> None:
     """What is left to APP where it can not get the papers of a category.

@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from kb.base import outlays
+from kb.base.exemptions import ExemptionResult
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, Standing, Verdict
@@ -69,7 +70,8 @@ class Plan(Rendered):
     platform's categories still ask for; `materials` what is to hand in, in the order of the texts;
     `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions;
     `outlays` what the categories, and the documents that are still asked for or handed in, cost and
-    take. There are no steps when who files is known and the procedure is not.
+    take; `exemptions` those of the profile. There are no steps when who files is known and the
+    procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
@@ -88,6 +90,7 @@ class Plan(Rendered):
     materials: tuple[MaterialResult, ...] = ()
     deadlines: tuple[DutyDay, ...] = ()
     outlays: tuple[OutlayResult, ...] = ()
+    exemptions: tuple[ExemptionResult, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
@@ -120,17 +123,19 @@ def plan(
     start: datetime.date | None = None,
     lang: str = "zh",
     categories: Iterable[CategoryAsked] = (),
+    exemptions: tuple[ExemptionResult, ...] = (),
 ) -> Plan | None:
     """The filing plan of an app; None when neither a procedure nor who files nor what to hand in is
     known for it, and no duty of it has days.
 
     `view` is the app's model, with `GOALS`. With `start` each step gets its earliest and latest end
-    as dates. `categories` are those of the app's answer; `lang` is what the plan is shown in.
+    as dates. `categories` and `exemptions` are those of the app's answer; `lang` is what the plan
+    is shown in.
     """
     deadlines = duty_days.duty_days(base, view)
     if not deadlines and not any(map(view.has, ("takes", "filed_by", "hands_in"))):
         return None
-    return _Planning(base, view, deadlines).plan(start, lang, tuple(categories))
+    return _Planning(base, view, deadlines, exemptions).plan(start, lang, tuple(categories))
 
 
 @dataclass
@@ -138,6 +143,7 @@ class _Planning:
     base: Core
     view: View
     deadlines: tuple[DutyDay, ...]
+    exemptions: tuple[ExemptionResult, ...]
 
     def plan(
         self, start: datetime.date | None, lang: str, categories: tuple[CategoryAsked, ...]
@@ -169,6 +175,7 @@ class _Planning:
             (materials := tuple(self.materials())),
             self.deadlines,
             tuple(self.outlays(categories, materials)),
+            self.exemptions,
         )
 
     def outlays(

@@ -24,14 +24,19 @@ from kb.find.leftover import left_over
 from kb.find.places import PIECES, Places, places, seated_abroad
 from kb.model.names import Names
 
+SOLE = r"\b(?:individual(?:ly[- ]owned)? business|sole (?:trader|proprietor)|self-employed)"
 APPLICANTS = (
-    (re.compile("个体工商户|个体户"), "individual_business", "non_individual"),
+    (re.compile(f"个体工商户|个体户|{SOLE}", re.I), "individual_business", "non_individual"),
     (
-        re.compile("个人(?!隐私|信息|求助|征信|所得)|自己一个人|没有公司|individual"),
+        re.compile(r"个人(?!隐私|信息|求助|征信|所得)|自己一个人|没有公司|\bindividuals?\b", re.I),
         "individual",
         "personal",
     ),
-    (re.compile("公司|企业|enterprise|company"), "enterprise", "non_individual"),
+    (
+        re.compile(r"公司|企业|\b(?:enterprise|company|corporation|firm)\b", re.I),
+        "enterprise",
+        "non_individual",
+    ),
 )
 """Words for who applies, what they stand for, and the account of such applicants."""
 OF_ACCOUNT = {"personal": "individual", "non_individual": "non_individual", "overseas": "overseas"}

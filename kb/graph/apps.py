@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from kb.answers.answer import Answer
 from kb.answers.ask import AppModel, asking
 from kb.answers.results import ServiceProhibited, TextProhibits
+from kb.base.outlays import outlays_of
 from kb.base.results import Verdict
 from kb.base.view import View
-from kb.graph.build import Builder, Graph, key_of, stated_words
+from kb.graph.build import Builder, Graph, key_of, plain, stated_words
 from kb.graph.duties import Known, add_duties
+from kb.graph.outlays import add_outlays
 from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.data import Json
@@ -20,6 +22,10 @@ from kb.model.days import date
 from kb.model.requirements import Need, leaves, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node
+from kb.render.duty_days import day_text
+from kb.render.exemptions import granted_text
+from kb.render.language import Language
+from kb.render.papers import paper_text
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -30,6 +36,7 @@ _ORDER = (
     "not_open",
     "missing",
     "undetermined",
+    "exempted",
     "satisfied",
     "none_required",
     "none_stated",
@@ -67,7 +74,10 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     _to_provide(base, builder, own, answer, bearing)
     verdicts = {duty.part: str(duty.verdict) for duty in answer.obligations}
     verdicts |= dict.fromkeys(banned, "prohibited")
+    exempt = {each.thing: each for each in answer.exemptions if each.counts}
+    verdicts.update((part, "exempted") for part in verdicts.keys() & exempt.keys())
     add_duties(base, builder, own, verdicts, base.day(as_of))
+    add_outlays(builder, outlays_of(base, view.after("states_outlay")), base, as_of)
     graph = builder.finished(
         view="app",
         focus=own,
@@ -80,7 +90,7 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     _doubts(graph, base, view)
     for result in answer.categories:
         told = graph.nodes[key_of("category", result.category)]
-        told["state"] = str(result.verdict)
+        told["state"] = "exempted" if result.category in exempt else str(result.verdict)
         if view.has("perhaps_required", result.category):
             told["certainty"] = "perhaps"
         for reading in base.facts.readings_of(result.category):
@@ -96,7 +106,32 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     for key, data in graph.nodes(data=True):
         if data["kind"] == "condition":
             data["state"] = known.condition(key.partition(":")[2])
+    _days(graph, answer, base)
+    for thing, granted in exempt.items():
+        key = key_of("obligation" if granted.duty else "category", thing)
+        for lang in ("zh", "en"):
+            to = Language(lang, base.facts.names)
+            graph.nodes[key][f"exempt_{lang}"] = granted_text(granted, to)
     return graph
+
+
+def _days(graph: Graph, answer: Answer, base: Core) -> None:
+    """Tell at documents which papers are not valid on the day, at duties and bans their days."""
+    for lang in ("zh", "en"):
+        to = Language(lang, base.facts.names)
+        told: dict[str, list[str]] = {}
+        for note in answer.papers:
+            told.setdefault(key_of("document", note.document), []).append(paper_text(note, to))
+        for key, texts in told.items():
+            if key in graph:
+                graph.nodes[key][f"papers_{lang}"] = "; ".join(texts)
+        days: dict[str, list[str]] = {}
+        for day in answer.deadlines:
+            kind = "prohibition" if day.forbids else "obligation"
+            days.setdefault(key_of(kind, day.part), []).append(day_text(day, to))
+        for key, texts in days.items():
+            if key in graph:
+                graph.nodes[key][f"days_{lang}"] = "; ".join(texts)
 
 
 def _brought(base: Core, builder: Builder, view: View, app: App, relevant: Collection[str]) -> None:
@@ -147,11 +182,15 @@ def _to_provide(
             holder_zh=names.label("holder", document.holder, "zh"),
             holder_en=names.label("holder", document.holder, "en"),
             at_least=document.at_least,
+            each=document.each,
+            each_zh=names.label("holder", document.each, "zh") if document.each else "",
+            each_en=names.label("holder", document.each, "en") if document.each else "",
             must_state="、".join(document.must_state),
             **stated_words(document.must_state, names),
             state=str(document.verdict or ""),
             certainty="perhaps" if bundle.doubtful else "",
             equals=bundle.equals or None,
+            parties="、".join(document.parties),
         )
 
 
@@ -238,6 +277,8 @@ class _States:
         self.picked = picked
         self.alternatives: Sequence[str] = ()
         """Those of the reading that is marked."""
+        self.exempted = False
+        """Whether its category is exempted: what it lacks is asked of nobody."""
 
     def mark(self, graph: Graph, reading: Reading) -> None:
         """Set the states of a reading's edges, of its tree, and of its documents."""
@@ -246,6 +287,7 @@ class _States:
             (str(v) for r, _, v in self.view.after("reading_verdict") if r == reading.id), ""
         )
         perhaps = self.view.has("perhaps_reading", reading.id)
+        self.exempted = self.view.has("lifted", reading.record.category)
         rival = len(self._readings(reading.record.category)) > 1
         for *_, data in graph.out_edges(category, data=True):
             if data.get("version") == reading.id and data["kind"] in ("requires", "cites"):
@@ -268,31 +310,38 @@ class _States:
 
     def _put(self, edge: Json, node: Json, found: _State) -> None:
         if found.text:
-            edge["state"] = found.text
+            lacks = found.text in ("missing", "undetermined")
+            text = "exempted" if self.exempted and lacks else found.text
+            edge["state"] = text
             before = node.get("state")
-            node["state"] = min((s for s in (before, found.text) if s), key=_ORDER.index)
+            node["state"] = min((s for s in (before, text) if s), key=_ORDER.index)
         if found.picked:
             edge["picked"] = True
+        if found.parties and not self.exempted:
+            edge["parties"] = plain(found.parties)
 
     def _visit(self, node: Node, path: str, found: dict[str, _State], idle: bool) -> None:
         closed = bool(node.condition) and self.known.condition(node.condition or "") == "idle"
         idle = idle or closed
-        state, picked = "", False
+        state, picked, parties = "", False, ""
         if node.document is not None:
             need = need_of(node)
-            state = str(self.documents.verdict(need, self.alternatives))
+            told = self.documents.document(need, node, self.alternatives)
+            state, parties = str(told.verdict), "、".join(told.parties)
             picked = not idle and need in self.picked
             if node.optional and state != "satisfied":
                 state = "idle"
-        found[path] = _State("idle" if idle else state, idle, picked)
+        found[path] = _State("idle" if idle else state, idle, picked, "" if idle else parties)
         for n, child in enumerate(node.children):
             self._visit(child, f"{path}.{n}", found, idle)
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """What is said of a part; `picked`: the smallest set of documents takes it from here."""
+    """What is said of a part; `picked`: the smallest set of documents takes it from here;
+    `parties`: of whom it is not known to be in hand."""
 
     text: str
     idle: bool = False
     picked: bool = False
+    parties: str = ""

@@ -206,6 +206,10 @@ class Builder:
             more |= stated_words(node.words, self.facts.names)
             more["holder_zh"] = self.facts.names.label("holder", node.holder, "zh")
             more["holder_en"] = self.facts.names.label("holder", node.holder, "en")
+            if node.each:
+                more["each"] = node.each
+                more["each_zh"] = self.facts.names.label("holder", node.each, "zh")
+                more["each_en"] = self.facts.names.label("holder", node.each, "en")
             if node.issuer:
                 more["issuer"] = self.node("authority", node.issuer)
                 self.edge("issued_by", key, more["issuer"], cites)

@@ -53,7 +53,7 @@ class Known:
         for _, head, edge in graph.out_edges(part, data=True):
             if edge["kind"] == "requires":
                 state = self.way(head, edge)
-                idle = verdict == "satisfied" and state != "satisfied"
+                idle = verdict in ("satisfied", "exempted") and state != "satisfied"
                 edge["state"] = "idle" if idle else state
             elif edge["kind"] == "prohibits":
                 kind, _, id = head.partition(":")

@@ -153,6 +153,7 @@ STATES: dict[str, State] = {
     "satisfied": State("已满足", "satisfied", "✓", "#007a59", 2.0, plain="√"),
     "none_required": State("不需要材料", "no document asked for", "✓", "#007a59", 1.0, plain="√"),
     "none_stated": State("来源未列明材料", "no document stated", "✓", "#007a59", 1.0, plain="√"),
+    "exempted": State("获豁免", "exempted", "◇", "#0072b2", 2.0, plain="◇"),
     "named": State("仅列出,来源未说如何核对", "named only", "·", "#555555", 1.0, plain="·"),
     "missing": State("缺少或不符", "missing or not met", "✗", "#c24a00", 3.0, plain="×"),
     "not_open": State("不开放", "not open", "⊘", "#8a2be2", 3.0, plain="※"),

@@ -36,6 +36,9 @@ _TOLD = (
     ("breach_{}", "违反后果", "on breach"),
     ("files_{}", "由其提交", "who files"),
     ("answers_{}", "由其负责", "who answers for it"),
+    ("fee_{}", "费用", "fee"),
+    ("lead_time_{}", "办理时间", "lead time"),
+    ("exempt_{}", "豁免", "exemption"),
     ("equals", "同样少的其他选择", "other choices as small"),
     ("locator", "位置", "place"),
     ("since", "自", "since"),
@@ -63,8 +66,12 @@ def label(
     if kind == "document" and edge:
         if edge.get("at_least", 1) > 1:
             parts.append(f"≥{edge['at_least']}")
-        if edge.get("holder", "applicant") != "applicant" and edge.get(f"holder_{lang}"):
+        whose = edge.get("holder", "applicant")
+        if whose not in ("applicant", edge.get("each")) and edge.get(f"holder_{lang}"):
             parts.append(f"({edge[f'holder_{lang}']})")
+        if edge.get("each"):
+            each = edge[f"each_{lang}"]
+            parts.append(f"(每个{each})" if zh else f"(each {each})")
         if edge.get("optional"):
             parts.append("(可选)" if zh else "(optional)")
         if edge.get("must_state"):
@@ -92,7 +99,9 @@ def _more(
     data: Mapping[str, Any], edge: Mapping[str, Any], lang: str, widest: int
 ) -> Iterator[str]:
     """Lines of their own: who takes a step, how long it takes, where a failure leads; the time of
-    a whole plan; how a document differs from an earlier text."""
+    a whole plan; what a document or a category costs and takes; of which parties it lacks; until
+    when papers are valid and by when duties are due; what exempts from it; how a document differs
+    from an earlier text."""
     zh = lang == "zh"
     if data["kind"] == "app" and data.get("state") in STATES:
         yield STATES[data["state"]].label(lang)
@@ -108,6 +117,24 @@ def _more(
             if data.get(f"{name}_{lang}")
         ]
         yield from _joined(told, widest)
+    if data["kind"] in ("document", "category"):
+        paid = {
+            "fee": "费用" if zh else "fee",
+            "lead_time": "用时" if zh else "time",
+        }
+        told = [
+            f"{words}: {data[f'{name}_{lang}']}"
+            for name, words in paid.items()
+            if data.get(f"{name}_{lang}")
+        ]
+        yield from _joined(told, widest)
+    if edge.get("parties"):
+        yield from wrapped(f"{'还缺' if zh else 'still of'}: {edge['parties']}", widest)
+    for name in ("papers", "days"):
+        if data.get(f"{name}_{lang}"):
+            yield from wrapped(data[f"{name}_{lang}"], widest)
+    if data.get(f"exempt_{lang}"):
+        yield from wrapped(f"{'豁免' if zh else 'exempted'}: {data[f'exempt_{lang}']}", widest)
     change = edge.get(f"change_{lang}") or data.get(f"change_{lang}")
     if change:
         yield from wrapped(change)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import asking
+from kb.base.outlays import outlays_of
 from kb.base.results import Certainty
 from kb.filing.steps import PlanActor, PlanStep
 from kb.graph.build import Builder, Graph, key_of
 from kb.graph.duties import Known
+from kb.graph.outlays import add_outlays
 from kb.graph.texts import stands_on, text
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
@@ -59,6 +61,7 @@ def plan_graph(base: Core, app: App, as_of: Day = None) -> Graph:
         key = text(builder, file, stands_on(file, base.day(as_of)), only)
         builder.edge("subject_to", own, key, standing=file.source.standing)
     _events(builder, found)
+    add_outlays(builder, outlays_of(base, model.view.after("states_outlay")), base, as_of)
     graph = builder.finished(
         view="plan",
         focus=own,

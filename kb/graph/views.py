@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from kb.base.outlays import all_standing
 from kb.base.versions import standing_on, superseding
 from kb.graph.apps import app_graph
 from kb.graph.build import REFERENCES, Builder, Graph, key_of, supersedes
 from kb.graph.changes import change_graph
+from kb.graph.outlays import add_outlays
 from kb.graph.plans import plan_graph
 from kb.graph.proofs import proof_graph
 from kb.graph.texts import has_parts, stands_on, text
@@ -107,6 +109,7 @@ def whole_graph(base: Core, as_of: Day = None) -> Graph:
     supersedes(builder, base.facts.readings.values(), superseding(base))
     for file in filter(has_parts, base.facts.files.values()):
         text(builder, file, stands_on(file, base.day(as_of)))
+    add_outlays(builder, all_standing(base, base.day(as_of)), base, as_of)
     return builder.finished(
         view="whole",
         zh="政策知识库",

@@ -4,15 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kb.importers.difference import Change, Difference
 from kb.importers.names import Known, listed
 from kb.importers.rows import COLUMNS, Row, cells_of
+from kb.importers.run import Import
 from kb.importers.text import key
 from kb.model.data import Json
 from kb.model.requirements import TooLargeError, alternatives
 from kb.model.schema import Node as Requirement
+
+
+def from_base(made: Import) -> Difference:
+    """The difference of an import from the base that its names were resolved in."""
+    drafted = made.drafted()
+    rows = [read.row for read, _ in drafted]
+    found = against_base([version for _, version in drafted], rows, made.draft.source, made.known)
+    latest = _latest(made.draft.source, made.known)
+    for read in made.reads:
+        if read.row.change == "withdrawn":
+            held = {(read.category, read.row.account), (read.category, "")} & latest.keys()
+            kind = "withdrawn" if held else "not_held"
+            found.changes.append(Change(kind, read.row.name, read.row.account))
+    return found
 
 
 def against_base(
@@ -28,6 +44,7 @@ def against_base(
     latest = _latest(source, known)
     found = Difference()
     seen: Counter[tuple[str, str]] = Counter()
+    gone: dict[tuple[str, str], tuple[str, ...]] = {}
     for version, row in zip(versions, rows, strict=True):
         account = (listed(version.get("accounts")) or [""])[0]
         category = version["category"]
@@ -35,24 +52,21 @@ def against_base(
         name = str(version.get("name") or known.labels.get(("categories", category), category))
         held = latest.get(at) or latest.get((category, ""))
         if held is None:
-            found.changes.append(Change("added", name, account))
+            change = Change("added", name, account)
+            found.changes.append(change)
+            found.of_row[row.number] = change
             continue
         old_source, olds = held
         old = olds[min(seen[at], len(olds) - 1)]
         seen[at] += 1
-        what = tuple(name for name, same in _SAME if not same(old, version))
-        line = str(old.get("lines", "")).partition("-")[0]
-        cells = known.cells.get((old_source, int(line) if line.isdecimal() else 0))
-        told = what
-        if cells is not None:
-            told = tuple(c for c, a, b in zip(COLUMNS, cells, cells_of(row), strict=True) if a != b)
-        if told:
-            alike = told == ("papers",) and cells is not None and not {"papers", "words"} & {*what}
-            found.changes.append(Change("reworded" if alike else "changed", name, account, told))
-        else:
-            found.unchanged += 1
-            if what:
-                found.read_otherwise.append(Change("read_otherwise", name, account, what))
+        change = _compared(old, old_source, version, row, known)
+        found.of_row[row.number] = change
+        match change.kind:
+            case "unchanged" | "read_otherwise":
+                found.unchanged += 1
+                found.read_otherwise += [change] * (change.kind == "read_otherwise")
+            case _:
+                found.changes.append(change)
         label = known.labels.get(("categories", category))
         called = known.names.get("categories", {}).get(key(name))
         # The label is the second level alone where the group is in another folder of facts.
@@ -66,7 +80,72 @@ def against_base(
                     known.labels.get(("categories", category)) or olds[-1].get("name") or category
                 )
                 found.changes.append(Change("withdrawn", label, account))
+                gone[label, account] = _known_text(olds[-1], latest[category, account][0], known)
+    _propose_renamed(found, gone, rows)
     return found
+
+
+def _known_text(version: Mapping[str, Any], source: str, known: Known) -> tuple[str, ...]:
+    """The hashes of the cells that a version was read from; none where the base keeps none."""
+    line = str(version.get("lines", "")).partition("-")[0]
+    return known.cells.get((source, int(line) if line.isdecimal() else 0), ())
+
+
+def _propose_renamed(
+    found: Difference, gone: Mapping[tuple[str, str], tuple[str, ...]], rows: list[Row]
+) -> None:
+    """Tells a category that came with the words of one that went as perhaps renamed: the same
+    papers and the same scope, in texts that are no others' too."""
+    texts = Counter(cells[:2] for cells in gone.values() if cells)
+    came = Counter(cells_of(row)[:2] for row in rows if not row.scope.blank)
+    of_row = {id(change): n for n, change in found.of_row.items()}
+    by_number = {row.number: row for row in rows}
+    for at, change in enumerate(list(found.changes)):
+        row = by_number.get(of_row.get(id(change), -1))
+        if change.kind != "added" or row is None or row.scope.blank:
+            continue
+        cells = cells_of(row)[:2]
+        was = [
+            name
+            for (name, account), c in gone.items()
+            if (account, c[:2]) == (change.account, cells)
+        ]
+        if len(was) == 1 and texts[cells] == came[cells] == 1:
+            proposed = replace(change, kind="perhaps_renamed", was=was[0])
+            found.changes[at] = found.of_row[row.number] = proposed
+    renamed = {(c.was, c.account) for c in found.changes if c.kind == "perhaps_renamed"}
+    found.changes = [
+        c for c in found.changes if c.kind != "withdrawn" or (c.name, c.account) not in renamed
+    ]
+
+
+def _compared(
+    old: Mapping[str, Any], source: str, version: Mapping[str, Any], row: Row, known: Known
+) -> Change:
+    """What differs between a version of a source of the base and a drafted one."""
+    name, account = row.name, (listed(version.get("accounts")) or [""])[0]
+    what = tuple(name for name, same in _SAME if not same(old, version))
+    cells = _known_text(old, source, known)
+    told = what
+    if cells:
+        told = tuple(c for c, a, b in zip(COLUMNS, cells, cells_of(row), strict=True) if a != b)
+    before, now = (dict.fromkeys(_papers(each.get("requirement") or {})) for each in (old, version))
+    came = tuple(paper for paper in now if paper not in before)
+    went = tuple(paper for paper in before if paper not in now)
+    if not told:
+        kind = "read_otherwise" if what else "unchanged"
+        return Change(kind, name, account, what, "", came, went)
+    alike = told == ("papers",) and bool(cells) and not {"papers", "words"} & {*what}
+    return Change("reworded" if alike else "changed", name, account, told, "", came, went)
+
+
+def _papers(node: Mapping[str, Any]) -> list[str]:
+    """The documents of a requirement, by id, in the order of its text."""
+    if "document" in node:
+        return [str(node["document"])]
+    return [
+        d for name in ("all_of", "any_of") for part in node.get(name, ()) for d in _papers(part)
+    ]
 
 
 def _latest(

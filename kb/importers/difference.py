@@ -11,6 +11,7 @@ from kb.importers.rows import Row
 from kb.importers.text import cell_key, key
 from kb.importers.tree import read_papers
 from kb.model.data import Json
+from kb.render.import_cards import change_text, counts_text, otherwise_text, renamed_text
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,14 @@ class Change:
     account: str
     what: tuple[str, ...] = ()
     was: str = ""
+    came: tuple[str, ...] = ()
+    """Documents, by id, that the base does not ask for."""
+    went: tuple[str, ...] = ()
+    """Documents, by id, that the base asks for and the import does not."""
+
+    def text(self, lang: str) -> str:
+        """The change in one line."""
+        return change_text(self.kind, self.name, self.account, self.what, self.was, lang)
 
 
 @dataclass
@@ -32,6 +41,8 @@ class Difference:
     papers_renamed: list[tuple[str, str, int]] = field(default_factory=list)
     unchanged: int = 0
     read_otherwise: list[Change] = field(default_factory=list)
+    of_row: dict[int, Change] = field(default_factory=dict)
+    """What happened to each row that was held against the base, unchanged ones too."""
 
     def to_dict(self) -> Json:
         """The difference as data."""
@@ -42,21 +53,13 @@ class Difference:
             "read_otherwise": [_as_data(c) for c in self.read_otherwise],
         }
 
-    def text(self) -> str:
+    def text(self, lang: str = "en") -> str:
         """The difference as text."""
-        counts = Counter(c.kind for c in self.changes)
-        lines = [", ".join(f"{n} {kind}" for kind, n in sorted(counts.items())) or "no changes"]
-        lines[0] += f"; {self.unchanged} unchanged"
-        lines += [f"paper renamed: {a} -> {b} ({n} rows)" for a, b, n in self.papers_renamed]
+        lines = [counts_text(Counter(c.kind for c in self.changes), self.unchanged, lang)]
+        lines += [renamed_text(*renamed, lang) for renamed in self.papers_renamed]
         if self.read_otherwise:
-            lines.append(
-                f"{len(self.read_otherwise)} rows whose text did not change are read otherwise "
-                "than the base has them:"
-            )
-        for c in (*self.changes, *self.read_otherwise):
-            what = f" ({', '.join(c.what)})" if c.what else ""
-            was = f" <- {c.was}" if c.was else ""
-            lines.append(f"{c.kind}: {c.name} [{c.account}]{what}{was}")
+            lines.append(otherwise_text(len(self.read_otherwise), lang))
+        lines += [change.text(lang) for change in (*self.changes, *self.read_otherwise)]
         return "\n".join(lines) + "\n"
 
 
@@ -67,6 +70,8 @@ def _as_data(change: Change) -> Json:
         "account": change.account,
         "what": list(change.what),
         **({"was": change.was} if change.was else {}),
+        **({"came": list(change.came)} if change.came else {}),
+        **({"went": list(change.went)} if change.went else {}),
     }
 
 

@@ -47,8 +47,25 @@ _BARE_WORDS = re.compile(r"^(?:“[^“”]+”[或、和及与/ ]*)+[^“”:]{
 _QUOTED = re.compile(r"(?:含|范围|项目|内容|开展)[^“]{0,6}“")
 _TORN_GRADE = re.compile(r"^[甲乙丙丁]$|^级$|[甲乙丙丁]级.*(?:且|并).*(?:含|包括)")
 _SCOPE_IN_NAME = re.compile(r"(?:范围|项目|种类|内容)(?:须|需|应|要|包)")
+_NOT_ASKED = re.compile(
+    r"(?:不需要?|无需|无须|毋须|不必|不用|不再|免[于予]|免(?=提供|提交|上传))(?:再|另行|另外|额外)?"
+    r"(?:提供|提交|上传|具备|持有|办理|取得)?[^,;。、\n《》()]{0,6}$"
+)
+"""Before the name of a paper: it is said not to be needed."""
+_BUT_NOT = re.compile(
+    r"[)》]?\s*(?:除外|不在此列|不包括在内|不(?:予|被)?(?:接受|支持|认可|适用|需要?|必)|无需|无须|暂不|无效|不可)"
+)
+"""Behind the name of a paper: it is not taken, or not needed."""
+_AND_MORE = re.compile(
+    r"》[^《》]*?(?:等|及其|除外|不[^《》]*|暂[^《》]*)(?:材料|资质|文件|证件|证明)?$"
+)
+"""A title with words behind it that leave open what else is meant."""
+_NO_PAPER = re.compile(
+    r"^(?:请|烦请|可)?(?:联系|咨询|致电|发送|登录|访问|前往|点击|填写|关注|添加)"
+)
+"""What somebody is to do, and no paper."""
 _VALUE = re.compile(
-    r"(?:注册|实缴|资本|资金|成立|保额|面积|时间|年限)[^,。;()]{0,8}"
+    r"(?:注册|实缴|资本|资金|成立|保额|面积|时间|年限|有效期限?)[^,。;()]{0,8}"
     r"(?:超过|不低于|不少于|不小于|大于|高于|满|达到|至少)[^,。;()]{0,3}[\d一二两三四五六七八九十百]"
 )
 """`注册资本超过500万`: a value that must stand in the paper, or be true of the applicant."""
@@ -79,8 +96,19 @@ def doubts(folded: str, roles: tuple[Role, ...], node: Node | None) -> Iterator[
             r"”[^“”、或和及与,]*(?:范围|项目|种类)[^“”]*含", folded[span.start : span.end]
         ):
             yield Finding("words-unread", span.start, span.end, folded[span.start : span.end])
+    if node:
+        yield from _optional_choices(node)
     for paper in node.papers() if node else ():
         yield from _of_paper(folded, paper)
+
+
+def _optional_choices(node: Node) -> Iterator[Finding]:
+    """Papers that may be left out and yet stand in a choice: to choose one would be to choose
+    nothing."""
+    for part in node.parts:
+        if node.op == "any" and part.paper and part.paper.optional:
+            yield Finding("optional", part.start, part.end, part.paper.name)
+        yield from _optional_choices(part)
 
 
 def _without_blanks(roles: tuple[Role, ...]) -> tuple[Role, ...]:
@@ -120,6 +148,12 @@ def _of_paper(folded: str, paper: Paper) -> Iterator[Finding]:
     inside = None if paper.titled or "“" in paper.name else _OR_INSIDE.search(paper.name)
     if inside and not _NOUN.search(inside["one"]):
         yield Finding("ambiguous", start, end, paper.name)
+    before = folded[max(0, start - 24) : start]
+    if _NOT_ASKED.search(before) or _BUT_NOT.match(folded, end) or _BUT_NOT.search(paper.name):
+        yield Finding("not-asked", start, end, paper.name)
+    written = folded[start:end]
+    if (paper.titled and _AND_MORE.search(written)) or _NO_PAPER.match(paper.name):
+        yield Finding("noun-unknown", start, end, paper.name)
     if paper.at_least >= _MANY:
         yield Finding("count-unread", start, end, str(paper.at_least))
     if paper.titled and "与" in paper.of and not paper.party:

@@ -11,7 +11,7 @@ from kb.importers.names import Known, Resolver, new_id
 from kb.importers.requirements import ReadRow, Requirements, Unclear, case_terms, same
 from kb.importers.rows import Frozen, Row, lines_of, row_lines
 from kb.importers.scope import Named
-from kb.importers.text import key
+from kb.importers.text import fold, key
 from kb.model.data import Json
 
 HOLDERS = {
@@ -34,6 +34,11 @@ ACCOUNTS = {
     "media": ("媒体", "media"),
     "other_organisation": ("其他组织", "other organisation"),
 }
+
+
+_PAPER = re.compile(
+    r"《[^《》\n]*(?:证|证书|证明|执照|许可|批文|批件|备案|协议|合同|授权书|承诺函|牌照)》"
+)
 
 
 @dataclass
@@ -154,6 +159,7 @@ class Drafter(Requirements):
             version["scope"] = scope
         version.update(papers)
         self._pointers(read, version, unclear)
+        self._beside(read, version, unclear)
         notes = self._notes(read)
         if unclear.records:
             version["unclear"] = unclear.records
@@ -179,6 +185,14 @@ class Drafter(Requirements):
                 if finding.severity == "open":
                     unclear.add(finding.code, row.remark, finding.start, finding.end, row)
         return list(found.values())
+
+    def _beside(self, read: ReadRow, version: Json, unclear: Unclear) -> None:
+        """Papers that a scope or a remark names where no cell asks for any: perhaps it does."""
+        if "none_stated" not in version:
+            return
+        for cell in (read.row.scope, read.row.remark):
+            for match in _PAPER.finditer(fold(cell.text)):
+                unclear.add("title-unread", cell, match.start(), match.end(), read.row)
 
     def _pointers(self, read: ReadRow, version: Json, unclear: Unclear) -> None:
         row = read.row

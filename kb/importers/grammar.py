@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from kb.importers.lexer import Piece
 from kb.importers.rows import bad
 
-VERSION = "5"
+VERSION = "6"
 """Kept with every decision of a person: a decision holds for the grammar that it was made on."""
 
 GRAMMAR = r"""

@@ -9,6 +9,7 @@ from typing import Any
 
 from kb.importers.rows import Address, Cell, Row, bad, state_of
 from kb.importers.text import fold
+from kb.lang.problems import Problems
 
 Grid = Sequence[Sequence[str]]
 
@@ -19,12 +20,12 @@ HEADS: tuple[tuple[str, str], ...] = (
         r"资质|资料|材料|证件|证照|证明文件|要求|qualif|papers|certif|requirement"
         r"|^(?:变更|调整|修改|更新|更改)后$",
     ),
-    ("scope", r"范围|适用|服务内容|业务说明|scope"),
+    ("scope", r"范围|适用|(?:服务|业务|产品)(?:内容|说明|描述|介绍)|scope"),
     ("third", r"三级|third|细分"),
-    ("second", r"二级|小类|子类|second"),
-    ("first", r"一级|大类|first|所属行业|行业"),
+    ("second", r"二级|小类|子(?:级|类|行业|分类|品类)|次级|second"),
+    ("first", r"一级|大类|[父母主](?:级|类|行业)|上级|first|所属行业|行业"),
     ("account", r"主体|账号|帐号|开发者类型|entity|account"),
-    ("remark", r"备注|说明|注意|note|remark|补充"),
+    ("remark", r"备注|说明|注意|note|remark|补充|^(?:其他|其它|其餘|其余|特别|特殊)"),
     ("state", r"^state$|状态"),
     ("change", r"变更类型|调整类型|操作|change"),
     ("name", r"^(?:服务)?类目(?:名称|名)?$|类目|分类|category|^name$|名称"),
@@ -65,8 +66,9 @@ def columns_of(heads: Sequence[str], given: Mapping[str, str], file: str) -> dic
             if n not in taken and name and len(name) <= 24 and re.search(words, name, re.I)
         ]
         if kind == "papers" and len(places) > 1:
-            after = [n for n in places if re.search(r"后|现", folded[n])]
-            places = after or places
+            # What stands now before what stood; what names papers before what only asks.
+            for better in (r"后|现", r"资质|证件|证照|材料|papers|qualif", r"^(?!其他|其它|其余)"):
+                places = [n for n in places if re.search(better, folded[n], re.I)] or places
         if len(places) > 1 and kind in ("papers", "scope", "first", "second"):
             shown = ", ".join(heads[n] for n in places)
             raise bad(
@@ -91,17 +93,15 @@ def rows_of(
     start: int = 0,
 ) -> list[Row]:
     """The rows of a grid whose first rows hold the heads."""
-    at = next(
-        (
-            n
-            for n, row in enumerate(grid[:6])
-            if columns_of(row, given if n == _head_row(grid, given) else {}, file)
-        ),
-        None,
-    )
+    at = _heads_at(grid, file, given)
     if at is None:
         return []
     columns = columns_of(grid[at], given, file) or {}
+    unnamed = {
+        n: head.strip() or f"#{n + 1}"
+        for n, head in enumerate(_widened(grid, at))
+        if n not in columns.values()
+    }
     rows: list[Row] = []
     first = second = ""
     for number, given_line in enumerate(grid[at + 1 :]):
@@ -115,16 +115,67 @@ def rows_of(
             second = cell.get("second") or name or (second if not cell["first"] else "")
         else:
             first, _, second = _parted(name or cell.get("second", ""))
-        if not first:
-            continue
         alone = [text for text in line if text.strip()]
+        if rows and len(alone) == 1 and _FOOTNOTE.match(fold(alone[0])):
+            below = "\n".join(filter(None, (rows[-1].beside.get(FOOTNOTE), alone[0].strip())))
+            rows[-1] = replace(rows[-1], beside={**rows[-1].beside, FOOTNOTE: below})
+            continue
+        if not first:
+            raise bad(
+                "no-category",
+                f"the row {number + at + 2} names no category",
+                file,
+                "say which column names it with `--column first=HEAD`",
+            )
         if len(alone) == 1 and rows and rows[-1].second and "papers" in columns:
             rows.append(_merged(rows[-1], alone[0].strip(), start + len(rows), number + at + 2))
             first = rows[-1].first
             continue
         row = {**cell, "first": first, "second": second}
-        rows.append(make_row(row, start + len(rows), f"{file}", number + at + 2, account, platform))
+        made = make_row(row, start + len(rows), f"{file}", number + at + 2, account, platform)
+        said = {head: line[n].strip() for n, head in unnamed.items() if n < len(line)}
+        rows.append(replace(made, beside={head: text for head, text in said.items() if text}))
     return rows
+
+
+_FOOTNOTE = re.compile(r"[*※]|(?:特别|补充)?(?:备?注|说明|提示)\s*\d?\s*:")
+FOOTNOTE = "注"
+"""Under which name a line below a table is kept beside the row above it."""
+
+
+def _widened(grid: Grid, at: int) -> list[str]:
+    """The heads, and blanks for columns that have none."""
+    width = max(len(line) for line in grid[at:])
+    return [*grid[at], *[""] * (width - len(grid[at]))]
+
+
+def _heads_at(grid: Grid, file: str, given: Mapping[str, str]) -> int | None:
+    """The row of the heads; of heads in two rows the lower one, which says more."""
+    problem: Problems | None = None
+    for n, row in enumerate(grid[:6]):
+        named = given if n == _head_row(grid, given) else {}
+        try:
+            found = columns_of(row, named, file)
+        except Problems as unclear:
+            found, problem = {}, problem or unclear
+        below = _below(grid, n, file, given)
+        if below is not None and (found is not None) and len(below) > len(found):
+            return n + 1
+        if found:
+            return n
+    if problem is not None:
+        raise problem
+    return None
+
+
+def _below(grid: Grid, n: int, file: str, given: Mapping[str, str]) -> dict[str, int] | None:
+    """The columns of the row below heads, where it holds heads too."""
+    if n + 1 >= len(grid) or any(len(cell) > 24 for cell in grid[n + 1]):
+        return None
+    try:
+        return columns_of(grid[n + 1], given if n + 1 == _head_row(grid, given) else {}, file)
+    except Problems:
+        return None
 
 
 def _unmoved(line: Sequence[str], columns: Mapping[str, int]) -> Sequence[str]:

@@ -56,7 +56,8 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "named",
         re.compile(
-            rf"(?:资质|情形|情况|条件|方式|方案|选项|类型|路径|途径)\s*(?P<n>\d{{1,2}}|{_HAN}|[①-⑳])\s*[:,、.]\s*"
+            rf"(?P<tag>\[)?(?:资质|情形|情况|条件|方式|方案|选项|类型|路径|途径)\s*"
+            rf"(?P<n>\d{{1,2}}|{_HAN}|[①-⑳])\s*(?(tag)\]\s*[:,、.]?|[:,、.])\s*"
         ),
     ),
     ("(1)", re.compile(r"\(\s*(?P<n>\d{1,2})\s*\)[、.:,]?\s*")),
@@ -67,14 +68,17 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("1:", re.compile(r"(?P<n>\d{1,2})\s*[:,](?!\d)\s*")),
     ("①", re.compile(r"(?P<n>[①-⑳])[、.:,]?\s*")),
     ("一、", re.compile(rf"(?P<n>{_HAN})\s*[、.:,]\s*")),
-    ("a.", re.compile(r"(?P<n>[A-Ha-h])\s*[、.)](?![A-Za-z])\s*")),
+    ("(a)", re.compile(r"\(\s*(?P<n>[A-Ha-h])\s*\)[、.:,]?\s*")),
+    ("a.", re.compile(r"(?P<n>[A-Ha-h])\s*[、.):](?![A-Za-z])\s*")),
 )
 _TAG = re.compile(r"\[[^\[\]\n]{1,24}\]\s*:")
 """`【日本】：` at the beginning of a line parts a list as a marker does, and is its label."""
 BULLETS = "-*•●·▪○■◆"
 _BULLET = re.compile(rf"[{re.escape(BULLETS)}]\s*(?=[^\s\d{re.escape(BULLETS)}(①-⑳])")
 _BARE = re.compile(r"(?P<n>\d{1,2})(?:\s+(?=\S)|(?=[《“(]))")
-"""A number whose point was lost: only where it goes on with a list at the beginning of a line."""
+"""A number whose point was lost: only where it goes on with a list, at the beginning of a line or
+before a title."""
+_BEFORE_TITLE = re.compile(r"\d{1,2}\s*《")
 
 
 def marker_at(folded: str, at: int, at_line: bool) -> Marker | None:
@@ -95,7 +99,7 @@ def marker_at(folded: str, at: int, at_line: bool) -> Marker | None:
         match = pattern.match(folded, at)
         if not match:
             continue
-        if style == "a.":
+        if style in ("a.", "(a)"):
             number: int | None = ord(match["n"].lower()) - ord("a") + 1
         else:
             number = number_of(match["n"])
@@ -104,14 +108,18 @@ def marker_at(folded: str, at: int, at_line: bool) -> Marker | None:
         end = at + len(match[0].rstrip())
         above = int(match["above"]) if style == "dotted" else None
         return Marker(style, number, at, end, above, at_line)
-    if at_line:
-        match = _BARE.match(folded, at)
-        if match:
-            return Marker("bare", int(match["n"]), at, match.end("n"), None, True)
+    match = _BARE.match(folded, at)
+    if match and (at_line or _BEFORE_TITLE.match(folded, at)):
+        return Marker("bare", int(match["n"]), at, match.end("n"), None, at_line)
     return None
 
 
 def alike(one: str, other: str) -> bool:
     """Whether two styles may be one list whose marks were changed or damaged: `1、` and `1.`."""
     digits = {"1、", "1.", "1:", "bare"}
-    return one == other or (one in digits and other in digits) or {one, other} <= {"(1)", "1)"}
+    return (
+        one == other
+        or (one in digits and other in digits)
+        or {one, other} <= {"(1)", "1)"}
+        or {one, other} <= {"(a)", "a."}
+    )

@@ -49,6 +49,16 @@ def read_mark(text: str, folded: str, start: int, end: int, kind: str) -> Mark:
         return mark
     if kind == "BR" and words.CHOICE.fullmatch(inner):
         mark.give(Role.OPERATOR, a, b)
+    elif words.OPTIONAL_ALONE.fullmatch(inner):
+        mark.optional = True
+        mark.give(Role.OPERATOR, a, b)
+        mark.findings.append(Finding("optional", a, b, inner, "note"))
+    elif words.REQUIRED_ALONE.fullmatch(inner):
+        mark.give(Role.FILLER, a, b)
+    elif kind == "BR" and words.UNDER.match(inner):
+        mark.notes.append(bare(text[a:b]))
+        mark.give(Role.CONDITION, a, b)
+        mark.findings.append(Finding("condition", a, b, inner))
     elif count:
         mark.count = count_of(count)
         mark.for_all = inner.startswith(("均", "各"))

@@ -12,6 +12,8 @@ from kb.importers.text import key
 from kb.importers.words import BY, STRONG, WEAK
 from kb.model.data import Json
 from kb.model.layers import fact_files
+from kb.model.names import Names, Term
+from kb.model.vocabulary import KINDS as TERMS
 from kb.model.yamlread import read_file
 
 How: TypeAlias = Literal["exact", "former", "part", "near", "new"]
@@ -49,21 +51,27 @@ class Known:
     groups: dict[str, str] = field(default_factory=dict)
     versions: list[tuple[Json, Json]] = field(default_factory=list)
     cells: dict[tuple[str, int], Cells] = field(default_factory=dict)
+    terms: Names = field(default_factory=Names)
+    """What its terms are called in both languages."""
 
     def has(self, kind: str, id_: str) -> bool:
         return (kind, id_) in self.labels
 
 
-def read_known(folder: Path | None) -> Known:
-    """Reads the vocabularies and the category versions of a folder of facts."""
+def read_known(*folders: Path) -> Known:
+    """Reads the vocabularies and the category versions of folders of facts, each laid on those
+    before it."""
     known = Known({kind: {} for kind in KINDS})
-    if folder is None:
-        return known
-    files = [
+    read = [
         (kind, read_file(path).data or {})
+        for folder in folders
         for path in fact_files(folder / "vocabulary")
-        if (kind := path.stem if path.stem in KINDS else path.parent.name) in KINDS
+        if (kind := path.stem if path.stem in TERMS else path.parent.name) in TERMS
     ]
+    files = [(kind, data) for kind, data in read if kind in KINDS]
+    for kind, data in read:
+        for term in data.get("terms") or () if kind not in KINDS else ():
+            known.terms.add(Term(TERMS[kind], term["id"], term["zh"], term.get("en", term["zh"])))
     groups = {group["id"]: group for _, data in files for group in data.get("groups") or ()}
     for group in groups.values():
         known.groups[key(group["zh"])] = group["id"]
@@ -72,6 +80,13 @@ def read_known(folder: Path | None) -> Known:
     for kind, data in files:
         for term in data.get("terms") or ():
             _enter(known, kind, term, groups.get(term.get("group", "")))
+    for folder in folders:
+        _read_texts(known, folder)
+    return known
+
+
+def _read_texts(known: Known, folder: Path) -> None:
+    """The versions of the sources in a folder, and the hashes of the cells they were read from."""
     texts = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
     texts = [data for data in texts if isinstance(data, dict)]
     sources = {data["source"]["id"]: data["source"] for data in texts if "source" in data}
@@ -83,7 +98,6 @@ def read_known(folder: Path | None) -> Known:
             number, *cells = line.split("\t")
             if number.isdecimal():
                 known.cells[path.stem, int(number)] = tuple(cells)
-    return known
 
 
 def listed(value: Any) -> list[str]:
@@ -93,6 +107,10 @@ def listed(value: Any) -> list[str]:
 
 def _enter(known: Known, kind: str, term: Json, group: Json | None) -> None:
     table, id_ = known.names[kind], term["id"]
+    before = f"{group['zh']}-" if group else "", f"{group.get('en', '')} - " if group else ""
+    known.terms.add(
+        Term(TERMS[kind], id_, before[0] + term["zh"], before[1] + str(term.get("en", term["zh"])))
+    )
     heads: list[tuple[str, How]] = [("", "exact")]
     if group:
         heads = [(f"{group['zh']}-", "exact")]

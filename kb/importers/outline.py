@@ -92,7 +92,7 @@ def _numbered(folded: str, at: int) -> bool:
     return (
         at > 0
         and folded[at] == ")"
-        and bool(re.search(r"(?:^|[\s;。:,、)》])\d{1,2}$", folded[:at]))
+        and bool(re.search(r"(?:^|[\s;。:,、)》])(?:\d{1,2}|[A-Ha-h])$", folded[:at]))
     )
 
 
@@ -202,11 +202,11 @@ class _Outliner:
         return None
 
     def _accepted(self, marker: Marker) -> bool:
-        if marker.style == "bare":
+        if marker.style == "bare" and (marker.number != 1 or not marker.at_line):
             return self._level(marker) is not None
         if marker.style in ("tag", "bullet"):
             return marker.at_line
-        if marker.at_line:
+        if marker.at_line and marker.style != "bare":
             return not (marker.style == "dotted" and marker.number > 1 and not self._level(marker))
         if self._level(marker) is not None:
             return True

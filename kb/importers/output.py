@@ -15,9 +15,11 @@ from kb.importers.names import new_id
 from kb.importers.rows import Address, Cell, Row, bad, cells_of
 from kb.importers.run import Import, Options, findings_of
 from kb.importers.text import Role, runs
+from kb.importers.untranslated import untranslated
 from kb.model.data import Json
 from kb.model.yamlread import as_text, read_text
-from kb.render.imports import message, page_of, report_text
+from kb.render.import_report import page_of, report_text
+from kb.render.imports import message
 
 
 def report_of(made: Import) -> Json:
@@ -68,6 +70,7 @@ def report_of(made: Import) -> Json:
             for (kind, _), r in sorted(made.resolver.new.items())
             if r.near
         ],
+        "beside": dict(Counter(head for read in made.reads for head in read.row.beside)),
         "detail": rows,
     }
 
@@ -75,6 +78,7 @@ def report_of(made: Import) -> Json:
 MARK = "import.json"
 """A folder with this file is ours."""
 REVIEW = "review.json"
+DIFFERENCE = ("difference.json", "difference.txt")
 
 
 def check_target(folder: Path) -> None:
@@ -92,17 +96,27 @@ def check_target(folder: Path) -> None:
         )
 
 
-def write(made: Import, folder: Path, difference: Difference | None = None) -> None:
-    """Writes an import; what a person decided before is kept."""
+def write(
+    made: Import,
+    folder: Path,
+    difference: Difference | None = None,
+    lang: str = "zh",
+    against: str = "",
+) -> None:
+    """Writes an import, its reports in a language.
+
+    `against` is the earlier import that it was compared with, empty for the base. What a person
+    decided before is kept, and without a new `difference` the one that is there.
+    """
     check_target(folder)
     part = folder.with_name(f".{folder.name}.part")
     if part.exists():
         shutil.rmtree(part)
     try:
-        _write(made, part, difference)
-        decided = folder / REVIEW
-        if decided.is_file():
-            shutil.copy2(decided, part / REVIEW)
+        _write(made, part, difference, lang, against)
+        for name in (REVIEW, *DIFFERENCE) if difference is None else (REVIEW,):
+            if (folder / name).is_file():
+                shutil.copy2(folder / name, part / name)
         if folder.exists():
             old = folder.with_name(f".{folder.name}.old")
             folder.rename(old)
@@ -116,7 +130,9 @@ def write(made: Import, folder: Path, difference: Difference | None = None) -> N
         raise bad("output", f"the folder can not be written: {reason}", str(folder)) from None
 
 
-def _write(made: Import, folder: Path, difference: Difference | None) -> None:
+def _write(
+    made: Import, folder: Path, difference: Difference | None, lang: str, against: str
+) -> None:
     draft, source = made.draft, made.options.source
     files: dict[str, str] = {}
     files[f"facts/{source}.yaml"] = _yaml({"source": draft.source, "categories": draft.versions})
@@ -133,15 +149,16 @@ def _write(made: Import, folder: Path, difference: Difference | None) -> None:
     files[f"sources/{source}.txt"] = made.frozen.text
     report = report_of(made)
     files["report.json"] = _json(report)
-    files["report.txt"] = report_text(report)
-    files["report.html"] = page_of(report)
+    files["report.txt"] = report_text(report, lang)
+    files["report.html"] = page_of(report, lang)
     files["provenance.json"] = _json(draft.provenance)
-    files["untranslated.txt"] = _untranslated(made)
+    files["untranslated.txt"] = untranslated(made.draft)
     files["rows.json"] = _json([dataclasses.asdict(row) for row in made.rows])
     if difference is not None:
-        files["difference.json"] = _json(difference.to_dict())
-        files["difference.txt"] = difference.text()
-    files[MARK] = _json({"grammar": VERSION, "options": dataclasses.asdict(made.options)})
+        files[DIFFERENCE[0]] = _json(difference.to_dict())
+        files[DIFFERENCE[1]] = difference.text(lang)
+    options = dataclasses.asdict(made.options)
+    files[MARK] = _json({"grammar": VERSION, "options": options, "against": against})
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,15 +173,6 @@ def _yaml(data: Any) -> str:
 
 def _json(data: Any) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-
-
-def _untranslated(made: Import) -> str:
-    """New names whose English a person has yet to give: kind, id, name."""
-    lines = [f"groups\t{g['id']}\t{g['zh']}" for g in made.draft.groups]
-    lines += [f"categories\t{c['id']}\t{c['zh']}" for c in made.draft.categories]
-    for kind, terms in sorted(made.draft.terms.items()):
-        lines += [f"{kind}\t{t['id']}\t{t['zh']}" for t in terms if t["zh"] == t["en"]]
-    return "\n".join(lines) + "\n" if lines else ""
 
 
 def read_rows(folder: Path) -> tuple[list[Row], Options]:
@@ -184,6 +192,11 @@ def read_rows(folder: Path) -> tuple[list[Row], Options]:
         raise bad(
             "not-an-import", f"the folder is damaged: {error}", str(folder), "import the file again"
         ) from None
+
+
+def against_of(folder: Path) -> str:
+    """The earlier import that an import was compared with; empty where it was the base."""
+    return str(json.loads((folder / MARK).read_text(encoding="utf-8")).get("against", ""))
 
 
 def _row(data: Json) -> Row:

@@ -52,6 +52,7 @@ class Paper:
         self.form += mark.form
         self.notes += mark.notes
         self.issuer = self.issuer or mark.issuer
+        self.optional |= mark.optional
         self.label = self.label or mark.label
         if mark.count and not (mark.for_all and self.counted):
             self.at_least, self.counted = mark.count, True

@@ -108,7 +108,7 @@ class Requirements:
             if papers.way and not papers.open:
                 return {"elsewhere": True}
             return {"elsewhere": True} if papers.way else {"none_stated": True}
-        if papers.open and not _has(node, "unclear"):
+        if papers.open and not marked_open(node):
             node["unclear"] = unclear.records[0]["id"]
         if row.optional:
             unclear.add("optional-papers", row.papers, 0, len(row.papers.text), row)
@@ -179,7 +179,8 @@ def _twin(node: Json, before: list[Json]) -> bool:
     )
 
 
-def _has(node: Json, name: str) -> bool:
-    if name in node:
+def marked_open(node: Json) -> bool:
+    """Whether a requirement, or a part of it, names an open passage."""
+    if "unclear" in node:
         return True
-    return any(_has(p, name) for k in ("all_of", "any_of") for p in node.get(k, ()))
+    return any(marked_open(p) for k in ("all_of", "any_of") for p in node.get(k, ()))

@@ -116,6 +116,8 @@ class Row:
     name_line: int | None = None
     optional: tuple[str, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
+    """What stands in columns that were not read, by their heads."""
 
     @property
     def name(self) -> str:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from kb.importers.draft import Draft, Drafter
 from kb.importers.grammar import VERSION
-from kb.importers.names import Known, Resolver, read_known
-from kb.importers.requirements import ReadRow
+from kb.importers.names import Known, Resolver
+from kb.importers.requirements import ReadRow, marked_open
 from kb.importers.rows import Frozen, Row, bad, freeze
 from kb.importers.scope import ScopeReading, read_scope
 from kb.importers.text import Finding, cell_key, key
 from kb.importers.tree import CellReading, read_papers
+from kb.lang.statements import parse_lines
 from kb.model.data import Json
-from kb.render.imports import message
+from kb.render.imports import UNSAID, message
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,11 @@ class Import:
     known: Known
     resolver: Resolver
     cards: list[Card] = field(default_factory=list)
+
+    def drafted(self) -> list[tuple[ReadRow, Json]]:
+        """The rows that are drafted, each with its version."""
+        reads = [read for read in self.reads if read.row.change != "withdrawn"]
+        return list(zip(reads, self.draft.versions, strict=True))
 
 
 @dataclass
@@ -128,12 +133,13 @@ def _scope(
 
 def _source(options: Options) -> Json:
     title = options.title or options.source
-    publisher = options.publisher or "未说明"
+    publisher = options.publisher
+    said = dict(zip(("zh", "en"), (publisher, publisher) if publisher else UNSAID, strict=True))
     source: Json = {
         "id": options.source,
         "zh": title,
         "en": title,
-        "publisher": {"zh": publisher, "en": publisher},
+        "publisher": said,
         "date": options.date or options.seen,
         "standing": "draft",
         "jurisdiction": options.jurisdiction,
@@ -154,12 +160,7 @@ def valid(decision: Mapping[str, Any] | None) -> bool:
 def decide(made: Import, decisions: Mapping[str, Mapping[str, Any]]) -> None:
     """Puts decisions of a person into the draft; it is in force only when none is missing."""
     undecided = 0
-    by_row = {
-        id(read): version
-        for read, version in zip(
-            [r for r in made.reads if r.row.change != "withdrawn"], made.draft.versions, strict=True
-        )
-    }
+    by_row = {id(read): version for read, version in made.drafted()}
     for card in made.cards:
         decision = decisions.get(card.hash)
         if not valid(decision) or decision is None or decision["decision"] == "later":
@@ -173,11 +174,23 @@ def decide(made: Import, decisions: Mapping[str, Mapping[str, Any]]) -> None:
                 version["requirement"] = decision["requirement"]
                 for state in ("none_stated", "none_required", "elsewhere"):
                     version.pop(state, None)
+                _settle(version, read)
             elif decision["decision"] == "reject":
                 _reject(version, read)
                 undecided += 1
     if made.cards and not undecided:
         made.draft.source["standing"] = "in_force"
+
+
+def _settle(version: Json, read: ReadRow) -> None:
+    """Drops the open passages of a cell whose requirement a person wrote without any of them."""
+    if "unclear" in version and not marked_open(version["requirement"]):
+        first, last = read.row.papers.lines or (0, 0)
+        inside = set(range(first, last + 1))
+        kept = [u for u in version["unclear"] if not inside & {*parse_lines(str(u["lines"]))}]
+        version["unclear"] = kept
+        if not kept:
+            del version["unclear"]
 
 
 def _reject(version: Json, read: ReadRow) -> None:
@@ -197,8 +210,3 @@ def findings_of(made: Import) -> list[tuple[ReadRow, str, Finding]]:
             reading = getattr(read, column)
             found += [(read, column, f) for f in (reading.findings if reading else ())]
     return found
-
-
-def known_of(folder: Path | None) -> Known:
-    """What a folder of facts knows by name."""
-    return read_known(folder)

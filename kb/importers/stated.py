@@ -22,6 +22,7 @@ class Mark:
     issuer: str = ""
     instead: tuple[int, int] | None = None
     for_all: bool = False
+    optional: bool = False
     spans: list[Span] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ def _html(text: str) -> list[list[list[str]]]:
 
 
 def _spread(table: Any) -> list[list[str]]:
-    """A table as a grid: a cell over several rows or columns stands in each of them."""
+    """A table as a grid: a cell over several rows stands in each of them."""
     grid: list[list[str]] = []
     hanging: dict[int, tuple[int, str]] = {}
     for tr in table.iter("tr"):
@@ -108,10 +109,11 @@ def _spread(table: Any) -> list[list[str]]:
             cell = cells.pop(0)
             content = _content(cell)
             down, across = _span(cell.get("rowspan")), _span(cell.get("colspan"))
-            for _ in range(across):
-                line.append(content)
+            # A cell over several columns says what it says once, in the first of them.
+            for held in (content, *[""] * (across - 1)):
+                line.append(held)
                 if down > 1:
-                    hanging[at] = (down - 1, content)
+                    hanging[at] = (down - 1, held)
                 at += 1
         grid.append(line)
     return grid
@@ -133,6 +135,7 @@ def _content(cell: Any) -> str:
             return
         if node.tag in _BLOCK:
             parts.append("\n")
+        parts.append(_number(node))
         parts.append(re.sub(r"\s+", " ", node.text or ""))
         for child in node:
             walk(child)
@@ -143,6 +146,16 @@ def _content(cell: Any) -> str:
     walk(cell)
     text = "".join(parts)
     return "\n".join(line.strip() for line in text.split("\n") if line.strip())
+
+
+def _number(node: Any) -> str:
+    """The number that a page shows before an entry of a numbered list."""
+    above = node.getparent()
+    if node.tag != "li" or above is None or above.tag != "ol":
+        return ""
+    if re.match(r"\s*[\d①-⑳(（一二三四五六七八九十]", node.text_content()):
+        return ""  # the text numbers its entries itself
+    return f"{[each for each in above if each.tag == 'li'].index(node) + 1}、"
 
 
 # -- other kinds
@@ -185,8 +198,7 @@ def _sheets(raw: bytes, file: str) -> list[list[list[str]]]:
         for merged in sheet.merged_cells.ranges:
             held = grid[merged.min_row - 1][merged.min_col - 1]
             for row in range(merged.min_row - 1, merged.max_row):
-                for column in range(merged.min_col - 1, merged.max_col):
-                    grid[row][column] = held
+                grid[row][merged.min_col - 1] = held
         grids.append(grid)
     return grids
 
@@ -236,6 +248,7 @@ def json_rows(
                 "not-a-table", f"entry {place + 1} is no row", file, "each entry must be an object"
             )
         named: Json = {}
+        beside: dict[str, str] = {}
         for name, value in each.items():
             if isinstance(value, bool):
                 continue
@@ -246,6 +259,8 @@ def json_rows(
                 continue  # a key was named for it
             if kind and (value or kind not in named):
                 named[kind] = value
+            elif kind is None and isinstance(value, str) and value.strip():
+                beside[str(name)] = value.strip()
         if "first" not in named and "name" in named:
             first, _, second = str(named["name"]).strip("【】").partition("-")
             named |= {"first": first, "second": second}
@@ -256,5 +271,6 @@ def json_rows(
                 file,
                 f"its keys are: {', '.join(map(str, each))}; name them with `--column first=KEY`",
             )
-        rows.append(make_row(named, len(rows), file, place, account, platform))
+        made = make_row(named, len(rows), file, place, account, platform)
+        rows.append(replace(made, beside=beside))
     return rows

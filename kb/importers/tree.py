@@ -41,11 +41,13 @@ def read_papers(text: str, known: Callable[[str], bool] = lambda _: False) -> Ce
 _CASE = re.compile(
     r"(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)(?:[^《》,;。:()、或和与及]|涉及){2,24}[,]?(?:则|还|也|另|均)*"
     r"(?:需要|需|须|应)(?:同时|另行|补充)?(?:提供|提交|上传)(?!方|者|的)"
+    r"|(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、或和与及]{2,24}的,?(?:提供|提交|上传)(?!方|者|的|商)"
     r"|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
     r"|(?<=[;。])\s*(?!注|备注|说明|例|如:)[^《》,;。:()“”]{2,30}(?:\([^()《》]*\))?:"
     r"|(?<=[;。])\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、“”]{2,16}(?:提供|提交|上传)(?!方|者|的|商)(?=.)"
 )
 
+_OR_AT_END = re.compile(r"[,;;。、\s]*(?P<or>或者?|或是)[,:\s]*$")
 _AMONG = re.compile("任一|之一|任意|(?:以下|下列)(?!.*(?:任一|之一|任意))")
 """A label that speaks of a list, or of one of it, without an operator that was read."""
 
@@ -113,7 +115,12 @@ class _Builder(Joiner):
         if adopted:
             self._adopt(adopted, item)
         self._contents(contents, parts)
+        ored = self._ored(listed)
         nodes = self._children(listed, context)
+        if ored and not any(head.op for head in heads) and ored == len(nodes) - 1:
+            heads.append(Head(op="any"))
+        elif ored:
+            self._find("ambiguous", listed[0].start, listed[-1].end)
         for note in item.notes:
             if note is not adopted:
                 self._note(note, nodes, parts)
@@ -122,6 +129,20 @@ class _Builder(Joiner):
         if node is not None and optional_rest:
             node.open.append("optional-follows")
         return node
+
+    def _ored(self, items: list[Item]) -> int:
+        """Takes `或` from the ends of entries, which says that the next may stand for them."""
+        found = 0
+        for item in items[:-1]:
+            if item.children or not item.lines:
+                continue
+            start, end = item.lines[-1]
+            match = _OR_AT_END.search(self.folded, start, end)
+            if match:
+                self.account.give(Role.OPERATOR, match.start("or"), match.end("or"))
+                item.lines[-1] = (start, match.start())
+                found += 1
+        return found
 
     def _cases(self, start: int, end: int) -> list[tuple[int, int]]:
         """A line in which another case begins behind a paper: `《甲证》代理商需提供《乙证》`."""

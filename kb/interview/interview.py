@@ -7,10 +7,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kb.interview.answer_values import copies_in, day_in, parties_in
+from kb.interview.parties import about_party
 from kb.interview.question import Question, Reasons
 from kb.interview.selection import Selection
 from kb.interview.state import Replies, Reply
 from kb.lang.problems import Problem, Problems
+from kb.lang.syntax import Row
 from kb.model.apps import OWN_KEYS, App
 from kb.model.data import Json
 from kb.model.days import date
@@ -22,8 +25,6 @@ if TYPE_CHECKING:
 
 SAVED = ("as_of", "lang", "start", "asks_documents", "said")
 """What a saved conversation holds, beside the version of its format."""
-_YES = ("yes", "y", "true", "有", "是")
-_NO = ("no", "n", "false", "无", "没有", "否", "不是")
 
 
 class Interview:
@@ -93,8 +94,12 @@ class Interview:
         if kind == "services" or self.app.services is None:
             return Reasons()
         state = self._selection.state(self.replies)
-        rows = state.documents if kind == "document" else state.attributes
-        about = sorted(row[:-1] for row in rows if row[-1] == subject)
+        about: list[Row]
+        if kind in ("issued", "parties", "party_document"):
+            about = sorted((row[0],) for row in state.others if row[1:] == (kind, subject))
+        else:
+            rows = state.documents if kind == "document" else state.attributes
+            about = sorted(row[:-1] for row in rows if row[-1] == subject)
         parts = {str(row[0]) for row in about if self.base.facts.names.get("part", str(row[0]))}
         texts = {str(row[0]) for row in about if str(row[0]) in self.base.facts.sources}
         return Reasons(
@@ -120,8 +125,9 @@ class Interview:
 
     def answer(self, answer: Any) -> None:
         """Answer the question: an id, label or alias (a list of them where several fit), a date, a
-        number, True or False; a count for a document; None for "I don't know" (a document that is
-        not known to be in hand is not in hand yet).
+        number, True or False; a count for a document; names of parties, or how many there are;
+        None for "I don't know" (a document that is not known to be in hand is not in hand yet; of
+        parties that are not known documents are counted).
 
         Raises `Problems` when the answer does not fit; the question stays.
         """
@@ -173,11 +179,19 @@ class Interview:
         talk._selection = talk._select(asks_documents)
         if not isinstance(said, list) or not all(map(talk._is_answer, said)):
             raise _unusable(path, "`said` is no list of answers to questions that there are")
-        if len({subject for _, subject, _ in said}) < len(said):
+        if len({(kind, subject) for kind, subject, _ in said}) < len(said):
             raise _unusable(path, "`said` answers a question twice")
         # Read again as if they were given now: each must still fit the facts.
-        talk.replies = tuple(talk._read(*entry) for entry in said)
+        for entry in said:
+            if not talk._is_of_party(entry):
+                raise _unusable(path, "`said` speaks of a party that is not named before")
+            talk.replies = (*talk.replies, talk._read(*entry))
         return talk
+
+    def _is_of_party(self, entry: list[Any]) -> bool:
+        """Whether an answer about a party is about one that is there by now; others are."""
+        about = about_party(entry[1], self.base.needs) if entry[0] == "party_document" else None
+        return about is None or about[1] in {party.id for party in self.app.parties}
 
     def _is_answer(self, entry: Any) -> bool:
         """Something saved has the shape of an answer to a question that there is."""
@@ -188,8 +202,12 @@ class Interview:
                 return entry[1] == "services"
             case "attribute":
                 return entry[1] != "services" and entry[1] in self.base.facts.vocabulary.attributes
-            case "document":
+            case "document" | "issued":
                 return entry[1] in self.base.needs
+            case "parties":
+                return self.base.facts.names.get("holder", entry[1]) is not None
+            case "party_document":
+                return about_party(entry[1], self.base.needs) is not None
         return False
 
     def _read(self, kind: str, subject: str, answer: Any) -> Reply:
@@ -197,7 +215,15 @@ class Interview:
         if answer is None:
             return Reply(kind, subject, None)
         if kind == "document":
-            return Reply(kind, subject, _count(answer, self.base.needs[subject].at_least))
+            return Reply(kind, subject, copies_in(answer, self.base.needs[subject].at_least))
+        if kind == "issued":
+            return Reply(kind, subject, day_in(answer, self.base.needs[subject], self.base.facts))
+        if kind == "party_document":
+            return Reply(kind, subject, min(copies_in(answer, 1), 1))
+        if kind == "parties":
+            return Reply(
+                kind, subject, parties_in(answer, subject, self.app, self.base.facts, self.lang)
+            )
         profile: Json = {"name": "a"}
         if subject in OWN_KEYS:
             profile[subject] = answer
@@ -239,23 +265,3 @@ def profile_of(app: App, base: Core) -> Json:
         if isinstance(stated, list) and not several:
             profile["facts"][name] = stated[0]
     return profile
-
-
-def _count(answer: Any, enough: int) -> int:
-    """A number of copies; a plain yes stands for as many as are asked for."""
-    text = str(answer).strip().lower()
-    if text in _YES:
-        return enough
-    if text in _NO:
-        return 0
-    if isinstance(answer, int | str) and text.isdecimal():
-        return int(text)
-    raise Problems(
-        [
-            Problem(
-                "interview",
-                f"`{answer}` is not a number of copies",
-                help="0 when there is none",
-            )
-        ]
-    )

@@ -7,6 +7,7 @@ from typing import ClassVar, TypeAlias
 
 from kb.base.rendered import Rendered
 from kb.interview.option_tree import MOST_LISTED, OptionTree, option_trees, screen
+from kb.interview.parties import OWN, subject_of
 from kb.model.names import Names, Term
 from kb.model.requirements import Need
 from kb.model.schema import Label
@@ -65,7 +66,64 @@ class AboutDocument:
         return self.need.id
 
 
-About: TypeAlias = AboutAttribute | AboutDocument
+@dataclass(frozen=True, slots=True)
+class AboutIssue:
+    """On which day a paper in hand was issued."""
+
+    kind: ClassVar[str] = "issued"
+    type: ClassVar[str] = "day"
+    options: ClassVar[tuple[Term, ...]] = ()
+    trees: ClassVar[tuple[OptionTree, ...]] = ()
+    need: Need
+
+    @property
+    def subject(self) -> str:
+        """The id of the need that it answers."""
+        return self.need.id
+
+
+@dataclass(frozen=True, slots=True)
+class AboutParties:
+    """Who is in the app in a role."""
+
+    kind: ClassVar[str] = "parties"
+    type: ClassVar[str] = "names"
+    options: ClassVar[tuple[Term, ...]] = ()
+    trees: ClassVar[tuple[OptionTree, ...]] = ()
+    role: str
+
+    @property
+    def subject(self) -> str:
+        """The id of the role, a holder."""
+        return self.role
+
+
+@dataclass(frozen=True, slots=True)
+class AboutPartyDocument:
+    """Whether what a need asks for is there of a party, or with it."""
+
+    kind: ClassVar[str] = "party_document"
+    type: ClassVar[str] = "flag"
+    options: ClassVar[tuple[Term, ...]] = (
+        Term("value", "yes", "有", "yes"),
+        Term("value", "no", "没有", "no"),
+    )
+    trees: ClassVar[tuple[OptionTree, ...]] = option_trees(options, lambda _: ())
+    need: Need
+    party: str
+
+    @property
+    def subject(self) -> str:
+        """The id of the need and the party, as one text."""
+        return subject_of(self.need, self.party)
+
+    @property
+    def own(self) -> bool:
+        """Whether it is a paper of the party itself; else one with it."""
+        return self.need.holder != OWN
+
+
+About: TypeAlias = AboutAttribute | AboutDocument | AboutIssue | AboutParties | AboutPartyDocument
 """What a question is about. `kind` and `subject` name it in saved interviews."""
 
 
@@ -93,17 +151,17 @@ class Question(Rendered):
 
     @property
     def kind(self) -> str:
-        """`services`, `attribute` or `document`."""
+        """`services`, `attribute`, `document`, `issued`, `parties` or `party_document`."""
         return self.about.kind
 
     @property
     def subject(self) -> str:
-        """The id of the attribute, or of the need."""
+        """The id of the attribute, of the need (with the party), or of the role of parties."""
         return self.about.subject
 
     @property
     def type(self) -> str:
-        """The type of the answer: that of the attribute, or `count`."""
+        """The type of the answer: that of the attribute, `count`, or `names` of parties."""
         return self.about.type
 
     @property

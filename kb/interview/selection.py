@@ -13,7 +13,24 @@ from typing import TYPE_CHECKING
 
 from kb.base.view import View
 from kb.explain.apply import with_services, with_stated
-from kb.interview.question import About, AboutAttribute, AboutDocument
+from kb.interview.holdings import holdings, with_issue, with_parties
+from kb.interview.parties import (
+    PartyNeeds,
+    Unasked,
+    about_party,
+    parties_of,
+    party_needs,
+    party_rows,
+    subject_of,
+)
+from kb.interview.question import (
+    About,
+    AboutAttribute,
+    AboutDocument,
+    AboutIssue,
+    AboutParties,
+    AboutPartyDocument,
+)
 from kb.interview.state import (
     GOALS,
     Replies,
@@ -22,16 +39,22 @@ from kb.interview.state import (
     allow_more,
     copies,
     implied,
+    issued_days,
+    named_parties,
+    undated,
     undetermined_attributes,
     undetermined_documents,
 )
-from kb.model.apps import App, Holding
+from kb.model.apps import App
 from kb.model.requirements import Need
-from kb.model.stating import absent
 
 if TYPE_CHECKING:
     from kb.base.core import Core
 
+IN_HAND = ("app_holds", "app_fits", "app_party_holds", "app_party_fits")
+"""Relations of what is in hand: what was not asked about may be there too."""
+LONG_AGO = 19000101
+"""A day of issue for which every period is over."""
 MOST_WEIGHED = 2
 """Questions that are weighed against each other at each step, those on which most rests."""
 MOST_TRIED = 40
@@ -52,37 +75,60 @@ class Selection:
     as_of: int
     asks_documents: bool
     _states: dict[Replies, State] = field(default_factory=dict)
-    _needs: dict[tuple[str, ...], list[str]] = field(default_factory=dict)
+    _needs: dict[tuple[str, ...], tuple[list[str], PartyNeeds]] = field(default_factory=dict)
 
     def app(self, replies: Replies) -> App:
         """The profile with all replies in it."""
         app = self.start
         for reply in replies:
-            if reply.answer is None or reply.kind == "document":
+            if reply.answer is None or reply.kind not in ("services", "attribute"):
                 continue
             if reply.kind == "services":
                 assert isinstance(reply.answer, tuple)
                 app = with_services(app, reply.answer)
             else:
                 app = with_stated(app, reply.subject, reply.answer)
-        return replace(app, holds=(*app.holds, *self._holdings(replies)))
+        vocabulary = self.base.facts.vocabulary
+        counted = holdings(copies(replies), self.base.needs, vocabulary)
+        app = replace(app, holds=(*app.holds, *counted))
+        app = with_parties(app, replies, self.base.needs, vocabulary)
+        return with_issue(app, issued_days(replies), self.base.needs)
 
     def state(self, replies: Replies) -> State:
         """What the rules make of the replies so far."""
         if replies not in self._states:
             app = self.app(replies)
             stated = self.base.rows(app, self.as_of)
-            rows = {name: list(stated.get(name, ())) for name in (*stated, "app_holds", "app_fits")}
-            unasked = self.unasked_needs(replies, app)
-            for need in unasked:
+            rows = {name: list(stated.get(name, ())) for name in (*stated, *IN_HAND)}
+            counted = self.unasked_needs(replies, app)
+            for need in counted:
                 allow_more(rows, app.name, need)
-            ids = {need.id for need in unasked}
+            of_parties = self.unasked_parties(replies, app)
+            of_parties.allow(rows, app)
             view = View(self.base.engine.evaluate(rows, GOALS))
+            ids = {need.id for need in counted}
+            documents = [row for row in undetermined_documents(view) if row[-1] in ids]
+            roles = {need.id: self._unnamed(need, replies, app) for need in counted}
+            unnamed = {id: role for id, role in roles.items() if role}
+            others = {
+                (str(thing), "parties", unnamed[str(id)])
+                for thing, id in documents
+                if id in unnamed
+            }
+            for thing, id in undetermined_documents(view):
+                need = self.base.needs[str(id)]
+                wanted = _wanted_of(view, need)
+                others.update(party_rows(str(thing), need, of_parties, wanted))
+            told = issued_days(replies)
+            for part, need in undated(view, app, self.base.facts.rows.facts):
+                if need.id not in told:
+                    others.add((str(part), "issued", need.id))
             self._states[replies] = State(
                 view.names("app_verdict")[0],
                 view,
                 frozenset(undetermined_attributes(view)),
-                frozenset(row for row in undetermined_documents(view) if row[-1] in ids),
+                frozenset(row for row in documents if row[-1] not in unnamed),
+                frozenset(others),
             )
         return self._states[replies]
 
@@ -153,20 +199,37 @@ class Selection:
         return bool(todo)
 
     def _completed(self, replies: Replies) -> Iterator[Replies]:
-        needs = self.unasked_needs(replies, self.app(replies))
-        yield (*replies, *(Reply("document", need.id, 0) for need in needs))
-        if needs:
-            yield (*replies, *(Reply("document", need.id, need.at_least) for need in needs))
+        app = self.app(replies)
+        needs = self.unasked_needs(replies, app)
+        unasked = self.unasked_parties(replies, app).parties
+        subjects = [subject_of(self.base.needs[id], p) for id, of in unasked.items() for p in of]
+        none = [Reply("document", need.id, 0) for need in needs]
+        yield (*replies, *none, *(Reply("party_document", each, 0) for each in subjects))
+        if needs or subjects:
+            all_of_them = [Reply("document", need.id, need.at_least) for need in needs]
+            yield (*replies, *all_of_them, *(Reply("party_document", s, 1) for s in subjects))
 
-    def _needs_of(self, app: App) -> list[str]:
-        """The needs that come up at all: they depend on the services, no other answer adds one."""
+    def _needs_of(self, app: App) -> tuple[list[str], PartyNeeds]:
+        """The needs that come up at all, and those of them that are asked party by party: they
+        depend on the services, no other answer adds one."""
         services = app.services or ()
         if services not in self._needs:
-            model = self.base.model(["wanted"], app, self.as_of)
+            model = self.base.model(["wanted", "in_play"], app, self.as_of)
             found = {str(need) for _, need in model["wanted"]}
             found.update(need.id for need in self._duty_needs())
-            self._needs[services] = sorted(found)
+            together: dict[str, list[Need]] = {str(row[1]): [] for row in sorted(model["in_play"])}
+            for alternative, need in self.base.facts.rows.facts.get("alternative_needs", ()):
+                if alternative in together:
+                    together[str(alternative)].append(self.base.needs[str(need)])
+            needs = sorted(found)
+            asked = party_needs(together.values(), (self.base.needs[id] for id in needs))
+            self._needs[services] = needs, asked
         return self._needs[services]
+
+    def _unnamed(self, need: Need, replies: Replies, app: App) -> str:
+        """The role whose parties are still to be named before a need is asked about."""
+        role = self._needs_of(app)[1].role(need)
+        return "" if role in named_parties(replies) or parties_of(app, role) else role
 
     def _duty_needs(self) -> Iterator[Need]:
         """Documents by which duties of the app's own side can be met."""
@@ -181,37 +244,48 @@ class Selection:
         if not self.asks_documents or not app.services:
             return []
         answered = copies(replies)
+        named = named_parties(replies)
+        needs, asked = self._needs_of(app)
         found = []
-        for id in self._needs_of(app):
+        for id in needs:
             need = self.base.needs[id]
+            role = asked.role(need)
+            # Asked party by party, or of a role in which there is nobody.
+            if role and parties_of(app, role):
+                continue
+            if role and named.get(role) == () and not asked.agreement(need):
+                continue
             if id not in answered and not any(
                 implied(need, self.base.needs[other], count) for other, count in answered.items()
             ):
                 found.append(need)
         return found
 
-    def _holdings(self, replies: Replies) -> list[Holding]:
-        """One holding a document and holder: the largest count, all the words; where its words were
-        asked about, it states no others, and nothing in the fields that were denied."""
-        counts: dict[tuple[str, str], int] = {}
-        words: dict[tuple[str, str], set[str]] = {}
-        denied: dict[tuple[str, str], set[str]] = {}
-        for id, count in copies(replies).items():
-            need = self.base.needs[id]
-            key = need.document, need.holder
-            counts[key] = max(count, counts.get(key, 0))
-            if need.must_state:
-                words.setdefault(key, set()).update(need.must_state if count else ())
-                denied.setdefault(key, set()).update(() if count else need.must_state)
-        vocabulary = self.base.facts.vocabulary
-        for key, texts in words.items():
-            texts.update(absent(denied[key], tuple(texts), vocabulary))
-        return [
-            Holding(document, count, holder, tuple(sorted(words[key])) if key in words else None)
-            for key, count in counts.items()
-            if count
-            for document, holder in [key]
-        ]
+    def unasked_parties(self, replies: Replies, app: App) -> Unasked:
+        """What nobody has been asked about, and no reply implies, of each party that is named."""
+        needs, asked = self._needs_of(app) if app.services else ([], PartyNeeds())
+        every = {id: self.base.needs[id] for id in needs}
+        found: dict[str, tuple[str, ...]] = {}
+        answered: dict[str, list[tuple[Need, int]]] = {}
+        for reply in replies:
+            about = about_party(reply.subject, every) if reply.kind == "party_document" else None
+            if about is not None:
+                answered.setdefault(about[1], []).append((about[0], int(reply.answer == 1)))
+        for id, role in asked.roles.items() if self.asks_documents else ():
+            need = every[id]
+            one = replace(need, at_least=1)
+            open_ = tuple(
+                party.id
+                for party in parties_of(app, role)
+                if not (need.holder == role and party in self.start.parties and party.holds_stated)
+                and not any(
+                    implied(one, replace(other, at_least=1), count)
+                    for other, count in answered.get(party.id, ())
+                )
+            )
+            if open_:
+                found[id] = open_
+        return Unasked(every, found, asked)
 
     def _candidates(self, replies: Replies) -> list[About]:
         """What is undetermined and was not asked yet, that on which most rests first."""
@@ -221,10 +295,12 @@ class Selection:
         for *_, name in now.attributes:
             if name not in answered and not now.view.has("app_knows", str(name)):
                 weight["attribute", str(name)] = weight.get(("attribute", str(name)), 0) + 1
-        unasked = {need.id for need in self.unasked_needs(replies, self.app(replies))}
         for _, id in now.documents:
-            if id in unasked:
-                weight["document", str(id)] = weight.get(("document", str(id)), 0) + 1
+            weight["document", str(id)] = weight.get(("document", str(id)), 0) + 1
+        first = self._first_parties(replies, now)
+        for _, kind, subject in now.others:
+            if kind != "party_document" or subject in first:
+                weight[kind, subject] = weight.get((kind, subject), 0) + 1
         attributes = self.base.facts.vocabulary.attributes
 
         def order(key: tuple[str, str]) -> tuple[int, int, str, str]:
@@ -232,12 +308,35 @@ class Selection:
             cost = attributes[subject].cost if kind == "attribute" else DOCUMENT_COST
             return (-weight[key], cost, *key)
 
-        return [
-            self._attribute(subject)
-            if kind == "attribute"
-            else AboutDocument(self.base.needs[subject])
-            for kind, subject in sorted(weight, key=order)
-        ]
+        return [self._about(*key) for key in sorted(weight, key=order)]
+
+    def _first_parties(self, replies: Replies, now: State) -> set[str]:
+        """What is asked of the first party of each role of which anything is: one after another,
+        and whether an agreement is with it before its papers."""
+        app = self.app(replies)
+        unasked = self.unasked_parties(replies, app)
+        order = {party.id: n for n, party in enumerate(app.parties)}
+        found: dict[str, list[tuple[int, str]]] = {}
+        for _, kind, subject in now.others:
+            about = about_party(subject, self.base.needs) if kind == "party_document" else None
+            if about is not None and unasked.first(*about) == about[0]:
+                role = app.parties[order[about[1]]].role
+                found.setdefault(role, []).append((order[about[1]], subject))
+        return {s for each in found.values() for n, s in each if n == min(each)[0]}
+
+    def _about(self, kind: str, subject: str) -> About:
+        """The question of a kind about a subject."""
+        if kind == "attribute":
+            return self._attribute(subject)
+        if kind == "parties":
+            return AboutParties(subject)
+        if kind == "party_document":
+            about = about_party(subject, self.base.needs)
+            assert about is not None
+            return AboutPartyDocument(*about)
+        if kind == "issued":
+            return AboutIssue(self.base.needs[subject])
+        return AboutDocument(self.base.needs[subject])
 
     def _attribute(self, id: str) -> AboutAttribute:
         vocabulary = self.base.facts.vocabulary
@@ -247,7 +346,22 @@ class Selection:
         """One reply for each way in which the undetermined conditions can come out by it."""
         if isinstance(about, AboutDocument):
             return [Reply("document", about.subject, n) for n in (0, about.need.at_least)]
+        if isinstance(about, AboutParties):
+            # Who they are settles nothing before their papers: that there is nobody may.
+            return [Reply("parties", about.role, stated) for stated in ((), None)]
+        if isinstance(about, AboutIssue):
+            # Just now, or so long ago that any period is over.
+            return [Reply("issued", about.subject, day) for day in (self.as_of, LONG_AGO)]
+        if isinstance(about, AboutPartyDocument):
+            return [Reply("party_document", about.subject, n) for n in (0, 1)]
         view = self.state(replies).view
         tests = [str(test) for test, name in view.after("asked_test") if name == about.attribute]
         told_apart = self.base.conditions_on(self.as_of).told_apart(about.attribute, tests)
         return [Reply("attribute", about.attribute, stated) for stated in told_apart]
+
+
+def _wanted_of(view: View, need: Need) -> set[str] | None:
+    """The parties on which a need rests that is open; None where it is any of them."""
+    if not need.each or not view.has("wanted", need.id) or view.has("perhaps_held", need.id):
+        return None
+    return {str(p) for _, n, p in view.after("unsure_whose") if n == need.id}

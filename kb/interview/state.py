@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kb.base.view import View
-from kb.lang.syntax import Row, Value
-from kb.model.apps import Stated
+from kb.lang.syntax import Facts, Row, Value
+from kb.model.apps import App, Stated
 from kb.model.requirements import Need
 
 GOALS = (
@@ -26,6 +26,10 @@ GOALS = (
     "part",
     "met_by_document",
     "assumed_account",
+    "perhaps_held",
+    "unsure_whose",
+    "wanted",
+    "undated_copy_open",
 )
 PLENTY = 1_000
 """Copies of a document that nobody has asked about, at most."""
@@ -46,17 +50,20 @@ Replies: TypeAlias = tuple[Reply, ...]
 @dataclass(frozen=True, slots=True)
 class State:
     """What the rules make of some replies: the verdict, and the attributes (last in their rows) and
-    documents not asked about yet on which it rests while it is undetermined."""
+    documents not asked about yet on which it rests while it is undetermined; in `others` stand the
+    kind and the subject (last in their rows) of questions of who the parties are, of their papers,
+    and of the day on which a paper was issued."""
 
     verdict: str
     view: View
     attributes: frozenset[Row]
     documents: frozenset[Row]
+    others: frozenset[tuple[str, str, str]] = frozenset()
 
     @property
     def left(self) -> int:
         """How many attributes and documents the verdict rests on."""
-        return len(self.attributes) + len(self.documents)
+        return len(self.attributes) + len(self.documents) + len(self.others)
 
 
 def allow_more(rows: dict[str, list[Row]], app: str, need: Need) -> None:
@@ -101,6 +108,36 @@ def copies(replies: Replies) -> dict[str, int]:
         reply.subject: reply.answer if isinstance(reply.answer, int) else 0
         for reply in replies
         if reply.kind == "document"
+    }
+
+
+def undated(view: View, app: App, rows: Facts) -> Iterator[tuple[Value, Need]]:
+    """The duties of the app's own side that wait for the day on which a paper in hand was issued,
+    and the need that it answers."""
+    waiting = set(view.after("undated_copy_open"))
+    binding = own(view)
+    bare = {(h.document, h.holder) for h in app.papers if h.count and h.issued is None}
+    for part, document, holder in rows.get("met_by_document", ()):
+        lists = (document, holder) in bare or (document, None) in bare
+        if lists and part in binding and (part, document) in waiting:
+            yield part, Need(str(document), str(holder))
+
+
+def issued_days(replies: Replies) -> dict[str, int | None]:
+    """The days of issue that were answered of needs (ids)."""
+    return {
+        reply.subject: reply.answer if isinstance(reply.answer, int) else None
+        for reply in replies
+        if reply.kind == "issued"
+    }
+
+
+def named_parties(replies: Replies) -> dict[str, tuple[str, ...] | None]:
+    """The parties that were named, by their role; None where it is not known who they are."""
+    return {
+        reply.subject: reply.answer if isinstance(reply.answer, tuple) else None
+        for reply in replies
+        if reply.kind == "parties"
     }
 
 

@@ -35,8 +35,8 @@ def withdrawn_references(base: Core) -> Iterator[Finding]:
     every = [term.id for term in facts.names.of("service")]
     for source in facts.sources.values():
         for account in source.complete_for:
-            profile = {"name": "a", "platform": source.platform, "applicant": account}
-            app = base.app({**profile, "services": every})
+            platform = {"platform": source.platform} if source.platform else {}
+            app = base.app({"name": "a", "applicant": account, "services": every, **platform})
             # With every service the relations are as large as tables.
             rows = base.rows(app)
             model = base.table_engine.evaluate(rows, ["reading", "withdrawn"])

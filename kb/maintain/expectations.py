@@ -30,10 +30,14 @@ class Difference:
     of: str
     expected: str
     answered: str
+    also: tuple[tuple[str, str], ...] = ()
+    """Categories with their verdicts that the app was answered, of a case that names none."""
 
     def __str__(self) -> str:
         of = f" of {self.of}" if self.of else ""
-        return f"{self.what}{of}: expected {self.expected}, answered {self.answered}"
+        told = f"{self.what}{of}: expected {self.expected}, answered {self.answered}"
+        also = ", ".join(f"{name}: {verdict}" for name, verdict in self.also)
+        return f"{told}; also answered: {also}" if also else told
 
 
 def differences(base: Core, case: Case, app: Profile, lang: str = "zh") -> list[Difference]:
@@ -58,6 +62,9 @@ def differences(base: Core, case: Case, app: Profile, lang: str = "zh") -> list[
             rows = ask_goal(base, query, {}, read, case.as_of, LIMIT, WORDS).rows
             stated = {str(row[at]): row[-1] for row in rows}
             found += _differ(query, "", dict(wanted), {key: stated.get(key) for key in wanted})
+    if found and expect.categories is None:
+        also = tuple((each["category"], each["verdict"]) for each in told["categories"])
+        found[-1] = replace(found[-1], also=also)
     return found
 
 

@@ -127,6 +127,7 @@ def unreachable(base: Core) -> Iterator[Finding]:
     used = {row[2] for row in rows.get("scope", ())}
     used |= {row[1] for row in rows.get("reference_service", ())}
     used |= {row[1] for key in ("unsupported", "unsupported_here") for row in rows.get(key, ())}
+    used |= {row[1] for row in rows.get("forbids_service", ())}
     attributes = facts.vocabulary.conditions.values()
     used |= {
         v

@@ -60,6 +60,8 @@ class Party:
     id: str
     role: str
     holds: tuple[Holding, ...] = ()
+    holds_stated: bool = field(default=True, compare=False)
+    """Whether the profile lists its papers at all; without a list it has none yet."""
 
 
 @dataclass(frozen=True)
@@ -114,13 +116,17 @@ class App:
             profile["facts"] = facts
         profile["holds"] = [_entry(holding) for holding in self.holds]
         if self.parties:
-            profile["parties"] = [
-                {"id": each.id, "role": each.role, "holds": [_entry(h) for h in each.holds]}
-                for each in self.parties
-            ]
+            profile["parties"] = [_party_entry(each) for each in self.parties]
         if self.exemptions:
             profile["exemptions"] = [each.to_dict() for each in self.exemptions]
         return profile
+
+
+def _party_entry(party: Party) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": party.id, "role": party.role}
+    if party.holds_stated or party.holds:
+        entry["holds"] = [_entry(holding) for holding in party.holds]
+    return entry
 
 
 def _entry(holding: Holding) -> dict[str, Any]:

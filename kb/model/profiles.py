@@ -262,7 +262,7 @@ def _parties(resolve: Resolver, profile: Profile) -> Iterator[Party]:
         ids.append(party.id)
         role = resolve.name("holder", party.role, (*place, "role"))
         held = (_holding(resolve, (*place, "holds", n), e) for n, e in enumerate(party.holds))
-        yield Party(party.id, role, tuple(held))
+        yield Party(party.id, role, tuple(held), "holds" in party.model_fields_set)
     for at, entry in enumerate(profile.holds):
         if entry.party is not None and entry.party not in ids:
             span = resolve.document.span(("holds", at, "with"))

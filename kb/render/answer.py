@@ -24,6 +24,7 @@ from kb.render.duty_days import day_text, days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_lines
 from kb.render.language import Language
+from kb.render.outlays import spaced_outlays
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
 from kb.render.plan import filing_lines
@@ -49,6 +50,7 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield from days_lines(answer.deadlines, to)
     yield from exemptions_lines(answer.exemptions, to)
     yield from to_provide(answer, to)
+    yield from spaced_outlays(answer.outlays, to)
     yield from to_answer(answer, to, asked)
     yield from assumed_lines(answer, to, asked)
     yield from category_blocks(answer, to)

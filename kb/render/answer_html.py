@@ -14,6 +14,7 @@ from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
 from kb.render.language import Language
+from kb.render.outlays import spaced_outlays
 from kb.render.outline import Cited
 from kb.render.papers import papers_lines
 from kb.render.tables import Cell, folded, heading, paragraph, table, whole
@@ -40,6 +41,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
     yield from folded(papers_lines(answer.papers, to), open_=True)
     yield from folded(days_lines(answer.deadlines, to), open_=True)
     yield from folded(exemptions_lines(answer.exemptions, to), open_=True)
+    yield from folded(spaced_outlays(answer.outlays, to), open_=True)
     if answer.categories and answer.bundle.documents:
         yield documents_table(
             answer.bundle.documents,

@@ -31,6 +31,7 @@ from kb.render.documents import category_name
 from kb.render.duty_days import days_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
+from kb.render.outlays import outlay_json
 from kb.render.papers import papers_json
 from kb.render.plan_json import plan_json
 from kb.render.points import note_text, open_text, question_text
@@ -73,6 +74,7 @@ def answer_json(answer: Answer) -> Json:
         **({"papers": papers_json(answer.papers, to)} if answer.papers else {}),
         **({"deadlines": days_json(answer.deadlines, to)} if answer.deadlines else {}),
         **({"exemptions": exemptions_json(answer.exemptions, to)} if answer.exemptions else {}),
+        **({"outlays": [outlay_json(o, to) for o in answer.outlays]} if answer.outlays else {}),
         **({"assumed": _assumed(answer, to)} if answer.assumed else {}),
         **({"drafts": drafts_json(answer.drafts, to)} if answer.drafts else {}),
     }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kb.answers.bundles import Bundles, NotCounted, PricedBundle, WhyNotCounted
 from kb.model.data import Json
 from kb.render.documents import document_parts
+from kb.render.exemptions import exemptions_json, exemptions_lines
 from kb.render.language import Language
 from kb.render.outlays import ends_json, outlay_json, outlay_lines, span_text, working_days
 from kb.render.outline import Lead, Line, line
@@ -44,6 +45,7 @@ def bundles_rest(found: Bundles, to: Language) -> Iterator[Line]:
         )
         yield line(0, lead + to.listed([to.both("category", each) for each in found.unknown]))
     yield from outlay_lines(found.outlays, 0, to)
+    yield from exemptions_lines(found.exemptions, to)
     if (found.by == "cheapest" and found.bundle.cost_ends[1] is None) or (
         found.by == "fastest" and found.bundle.days_ends[1] is None
     ):
@@ -126,6 +128,7 @@ def bundles_json(found: Bundles) -> Json:
         "readings": [{"reading": list(each.reading), **_json(each, to)} for each in found.readings],
         "all": [_json(each, to) for each in found.all] if found.all is not None else None,
         "outlays": [outlay_json(each, to) for each in found.outlays],
+        **({"exemptions": exemptions_json(found.exemptions, to)} if found.exemptions else {}),
     }
 
 

@@ -38,7 +38,8 @@ def document_parts(
     """A document with whose it is, how many, what it states, and its lines, which are of one of the
     sources that are cited around it (`among`)."""
     named = to.official("document", needed.document)
-    title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
+    meaning = to.label("document", needed.document)
+    title = f"《{named}》" + ("" if meaning == named else f" ({meaning})")
     choice = needed.document.startswith(CHOICE)
     if choice:
         title = to.label("document", needed.document)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from kb.answers.exemptions import ExemptionResult, ExemptionState
+from kb.base.exemptions import ExemptionResult, ExemptionState
 from kb.model.data import Json
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Lead, Line, line
@@ -23,14 +23,24 @@ def exemption_text(each: ExemptionResult, to: Language) -> str:
         case ExemptionState.NOT_YET:
             told = to.pick(f"自 {since} 起才算", f"counts only from {since}")
         case ExemptionState.HOLDS:
-            end = to.pick(f"到 {until} 为止" if until else "没有写明期限",
-                          f"until {until}" if until else "no last day is stated")  # fmt: skip
+            end = _end(each, to)
             met = to.pick("视为做到", "counts as met") if each.counts else ""
             idle = to.pick("与结论无关", "changes nothing here")
             told = to.pick(f"{end},{met or idle}", f"{end}: {met or idle}")
         case _:
             assert_never(each.state)
     return to.pick(f"{named},{told}", f"{named}, {told}")
+
+
+def granted_text(each: ExemptionResult, to: Language) -> str:
+    """Who granted an exemption, and until when it holds."""
+    return to.pick(f"{each.by},{_end(each, to)}", f"by {each.by}, {_end(each, to)}")
+
+
+def _end(each: ExemptionResult, to: Language) -> str:
+    if each.until is None:
+        return to.pick("没有写明期限", "no last day is stated")
+    return to.pick(f"到 {each.until} 为止", f"until {each.until}")
 
 
 def changed_text(each: ExemptionResult, to: Language) -> str:

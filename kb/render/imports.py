@@ -1,12 +1,6 @@
-"""Words for imports: what findings say, and the report of what was read as text and as one page."""
+"""What the findings of imports say."""
 
 from __future__ import annotations
-
-import html
-from collections.abc import Mapping
-from typing import Any
-
-from kb.lang.problems import width
 
 MESSAGES: dict[str, tuple[str, str]] = {
     "unread": ("这段文字没有读懂", "this passage was not read"),
@@ -91,6 +85,7 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "a note changes what is needed under a condition",
     ),
     "noun-unknown": ("不能确定这是一份资质的名称", "that this names a paper is not certain"),
+    "not-asked": ("这里像是说不需要这份资质", "this seems to say that the paper is not needed"),
     "contents-list": ("清单列出的是文件须包含的内容", "the list tells what the paper must contain"),
     "optional": ("选填的资质", "papers that may be left out"),
     "reference-unread": (
@@ -128,90 +123,5 @@ def message(code: str) -> tuple[str, str]:
     return MESSAGES.get(code, (code, code.replace("-", " ")))
 
 
-def report_text(data: Mapping[str, Any]) -> str:
-    """The report as text: the counts, then each finding with its place and underline."""
-    lines = [
-        f"{data['source']}: {data['rows']} rows, "
-        f"{data['distinct_cells']} distinct cells of papers, {data['open_cells']} of them open",
-        f"{data['characters']} characters, each with one role; {data['unread']} unread",
-        "",
-    ]
-    lines += [f"  {count:5} {code}: {message(code)[1]}" for code, count in data["findings"].items()]
-    lines.append("")
-    for row in data["detail"]:
-        for cell in row["cells"]:
-            for finding in cell["findings"]:
-                if finding["severity"] == "open":
-                    lines += _underlined(row, cell, finding)
-    near = data["near_names"]
-    if near:
-        lines += ["", "names near to known ones, not taken:"]
-        lines += [f"  {each['name']}  (known: {each['near']})" for each in near]
-    return "\n".join(lines) + "\n"
-
-
-def _underlined(
-    row: Mapping[str, Any], cell: Mapping[str, Any], finding: Mapping[str, Any]
-) -> list[str]:
-    text, (first, last) = cell["text"], finding["span"]
-    start = text.rfind("\n", 0, first) + 1
-    end = text.find("\n", first)
-    line = text[start : end if end >= 0 else len(text)]
-    mark = max(1, width(text[first : min(last, start + len(line))]))
-    return [
-        f"row {row['row']} {row['category']}, {cell['column']}: "
-        f"{finding['code']}: {message(finding['code'])[1]}",
-        f"  {line}",
-        "  " + " " * width(text[start:first]) + "^" * mark,
-    ]
-
-
-ROLE_COLOURS = {
-    "marker": "#ddd", "operator": "#ffd480", "label": "#c5e1ff", "name": "#b9e8b9",
-    "holder": "#e3c8f2", "party": "#ecd9f7", "count": "#ffc9a9", "issuer": "#d5d0ff",
-    "field": "#fff0b3", "words": "#ffe680", "form": "#d0ece7", "condition": "#f5b7b1",
-    "note": "#e8e8e8", "how": "#cfe8ef", "scope": "#f4f4f4", "service": "#b9e8b9",
-    "applicant": "#e3c8f2", "reference": "#ffe0b2", "category": "#c5e1ff",
-    "unsupported": "#f5c6c6", "duty": "#f9e79f", "unread": "#ff6b6b",
-}  # fmt: skip
-
-
-def page_of(data: Mapping[str, Any]) -> str:
-    """One HTML page: every cell with its characters coloured by role. It asks for nothing else."""
-    style = "".join(f".{role}{{background:{colour}}}" for role, colour in ROLE_COLOURS.items())
-    legend = " ".join(f'<span class="{role}">{role}</span>' for role in ROLE_COLOURS)
-    parts = [
-        "<!doctype html><html lang=zh><meta charset=utf-8>",
-        f"<title>{html.escape(data['source'])}</title>",
-        "<style>body{font:15px/1.6 sans-serif;max-width:70em;margin:2em auto;padding:0 1em}"
-        "pre{white-space:pre-wrap;font:inherit;margin:.3em 0}.f{color:#a00;font-size:.9em}"
-        f"h2{{font-size:1em;margin:1.2em 0 .2em}}{style}</style>",
-        f"<h1>{html.escape(data['source'])}</h1>",
-        f"<p>{data['rows']} rows, {data['distinct_cells']} distinct cells, "
-        f"{data['open_cells']} open, "
-        f"{data['unread']} of {data['characters']} characters unread</p><p>{legend}</p>",
-    ]
-    for row in data["detail"]:
-        if not row["cells"]:
-            continue
-        parts.append(f"<h2 id=r{row['row']}>{row['row']} {html.escape(row['category'])}</h2>")
-        for cell in row["cells"]:
-            text = cell["text"]
-            spans = "".join(
-                f'<span class="{role}" title="{role}">{html.escape(text[a:b])}</span>'
-                for role, a, b in cell["roles"]
-            )
-            parts.append(f"<pre>{spans}</pre>")
-            parts += [
-                f"<div class=f>{html.escape(f['code'])}: {html.escape(f['message']['zh'])} "
-                f"「{html.escape(f['text'][:80])}」</div>"
-                for f in cell["findings"]
-            ]
-    return "\n".join(parts) + "</html>\n"
-
-
-TERMINAL_COLOURS = {
-    "operator": "yellow", "label": "blue", "name": "green", "holder": "magenta", "party": "magenta",
-    "count": "yellow", "words": "cyan", "field": "cyan", "note": "bright_black", "unread": "red",
-}  # fmt: skip
-"""Colours of roles in a terminal."""
+UNSAID = ("未说明", "not stated")
+"""What a draft says of the publisher of a source where nobody named one."""

@@ -10,7 +10,7 @@ from kb.base.results import Certainty, Standing
 from kb.model.data import Json
 from kb.model.schema import Begins
 from kb.render.language import Language
-from kb.render.outline import Cited, Lead, Line, line
+from kb.render.outline import EMPTY, Cited, Lead, Line, line
 from kb.render.shared_json import cite_json
 from kb.render.words import word
 
@@ -27,11 +27,24 @@ def outlay_lines(outlays: Iterable[OutlayResult], indent: int, to: Language) -> 
         yield line(indent + 2, Lead("· "), outlay_text(each, to), Cited.of([each.cite]))
 
 
+def spaced_outlays(outlays: Iterable[OutlayResult], to: Language) -> Iterator[Line]:
+    """The same after an empty line."""
+    for at, each in enumerate(outlay_lines(outlays, 0, to)):
+        if not at:
+            yield EMPTY
+        yield each
+
+
 def outlay_text(outlay: OutlayResult, to: Language) -> str:
     """A fee or a time with what it is of, and what is to be said of it."""
     kind, id = ("document", outlay.document) if outlay.document else ("category", outlay.category)
     name = to.both(kind, str(id))
     said = to.pick(f"《{name}》" if kind == "document" else f"「{name}」", f"{name}")
+    return f"{said}: {outlay_amount(outlay, to)}"
+
+
+def outlay_amount(outlay: OutlayResult, to: Language) -> str:
+    """How much or how long, and what is to be said of it."""
     more = [
         *([word("perhaps", to.lang)] if outlay.certainty == Certainty.PERHAPS else ()),
         *([word(outlay.standing, to.lang)] if outlay.standing != Standing.IN_FORCE else ()),
@@ -39,7 +52,7 @@ def outlay_text(outlay: OutlayResult, to: Language) -> str:
         *([to.say(outlay.note)] if outlay.note else ()),
     ]
     told = f" ({to.pick(',', ', ').join(more)})" if more else ""
-    return f"{said}: {outlay_span(outlay, to)}{told}"
+    return outlay_span(outlay, to) + told
 
 
 def outlay_span(outlay: OutlayResult, to: Language) -> str:

@@ -18,7 +18,10 @@ def paper_text(note: PaperNote, to: Language) -> str:
         named += f" ({to.label('document', note.document)})"
     if note.holder not in (None, "applicant"):
         whose = to.label("holder", str(note.holder))
+        whose += f" {note.party}" if note.party else ""
         named += to.pick(f"({whose})", f" [{whose}]")
+    elif note.party:
+        named += to.pick(f"(与{note.party})", f" [with {note.party}]")
     day = note.day
     match note.state:
         case PaperState.RUN_OUT:
@@ -66,6 +69,7 @@ def papers_json(notes: Iterable[PaperNote], to: Language, *, noted: bool = True)
             "document": to.official("document", note.document),
             "id": note.document,
             "holder": note.holder,
+            **({"party": note.party} if note.party else {}),
             "state": str(note.state),
             "day": note.day,
             **({"days_left": note.left} if note.left is not None else {}),

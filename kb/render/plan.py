@@ -20,6 +20,7 @@ from kb.filing.steps import (
 from kb.lang.syntax import Cite
 from kb.render.documents import document_parts
 from kb.render.duty_days import days_lines
+from kb.render.exemptions import exemptions_lines
 from kb.render.language import Language
 from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
@@ -51,6 +52,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     for note in plan.notes:
         yield line(2, Lead("· "), plan_note(note, to))
     yield from days_lines(plan.deadlines, to)
+    yield from exemptions_lines(plan.exemptions, to)
     for gap in plan.gaps:
         lead = to.pick("来源缺", "gap")
         yield line(2, f"… {lead}: {to.say(gap.what)}", Cited.of([Cite(gap.source, gap.lines)]))

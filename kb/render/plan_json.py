@@ -14,6 +14,7 @@ from kb.filing.steps import (
 )
 from kb.model.data import Json
 from kb.render.duty_days import days_json
+from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
 from kb.render.outlays import outlay_json
 from kb.render.plan import actor_text, plan_note
@@ -43,6 +44,8 @@ def plan_json(plan: Plan) -> Json:
         found["deadlines"] = days_json(plan.deadlines, to)
     if plan.outlays:
         found["outlays"] = [outlay_json(each, to) for each in plan.outlays]
+    if plan.exemptions:
+        found["exemptions"] = exemptions_json(plan.exemptions, to)
     if plan.dates is not None:
         dates = plan.dates
         found["dates"] = {

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from kb.interview.option_tree import OptionTree
-from kb.interview.question import AboutAttribute, AboutDocument, Question, Reasons
+from kb.interview.question import (
+    AboutAttribute,
+    AboutDocument,
+    AboutIssue,
+    AboutParties,
+    AboutPartyDocument,
+    Question,
+    Reasons,
+)
 from kb.model.data import Json
 from kb.render.language import Language
 from kb.render.outline import Line, line
@@ -24,6 +33,17 @@ def question_words(question: Question) -> str:
         case AboutDocument(need):
             words = need_text(need, to)
             return to.pick(f"手上有吗(有几份):{words}?", f"In hand (how many): {words}?")
+        case AboutIssue(need):
+            words = need_text(need, to)
+            return to.pick(f"哪天出具的:{words}?", f"On which day was it issued: {words}?")
+        case AboutParties(role):
+            label = to.label("holder", role)
+            return to.pick(f"应用里的{label}有哪些?", f"Who takes part in the app as {label}?")
+        case AboutPartyDocument(need, party):
+            words = need_text(replace(need, at_least=1, each=""), to)
+            if question.about.own:
+                return to.pick(f"{party}有吗:{words}?", f"Does {party} have it: {words}?")
+            return to.pick(f"手上有吗(与{party}的):{words}?", f"In hand (with {party}): {words}?")
         case _:
             assert_never(question.about)
 
@@ -59,6 +79,13 @@ def question_lines(question: Question) -> Iterator[Line]:
     yield line(0, question_words(question))
     if question.kind == "services":
         told = "用自己的话说,或写服务的名称", "say it in your own words, or name services"
+        yield line(3, to.pick(*told))
+        return
+    if question.kind == "parties":
+        told = (
+            "写名称,用逗号分开;只知道几家就写数字",
+            "their names, with commas; a number where only that is known",
+        )
         yield line(3, to.pick(*told))
         return
     yield from screen_lines(question.listed, to)

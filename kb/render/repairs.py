@@ -44,11 +44,14 @@ def need_text(need: Need, to: Language) -> str:
     document = to.label("document", need.document)
     holder = to.label("holder", need.holder)
     words = words_text(need.must_state, to)
+    each = to.label("holder", need.each) if need.each else ""
     if to.zh:
         count = f" {need.at_least} 份" if need.at_least > 1 else ""
-        return f"{holder}的《{document}》{count}" + (f",写有「{words}」" if words else "")
+        whose = f"(每个{each})" if each else ""
+        return f"{holder}的《{document}》{count}{whose}" + (f",写有「{words}」" if words else "")
     count = f"{need.at_least} x " if need.at_least > 1 else ""
-    return f"{count}{document} of {the(holder)}" + (f", stating {words}" if words else "")
+    whose = f" (each {each})" if each else ""
+    return f"{count}{document} of {the(holder)}{whose}" + (f", stating {words}" if words else "")
 
 
 def _value(attribute: str, value: Value, vocabulary: Vocabulary, lang: str) -> str:

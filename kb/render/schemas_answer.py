@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kb.answers.exemptions import ExemptionState
 from kb.answers.papers import PaperState
 from kb.filing.duty_days import DayKind
 from kb.model.data import Json
@@ -39,23 +38,9 @@ PAPER = closed(
         "day": DAY,
         **NOTE,
     },
-    {"days_left": NUMBER},
+    {"days_left": NUMBER, "party": TEXT},
 )
 """A paper that is told of because of its days."""
-
-EXEMPTION = closed(
-    {
-        "from": TEXT,
-        "id": TEXT,
-        "by": TEXT,
-        "since": nullable(DAY),
-        "until": nullable(DAY),
-        "state": one_of(ExemptionState),
-        "counts": TRUTH,
-        **NOTE,
-    }
-)
-"""An exemption of an app."""
 
 ANSWER: Mapping[str, Json] = {
     **PLAN,
@@ -92,12 +77,12 @@ ANSWER: Mapping[str, Json] = {
             "papers": listed(ref("paper")),
             "deadlines": listed(ref("duty_day")),
             "exemptions": listed(ref("exemption")),
+            "outlays": listed(ref("outlay")),
             "assumed": listed(ref("assumption")),
             "drafts": listed(ref("draft_category")),
         },
     ),
     "paper": PAPER,
-    "exemption": EXEMPTION,
     "assumption": closed(
         {
             "condition": TEXT,
@@ -311,7 +296,8 @@ BUNDLES_SCHEMA = schema(
             "readings": listed(closed({"reading": TEXTS, **_BUNDLE}, _ENDS)),
             "all": nullable(listed(closed(_BUNDLE, _ENDS))),
             "outlays": listed(ref("outlay")),
-        }
+        },
+        {"exemptions": listed(ref("exemption"))},
     ),
     ANSWER,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from kb.base.exemptions import ExemptionState
 from kb.filing.duty_days import DayKind
 from kb.model.data import Json
 from kb.render.schema_parts import (
@@ -43,8 +44,23 @@ DUTY_DAY: Json = closed(
 )
 """A day of a duty or of a prohibition."""
 
+EXEMPTION: Json = closed(
+    {
+        "from": TEXT,
+        "id": TEXT,
+        "by": TEXT,
+        "since": nullable(DAY),
+        "until": nullable(DAY),
+        "state": one_of(ExemptionState),
+        "counts": TRUTH,
+        "note": TEXT,
+    }
+)
+"""An exemption of an app."""
+
 PLAN: Mapping[str, Json] = {
     **SHARED,
+    "exemption": EXEMPTION,
     "duty_day": DUTY_DAY,
     "plan": closed(
         {
@@ -64,6 +80,7 @@ PLAN: Mapping[str, Json] = {
             "dates": closed({"start": DAY, "earliest": DAY, "latest": DAY}),
             "deadlines": listed(ref("duty_day")),
             "outlays": listed(ref("outlay")),
+            "exemptions": listed(ref("exemption")),
         },
     ),
     "step": closed(

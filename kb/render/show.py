@@ -114,7 +114,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
         lead = to.pick("最小方案", "minimal alternatives")
         yield line(2, f"{lead}: {len(version.alternatives)}")
         for number, alternative in enumerate(version.alternatives, 1):
-            yield line(4, *_alternative(number, alternative, to))
+            yield line(4, *alternative_parts(number, alternative, to))
     for role, lead in (
         (Role.ALSO, to.pick("另需", "also needs")),
         (Role.INSTEAD, to.pick("改选", "instead")),
@@ -153,7 +153,8 @@ def _scope(scope: ScopeResult, to: Language) -> str:
     return f"{to.official('service', scope.service)}{when}{' ?' if scope.unclear else ''}"
 
 
-def _alternative(number: int, alternative: ShownAlternative, to: Language) -> list[Part]:
+def alternative_parts(number: int, alternative: ShownAlternative, to: Language) -> list[Part]:
+    """A minimal alternative in one line, with the conditions under which it is one."""
     when = "; ".join(condition_text(condition, met, to) for condition, met in alternative.when)
     listed = " + ".join(_brief(document, to) for document in alternative.documents)
     shown = f"  ({when})" if when else ""

@@ -18,6 +18,7 @@ from kb.find.businesses import found_together
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import understood
 from kb.graph.apps import app_graph
+from kb.interview.answer_values import day_in
 from kb.interview.interview import Interview, profile_of
 from kb.interview.option_tree import in_order
 from kb.interview.question import AboutAttribute, Question
@@ -32,6 +33,7 @@ from kb.render.language import Language
 from kb.render.page import page
 from kb.render.questions import question_words, why_lines
 from kb.render.repairs import need_text
+from kb.widgets.parties import PartyChoices, dated
 
 if TYPE_CHECKING:
     from kb.answers.answer import Answer
@@ -74,9 +76,11 @@ class Choices:
     skipped: set[tuple[str, str]] = field(default_factory=set)
     own_words: list[str] = field(default_factory=list)
     """What the app does in its owner's words, where no service fits."""
+    issued: Json = field(default_factory=dict)
+    """Days of issue by the need that a paper answers."""
+    parties: PartyChoices = field(default_factory=PartyChoices)
     kept: Json = field(default_factory=dict)
-    """What the panel does not ask for: the parties and the exemptions of the profile that was begun
-    with."""
+    """What is kept as it is: the parties and the exemptions of the profile that was begun with."""
 
     @classmethod
     def of(cls, base: Core, app: App, as_of: Day = None, lang: str = "zh") -> Choices:
@@ -118,7 +122,8 @@ class Choices:
             found["facts"] = facts
         kept = [other for n, other in enumerate(self.others) if n not in self.away]
         found["holds"] = [*kept, *map(self._holding, self.held)]
-        return found | self.kept
+        found = dated(found | self.kept, self.issued, self.base.needs)
+        return self.parties.added(found, self.base.needs)
 
     def _holding(self, need_id: str) -> Json:
         need = self.base.needs[need_id]
@@ -263,6 +268,10 @@ class Choices:
         if answer is None:
             self.skipped.add((question.kind, question.subject))
             return
+        if question.kind == "issued":
+            day_in(answer, self.base.needs[question.subject], self.base.facts)
+            self.issued[question.subject] = answer
+            return
         before = self.facts.copy(), self.applicant, list(self.regions), list(self.services)
         match question.subject:
             case "applicant":
@@ -287,10 +296,12 @@ class Choices:
                 for needed in alternative.documents if alternative.usable is not False else ():
                     key = needed.document, needed.holder, needed.need.must_state
                     wanted[key] = max(needed.at_least, wanted.get(key, 0))
+        profile = self.profile
         found = [
             need
             for key, need in self._largest().items()
             if need.id in self.held or (key in wanted and not self._told(need))
+            if self.parties.counted(profile, answer, need)
         ]
         to = Language(self.lang, self.base.facts.names)
 
@@ -320,7 +331,7 @@ class Choices:
         of_parties = (
             {**held, "holder": party["role"]}
             for party in self.kept.get("parties", ())
-            for held in party["holds"]
+            for held in party.get("holds", ())
         )
         return any(
             other["document"] == need.document

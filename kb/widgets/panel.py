@@ -17,6 +17,7 @@ from kb.render.page import DARK, FITTING
 from kb.render.questions import option_words, options, question_words
 from kb.widgets.choices import SUFFIX, Choices
 from kb.widgets.frames import frame_of, still
+from kb.widgets.party_fields import PartyFields
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -104,6 +105,7 @@ class Panel:
             description=self.say("regions"),
         )
         self.holds = widgets.VBox()
+        self.parties = PartyFields(widgets, choices, self._tick, self._tried, self.refresh)
         self.question = widgets.VBox()
         self.answer = widgets.HTML()
         self.graph = widgets.HTML()
@@ -263,7 +265,7 @@ class Panel:
         if documents:
             begun = [self._other(n, words) for n, words in self.choices.begun()]
             needs = [self._need(n, words) for n, words in self.choices.needs(answer)]
-            self.holds.children = [*begun, *needs]
+            self.holds.children = [*begun, *needs, *self.parties.fields(answer)]
         asked = self.choices.question
         settled = [] if asked else [self.widgets.HTML(self.say("settled"))]
         asked = asked or self.choices.further(answer)

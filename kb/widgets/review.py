@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from html import escape
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from kb.importers.faces import Face
+from kb.importers.names import read_known
 from kb.importers.output import read_rows
-from kb.importers.review import Decision, Face, Review, read_decisions
-from kb.importers.run import known_of, run_import
+from kb.importers.review import Decision, Review, read_decisions
+from kb.importers.run import run_import
 from kb.lang.problems import Problem, Problems
 from kb.model.data import Json
-from kb.model.places import shipped
-from kb.render.imports import ROLE_COLOURS
-from kb.render.imports import message as finding_message
+from kb.model.layers import Folders, layered
+from kb.render.import_report import ROLE_COLOURS, role_name
+from kb.render.import_review import categories_text, standing_text
+from kb.render.outline import Line, branches, nested
+from kb.render.translation import problems_text
 
 INSTALL = "pip install 'policy-kb[notebook]'"
 WORDS = {
@@ -33,13 +37,15 @@ WORDS = {
 }
 
 
-def review(folder: str | Path, facts: str | Path | None = None, lang: str = "zh") -> Any:
+def review(
+    folder: str | Path, facts: Folders = None, lang: str = "zh", *, only_facts: Folders = None
+) -> Any:
     """An ipywidgets panel over the folder of an import, cells with open points first.
 
-    `facts` is the folder in whose vocabulary names are resolved; the shipped one where it is not
-    given. Each decision is kept at once; `write the import` puts them into the draft. The result
-    is a widget; its `panel` is the `ReviewPanel`. Raises `Problems` when ipywidgets is not
-    installed or the folder holds no import.
+    `facts` are folders laid on what is shipped, in whose vocabulary names are resolved too;
+    `only_facts` replace what is shipped. Each decision is kept at once; `write the import` puts
+    them into the draft. The result is a widget; its `panel` is the `ReviewPanel`. Raises
+    `Problems` when ipywidgets is not installed or the folder holds no import.
     """
     try:
         widgets = import_module("ipywidgets")
@@ -48,7 +54,7 @@ def review(folder: str | Path, facts: str | Path | None = None, lang: str = "zh"
         raise Problems([Problem("extra", "the panel needs ipywidgets", help=help_)]) from None
     folder = Path(folder)
     rows, options = read_rows(folder)
-    known = known_of(Path(facts) if facts else shipped("facts"))
+    known = read_known(*layered(facts, only_facts))
     decisions = read_decisions(folder)
     made = run_import(rows, options, known, decisions)
     return ReviewPanel(widgets, Review(made, folder, decisions), lang).box
@@ -104,18 +110,12 @@ class ReviewPanel:
         face = self.session.face(self.cards[self.at])
         decision = self._say(face.decision) if face.decision else self._say("undecided")
         self.place.value = (
-            f"<b>{self.at + 1} / {len(self.cards)}</b> {escape('; '.join(face.categories[:4]))} "
+            f"<b>{self.at + 1} / {len(self.cards)}</b> "
+            f"{escape(categories_text(face.categories, self.lang))} "
             f"({escape(decision)}); {self._left()}"
         )
-        self.text.value = coloured(face)
-        told = "".join(
-            f"<li><code>{escape(code)}</code> {escape(message)} {escape(text[:60])}</li>"
-            for code, _, text in face.findings
-            for message in (finding_message(code)[0 if self.lang == "zh" else 1],)
-        )
-        self.tree.value = (
-            f"<pre style='white-space:pre-wrap'>{escape(face.tree)}</pre><ul>{told}</ul>"
-        )
+        self.text.value = coloured(face, self.lang)
+        self.tree.value = nested_lines(face.lines(self.lang))
         self.editor.value = face.requirement
 
     def _say(self, word: str) -> str:
@@ -138,23 +138,42 @@ class ReviewPanel:
         try:
             self.session.decide(self.cards[self.at], decision, text)
         except Problems as problem:
-            self.said.value = f"<pre>{escape(str(problem))}</pre>"
+            self.said.value = f"<pre>{escape(problems_text(problem, self.lang))}</pre>"
             return
         self.show(self.at + 1)
 
     def _apply(self) -> None:
-        made = self.session.applied()
-        standing = escape(str(made.draft.source["standing"]))
+        made = self.session.applied(self.lang)
+        standing = escape(standing_text(str(made.draft.source["standing"]), self.lang))
         self.show(self.at)
         self.said.value = f"{standing}; {self._left()}"
 
 
-def coloured(face: Face) -> str:
-    """The text of a cell as HTML, each stretch in the colour of its role."""
+def coloured(face: Face, lang: str) -> str:
+    """The text of a cell as HTML, each stretch in the colour of its role, and what the colours
+    mean."""
     spans = "".join(
-        f'<span title="{span.role.value}" style="background:'
-        f'{ROLE_COLOURS.get(span.role.value, "none")}">'
+        f'<span title="{role_name(span.role.value, lang)}" style="{_style(span.role.value)}">'
         f"{escape(face.text[span.start : span.end])}</span>"
         for span in face.spans
     )
-    return f"<div style='white-space:pre-wrap;line-height:1.6'>{spans}</div>"
+    used = dict.fromkeys(s.role.value for s in face.spans if s.role.value in ROLE_COLOURS)
+    legend = " ".join(
+        f'<span style="{_style(role)};padding:0 0.3em">{role_name(role, lang)}</span>'
+        for role in used
+    )
+    return (
+        f"<div style='white-space:pre-wrap;line-height:1.6'>{spans}</div>"
+        f"<p style='font-size:0.85em;line-height:1.8'>{legend}</p>"
+    )
+
+
+def _style(role: str) -> str:
+    # Black on the light ground of a role, whatever the theme of the notebook.
+    ground = ROLE_COLOURS.get(role)
+    return f"background:{ground};color:#000" if ground else ""
+
+
+def nested_lines(lines: Iterable[Line]) -> str:
+    """What stands beside the text, as lists that fold."""
+    return f'<div class="kb" style="line-height:1.5">{nested(branches(lines))}</div>'

@@ -477,3 +477,60 @@ def test_choice_within_a_list_of_words(words, open_):
     """`甲、乙或丙` is one choice; in `甲或乙、丙` the list goes on behind it, which is told."""
     read = read_papers(f"《证书》（范围包含：{words}等内容）")
     assert ("words-mixed" in [f.code for f in read.open]) is open_
+
+
+@pytest.mark.parametrize(
+    ("text", "optional", "codes"),
+    [
+        ("《甲证》（选填）、《乙证》（必填）", ["甲证"], []),
+        ("《甲证》（选填）或《乙证》", ["甲证"], ["optional"]),
+        ("《甲证》及《乙授权书》（如为代理）", [], ["condition"]),
+        ("《甲证》（如有）", [], ["condition"]),
+        ("《甲证》（非自有品牌需提供）", [], ["condition"]),
+    ],
+)
+def test_brackets_that_make_a_paper_optional_or_conditional(text, optional, codes):
+    """A bracket that lets a paper be left out is heeded, and in a choice it is open; one that asks
+    for it only in some case is told, since the case itself was not read."""
+    read = read_papers(text)
+    assert [p.name for p in read.node.papers() if p.optional] == optional
+    assert [finding.code for finding in read.open] == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "want"),
+    [
+        ("(1)《甲证》或(2)《乙证》", ("any", "甲证", "乙证")),
+        ("1 《甲证》 2 《乙证》 3 《丙证》 以上三项缺一不可", ("all", "甲证", "乙证", "丙证")),
+        ("以下任選兩項：(a)《甲证》 (b)《乙证》 (c)《丙证》", ("any", "甲证", "乙证", "丙证")),
+        ("以下资质N选1：《甲证》《乙证》", ("any", "甲证", "乙证")),
+        ("任选其一：【方案一】《甲证》【方案二】《乙证》", ("any", "甲证", "乙证")),
+    ],
+)
+def test_marks_of_lists_in_one_line(text, want):
+    """Letters and numbers in brackets, bare numbers before titles, named tags, `或` between the
+    entries: a list in one line is read as one with lines of its own."""
+    read = read_papers(text)
+    assert (shape(read.node), read.open) == (want, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("不需要《甲证》，需提供《乙证》", "not-asked"),
+        ("无需提供《甲证》", "not-asked"),
+        ("《甲证》除外", "not-asked"),
+        ("《甲证》暂不支持个人", "not-asked"),
+        ("《甲证》等", "noun-unknown"),
+        ("《甲证》及其复印件、《乙证》", "noun-unknown"),
+        ("请联系客服获取资质清单", "noun-unknown"),
+        ("《甲证》或其他等效证明", "paper-vague"),
+        ("《甲证》（有效期不少于3个月）", "count-unread"),
+        ("1、《甲证》；或\n2、《乙证》；\n3、《丙证》", "ambiguous"),
+        ("主体为个体户的提供《甲证》，主体为企业的提供《乙证》", "choice-unsaid"),
+    ],
+)
+def test_what_would_be_read_wrongly_is_told(text, code):
+    """Words that turn a paper into none, leave open which one is meant, or ask each of another
+    applicant: never read in silence."""
+    assert code in [finding.code for finding in read_papers(text).open]

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 
 from kb.api import load
-from kb.importers.cli import imports
+from kb.cli.imports import imports
 from kb.importers.difference import between
 from kb.importers.grid import make_row
-from kb.importers.names import read_known
+from kb.importers.names import new_id, read_known
 from kb.importers.output import MARK
 from kb.importers.table import read_table
 from kb.lang.problems import Problems
@@ -107,6 +107,36 @@ def test_all_of_it_is_covered_once(small):
     assert set(lines) <= set(range(1, source.line_count + 1))
 
 
+def test_every_new_term_without_english_is_listed(tmp_path):
+    """Each term of each kind whose English holds Chinese stands in the list of what is left to a
+    person, conditions and attributes of branches too, and so does each label that a version says
+    in Chinese alone."""
+    file = tmp_path / "t.csv"
+    file.write_text(
+        "一级类目,二级类目,资质要求,适用范围\n"
+        '水上出行,轮渡售票,"（2选1）：\n1、自营：《甲水路许可证》\n2、代理商：《乙代理协议书》",'
+        "适用于轮渡船票预订服务。\n",
+        "utf-8",
+    )
+    imported(tmp_path / "out", file, "--platform", "码头")
+    listed = (tmp_path / "out/untranslated.txt").read_text("utf-8").splitlines()
+    new = [
+        f"{path.stem}\t{term['id']}\t{term['zh']}"
+        for path in (tmp_path / "out/facts/vocabulary").glob("*.yaml")
+        for part in ("groups", "terms")
+        for term in read_file(path).data.get(part, ())
+        if not term["en"].isascii()
+    ]
+    new = [line.replace("categories\tgroup-", "groups\tgroup-") for line in new]
+    assert {line.partition("\t")[0] for line in new} == {
+        "groups", "categories", "documents", "services", "attributes", "conditions", "platforms",
+    }  # fmt: skip
+    assert set(new) <= set(listed)
+    assert [line.split("\t")[::2] for line in listed if line not in new] == [
+        ["label", "自营"], ["label", "代理商"],
+    ]  # fmt: skip
+
+
 def test_nothing_is_written_over_what_is_not_ours(tmp_path):
     """A folder that no import wrote is left alone."""
     file = tmp_path / "t.csv"
@@ -139,17 +169,20 @@ def test_what_is_unclear_is_asked_for(words, code, tmp_path):
 
 def test_review_keeps_decisions_by_the_words_of_a_cell(small, tmp_path):
     """Two cells are decided; the same words in another import need no second look."""
-    assert run("review", small, "--list").output == "2 distinct cells, 2 to decide\n"
-    done = CliRunner().invoke(imports, ["review", str(small)], input="a\na\n")
+    listed = {lang: run("review", small, "--list", "--lang", lang).output for lang in ("zh", "en")}
+    assert listed == {
+        "zh": "2 个不同的单元格, 2 个待决定\n", "en": "2 distinct cells, 2 to decide\n",
+    }  # fmt: skip
+    done = CliRunner().invoke(imports, ["review", str(small), "--lang", "en"], input="a\na\n")
     assert "0 left; the source is in force" in done.output
     assert shapes(small).source.standing == "in_force"
     file = tmp_path / "again.csv"
     file.write_text(TABLE.replace("《甲许可证》", "《甲许可证》 "), "utf-8")
     imported(small, file)
-    assert "0 to decide" in run("review", small, "--list").output
+    assert "0 个待决定" in run("review", small, "--list").output
     file.write_text(TABLE.replace("甲许可证", "丁许可证"), "utf-8")
     imported(small, file)
-    assert "1 to decide" in run("review", small, "--list").output
+    assert "1 个待决定" in run("review", small, "--list").output
     assert shapes(small).source.standing == "draft"
 
 
@@ -161,7 +194,7 @@ def test_a_text_is_changed_where_its_words_are(small, tmp_path):
         "《乙许可证》", "《乙许可证》 "
     )
     file.write_text("\n".join(text.splitlines()[:-1]) + "\n", "utf-8")
-    imported(tmp_path / "next", file, "--facts", small / "facts")
+    imported(tmp_path / "next", file, "--only-facts", small / "facts")
     found = json.loads((tmp_path / "next/difference.json").read_text("utf-8"))
     told = [(c["kind"], c["category"], c["what"]) for c in found["changes"]]
     assert told == [
@@ -194,6 +227,87 @@ def test_announcement_and_the_next_table(tmp_path):
     assert found["unchanged"] == 1
 
 
+CARD = """\
+read as
+└ all of
+  ├ 《营业执照》 (business licence)  [5]
+  └ 《机动车驾驶员培训备案》 (motor vehicle driver training filing), held by the partner, at least
+      2, 合作驾校  [6]
+minimal alternatives: 1
+└ 1. 《营业执照》 + 《机动车驾驶员培训备案》 x2 (of the partner)
+references
+└ 教育服务-驾校平台
+  └ also needs: 商家自营-酒类 ← 酒类销售 [t 10]
+difference from the base
+├ changed: 教育服务-驾校平台 [non_individual] (papers, scope, remark)
+├ + 《营业执照》 (business licence)
+├ - 《合作协议》 (cooperation agreement)
+└ - 《小程序开发者承诺函》 (mini-program developer's letter of commitment)
+"""
+
+
+def test_a_card_tells_what_was_read_and_what_that_changes(tmp_path):
+    """Beside the text stand the tree, its alternatives, the references of the category and what
+    differs from the base; in Chinese the same lines in Chinese."""
+    file = tmp_path / "t.csv"
+    file.write_text(
+        "一级类目,二级类目,资质要求,适用范围,备注\n"
+        '教育服务,驾校平台,"同时提供：\n1、《营业执照》\n2、合作驾校的《机动车驾驶员培训备案》至少2家",'
+        '适用于驾校平台服务。,"若提供酒类销售服务，需补充【商家自营-酒类】类目。"\n',
+        "utf-8",
+    )
+    imported(tmp_path / "out", file, "--partial")
+
+    def shown(lang):
+        words = ["review", str(tmp_path / "out"), "--lang", lang]
+        runner = CliRunner(env={"COLUMNS": "100"})
+        output = runner.invoke(imports, words, input="q\n").output
+        return [line for line in output.splitlines() if line]
+
+    assert "\n".join(shown("en")[5:-2]) + "\n" == CARD
+    zh = shown("zh")
+    for line in (
+        "  └ 《机动车驾驶员培训备案》,由合作方持有,至少 2 份,合作驾校  [6]",
+        "最小方案: 1",
+        "  └ 另需: 商家自营-酒类 ← 酒类销售 [t 10]",
+        "├ 有变化: 教育服务-驾校平台 [non_individual] (资质要求, 适用范围, 备注)",
+        "└ - 《小程序开发者承诺函》",
+    ):
+        assert line in zh
+
+
+def test_review_keeps_what_an_import_was_compared_with(small, tmp_path):
+    """A difference from an earlier import stays when decisions are written; one from the base is
+    made anew of what was decided."""
+    file = tmp_path / "t.csv"
+    imported(tmp_path / "next", file, "--against", small)
+    compared = (tmp_path / "next/difference.json").read_bytes()
+    CliRunner().invoke(imports, ["review", str(tmp_path / "next")], input="a\nq\n")
+    assert (tmp_path / "next/difference.json").read_bytes() == compared
+    before = json.loads((small / "difference.json").read_text("utf-8"))
+    CliRunner().invoke(imports, ["review", str(small)], input="a\nq\n")
+    assert json.loads((small / "difference.json").read_text("utf-8")) == before
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "3 rows, 2 distinct cells of papers, 0 with open points; "),
+     ("zh", "3 行, 2 个不同的资质单元格, 其中 0 个有未决之处; ")],
+)  # fmt: skip
+def test_the_summary_is_told_in_both_languages(lang, told, tmp_path):
+    """What an import says at its end, and its reports, are in the language asked for."""
+    file = tmp_path / "t.csv"
+    file.write_text(TABLE, "utf-8")
+    done = imported(tmp_path / "out", file, "--lang", lang)
+    assert done.startswith(told)
+    page = (tmp_path / "out/report.html").read_text("utf-8")
+    assert f"<html lang={lang}>" in page
+    assert {"en": 'title="name"', "zh": 'title="材料"'}[lang] in page
+    text = (tmp_path / "out/difference.txt").read_text("utf-8")
+    first = {"en": "2 added, 1 changed, ", "zh": "新增 2, 有变化 1, "}[lang]
+    assert text.startswith(first)
+
+
 def test_rejected_cell_stays_open(small):
     """A rejected cell asks for nothing, and says so."""
     CliRunner().invoke(imports, ["review", str(small)], input="r\na\n")
@@ -216,7 +330,7 @@ def test_branch_for_others_never_satisfies(tmp_path):
     folder = tmp_path / "out"
     imported(folder, file, "--platform", "pier")
     done = CliRunner().invoke(imports, ["review", str(folder)], input="a\n")
-    assert "0 left" in done.output
+    assert "还剩 0 个; 来源: 有效" in done.output
     (own, _) = shapes(folder).categories[0].requirement.children
     base = load(folder / "facts", as_of="2026-02-01")
     for facts, verdict in (({}, "undetermined"), ({own.when[0]: True}, "satisfied")):
@@ -315,3 +429,72 @@ def test_known_names_of_the_shipped_facts():
     platform = ("education-driving-school-platform", "exact")
     assert known.names["categories"]["教育服务-驾校平台"] == platform
     assert len({source["id"] for source, _ in known.versions}) > 3
+
+
+@pytest.fixture
+def pier(tmp_path):
+    """The table as that of another platform, accepted: a folder of facts to lay on the shipped."""
+    file = tmp_path / "pier.csv"
+    file.write_text(TABLE, "utf-8")
+    imported(tmp_path / "pier", file, "--platform", "pier")
+    CliRunner().invoke(imports, ["review", str(tmp_path / "pier")], input="a\na\n")
+    return tmp_path / "pier/facts"
+
+
+def test_a_category_that_came_with_the_words_of_one_that_went(pier, tmp_path):
+    """A row with the papers and scope of a category that a complete table no longer has is told as
+    perhaps renamed, and neither as added nor as withdrawn; other rows are what they were."""
+    file = tmp_path / "next.csv"
+    file.write_text(TABLE.replace("商家自营,图书", "商家自营,出版物"), "utf-8")
+    imported(tmp_path / "next", file, "--facts", pier, "--platform", "pier")
+    found = json.loads((tmp_path / "next/difference.json").read_text("utf-8"))
+    assert [(c["kind"], c["category"], c.get("was")) for c in found["changes"]] == [
+        ("perhaps_renamed", "商家自营-出版物", "商家自营-图书")
+    ]
+    assert found["unchanged"] == 2
+
+
+NEWS = """\
+一、类目调整
+1. 商家自营 > 图书
+准入资质：同时提供：①《出版物经营许可证》②《进货证明书》
+适用场景：适用于图书销售服务。
+二、类目下线
+2. 工具 > 日历
+3. 工具 > 天气
+"""
+
+
+def test_an_announcement_against_the_base_and_what_it_changes(pier, tmp_path):
+    """What an announcement adds, changes and withdraws is told against the base; once a person has
+    accepted it and it lies on the facts, the changes between two days are those of its text, and
+    the app that lacks the new paper turns from satisfied to missing."""
+    (tmp_path / "a.txt").write_text(NEWS, "utf-8")
+    words = ["--as", "news", "--date", "2026-03-01", "--account", "non_individual"]
+    words += ["--platform", "pier", "--facts", pier]
+    done = run("announcement", tmp_path / "a.txt", "-o", tmp_path / "a", *words)
+    assert done.exception is None
+    found = json.loads((tmp_path / "a/difference.json").read_text("utf-8"))
+    assert [(c["kind"], c["category"], c.get("came", [])) for c in found["changes"]] == [
+        ("changed", "商家自营-图书", [new_id("documents", "进货证明书")]),
+        ("withdrawn", "工具-日历", []),
+        ("not_held", "工具-天气", []),
+    ]
+    review = ["review", str(tmp_path / "a"), "--facts", str(pier)]
+    assert "还剩 0 个" in CliRunner().invoke(imports, review, input="a\n").output
+    base = load([pier, tmp_path / "a/facts"], as_of="2026-04-01")
+    app = {
+        "name": "书店", "platform": "pier", "applicant": "enterprise", "services": ["图书销售"],
+        "holds": ["出版物经营许可证"],
+    }  # fmt: skip
+    changes = base.changes("2026-02-22", "2026-04-01", [app])
+    told = changes.to_dict()
+    (book,) = [c for c in told["categories"] if c["category"] == "商家自营-图书"]
+    assert book["what"] == "changed"
+    assert [ref["sources"][0]["source"] for ref in (*book["before"], *book["after"])] == [
+        "t", "news",
+    ]  # fmt: skip
+    assert [each["document"] for each in book["differences"]] == ["进货证明书"]
+    (flip,) = told["apps"]
+    assert (flip["before"], flip["after"]) == ("satisfied", "missing")
+    assert [paper["document"] for paper in flip["to_provide"]] == ["进货证明书"]

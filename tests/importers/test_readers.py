@@ -339,3 +339,64 @@ def test_title_over_a_sheet_is_no_head(tmp_path):
         ("水上", "轮渡", "《甲证》", "", "text"),
         ("水上", "游艇", "《甲证》", "", "text"),
     ]
+
+
+HTML_HEADS = """<table><tr><th rowspan=2>一级类目</th><th rowspan=2>二级类目</th>
+<th colspan=2>要求</th></tr><tr><th>资质要求</th><th>适用范围</th></tr>
+<tr><td rowspan=3>生活</td><td>家政</td>
+<td rowspan=2><ol><li>《甲证》</li><li>《乙证》</li></ol></td>
+<td>家政服务</td></tr><tr><td>搬家</td><td>搬家服务</td></tr>
+<tr><td>保洁</td><td colspan=2>无需资质</td></tr>
+<tr><td colspan=2>金融</td><td>《丙证》</td><td>理财</td></tr></table>"""
+LAYOUTS = {
+    "heads in two rows, cells over rows and columns, a numbered list": (
+        "t.html",
+        HTML_HEADS,
+        [
+            ("生活", "家政", "1、《甲证》\n2、《乙证》", "家政服务", "text"),
+            ("生活", "搬家", "1、《甲证》\n2、《乙证》", "搬家服务", "text"),
+            ("生活", "保洁", "", "", "none_required"),
+            ("金融", "", "《丙证》", "理财", "text"),
+        ],
+        {},
+    ),
+    "child before parent": (
+        "t.tsv",
+        "子类目\t父类目\t资质\t更新时间\n家政\t生活\t《甲证》\t五月\n搬家\t生活\t/\t\n",
+        [
+            ("生活", "家政", "《甲证》", "", "text"),
+            ("生活", "搬家", "", "", "none_required"),
+        ],
+        {"更新时间": "五月"},
+    ),
+    "other requirements beside the papers, a footnote below the table": (
+        "t.md",
+        "|行业|子行业|准入资质|其他要求|\n|---|---|---|---|\n|生活|家政|《甲证》|实名|\n"
+        "|注：须在有效期内||||\n",
+        [("生活", "家政", "《甲证》", "", "text")],
+        {"注": "注：须在有效期内"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LAYOUTS)
+def test_layouts_of_other_tables(case, tmp_path):
+    """Cells over several rows hold for each of them, one over several columns says its text once;
+    what stands in columns that are not read, and below the table, is kept beside the row."""
+    name, text, rows, beside = LAYOUTS[case]
+    file = tmp_path / name
+    file.write_text(text, "utf-8")
+    found = read_table(file, {})
+    assert told(found) == rows
+    assert {head: said for row in found for head, said in row.beside.items()} == beside
+
+
+def test_a_row_without_a_category_is_refused(tmp_path):
+    """A row that names no category is not dropped: it is an error with its place."""
+    file = tmp_path / "t.csv"
+    file.write_text("一级类目,二级类目,资质\n,家政,《甲证》\n", "utf-8")
+    with pytest.raises(Problems) as raised:
+        read_table(file, {})
+    assert [(p.code, p.message) for p in raised.value.problems] == [
+        ("no-category", "the row 2 names no category")
+    ]

@@ -9,6 +9,9 @@ from typing import Any
 
 import click
 
+from kb.cli.completion import terms
+from kb.cli.context import LANG, OPTIONS
+
 
 @click.group(name="import")
 def imports() -> None:
@@ -19,6 +22,7 @@ def imports() -> None:
 
 
 _PATH = click.Path(path_type=Path)
+_language = OPTIONS[LANG]
 
 
 def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -27,9 +31,12 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--as", "source", metavar="ID", required=True, help="Id of the new source."),
         click.option("-o", "--output", "folder", metavar="DIR", required=True, type=_PATH,
                      help="The folder to write."),
-        click.option("--facts", metavar="DIR", type=_PATH, help="Facts to resolve names in."),
-        click.option("--account", default="", help="The kind of account that all rows hold for."),
-        click.option("--platform", default="", help="The platform that the source is about."),
+        OPTIONS["facts"],
+        OPTIONS["only_facts"],
+        click.option("--account", default="", help="The kind of account that all rows hold for.",
+                     shell_complete=terms("applicant")),
+        click.option("--platform", default="", help="The platform that the source is about.",
+                     shell_complete=terms("platform")),
         click.option("--date", default="", metavar="DAY", help="The day that the source carries."),
         click.option("--seen", default="", metavar="DAY", help="The day on which it was seen."),
         click.option("--title", default="", help="What the source is called."),
@@ -38,6 +45,7 @@ def _shared(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--partial", is_flag=True, help="The file does not hold all categories."),
         click.option("--against", metavar="DIR", type=_PATH,
                      help="An earlier import to compare with, instead of the base."),
+        _language,
     )  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -88,8 +96,10 @@ def douyin_api(**given: Any) -> None:
 
 @imports.command()
 @click.argument("folder", metavar="DIR", type=_PATH)
-@click.option("--facts", metavar="DIR", type=_PATH, help="Facts to resolve names in.")
+@OPTIONS["facts"]
+@OPTIONS["only_facts"]
 @click.option("--list", "listed", is_flag=True, help="Only count what is open.")
-def review(folder: Path, facts: Path | None, listed: bool) -> None:
+@_language
+def review(folder: Path, **given: Any) -> None:
     """Look through the distinct cells of an import: accept, edit, reject, or later."""
-    _commands().review(folder, facts, listed)
+    _commands().review(folder, **given)

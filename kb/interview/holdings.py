@@ -1,0 +1,92 @@
+"""What replies put into a profile: documents in hand, and parties with theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from kb.interview.parties import about_party
+from kb.interview.state import Replies, named_parties
+from kb.model.apps import App, Holding, Party
+from kb.model.requirements import Need
+from kb.model.stating import absent
+from kb.model.vocabulary import Vocabulary
+
+
+def holdings(
+    answered: Mapping[str, int], needs: Mapping[str, Need], vocabulary: Vocabulary
+) -> list[Holding]:
+    """What is in hand by the copies that were answered of needs (ids): one holding a document and
+    holder, with the largest count and all the words; where its words were asked about, it states no
+    others, and nothing in the fields that were denied."""
+    counts: dict[tuple[str, str], int] = {}
+    words: dict[tuple[str, str], set[str]] = {}
+    denied: dict[tuple[str, str], set[str]] = {}
+    for id, count in answered.items():
+        need = needs[id]
+        key = need.document, need.holder
+        counts[key] = max(count, counts.get(key, 0))
+        if need.must_state:
+            words.setdefault(key, set()).update(need.must_state if count else ())
+            denied.setdefault(key, set()).update(() if count else need.must_state)
+    for key, texts in words.items():
+        texts.update(absent(denied[key], tuple(texts), vocabulary))
+    return [
+        Holding(document, count, holder, tuple(sorted(words[key])) if key in words else None)
+        for key, count in counts.items()
+        if count
+        for document, holder in [key]
+    ]
+
+
+def with_issue(app: App, days: Mapping[str, int | None], needs: Mapping[str, Need]) -> App:
+    """The app with the days of issue that were answered of needs (ids), where a paper says none."""
+    told = {(needs[id].document, needs[id].holder): day for id, day in days.items() if day}
+    if not told:
+        return app
+
+    def dated(holding: Holding, holder: str | None) -> Holding:
+        day = next(
+            (
+                d
+                for (doc, of), d in told.items()
+                if doc == holding.document and holder in (of, None)
+            ),
+            None,
+        )
+        return holding if holding.issued is not None else replace(holding, issued=day)
+
+    return replace(
+        app,
+        holds=tuple(dated(each, each.holder) for each in app.holds),
+        parties=tuple(
+            replace(party, holds=tuple(dated(each, party.role) for each in party.holds))
+            for party in app.parties
+        ),
+    )
+
+
+def with_parties(
+    app: App, replies: Replies, needs: Mapping[str, Need], vocabulary: Vocabulary
+) -> App:
+    """The app with the parties that were named, and what there is of each or with it."""
+    named = [Party(id, role) for role, ids in named_parties(replies).items() for id in ids or ()]
+    answered: dict[str, dict[str, int]] = {}
+    for reply in replies:
+        about = about_party(reply.subject, needs) if reply.kind == "party_document" else None
+        if about is not None:
+            need, whose = about
+            answered.setdefault(whose, {})[need.id] = int(reply.answer == 1)
+    held = list(app.holds)
+    parties = []
+    for party in (*app.parties, *named):
+        own = []
+        for holding in holdings(answered.get(party.id, {}), needs, vocabulary):
+            if holding.holder == party.role:
+                own.append(replace(holding, holder=None))
+            else:
+                held.append(replace(holding, party=party.id))
+        if own:
+            party = replace(party, holds=(*party.holds, *own), holds_stated=True)
+        parties.append(party)
+    return replace(app, holds=tuple(held), parties=tuple(parties))
