@@ -131,7 +131,7 @@ class KnowledgeBase(Lookups):
         >>> [each.verdict for each in load().ask_many([{"services": ["驾校平台"]}, {}])]
         ['missing', 'undetermined']
         """
-        return list(answers(self, [self.app(app) for app in apps], self.day(as_of), False, lang))
+        return answers(self, [self.app(app) for app in apps], self.day(as_of), False, lang)
 
     def bundles(
         self,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sharing import shared_base
+from sharing import shared_base, shared_core
 
 import kb
 from kb.cli.context import Context
@@ -144,6 +144,7 @@ def _shared_bases() -> Iterator[None]:
     """Commands in this process share what they load; see `tests/sharing.py`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Context, "base", shared_base)
+        patch.setattr("kb.cli.asking.shipped_core", shared_core)
         yield
 
 

@@ -57,3 +57,8 @@ def shared_base(self: Context, *, queries: bool = True, engine: str = ENGINE) ->
     while len(_bases) > KEPT:
         _bases.popitem(last=False)
     return found
+
+
+def shared_core(context: Context, engine: str) -> Any:
+    """`kb.cli.asking.shipped_core`: a whole base will do."""
+    return shared_base(context, queries=False, engine=engine)

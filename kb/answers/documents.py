@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kb.answers.results import AlternativeResult, ConditionState
@@ -19,11 +19,12 @@ class Documents:
     """The documents of an app as the facts of its model have them."""
 
     view: View
+    origins: Callable[[Reading], Origins]
+    """What each reading states of documents."""
     members: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
     """The needs that a counted choice is of, by the id of its need."""
     held: dict[tuple[str, str], int] = field(default_factory=dict)
     """How many copies of a document each holder surely has."""
-    _origins: dict[str, Origins] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for document, holder, sure, _ in in_hand(self.view):
@@ -71,7 +72,7 @@ class Documents:
 
     def alternative(self, reading: Reading, name: str, needs: Iterable[Need]) -> AlternativeResult:
         """An alternative of a reading with its documents and the conditions it hangs on."""
-        origins = self._origins.setdefault(reading.id, Origins(reading))
+        origins = self.origins(reading)
         leaf_of = origins.leaves(name)
         usable: bool | None = None
         if self.view.has("barred", name):
@@ -84,7 +85,7 @@ class Documents:
             for condition in self.view.names(relation, name)
         )
         documents = tuple(
-            self.document(n, leaf_of.get(n), (name,)) for n in in_order(reading, needs)
+            self.document(n, leaf_of.get(n), (name,)) for n in in_order(origins.stated, needs)
         )
         return AlternativeResult(name, usable, documents, conditions, origins.branches(name))
 

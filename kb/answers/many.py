@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from kb.answers.answer import Answer
 from kb.answers.ask import GOALS, AppModel
 from kb.engines.garbage import uncollected
 from kb.engines.protocol import Model
-from kb.lang.syntax import Row
+from kb.lang.syntax import Row, Value
 from kb.model.apps import App
 
 if TYPE_CHECKING:
@@ -24,19 +23,23 @@ AT_ONCE = 200
 
 def answers(
     base: Core, apps: Iterable[App], as_of: int, drafts: bool, lang: str = "zh", warn_days: int = 0
-) -> Iterator[Answer]:
+) -> list[Answer]:
     """What each app must provide on a day, in their order, as `kb.answers.ask.answer` says it."""
     left = iter(apps)
 
-    def answered(some: Sequence[App], _: bool) -> list[Answer]:
+    def answered(some: Sequence[App]) -> Iterator[Answer]:
         models = zip(some, _models(base, some, as_of, drafts), strict=True)
-        return [
-            AppModel(base, app, as_of, model, drafts).answer(lang, warn_days)
-            for app, model in models
-        ]
+        for app, model in models:
+            yield AppModel(base, app, as_of, model, drafts).answer(lang, warn_days)
 
-    while some := list(islice(left, AT_ONCE)):
-        yield from uncollected(partial(answered, some))
+    # Answers hold no cycles, and thousands of them would be looked through again and again.
+    return uncollected(
+        lambda _: [
+            answer
+            for some in iter(lambda: list(islice(left, AT_ONCE)), [])
+            for answer in answered(some)
+        ]
+    )
 
 
 def _models(base: Core, apps: Sequence[App], as_of: int, drafts: bool) -> Iterator[Model]:
@@ -45,16 +48,49 @@ def _models(base: Core, apps: Sequence[App], as_of: int, drafts: bool) -> Iterat
     for place, app in enumerate(apps):
         for relation, rows in base.rows(replace(app, name=str(place)), as_of, drafts).items():
             stated.setdefault(relation, []).extend(rows)
-    model = base.engine.evaluate(stated, GOALS)
-    shared = {name: rows for name, rows in model.items() if name not in base.dynamic}
-    apart: dict[str, dict[str, list[Row]]] = {}
-    for name in model.keys() - shared.keys():
-        own = apart.setdefault(name, {})
-        for row in model[name]:
-            own.setdefault(str(row[0]), []).append(row[1:])
-    for place, app in enumerate(apps):
-        mine = {
-            name: frozenset((app.name, *rest) for rest in own.get(str(place), ()))
-            for name, own in apart.items()
-        }
-        yield {**shared, **mine}
+    together = _Together(base.engine.evaluate(stated, GOALS), base.dynamic)
+    return (_Own(together, str(place), app.name) for place, app in enumerate(apps))
+
+
+class _Together:
+    """A model of many apps. What it has of each is sorted out one relation at a time, when somebody
+    looks at it: an answer is read from a third of all relations."""
+
+    def __init__(self, model: Model, dynamic: frozenset[str]) -> None:
+        self.model = model
+        self.dynamic = dynamic
+        self._by_place: dict[str, dict[Value, list[Row]]] = {}
+
+    def rows(self, relation: str, place: str) -> list[Row]:
+        """The rows of the app at a place, without their first column."""
+        by_place = self._by_place.get(relation)
+        if by_place is None:
+            by_place = self._by_place[relation] = {}
+            for row in self.model[relation]:
+                by_place.setdefault(row[0], []).append(row[1:])
+        return by_place.get(place, [])
+
+
+class _Own(Mapping[str, frozenset[Row]]):
+    """The model of one of them, under its name."""
+
+    def __init__(self, together: _Together, place: str, name: str) -> None:
+        self._together = together
+        self._place = place
+        self._name = name
+        self._found: dict[str, frozenset[Row]] = {}
+
+    def __getitem__(self, relation: str) -> frozenset[Row]:
+        if relation not in self._together.dynamic:
+            return self._together.model[relation]
+        found = self._found.get(relation)
+        if found is None:
+            rows = self._together.rows(relation, self._place)
+            found = self._found[relation] = frozenset((self._name, *rest) for rest in rows)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._together.model)
+
+    def __len__(self) -> int:
+        return len(self._together.model)

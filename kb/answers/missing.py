@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from kb.answers.bundle import Bundle, Choice, best, equally_small
 from kb.answers.documents import Documents
 from kb.answers.results import BundleResult, Ways
-from kb.base.documents import alternatives_of, leaves_of, members_of
+from kb.base.documents import alternatives_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.engines.protocol import Model
@@ -42,7 +42,7 @@ class MissingDocuments:
     def __init__(self, base: Core, model: Model) -> None:
         self.base = base
         self.view = View(model)
-        self.documents = Documents(self.view, base.choices)
+        self.documents = Documents(self.view, base.origins, base.choices)
 
     def readings(self, category: str) -> list[Reading]:
         """The readings of a category that bear on the app, in the order of the files."""
@@ -84,7 +84,7 @@ class MissingDocuments:
             return self.documents_of(best([choices for _, choices in open_to]))
         [(reading, choices)] = open_to
         choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
-        leaf_of = leaves_of(reading)
+        leaf_of = self.base.origins(reading).stated
         return tuple(
             self.documents.document(need, leaf, (choice.name,))
             for need, leaf in leaf_of.items()
@@ -165,7 +165,8 @@ class MissingDocuments:
         leaf_of: dict[Need, Node] = {}
         for category in self.relevant():
             for reading in self.readings(category):
-                for need, leaf in (*leaves_of(reading).items(), *members_of(reading)):
+                origins = self.base.origins(reading)
+                for need, leaf in (*origins.stated.items(), *origins.members):
                     leaf_of.setdefault(need, leaf)
         picks = [choice.name for choice in bundle.picks]
         return tuple(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from kb.base.conditions import EVENTS, Conditions
+from kb.base.documents import Origins
 from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
@@ -27,6 +28,7 @@ from kb.model.files import Profile
 from kb.model.profiles import AppLike, read_app, read_apps
 from kb.model.relations import CLOSED, RELATIONS
 from kb.model.requirements import Need
+from kb.model.rows import Reading
 from kb.provenance.proof import Prover
 from kb.provenance.row_index import Index
 
@@ -128,6 +130,17 @@ class Core:
     def fixed(self) -> Index:
         """An index over all that is the same for every app."""
         return Index({})
+
+    @cached_property
+    def _origins(self) -> dict[str, Origins]:
+        return {}
+
+    def origins(self, reading: Reading) -> Origins:
+        """What a reading states of documents, found when first asked for."""
+        found = self._origins.get(reading.id)
+        if found is None:
+            found = self._origins[reading.id] = Origins(reading)
+        return found
 
     @cached_property
     def provisions(self) -> Provisions:

@@ -60,14 +60,8 @@ def leaves_of(reading: Reading) -> Mapping[Need, Node]:
     return found
 
 
-def members_of(reading: Reading) -> Iterator[tuple[Need, Node]]:
-    """The documents of a reading's counted choices, each with the need that it states."""
-    for leaf in leaves_of(reading).values():
-        yield from ((need_of(child), child) for child in leaf.children)
-
-
 class Origins:
-    """From which parts of a requirement its alternatives are taken.
+    """What a reading states, and from which parts of its requirement its alternatives are taken.
 
     Two branches may ask for the same document, each by another authority or for another kind of
     applicant; here an alternative has what its own branches say.
@@ -75,6 +69,12 @@ class Origins:
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
+        self.stated = leaves_of(reading)
+        """The node that states each need."""
+        self.members = [(need_of(c), c) for leaf in self.stated.values() for c in leaf.children]
+        """The documents of counted choices, each with the need that it states."""
+        self._leaves: dict[str, Mapping[Need, Node]] = {}
+        self._branches: dict[str, tuple[Label, ...]] = {}
         self._stated: dict[int, tuple[Alternative, ...]] = {}
         tree = reading.record.requirement
         every = [need_of(leaf) for leaf in leaves(tree)] if tree else []
@@ -83,15 +83,17 @@ class Origins:
 
     def branches(self, name: str) -> tuple[Label, ...]:
         """What the source calls the branches that an alternative (an id) is taken from."""
-        return tuple(node.label for node in self._nodes(name) if node.label is not None)
+        if name not in self._branches:
+            labels = (node.label for node in self._nodes(name))
+            self._branches[name] = tuple(label for label in labels if label is not None)
+        return self._branches[name]
 
     def leaves(self, name: str) -> Mapping[Need, Node]:
         """The nodes that state the needs of an alternative (an id)."""
-        found = dict(leaves_of(self._reading))
-        found.update(
-            (need_of(n), n) for n in self._nodes(name) if n.document is not None or counted(n)
-        )
-        return found
+        if name not in self._leaves:
+            own = (n for n in self._nodes(name) if n.document is not None or counted(n))
+            self._leaves[name] = {**self.stated, **{need_of(n): n for n in own}}
+        return self._leaves[name]
 
     def _nodes(self, name: str) -> Iterator[Node]:
         tree = self._reading.record.requirement
@@ -131,9 +133,9 @@ class Origins:
         return self._stated[id(node)]
 
 
-def in_order(reading: Reading, needs: Iterable[Need]) -> list[Need]:
-    """Needs in the order in which the source names them."""
-    place = {need: n for n, need in enumerate(leaves_of(reading))}
+def in_order(stated: Iterable[Need], needs: Iterable[Need]) -> list[Need]:
+    """Needs in the order in which the source names them: the one of all that it has `stated`."""
+    place = {need: n for n, need in enumerate(stated)}
     return sorted(needs, key=lambda need: (place.get(need, len(place)), need))
 
 

@@ -15,17 +15,19 @@ from kb.cli.context import (
     SOURCES,
     Context,
     app_of,
+    echo,
     engine_option,
     problem,
     shared,
 )
-from kb.cli.late import own_words
+from kb.cli.late import asking, own_words
 from kb.cli.tables import framed
 from kb.cli.with_lines import echo_with_lines
 from kb.model.data import Json
 from kb.model.writing import write_output
 
 if TYPE_CHECKING:
+    from kb.answers.answer import Answer
     from kb.api import KnowledgeBase
     from kb.model.apps import App
 
@@ -105,7 +107,6 @@ def ask(
 
     Exit code: 0 satisfied, 3 something missing, 4 undetermined, 5 prohibited, 6 not open.
     """
-    base = context.base(queries=False, engine=engine)
     flags: Json = {
         "services": list(services),
         "applicant": applicant,
@@ -113,17 +114,29 @@ def ask(
         "holds": list(holds),
     }
     said = {key: value for key, value in flags.items() if value}
-    read = _app(base, context, app, said)
-    if output is not None:
-        _save(output, base, read)
-    answer = base.ask(read, include_drafts=include_drafts, lang=context.lang, warn_days=warn_days)
+    base: KnowledgeBase | None = None
+    answer: Answer | None = None
+    plain = app is not None and app != "-" and Path(app).is_file() and not (said or output)
+    if app is not None and plain and context.shipped:
+        core = asking().shipped_core(context, engine)
+        answer = asking().answer_of(core, Path(app), include_drafts, context.lang, warn_days)
+    if answer is None:
+        base = context.base(queries=False, engine=engine)
+        read = _app(base, context, app, said)
+        if output is not None:
+            _save(output, base, read)
+        answer = base.ask(read, None, include_drafts, context.lang, warn_days)
     if receipt is not None:
         answer.receipt().write(receipt)
     if context.form == "csv" and context.sources is None:
         click.echo(framed(answer.to_frame(), "csv"), nl=False)
     else:
         folded = context.form == "text" and not whole
-        echo_with_lines(answer, context, base, "short" if folded else "long")
+        length = "short" if folded else "long"
+        if context.sources is None:
+            echo(answer, context, length)
+        else:
+            echo_with_lines(answer, context, base or context.base(queries=False), length)
     sys.exit(answer.exit_code)
 
 

@@ -20,6 +20,7 @@ from kb.cli.completion import folders
 from kb.cli.language import current_language
 from kb.cli.layer_hints import builds_on_shipped, stands_in_folder
 from kb.lang.problems import LimitError, Problem, Problems
+from kb.model.data import LARGEST
 from kb.render.page import page
 from kb.render.translation import chinese, problems_text
 
@@ -76,10 +77,20 @@ class Context:
                 raise
             layers = (*self.only_facts, *self.facts)
             raise builds_on_shipped(found, self.only_facts, lambda: loading(layers, ())) from None
-        if not gc.isenabled():  # in a process of our own: see `kb.cli.main.process`
-            gc.freeze()
-            gc.enable()
+        settle()
         return loaded
+
+    @property
+    def shipped(self) -> bool:
+        """Whether the flags ask for the shipped facts alone."""
+        return not (self.facts or self.only_facts)
+
+
+def settle() -> None:
+    """What is loaded now stays: it is not looked through for garbage."""
+    if not gc.isenabled():  # in a process of our own: see `kb.cli.main.process`
+        gc.freeze()
+        gc.enable()
 
 
 OPTIONS = {
@@ -175,9 +186,6 @@ def shared(*flags: str, formats: Sequence[str] = ()) -> Callable[[Command], Comm
 def app_of(base: KnowledgeBase, app: str) -> App:
     """A profile from a file, or from standard input for `-`."""
     if app == "-":
-        # Imported here: it brings the reader of YAML, which `kb --help` has no use for.
-        from kb.model.yamlread import LARGEST
-
         return base.app(sys.stdin.buffer.read(LARGEST + 1), "<stdin>")
     try:
         return base.app(Path(app))

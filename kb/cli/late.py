@@ -13,6 +13,14 @@ def own_words() -> ModuleType:
     return words
 
 
+def asking() -> ModuleType:
+    """What answers about a profile alone (`kb.cli.asking`)."""
+    # Imported here: `kb --help` needs no base, and what a base needs takes long to load.
+    from kb.cli import asking
+
+    return asking
+
+
 def upkeep() -> ModuleType:
     """What the commands for keepers of facts rest on (`kb.cli.upkeep`)."""
     # Imported here: it brings the reader of YAML, which `kb --help` has no use for.

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kb.model.layers import FACTS_ALONE, PROGRAMS, SUFFIXES, facts_in, visible
+from kb.model.layers import FACTS_ALONE, PROGRAMS, SUFFIXES, facts_among, visible
 
 
 def content_of(*folders: Path) -> str:
@@ -40,9 +40,9 @@ def _parts(folders: Iterable[Path]) -> Iterator[bytes]:
             or (path.parts[0] in FACTS_ALONE and path.suffix.lower() not in SUFFIXES)
         ]
         yield repr(sorted(named)).encode()
-        for path in facts_in(folder):
-            yield path.relative_to(folder).as_posix().encode()
-            yield path.read_bytes()
+        for path in facts_among(inside):
+            yield path.as_posix().encode()
+            yield (folder / path).read_bytes()
 
 
 def _hash(parts: Iterable[bytes]) -> str:

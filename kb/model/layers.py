@@ -6,7 +6,8 @@ A layer may hold `vocabulary/`, sources (files, or folders of them), `coverage.y
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
@@ -61,13 +62,17 @@ def shown_names(folders: Sequence[Path]) -> tuple[str, ...]:
 
 def fact_files(folder: Path) -> list[Path]:
     """The files of a folder that look like facts; those in folders of it come last."""
-    found = [path for path in visible(folder) if path.suffix.lower() in SUFFIXES]
+    return _facts_of(visible(folder))
+
+
+def facts_among(inside: Iterable[Path]) -> list[Path]:
+    """Those of the files in a layer, each by its path in it, that its facts are read from."""
+    return [path for path in _facts_of(inside) if path.parts[0] not in BESIDE]
+
+
+def _facts_of(files: Iterable[Path]) -> list[Path]:
+    found = [path for path in files if path.suffix.lower() in SUFFIXES]
     return sorted(found, key=lambda path: (len(path.parts), path))
-
-
-def facts_in(folder: Path) -> list[Path]:
-    """The files that a layer's facts are read from."""
-    return [p for p in fact_files(folder) if p.relative_to(folder).parts[0] not in BESIDE]
 
 
 def programs_in(folder: Path, kind: str) -> list[Path]:
@@ -77,9 +82,13 @@ def programs_in(folder: Path, kind: str) -> list[Path]:
 
 def visible(folder: Path) -> Iterator[Path]:
     """The files in a folder and in its folders, but for those whose name begins with a dot."""
-    for path in folder.rglob("*"):
-        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(folder).parts):
-            yield path
+    # Not `rglob`: every command looks through the facts, and this takes a third of its time.
+    for inside, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in files:
+            path = os.path.join(inside, name)
+            if not name.startswith(".") and os.path.isfile(path):
+                yield Path(path)
 
 
 def unread_file(name: str, help: str = "a file of facts is called `*.yaml`") -> Problem:
@@ -118,7 +127,9 @@ def check_folders(folders: Sequence[Path]) -> None:
             problems.append(Problem("no-facts", message, help="name each folder of facts once"))
         elif not (folder / "vocabulary").is_dir():
             programs = [path for kind in PROGRAMS for path in programs_in(folder, kind)]
-            if at == 0 or not (facts_in(folder) or programs):
+            if at == 0 or not (
+                facts_among(p.relative_to(folder) for p in visible(folder)) or programs
+            ):
                 message = f"the folder `{folder}` holds no facts"
                 problems.append(Problem("no-facts", message, help=help))
     if problems:

@@ -17,12 +17,11 @@ import yaml
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Span
+from kb.model.data import LARGEST as LARGEST
 from kb.model.data import Json
 
 Path: TypeAlias = tuple[str | int, ...]
 
-LARGEST = 8 * 2**20
-"""Bytes of a file that is still read; facts and profiles are a thousand times smaller."""
 DEEPEST = 60
 MOST_TAKEN = 100_000
 """Values that all aliases of a file stand for together."""

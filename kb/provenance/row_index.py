@@ -30,6 +30,9 @@ class Index:
         if self._shared is not None and relation not in self._own:
             self._shared.model = self.model
             return self._shared.matching(relation, pattern)
+        if None not in pattern:
+            # Nothing is open: no table is needed, which most negations would be the first to make.
+            return [pattern] if pattern in self.model.get(relation, ()) else []  # type: ignore[list-item]
         places = tuple([at for at, value in enumerate(pattern) if value is not None])
         table = self._tables.get((relation, places))
         if table is None:

@@ -150,7 +150,8 @@ def _alternatives(reading: Reading) -> Iterator[ShownAlternative]:
     for name, alternative in alternatives_of(reading):
         leaf_of = origins.leaves(name)
         documents = (
-            document_of(need, leaf_of.get(need)) for need in in_order(reading, alternative.needs)
+            document_of(need, leaf_of.get(need))
+            for need in in_order(origins.stated, alternative.needs)
         )
         yield ShownAlternative(
             tuple(map(_with_sorted_words, documents)),

@@ -21,14 +21,13 @@ from kb.query.results import Hit, Hits, ShownCategory
 from kb.query.things import ShownApplicant, ShownDocument, ShownService, ShownSource, ShownThing
 from kb.render import outline
 from kb.render.analysis import analysis_json, analysis_lines
-from kb.render.answer import answer_lines
 from kb.render.answer_html import answer_html
 from kb.render.answer_json import answer_json
+from kb.render.answer_words import lines_of, short_of
 from kb.render.bundles import bundles_json, bundles_lines
 from kb.render.changes import changes_lines
 from kb.render.changes_json import changes_json
 from kb.render.outline import Line, visible
-from kb.render.overview import overview_lines
 from kb.render.plan import plan_lines
 from kb.render.plan_json import plan_json
 from kb.render.questions import question_json, question_lines
@@ -77,7 +76,7 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
         case Analysis():
             return analysis_lines(result)
         case Answer():
-            return overview_lines(result) if length == "short" else answer_lines(result)
+            return lines_of(result, length)
         case Bundles():
             return bundles_lines(result)
         case Changes():
@@ -169,11 +168,7 @@ def short(result: Result) -> str:
             gaps = len(result.gaps)
             return f"<kb.Analysis {result.category}: {gaps} gaps, {result.classes} classes>"
         case Answer():
-            count = len(result.categories)
-            return (
-                f"<kb.Answer {result.app.name}: {result.verdict}, {result.as_of}, "
-                f"{count} categories>"
-            )
+            return short_of(result)
         case Bundles():
             return f"<kb.Bundles {result.by}: {len(result.bundle.documents)} documents>"
         case Changes():
