@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from kb.cli.context import problem
-from kb.model.layers import facts_in
+from kb.model.layers import fact_files
 
 
 def spared(output: str, folders: Iterable[Path], app: str | None = None) -> None:
@@ -15,7 +15,7 @@ def spared(output: str, folders: Iterable[Path], app: str | None = None) -> None
     folders, by whatever name."""
     files = [] if app in (None, "-") else [Path(str(app))]
     if os.path.exists(output):
-        files += [file for folder in folders for file in facts_in(folder)]
+        files += [file for folder in folders for file in fact_files(folder)]
     if any(_same(output, file) for file in files):
         help = "name another file: the input is never written to"
         raise problem("output", f"`{output}` is the input", help)
