@@ -157,6 +157,34 @@ def test_who_applies(base: kb.KnowledgeBase, text: str, applicant: str | None) -
     assert base.understand(text).applicant == applicant
 
 
+@pytest.mark.parametrize(
+    ("text", "services", "own"),
+    [
+        ("上门按摩，企业", ["上门按摩"], []),
+        ("VPN, company", ["VPN"], []),
+        ("卖茶叶，上门按摩，个体户", ["食品饮料销售", "上门按摩"], []),
+        ("上门按摩，潜水艇出租，企业", ["上门按摩"], ["潜水艇出租"]),
+    ],
+)
+def test_services_in_no_scope(base, text, services, own):
+    """A service that the sources name only to forbid it, or to send it elsewhere, is taken by its
+    name, and nothing that merely sounds like it; the rest of the text is read as ever."""
+    found = base.understand(text)
+    label = base.facts.names.label
+    assert [label("service", each, "zh") for each in found.profile["services"]] == services
+    assert found.profile.get("other_services", []) == own
+    assert base.ask(dict(found.profile), "2026-11-28").verdict == "prohibited"
+
+
+def test_words_for_a_service_in_no_scope(base):
+    """It is told in both languages that the service is in the scope of no category."""
+    found = base.understand("上门按摩，企业")
+    told = {lang: list(taken_as(found, Language(lang, base.facts.names))) for lang in ("zh", "en")}
+    assert told["zh"] == ["理解为:上门按摩(没有类目的适用范围写到它)"]
+    label = base.facts.names.label("service", "door_to_door_massage", "en")
+    assert told["en"] == [f"taken as: {label} (in the scope of no category)"]
+
+
 def test_an_individual_is_told_of_the_category_of_organisations(base):
     """Where no category for individuals fits, what the words are taken for is the one for
     organisations of the mainland, and no table for other places."""

@@ -65,7 +65,8 @@ class Understood:
     topics that the text speaks of and that no category is about. `kept` are pieces on something
     that the app may do and that was not understood: they stay open in the profile. `unread` are
     pieces on other things that nothing was made of. `near` are categories that fit and have no
-    service that an app could name.
+    service that an app could name. `bare` are services (ids) that the text names and that are in
+    the scope of no category, as one that is only forbidden.
     """
 
     text: str
@@ -77,6 +78,7 @@ class Understood:
     unread: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
 
     @property
     def best(self) -> Candidate | None:
@@ -110,20 +112,27 @@ def understood(
     profile: dict[str, object] = {"name": text}
     if applicant is not None:
         profile["applicant"] = applicant
-    each = businesses(finder, text)
-    meant, question = _meant(finder, text, each, account, answers)
+    bare = _bare(finder, text, names) if names is not None else {}
+    other = (
+        "，".join(p for p in PIECES.split(text) if p and p.strip() not in bare) if bare else text
+    )
+    meant, question = _meant(finder, other, businesses(finder, other), account, answers)
+    if bare:  # what is not understood of the rest stands below, piece by piece
+        meant = [one for one in meant if one.best is not None]
+        question = question if meant else None
     chosen = [one.best for one in meant if one.best is not None]
-    used = _matched(chosen)
+    used = [*_matched(chosen), *map(str.casefold, bare)]
     offered = _matched([other for one in meant for other in one.others])
     placed = text.replace(abroad[1], "") if abroad is not None else text
     where = places(placed, names, (*used, *offered)) if names is not None else Places()
     if where.ids:
         profile["regions"] = list(where.ids)
     outside = finder.outside(text)
-    profile["services"] = list(dict.fromkeys(best.services[0].id for best in chosen))
+    services = [*(best.services[0].id for best in chosen), *bare.values()]
+    profile["services"] = list(dict.fromkeys(services))
     own = [one.words for one in meant if one.best is None]
     near = tuple(dict.fromkeys(one.near for one in meant if one.near is not None))
-    if not chosen:
+    if not chosen and not bare:
         profile["other_services"] = own
         near = near or tuple(each.category for each in _fitting(finder, text, account))
         return Understood(text, tuple(meant), applicant, profile, question, outside, near=near)
@@ -134,7 +143,14 @@ def understood(
         profile["other_services"] = [*own, *left.kept]
     unread = (*left.told, *where.named)
     found = Understood(text, tuple(meant), applicant, profile, question, outside, unread)
-    return replace(found, kept=left.kept, near=near)
+    return replace(found, kept=left.kept, near=near, bare=tuple(bare.values()))
+
+
+def _bare(finder: Finder, text: str, names: Names) -> dict[str, str]:
+    """The services that pieces of a text name and that are in the scope of no category."""
+    held = {id for id, *_ in finder.index.services}
+    found = ((p, names.find("service", p)) for p in map(str.strip, PIECES.split(text)) if p)
+    return {piece: term.id for piece, term in found if term is not None and term.id not in held}
 
 
 def _matched(candidates: Sequence[Candidate]) -> list[str]:

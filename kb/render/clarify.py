@@ -98,7 +98,13 @@ def options_of(asked: Clarification, found: Understood, to: Language) -> list[tu
 
 def taken_as(found: Understood, to: Language) -> Iterator[str]:
     """What words were taken to mean, line by line."""
-    if found.best is None:
+    for service in found.bare:
+        label = to.label("service", service)
+        yield to.pick(
+            f"理解为:{label}(没有类目的适用范围写到它)",
+            f"taken as: {label} (in the scope of no category)",
+        )
+    if found.best is None and not found.bare:
         yield _none_fits(found.near, to)
         yield from not_held(found.outside, to)
         return
