@@ -185,6 +185,24 @@ def test_every_question_can_settle_something():
             talk.answer(answer_from(each, app, question))
 
 
+def test_what_is_taken_for_granted_has_its_reason(base):
+    """A question on what a settled verdict takes for granted says which category rests on it: who
+    applies for a driving school, and whose technology an AI question service uses."""
+    for app, subject, category in (
+        ({"name": "a", "services": ["驾校培训"]}, "applicant", "education-driving-school"),
+        (
+            {"name": "a", "applicant": "enterprise", "services": ["AI问答"], "holds": []},
+            "technology",
+            "deep-synthesis-questions",
+        ),
+    ):
+        talk = base.interview(app, as_of=DAY)
+        while talk.question is not None and talk.question.subject != subject:
+            talk.answer(None)
+        assert talk.question is not None, subject
+        assert category in talk.reasons.categories
+
+
 def test_it_stops_where_nothing_can_change():
     """Where the interview stops at undetermined, no completion that is tried (all documents in
     hand, none, each with any value of any attribute that is open) comes to another verdict."""

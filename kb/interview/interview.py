@@ -102,10 +102,13 @@ class Interview:
         else:
             rows = state.documents if kind == "document" else state.attributes
             about = sorted(row[:-1] for row in rows if row[-1] == subject)
+        taken = {str(row[0]) for row in state.view.after("assumed_outside") if row[-1] == subject}
+        if subject == "applicant":
+            taken |= {str(row[0]) for row in state.view.after("assumed_account")}
         parts = {str(row[0]) for row in about if self.base.facts.names.get("part", str(row[0]))}
         texts = {str(row[0]) for row in about if str(row[0]) in self.base.facts.sources}
         return Reasons(
-            tuple(sorted({str(row[0]) for row in about} - parts - texts)),
+            tuple(sorted(({str(row[0]) for row in about} | taken) - parts - texts)),
             tuple(sorted({str(row[1]) for row in about if len(row) > 1})),
             tuple(sorted(texts)),
             tuple(sorted(parts)),

@@ -20,6 +20,7 @@ from kb.lang.syntax import Cite, ranges
 from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import category_lines
 from kb.render.documents import cites
+from kb.render.duties import shown_by
 from kb.render.duty_days import day_text, days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_lines
@@ -224,6 +225,7 @@ def _duty(duty: ObligationResult, breach: str, to: Language) -> Iterator[Line]:
         yield line(2, Mark("·"), f" {to.pick(',', ', ').join(told)}: {what}", lines)
     else:
         yield line(2, Mark(mark(duty.verdict)), f" {kept(duty.verdict, to.lang)}: {what}", lines)
+        yield from shown_by(duty, to)
     if duty.note:
         yield line(6, Lead("· "), to.say(duty.note))
     if breach:

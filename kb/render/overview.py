@@ -22,6 +22,7 @@ from kb.lang.syntax import Cite
 from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import own_count
 from kb.render.documents import category_name
+from kb.render.duties import shown_by
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
@@ -132,6 +133,7 @@ def _beside(answer: Answer, to: Language) -> Iterator[Line]:
             standing = text_standing(duty.part.partition(":")[0], answer, to)
             shown = Cited.of(duty.cites)
             rest.append(line(2, Mark(mark(duty.verdict)), f"{said} ({standing})", shown))
+            rest += shown_by(duty, to)
     for text in answer.texts:
         for forbidden in text.perhaps_forbids:
             lead = to.pick("应用在做的事,可能被它禁止", "the app does what it perhaps forbids")
