@@ -399,6 +399,7 @@ def test_fresh_from_damaged_parts(base, apps, interrupted, tmp_path):
 
 LIMITED = """
 import resource, sys
+sys.dont_write_bytecode = True  # half of a compiled module would be left for all who come after
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv.pop(1)),) * 2)
 from kb.cli.audit import share
 from kb.cli.main import main

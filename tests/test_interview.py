@@ -623,8 +623,7 @@ def test_ctrl_c(tmp_path):
     ) as run:
         run.stdin.write("驾校平台\n")
         run.stdin.flush()
-        while not run.stderr.readline().startswith("[2]"):
-            pass
+        assert any(line.startswith("[2]") for line in iter(run.stderr.readline, ""))
         run.send_signal(signal.SIGINT)
         _, rest = run.communicate(timeout=60)
     assert run.returncode == 130
