@@ -225,8 +225,10 @@ def test_flips(town):
     naming apps is as good as another."""
     app = {"name": "茶", "services": ["tea"], "holds": ["water_test"], "applicant": "guild"}
     app["regions"] = ["north"]
-    [flip] = town.changes("2024-12-31", "2025-01-02", [app]).apps
+    found = town.changes("2024-12-31", "2025-01-02", [app])
+    [flip] = found.apps
     assert (flip.before, flip.after) == ("satisfied", "missing")
+    assert "\n结论变化的应用: 1\n" in str(found)
     [document] = flip.to_provide
     assert document.need == Need("water_test", "partner", 2)
     mended = {**app, "holds": [{"document": "water_test", "holder": "partner", "count": 2}]}

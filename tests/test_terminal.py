@@ -11,6 +11,7 @@ from wcwidth import wcswidth
 from kb.cli.main import cli
 from kb.render.outline import EMPTY, Cited, Lead, Mark, line
 from kb.render.renderer import lines
+from kb.render.tables import folded
 from kb.render.terminal import terminal
 from kb.render.width import cell_width, wrapped
 
@@ -173,6 +174,16 @@ def test_no_color(monkeypatch):
     assert not Context().coloured
     assert Context().tree
     assert Context(color="always").coloured
+
+
+def test_folded_lines():
+    """What is below a line is closed behind it unless it is to be open; a line alone is no fold."""
+    lines_ = [line(0, "a"), line(2, "b"), line(0, "c")]
+    for open_, begin in ((False, "<details>"), (True, "<details open>")):
+        fold, alone = folded(lines_, open_=open_)
+        assert fold.startswith(f"{begin}<summary>a</summary>")
+        assert "<li>b</li>" in fold
+        assert alone == "<p>c</p>"
 
 
 def test_how_to_apply(base):
