@@ -81,7 +81,7 @@ def test_dot_parses(request, view):
         "import pygraphviz, sys; "
         "g = pygraphviz.AGraph(string=sys.stdin.buffer.read().decode()); "
         "print(len([n for n in g.nodes() if n.startswith('n')]), "
-        "len([e for e in g.edges() if e[0].startswith('n')])); "
+        "len([e for e in g.edges() if e[0].startswith('n')]), flush=True); "
         "sys.stdout.buffer.write(g.get_node('n0').attr['label'].encode())"
     )
     done = subprocess.run(
