@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
 
-from kb.audit.lines import json_table, unreadable
+from kb.audit.lines import json_table, name_fault, unreadable
 from kb.lang.problems import Problem, Problems
 from kb.model.profiles import documents_of, profile_files
 
@@ -54,16 +53,12 @@ def _own_profiles(folder: Path) -> list[Path]:
 
 def _check_name(path: Path) -> None:
     """Raises `Problems` for what can be no name of a file here."""
-    try:
-        str(path).encode()
-        os.stat(path)
-    except UnicodeEncodeError:
+    fault = name_fault(path)
+    if isinstance(fault, UnicodeEncodeError):
         message = f"the name `{path}` is not UTF-8"
-        raise Problems([Problem("file", message, help="rename it")]) from None
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except (OSError, ValueError) as error:
-        raise unreadable(path, error) from None
+        raise Problems([Problem("file", message, help="rename it")])
+    if fault is not None:
+        raise unreadable(path, fault)
 
 
 def _check_readable(file: Path) -> None:

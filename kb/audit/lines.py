@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 import zlib
 from collections import deque
@@ -123,6 +124,19 @@ def _encoded(path: Path, encoding: str, shown: str = "") -> Problems:
     help = f"save it as UTF-8: iconv -f {encoding} -t UTF-8 '{path}' > utf8{path.suffix}"
     message = f"`{path}` is in {shown or encoding}, not in UTF-8"
     return Problems([Problem("encoding", message, help=help)])
+
+
+def name_fault(path: Path) -> Exception | None:
+    """Why a path can be no name of a file here (`UnicodeEncodeError`: it is not UTF-8); None where
+    it can, whether or not there is such a file."""
+    try:
+        str(path).encode()
+        os.stat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, ValueError) as error:
+        return error
+    return None
 
 
 def unreadable(path: Path, error: BaseException) -> Problems:

@@ -22,6 +22,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from kb.audit.lines import name_fault
 from kb.lang.problems import Problem, Problems
 from kb.model.writing import settle
 
@@ -99,15 +100,11 @@ def check(outputs: Outputs, files: Sequence[Path], folder: Path | None) -> None:
 
 
 def _check_name(path: Path) -> None:
-    try:
-        str(path).encode()
-        os.stat(path)
-    except UnicodeEncodeError:
+    fault = name_fault(path)
+    if isinstance(fault, UnicodeEncodeError):
         _refuse(f"the name `{path}` is not UTF-8", "name another file")
-    except (FileNotFoundError, NotADirectoryError):
-        pass
-    except (OSError, ValueError) as error:
-        raise unwritten(path, error) from None
+    if fault is not None:
+        raise unwritten(path, fault)
 
 
 def _check_file(path: Path, kind: str) -> None:

@@ -119,19 +119,17 @@ def _days(graph: Graph, answer: Answer, base: Core) -> None:
     """Tell at documents which papers are not valid on the day, at duties and bans their days."""
     for lang in ("zh", "en"):
         to = Language(lang, base.facts.names)
-        told: dict[str, list[str]] = {}
+        told: dict[tuple[str, str], list[str]] = {}
         for note in answer.papers:
-            told.setdefault(key_of("document", note.document), []).append(paper_text(note, to))
-        for key, texts in told.items():
-            if key in graph:
-                graph.nodes[key][f"papers_{lang}"] = "; ".join(texts)
-        days: dict[str, list[str]] = {}
+            of = key_of("document", note.document), f"papers_{lang}"
+            told.setdefault(of, []).append(paper_text(note, to))
         for day in answer.deadlines:
             kind = "prohibition" if day.forbids else "obligation"
-            days.setdefault(key_of(kind, day.part), []).append(day_text(day, to))
-        for key, texts in days.items():
+            of = key_of(kind, day.part), f"days_{lang}"
+            told.setdefault(of, []).append(day_text(day, to))
+        for (key, name), texts in told.items():
             if key in graph:
-                graph.nodes[key][f"days_{lang}"] = "; ".join(texts)
+                graph.nodes[key][name] = "; ".join(texts)
 
 
 def _brought(base: Core, builder: Builder, view: View, app: App, relevant: Collection[str]) -> None:

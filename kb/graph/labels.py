@@ -99,6 +99,16 @@ def label(
     return "\n".join(lines)
 
 
+_OF_STEPS = (
+    ("actor", "由", "by"),
+    ("time", "用时", "time"),
+    ("back", "不通过则回到", "on failure back to"),
+)
+_PAID = (("fee", "费用", "fee"), ("lead_time", "用时", "time"))
+_LED = {"step": _OF_STEPS, "app": _OF_STEPS, "document": _PAID, "category": _PAID}
+"""What is told below a name behind words of its own, by the kind of the node."""
+
+
 def _more(
     data: Mapping[str, Any], edge: Mapping[str, Any], lang: str, widest: int
 ) -> Iterator[str]:
@@ -109,29 +119,12 @@ def _more(
     zh = lang == "zh"
     if data["kind"] == "app" and data.get("state") in STATES:
         yield STATES[data["state"]].label(lang)
-    if data["kind"] in ("step", "app"):
-        leads = {
-            "actor": "由" if zh else "by",
-            "time": "用时" if zh else "time",
-            "back": "不通过则回到" if zh else "on failure back to",
-        }
-        told = [
-            f"{words}: {data[f'{name}_{lang}']}"
-            for name, words in leads.items()
-            if data.get(f"{name}_{lang}")
-        ]
-        yield from _joined(told, widest)
-    if data["kind"] in ("document", "category"):
-        paid = {
-            "fee": "费用" if zh else "fee",
-            "lead_time": "用时" if zh else "time",
-        }
-        told = [
-            f"{words}: {data[f'{name}_{lang}']}"
-            for name, words in paid.items()
-            if data.get(f"{name}_{lang}")
-        ]
-        yield from _joined(told, widest)
+    led = [
+        f"{lead_zh if zh else lead_en}: {data[f'{name}_{lang}']}"
+        for name, lead_zh, lead_en in _LED.get(data["kind"], ())
+        if data.get(f"{name}_{lang}")
+    ]
+    yield from _joined(led, widest)
     if edge.get("parties"):
         yield from wrapped(f"{'还缺' if zh else 'still of'}: {edge['parties']}", widest)
     for name in ("papers", "days"):

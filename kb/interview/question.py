@@ -51,13 +51,15 @@ class AboutAttribute:
 
 
 @dataclass(frozen=True, slots=True)
-class AboutDocument:
-    """How many copies are in hand of what a need asks for."""
+class _Open:
+    """What is answered in one's own words or numbers: nothing is offered to choose from."""
 
-    kind: ClassVar[str] = "document"
-    type: ClassVar[str] = "count"
     options: ClassVar[tuple[Term, ...]] = ()
     trees: ClassVar[tuple[OptionTree, ...]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _OfNeed(_Open):
     need: Need
 
     @property
@@ -67,29 +69,27 @@ class AboutDocument:
 
 
 @dataclass(frozen=True, slots=True)
-class AboutIssue:
-    """On which day a paper in hand was issued."""
+class AboutDocument(_OfNeed):
+    """How many copies are in hand of what a need asks for."""
 
-    kind: ClassVar[str] = "issued"
-    type: ClassVar[str] = "day"
-    options: ClassVar[tuple[Term, ...]] = ()
-    trees: ClassVar[tuple[OptionTree, ...]] = ()
-    need: Need
-
-    @property
-    def subject(self) -> str:
-        """The id of the need that it answers."""
-        return self.need.id
+    kind: ClassVar[str] = "document"
+    type: ClassVar[str] = "count"
 
 
 @dataclass(frozen=True, slots=True)
-class AboutParties:
+class AboutIssue(_OfNeed):
+    """On which day a paper in hand, which answers a need, was issued."""
+
+    kind: ClassVar[str] = "issued"
+    type: ClassVar[str] = "day"
+
+
+@dataclass(frozen=True, slots=True)
+class AboutParties(_Open):
     """Who is in the app in a role."""
 
     kind: ClassVar[str] = "parties"
     type: ClassVar[str] = "names"
-    options: ClassVar[tuple[Term, ...]] = ()
-    trees: ClassVar[tuple[OptionTree, ...]] = ()
     role: str
 
     @property

@@ -106,7 +106,8 @@ class Selection:
             of_parties.allow(rows, app)
             view = View(self.base.engine.evaluate(rows, GOALS))
             ids = {need.id for need in counted}
-            documents = [row for row in undetermined_documents(view) if row[-1] in ids]
+            resting = list(undetermined_documents(view))
+            documents = [row for row in resting if row[-1] in ids]
             roles = {need.id: self._unnamed(need, replies, app) for need in counted}
             unnamed = {id: role for id, role in roles.items() if role}
             others = {
@@ -114,7 +115,7 @@ class Selection:
                 for thing, id in documents
                 if id in unnamed
             }
-            for thing, id in undetermined_documents(view):
+            for thing, id in resting:
                 need = self.base.askable[str(id)]
                 wanted = _wanted_of(view, need)
                 others.update(party_rows(str(thing), need, of_parties, wanted))
