@@ -78,7 +78,7 @@ NO_TEXTS = "`{}`: the column `id` holds no texts"
 GBK = "id,services\n甲,bread\n".encode("gbk")
 TABLES = [
     ("x.csv", b"PK\x03\x04\0\0", READ + "this is a workbook, or another archive"),
-    ("x.csv", gzip.compress(ROWS.encode()), READ + "this is compressed by gzip"),
+    ("x.csv", gzip.compress(ROWS.encode(), mtime=0), READ + "this is compressed by gzip"),
     ("x.jsonl", b"PAR1", READ + "this is Parquet"),
     ("x.csv", ROWS.encode("utf-32"), "`{}` is in UTF-32, not in UTF-8"),
     ("x.csv", GBK, "`{}` is in GBK, not in UTF-8"),
