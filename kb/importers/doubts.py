@@ -69,6 +69,13 @@ _VALUE = re.compile(
     r"(?:超过|不低于|不少于|不小于|大于|高于|满|达到|至少)[^,。;()]{0,3}[\d一二两三四五六七八九十百]"
 )
 """`注册资本超过500万`: a value that must stand in the paper, or be true of the applicant."""
+_TURNS = re.compile(
+    r"(?:无法|不能|未能|没有|若无|如无|暂无|尚未|未)(?:提供|提交|取得|办理|持有|具备|获得)?|代替|替代|替换|否则|除外|免(?:予|提供|提交)|"
+    r"(?:可|则)(?:以|用|由|凭|提供|提交)|二选一|[选择]其?一|必[备填选传]"
+)
+"""Words that turn what is asked for into something else: in a note they were not understood."""
+_NUMBERED = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*(?:、|项|条|款|点|种)|[①-⑳]|\([1-9]\)")
+"""An entry of the list by its number."""
 _MANY = 10
 """No table asks for so many of one paper: two numbers ran together."""
 
@@ -92,7 +99,13 @@ def doubts(folded: str, roles: tuple[Role, ...], node: Node | None) -> Iterator[
     for span in runs(_without_blanks(roles)):
         if span.role is Role.NOTE:
             yield from _unread_words(folded, span)
-        elif span.role is Role.WORDS and re.search(
+        if span.role in (Role.NOTE, Role.LABEL):
+            told = folded[span.start : span.end]
+            if span.role is Role.NOTE and _TURNS.search(told):
+                yield Finding("note-changes", span.start, span.end, told)
+            if _NUMBERED.search(told):
+                yield Finding("head-and-list", span.start, span.end, told)
+        if span.role is Role.WORDS and re.search(
             r"”[^“”、或和及与,]*(?:范围|项目|种类)[^“”]*含", folded[span.start : span.end]
         ):
             yield Finding("words-unread", span.start, span.end, folded[span.start : span.end])

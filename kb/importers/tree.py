@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kb.importers import words
+from kb.importers.combining import combination
 from kb.importers.doubts import doubts
+from kb.importers.fallback import HAVE_NOT
 from kb.importers.heads import Head, Way, read_head, read_way
 from kb.importers.joins import CLOSING, Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
@@ -40,7 +42,7 @@ def read_papers(text: str, known: Callable[[str], bool] = lambda _: False) -> Ce
 
 _CASE = re.compile(
     r"(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)(?:[^《》,;。:()、或和与及]|涉及){2,24}[,]?(?:则|还|也|另|均)*"
-    r"(?:需要|需|须|应)(?:同时|另行|补充)?(?:提供|提交|上传)(?!方|者|的)"
+    r"(?:需要|需|须|应)(?:同时|另行|另外|额外|补充)?(?:提供|提交|上传)(?!方|者|的)"
     r"|(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、或和与及]{2,24}的,?(?:提供|提交|上传)(?!方|者|的|商)"
     r"|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
     r"|(?<=[;。])\s*(?!注|备注|说明|例|如:)[^《》,;。:()“”]{2,30}(?:\([^()《》]*\))?:"
@@ -66,11 +68,18 @@ class _Builder(Joiner):
         if closing:  # what is said of a list behind it: blanks take its place in the outline
             self.account.give(Role.OPERATOR, *closing.span("said"))
         end = closing.start("said") if closing else len(self.folded)
-        found = outline(self.folded[:end] + " " * (len(self.folded) - end))
+        seen = self.folded[:end] + " " * (len(self.folded) - end)
+        joined = combination(seen)
+        if joined:
+            self.account.give(Role.OPERATOR, joined.start, joined.end)
+            seen = seen[: joined.start] + " " * (joined.end - joined.start) + seen[joined.end :]
+        found = outline(seen)
         self.findings += found.findings
         node = self.item(found.root, Context(known=self.known))
         if closing:
             self._close(closing, node)
+        if joined:
+            node = self._combine(joined, found.root, node)
         if node is not None:
             mixed(node)
         self.account.fill(words.FILLER)
@@ -149,7 +158,8 @@ class _Builder(Joiner):
         depth, _ = enclosed(self.folded[start:end])
         found, first = [], start
         for match in _CASE.finditer(self.folded, start + 1, end):
-            if not depth[match.start() - start] and match.start() > first + 2:
+            without = HAVE_NOT.match(self.folded, match.end() - len(match[0].lstrip(" ,")))
+            if not depth[match.start() - start] and match.start() > first + 2 and not without:
                 found.append((first, match.start()))
                 first = match.start()
         return [*found, (first, end)]
