@@ -1,7 +1,7 @@
-"""Sentences that join the entries of a list by their numbers: `①+②或①+③`, `第1项必备，第2、3项任选其一`.
+"""Sentences that join the entries of a list by their numbers: `①+②或①+③`, `(1)必备，(2)(3)二选一`.
 
-Such a sentence stands before a list or behind it. It is read by a grammar of its own, as a tree over
-the numbers of entries; what the entries ask for takes the places of their numbers afterwards.
+Such a sentence stands before a list or behind it. It is read by a grammar of its own, as a tree
+over the numbers of entries; what the entries ask for takes the places of their numbers afterwards.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from kb.importers.grammar import no_lark
 from kb.importers.markers import HAN, number_of
 from kb.importers.papers import Node
 
-_NUMBER = rf"(?:\(\s*(?:\d{{1,2}}|[{HAN}]{{1,3}})\s*\)|[①-⑳]|\d{{1,2}}|[{HAN}]{{1,3}}|[A-Ha-h](?![A-Za-z]))"
+_PLAIN_NUMBER = rf"\d{{1,2}}|[{HAN}]{{1,3}}"
+_NUMBER = rf"(?:\(\s*(?:{_PLAIN_NUMBER})\s*\)|[①-⑳]|{_PLAIN_NUMBER}|[A-Ha-h](?![A-Za-z]))"
 _TOKENS = {
     "CHOOSE": rf"(?:之?[中里])?(?:{words.CHOICE.pattern})",
-    "MUST": r"(?:[为是均都皆必须需应要]|同时)*(?:提供|提交|上传|具备)|[为是均都皆]*必[备需填选传须](?:项|资质)?|缺一不可",
+    "MUST": r"(?:[为是均都皆必须需应要]|同时)*(?:提供|提交|上传|具备)"
+    r"|[为是均都皆]*必[备需填选传须](?:项|资质)?|缺一不可",
     "REF": rf"(?:第|资质|材料|方案|证件|条件)?\s*{_NUMBER}\s*(?:项|条|点|种|款)?",
     "OR": r"或者?|\||/",
     "PLUS": r"\+|&|和|与|以?及|加",

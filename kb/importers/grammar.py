@@ -12,7 +12,7 @@ from kb.importers.lexer import Piece
 from kb.importers.rows import bad
 from kb.lang.problems import Problems
 
-VERSION = "6"
+VERSION = "7"
 """Kept with every decision of a person: a decision holds for the grammar that it was made on."""
 
 GRAMMAR = r"""

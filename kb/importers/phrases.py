@@ -238,7 +238,8 @@ class _Reader:
                 paper.add(replace(mark, findings=[]))
         node = Node(group.op, parts, start=parts[0].start, end=parts[-1].end)
         labels = [paper.label for paper in papers]
-        if group.op == "all" and labels[-1:] and labels[-1] and not any(labels[:-1]):
+        marked = any(isinstance(part, Leaf) and part.after for part in group.parts[:-1])
+        if group.op == "all" and labels[-1:] and labels[-1] and not any(labels[:-1]) and not marked:
             # `《甲证》及《乙证》(适用于丙)`: papers that are asked for together are of one case.
             node.label, papers[-1].label = labels[-1], ""
         for piece in group.marks:
@@ -254,8 +255,8 @@ class _Reader:
                 counted = paper
             elif counted:
                 back = re.search(
-                    r"^(?:该|此)|合作方", self.folded[paper.start : paper.end]
-                ) or re.search(r"^(?:该|此)|合作方", paper.of)
+                    r"^(?:该|此|每|各)|合作方", self.folded[paper.start : paper.end]
+                ) or re.search(r"^(?:该|此|每|各)|合作方", paper.of)
                 if back and not paper.counted and paper.holder != "applicant":
                     paper.at_least, paper.up_to = counted.at_least, counted.up_to
                     self.findings.append(

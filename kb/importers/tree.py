@@ -44,6 +44,8 @@ _CASE = re.compile(
     r"(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)(?:[^《》,;。:()、或和与及]|涉及){2,24}[,]?(?:则|还|也|另|均)*"
     r"(?:需要|需|须|应)(?:同时|另行|另外|额外|补充)?(?:提供|提交|上传)(?!方|者|的)"
     r"|(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、或和与及]{2,24}的,?(?:提供|提交|上传)(?!方|者|的|商)"
+    r"|(?<=[》);。])\s*,?\s*(?:若|如果|如(?!下|:)|当|对于|凡)[^《》;。:()]{2,30}?,?(?:则|还|也|另|均)*(?:需要|需|须|应)?"
+    r"(?:同时|另行|另外|额外|补充)?(?:(?:提供|提交|上传)(?!方|者|的|商)|(?<=[需须要应])(?=《))"
     r"|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
     r"|(?<=[;。])\s*(?!注|备注|说明|例|如:)[^《》,;。:()“”]{2,30}(?:\([^()《》]*\))?:"
     r"|(?<=[;。])\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、“”]{2,16}(?:提供|提交|上传)(?!方|者|的|商)(?=.)"
@@ -86,7 +88,11 @@ class _Builder(Joiner):
         roles = self.account.close()
         self.findings += unread(self.text, roles, self.findings)
         self.findings += unnamed_titles(self.folded, roles, self.findings)
-        self.findings += doubts(self.folded, roles, node)
+        self.findings += [
+            each
+            for each in doubts(self.folded, roles, node)
+            if not any(each.repeats(told) for told in self.findings)
+        ]
         self.findings += vague(node)
         if (
             node is not None
@@ -158,7 +164,8 @@ class _Builder(Joiner):
         depth, _ = enclosed(self.folded[start:end])
         found, first = [], start
         for match in _CASE.finditer(self.folded, start + 1, end):
-            without = HAVE_NOT.match(self.folded, match.end() - len(match[0].lstrip(" ,")))
+            told = match[0].lstrip(" ,")
+            without = HAVE_NOT.match(told) or words.ALSO.match(told)
             if not depth[match.start() - start] and match.start() > first + 2 and not without:
                 found.append((first, match.start()))
                 first = match.start()
