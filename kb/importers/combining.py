@@ -7,7 +7,7 @@ over the numbers of entries; what the entries ask for takes the places of their 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -24,6 +24,7 @@ _TOKENS = {
     "CHOOSE": rf"(?:之?[中里])?(?:{words.CHOICE.pattern})",
     "MUST": r"(?:[为是均都皆必须需应要]|同时)*(?:提供|提交|上传|具备)"
     r"|[为是均都皆]*必[备需填选传须](?:项|资质)?|缺一不可",
+    "OPTIONAL": r"[为是均都皆]*(?:选[填传]|可选|非必[填选传须需])(?:项)?",
     "REF": rf"(?:第|资质|材料|方案|证件|条件)?\s*{_NUMBER}\s*(?:项|条|点|种|款)?",
     "OR": r"或者?|\||/",
     "PLUS": r"\+|&|和|与|以?及|加",
@@ -32,13 +33,18 @@ _TOKENS = {
 }
 _PLAIN = {name: re.sub(r"\?P<\w+>", "?:", pattern) for name, pattern in _TOKENS.items()}
 _SAID = rf"(?:(?:{'|'.join(_PLAIN.values())})\s*)+"
-_BEHIND = re.compile(rf"(?<=[》)。;,\n])\s*[,;。]?\s*(?P<said>{_SAID})[。;\s]*$")
-_BEFORE = re.compile(rf"\s*(?P<said>{_SAID})(?P<colon>:)")
+_ABOVE = r"(?:以上|上述|其中)?\s*"
+_BEHIND = re.compile(
+    rf"(?<=[》)。;,\n])\s*[,;。]?\s*"
+    rf"(?P<whole>{_ABOVE}(?:\(\s*{_ABOVE}(?=.*\)[。;\s]*$))?(?P<said>{_SAID})\)?)[。;\s]*$"
+)
+_BEFORE = re.compile(rf"\s*(?P<whole>(?P<said>{_SAID}):)")
 GRAMMAR = "\n".join(
     [
         "start: clause (SEP clause)* SEP?",
-        "?clause: chosen | either",
-        "chosen: refs CHOOSE",
+        "?clause: chosen | optional | either",
+        "chosen: REF ((LIST | PLUS)? REF)* CHOOSE",
+        "optional: REF ((LIST | PLUS)? REF)* OPTIONAL",
         "either: together (OR together)*",
         "together: refs (PLUS refs)* MUST?",
         "refs: REF (LIST? REF)*",
@@ -75,10 +81,9 @@ def combination(folded: str) -> Combination | None:
     for match in filter(None, (_BEHIND.search(folded), _BEFORE.match(folded))):
         tree = _read(match["said"])
         if tree is not None:
-            end = match.end("colon") if "colon" in match.groupdict() else match.end("said")
             numbers = frozenset(_number(ref) for ref in _refs(tree))
             sure = all(_sure(each) for each in _clauses(tree))
-            return Combination(match.start("said"), end, tree, numbers, sure)
+            return Combination(*match.span("whole"), tree, numbers, sure)
     return None
 
 
@@ -87,10 +92,7 @@ def combined(found: Combination, entries: Mapping[int, Node]) -> Node | None:
     counts others than it names."""
     if not found.numbers <= entries.keys():
         return None
-    clauses = [
-        _chosen(each, entries) if each.data == "chosen" else _either(each, entries)
-        for each in _clauses(found.tree)
-    ]
+    clauses = [_READ[each.data](each, entries) for each in _clauses(found.tree)]
     if any(clause.stated not in (None, len(clause.parts)) for clause in clauses):
         return None
     return _group("all", clauses)
@@ -114,7 +116,7 @@ def _clauses(tree: Any) -> list[Any]:
 
 def _told(clause: Any) -> bool:
     """Whether a clause says how its numbers go together; a list of numbers alone does not."""
-    if clause.data == "chosen":
+    if clause.data != "either":
         return True
     kinds = {token.type for token in clause.scan_values(lambda token: True)}
     if not kinds & {"OR", "PLUS", "MUST"}:
@@ -140,7 +142,7 @@ def _parser() -> Any:
         import lark
     except ImportError:
         raise no_lark() from None
-    return lark.Lark(GRAMMAR, parser="lalr", maybe_placeholders=False)
+    return lark.Lark(GRAMMAR, parser="earley", lexer="basic", maybe_placeholders=False)
 
 
 def _refs(tree: Any) -> Iterator[str]:
@@ -156,9 +158,8 @@ def _number(ref: str) -> int:
 
 
 def _chosen(clause: Any, entries: Mapping[int, Node]) -> Node:
-    refs, choose = clause.children
-    parts = [deepcopy(entries[_number(ref)]) for ref in _refs(refs)]
-    told = re.search(words.CHOICE, str(choose))
+    parts = [deepcopy(entries[_number(ref)]) for ref in _refs(clause)]
+    told = re.search(words.CHOICE, str(clause.children[-1]))
     assert told is not None
     node = _group("any", parts)
     if told["n"]:
@@ -166,6 +167,15 @@ def _chosen(clause: Any, entries: Mapping[int, Node]) -> Node:
     else:
         node.at_least = number_of(told["any"] or told["least"] or "1") or 1
     return node
+
+
+def _optional(clause: Any, entries: Mapping[int, Node]) -> Node:
+    parts = [deepcopy(entries[_number(ref)]) for ref in _refs(clause)]
+    for part in parts:
+        part.optional = True
+        for paper in part.papers():
+            paper.optional = True
+    return _group("all", parts)
 
 
 def _either(clause: Any, entries: Mapping[int, Node]) -> Node:
@@ -181,3 +191,10 @@ def _group(op: str, parts: list[Node]) -> Node:
         return parts[0]
     start, end = min(p.start for p in parts), max(p.end for p in parts)
     return Node(op, parts, start=start, end=end)
+
+
+_READ: Mapping[str, Callable[[Any, Mapping[int, Node]], Node]] = {
+    "chosen": _chosen,
+    "optional": _optional,
+    "either": _either,
+}

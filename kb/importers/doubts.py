@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kb.importers import words
+from kb.importers.lexer import STRONG_END
 from kb.importers.papers import Node, Paper
 from kb.importers.text import Finding, Role, Span, runs
 
@@ -75,6 +76,7 @@ _DAY = re.compile(r"\d年|\d月|\d日|(?:之|以)前")
 _TURNS = re.compile(
     r"(?:无法|不能|未能|没有|若无|如无|暂无|尚未|未)(?:提供|提交|取得|办理|持有|具备|获得)?|代替|替代|替换|否则|除外|免(?:予|提供|提交)|"
     rf"{_DAY.pattern}|若|如果|还[需须]|"
+    r"(?:的|时|^),?(?:提供|提交|上传)|"
     r"(?:可|则)(?:以|用|由|凭|提供|提交)|二选一|[选择]其?一|必[备填选传]"
 )
 """Words that turn what is asked for into something else: in a note they were not understood."""
@@ -175,6 +177,8 @@ def _of_paper(folded: str, paper: Paper) -> Iterator[Finding]:
         paper.name
     ):
         yield Finding("noun-unknown", start, end, paper.name)
+    if not paper.titled and _VALUE.search(paper.name) and not STRONG_END.search(paper.name):
+        yield Finding("count-unread", start, end, paper.name)  # what is true of the applicant
     if paper.at_least >= _MANY:
         yield Finding("count-unread", start, end, str(paper.at_least))
     if paper.titled and "与" in paper.of and not paper.party:

@@ -88,7 +88,9 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
     return _must(folded, found, end)
 
 
-_JOINED = re.compile(r"》[^《》,;。]{0,12}(?:或|及|和|与|、|\+|/|并)\s*(?:者)?[^《》,;。]{0,12}《")
+_JOINED = re.compile(
+    r"》[^《》,;。]{0,12}(?:或|及|和|与|、|\+|/|并|\||(?i:or|and))\s*(?:者)?[^《》,;。]{0,12}《"
+)
 
 
 def _papers_in(folded: str, at: int, close: int, before: list[Piece]) -> bool:

@@ -11,9 +11,10 @@ LIST = f"1、{A}2、{B}3、{C}"
 
 
 def shape(node):
-    """A tree in words: `甲证 & (乙证 | 丙证)`; a number says how many of a choice are wanted."""
+    """A tree in words: `甲证 & (乙证 | 丙证)`; a number says how many of a choice are wanted,
+    a question mark which paper may be left out."""
     if node.paper:
-        return node.paper.name
+        return node.paper.name + "?" * node.paper.optional
     joint = " & " if node.op == "all" else " | "
     inner = joint.join(shape(part) for part in node.parts)
     return f"{node.at_least} of ({inner})" if node.at_least > 1 else f"({inner})"
@@ -40,6 +41,11 @@ SURE = [
     (f"{A}&{B}|{C}", "((甲证 & 乙证) | 丙证)"),
     (f"至少提供一项：{A}；{B}；{C}", "(甲证 | 乙证 | 丙证)"),
     (f"提供以下任意一组：（1）{A}+{B}（2）{C}", "((甲证 & 乙证) | 丙证)"),
+    (f"1、{A}\n2、{B}\n3、{C}\n以上1为必填，2、3选填", "(甲证 & (乙证? & 丙证?))"),
+    (f"1、{A}\n2、{B}\n（1和2二选一）", "(甲证 | 乙证)"),
+    (f"以下资质任选其一即可：\n{A}\n{B}", "(甲证 | 乙证)"),
+    (f"{A}；{B}（二者提供一个即可）", "(甲证 | 乙证)"),
+    (f"{A}+（{B}or{C}）", "(甲证 & (乙证 | 丙证))"),
     (f"可提供{A}、{B}中的任何一个", "(甲证 | 乙证)"),
 ]
 
@@ -62,7 +68,10 @@ OPEN = [
     (f"2025年1月1日前入驻的需在3月31日前补交{A}", "note-changes"),
     ("同上", "noun-unknown"),
     ("同【食品-生鲜】类目要求", "noun-unknown"),
-    (f"{A}，{B}二者有其一", "noun-unknown"),
+    (f"{A}，{B}二者有其一", "choice-of-list"),
+    (f"1）具备{A}；2）注册资本不低于500万元", "count-unread"),
+    (f"提供①或②，以及③：①{A}②{B}③{C}", "operator-unsaid"),
+    (f"{A}（仅销售预包装食品的，提供备案凭证）", "note-changes"),
     (f"不少于3家医院的合作协议及每家医院的{A}", "count-shared"),
 ]
 
