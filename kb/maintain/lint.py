@@ -43,8 +43,7 @@ def check_base(
     shown = dict(zip(base.facts.folders, shown_names(base.facts.folders), strict=True))
     within = tuple(shown[folder] for folder in folders)
     for problem in _every(base, lang, review):
-        # A folder without a name is the current one: its files go by their own names.
-        if not folders or "" in within or problem.span.file.startswith(within):
+        if not folders or problem.span.file.startswith(within):
             yield problem
 
 
