@@ -19,7 +19,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from kb.audit.dictionary import BREAK, NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
-from kb.audit.lines import FILE, LINE
+from kb.audit.lines import FILE, LINE, way_out
 from kb.model.apps import HELD_DAYS, OWN_KEYS
 from kb.model.files import MOST_COPIES
 from kb.model.profiles import turned_text
@@ -176,7 +176,7 @@ class Reader:
         bad = _column(table, "bad")
         for at in np.flatnonzero(_numpy(bad.is_valid())):
             said = bad[int(at)].as_py()
-            yield int(rows[at]), Refusal(said, _column_of(said))
+            yield int(rows[at]), Refusal(said, _column_of(said), way_out(said))
         nameless = pc.and_(bad.is_null(), _column(table, "id").is_null())
         for at in np.flatnonzero(_numpy(nameless)):
             yield int(rows[at]), Refusal("id: the app has no name", "id")

@@ -79,6 +79,7 @@ def audit(
         "raw": raw or None,
         "report": report,
         "since": since,
+        "lang": context.lang,
     }
     settings: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
     try:
