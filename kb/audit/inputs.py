@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from kb.audit import input_sql as cells
+from kb.audit.arrays import numbers
 from kb.audit.dictionary import Columns
 from kb.audit.encoding import check_encoding
 from kb.audit.files import files_of, profiles
@@ -119,7 +120,7 @@ class Input:
             name: column.dictionary_encode("encode") if name in texts else column
             for name, column in zip(table.column_names, table.columns, strict=True)
         }
-        return pa.table({**columns, "row": np.arange(table.num_rows, dtype=np.int32)})
+        return pa.table({**columns, "row": numbers(np.arange(table.num_rows, dtype=np.int32))})
 
 
 def open_input(apps: Apps, attributes: Mapping[str, Any], joined: Collection[str] = ()) -> Input:

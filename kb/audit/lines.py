@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kb.audit import arrays
 from kb.audit.encoding import BOM, opened, unreadable
 from kb.lang.problems import Problem, Problems
 from kb.model.yamlread import CONTROL
@@ -133,7 +134,7 @@ def json_lines(path: Path, size: int, skip: int) -> Iterator[pa.Table]:
     lines = islice(told, skip, None)
     while chunk := list(islice(lines, size)):
         numbers, texts, said = zip(*chunk, strict=True)
-        found = pa.array(texts, pa.string())
+        found = arrays.texts(texts)
         odd = pc.indices_nonzero(pc.match_substring_regex(found, _ODD)).to_pylist()
         if odd:
             exact = list(texts)
@@ -157,10 +158,10 @@ def json_table(
 ) -> pa.Table:
     """Documents in JSON as rows, each with its place."""
     columns = {
-        TEXT: pa.array(texts, pa.string()),
-        SAID: pa.array(said, pa.string()),
-        LINE: pa.array(numbers, pa.int64()),
-        FILE: pa.array(files, pa.string()) if files else pa.nulls(len(texts), pa.string()),
+        TEXT: arrays.texts(texts),
+        SAID: arrays.texts(said),
+        LINE: arrays.column(numbers),
+        FILE: arrays.texts(files) if files else pa.nulls(len(texts), pa.string()),
     }
     return pa.table(columns)
 
@@ -202,11 +203,11 @@ class Csv:
     def _table(self, rows: list[Row]) -> pa.Table:
         none = [""] * len(self.columns)
         cells: list[Sequence[str]] = [none if found is None else found for _, found, _ in rows]
-        columns: dict[str, Any] = {name: pa.array([], pa.string()) for name in self.columns}
+        columns: dict[str, Any] = {name: arrays.texts([]) for name in self.columns}
         for name, column in zip(self.columns, zip(*cells, strict=True), strict=False):
-            columns[name] = pa.array([cell or None for cell in column], pa.string())
-        columns[LINE] = pa.array([number for number, *_ in rows], pa.int64())
-        columns[SAID] = pa.array([said for *_, said in rows], pa.string())
+            columns[name] = arrays.texts([cell or None for cell in column])
+        columns[LINE] = arrays.column([number for number, *_ in rows])
+        columns[SAID] = arrays.texts([said for *_, said in rows])
         return pa.table(columns)
 
     def _rows(self, delimiter: str, width: int = 0) -> Iterator[Row]:

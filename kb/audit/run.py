@@ -84,6 +84,7 @@ def audit(
         }
         done = resume(parts, state, fresh or not source.fingerprint)
         done = _judge(auditor, source, parts, chunk, done, progress)
+        auditor.judge.keep()
         named = str(apps) if isinstance(apps, str | Path) else ""
         when = date(day).isoformat()
         summary = Summary(run=Run(named, str(out), when, auditor.version, drafts))
