@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kb.answers.bundle import Bundle, Choice, best, equally_small
@@ -107,75 +108,107 @@ class MissingDocuments:
         """How what is missing stands among other sets of documents that would do as well."""
         return ways_of([found for reading in readings if (found := self.choices(reading))])
 
+    def asked(self) -> list[Asked]:
+        """What the categories that are surely needed ask for, in the order of the files."""
+        return [self._asked_of(category) for category in self.relevant() if self.asks(category)]
+
+    def _asked_of(self, category: str) -> Asked:
+        readings = [r for r in self.readings(category) if not r.record.elsewhere]
+        lists = ((r.id, list(map(self._of_documents, self.choices(r)))) for r in readings)
+        return Asked(category, tuple(lists))
+
     def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
         """The choices of each reading of all categories that are surely needed, and the categories
         that the app can not complete at all."""
-        lists: list[tuple[str, list[Choice]]] = []
-        cannot: list[str] = []
-        for category in self.relevant():
-            if not self.asks(category):
-                continue
-            for reading in self.readings(category):
-                if reading.record.elsewhere:
-                    continue
-                choices = self.choices(reading)
-                lists.append((reading.id, list(map(self._of_documents, choices))))
-                if not choices and category not in cannot:
-                    cannot.append(category)
-        return lists, cannot
-
-    def bundle(self) -> BundleResult:
-        """Over all categories that are surely needed, and all readings of each."""
-        lists, cannot = self.lists()
-        every = [choices for _, choices in lists]
-        found = best(every)
-        ways = ways_of(every)
-        unknown = tuple(self.unknown())
-        readings = self.base.facts.readings
-        doubtful = {choice.name for choice in found.picks if choice.doubtful and choice.lacks}
-        return BundleResult(
-            self.documents_of(found),
-            found.optimal and not unknown,
-            tuple(choice.name for choice in found.picks),
-            tuple(cannot),
-            unknown,
-            ways.equals,
-            ways.more,
-            tuple(
-                dict.fromkeys(
-                    readings[version].record.category
-                    for version, choices in lists
-                    if any(choice.name in doubtful for choice in choices)
-                )
-            ),
-        )
+        asked = self.asked()
+        lists = [found for each in asked for found in each.lists]
+        return lists, [each.category for each in asked if each.closed]
 
     def unknown(self) -> list[str]:
         """The categories that are surely needed and of which no source at hand tells what they ask
         for: only named, or asked for elsewhere."""
-        return [
-            category
-            for category in self.relevant()
-            if self.asks(category)
-            and all(reading.record.elsewhere for reading in self.readings(category))
-        ]
+        return [each.category for each in self.asked() if not each.lists]
+
+    def bundle(self) -> BundleResult:
+        """Over all categories that are surely needed, and all readings of each."""
+        asked = self.asked()
+        solved = Solved.of(asked)
+        return solved.told(asked, self.documents_of(solved.bundle))
+
+    def leaves(self, category: str) -> dict[Need, Node]:
+        """What the first reading of a category that names a need says of it."""
+        found: dict[Need, Node] = {}
+        for reading in self.readings(category):
+            origins = self.base.origins(reading)
+            for need, leaf in (*origins.stated.items(), *origins.members):
+                found.setdefault(need, leaf)
+        return found
 
     def documents_of(self, bundle: Bundle) -> tuple[DocumentNeed, ...]:
         """Documents of a bundle, each with what the first reading that names it says of it."""
         leaf_of: dict[Need, Node] = {}
         for category in self.relevant():
-            for reading in self.readings(category):
-                origins = self.base.origins(reading)
-                for need, leaf in (*origins.stated.items(), *origins.members):
-                    leaf_of.setdefault(need, leaf)
+            leaf_of = self.leaves(category) | leaf_of
         picks = [choice.name for choice in bundle.picks]
         return tuple(
             self.documents.document(need, leaf_of.get(need), picks) for need in bundle.needs
         )
 
 
-def ways_of(readings: list[list[Choice]]) -> Ways:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a category asks for: the choices of each of its readings; no reading where no source at
+    hand tells, for the category is only named, or its papers are asked for elsewhere."""
+
+    category: str
+    lists: tuple[tuple[str, list[Choice]], ...]
+
+    @property
+    def closed(self) -> bool:
+        """Whether a reading leaves no choice, so that nothing completes the category."""
+        return not all(choices for _, choices in self.lists)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The smallest bundle for what categories ask for, and how it stands among others."""
+
+    bundle: Bundle
+    ways: Ways
+
+    @classmethod
+    def of(cls, asked: Iterable[Asked]) -> Solved:
+        """Find it."""
+        every = [choices for each in asked for _, choices in each.lists]
+        found = best(every)
+        return cls(found, _ways_among(every, found.picks))
+
+    def told(self, asked: Iterable[Asked], documents: tuple[DocumentNeed, ...]) -> BundleResult:
+        """The result, with the documents of the bundle as an answer shows them."""
+        found = self.bundle
+        unknown = tuple(each.category for each in asked if not each.lists)
+        doubtful = {choice.name for choice in found.picks if choice.doubtful and choice.lacks}
+        return BundleResult(
+            documents,
+            found.optimal and not unknown,
+            tuple(choice.name for choice in found.picks),
+            tuple(each.category for each in asked if each.closed),
+            unknown,
+            self.ways.equals,
+            self.ways.more,
+            tuple(
+                each.category
+                for each in asked
+                if any(choice.name in doubtful for _, choices in each.lists for choice in choices)
+            ),
+        )
+
+
+def ways_of(readings: Sequence[Sequence[Choice]]) -> Ways:
     """How the best choices of readings stand among others."""
-    picks = best(readings).picks
+    return _ways_among(readings, best(readings).picks)
+
+
+def _ways_among(readings: Sequence[Sequence[Choice]], picks: Sequence[Choice]) -> Ways:
     equals, more = equally_small(readings, picks)
     return Ways(equals, more, any(choice.doubtful and choice.lacks for choice in picks))

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import duckdb
 import pyarrow as pa
 
+from kb.audit.arrays import column
 from kb.audit.equivalence import Alike, Watch
 from kb.base.core import Core
 from kb.engines.interning import Interner
@@ -300,7 +301,7 @@ def insert(
     database: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Add rows to a table, all at once."""
-    columns = [pa.array(column) for column in zip(*rows, strict=True)]
+    columns = [column(values) for values in zip(*rows, strict=True)]
     if columns:
         added = pa.table(columns, [f"c{n}" for n in range(len(columns))])
         database.register("added", added)

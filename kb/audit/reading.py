@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import duckdb
 import numpy as np
@@ -18,8 +18,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from kb.audit import arrays
+from kb.audit.arrays import numpy
 from kb.audit.dictionary import BREAK, NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
-from kb.audit.lines import FILE, LINE
+from kb.audit.lines import FILE, LINE, way_out
 from kb.model.apps import HELD_DAYS, OWN_KEYS
 from kb.model.files import MOST_COPIES
 from kb.model.profiles import turned_text
@@ -46,7 +48,7 @@ class Texts:
     def codes(self, cells: pa.Array) -> Numbers:
         """The number of each cell of a column of texts."""
         coded, numbers = self._numbers(cells)
-        found: Numbers = numbers[_numpy(coded.indices)]
+        found: Numbers = numbers[numpy(coded.indices)]
         return found
 
     def stated(self, rows: Numbers, cells: pa.Array) -> tuple[Numbers, Numbers]:
@@ -54,7 +56,7 @@ class Texts:
         coded, numbers = self._numbers(cells)
         if (numbers == SAYS_NOTHING).all():
             return rows[:0], numbers[:0]
-        codes = numbers[_numpy(coded.indices)]
+        codes = numbers[numpy(coded.indices)]
         at = np.flatnonzero(codes != SAYS_NOTHING)
         return rows[at], codes[at]
 
@@ -115,9 +117,9 @@ class Reader:
         rows = _rows(table)
         refused = list(self._unreadable(table, rows))
         listed, told = _column(table, "services").is_valid(), _column(table, "own_words")
-        own = rows[_numpy(told)]
+        own = rows[numpy(told)]
         # Who tells in own words what the app does has said what it does.
-        known = rows[_numpy(pc.or_(listed, told))]
+        known = rows[numpy(pc.or_(listed, told))]
         said = [(rows, np.full_like(rows, NOTHING)), (known, np.full_like(known, SERVICES_KNOWN))]
         said.append((own, np.full_like(own, OWN_WORDS)))
         for attribute, cells in self._stated(table, columns):
@@ -141,16 +143,16 @@ class Reader:
         self._make("granted", _without(out, **granted))
         lost = np.isin(rows, out)
         ids = _column(table, "id")
-        apps = {"row": rows[~lost], "id": ids.filter(pa.array(~lost))}
+        apps = {"row": arrays.numbers(rows[~lost]), "id": ids.filter(arrays.numbers(~lost))}
         self._make("chunk", pa.table(apps))
-        nameable = ids.filter(pa.array(lost)).to_pylist()
+        nameable = ids.filter(arrays.numbers(lost)).to_pylist()
         apps_of = dict(zip(out.tolist(), nameable, strict=True))
-        self._refuse(refused, apps_of, table.filter(pa.array(lost)), out)
+        self._refuse(refused, apps_of, table.filter(arrays.numbers(lost)), out)
 
     def services(self, table: pa.Table) -> tuple[Numbers, Numbers]:
         """The rows of a table with the marks of the services that each offers."""
         listed = _column(table, "services")
-        whose = _rows(table)[_numpy(pc.list_parent_indices(listed))]
+        whose = _rows(table)[numpy(pc.list_parent_indices(listed))]
         return whose, self._services.codes(pc.list_flatten(listed))
 
     def dated(self, table: pa.Table) -> Numbers:
@@ -158,27 +160,27 @@ class Reader:
         valid."""
         listed, parties = _column(table, "holds"), _column(table, "parties")
         theirs = pc.struct_field(pc.list_flatten(parties), "holds")
-        of_party = _numpy(pc.list_parent_indices(parties))
-        own = _numpy(pc.list_parent_indices(listed)), pc.list_flatten(listed)
-        others = of_party[_numpy(pc.list_parent_indices(theirs))], pc.list_flatten(theirs)
+        of_party = numpy(pc.list_parent_indices(parties))
+        own = numpy(pc.list_parent_indices(listed)), pc.list_flatten(listed)
+        others = of_party[numpy(pc.list_parent_indices(theirs))], pc.list_flatten(theirs)
         rows = _rows(table)
         found = []
         for whose, held in (own, others):
             first, last = (
                 pc.struct_field(held, key).is_valid() for key in ("valid_from", "valid_until")
             )
-            found.append(whose[_numpy(pc.or_(first, last))])
+            found.append(whose[numpy(pc.or_(first, last))])
         at: Numbers = np.unique(np.concatenate(found))
         dated: Numbers = rows[at]
         return dated
 
     def _unreadable(self, table: pa.Table, rows: Numbers) -> Iterator[Refused]:
         bad = _column(table, "bad")
-        for at in np.flatnonzero(_numpy(bad.is_valid())):
+        for at in np.flatnonzero(numpy(bad.is_valid())):
             said = bad[int(at)].as_py()
-            yield int(rows[at]), Refusal(said, _column_of(said))
+            yield int(rows[at]), Refusal(said, _column_of(said), way_out(said))
         nameless = pc.and_(bad.is_null(), _column(table, "id").is_null())
-        for at in np.flatnonzero(_numpy(nameless)):
+        for at in np.flatnonzero(numpy(nameless)):
             yield int(rows[at]), Refusal("id: the app has no name", "id")
 
     def _stated(self, table: pa.Table, columns: Columns) -> Iterator[tuple[str, pa.Array]]:
@@ -195,7 +197,7 @@ class Reader:
     ) -> tuple[dict[str, Numbers], list[Refused]]:
         listed = _column(table, "parties")
         named = pc.list_flatten(listed)
-        whose = rows[_numpy(pc.list_parent_indices(listed))]
+        whose = rows[numpy(pc.list_parent_indices(listed))]
         roles = self._holders.codes(pc.struct_field(named, "role"))
         ids = self._parties.codes(pc.struct_field(named, "id"))
         found = {"row": whose, "party": ids, "h": roles}
@@ -206,7 +208,7 @@ class Reader:
     ) -> tuple[dict[str, Numbers], list[Refused]]:
         listed = _column(table, "exemptions")
         granted = pc.list_flatten(listed)
-        whose = rows[_numpy(pc.list_parent_indices(listed))]
+        whose = rows[numpy(pc.list_parent_indices(listed))]
         found = {"row": whose, "x": self._exempted.codes(pc.struct_field(granted, "from"))}
         refused = list(self._exempted.refused(whose, found["x"]))
         for name, key in (("f", "since"), ("u", "until")):
@@ -221,7 +223,7 @@ class Reader:
     def exempted(self, table: pa.Table) -> Numbers:
         """The rows of a table that state an exemption."""
         listed = _column(table, "exemptions")
-        found: Numbers = _rows(table)[np.unique(_numpy(pc.list_parent_indices(listed)))]
+        found: Numbers = _rows(table)[np.unique(numpy(pc.list_parent_indices(listed)))]
         return found
 
     def _holding(
@@ -229,12 +231,12 @@ class Reader:
     ) -> tuple[dict[str, Numbers], list[Refused]]:
         listed = _column(table, "holds")
         held = pc.list_flatten(listed)
-        found, refused = self._papers(held, rows[_numpy(pc.list_parent_indices(listed))])
+        found, refused = self._papers(held, rows[numpy(pc.list_parent_indices(listed))])
         if (found["party"] != SAYS_NOTHING).any():
             refused += self._with_nobody(found, parties, pc.struct_field(held, "with"))
         if len(parties["row"]):
             own = pc.struct_field(pc.list_flatten(_column(table, "parties")), "holds")
-            of = _numpy(pc.list_parent_indices(own))
+            of = numpy(pc.list_parent_indices(own))
             theirs, odd = self._papers(pc.list_flatten(own), parties["row"][of])
             refused += odd
             theirs |= {"h": parties["h"][of], "party": parties["party"][of]}
@@ -268,7 +270,7 @@ class Reader:
             found[name] = texts.codes(cells)
             refused += texts.refused(whose, found[name])
             if field == "document":
-                lost = whose[_numpy(cells.is_null())]
+                lost = whose[numpy(cells.is_null())]
                 nothing = Refusal("holds: a document is expected here", "holds")
                 refused += ((int(row), nothing) for row in lost)
         days = {}
@@ -301,13 +303,13 @@ class Reader:
             for n in (LINE, FILE)
         )
         columns = {
-            "row": pa.array([row for row, _ in refused], pa.int32()),
-            "line": pa.array([line[row] for row, _ in refused], pa.int64()),
-            "file": pa.array([file[row] for row, _ in refused], pa.string()),
-            "column": pa.array([found.column or None for _, found in refused], pa.string()),
-            "app": pa.array([apps[row] for row, _ in refused], pa.string()),
-            "reason": pa.array([found.reason for _, found in refused], pa.string()),
-            "help": pa.array([found.help or None for _, found in refused], pa.string()),
+            "row": arrays.numbers(np.array([row for row, _ in refused], dtype=np.int32)),
+            "line": arrays.column([line[row] for row, _ in refused]),
+            "file": arrays.texts([file[row] for row, _ in refused]),
+            "column": arrays.texts([found.column or None for _, found in refused]),
+            "app": arrays.texts([apps[row] for row, _ in refused]),
+            "reason": arrays.texts([found.reason for _, found in refused]),
+            "help": arrays.texts([found.help or None for _, found in refused]),
         }
         self._make("refused", pa.table(columns))
 
@@ -339,11 +341,7 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 
 def _rows(table: pa.Table) -> Numbers:
-    return _numpy(_column(table, "row"))
-
-
-def _numpy(array: pa.Array) -> NDArray[Any]:
-    return array.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    return numpy(_column(table, "row"))
 
 
 def _without(refused: Numbers, **columns: Numbers) -> pa.Table:
@@ -351,4 +349,4 @@ def _without(refused: Numbers, **columns: Numbers) -> pa.Table:
     if len(refused):
         kept = ~np.isin(columns["row"], refused)
         columns = {name: column[kept] for name, column in columns.items()}
-    return pa.table({n: pa.array(c, mask=c == SAYS_NOTHING) for n, c in columns.items()})
+    return pa.table({n: arrays.numbers(c, c == SAYS_NOTHING) for n, c in columns.items()})
