@@ -123,7 +123,8 @@ class PyDatalogEngine:
             own = {name: self._clauses.facts(name) for name in wanted & self._dynamic}
             for name in wanted - self._dynamic:
                 self._decode(name)
-            return _Model(relations, self._names.names(), own, self._decoded, wanted)
+            names = self._names.settled, self._names.layer()
+            return _Model(relations, names, own, self._decoded, wanted)
         finally:
             # The clock must not stop the cleaning up.
             self._logic.ends = float("inf")
@@ -271,7 +272,7 @@ class _Model(Mapping[str, frozenset[Row]]):
     def __init__(
         self,
         relations: Mapping[str, Relation],
-        names: Sequence[str],
+        names: tuple[Sequence[str], Sequence[str]],
         own: Found,
         decoded: Mapping[str, frozenset[Row]],
         wanted: frozenset[str],
@@ -290,7 +291,8 @@ class _Model(Mapping[str, frozenset[Row]]):
             return self._fixed[name]
         found = self._decoded.get(name)
         if found is None:
-            found = decoded(self._names, self._relations[name], self._own[name])
+            names, layer = self._names
+            found = decoded(names, self._relations[name], self._own[name], layer)
             self._decoded[name] = found
         return found
 
