@@ -14,20 +14,20 @@ from typing import Any
 
 from kb.lang.problems import Problem
 from kb.lang.syntax import Cite, Row, Span
-from kb.model.content import content_of, key_of, text_hash
+from kb.model.content import content_of, key_of
 from kb.model.data import Json
+from kb.model.datafile import kept_at, read_data, write_data
 from kb.model.facts import FactBase
 from kb.model.files import SourceFile
 from kb.model.layers import shown_names
 from kb.model.names import Term
-from kb.model.places import PACKAGE, cache_folder
+from kb.model.places import PACKAGE
 from kb.model.remade import remade
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Beyond, Source, Unclear, Version
 from kb.model.terms import Attribute, Condition, Named, PaperField
 from kb.model.vocabulary import Vocabulary
-from kb.model.writing import write_whole
 from kb.version import __version__
 
 FORMAT = 2
@@ -47,9 +47,9 @@ def read_compiled(*folders: Path, cache: Path | None = None) -> FactBase | None:
     except OSError:
         return None
     key = _key(content, folders)
-    for path in (AHEAD, _file(key, cache)):
+    for path in (AHEAD, kept_at("facts", key, cache)):
         try:
-            data = _read(path, key)
+            data = read_data(path, key)
             if data is not None:
                 return _base(folders, content, data)
         except (OSError, ValueError, KeyError, TypeError, IndexError):
@@ -60,39 +60,20 @@ def read_compiled(*folders: Path, cache: Path | None = None) -> FactBase | None:
 def write_compiled(base: FactBase, cache: Path | None = None) -> None:
     """Keep the facts of folders in compiled form; where nothing can be written, nothing is."""
     with suppress(OSError):
-        target = _file(_key(base.content, base.folders), cache)
+        target = kept_at("facts", _key(base.content, base.folders), cache)
         target.parent.mkdir(parents=True, exist_ok=True)
         write_to(base, target)
 
 
 def write_to(base: FactBase, target: Path) -> None:
-    """Write the compiled facts of a folder to a file, whole or not at all. Raises `OSError`.
-
-    The first line says what they were made of, and holds a hash of what follows.
-    """
-    data = json.dumps(_data(base), ensure_ascii=False, separators=(",", ":"))
-    write_whole(target, f"{_key(base.content, base.folders)} {text_hash([data])}\n{data}\n")
-
-
-def _read(path: Path, key: str) -> Json | None:
-    """What a file holds when it was made for this key and is whole."""
-    with path.open("rb") as file:
-        made_for, _, whole = file.readline().strip().partition(b" ")
-        if made_for != key.encode():
-            return None
-        text = file.read().removesuffix(b"\n")
-    data: Json | None = json.loads(text) if text_hash([text]).encode() == whole else None
-    return data
+    """Write the compiled facts of a folder to a file, whole or not at all. Raises `OSError`."""
+    write_data(target, _key(base.content, base.folders), _data(base))
 
 
 def _key(content: str, folders: Sequence[Path]) -> str:
     # Places are told by the names of the folders, so these are part of what was made.
     shown = " ".join(shown_names(folders))
     return key_of(content, f"facts {__version__} {FORMAT} {shown}", MAKERS.glob("*.py"))
-
-
-def _file(key: str, cache: Path | None) -> Path:
-    return (cache or cache_folder()) / f"facts-{key[:32]}.json"
 
 
 class Readings(Mapping[str, Reading]):

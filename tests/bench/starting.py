@@ -28,14 +28,17 @@ def lap(what):
     print(f"{what}={now - last}")
     last = now
 from kb.cli.main import cli; lap("command line")
-import kb.api; lap("imports of the base")
+from kb.cli import asking; lap("imports of the answer")
+from kb.base.checked import read_checked
 from kb.base.loading import load_facts, read_rules
 facts = load_facts(); lap("facts")
-rules = read_rules(); lap("rules read")
-base = kb.api.KnowledgeBase(facts, rules); lap("rules checked")
+program = read_checked(facts); lap("rules as they were checked")
+rules = program.rules if program else read_rules(); lap("rules read where they were not")
+base = asking.Core(facts, rules, program=program); lap("base")
+asking.Rendered.install(asking.AnswerWords())
 app = base.app("tests/apps/xuechetong.yaml"); lap("profile")
 base.engine; lap("engine made")
-answer = base.ask(app); lap("answer")
+answer = asking.answer(base, app, base.day(), False); lap("answer")
 str(answer); lap("words")
 """
 
