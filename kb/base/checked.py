@@ -14,7 +14,7 @@ from kb.base.core import Core
 from kb.lang.program_data import program_data, program_of
 from kb.lang.syntax import Program
 from kb.model.content import key_of
-from kb.model.datafile import kept_at, read_data, write_data
+from kb.model.datafile import kept_at, read_data, write_parts
 from kb.model.facts import FactBase
 from kb.model.places import PACKAGE, RULES
 from kb.version import __version__
@@ -52,7 +52,7 @@ def write_checked(base: Core, cache: Path | None = None) -> None:
 
 def write_checked_to(base: Core, target: Path) -> None:
     """Write the program of a base to a file, whole or not at all. Raises `OSError`."""
-    write_data(target, _key(base.facts), program_data(base.program))
+    write_parts(target, _key(base.facts), [program_data(base.program)])
 
 
 def _key(facts: FactBase) -> str:
