@@ -67,15 +67,14 @@ class _Step:
     kept: OrderedDict[Key, Found] = field(default_factory=OrderedDict)
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True)
 class _Plan:
     """The relations that goals rest on, those of them that differ from app to app (`own`), and the
-    strata to find; whether the others were `decoded`."""
+    strata to find."""
 
     wanted: frozenset[str]
     own: frozenset[str]
     steps: list[_Step]
-    decoded: bool = False
 
 
 class PyDatalogEngine:
@@ -136,12 +135,8 @@ class PyDatalogEngine:
             for step in plan.steps:
                 found.update(self._settle(step, found))
             own = {name: self._clauses.facts(name) for name in plan.own}
-            if not plan.decoded:
-                for name in plan.wanted - plan.own:
-                    self._decode(name)
-                plan.decoded = True
             names = self._names.settled, self._names.layer()
-            return _Model(relations, names, own, self._decoded, plan.wanted)
+            return _Model(relations, names, own, self._fixed, plan.wanted)
         finally:
             # The clock must not stop the cleaning up.
             self._logic.ends = float("inf")
@@ -163,15 +158,20 @@ class PyDatalogEngine:
     def _plan(self, goals: frozenset[str]) -> _Plan:
         if goals not in self._plans:
             wanted = self._program.needed(goals)
+            for name in wanted - self._program.relations.keys():
+                raise KeyError(name)
             steps = [s for s in self._steps if not wanted.isdisjoint(s.stratum.relations)]
             self._plans[goals] = _Plan(wanted, wanted & self._dynamic, steps)
         return self._plans[goals]
 
-    def _decode(self, name: str) -> None:
+    def _fixed(self, name: str) -> frozenset[Row]:
         """The facts of a relation that is the same for every app, decoded once."""
-        if name not in self._decoded:
-            codes = self._clauses.facts(name)
-            self._decoded[name] = self._names.decode(self._program.relations[name], codes)
+        found = self._decoded.get(name)
+        if found is None:
+            codes = self._static.get(name) or self._base.get(name, NONE)
+            found = decoded(self._names.settled, self._program.relations[name], codes)
+            self._decoded[name] = found
+        return found
 
     def _in_place(self, limit: float, work: Callable[[], T]) -> T:
         """Do some work on this engine's own state of pyDatalog, one thread at a time."""
@@ -288,13 +288,13 @@ class _Model(Mapping[str, frozenset[Row]]):
         relations: Mapping[str, Relation],
         names: tuple[Sequence[str], Sequence[str]],
         own: Found,
-        decoded: Mapping[str, frozenset[Row]],
+        fixed: Callable[[str], frozenset[Row]],
         wanted: frozenset[str],
     ) -> None:
         self._relations = relations
         self._names = names
         self._own = own
-        self._fixed = decoded
+        self._fixed = fixed
         self._wanted = wanted
         self._decoded: dict[str, frozenset[Row]] = {}
 
@@ -302,7 +302,7 @@ class _Model(Mapping[str, frozenset[Row]]):
         if name not in self._own:
             if name not in self._wanted:
                 raise KeyError(name)
-            return self._fixed[name]
+            return self._fixed(name)
         found = self._decoded.get(name)
         if found is None:
             names, layer = self._names
