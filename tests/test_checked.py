@@ -1,5 +1,6 @@
 """Checked rules that are kept are the rules as they are checked anew, or none."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -37,8 +38,8 @@ def test_a_kept_program_is_the_one_that_was_checked(base, tmp_path):
     write_checked(base, tmp_path)
     found = read_checked(base.facts, tmp_path)
     assert found == base.program
-    assert program_data(found) == program_data(base.program)  # places are not compared above
-    assert [rule.sources for rule in found.rules] == [rule.sources for rule in base.program.rules]
+    # Places and sources are not compared above.
+    assert list(map(asdict, found.rules)) == list(map(asdict, base.program.rules))
     assert list(found.relations) == list(base.program.relations)
     again = Core(base.facts, found.rules, program=found)
     assert again.rules_hash == base.rules_hash
@@ -54,7 +55,7 @@ def test_every_form_of_a_rule_comes_back():
     program, _ = check(parse(EVERY_FORM).rules)
     data = program_data(program)
     assert program_of(data) == program
-    assert program_data(program_of(data)) == data
+    assert list(map(asdict, program_of(data).rules)) == list(map(asdict, program.rules))
     assert str(program_of(data)) == str(program)
 
 
