@@ -226,7 +226,9 @@ def _fitting_rows(
     """How many copies do for each need that asks for words, and when: each of them must hold all
     words."""
     for need, document, holder, asked in contents.base.worded:
-        listed = _counting(held.get(document, ()), holder)
+        if document not in held:  # of many needs, so it is asked first
+            continue
+        listed = _counting(held[document], holder)
         if not listed:
             continue
         sure = {h: contents.does(h, asked) for h in listed}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -60,7 +60,7 @@ class FactBase:
     unclear: dict[str, tuple[Unclear, Cite]] = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     warnings: list[Problem] = field(default_factory=list)
-    places: dict[str, Span] = field(default_factory=dict)
+    places: MutableMapping[str, Span] = field(default_factory=dict)
     """Where a source, a reading or a part of a text (`SOURCE:ID`) stands."""
     content: str = ""
     """What its files held when they were read, as a hash."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,7 +72,7 @@ class Vocabulary:
     """Words for what no category takes in, by topic."""
     narrow: set[str] = field(default_factory=set)
     """Categories, by id, whose services are less than the words for them."""
-    places: dict[tuple[str, str], Span] = field(default_factory=dict)
+    places: MutableMapping[tuple[str, str], Span] = field(default_factory=dict)
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
     """Kinds whose files could not be read: of these no name is known to be wrong."""
