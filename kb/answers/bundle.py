@@ -8,6 +8,7 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
+from kb.answers.choices import Choice, Some
 from kb.answers.prices import Prices
 from kb.model.requirements import Need
 
@@ -24,7 +25,10 @@ wanted(G) :- group(G, _).
 copies(G, N) :- wanted(G), N = #max { M : group(G, M) }.
 """
 # One category may ask for more of a document than another accepts: that is the last thing to pick.
-_LIMITS = ":~ copies(G, N), pick(_, A), most(A, G, M), M < N. [1@11, G]\n"
+_LIMITS = """:~ copies(G, N), pick(_, A), most(A, G, M), M < N. [1@11, G]
+:~ pick(_, A), some(A, S, _), room(S, M), M < #count { I : member(S, I, G, _), wanted(G) }.
+   [1@11, S]
+"""
 _SURE = ":~ pick(R, A), doubtful(A). [1@10, R, A]\n"
 # What is best; ties are broken by the number of documents, of copies, and by the source's order.
 _BEST = {
@@ -51,23 +55,6 @@ LOOKED_AT = 512
 """Picks that are looked through for others that are as small."""
 FEW = 32
 """Picks that are looked through one by one: a solver takes longer to start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An alternative that may complete a reading: what it lacks, whether it is usable for sure, and
-    of which further needs it lacks `some`: so many of these."""
-
-    name: str
-    lacks: frozenset[Need]
-    doubtful: bool = False
-    some: tuple[tuple[int, tuple[Need, ...]], ...] = ()
-
-    @property
-    def first(self) -> Choice:
-        """The choice with the first of the needs of which it lacks some."""
-        more = (need for count, needs in self.some for need in needs[:count])
-        return Choice(self.name, self.lacks.union(more), self.doubtful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +123,7 @@ def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> l
     that nothing else asks for, the best ones will do. Where nothing is left to choose, none is."""
     asked: dict[tuple[str, str], int] = {}
     for choice in (choice for reading in readings for choice in reading):
-        for need in (*choice.lacks, *(n for _, needs in choice.some for n in needs)):
+        for need in (*choice.lacks, *(n for some in choice.some for n in some.needs)):
             key = need.document, need.holder
             asked[key] = asked.get(key, 0) + 1
 
@@ -151,11 +138,12 @@ def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> l
 
     def kept(choice: Choice) -> Choice:
         lacks, some = set(choice.lacks), []
-        for count, needs in choice.some:
-            shared = [n for n in needs if asked[n.document, n.holder] > 1]
-            own = sorted((n for n in needs if n not in shared), key=rank)[:count]
+        for each in choice.some:
+            shared = [n for n in each.needs if asked[n.document, n.holder] > 1]
+            own = sorted((n for n in each.needs if n not in shared), key=rank)[: each.count]
             if shared:
-                some.append((count, tuple(n for n in needs if n in shared or n in own)))
+                left = tuple(n for n in each.needs if n in shared or n in own)
+                some.append(Some(each.count, left, each.most))
             else:
                 lacks.update(own)
         return Choice(choice.name, frozenset(lacks), choice.doubtful, tuple(some))
@@ -312,7 +300,7 @@ def _taken(names: Sequence[Choice], found: Iterable[clingo.Symbol]) -> tuple[Cho
     made = []
     for a in sorted(picks):
         more = (
-            names[a].some[at][1][n]
+            names[a].some[at].needs[n]
             for at in range(len(names[a].some))
             for n in taken.get(numbers[a, at], ())
         )
@@ -336,7 +324,7 @@ def _facts(
         {
             need
             for choice in every
-            for need in (*choice.lacks, *(n for _, some in choice.some for n in some))
+            for need in (*choice.lacks, *(n for some in choice.some for n in some.needs))
         }
     )
     groups = {n: numbers.setdefault((n.document, n.holder), len(numbers)) for n in needs}
@@ -353,10 +341,23 @@ def _facts(
             limited = sorted(n for n in choice.lacks if n.at_most)
             facts.extend(f"most({a},{groups[n]},{n.at_most})." for n in limited)
     for (a, at), number in _some(names).items():
-        count, some = names[a].some[at]
-        facts.append(f"some({a},{number},{count}).")
-        facts.extend(f"member({number},{i},{groups[n]},{n.at_least})." for i, n in enumerate(some))
-    open_ = ("some/3", "member/4", "doubtful/1", "lacks/3", "most/3", "cost/2", "have/2", "days/2")
+        some = names[a].some[at]
+        facts.append(f"some({a},{number},{some.count}).")
+        needs_of = enumerate(some.needs)
+        facts.extend(f"member({number},{i},{groups[n]},{n.at_least})." for i, n in needs_of)
+        if some.most is not None:
+            facts.append(f"room({number},{some.most}).")
+    open_ = (
+        "some/3",
+        "member/4",
+        "doubtful/1",
+        "lacks/3",
+        "most/3",
+        "cost/2",
+        "have/2",
+        "days/2",
+        "room/2",
+    )
     declared = "".join(f"#defined {name}.\n" for name in open_)
     return names, declared + "\n".join(facts) + "\n", groups
 

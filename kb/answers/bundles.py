@@ -8,7 +8,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import AppModel, asking
-from kb.answers.bundle import Bundle, Choice, best, minimal
+from kb.answers.bundle import Bundle, best, minimal
+from kb.answers.choices import Choice
 from kb.answers.prices import Ends, Prices, stated_prices
 from kb.base.exemptions import ExemptionResult, exemptions_on
 from kb.base.outlays import OutlayKind, OutlayResult, outlays_of

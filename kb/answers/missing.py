@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kb.answers.bundle import Bundle, Choice, best, equally_small
+from kb.answers.bundle import Bundle, best, equally_small
+from kb.answers.choices import Choice
 from kb.answers.documents import Documents
 from kb.answers.results import BundleResult, Ways
 from kb.base.documents import alternatives_of
@@ -61,18 +62,19 @@ class MissingDocuments:
     def choices(self, reading: Reading) -> list[Choice]:
         """The alternatives of a reading that are not barred."""
         return [
-            Choice(
-                name,
-                frozenset(
-                    n
-                    for n in alternative.needs
-                    if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
-                ),
-                doubtful=not self.view.has("usable", name),
-            )
+            self._choice(name, alternative.needs)
             for name, alternative in alternatives_of(reading)
             if not self.view.has("barred", name)
         ]
+
+    def _choice(self, name: str, needs: frozenset[Need]) -> Choice:
+        lacks = frozenset(
+            n for n in needs if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
+        )
+        # What is met takes no more than its limit all the same.
+        limited = sorted(n for n in needs - lacks if n.at_most and n.id in self.base.choices)
+        some = tuple(map(self.documents.still, limited))
+        return Choice(name, lacks, not self.view.has("usable", name), some)
 
     def missing(self, readings: list[Reading]) -> tuple[DocumentNeed, ...]:
         """What the cheapest alternative still lacks: usable ones first, fewest documents first."""
@@ -94,14 +96,16 @@ class MissingDocuments:
     def _count(self, choice: Choice) -> int:
         """How many documents a choice lacks."""
         counted = [need for need in choice.lacks if need.id in self.base.choices]
-        more = sum(self.documents.still(need)[0] for need in counted)
+        more = sum(max(1, self.documents.still(need).count) for need in counted)
         return len(choice.lacks) - len(counted) + more
 
     def _of_documents(self, choice: Choice) -> Choice:
         """A choice in terms of documents, for what is counted over all categories."""
         counted = [need for need in sorted(choice.lacks) if need.id in self.base.choices]
-        some = tuple(map(self.documents.still, counted))
-        return replace(choice, lacks=choice.lacks.difference(counted), some=some)
+        # Of one that has too many in hand already nothing is to be added.
+        still = {need: some for need in counted if (some := self.documents.still(need)).count > 0}
+        more = (*choice.some, *still.values())
+        return replace(choice, lacks=choice.lacks.difference(still), some=more)
 
     def ways(self, readings: list[Reading]) -> Ways:
         """How what is missing stands among other sets of documents that would do as well."""

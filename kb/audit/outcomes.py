@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from kb.answers.bundle import Choice, best
+from kb.answers.bundle import best
+from kb.answers.choices import Choice
 from kb.audit.dictionary import insert
 from kb.base.core import Core
 from kb.base.documents import leaves_of

@@ -97,6 +97,15 @@ class RangeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceCountChanged:
+    """So many more or fewer of several documents are asked for, or another limit set."""
+
+    documents: tuple[str, ...]
+    before: Range
+    after: Range
+
+
+@dataclass(frozen=True, slots=True)
 class WordsChanged:
     """A document must contain other words."""
 
@@ -144,7 +153,12 @@ DocumentChange: TypeAlias = (
 """How one document, asked for before and after, is asked for otherwise."""
 
 TreeChange: TypeAlias = (
-    PartMoved | ChoiceBecameAll | AllBecameChoice | ConditionChanged | DocumentChange
+    PartMoved
+    | ChoiceBecameAll
+    | AllBecameChoice
+    | ChoiceCountChanged
+    | ConditionChanged
+    | DocumentChange
 )
 """One difference between two requirement trees."""
 

@@ -145,7 +145,7 @@ class RepairSearch:
         return Verified(repair, model) if self.goal.holds_in(model) else None
 
     def _applied(self, changes: Iterable[ProfileChange]) -> App | None:
-        return applied(self.goal.app, changes, self.goal.base.facts)
+        return applied(self.goal.app, changes, self.goal.base)
 
     def _without_idle(self, verified: Verified) -> Verified:
         """The repair without changes that those found later have made idle."""

@@ -221,6 +221,9 @@ class Builder:
             kind = "all_of" if node.all_of is not None else "any_of"
             named = look(kind)
             stated = {"stated": node.stated} if node.stated else {}
+            stated |= {key: most for key in RANGE if (most := getattr(node, key))}
+            if node.at_least > 1 or node.up_to:
+                stated["at_least"] = node.at_least
             key = self.node(kind, f"{reading.id}/{path}", named.zh, named.en, **stated)
             self.cite(key, *cites)
         when = self._when(node.condition, parent, key, cites)

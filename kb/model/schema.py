@@ -164,7 +164,8 @@ Wanted: TypeAlias = Annotated[
 
 class Node(Record):
     """A requirement: `all_of`, `any_of` or a `document`. `at_least` of an `any_of` asks for so many
-    of its children (k of n). `label` is what the source calls this branch; `unclear` names a
+    of its children (k of n); of "one or two of these" the two are `up_to`, and a limit `at_most`
+    is of different documents. `label` is what the source calls this branch; `unclear` names a
     passage that leaves open what this node asks for.
 
     A node with `when` is only there when all of these conditions are met, with `unless` only where
@@ -213,13 +214,14 @@ class Node(Record):
         if self.all_of == () or self.any_of == ():
             raise ValueError("a choice or a list of documents can not be empty")
         if self.document is None:
-            extra = {"holder", "must_state", "each", "form", "issuer", "optional", *RANGE}
-            extra |= set() if self.any_of else {"at_least"}
+            extra = {"holder", "must_state", "each", "form", "issuer", "optional"}
+            extra |= set() if self.any_of else {"at_least", *RANGE}
             wrong = sorted(extra & self.model_fields_set)
             if wrong:
                 raise ValueError(f"`{wrong[0]}` belongs to a document")
-        if self.any_of is not None and self.at_least > len(self.any_of):
-            raise ValueError("`at_least` asks for more than there are")
+        for key in ("at_least", *RANGE) if self.any_of is not None else ():
+            if (getattr(self, key) or 0) > len(self.any_of or ()):
+                raise ValueError(f"`{key}` asks for more than there are")
         if self.stated is not None and self.any_of is None:
             raise ValueError("`stated` belongs to `any_of`")
         return self

@@ -167,7 +167,15 @@ def requirement_of(node: Node) -> RequirementNode:
     join = Join.ALL if node.all_of is not None else Join.ANY
     children = tuple(map(requirement_of, node.children))
     return RequirementGroup(
-        join, children, node.stated, node.lines, node.condition, node.at_least, node.label
+        join,
+        children,
+        node.stated,
+        node.lines,
+        node.condition,
+        node.at_least,
+        node.label,
+        node.up_to,
+        node.at_most,
     )
 
 

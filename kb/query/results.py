@@ -73,7 +73,8 @@ class Join(StrEnum):
 class RequirementGroup:
     """Several requirements, all of them or `at_least` so many. `stated` is the number of choices
     that the source announces; with `when` the group is there only if that condition is met;
-    `label` is what the source calls it."""
+    `label` is what the source calls it. Of "one or two of these" the two are `up_to`; more than
+    `at_most` are not accepted."""
 
     join: Join
     children: tuple[RequirementNode, ...]
@@ -82,6 +83,8 @@ class RequirementGroup:
     when: str | None
     at_least: int = 1
     label: Label | None = None
+    up_to: int | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from kb.compare.results import (
     CategoryChange,
     Changes,
     ChoiceBecameAll,
+    ChoiceCountChanged,
     ConditionChanged,
     CountChanged,
     Difference,
@@ -64,6 +65,7 @@ WORDS = {
     "document_added": ("新增材料", "document added"),
     "document_dropped": ("取消材料", "document dropped"),
     "count_changed": ("份数变化", "count changed"),
+    "choice_count_changed": ("任选项数变化", "number to choose changed"),
     "range_changed": ("份数范围变化", "range of copies changed"),
     "words_changed": ("须写内容变化", "words changed"),
     "condition_changed": ("条件变化", "condition changed"),
@@ -138,6 +140,9 @@ def shown(each: Difference) -> Shown:
             return Shown("choice_became_all")
         case AllBecameChoice():
             return Shown("all_became_choice")
+        case ChoiceCountChanged(documents, before, after):
+            pair = Pair(_range(before), _range(after))
+            return Shown("choice_count_changed", documents=documents, pair=pair)
         case ReadingMoved(move, cite):
             return Shown(f"reading_{move}", cites=(cite,))
         case Renamed(before, after):

@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kb.base.results import Role
 from kb.model.data import Json
-from kb.model.schema import Beyond, How
+from kb.model.schema import RANGE, Beyond, How
 from kb.query.results import (
     Hit,
     NamedBy,
@@ -137,6 +137,7 @@ def tree_json(node: RequirementNode, to: Language) -> Json:
             found = {str(node.join): [tree_json(child, to) for child in node.children]}
             if node.at_least > 1:
                 found["at_least"] = node.at_least
+            found |= {key: most for key in RANGE if (most := getattr(node, key))}
             if node.stated is not None:
                 found["stated"] = node.stated
             if node.lines:
