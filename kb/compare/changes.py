@@ -22,6 +22,7 @@ from kb.compare.results import (
     Flip,
     Move,
     OpenToChanged,
+    OpenWhenChanged,
     PapersSaidChanged,
     ReadingMoved,
     ReferencesChanged,
@@ -157,6 +158,8 @@ def _differences(mine: Reading, theirs: Reading) -> Iterator[Difference]:
     yield from _tree(mine, theirs)
     if set(one.open_to) != set(other.open_to):
         yield OpenToChanged(one.open_to, other.open_to)
+    if set(one.open_when) != set(other.open_when):
+        yield OpenWhenChanged(one.open_when, other.open_when)
     if set(one.regions) != set(other.regions):
         yield RegionsChanged(one.regions, other.regions)
     if set(_services(mine)) != set(_services(theirs)):

@@ -180,6 +180,14 @@ class OpenToChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenWhenChanged:
+    """The category is open where other conditions (ids) are met."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RegionsChanged:
     """The category is for apps that serve other places (ids)."""
 
@@ -250,6 +258,7 @@ Difference: TypeAlias = (
     TreeChange
     | Renamed
     | OpenToChanged
+    | OpenWhenChanged
     | RegionsChanged
     | ServicesChanged
     | ServiceConditionsChanged

@@ -148,6 +148,9 @@ class Builder:
             if values:
                 condition = self.node("condition", "/".join((limit, *values)))
                 self.edge("when", category, condition, [reading.cite_at(lines)])
+        for met in record.open_when:
+            at = [reading.cite_at(record.open_when_lines)]
+            self.edge("when", category, self.node("condition", met), at)
         if record.requirement is not None:
             self._tree(reading, record.requirement, category, "0")
         for reference in record.references:

@@ -283,6 +283,8 @@ def _add(base: FactBase, reading: Reading) -> None:
     for condition in limit_conditions(record):
         lines = record.open_to_lines if condition.id.startswith("open_to") else record.regions_lines
         limits.append((condition, reading.cite_at(lines)))
+    met = [base.vocabulary.conditions.get(condition) for condition in record.open_when]
+    limits += [(each, reading.cite_at(record.open_when_lines)) for each in met if each]
     assumable = base.names.get("applicant", ASSUMED) is not None
     binding = binding_of(reading.source, record, narrow(base, reading.source), assumable)
     bound = [each for each in (binding.accounts, binding.place) if each is not None]

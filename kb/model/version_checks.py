@@ -87,6 +87,7 @@ def _names(
     yield from known("category", record.category, "category")
     yield from known("applicant", record.accounts, "accounts")
     yield from known("applicant", record.open_to, "open_to")
+    yield from known("condition", record.open_when, "open_when")
     yield from known("region", record.regions, "regions")
     passages = [entry.id for entry in (*record.unclear, *record.beyond)]
     for n, scope in enumerate(record.scope):
@@ -236,7 +237,7 @@ TAKES = {
 
 def _lines(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:
     # What limits a category may stand in a heading above it, outside of its own lines.
-    for key in ("lines", "accounts_lines", "open_to_lines", "regions_lines"):
+    for key in ("lines", "accounts_lines", "open_to_lines", "open_when_lines", "regions_lines"):
         yield from source_lines(source, getattr(record, key), document, (*at, key))
     parts = [
         (part.lines, (*at, key, n))

@@ -112,6 +112,7 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         change=record.change,
         accounts=stated_accounts(source, record),
         open_to=record.open_to,
+        open_when=record.open_when,
         regions=record.regions,
         services=tuple(
             ScopeResult(s.service, s.condition, s.unclear, s.lines) for s in record.scope

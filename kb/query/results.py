@@ -118,7 +118,8 @@ class ShownVersion:
     the `precision`. `requirement` is None where the source names no document, says that none is
     asked for (`none_required`) or that it is told `elsewhere`, and then there are no alternatives.
     `accounts` are the kinds of applicants in whose table or complete list it stands (none where
-    the source does not say), `open_to` the only ones who may have the category.
+    the source does not say), `open_to` the only ones who may have the category,
+    where all of `open_when` (conditions) is met.
     `name` is what the text calls the category, where it is not its usual name; `superseded_by` are
     the versions that take its place (those begun by the day, where one is asked about);
     `settled_by` are the papers that are enough whatever each passage of `unclear` means.
@@ -135,6 +136,7 @@ class ShownVersion:
     change: str | None
     accounts: tuple[str, ...]
     open_to: tuple[str, ...]
+    open_when: tuple[str, ...]
     regions: tuple[str, ...]
     services: tuple[ScopeResult, ...]
     how: How | None

@@ -21,6 +21,7 @@ from kb.compare.results import (
     HolderChanged,
     IssuerChanged,
     OpenToChanged,
+    OpenWhenChanged,
     OptionChanged,
     PapersSaidChanged,
     Part,
@@ -75,6 +76,7 @@ WORDS = {
     "option_changed": ("是否必需有变化", "whether it is needed changed"),
     "choice_became_all": ("由任选改为全部提供", "a choice became all"),
     "all_became_choice": ("由全部提供改为任选", "all became a choice"),
+    "open_when_changed": ("开放条件变化", "open under other conditions"),
     "open_to_changed": ("开放主体变化", "open to other applicants"),
     "regions_changed": ("服务地区变化", "places changed"),
     "services_changed": ("适用服务变化", "services changed"),
@@ -165,6 +167,8 @@ def shown(each: Difference) -> Shown:
             return Shown("option_changed", document, pair=Pair(before, after))
         case OpenToChanged(before, after):
             return Shown("open_to_changed", pair=Pair(before, after, "applicant"))
+        case OpenWhenChanged(before, after):
+            return Shown("open_when_changed", pair=Pair(before, after, "condition"))
         case RegionsChanged(before, after):
             return Shown("regions_changed", pair=Pair(before, after, "region"))
         case ServicesChanged(before, after):

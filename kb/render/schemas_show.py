@@ -127,7 +127,7 @@ SHOW: Mapping[str, Json] = {
             "sources": CITES,
             "superseded_by": CITES,
         },
-        {"certainty": CERTAINTY},
+        {"certainty": CERTAINTY, "open_when": TEXTS, "open_when_labels": TEXTS},
     ),
 }
 

@@ -60,6 +60,7 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "account_labels": _labels("applicant", version.accounts, to),
         "open_to": list(version.open_to),
         "open_to_labels": _labels("applicant", version.open_to, to),
+        **_open_when(version, to),
         "regions": list(version.regions),
         "region_labels": _labels("region", version.regions, to),
         "services": [_scope(scope, to) for scope in version.services],
@@ -125,6 +126,14 @@ def _how(how: How) -> Json:
         "remark": remark,
         "lines": list(how.lines),
     }
+
+
+def _open_when(version: ShownVersion, to: Language) -> Json:
+    """The conditions under which a version is open; nothing where it names none."""
+    if not version.open_when:
+        return {}
+    labels = _labels("condition", version.open_when, to)
+    return {"open_when": list(version.open_when), "open_when_labels": labels}
 
 
 def tree_json(node: RequirementNode, to: Language) -> Json:
