@@ -111,9 +111,9 @@ def bundles(
     outlays = tuple(outlays_of(base, model.view.after("states_outlay")))
     prices = stated_prices(outlays, own_cost, own_days, model.documents.held)
     lists, cannot = model.lists()
-    smallest = _priced(model, best([c for _, c in lists], by, prices), prices)
+    smallest = _priced(model, best([c for _, c in lists], by, prices, apart=model.apart), prices)
     readings = tuple(_per_reading(model, lists, by, prices))
-    minimals = minimal([c for _, c in lists]) if every else []
+    minimals = minimal([c for _, c in lists], apart=model.apart) if every else []
     all = tuple(_priced(model, b, prices) for b in minimals) if every else None
     listed = {d.document for b in (smallest, *readings, *(all or ())) for d in b.documents}
     given = {OutlayKind.FEE: own_cost, OutlayKind.LEAD_TIME: own_days}
@@ -178,7 +178,7 @@ def _per_reading(
     found = []
     for chosen in product(*conflicts):
         kept = [c for version, c in lists if version not in disputed or version in chosen]
-        found.append(_priced(model, best(kept, by, prices), prices, chosen))
+        found.append(_priced(model, best(kept, by, prices, apart=model.apart), prices, chosen))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers.bundle import Bundle, best, equally_small
 from kb.answers.choices import Choice
+from kb.answers.copies import Apart, Contradicting, never
 from kb.answers.documents import Documents
 from kb.answers.results import BundleResult, Ways
 from kb.base.documents import alternatives_of
@@ -44,6 +45,7 @@ class MissingDocuments:
         self.base = base
         self.view = View(model)
         self.documents = Documents(self.view, base.origins, base.choices)
+        self.apart = Contradicting(base.facts.vocabulary)
 
     def readings(self, category: str) -> list[Reading]:
         """The readings of a category that bear on the app, in the order of the files."""
@@ -83,7 +85,7 @@ class MissingDocuments:
             return ()
         if len(open_to) > 1:
             # Texts that stand side by side: what contents them all.
-            return self.documents_of(best([choices for _, choices in open_to]))
+            return self.documents_of(best([choices for _, choices in open_to], apart=self.apart))
         [(reading, choices)] = open_to
         choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
         leaf_of = self.base.origins(reading).stated
@@ -109,7 +111,8 @@ class MissingDocuments:
 
     def ways(self, readings: list[Reading]) -> Ways:
         """How what is missing stands among other sets of documents that would do as well."""
-        return ways_of([found for reading in readings if (found := self.choices(reading))])
+        found = [choices for reading in readings if (choices := self.choices(reading))]
+        return ways_of(found, self.apart)
 
     def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
         """The choices of each reading of all categories that are surely needed, and the categories
@@ -132,8 +135,8 @@ class MissingDocuments:
         """Over all categories that are surely needed, and all readings of each."""
         lists, cannot = self.lists()
         every = [choices for _, choices in lists]
-        found = best(every)
-        ways = ways_of(every)
+        found = best(every, apart=self.apart)
+        ways = ways_of(every, self.apart)
         unknown = tuple(self.unknown())
         readings = self.base.facts.readings
         doubtful = {choice.name for choice in found.picks if choice.doubtful and choice.lacks}
@@ -178,8 +181,8 @@ class MissingDocuments:
         )
 
 
-def ways_of(readings: list[list[Choice]]) -> Ways:
+def ways_of(readings: list[list[Choice]], apart: Apart = never) -> Ways:
     """How the best choices of readings stand among others."""
-    picks = best(readings).picks
-    equals, more = equally_small(readings, picks)
+    picks = best(readings, apart=apart).picks
+    equals, more = equally_small(readings, picks, apart)
     return Ways(equals, more, any(choice.doubtful and choice.lacks for choice in picks))

@@ -66,10 +66,12 @@ class Attribute(Named):
 
 class PaperField(Named):
     """A field of papers, in which `words` stand, or a `number` (of its `unit`), a `day` or a
-    `place`. What is called like a day of documents in hand (`valid_until`) is that day too."""
+    `place`. What is called like a day of documents in hand (`valid_until`) is that day too. A
+    paper has one number, day or place; of words in a `single` field one as well."""
 
     type: Literal["words", "number", "day", "place"] = "words"
     unit: Label | None = None
+    single: bool = False
 
 
 class Test(Record):
