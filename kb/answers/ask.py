@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb.answers import duties
@@ -11,7 +12,6 @@ from kb.answers.answer import Answer
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
-from kb.answers.papers import papers_on
 from kb.answers.receipt import origin_of
 from kb.answers.results import (
     AlternativeResult,
@@ -38,10 +38,12 @@ from kb.base import exemptions
 from kb.base.documents import alternatives_of
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
+from kb.base.papers import papers_on, papers_until
 from kb.base.results import DocumentNeed, Standing, Verdict
 from kb.engines.protocol import Model
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan
+from kb.filing.schedule import dated
 from kb.filing.steps import CategoryAsked
 from kb.lang.syntax import Cite
 from kb.model.apps import App
@@ -210,7 +212,12 @@ class AppModel(MissingDocuments):
             for c in categories
         )
         granted = exemptions_on(self.app.exemptions, self.as_of, self.view)
-        return plan(self.base, self.view, start, lang, asked, granted)
+        found = plan(self.base, self.view, start, lang, asked, granted)
+        if found is None:
+            return None
+        dates = found.dates or dated(found.steps, date(self.as_of))[1]
+        papers = papers_until(self.app.papers, self.as_of, dates.latest)
+        return replace(found, papers=papers) if papers else found
 
     def category(self, category: str) -> CategoryResult:
         """What one category asks of the app."""

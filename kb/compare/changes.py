@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
-from kb.answers.papers import PaperNote, papers_between
 from kb.answers.results import BundleResult
 from kb.base.exemptions import ExemptionResult, exemptions_between
+from kb.base.papers import PaperNote, papers_between
 from kb.base.results import Certainty, Verdict
 from kb.base.versions import standing_on
 from kb.compare.results import (

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from kb.answers.papers import PaperNote
 from kb.base.exemptions import ExemptionResult
+from kb.base.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
 from kb.filing.duty_days import DutyDay

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from kb.base import outlays
 from kb.base.exemptions import ExemptionResult
 from kb.base.outlays import OutlayResult, outlays_of
+from kb.base.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, Standing, Verdict
 from kb.base.view import View
@@ -70,8 +71,8 @@ class Plan(Rendered):
     platform's categories still ask for; `materials` what is to hand in, in the order of the texts;
     `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions;
     `outlays` what the categories, and the documents that are still asked for or handed in, cost and
-    take; `exemptions` those of the profile. There are no steps when who files is known and the
-    procedure is not.
+    take; `exemptions` those of the profile; `papers` those in hand that run out before its last
+    day. There are no steps when who files is known and the procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
@@ -91,6 +92,7 @@ class Plan(Rendered):
     deadlines: tuple[DutyDay, ...] = ()
     outlays: tuple[OutlayResult, ...] = ()
     exemptions: tuple[ExemptionResult, ...] = ()
+    papers: tuple[PaperNote, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
