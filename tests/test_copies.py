@@ -143,3 +143,17 @@ def test_audits_as_asked(guild, tmp_path):
     found = audited(tmp_path / "out.parquet")
     for row in rows:
         assert found[row["name"]] == asked(guild, row, DAY), row
+
+
+def test_an_interview_lists_a_copy_for_each_value(guild):
+    """Who answers that both charters are in hand has two, each of its kind, and a charter of any
+    kind is one of them."""
+    talk = guild.interview({"name": "a", "regions": ["quay"]}, DAY)
+    talk.answer(["ferrying", "freight", "towing"])
+    while talk.question:
+        talk.answer(1)
+    assert sorted((h.count, h.states) for h in talk.app.holds) == [
+        (1, ("charter_kind: 客船",)),
+        (1, ("charter_kind: 货船|驳船",)),
+    ]
+    assert talk.verdict == "satisfied"

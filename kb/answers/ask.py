@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kb.answers import duties
@@ -38,12 +37,11 @@ from kb.base import exemptions
 from kb.base.documents import alternatives_of
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
-from kb.base.papers import papers_on, papers_until
+from kb.base.papers import papers_on
 from kb.base.results import DocumentNeed, Standing, Verdict
 from kb.engines.protocol import Model
 from kb.filing import plan as filing
-from kb.filing.plan import Plan, plan
-from kb.filing.schedule import dated
+from kb.filing.plan import Plan, plan, with_papers
 from kb.filing.steps import CategoryAsked
 from kb.lang.syntax import Cite
 from kb.model.apps import App
@@ -213,11 +211,7 @@ class AppModel(MissingDocuments):
         )
         granted = exemptions_on(self.app.exemptions, self.as_of, self.view)
         found = plan(self.base, self.view, start, lang, asked, granted)
-        if found is None:
-            return None
-        dates = found.dates or dated(found.steps, date(self.as_of))[1]
-        papers = papers_until(self.app.papers, self.as_of, dates.latest)
-        return replace(found, papers=papers) if papers else found
+        return with_papers(found, self.app.papers, self.as_of) if found else None
 
     def category(self, category: str) -> CategoryResult:
         """What one category asks of the app."""
