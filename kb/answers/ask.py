@@ -11,7 +11,6 @@ from kb.answers.answer import Answer
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
-from kb.answers.papers import papers_on
 from kb.answers.receipt import origin_of
 from kb.answers.results import (
     AlternativeResult,
@@ -38,10 +37,11 @@ from kb.base import exemptions
 from kb.base.documents import alternatives_of
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
+from kb.base.papers import papers_on
 from kb.base.results import DocumentNeed, Standing, Verdict
 from kb.engines.protocol import Model
 from kb.filing import plan as filing
-from kb.filing.plan import Plan, plan
+from kb.filing.plan import Plan, plan, with_papers
 from kb.filing.steps import CategoryAsked
 from kb.lang.syntax import Cite
 from kb.model.apps import App
@@ -210,7 +210,8 @@ class AppModel(MissingDocuments):
             for c in categories
         )
         granted = exemptions_on(self.app.exemptions, self.as_of, self.view)
-        return plan(self.base, self.view, start, lang, asked, granted)
+        found = plan(self.base, self.view, start, lang, asked, granted)
+        return with_papers(found, self.app.papers, self.as_of) if found else None
 
     def category(self, category: str) -> CategoryResult:
         """What one category asks of the app."""

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kb.answers.bundle import Bundle, Choice, best, equally_small
+from kb.answers.bundle import Bundle, best, equally_small
+from kb.answers.choices import Choice
+from kb.answers.copies import Apart, Contradicting, never
 from kb.answers.documents import Documents
 from kb.answers.results import BundleResult, Ways
 from kb.base.documents import alternatives_of
@@ -44,6 +46,7 @@ class MissingDocuments:
         self.base = base
         self.view = View(model)
         self.documents = Documents(self.view, base.origins, base.choices)
+        self.apart = Contradicting(base.facts.vocabulary)
 
     def readings(self, category: str) -> list[Reading]:
         """The readings of a category that bear on the app, in the order of the files."""
@@ -62,18 +65,19 @@ class MissingDocuments:
     def choices(self, reading: Reading) -> list[Choice]:
         """The alternatives of a reading that are not barred."""
         return [
-            Choice(
-                name,
-                frozenset(
-                    n
-                    for n in alternative.needs
-                    if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
-                ),
-                doubtful=not self.view.has("usable", name),
-            )
+            self._choice(name, alternative.needs)
             for name, alternative in alternatives_of(reading)
             if not self.view.has("barred", name)
         ]
+
+    def _choice(self, name: str, needs: frozenset[Need]) -> Choice:
+        lacks = frozenset(
+            n for n in needs if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
+        )
+        # What is met takes no more than its limit all the same.
+        limited = sorted(n for n in needs - lacks if n.at_most and n.id in self.base.choices)
+        some = tuple(map(self.documents.still, limited))
+        return Choice(name, lacks, not self.view.has("usable", name), some)
 
     def missing(self, readings: list[Reading]) -> tuple[DocumentNeed, ...]:
         """What the cheapest alternative still lacks: usable ones first, fewest documents first."""
@@ -82,7 +86,7 @@ class MissingDocuments:
             return ()
         if len(open_to) > 1:
             # Texts that stand side by side: what contents them all.
-            return self.documents_of(best([choices for _, choices in open_to]))
+            return self.documents_of(best([choices for _, choices in open_to], apart=self.apart))
         [(reading, choices)] = open_to
         choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
         leaf_of = self.base.origins(reading).stated
@@ -95,18 +99,21 @@ class MissingDocuments:
     def _count(self, choice: Choice) -> int:
         """How many documents a choice lacks."""
         counted = [need for need in choice.lacks if need.id in self.base.choices]
-        more = sum(self.documents.still(need)[0] for need in counted)
+        more = sum(max(1, self.documents.still(need).count) for need in counted)
         return len(choice.lacks) - len(counted) + more
 
     def _of_documents(self, choice: Choice) -> Choice:
         """A choice in terms of documents, for what is counted over all categories."""
         counted = [need for need in sorted(choice.lacks) if need.id in self.base.choices]
-        some = tuple(map(self.documents.still, counted))
-        return replace(choice, lacks=choice.lacks.difference(counted), some=some)
+        # Of one that has too many in hand already nothing is to be added.
+        still = {need: some for need in counted if (some := self.documents.still(need)).count > 0}
+        more = (*choice.some, *still.values())
+        return replace(choice, lacks=choice.lacks.difference(still), some=more)
 
     def ways(self, readings: list[Reading]) -> Ways:
         """How what is missing stands among other sets of documents that would do as well."""
-        return ways_of([found for reading in readings if (found := self.choices(reading))])
+        found = [choices for reading in readings if (choices := self.choices(reading))]
+        return ways_of(found, self.apart)
 
     def asked(self) -> list[Asked]:
         """What the categories that are surely needed ask for, in the order of the files."""
@@ -132,7 +139,7 @@ class MissingDocuments:
     def bundle(self) -> BundleResult:
         """Over all categories that are surely needed, and all readings of each."""
         asked = self.asked()
-        solved = Solved.of(asked)
+        solved = Solved.of(asked, self.apart)
         return solved.told(asked, self.documents_of(solved.bundle))
 
     def leaves(self, category: str) -> dict[Need, Node]:
@@ -177,11 +184,11 @@ class Solved:
     ways: Ways
 
     @classmethod
-    def of(cls, asked: Iterable[Asked]) -> Solved:
-        """Find it."""
+    def of(cls, asked: Iterable[Asked], apart: Apart) -> Solved:
+        """Find it; needs that are `apart` take a copy each."""
         every = [choices for each in asked for _, choices in each.lists]
-        found = best(every)
-        return cls(found, _ways_among(every, found.picks))
+        found = best(every, apart=apart)
+        return cls(found, _ways_among(every, found.picks, apart))
 
     def told(self, asked: Iterable[Asked], documents: tuple[DocumentNeed, ...]) -> BundleResult:
         """The result, with the documents of the bundle as an answer shows them."""
@@ -204,11 +211,13 @@ class Solved:
         )
 
 
-def ways_of(readings: Sequence[Sequence[Choice]]) -> Ways:
+def ways_of(readings: Sequence[Sequence[Choice]], apart: Apart = never) -> Ways:
     """How the best choices of readings stand among others."""
-    return _ways_among(readings, best(readings).picks)
+    return _ways_among(readings, best(readings, apart=apart).picks, apart)
 
 
-def _ways_among(readings: Sequence[Sequence[Choice]], picks: Sequence[Choice]) -> Ways:
-    equals, more = equally_small(readings, picks)
+def _ways_among(
+    readings: Sequence[Sequence[Choice]], picks: Sequence[Choice], apart: Apart
+) -> Ways:
+    equals, more = equally_small(readings, picks, apart)
     return Ways(equals, more, any(choice.doubtful and choice.lacks for choice in picks))

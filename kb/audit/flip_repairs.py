@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
+from kb.answers.copies import Contradicting
 from kb.answers.documents import Documents
 from kb.answers.missing import BUNDLED, Asked, MissingDocuments, Solved
 from kb.answers.results import BundleResult
@@ -57,6 +58,7 @@ class FlipRepairs:
     def __init__(self, base: Core, judge: Judge) -> None:
         self._base = base
         self._judge = judge
+        self._apart = Contradicting(base.facts.vocabulary)
         self._number: dict[Held, int] = {}
         self._held: list[Held] = []
         self._part: dict[int, int] = {}
@@ -115,7 +117,7 @@ class FlipRepairs:
         same = tuple(each.choices for each in every if each.asked is not None)
         solved = self._solved.get(same)
         if solved is None:
-            solved = self._solved[same] = Solved.of(asked)
+            solved = self._solved[same] = Solved.of(asked, self._apart)
         names = self._judge.names.names() if spare else []
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
         view = Together([part.view for part in parts], copies)

@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kb.answers.missing import BUNDLED
-from kb.answers.papers import papers_between
 from kb.audit.auditor import Auditor
 from kb.audit.computed import covered
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
 from kb.base.exemptions import exemptions_between
+from kb.base.papers import papers_between
 from kb.base.results import Verdict
 from kb.compare.changes import flip
 from kb.compare.results import Flip

@@ -8,7 +8,9 @@ from typing import Any
 
 import duckdb
 
-from kb.answers.bundle import Choice, best
+from kb.answers.bundle import best
+from kb.answers.choices import Choice
+from kb.answers.copies import Contradicting
 from kb.audit.dictionary import insert
 from kb.base.core import Core
 from kb.base.documents import leaves_of
@@ -165,6 +167,7 @@ class Outcomes:
         self.database = database
         self._names = names.names()
         self._seen: dict[Any, tuple[list[int], list[str]]] = {}
+        self._apart = Contradicting(base.facts.vocabulary)
         database.execute(SCHEMA)
         self.none = names.number("none_stated")
         insert(database, "name", enumerate(names.names()))
@@ -217,7 +220,7 @@ class Outcomes:
             ]
             for choices in key
         ]
-        found = best(readings)
+        found = best(readings, apart=self._apart)
         return [int(pick.name) for pick in found.picks], [need.id for need in found.needs]
 
     def whole(self, tables: Mapping[str, Table]) -> None:

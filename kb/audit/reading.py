@@ -7,79 +7,26 @@ database is given whole numbers alone.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import TypeAlias
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from kb.audit import arrays
 from kb.audit.arrays import numpy
 from kb.audit.dictionary import BREAK, NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
 from kb.audit.lines import FILE, LINE, way_out
+from kb.audit.texts import SAYS_NOTHING, Ids, Meant, Numbers, Refused, Texts
+from kb.model.applying import Applying, told
 from kb.model.apps import HELD_DAYS, OWN_KEYS
+from kb.model.days import turned_text
 from kb.model.files import MOST_COPIES
-from kb.model.profiles import turned_text
-
-Numbers: TypeAlias = NDArray[np.int32]
-Meant: TypeAlias = int | Refusal | None
-"""What a text stands for: a number, why it is refused, or nothing that anybody looks at."""
-
-Refused: TypeAlias = tuple[int, Refusal]
-"""A row and why it is refused."""
-
-SAYS_NOTHING = -1
-"""The number of an empty cell, and of a text that stands for nothing; refusals are below it."""
-
-
-class Texts:
-    """What the texts of one kind stand for, each found out once."""
-
-    def __init__(self, meant: Callable[[str], Meant]) -> None:
-        self._meant = meant
-        self._known: dict[str, int] = {}
-        self.refusals: list[Refusal] = []
-
-    def codes(self, cells: pa.Array) -> Numbers:
-        """The number of each cell of a column of texts."""
-        coded, numbers = self._numbers(cells)
-        found: Numbers = numbers[numpy(coded.indices)]
-        return found
-
-    def stated(self, rows: Numbers, cells: pa.Array) -> tuple[Numbers, Numbers]:
-        """The rows whose cell says something, and the numbers of those cells."""
-        coded, numbers = self._numbers(cells)
-        if (numbers == SAYS_NOTHING).all():
-            return rows[:0], numbers[:0]
-        codes = numbers[numpy(coded.indices)]
-        at = np.flatnonzero(codes != SAYS_NOTHING)
-        return rows[at], codes[at]
-
-    def _numbers(self, cells: pa.Array) -> tuple[pa.DictionaryArray, Numbers]:
-        coded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode("encode")
-        texts = coded.dictionary.to_pylist()
-        numbers = [SAYS_NOTHING if text is None else self._of(text) for text in texts]
-        return coded, np.array(numbers, dtype=np.int32)
-
-    def _of(self, text: str) -> int:
-        found = self._known.get(text)
-        if found is None:
-            meant = self._meant(text)
-            if isinstance(meant, Refusal):
-                self.refusals.append(meant)
-                meant = SAYS_NOTHING - len(self.refusals)
-            found = self._known[text] = SAYS_NOTHING if meant is None else meant
-        return found
-
-    def refused(self, rows: Numbers, codes: Numbers) -> Iterator[Refused]:
-        """The rows whose texts are refused, each with its reason."""
-        for at in np.flatnonzero(codes < SAYS_NOTHING):
-            yield int(rows[at]), self.refusals[SAYS_NOTHING - int(codes[at]) - 1]
+from kb.model.profiles import told_twice
 
 
 class Reader:
@@ -105,6 +52,7 @@ class Reader:
         self._wordings = Texts(marks.worded)
         self._counts = Texts(self._count)
         self._parties = Texts(marks.party)
+        self._kinds = Ids(marks.id)
         self._days = {key: Texts(partial(marks.day, key)) for key in HELD_DAYS}
         self._exempted = Texts(marks.exempted)
         self._granted = {
@@ -130,6 +78,8 @@ class Reader:
         refused += self._services.refused(*said[-1])
         parties, odd = self._listed_parties(table, rows)
         refused += odd
+        for attribute, cells in self._applying(table, columns, rows, refused):
+            said.append(self._said[attribute].stated(rows, cells))
         holding, odd = self._holding(table, rows, parties)
         refused += odd
         granted, odd = self._exemptions(table, rows)
@@ -202,6 +152,40 @@ class Reader:
         ids = self._parties.codes(pc.struct_field(named, "id"))
         found = {"row": whose, "party": ids, "h": roles}
         return found, [*self._holders.refused(whose, roles), *self._parties.refused(whose, ids)]
+
+    def _applying(
+        self, table: pa.Table, columns: Columns, rows: Numbers, refused: list[Refused]
+    ) -> Iterator[tuple[str, pa.Array]]:
+        """The attributes that parties tell, with their cells; what can not be is `refused`."""
+        of = self._marks.of_parties
+        if not of:
+            return
+        listed = _column(table, "parties")
+        named = pc.list_flatten(listed)
+        texts = [pc.struct_field(named, key).to_pylist() for key in ("role", "applicant")]
+        there: dict[int, list[Applying]] = {}
+        for at, role, kind in zip(numpy(pc.list_parent_indices(listed)), *texts, strict=True):
+            known = self._kinds.id("applicant", kind)
+            if isinstance(known, Refusal):
+                refused.append((int(rows[at]), known))
+            elif not isinstance(whose := self._kinds.id("holder", role), Refusal):
+                there.setdefault(int(at), []).append((str(whose), known))
+        own = columns.get("applicant")
+        applicants = _column(table, own).to_pylist() if own else [None] * len(rows)
+        cells: dict[str, list[str | None]] = {attribute: [None] * len(rows) for attribute in of}
+        for at, applicant in enumerate(applicants):
+            kind = self._kinds.id("applicant", applicant)
+            first = (kind,) if isinstance(kind, str) else ()
+            for attribute, values in told(of, first, there.get(at, ())).items():
+                cells[attribute][at] = json.dumps(values)
+        for attribute, found in cells.items():
+            both = pa.array(found, pa.string())
+            if attribute in columns:
+                twice = pc.and_(both.is_valid(), _column(table, columns[attribute]).is_valid())
+                for at in np.flatnonzero(numpy(twice)):
+                    reason = f"facts: {told_twice(attribute)}"
+                    refused.append((int(rows[at]), Refusal(reason, "facts")))
+            yield attribute, both
 
     def _exemptions(
         self, table: pa.Table, rows: Numbers

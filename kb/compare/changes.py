@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
-from kb.answers.papers import PaperNote, papers_between
 from kb.answers.results import BundleResult
 from kb.base.exemptions import ExemptionResult, exemptions_between
+from kb.base.papers import PaperNote, papers_between
 from kb.base.results import Certainty, Verdict
 from kb.base.versions import standing_on
 from kb.compare.results import (
@@ -22,6 +22,7 @@ from kb.compare.results import (
     Flip,
     Move,
     OpenToChanged,
+    OpenWhenChanged,
     PapersSaidChanged,
     ReadingMoved,
     ReferencesChanged,
@@ -157,6 +158,8 @@ def _differences(mine: Reading, theirs: Reading) -> Iterator[Difference]:
     yield from _tree(mine, theirs)
     if set(one.open_to) != set(other.open_to):
         yield OpenToChanged(one.open_to, other.open_to)
+    if set(one.open_when) != set(other.open_when):
+        yield OpenWhenChanged(one.open_when, other.open_when)
     if set(one.regions) != set(other.regions):
         yield RegionsChanged(one.regions, other.regions)
     if set(_services(mine)) != set(_services(theirs)):

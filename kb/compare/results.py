@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from kb.answers.papers import PaperNote
 from kb.base.exemptions import ExemptionResult
+from kb.base.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
 from kb.filing.duty_days import DutyDay
@@ -97,6 +97,15 @@ class RangeChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceCountChanged:
+    """So many more or fewer of several documents are asked for, or another limit set."""
+
+    documents: tuple[str, ...]
+    before: Range
+    after: Range
+
+
+@dataclass(frozen=True, slots=True)
 class WordsChanged:
     """A document must contain other words."""
 
@@ -144,7 +153,12 @@ DocumentChange: TypeAlias = (
 """How one document, asked for before and after, is asked for otherwise."""
 
 TreeChange: TypeAlias = (
-    PartMoved | ChoiceBecameAll | AllBecameChoice | ConditionChanged | DocumentChange
+    PartMoved
+    | ChoiceBecameAll
+    | AllBecameChoice
+    | ChoiceCountChanged
+    | ConditionChanged
+    | DocumentChange
 )
 """One difference between two requirement trees."""
 
@@ -160,6 +174,14 @@ class Renamed:
 @dataclass(frozen=True, slots=True)
 class OpenToChanged:
     """The category is open to other kinds of applicants (ids)."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWhenChanged:
+    """The category is open where other conditions (ids) are met."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -236,6 +258,7 @@ Difference: TypeAlias = (
     TreeChange
     | Renamed
     | OpenToChanged
+    | OpenWhenChanged
     | RegionsChanged
     | ServicesChanged
     | ServiceConditionsChanged

@@ -148,6 +148,9 @@ class Builder:
             if values:
                 condition = self.node("condition", "/".join((limit, *values)))
                 self.edge("when", category, condition, [reading.cite_at(lines)])
+        for met in record.open_when:
+            at = [reading.cite_at(record.open_when_lines)]
+            self.edge("when", category, self.node("condition", met), at)
         if record.requirement is not None:
             self._tree(reading, record.requirement, category, "0")
         for reference in record.references:
@@ -221,6 +224,9 @@ class Builder:
             kind = "all_of" if node.all_of is not None else "any_of"
             named = look(kind)
             stated = {"stated": node.stated} if node.stated else {}
+            stated |= {key: most for key in RANGE if (most := getattr(node, key))}
+            if node.at_least > 1 or node.up_to:
+                stated["at_least"] = node.at_least
             key = self.node(kind, f"{reading.id}/{path}", named.zh, named.en, **stated)
             self.cite(key, *cites)
         when = self._when(node.condition, parent, key, cites)

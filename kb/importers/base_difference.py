@@ -199,7 +199,8 @@ def _asked(node: Mapping[str, Any]) -> object:
     if "document" in node:
         return node["document"], node.get("holder", "applicant"), int(node.get("at_least") or 1)
     op = "any_of" if "any_of" in node else "all_of"
-    return op, int(node.get("at_least") or 1), frozenset(_asked(part) for part in node[op])
+    counts = int(node.get("at_least") or 1), node.get("up_to"), node.get("at_most")
+    return op, *counts, frozenset(_asked(part) for part in node[op])
 
 
 def _words(version: Mapping[str, Any]) -> object:

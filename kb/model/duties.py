@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from kb.model.duty_days import Dated, Renewal
-from kb.model.schema import Id, Ids, Label, Lines, Record
+from kb.model.schema import Label, Record
+from kb.model.shapes import Id, Ids, Lines
 
 
 class Conditional(Record):

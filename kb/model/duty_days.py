@@ -11,7 +11,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from kb.model.schema import Id, Record
+from kb.model.schema import Record
+from kb.model.shapes import Id
 
 Count = Annotated[int, Field(ge=1, le=10_000)]
 """A number of days, months or years."""

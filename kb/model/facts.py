@@ -283,6 +283,8 @@ def _add(base: FactBase, reading: Reading) -> None:
     for condition in limit_conditions(record):
         lines = record.open_to_lines if condition.id.startswith("open_to") else record.regions_lines
         limits.append((condition, reading.cite_at(lines)))
+    met = [base.vocabulary.conditions.get(condition) for condition in record.open_when]
+    limits += [(each, reading.cite_at(record.open_when_lines)) for each in met if each]
     assumable = base.names.get("applicant", ASSUMED) is not None
     binding = binding_of(reading.source, record, narrow(base, reading.source), assumable)
     bound = [each for each in (binding.accounts, binding.place) if each is not None]
@@ -357,8 +359,15 @@ def _choice(names: Names, node: Node) -> Term:
     zh, en = listed("zh", "、"), listed("en", "; ")
     if len(own) > NAMED:
         zh, en = f"{zh}等", f"{en}; ..."
-    count, most = need.at_least, len(own)
-    lead_zh, lead_en = f"{most} 项中的任意 {count} 项：", f"any {count} of these {most}: "
+    count, there = need.at_least, len(own)
+    if node.up_to:
+        zh_count, en_count = f"{count} 至 {node.up_to}", f"{count} to {node.up_to}"
+    else:
+        zh_count, en_count = str(count), str(count)
+    limit = f"（至多 {node.at_most} 项）", f" (at most {node.at_most})"
+    zh_most, en_most = limit if node.at_most else ("", "")
+    lead_zh = f"{there} 项中的任意 {zh_count} 项{zh_most}："
+    lead_en = f"any {en_count} of these {there}{en_most}: "
     return Term("document", need.document, lead_zh + zh, lead_en + en)
 
 

@@ -19,7 +19,8 @@ from kb.model.duties import (
     Step,
 )
 from kb.model.outlays import Fee, LeadTime
-from kb.model.schema import Id, Ids, Lines, Name, Record, Source, Version
+from kb.model.schema import Record, Source, Version
+from kb.model.shapes import Id, Ids, Lines, Name
 from kb.model.terms import Attribute, Category, Condition, Named, PaperField
 
 
@@ -186,10 +187,12 @@ def _held(value: Any) -> Any:
 
 
 class PartyEntry(Record):
-    """Another in the app, with papers of its own; `role` is a holder."""
+    """Another in the app, with papers of its own; `role` is a holder. One that says what kind of
+    `applicant` it is applies too."""
 
     id: Name
     role: Name
+    applicant: Name | None = None
     holds: Annotated[
         tuple[PartyHeld, ...],
         BeforeValidator(_held, json_schema_input_type=tuple[PartyHeld | Name, ...] | None),

@@ -203,8 +203,8 @@ def _limit(what: str, values: tuple[str, ...], test: Test) -> Condition:
 def version_rows(
     reading: Reading, limits: tuple[tuple[Condition, Cite], ...], binding: Binding
 ) -> Stated:
-    """What a version states; `limits` are the conditions of its `open_to` and `regions`, `binding`
-    tells whom it binds."""
+    """What a version states; `limits` are the conditions of its `open_to`, `open_when`
+    and `regions`, `binding` tells whom it binds."""
     record, source, id = reading.record, reading.source, reading.id
     cite = reading.cite
     begins = beginning(source)

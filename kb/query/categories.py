@@ -112,6 +112,7 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         change=record.change,
         accounts=stated_accounts(source, record),
         open_to=record.open_to,
+        open_when=record.open_when,
         regions=record.regions,
         services=tuple(
             ScopeResult(s.service, s.condition, s.unclear, s.lines) for s in record.scope
@@ -167,7 +168,15 @@ def requirement_of(node: Node) -> RequirementNode:
     join = Join.ALL if node.all_of is not None else Join.ANY
     children = tuple(map(requirement_of, node.children))
     return RequirementGroup(
-        join, children, node.stated, node.lines, node.condition, node.at_least, node.label
+        join,
+        children,
+        node.stated,
+        node.lines,
+        node.condition,
+        node.at_least,
+        node.label,
+        node.up_to,
+        node.at_most,
     )
 
 

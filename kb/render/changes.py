@@ -12,6 +12,7 @@ from kb.compare.results import (
     CategoryChange,
     Changes,
     ChoiceBecameAll,
+    ChoiceCountChanged,
     ConditionChanged,
     CountChanged,
     Difference,
@@ -20,6 +21,7 @@ from kb.compare.results import (
     HolderChanged,
     IssuerChanged,
     OpenToChanged,
+    OpenWhenChanged,
     OptionChanged,
     PapersSaidChanged,
     Part,
@@ -64,6 +66,7 @@ WORDS = {
     "document_added": ("新增材料", "document added"),
     "document_dropped": ("取消材料", "document dropped"),
     "count_changed": ("份数变化", "count changed"),
+    "choice_count_changed": ("任选项数变化", "number to choose changed"),
     "range_changed": ("份数范围变化", "range of copies changed"),
     "words_changed": ("须写内容变化", "words changed"),
     "condition_changed": ("条件变化", "condition changed"),
@@ -73,6 +76,7 @@ WORDS = {
     "option_changed": ("是否必需有变化", "whether it is needed changed"),
     "choice_became_all": ("由任选改为全部提供", "a choice became all"),
     "all_became_choice": ("由全部提供改为任选", "all became a choice"),
+    "open_when_changed": ("开放条件变化", "open under other conditions"),
     "open_to_changed": ("开放主体变化", "open to other applicants"),
     "regions_changed": ("服务地区变化", "places changed"),
     "services_changed": ("适用服务变化", "services changed"),
@@ -138,6 +142,9 @@ def shown(each: Difference) -> Shown:
             return Shown("choice_became_all")
         case AllBecameChoice():
             return Shown("all_became_choice")
+        case ChoiceCountChanged(documents, before, after):
+            pair = Pair(_range(before), _range(after))
+            return Shown("choice_count_changed", documents=documents, pair=pair)
         case ReadingMoved(move, cite):
             return Shown(f"reading_{move}", cites=(cite,))
         case Renamed(before, after):
@@ -160,6 +167,8 @@ def shown(each: Difference) -> Shown:
             return Shown("option_changed", document, pair=Pair(before, after))
         case OpenToChanged(before, after):
             return Shown("open_to_changed", pair=Pair(before, after, "applicant"))
+        case OpenWhenChanged(before, after):
+            return Shown("open_when_changed", pair=Pair(before, after, "condition"))
         case RegionsChanged(before, after):
             return Shown("regions_changed", pair=Pair(before, after, "region"))
         case ServicesChanged(before, after):

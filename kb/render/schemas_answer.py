@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kb.answers.papers import PaperState
 from kb.filing.duty_days import DayKind
 from kb.model.data import Json
 from kb.render.schema_parts import (
@@ -29,19 +28,6 @@ from kb.render.schemas_show import SHOW
 
 DOCUMENTS = listed(ref("document"))
 NOTE = {"note": TEXT}
-PAPER = closed(
-    {
-        "document": TEXT,
-        "id": TEXT,
-        "holder": nullable(TEXT),
-        "state": one_of(PaperState),
-        "day": DAY,
-        **NOTE,
-    },
-    {"days_left": NUMBER, "party": TEXT},
-)
-"""A paper that is told of because of its days."""
-
 ANSWER: Mapping[str, Json] = {
     **PLAN,
     "tree": SHOW["tree"],
@@ -82,7 +68,6 @@ ANSWER: Mapping[str, Json] = {
             "drafts": listed(ref("draft_category")),
         },
     ),
-    "paper": PAPER,
     "assumption": closed(
         {
             "condition": TEXT,
@@ -297,7 +282,7 @@ BUNDLES_SCHEMA = schema(
             "all": nullable(listed(closed(_BUNDLE, _ENDS))),
             "outlays": listed(ref("outlay")),
         },
-        {"exemptions": listed(ref("exemption"))},
+        {"exemptions": listed(ref("exemption")), "papers": listed(ref("paper"))},
     ),
     ANSWER,
 )

@@ -95,6 +95,7 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
         (to.pick("适用服务", "services"), [_scope(s, to) for s in version.services]),
         (to.pick("账号主体", "accounts"), [to.label("applicant", a) for a in version.accounts]),
         (to.pick("开放给", "open to"), [to.label("applicant", a) for a in version.open_to]),
+        (to.pick("开放条件", "open when"), [to.label("condition", c) for c in version.open_when]),
         (to.pick("服务地区", "places"), [to.label("region", r) for r in version.regions]),
     ):
         if listed:

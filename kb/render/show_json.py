@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kb.base.results import Role
 from kb.model.data import Json
-from kb.model.schema import Beyond, How
+from kb.model.schema import RANGE, Beyond, How
 from kb.query.results import (
     Hit,
     NamedBy,
@@ -60,6 +60,7 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "account_labels": _labels("applicant", version.accounts, to),
         "open_to": list(version.open_to),
         "open_to_labels": _labels("applicant", version.open_to, to),
+        **_open_when(version, to),
         "regions": list(version.regions),
         "region_labels": _labels("region", version.regions, to),
         "services": [_scope(scope, to) for scope in version.services],
@@ -127,6 +128,14 @@ def _how(how: How) -> Json:
     }
 
 
+def _open_when(version: ShownVersion, to: Language) -> Json:
+    """The conditions under which a version is open; nothing where it names none."""
+    if not version.open_when:
+        return {}
+    labels = _labels("condition", version.open_when, to)
+    return {"open_when": list(version.open_when), "open_when_labels": labels}
+
+
 def tree_json(node: RequirementNode, to: Language) -> Json:
     """A TREE of the contract."""
     found: Json
@@ -137,6 +146,7 @@ def tree_json(node: RequirementNode, to: Language) -> Json:
             found = {str(node.join): [tree_json(child, to) for child in node.children]}
             if node.at_least > 1:
                 found["at_least"] = node.at_least
+            found |= {key: most for key in RANGE if (most := getattr(node, key))}
             if node.stated is not None:
                 found["stated"] = node.stated
             if node.lines:

@@ -10,7 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.bundle import Choice, best
+from kb.answers.bundle import best
+from kb.answers.choices import Choice
 from kb.answers.prices import Prices
 from kb.interview.state import Replies, Reply
 from kb.model.apps import App
