@@ -9,6 +9,7 @@ from kb.answers.clarification import question
 from kb.answers.open_points import (
     CalendarUnknown,
     DutyOpen,
+    DutyUnclear,
     IssueUnknown,
     OpenPoint,
     TextDayUnsure,
@@ -51,6 +52,7 @@ GOALS = (
     "app_value",
     "waits_for",
     "undated_copy_open",
+    "vague_undecided",
     "uncounted_open",
     *duty_days.GOALS,
 )
@@ -233,7 +235,17 @@ class Duties:
                 for condition, asked in self._asked([part], attribute):
                     duty = DutyOpen(part, self.standing(part), attribute, condition)
                     yield _key(attribute, part, condition), OpenPoint(duty, asked, cites)
+        yield from self._unclear(counting)
         yield from self._undated(counting)
+
+    def _unclear(self, counting: Collection[str]) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
+        """What a source leaves open of whom or when a duty or a prohibition binds."""
+        for row in self.view.after("vague_undecided"):
+            part, passage = map(str, row)
+            source = self.source_of(part)
+            if source in counting and self.own(self.base.provisions.bearer[part]):
+                what = DutyUnclear(part, self.standing(part), passage)
+                yield ("9", passage), OpenPoint(what, None, self.cites("part", passage, source))
 
     def _undated(self, counting: Collection[str]) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
         """Duties that hang on the day of issue of a document in hand, and duties and prohibitions

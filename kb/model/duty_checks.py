@@ -47,7 +47,7 @@ OWN = {
 }
 """Keys that name records of the same source; `after` names one of the record's own kind."""
 
-PARTS = ("met_by", "needs", "checks")
+PARTS = ("met_by", "needs", "checks", "unclear")
 DAYS = ("since", "opened")
 """Keys in the days of a duty that name attributes of type `day`."""
 
