@@ -248,8 +248,10 @@ def test_a_new_name_is_told(base):
     assert "    更名: 教育-培训机构 → 教育服务-学历教育（培训机构）\n" in told
     assert "\n更名: 教育-驾校培训  [" in told
     assert "公证（非中国大陆地区）" not in told
-    only = "    条件变化 《民办学校办学许可证》、《营业执照》、《事业单位法人证书》、《民办非企业单位登记证书》: "
-    assert f"{only}账号为 2018 年新规之后开通 → –\n" in told
+    papers = (
+        "《民办学校办学许可证》、《营业执照》、《事业单位法人证书》、《民办非企业单位登记证书》"
+    )
+    assert f"    条件变化 {papers}: 账号为 2018 年新规之后开通 → –\n" in told
 
 
 def test_nothing_changed_in_english(town):

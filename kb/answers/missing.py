@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kb.answers.bundle import Bundle, Choice, best, equally_small
+from kb.answers.bundle import Bundle, Choice, best, equally_small, merged
 from kb.answers.documents import Documents
-from kb.answers.results import BundleResult, Ways
+from kb.answers.results import BundleResult, Exchange, Ways
 from kb.base.documents import alternatives_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.engines.protocol import Model
-from kb.model.requirements import Need
+from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Node
 
 if TYPE_CHECKING:
     from kb.base.core import Core
 
+MOST_EXCHANGES = 3
+"""So many of the other sets are told with their papers; of all it is told how many there are."""
 BUNDLED = (
     "relevant",
     "required",
     "reading",
     "barred",
     "usable",
+    "doubtful",
     "held",
     "perhaps_held",
     "lacks_of",
@@ -86,7 +91,7 @@ class MissingDocuments:
         choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
         leaf_of = self.base.origins(reading).stated
         return tuple(
-            self.documents.document(need, leaf, (choice.name,))
+            self._hanging(need, leaf, (choice.name,))
             for need, leaf in leaf_of.items()
             if need in choice.lacks
         )
@@ -148,6 +153,7 @@ class MissingDocuments:
                     if any(choice.name in doubtful for choice in choices)
                 )
             ),
+            ways.others,
         )
 
     def unknown(self) -> list[str]:
@@ -169,13 +175,42 @@ class MissingDocuments:
                 for need, leaf in (*origins.stated.items(), *origins.members):
                     leaf_of.setdefault(need, leaf)
         picks = [choice.name for choice in bundle.picks]
-        return tuple(
-            self.documents.document(need, leaf_of.get(need), picks) for need in bundle.needs
-        )
+        return tuple(self._hanging(need, leaf_of.get(need), picks) for need in bundle.needs)
+
+    def _hanging(self, need: Need, leaf: Node | None, picks: Sequence[str]) -> DocumentNeed:
+        """A document of the alternatives that were picked, with what it hangs on where each of them
+        that asks for it has a condition which is not settled."""
+        found = self.documents.document(need, leaf, picks)
+        asking = [self._open_conditions(name) for name in picks if self._asks_for(name, need)]
+        if not all(asking):
+            return found
+        return replace(found, only_if=tuple(dict.fromkeys(c for each in asking for c in each)))
+
+    def _asks_for(self, name: str, need: Need) -> bool:
+        """Whether an alternative has a document of a holder, whatever the count and the words."""
+        asked = (need.document, need.holder)
+        return any((n.document, n.holder) == asked for n in self._alternatives[name].needs)
+
+    def _open_conditions(self, name: str) -> list[tuple[str, bool]]:
+        """The open conditions of an alternative, each with whether it must be met."""
+        unless = {c for c, met in self._alternatives[name].when if not met}
+        return [(c, c not in unless) for c in self.view.names("doubtful", name)]
+
+    @cached_property
+    def _alternatives(self) -> dict[str, Alternative]:
+        """The alternatives of all readings that bear on the app, by their names."""
+        readings = (r for category in self.relevant() for r in self.readings(category))
+        return {name: alternative for r in readings for name, alternative in alternatives_of(r)}
 
 
 def ways_of(readings: list[list[Choice]]) -> Ways:
     """How the best choices of readings stand among others."""
     picks = best(readings).picks
-    equals, more = equally_small(readings, picks)
-    return Ways(equals, more, any(choice.doubtful and choice.lacks for choice in picks))
+    others, more = equally_small(readings, picks)
+    doubtful = any(choice.doubtful and choice.lacks for choice in picks)
+    own = merged(picks)
+    exchanges = (
+        Exchange(tuple(n for n in other if n not in own), tuple(n for n in own if n not in other))
+        for other in others[:MOST_EXCHANGES]
+    )
+    return Ways(len(others), more, doubtful, tuple(exchanges))
