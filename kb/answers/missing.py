@@ -181,10 +181,26 @@ class MissingDocuments:
         """A document of the alternatives that were picked, with what it hangs on where each of them
         that asks for it has a condition which is not settled."""
         found = self.documents.document(need, leaf, picks)
-        asking = [self._open_conditions(name) for name in picks if self._asks_for(name, need)]
+        asking = [self._hangs_on(name, need) for name in picks if self._asks_for(name, need)]
         if not all(asking):
             return found
         return replace(found, only_if=tuple(dict.fromkeys(c for each in asking for c in each)))
+
+    def _hangs_on(self, name: str, need: Need) -> list[tuple[str, bool]]:
+        """The open conditions of an alternative; of one that may be used in any case those without
+        which less than it, and not this document, would do."""
+        own = self._open_conditions(name)
+        if own or not self.view.has("usable", name):
+            return own
+        lacks = self._lacked[name]
+        found = []
+        for other in self._beside[name]:
+            less = self._lacked[other] < lacks and not self._asks_for(other, need)
+            open_ = self._open_conditions(other)
+            if less and len(open_) == 1 and not self.view.has("barred", other):
+                [(condition, met)] = open_
+                found.append((condition, not met))
+        return found
 
     def _asks_for(self, name: str, need: Need) -> bool:
         """Whether an alternative has a document of a holder, whatever the count and the words."""
@@ -195,6 +211,23 @@ class MissingDocuments:
         """The open conditions of an alternative, each with whether it must be met."""
         unless = {c for c, met in self._alternatives[name].when if not met}
         return [(c, c not in unless) for c in self.view.names("doubtful", name)]
+
+    @cached_property
+    def _beside(self) -> dict[str, list[str]]:
+        """The names of all alternatives of the reading that an alternative is one of."""
+        readings = (r for category in self.relevant() for r in self.readings(category))
+        groups = ([name for name, _ in alternatives_of(reading)] for reading in readings)
+        return {name: group for group in groups for name in group}
+
+    @cached_property
+    def _lacked(self) -> dict[str, frozenset[Need]]:
+        """What each alternative lacks."""
+        return {
+            name: frozenset(
+                n for n in found.needs if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
+            )
+            for name, found in self._alternatives.items()
+        }
 
     @cached_property
     def _alternatives(self) -> dict[str, Alternative]:
