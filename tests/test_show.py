@@ -6,7 +6,6 @@ import datetime
 import pickle
 
 import pytest
-from sharing import shared_base
 
 import kb
 from kb.base.results import Certainty, DocumentNeed, Role
@@ -188,7 +187,7 @@ def test_results_are_values(base: kb.KnowledgeBase) -> None:
 def test_other_names_are_those_of_texts() -> None:
     """`show` tells the names that a text has for a category: none that only combines the name of
     its group with its own."""
-    base = shared_base()
+    base = kb.load()
     stated: dict[str, set[str | None]] = {}
     for reading in base.facts.readings.values():
         stated.setdefault(reading.record.category, set()).add(reading.record.name)
