@@ -138,23 +138,25 @@ def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> l
 
 def equally_small(
     readings: Sequence[Sequence[Choice]], picks: Sequence[Choice], apart: Apart = never
-) -> tuple[int, bool]:
-    """How many other sets of needs are as small as those of the picks, and as sure; and whether
-    there may be more than were counted.
+) -> tuple[list[tuple[Need, ...]], bool]:
+    """The other sets of needs that are as small as those of the picks, and as sure, in the order of
+    the source; and whether there may be more than were found.
 
     Where there are too many choices to look through, only one of the picks is replaced at a time.
     """
     lists = [reading for reading in readings if reading]
     if any(choice.some for reading in lists for choice in reading):
-        return 0, True
+        return [], True
     if len(picks) != len(lists) or all(len(reading) == 1 for reading in lists):
-        return 0, False
+        return [], False
     own, copies = merged(picks, apart), Copies(needs_of(lists), apart)
     size = _size(picks, copies)
     few = prod(map(len, lists)) <= LOOKED_AT
     others = product(*lists) if few else _one_replaced(lists, picks)
-    found = {merged(other, apart) for other in others if _size(other, copies) == size}
-    return len(found - {own}), not few
+    same = (other for other in others if _size(other, copies) == size)
+    found = dict.fromkeys(merged(other, apart) for other in same)
+    found.pop(own, None)
+    return list(found), not few
 
 
 def _one_replaced(

@@ -167,6 +167,16 @@ class CalendarUnknown:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class DutyUnclear:
+    """A source leaves open whether a duty or a prohibition binds an app like this one; `passage` is
+    the part that says so."""
+
+    part: str
+    standing: Standing
+    passage: str
+
+
 Undetermined: TypeAlias = (
     ServicesUnknown
     | NoService
@@ -188,6 +198,7 @@ Undetermined: TypeAlias = (
     | DutyOpen
     | IssueUnknown
     | CalendarUnknown
+    | DutyUnclear
 )
 
 

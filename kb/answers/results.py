@@ -12,7 +12,7 @@ from typing import TypeAlias
 from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
-from kb.model.requirements import When
+from kb.model.requirements import Need, When
 from kb.model.schema import How, Label, Remark, Unclear
 from kb.provenance.proof import Proof
 from kb.query.results import ReferenceResult, RequirementNode
@@ -129,17 +129,26 @@ Note: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """What another set of documents has (`takes`) in place of some of this one (`leaves`)."""
+
+    takes: tuple[Need, ...]
+    leaves: tuple[Need, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """How the documents to provide stand among other sets that would do as well.
 
     `equals` counts the other sets that are as small (`more` when there may be further ones).
     `doubtful` when it is open whether this set may be used at all; then `equals` says nothing of
-    which of them may be.
+    which of them may be. `others` are the first of them.
     """
 
     equals: int = 0
     more: bool = False
     doubtful: bool = False
+    others: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +228,8 @@ class BundleResult:
     are the categories that this app can not complete, `unknown` those of which no source at hand
     tells what they ask for: with one of these nothing is proven. `equals` counts other sets that
     are as small (`more` when there may be further ones), and `doubtful` are the categories of which
-    it is open whether the alternative picked here may be used.
+    it is open whether the alternative picked here may be used. `others` are the first of the other
+    sets, by what they have in place of this one's documents.
     """
 
     documents: tuple[DocumentNeed, ...] = ()
@@ -230,6 +240,7 @@ class BundleResult:
     equals: int = 0
     more: bool = False
     doubtful: tuple[str, ...] = ()
+    others: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

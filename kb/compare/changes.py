@@ -39,6 +39,7 @@ from kb.filing.duty_days import DayKind, DutyDay
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.days import date
+from kb.model.names import folded
 from kb.model.rows import Reading
 from kb.model.schema import Label, Role, Scope, Version
 
@@ -70,14 +71,18 @@ def changes(
     one, other = standing_on(base, first), standing_on(base, last)
     before, after = _by_category(base, one), _by_category(base, other)
     categories = sorted({*before, *after}, key=lambda c: base.category_order.get(c, 0))
-    compared = (_category(c, before.get(c, ()), after.get(c, ())) for c in categories)
+    names = base.facts.names
+    compared = (
+        _category(c, names.label("category", c, "zh"), before.get(c, ()), after.get(c, ()))
+        for c in categories
+    )
     return Changes(
         date(first).isoformat(),
         date(last).isoformat(),
         tuple(found for found in compared if found is not None),
         tuple(_flips(base, apps, first, last)) if apps is not None else None,
         lang,
-        base.facts.names,
+        names,
     )
 
 
@@ -90,9 +95,11 @@ def _by_category(base: Core, standing: Mapping[str, Certainty]) -> dict[str, Rea
     return found
 
 
-def _category(category: str, before: Readings, after: Readings) -> CategoryChange | None:
+def _category(
+    category: str, called: str, before: Readings, after: Readings
+) -> CategoryChange | None:
     """How the readings of a category on one day differ from those on another; None when they are
-    the same."""
+    the same. `called` is its name in texts that have no other for it."""
     old = [reading for reading, _ in before]
     new = [reading for reading, _ in after]
     gone = [reading for reading in old if reading not in new]
@@ -101,7 +108,7 @@ def _category(category: str, before: Readings, after: Readings) -> CategoryChang
         return None
     differences: list[Difference] = []
     for mine, theirs in _pairs(old, come):
-        differences += _differences(mine, theirs)
+        differences += _differences(mine, theirs, called)
     kind = _kind_of(old, new, gone, come)
     if kind == CategoryChangeKind.CHANGED and (not gone or not come):
         # Readings stand side by side before or after: one has come or gone, the others stay.
@@ -151,10 +158,11 @@ def _tree(mine: Reading, theirs: Reading) -> tuple[Difference, ...]:
     return difference(mine.record.requirement, theirs.record.requirement)
 
 
-def _differences(mine: Reading, theirs: Reading) -> Iterator[Difference]:
+def _differences(mine: Reading, theirs: Reading, called: str) -> Iterator[Difference]:
     one, other = mine.record, theirs.record
-    if one.name and other.name and one.name != other.name:
-        yield Renamed(one.name, other.name)
+    former, name = one.name or called, other.name or called
+    if folded(former) != folded(name):
+        yield Renamed(former, name)
     yield from _tree(mine, theirs)
     if set(one.open_to) != set(other.open_to):
         yield OpenToChanged(one.open_to, other.open_to)

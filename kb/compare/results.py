@@ -47,22 +47,27 @@ class PartMoved:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceBecameAll:
-    """Of several documents one was enough, now all are asked for."""
+    """Of several `documents` one was enough, now all are asked for."""
+
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AllBecameChoice:
-    """All of several documents were asked for, now one is enough."""
+    """All of several `documents` were asked for, now one is enough."""
+
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionChanged:
     """Something is asked for under another condition; None is without any. `document` is None where
-    it is no single document."""
+    it is no single document, but the `documents` of a node."""
 
     document: str | None
     before: str | None
     after: str | None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,16 @@ def difference(before: Node | None, after: Node | None) -> tuple[TreeChange, ...
 
 def _nodes(before: Node, after: Node) -> Iterator[TreeChange]:
     if before.condition != after.condition:
-        yield ConditionChanged(before.document or after.document, before.condition, after.condition)
+        document = before.document or after.document
+        several = () if document else _named(after)
+        yield ConditionChanged(document, before.condition, after.condition, several)
     if before.document is not None and after.document is not None:
         yield from _documents(before, before.document, after, after.document)
         return
     one, other = _kind(before), _kind(after)
     if "document" not in (one, other) and one != other:
-        yield ChoiceBecameAll() if other == "all_of" else AllBecameChoice()
+        named = _named(after)
+        yield ChoiceBecameAll(named) if other == "all_of" else AllBecameChoice(named)
     if one == other == "any_of" and _range(before) != _range(after):
         documents = tuple(leaf.document or "" for leaf in document_nodes(after))
         yield ChoiceCountChanged(documents, _range(before), _range(after))
@@ -76,6 +79,11 @@ def _kind(node: Node) -> str:
 def _children(node: Node) -> tuple[Node, ...]:
     """A document alone is a list of one."""
     return node.children or (node,)
+
+
+def _named(node: Node) -> tuple[str, ...]:
+    """The documents of a node, each once."""
+    return tuple(dict.fromkeys(leaf.document or "" for leaf in document_nodes(node)))
 
 
 def _whole(node: Node, move: Move, offered: bool = False) -> Iterator[TreeChange]:

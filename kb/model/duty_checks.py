@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.lang.problems import Problem
+from kb.model.duties import PartUnclear
 from kb.model.duty_days import Dated
 from kb.model.files import SourceFile
 from kb.model.schema import Record
@@ -47,7 +48,7 @@ OWN = {
 }
 """Keys that name records of the same source; `after` names one of the record's own kind."""
 
-PARTS = ("met_by", "needs", "checks")
+PARTS = ("met_by", "needs", "checks", "unclear")
 DAYS = ("since", "opened")
 """Keys in the days of a duty that name attributes of type `day`."""
 
@@ -83,7 +84,12 @@ def check_duties(vocabulary: Vocabulary, file: SourceFile, document: Document) -
         yield from walk.record(kind, record, place)
         for part, at in _parts(record, place):
             lines = getattr(part, "lines", ())
-            yield from foreign_lines(lines, record.lines, "the record", document, (*at, "lines"))
+            if isinstance(part, PartUnclear):
+                # What leaves a duty open may stand in another place of the text.
+                yield from source_lines(file.source, lines, document, (*at, "lines"))
+            else:
+                around = (lines, record.lines, "the record", document, (*at, "lines"))
+                yield from foreign_lines(*around)
             yield from walk.record(kind, part, at)
         if isinstance(record, Dated):
             yield from walk.days(record, place)

@@ -103,6 +103,9 @@ _FACTS = {
     "duty_before(part, event)": "a duty that comes before an event",
     "met_by_document(part, document, holder)": "a document meets the part",
     "met_by_practice(part, attribute)": "what the profile declares or tells meets it",
+    "part_unclear(part, passage: part, since: day)": (
+        "a passage that from a day on leaves open whether a duty or a prohibition binds"
+    ),
     "breach(part, consequence: part)": "what follows when the part is not kept",
     "forbids(part, bearer: actor)": "something that its bearer must not do",
     "forbids_service(part, service)": "offering the service is what is forbidden",

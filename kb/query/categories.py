@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from kb.base.core import Core
@@ -14,7 +14,7 @@ from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite
 from kb.model.days import beginning, date, stretch
 from kb.model.facts import FactBase
-from kb.model.names import folded
+from kb.model.names import Term, folded
 from kb.model.requirements import need_of
 from kb.model.rows import Reading, stated_accounts
 from kb.model.schema import Begins, Node
@@ -73,7 +73,7 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
         versions = tuple(replace(v, certainty=stand[v.id]) for v in versions if v.id in stand)
     return ShownCategory(
         id,
-        tuple(term.former) or tuple(name for name in term.aliases if "-" in name),
+        _other_names(term, readings),
         versions,
         tuple(_named_by(base.facts, id)),
         date(as_of) if as_of is not None else None,
@@ -82,6 +82,13 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
         base.facts.names,
         standing_outlays(base, "category", id, base.day(as_of)),
     )
+
+
+def _other_names(term: Term, readings: Sequence[Reading]) -> tuple[str, ...]:
+    """What texts call a category otherwise. It is found by more: the names of its group and its own
+    are combined, also as no text has them."""
+    named = (reading.record.name for reading in readings)
+    return tuple(dict.fromkeys(name for name in named if name and name != term.zh))
 
 
 def _superseded_by(

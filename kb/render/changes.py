@@ -95,6 +95,8 @@ PAPERS = {
     "none_stated": Label(zh="没有写材料", en="it names no paper"),
     "elsewhere": Label(zh="材料另行确认", en="papers are asked for elsewhere"),
 }
+OF_NODE = ("condition_changed", "choice_became_all", "all_became_choice")
+"""What is said of a node: its documents may be a choice or all asked for, and stand as a list."""
 STATED = "stated"
 """The kind of what a paper states, which has no id."""
 Value: TypeAlias = str | int | bool | Label | None
@@ -138,10 +140,10 @@ def shown(each: Difference) -> Shown:
             return Shown(f"document_{move}", document, when=when)
         case PartMoved(part, move, documents, when):
             return Shown(f"{part}_{move}", documents=documents, when=when)
-        case ChoiceBecameAll():
-            return Shown("choice_became_all")
-        case AllBecameChoice():
-            return Shown("all_became_choice")
+        case ChoiceBecameAll(documents):
+            return Shown("choice_became_all", documents=documents)
+        case AllBecameChoice(documents):
+            return Shown("all_became_choice", documents=documents)
         case ChoiceCountChanged(documents, before, after):
             pair = Pair(_range(before), _range(after))
             return Shown("choice_count_changed", documents=documents, pair=pair)
@@ -149,8 +151,9 @@ def shown(each: Difference) -> Shown:
             return Shown(f"reading_{move}", cites=(cite,))
         case Renamed(before, after):
             return Shown("renamed", pair=Pair(before, after))
-        case ConditionChanged(document, before, after):
-            return Shown("condition_changed", document, pair=Pair(before, after, "condition"))
+        case ConditionChanged(document, before, after, documents):
+            pair = Pair(before, after, "condition")
+            return Shown("condition_changed", document, documents, pair=pair)
         case HolderChanged(document, before, after):
             return Shown("holder_changed", document, pair=Pair(before, after, "holder"))
         case IssuerChanged(document, before, after):
@@ -247,6 +250,8 @@ def _difference(each: Shown, to: Language) -> Line:
 def named_documents(each: Shown, to: Language) -> str:
     """The documents that a difference is about."""
     documents = (each.document,) if each.document else each.documents
+    if each.what in OF_NODE:
+        return to.listed([f"《{to.official('document', document)}》" for document in documents])
     joint = " / " if each.what.startswith("choice") else " + "
     return joint.join(f"《{to.official('document', document)}》" for document in documents)
 
@@ -274,7 +279,7 @@ def _value(value: Values, kind: str | None, to: Language) -> str:
         case bool():
             return to.pick("可选", "optional") if value else to.pick("必需", "needed")
         case tuple():
-            return "、".join(_value(each, kind, to) for each in value)
+            return to.listed([_value(each, kind, to) for each in value])
         case Label():
             return to.say(value)
         case str() if kind == STATED:

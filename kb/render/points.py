@@ -14,6 +14,7 @@ from kb.answers.open_points import (
     DayUnsure,
     DocumentUnclear,
     DutyOpen,
+    DutyUnclear,
     IssueUnknown,
     NoService,
     OnlyNamed,
@@ -248,6 +249,10 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"{named} ({shown}): its working days can not be counted, "
                 "the holidays are not published yet",
             )
+        case DutyUnclear(part, standing, left):
+            named, shown = to.label("part", part), word(standing, to.lang)
+            said = to.label("part", left)
+            return to.pick(f"「{named}」({shown}):{said}", f"{named} ({shown}): {said}")
         case _:
             assert_never(what)
 

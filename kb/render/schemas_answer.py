@@ -27,6 +27,9 @@ from kb.render.schemas_plan import PLAN
 from kb.render.schemas_show import SHOW
 
 DOCUMENTS = listed(ref("document"))
+_NEEDS = listed(
+    closed({"document": TEXT, "id": TEXT, "holder": TEXT, "at_least": NUMBER, "must_state": TEXTS})
+)
 NOTE = {"note": TEXT}
 ANSWER: Mapping[str, Json] = {
     **PLAN,
@@ -46,6 +49,7 @@ ANSWER: Mapping[str, Json] = {
                     "unknown": TEXTS,
                     "equals": NUMBER,
                     "doubtful": TEXTS,
+                    "others": listed(closed({"takes": _NEEDS, "leaves": _NEEDS})),
                 }
             ),
             "prohibited": listed({"anyOf": [ref("service_prohibited"), ref("text_prohibits")]}),
