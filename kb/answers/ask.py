@@ -33,6 +33,7 @@ from kb.answers.results import (
     SourceSays,
     StatedRequirement,
 )
+from kb.answers.time_notes import time_notes
 from kb.answers.undetermined import notes_on, undetermined
 from kb.base import exemptions
 from kb.base.documents import alternatives_of
@@ -89,6 +90,9 @@ GOALS = (
     "settling",
     "settling_lacks",
     "open_day",
+    "open_withdrawal",
+    "open_event",
+    "gone",
     "app_knows",
     "met",
     "open_condition",
@@ -238,11 +242,11 @@ class AppModel(MissingDocuments):
             or self.cites_for_others(category)
             or notes_on(self.base, self.view, category),
             alternatives,
-            () if self.view.has("lifted", category) else self.missing(readings),
+            () if self.view.has("lifted", category) else self.missing(self.asking(readings)),
             how_to_apply(readings),
             tuple(self.notes(category, readings, verdict)),
             _called(readings),
-            self.ways(readings),
+            self.ways(self.asking(readings)),
             tuple(
                 StatedRequirement(
                     reading.cite,
@@ -298,6 +302,7 @@ class AppModel(MissingDocuments):
         for condition in self.limits(readings):
             yield OnlyOpenTo(condition)
         yield from self.open_to_others(category)
+        yield from time_notes(self, category, readings, verdict)
         if verdict == Verdict.NOT_OPEN:
             yield from each_way_for_others(self.base, self.view, readings)
         if self.view.has("lifted", category):

@@ -32,6 +32,8 @@ BUNDLED = (
     "app_holds",
     "holds_on_day",
     "lifted",
+    "not_asked",
+    "gone",
 )
 """What a bundle is read from."""
 
@@ -57,6 +59,10 @@ class MissingDocuments:
     def asks(self, category: str) -> bool:
         """Whether a category is surely needed, and no exemption stands for what it asks for."""
         return self.view.has("required", category) and not self.view.has("lifted", category)
+
+    def asking(self, readings: list[Reading]) -> list[Reading]:
+        """Those of some readings whose papers are asked for today: there may be time for others."""
+        return [reading for reading in readings if not self.view.has("not_asked", reading.id)]
 
     def choices(self, reading: Reading) -> list[Choice]:
         """The alternatives of a reading that are not barred."""
@@ -115,7 +121,7 @@ class MissingDocuments:
         for category in self.relevant():
             if not self.asks(category):
                 continue
-            for reading in self.readings(category):
+            for reading in self.asking(self.readings(category)):
                 if reading.record.elsewhere:
                     continue
                 choices = self.choices(reading)
@@ -157,8 +163,14 @@ class MissingDocuments:
             category
             for category in self.relevant()
             if self.asks(category)
-            and all(reading.record.elsewhere for reading in self.readings(category))
+            and not self.view.has("gone", category)
+            and self._elsewhere(self.readings(category))
         ]
+
+    def _elsewhere(self, readings: list[Reading]) -> bool:
+        asking = self.asking(readings)
+        told = all(reading.record.elsewhere for reading in asking)
+        return told and (bool(asking) or not readings)
 
     def documents_of(self, bundle: Bundle) -> tuple[DocumentNeed, ...]:
         """Documents of a bundle, each with what the first reading that names it says of it."""

@@ -19,8 +19,9 @@ from kb.model.duties import (
     Step,
 )
 from kb.model.outlays import Fee, LeadTime
-from kb.model.schema import Id, Ids, Lines, Name, Record, Source, Version
+from kb.model.schema import Id, Ids, Lines, Name, Record, Source
 from kb.model.terms import Attribute, Category, Condition, Named, PaperField
+from kb.model.versions import Version
 
 
 class SourceFile(Record):

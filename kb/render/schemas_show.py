@@ -27,6 +27,14 @@ from kb.render.schema_parts import (
 
 _WHEN = {"when": closed({"condition": TEXT, "label": TEXT}), "label": TEXT}
 _DOCUMENT = SHARED["document_stated"]
+_TIME = closed(
+    {},
+    {
+        "due": DAY,
+        "grace": closed({"opened": TEXT, "before": DAY, "until": DAY}),
+        "deadline": closed({"since": TEXT, "unit": TEXT, "count": COUNT}),
+    },
+)
 _REFERENCES = listed(
     closed(
         {
@@ -126,7 +134,7 @@ SHOW: Mapping[str, Json] = {
             "sources": CITES,
             "superseded_by": CITES,
         },
-        {"certainty": CERTAINTY},
+        {"certainty": CERTAINTY, "withdrawn": TRUTH, "time": _TIME},
     ),
 }
 
