@@ -49,7 +49,7 @@ from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import Alternative, When, asks_less
 from kb.model.rows import Reading
-from kb.model.schema import How, Remark, Unclear
+from kb.model.schema import Remark, Unclear
 from kb.provenance.proof import Proof
 from kb.query.categories import requirement_of
 
@@ -243,7 +243,7 @@ class AppModel(MissingDocuments):
             or notes_on(self.base, self.view, category),
             alternatives,
             () if self.view.has("lifted", category) else self.missing(self.asking(readings)),
-            how_to_apply(readings),
+            next((r.record.how for r in readings if r.record.how), None),
             tuple(self.notes(category, readings, verdict)),
             _called(readings),
             self.ways(self.asking(readings)),
@@ -390,11 +390,6 @@ class AppModel(MissingDocuments):
                         RivalReading(r.cite, verdicts[r.id], self.missing([r])) for r in readings
                     ),
                 )
-
-
-def how_to_apply(readings: list[Reading]) -> How | None:
-    """How to apply, as far as a source says it."""
-    return next((reading.record.how for reading in readings if reading.record.how), None)
 
 
 def _called(readings: list[Reading]) -> str | None:

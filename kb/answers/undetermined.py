@@ -89,12 +89,12 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         reading = readings[str(version)]
         alone = base.facts.rows.facts.get("place_alone", ())
         place = next((str(k) for of, k in alone if of == version), None)
-        what = PerhapsWithdrawn(str(category), *reading.begins, place)
-        yield ("4", str(version)), OpenPoint(what, None, (reading.cite,), (str(category),))
+        gone = PerhapsWithdrawn(str(category), *reading.begins, place)
+        yield ("4", str(version)), OpenPoint(gone, None, (reading.cite,), (str(category),))
     for category, version, event in view.after("open_event"):
-        what, asked = AttributeUnknown(str(event)), question(base, str(event))
-        cites = (readings[str(version)].cite,)
-        yield ("1", str(event), ""), OpenPoint(what, asked, cites, (str(category),))
+        unknown, cite = AttributeUnknown(str(event)), readings[str(version)].cite
+        asked = question(base, str(event))
+        yield ("1", str(event), ""), OpenPoint(unknown, asked, (cite,), (str(category),))
     for category, version in view.after("open_elsewhere"):
         reading = readings[str(version)]
         how = reading.record.how

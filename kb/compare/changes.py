@@ -111,6 +111,7 @@ def _category(category: str, before: Readings, after: Readings) -> CategoryChang
     withdrawals = tuple(_withdrawals(before, after))
     if kind == CategoryChangeKind.SETTLED and withdrawals:
         kind = CategoryChangeKind.CHANGED
+    differences += withdrawals
     if kind == CategoryChangeKind.CHANGED and (bool(gone) != bool(come)):
         # Readings stand side by side before or after: one has come or gone, the others stay.
         move = Move.ADDED if come else Move.DROPPED
@@ -122,7 +123,6 @@ def _category(category: str, before: Readings, after: Readings) -> CategoryChang
     renamed = bool(differences) and all(isinstance(each, Renamed) for each in differences)
     if kind == CategoryChangeKind.CHANGED and renamed:
         kind = CategoryChangeKind.RENAMED
-    differences += withdrawals
     # A reading that stands on both days is told with the certainty that it has on the last.
     certainty = {reading.id: how for reading, how in (*before, *after)}
     return CategoryChange(

@@ -1,5 +1,4 @@
-"""The days of an app's duties, prohibitions and categories: until when there is time, when to renew,
-the end.
+"""The days of an app's duties, prohibitions and categories: until when there is time, the end.
 
 Which days these are, and whether a duty is due, the rules decide; here they are gathered.
 """

@@ -342,8 +342,10 @@ def _joined(names: Names, condition: Condition) -> Condition:
 
 
 def _time(names: Names, reading: Reading) -> Term:
-    """What the time that a version gives is called."""
+    """What a version is called that gives time: what it asks for anew, or keeps for a while."""
     zh, en = (names.label("category", reading.record.category, lang) for lang in ("zh", "en"))
+    if reading.record.withdrawn:
+        return Term("part", reading.time, f"类目「{zh}」", f"the category {en}")
     return Term("part", reading.time, f"类目「{zh}」的新要求", f"what is new for {en}")
 
 

@@ -104,13 +104,9 @@ def note_text(note: Note, to: Language) -> str:
         case TimeUntil(day, documents, cite):
             until, lines = date(day), cites([cite])
             listed = to.pick("、", ", ").join(document_text(d, to, lines=False) for d in documents)
-            lacks_zh, lacks_en = (
-                (f",还缺{listed}", f", still to come: {listed}") if listed else ("", "")
-            )
-            return to.pick(
-                f"新要求最晚 {until} 做到{lacks_zh} [{lines}]",
-                f"what is asked for anew is due by {until}{lacks_en} [{lines}]",
-            )
+            lacks = to.pick(f",还缺{listed}", f", still to come: {listed}") if listed else ""
+            told = to.pick(f"新要求最晚 {until} 做到", f"what is asked for anew is due by {until}")
+            return f"{told}{lacks} [{lines}]"
         case CountedAsDifferent(document, holder):
             paper, whose = to.label("document", document), to.label("holder", holder)
             return to.pick(
@@ -228,8 +224,8 @@ def open_text(what: Undetermined, to: Language) -> str:
             place = to.label("condition", condition)
             return to.pick(
                 f"「{label}」在一个地区{since}撤下,在别处没有;应用是否「{place}」未定或不是",
-                f"{label} is withdrawn in one place {since} and not elsewhere; it is gone for an app "
-                f"of which this holds: {place}",
+                f"{label} is withdrawn in one place {since} and not elsewhere; it is gone for an "
+                f"app of which this holds: {place}",
             )
         case OnlyNamed(category):
             label = to.official("category", category)
