@@ -24,6 +24,7 @@ BEARING = (
     "bears_service",
     "bears_test",
     "bears_attribute",
+    "bears_event",
     "bears_seat",
     "bears_document",
     "bears_wording",
@@ -33,6 +34,8 @@ BEARING = (
     "range_attribute",
     "range_service",
     "range_test",
+    "ruling_condition",
+    "ruling_event",
     "text_counts",
 )
 """The relations that say so."""
@@ -85,6 +88,8 @@ class Bearing:
         if looked is not None:
             static = self._with(base, static, looked)
         self._static = static
+        # Of an event every day may matter, whatever conditions ask of it.
+        self._exact |= {(x, q) for r in ("bears_event", "ruling_event") for x, q in static[r]}
         self._names = names
         raw = {q for _, q in looked.exact} if looked else set()
         every = base.facts.vocabulary.attributes
@@ -157,7 +162,8 @@ class Bearing:
 
     def _attributes(self) -> frozenset[str]:
         facts = self._facts
-        found = {q for r in ("bears_attribute", "range_attribute") for _, q in self._static[r]}
+        own = ("bears_attribute", "ruling_event", "range_attribute")
+        found = {q for relation in own for _, q in self._static[relation]}
         parts = {part for part, source in facts.get("part", ()) if source in self._texts}
         bound = (*facts.get("part_when", ()), *facts.get("part_unless", ()))
         asked = {condition for part, condition in bound if part in parts}
@@ -190,6 +196,8 @@ class Bearing:
                     yield from ((version, test) for test in tests[condition])
         for version in ruling:
             yield from ((version, test) for condition in lists for test in tests[condition])
+        for version, condition in self._static["ruling_condition"]:
+            yield from ((version, test) for test in tests[condition])
 
     def _watches(self) -> dict[str, list[tuple[int, Watch]]]:
         tests: dict[Value, set[str]] = {}
@@ -243,6 +251,7 @@ class Bearing:
         insert(database, "leads", offers(leads))
         seen = [row for row in static["range_attribute"] if row[0] in texts]
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
+        seen += static["ruling_event"]
         reads = {str(test): attribute for test, attribute in self._facts.get("test_reads", ())}
         seen += [(version, reads[test]) for version, test in self._binding()]
         seats = {category for (category,) in static["bears_seat"]}
