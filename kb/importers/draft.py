@@ -75,8 +75,6 @@ class Drafter(Requirements):
         self.resolver.set_rows(table)
         doubles = Counter(read.category for read in rows)
         for read in rows:
-            if read.row.change == "withdrawn":
-                continue
             version = self._version(read, doubles[read.category] > 1)
             self.draft.versions.append(version)
         if complete and self.draft.source.get("seen"):
@@ -152,6 +150,10 @@ class Drafter(Requirements):
             # The table is for these accounts; whether others are shut out is not said by it.
             version["accounts"] = self._account(row)
             version["accounts_lines"] = str(row.name_line or 1)
+        if row.change == "withdrawn":
+            version["withdrawn"] = True
+            self._provenance(read, version)
+            return version
         unclear = Unclear()
         papers = self._requirement(read, version, unclear)
         scope = self._scope(read, unclear)
@@ -298,11 +300,8 @@ class Drafter(Requirements):
         by_row = {entry["row"]: entry["record"] for entry in self.draft.provenance}
         for read in rows:
             lines = row_lines(read.row)
-            record = by_row.get(read.row.number)
-            if record:
-                self.draft.coverage.append({"lines": lines, "records": [record]})
-            else:
-                self.draft.coverage.append({"lines": lines, "none": "类目下线"})
+            record = by_row[read.row.number]
+            self.draft.coverage.append({"lines": lines, "records": [record]})
         self.draft.source["line_count"] = len(frozen.lines)
 
 
