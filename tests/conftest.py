@@ -14,6 +14,10 @@ from sharing import shared_base, shared_core
 import kb
 from kb.cli.context import Context
 
+# Spark's work in tests is short: a quick compiler of Java's and one thread to collect take a third
+# less processor time than those for work of hours.
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
 _SKIPPED: list[str] = []
 BROWSER = {"test_audit_page", "test_graph_page", "test_lab"}
 """Files whose every test looks at a page."""

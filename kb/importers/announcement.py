@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
-from kb.importers.grid import account_of, change_of, make_row
+from kb.importers.effect import DAY, effect_of, other_days
+from kb.importers.grid import FOOTNOTE, account_of, change_of, make_row
 from kb.importers.rows import Row, bad, read_input, text_of
-from kb.importers.table import read_table
+from kb.importers.table import read_table, tabbed
 from kb.importers.text import fold
 
 _ITEM = re.compile(
     r"^\s*(?:#+\s*)?(?:\(?[\d一二三四五六七八九十]{1,3}[、.)]\s*)?\[(?P<name>[^\[\]]+?)\](?P<rest>.*)$"
 )
-_NAMED = re.compile(r"^\s*(?:服务)?类目(?:名称|名)?\s*:\s*\[?(?P<name>[^\[\]:,;。]{3,40})\]?\s*$")
+_NAMED = re.compile(
+    r"^\s*(?:[-*•●·▪■◆]\s*)?(?:服务)?类目(?:名称|名)?\s*:\s*\[?(?P<name>[^\[\]:,;。]{3,40})\]?\s*$"
+)
 _BARE = re.compile(
     r"^\s*(?:#+\s*)?(?:\(?[\d一二三四五六七八九十]{1,3}[、.)]\s*)?"
     r"(?P<a>[^-\s>:,;。《》()\[\]]{2,12})\s*(?:-+|>+|→)\s*(?P<b>[^->:,;。《》\[\]]{1,24}?)(?:类目)?\s*:?\s*$"
@@ -57,6 +61,20 @@ _LISTED = re.compile(
     r"(?P<a>[^-\s>:,;。《》()\[\]/]{2,12})\s*(?:-+|>+|→|/)\s*(?P<b>[^->:,;。《》\[\]]{1,24}?)(?:类目)?\s*[;。]?\s*$"
 )
 """A name alone: where what is withdrawn is listed."""
+_FROM_DAY = re.compile(rf"[\s(,]*(?:将|拟|已)?(?:自|从|于|在)?\s*{DAY.pattern}")
+_EFFECT = re.compile(
+    r"^\s*(?:[-*•●·▪■◆]\s*)?(?:正式)?(?:生效|实施|施行|执行|上线|下线)(?:日期|时间|日)?\s*:"
+)
+_CHANGED = re.compile(
+    r"^\s*(?:(?:变更|调整|更新|修改)(?:内容|说明|详情|事项|类型)?\s*:\s*)"
+    r"(?:[^,。“”《》]{0,12}?(?:由|从)\s*[“\"](?P<before>.+?)[”\"]\s*(?:变更|调整|修改|更新|改)(?:为|成)\s*[“\"](?P<after>.+?)[”\"]|"
+    r"(?P<told>.+?))[。;]?\s*$"
+)
+"""`变更内容：资质要求由“甲”变更为“乙”`, or `变更内容：新增，需提供《甲证》`."""
+_PART = re.compile(
+    r"^\s*(?:#+\s*)?(?:\([一二三四五六七八九十]{1,2}\)|[一二三四五六七八九十]{1,2}[、.])"
+)
+"""The number of a part of the announcement."""
 _LEVEL = re.compile(
     r"^\s*(?P<level>一级|二级|变更|调整)(?:类目|分类|类型)(?:名称)?\s*:\s*(?P<told>.+?)\s*$"
 )
@@ -105,8 +123,7 @@ def _piped(text: str) -> bool:
 
 def _columns(text: str, path: Path) -> bool:
     """Whether the file is a table of columns that tabs or commas part."""
-    first = text.splitlines()[0]
-    return path.suffix in (".csv", ".tsv") or sum("\t" in line for line in (first, text)) == 2
+    return path.suffix in (".csv", ".tsv") or tabbed(text.splitlines())
 
 
 def _plain(text: str) -> str:
@@ -138,6 +155,8 @@ class _Reader:
         self.name, self.place = "", 0
         self.titled: list[bool] = []
         self.strays: list[int] = []
+        self.effect, self.own_effect = "", ""
+        self.days: list[str] = []
 
     def run(self, text: str) -> list[Row]:
         lines = [line.strip() for line in text.splitlines()]
@@ -145,12 +164,18 @@ class _Reader:
         for place, line in enumerate(lines, start=1):
             self._line(line, fold(line), place)
         self._end()
-        return self.rows
+        days = {FOOTNOTE: "\n".join(self.days)} if self.days else {}
+        return [
+            replace(row, effect=row.effect or self.effect, beside={**row.beside, **days})
+            for row in self.rows
+        ]
 
     def _line(self, line: str, folded: str, place: int) -> None:
         if not folded:
             return
         if re.fullmatch(r"[-=_*~\s]+", folded):
+            return
+        if self._changed(line, folded):
             return
         if self._several(line, folded, place) or self._level(folded, place):
             return
@@ -173,9 +198,16 @@ class _Reader:
         if _TAG.match(folded):
             self.strays.append(place)
             return
+        effect = effect_of(folded)
         if not self.name:
+            self.effect = self.effect or effect
+            if other_days(folded):
+                self.days.append(line)
             if re.search(r"\[[^\[\]]{2,12}-[^\[\]]+\]", folded):
                 self.strays.append(place)
+            return
+        if effect and _EFFECT.match(folded):
+            self.own_effect = effect
             return
         for kind, pattern in (
             ("before", _BEFORE), ("papers", _PAPERS), ("scope", _SCOPE), ("remark", _REMARK),
@@ -216,6 +248,25 @@ class _Reader:
             self._end()
         return True
 
+    def _changed(self, line: str, folded: str) -> bool:
+        """A line that tells in words what becomes of the category that was named above it."""
+        match = _CHANGED.match(folded) if self.name else None
+        if not match:
+            return False
+        if match["after"] is not None:
+            self.cell["change"] = ["变更"]
+            self.cell["before"] = [line[slice(*match.span("before"))]]
+            self.cell["papers"] = [line[slice(*match.span("after"))]]
+            self.at = ""
+            return True
+        told, _, rest = match["told"].partition(",")
+        if not change_of(told) or len(told) > 10:
+            return False
+        self.cell["change"] = [told]
+        if rest.strip():
+            self.cell["papers"] = [line[match.end() - len(rest) :].strip()]
+        return True
+
     def _level(self, folded: str, place: int) -> bool:
         """A name whose levels stand in lines of their own, with what changes."""
         match = _LEVEL.match(folded)
@@ -233,7 +284,9 @@ class _Reader:
 
     def _start(self, name: str, place: int) -> None:
         self._end()
-        self.name, self.place = name, place
+        self.own_effect = effect_of(fold(name))
+        day = _FROM_DAY.search(fold(name)) if self.own_effect else None
+        self.name, self.place = name[: day.start()].strip() if day else name, place
 
     def _plain_item(self, folded: str, place: int) -> bool:
         """A category that is named without 【】."""
@@ -254,7 +307,8 @@ class _Reader:
         if not match:
             return False
         told = match["t"]
-        changes = bool(_CHANGES.search(told)) and len(told) <= 14 and "类目" in told
+        part = bool(_PART.match(folded)) and len(told) <= 10
+        changes = bool(_CHANGES.search(told)) and len(told) <= 14 and ("类目" in told or part)
         whose = bool(_WHOSE.search(told)) and bool(account_of(told)) and len(told) <= 12
         if (
             self.at
@@ -276,8 +330,8 @@ class _Reader:
             cell = {kind: "\n".join(lines) for kind, lines in self.cell.items()}
             first, _, second = self.name.partition("-")
             cell.setdefault("change", self.change)
-            row = {**cell, "first": first, "second": second}
+            row = {**cell, "first": first, "second": second, "effect": self.own_effect}
             self.rows.append(
                 make_row(row, len(self.rows), self.file, self.place, self.account, self.platform)
             )
-        self.name, self.at, self.cell = "", "", {}
+        self.name, self.at, self.cell, self.own_effect = "", "", {}, ""

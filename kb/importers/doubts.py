@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from kb.importers import words
+from kb.importers.lexer import STRONG_END
 from kb.importers.papers import Node, Paper
 from kb.importers.text import Finding, Role, Span, runs
 
@@ -60,8 +61,10 @@ _AND_MORE = re.compile(
     r"》[^《》]*?(?:等|及其|除外|不[^《》]*|暂[^《》]*)(?:材料|资质|文件|证件|证明)?$"
 )
 """A title with words behind it that leave open what else is meant."""
+_TAIL = re.compile(rf"》[^《》]*(?<!》)(?<!{')(?<!'.join(sorted({*words.STRONG, *words.WEAK}))})$")
+"""A title with words behind it that are no noun of papers: they belong to something else."""
 _NO_PAPER = re.compile(
-    r"^(?:请|烦请|可)?(?:联系|咨询|致电|发送|登录|访问|前往|点击|填写|关注|添加)"
+    r"^同(?:上|左|前|样|\[)|^同.*(?:类目|要求)|(?:要求|资质)(?:一致|相同)$|^(?:请|烦请|可)?(?:联系|咨询|致电|发送|登录|访问|前往|点击|填写|关注|添加)"
 )
 """What somebody is to do, and no paper."""
 _VALUE = re.compile(
@@ -69,6 +72,16 @@ _VALUE = re.compile(
     r"(?:超过|不低于|不少于|不小于|大于|高于|满|达到|至少)[^,。;()]{0,3}[\d一二两三四五六七八九十百]"
 )
 """`注册资本超过500万`: a value that must stand in the paper, or be true of the applicant."""
+_DAY = re.compile(r"\d年|\d月|\d日|(?:之|以)前")
+_TURNS = re.compile(
+    r"(?:无法|不能|未能|没有|若无|如无|暂无|尚未|未)(?:提供|提交|取得|办理|持有|具备|获得)?|代替|替代|替换|否则|除外|免(?:予|提供|提交)|"
+    rf"{_DAY.pattern}|若|如果|还[需须]|"
+    r"(?:的|时|^),?(?:提供|提交|上传)|"
+    r"(?:可|则)(?:以|用|由|凭|提供|提交)|二选一|[选择]其?一|必[备填选传]"
+)
+"""Words that turn what is asked for into something else: in a note they were not understood."""
+_NUMBERED = re.compile(r"第\s*[\d一二三四五六七八九十]+\s*(?:、|项|条|款|点|种)|[①-⑳]|\([1-9]\)")
+"""An entry of the list by its number."""
 _MANY = 10
 """No table asks for so many of one paper: two numbers ran together."""
 
@@ -92,7 +105,15 @@ def doubts(folded: str, roles: tuple[Role, ...], node: Node | None) -> Iterator[
     for span in runs(_without_blanks(roles)):
         if span.role is Role.NOTE:
             yield from _unread_words(folded, span)
-        elif span.role is Role.WORDS and re.search(
+        if span.role is Role.HOLDER and _DAY.search(folded, span.start, span.end):
+            yield Finding("note-changes", span.start, span.end, folded[span.start : span.end])
+        if span.role in (Role.NOTE, Role.LABEL):
+            told = folded[span.start : span.end]
+            if span.role is Role.NOTE and _TURNS.search(told):
+                yield Finding("note-changes", span.start, span.end, told)
+            if _NUMBERED.search(told):
+                yield Finding("head-and-list", span.start, span.end, told)
+        if span.role is Role.WORDS and re.search(
             r"”[^“”、或和及与,]*(?:范围|项目|种类)[^“”]*含", folded[span.start : span.end]
         ):
             yield Finding("words-unread", span.start, span.end, folded[span.start : span.end])
@@ -152,8 +173,12 @@ def _of_paper(folded: str, paper: Paper) -> Iterator[Finding]:
     if _NOT_ASKED.search(before) or _BUT_NOT.match(folded, end) or _BUT_NOT.search(paper.name):
         yield Finding("not-asked", start, end, paper.name)
     written = folded[start:end]
-    if (paper.titled and _AND_MORE.search(written)) or _NO_PAPER.match(paper.name):
+    if (paper.titled and (_AND_MORE.search(written) or _TAIL.search(written))) or _NO_PAPER.match(
+        paper.name
+    ):
         yield Finding("noun-unknown", start, end, paper.name)
+    if not paper.titled and _VALUE.search(paper.name) and not STRONG_END.search(paper.name):
+        yield Finding("count-unread", start, end, paper.name)  # what is true of the applicant
     if paper.at_least >= _MANY:
         yield Finding("count-unread", start, end, str(paper.at_least))
     if paper.titled and "与" in paper.of and not paper.party:

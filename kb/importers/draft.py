@@ -7,6 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from kb.importers.effect import other_days
+from kb.importers.grid import FOOTNOTE
 from kb.importers.names import Known, Resolver, new_id
 from kb.importers.requirements import ReadRow, Requirements, Unclear, case_terms, same
 from kb.importers.rows import Frozen, Row, lines_of, row_lines
@@ -162,6 +164,7 @@ class Drafter(Requirements):
         version.update(papers)
         self._pointers(read, version, unclear)
         self._beside(read, version, unclear)
+        self._days(row, unclear)
         notes = self._notes(read)
         if unclear.records:
             version["unclear"] = unclear.records
@@ -169,6 +172,15 @@ class Drafter(Requirements):
             version["notes"] = notes
         self._provenance(read, version)
         return version
+
+    def _days(self, row: Row, unclear: Unclear) -> None:
+        """The days that the text tells beside that on which the draft begins."""
+        begins = self.draft.source.get("begins", {}).get("date") or self.draft.source["date"]
+        if row.effect and row.effect != begins:
+            unclear.say("effect-day", row.effect, row)
+        for line in row.beside.get(FOOTNOTE, "").splitlines():
+            if other_days(fold(line)):
+                unclear.say("day-unread", line, row)
 
     def _scope(self, read: ReadRow, unclear: Unclear) -> list[Json]:
         row, scope = read.row, read.scope

@@ -10,8 +10,9 @@ from typing import Any, TypeAlias
 
 from kb.importers.lexer import Piece
 from kb.importers.rows import bad
+from kb.lang.problems import Problems
 
-VERSION = "6"
+VERSION = "7"
 """Kept with every decision of a person: a decision holds for the grammar that it was made on."""
 
 GRAMMAR = r"""
@@ -75,13 +76,18 @@ class Reading:
     cost: float
 
 
+def no_lark() -> Problems:
+    """What is told where the library of grammars is not installed."""
+    help_ = "pip install 'policy-kb[importers]'"
+    return bad("no-lark", "reading phrases needs lark", "", help_)
+
+
 @cache
 def _parser() -> Any:
     try:
         import lark
     except ImportError:
-        help_ = "pip install 'policy-kb[importers]'"
-        raise bad("no-lark", "reading phrases needs lark", "", help_) from None
+        raise no_lark() from None
 
     class Tokens(lark.lexer.Lexer):
         """Hands on the tokens that were cut before."""

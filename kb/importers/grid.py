@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kb.importers.effect import day_in, effect_of
 from kb.importers.rows import Address, Cell, Row, bad, state_of
 from kb.importers.text import fold
 from kb.lang.problems import Problems
@@ -27,6 +28,7 @@ HEADS: tuple[tuple[str, str], ...] = (
     ("account", r"主体|账号|帐号|开发者类型|entity|account"),
     ("remark", r"备注|说明|注意|note|remark|补充|^(?:其他|其它|其餘|其余|特别|特殊)"),
     ("state", r"^state$|状态"),
+    ("effect", r"(?:生效|实施|施行|执行)(?:日期|时间|日)|^effective"),
     ("change", r"变更类型|调整类型|操作|change"),
     ("name", r"^(?:服务)?类目(?:名称|名)?$|类目|分类|category|^name$|名称"),
 )
@@ -232,6 +234,7 @@ def make_row(
         papers = Cell("", papers.address)
     before = made("before")
     change = str(cell.get("change") or "")
+    told_effect = str(cell.get("effect") or "")
     return Row(
         number=number,
         first=str(cell["first"]).strip(),
@@ -245,6 +248,7 @@ def make_row(
         state=state,
         before=before if not before.blank else None,
         change=change_of(change),
+        effect=effect_of(fold(told_effect)) or day_in(fold(told_effect)),
     )
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from kb.importers import words
+from kb.importers.combining import Combination, combined
 from kb.importers.heads import Head
 from kb.importers.markers import number_of
 from kb.importers.outline import Item
@@ -24,6 +25,8 @@ CLOSING = re.compile(
     r"(?:即可)?)[。;!\s]*$"
 )
 """`以上任选一项即可` behind a list."""
+_WAY = re.compile(r"\[?(?:方案|方式|选项|路径|途径)")
+"""Entries that are called ways to the same end: one of them is enough."""
 _VAGUE = re.compile(r"(?:对应|相应|相关|上述|以上|以下)的?")
 
 
@@ -59,6 +62,30 @@ class Joiner:
                 node.open.append("miscounted")
         else:
             node.at_least = number_of(closing["any"] or closing["least"] or "1") or 1
+
+    def _combine(self, joined: Combination, root: Item, node: Node | None) -> Node | None:
+        """The entries of a cell as a sentence joins them that names their numbers."""
+        if node is None:
+            return None
+        numbered = [child.marker.number for child in root.children if child.marker]
+        entries = dict(zip(numbered, node.parts, strict=False))
+        fits = len(entries) == len(root.children) == len(node.parts)
+        found = combined(joined, entries) if fits and node.op == "all" else None
+        told = self.text[joined.start : joined.end]
+        if found is None or joined.numbers != entries.keys():
+            self._find("head-and-list", joined.start, joined.end, told)
+            node.open.append("head-and-list")
+            return node
+        unsaid = ("operator-unsaid", "choice-unsaid")
+        self.findings = [
+            each for each in self.findings if each.code not in unsaid or each.start != node.start
+        ]
+        found.open += [code for code in node.open if code not in unsaid]
+        found.label = found.label or node.label
+        if not joined.sure:
+            self._find("ambiguous", joined.start, joined.end, told)
+            found.open.append("ambiguous")
+        return found
 
     def _join(
         self,
@@ -148,6 +175,8 @@ class Joiner:
                 if not heads or not any(h.label for h in heads)
                 else Node("all", nodes, start=start, end=end)
             )
+        elif len(nodes) > 1 and all(_WAY.match(self.folded, c.start) for c in item.children):
+            return Node("any", nodes, start=start, end=end)
         elif all(node.label for node in nodes) and len({node.label for node in nodes}) == len(
             nodes
         ):

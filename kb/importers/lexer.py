@@ -23,8 +23,8 @@ class Piece:
 STRONG_END = re.compile(rf"(?:{'|'.join(sorted(words.STRONG, key=len, reverse=True))})$")
 _WEAK = re.compile(rf"(?:{'|'.join(sorted(words.WEAK, key=len, reverse=True))})$")
 _CONNECTIVE = re.compile(
-    r"(?P<OR>或者|或是|或(?!以上|者以上|区域|其授权))"
-    r"|(?P<AND>[,;]?\s*(?:同时|并|另外|另|还|且)+(?:需要?|须|应)?(?:提供|提交|上传)(?!方|者|的)|以及|并且|(?<=[》)\s])且(?=\s*《)|(?<![涉普以])及(?!其(?!他)|以上|格)|(?<![共谐饱调中温缓])和(?!国|解|谐|平)|(?<=[\s》)])与|(?<![参给授赠])与(?!会|否|其中)|同|\+|&)"
+    rf"(?P<OR>(?:和|与|以?及)/或|(?i:and/or|(?<![a-z])or(?![a-z]))|\|+|[,;。]?\s*{words.ALSO.pattern}|或者|或是|或(?!以上|者以上|区域|其授权))"
+    r"|(?P<AND>[,;]?\s*(?:同时|并|另外|另|还|且)+(?:需要?|须|应)?(?:提供|提交|上传)(?!方|者|的)|以及|并且|(?<=[》)\s])且(?=\s*《)|(?<![涉普以])及(?!其(?!他)|以上|格)|(?<![共谐饱调中温缓])和(?!国|解|谐|平)|(?<=[\s》)])与|(?<![参给授赠])与(?!会|否|其中)|同|\+|&+|(?i:(?<![a-z])and(?![a-z])))"
     r"|(?P<SL>/)|(?P<ENUM>、)|(?P<COMMA>,)|(?P<SEMI>[;。])|(?P<COLON>:)"
 )
 
@@ -88,7 +88,9 @@ def pieces(folded: str, start: int, end: int) -> list[Piece]:
     return _must(folded, found, end)
 
 
-_JOINED = re.compile(r"》[^《》,;。]{0,12}(?:或|及|和|与|、|\+|/|并)\s*(?:者)?[^《》,;。]{0,12}《")
+_JOINED = re.compile(
+    r"》[^《》,;。]{0,12}(?:或|及|和|与|、|\+|/|并|\||(?i:or|and))\s*(?:者)?[^《》,;。]{0,12}《"
+)
 
 
 def _papers_in(folded: str, at: int, close: int, before: list[Piece]) -> bool:
@@ -129,7 +131,7 @@ def _loose(folded: str, start: int, end: int, first: int, last: int) -> int:
     around = before[len(before.rstrip()) :] + after[: len(after) - len(after.lstrip())]
     if "\n" in around:
         return 3
-    if folded[start:end] in "/、":
+    if folded[start:end] in ("/", "、", "&", "&&"):
         return 0
     return 2 if around else 1
 

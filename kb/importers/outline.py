@@ -54,6 +54,8 @@ EXAMPLE = re.compile(r"(?:例如|比如|如|例)\s*[:,]\s*")
 _JOIN_AFTER = re.compile(r"(?:[:,、/+]|或者?|以?及|和|与|并且?|且)\s*$")
 _JOIN_BEFORE = re.compile(r"\s*(?:或者?|以及|及|和(?!解)|与|且|并|[、/+,)])")
 _CHOICE = re.compile(r"[\d①-⑳一二两三四五六七八九十]+\s*[选擇择][\d①-⑳一二两三四五六七八九十]")
+_LIST = re.compile(r"^[^《》“”]*(?:任[选意一]|其一|之一|同时|以下|下列|如下)[^《》“”]*:$")
+"""A line that only announces the lines below it."""
 _OPENS, _CLOSES = "(《[", ")》]"
 
 
@@ -171,7 +173,8 @@ class _Outliner:
             or _JOIN_BEFORE.match(text, start)
         ):
             first = item.lines[-1][0]
-            closed = self.stack[-1][0] is None and _CHOICE.search(text[first : item.lines[-1][1]])
+            before = text[first : item.lines[-1][1]]
+            closed = self.stack[-1][0] is None and (_CHOICE.search(before) or _LIST.search(before))
             if not (closed and text[item.lines[-1][1] - 1] in ":,"):
                 item.lines[-1] = (first, end)
                 return

@@ -144,6 +144,8 @@ class Owners:
         noun_only = self._bare_noun()
         if issued and not words.SIGNED.search(part):
             issuer = re.sub(r"^[由经]", "", part[: issued.start()])
+            if words.MODAL.fullmatch(issuer):  # `可提供`: who is to do something, and no authority
+                return False
             authority = words.AUTHORITY.search(issuer) or paper.titled
             if (paper.titled or (not noun_only and authority)) and issuer:
                 paper.issuer = bare(

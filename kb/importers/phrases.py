@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kb.importers import words
+from kb.importers.fallback import Fallback, fallback
 from kb.importers.grammar import Expr, Group, Leaf, readings
 from kb.importers.leaves import read_leaf
 from kb.importers.lexer import STRONG_END, Piece, pieces
@@ -42,6 +43,9 @@ def read_phrase(
             read.findings.append(Finding("choice-of-list", start, end, text[start:end]))
             read.node.open.append("choice-of-list")
         return read
+    stands_in = fallback(folded, start, end)
+    if stands_in:
+        return _stands_in(text, folded, stands_in, context)
     depth, _ = enclosed(folded[start:end])
     for match in _EXAMPLE.finditer(folded, start, end):
         if not depth[match.start() - start] and match.start() > start:
@@ -83,7 +87,9 @@ def read_phrase(
     if choice:
         kinds = {p.kind for p in tokens}
         if "OR" not in kinds:
-            tokens = [replace(p, kind="ENUM_OR") if p.kind == "ENUM" else p for p in tokens]
+            alone = {"SEMI"} if not kinds & {"AND", "SL", "ENUM", "COMMA"} else set()
+            lists = {"ENUM", *alone}  # semicolons, where nothing else parts the papers
+            tokens = [replace(p, kind="ENUM_OR") if p.kind in lists else p for p in tokens]
     found = readings(tokens)
     if not found:
         return Phrase(None, [], [*findings, Finding("unread", start, end, text[start:end])])
@@ -109,6 +115,18 @@ def read_phrase(
         # Two parts of the phrase lay claim to the same words: it is not understood.
         return Phrase(None, [], [*findings, Finding("unread", start, end, text[start:end])])
     return best
+
+
+def _stands_in(text: str, folded: str, found: Fallback, context: Context) -> Phrase:
+    """The paper that is asked for, or the one for those who have it not."""
+    one = read_phrase(text, folded, *found.one, context)
+    other = read_phrase(text, folded, *found.other, context)
+    spans = [Span(Role.OPERATOR, *joint) for joint in found.joints]
+    read = Phrase(None, [*one.spans, *other.spans, *spans], [*one.findings, *other.findings])
+    sides = [side.node for side in (one, other) if side.node]
+    if len(sides) == 2:
+        read.node = Node("any", sides, start=found.one[0], end=found.other[1])
+    return read
 
 
 def _for_all(node: Node, expr: Expr) -> bool:
@@ -220,7 +238,8 @@ class _Reader:
                 paper.add(replace(mark, findings=[]))
         node = Node(group.op, parts, start=parts[0].start, end=parts[-1].end)
         labels = [paper.label for paper in papers]
-        if group.op == "all" and labels[-1:] and labels[-1] and not any(labels[:-1]):
+        marked = any(isinstance(part, Leaf) and part.after for part in group.parts[:-1])
+        if group.op == "all" and labels[-1:] and labels[-1] and not any(labels[:-1]) and not marked:
             # `《甲证》及《乙证》(适用于丙)`: papers that are asked for together are of one case.
             node.label, papers[-1].label = labels[-1], ""
         for piece in group.marks:
@@ -236,8 +255,8 @@ class _Reader:
                 counted = paper
             elif counted:
                 back = re.search(
-                    r"^(?:该|此)|合作方", self.folded[paper.start : paper.end]
-                ) or re.search(r"^(?:该|此)|合作方", paper.of)
+                    r"^(?:该|此|每|各)|合作方", self.folded[paper.start : paper.end]
+                ) or re.search(r"^(?:该|此|每|各)|合作方", paper.of)
                 if back and not paper.counted and paper.holder != "applicant":
                     paper.at_least, paper.up_to = counted.at_least, counted.up_to
                     self.findings.append(

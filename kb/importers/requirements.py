@@ -63,6 +63,15 @@ class Unclear:
         self.records.append({"id": id_, "zh": zh + told, "en": en + told, "lines": lines})
         return id_
 
+    def say(self, code: str, told: str, row: Row) -> None:
+        """Adds what is told beside the cells."""
+        zh, en = message(code)
+        id_, lines = f"{code}-{len(self.records) + 1}", str(row.name_line or 1)
+        self._at.append((code, "", 0, 0))
+        self.records.append(
+            {"id": id_, "zh": f"{zh}：{told}", "en": f"{en}：{told}", "lines": lines}
+        )
+
     def find(self, node: Node) -> str | None:
         """The record that a node's open point is told by."""
         for record, (code, _, start, end) in zip(self.records, self._at, strict=True):

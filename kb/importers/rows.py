@@ -143,6 +143,8 @@ class Row:
     change: Change | None = None
     before: Cell | None = None
     name_line: int | None = None
+    effect: str = ""
+    """The day from which the row holds, where its text tells one."""
     optional: tuple[str, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, str] = field(default_factory=dict)

@@ -124,7 +124,7 @@ def run_import(
             cards.setdefault(gone.hash, gone).rows.append(read)
         told(n + 1, len(rows))
     resolver = Resolver(known)
-    source = _source(options)
+    source = _source(options, frozen.rows)
     draft = Drafter(known, resolver, source).run(reads, frozen, options.complete)
     made = Import(options, list(rows), reads, frozen, draft, known, resolver, list(cards.values()))
     decide(made, decisions or {})
@@ -141,7 +141,7 @@ def _scope(
     return read[text, is_scope]
 
 
-def _source(options: Options) -> Json:
+def _source(options: Options, rows: Sequence[Row]) -> Json:
     title = options.title or options.source
     publisher = options.publisher
     said = dict(zip(("zh", "en"), (publisher, publisher) if publisher else UNSAID, strict=True))
@@ -158,7 +158,10 @@ def _source(options: Options) -> Json:
     if options.seen:
         source["seen"] = options.seen
     else:
-        source["begins"] = {"date": options.date, "precision": "day"}
+        days = {row.effect for row in rows if row.change != "withdrawn"}
+        # One day for all is the day of the text; of several each row tells its own.
+        day = days.pop() if len(days) == 1 else ""
+        source["begins"] = {"date": day or options.date, "precision": "day"}
     return source
 
 

@@ -53,12 +53,18 @@ def _grids(text: str, path: Path) -> list[list[list[str]]]:
     lines = text.splitlines()
     if sum(line.count("|") >= 2 for line in lines) >= 2 and path.suffix != ".csv":
         return _markdown(lines)
-    if path.suffix == ".tsv" or ("\t" in lines[0] and "," not in lines[0]):
+    if path.suffix == ".tsv" or tabbed(lines):
         return [_parted(text, "\t", str(path))]
     if "," in lines[0] or path.suffix == ".csv":
         delimiter = ";" if lines[0].count(";") > lines[0].count(",") else ","
         return [_parted(text, delimiter, str(path))]
     return []
+
+
+def tabbed(lines: list[str]) -> bool:
+    """Whether tabs part columns: in the first line, or below a title in several."""
+    first = "\t" in lines[0] and "," not in lines[0]
+    return first or sum(line.count("\t") >= 2 for line in lines) >= 2
 
 
 def _parted(text: str, delimiter: str, file: str) -> list[list[str]]:

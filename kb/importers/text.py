@@ -147,6 +147,11 @@ class Finding:
     about: str = ""
     severity: Severity = "open"
 
+    def repeats(self, told: Finding) -> bool:
+        """Whether another finding says the same of the same words, and no less gravely."""
+        same = (self.code, self.severity) == (told.code, told.severity)
+        return same and self.start < told.end and told.start < self.end
+
 
 @dataclass(frozen=True, slots=True)
 class Span:

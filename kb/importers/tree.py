@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from kb.importers import words
+from kb.importers.combining import combination
 from kb.importers.doubts import doubts
+from kb.importers.fallback import HAVE_NOT
 from kb.importers.heads import Head, Way, read_head, read_way
 from kb.importers.joins import CLOSING, Joiner
 from kb.importers.outline import EXAMPLE, Item, enclosed, outline
@@ -40,8 +42,10 @@ def read_papers(text: str, known: Callable[[str], bool] = lambda _: False) -> Ce
 
 _CASE = re.compile(
     r"(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)(?:[^《》,;。:()、或和与及]|涉及){2,24}[,]?(?:则|还|也|另|均)*"
-    r"(?:需要|需|须|应)(?:同时|另行|补充)?(?:提供|提交|上传)(?!方|者|的)"
+    r"(?:需要|需|须|应)(?:同时|另行|另外|额外|补充)?(?:提供|提交|上传)(?!方|者|的)"
     r"|(?<=[》);。])\s*,?\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、或和与及]{2,24}的,?(?:提供|提交|上传)(?!方|者|的|商)"
+    r"|(?<=[》);。])\s*,?\s*(?:若|如果|如(?!下|:)|当|对于|凡)[^《》;。:()]{2,30}?,?(?:则|还|也|另|均)*(?:需要|需|须|应)?"
+    r"(?:同时|另行|另外|额外|补充)?(?:(?:提供|提交|上传)(?!方|者|的|商)|(?<=[需须要应])(?=《))"
     r"|(?<=[》);。])\s*(?:资质)?(?:选填|可选|非必填)(?=:)"
     r"|(?<=[;。])\s*(?!注|备注|说明|例|如:)[^《》,;。:()“”]{2,30}(?:\([^()《》]*\))?:"
     r"|(?<=[;。])\s*(?!注|备注|且|并|同时|另)[^《》,;。:()、“”]{2,16}(?:提供|提交|上传)(?!方|者|的|商)(?=.)"
@@ -66,18 +70,29 @@ class _Builder(Joiner):
         if closing:  # what is said of a list behind it: blanks take its place in the outline
             self.account.give(Role.OPERATOR, *closing.span("said"))
         end = closing.start("said") if closing else len(self.folded)
-        found = outline(self.folded[:end] + " " * (len(self.folded) - end))
+        seen = self.folded[:end] + " " * (len(self.folded) - end)
+        joined = combination(seen)
+        if joined:
+            self.account.give(Role.OPERATOR, joined.start, joined.end)
+            seen = seen[: joined.start] + " " * (joined.end - joined.start) + seen[joined.end :]
+        found = outline(seen)
         self.findings += found.findings
         node = self.item(found.root, Context(known=self.known))
         if closing:
             self._close(closing, node)
+        if joined:
+            node = self._combine(joined, found.root, node)
         if node is not None:
             mixed(node)
         self.account.fill(words.FILLER)
         roles = self.account.close()
         self.findings += unread(self.text, roles, self.findings)
         self.findings += unnamed_titles(self.folded, roles, self.findings)
-        self.findings += doubts(self.folded, roles, node)
+        self.findings += [
+            each
+            for each in doubts(self.folded, roles, node)
+            if not any(each.repeats(told) for told in self.findings)
+        ]
         self.findings += vague(node)
         if (
             node is not None
@@ -149,7 +164,9 @@ class _Builder(Joiner):
         depth, _ = enclosed(self.folded[start:end])
         found, first = [], start
         for match in _CASE.finditer(self.folded, start + 1, end):
-            if not depth[match.start() - start] and match.start() > first + 2:
+            told = match[0].lstrip(" ,")
+            without = HAVE_NOT.match(told) or words.ALSO.match(told)
+            if not depth[match.start() - start] and match.start() > first + 2 and not without:
                 found.append((first, match.start()))
                 first = match.start()
         return [*found, (first, end)]
