@@ -152,11 +152,17 @@ class Drafter(Requirements):
             # The table is for these accounts; whether others are shut out is not said by it.
             version["accounts"] = self._account(row)
             version["accounts_lines"] = str(row.name_line or 1)
+        begins = self.draft.source.get("begins", {}).get("date") or self.draft.source["date"]
+        if row.effect and row.effect != begins:
+            version["begins"] = {"date": row.effect, "precision": "day"}
+        unclear = Unclear()
         if row.change == "withdrawn":
             version["withdrawn"] = True
+            self._days(row, unclear)
+            if unclear.records:
+                version["unclear"] = unclear.records
             self._provenance(read, version)
             return version
-        unclear = Unclear()
         papers = self._requirement(read, version, unclear)
         scope = self._scope(read, unclear)
         if scope:
@@ -174,10 +180,7 @@ class Drafter(Requirements):
         return version
 
     def _days(self, row: Row, unclear: Unclear) -> None:
-        """The days that the text tells beside that on which the draft begins."""
-        begins = self.draft.source.get("begins", {}).get("date") or self.draft.source["date"]
-        if row.effect and row.effect != begins:
-            unclear.say("effect-day", row.effect, row)
+        """The days that the text tells beside those on which it begins."""
         for line in row.beside.get(FOOTNOTE, "").splitlines():
             if other_days(fold(line)):
                 unclear.say("day-unread", line, row)

@@ -24,7 +24,7 @@ from kb.model.schema import (
 
 WITHDRAWS = frozenset(
     (
-        *("category", "reading", "name", "locator", "lines", "notes", "withdrawn"),
+        *("category", "reading", "name", "locator", "lines", "notes", "withdrawn", "unclear"),
         *("begins", "accounts", "accounts_lines", "due", "grace", "deadline"),
     )
 )

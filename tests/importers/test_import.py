@@ -514,7 +514,7 @@ def test_an_announcement_against_the_base_and_what_it_changes(pier, tmp_path):
         "name": "历",
         "platform": "pier",
         "applicant": "enterprise",
-        "services": ["日历查询服务"],
+        "services": ["日历查询"],
     }
     days = ("2026-02-28", "2026-03-01")
     assert [base.ask(asked, as_of=day).verdict for day in days] == ["satisfied", "not_open"]
