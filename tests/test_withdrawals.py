@@ -9,14 +9,17 @@ import pytest
 from agreement import agree, made
 from test_audit import asked as as_asked
 from test_audit import audited, derived, lines_of, said
-from test_cases import loaded
+from test_cases import CASES, loaded
 from thinned import share
 
+import kb
 from kb.answers.ask import GOALS
 from kb.audit.flips import flips
 from kb.base.versions import standing_on
 from kb.compare.changes import changes
 from kb.compare.results import CategoryChangeKind
+from kb.lang.problems import Problems
+from kb.maintain.lint import findings
 
 DAYS = (
     *("2023-12-31", "2024-03-01", "2024-03-31", "2024-05-20", "2024-07-01", "2025-06-30"),
@@ -229,3 +232,63 @@ def test_the_day_before_and_the_day(orchard):
         assert answer.verdict == ("satisfied" if early else "missing")
         assert (told.kind, told.day.isoformat()) == ("due" if early else "overdue", "2024-03-31")
         assert [d.document for d in answer.bundle.documents] == ([] if early else ["seal"])
+
+
+DOUBTFUL = """\
+source: {id: doubt, zh: 疑, en: doubt, publisher: {zh: 虚构, en: made up}, date: 2019-01-01, standing: in_force, jurisdiction: valley, platform: wechat, begins: {date: 2019-01-01}, line_count: 9}
+categories:
+  - {category: stall-pears, lines: 1, withdrawn: true}
+  - {category: stall-lost, lines: 2, withdrawn: true}
+  - {category: stall-salt, lines: 3, scope: [{service: salt, lines: 3}], none_required: true}
+  - {category: stall-salt, reading: gone, lines: 4, withdrawn: true}
+  - category: stall-dust
+    lines: 5-6
+    scope: [{service: dust, lines: 5}]
+    none_required: true
+    references: [{role: also, services: dust, categories: stall-nets, lines: 6}]
+  - {category: stall-nets, lines: 7, scope: [{service: nets, lines: 7}], none_required: true}
+  - {category: stall-nets, reading: gone, begins: {date: 2019-06-01}, lines: 8, withdrawn: true}
+"""  # noqa: E501
+
+
+def _folder(tmp_path, text, terms):
+    (tmp_path / "vocabulary").mkdir(exist_ok=True)
+    (tmp_path / "doubt.yaml").write_text(text, "utf-8")
+    categories = "".join(f"  - {{id: stall-{t}, group: stall, zh: {t}, en: {t}}}\n" for t in terms)
+    services = "".join(f"  - {{id: {t}, zh: 卖{t}, en: sale of {t}}}\n" for t in terms)
+    (tmp_path / "vocabulary/categories.yaml").write_text(f"terms:\n{categories}", "utf-8")
+    (tmp_path / "vocabulary/services.yaml").write_text(f"terms:\n{services}", "utf-8")
+    return [CASES / "facts-orchard", tmp_path]
+
+
+def test_doubtful_withdrawals(tmp_path):
+    """A check tells what is withdrawn before it begins, what nothing else has, what its own text
+    states too, and the note that leads to what is withdrawn."""
+    folders = _folder(tmp_path, DOUBTFUL, ["lost", "salt", "dust", "nets"])
+    found = findings(kb.load(only_facts=folders, as_of="2020-01-01"))
+    assert sorted((f.key, f.values[0]) for f in found if f.key.startswith("withdrawn")) == [
+        ("withdrawn-before", "doubt/stall-pears"),
+        ("withdrawn-reference.told", "doubt/stall-dust"),
+        ("withdrawn-twice", "doubt/stall-salt@gone"),
+        ("withdrawn-unknown", "doubt/stall-lost"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ("requirement: {document: seal, lines: 1}", "a text that takes a category away has no "
+         "`requirement`"),
+        ("grace: {opened_before: 2024-01-01, until: 2023-01-01}",
+         "those before `2024-01-01` are given no time until `2023-01-01`"),
+        ("deadline: {since: applicant, days: 3}",
+         "the attribute `applicant` can not be answered by a day"),
+    ],
+)  # fmt: skip
+def test_refused(tmp_path, more, message):
+    """A withdrawal that asks for papers, and time that is none, are refused."""
+    head = DOUBTFUL.partition("categories:")[0]
+    text = f"{head}categories:\n  - {{category: stall-lost, lines: 2, withdrawn: true, {more}}}\n"
+    with pytest.raises(Problems) as caught:
+        kb.load(only_facts=_folder(tmp_path, text, ["lost"]))
+    assert [problem.message for problem in caught.value.problems] == [message]
