@@ -39,6 +39,8 @@ BUNDLED = (
     "app_holds",
     "holds_on_day",
     "lifted",
+    "not_asked",
+    "gone",
 )
 """What a bundle is read from."""
 
@@ -65,6 +67,10 @@ class MissingDocuments:
     def asks(self, category: str) -> bool:
         """Whether a category is surely needed, and no exemption stands for what it asks for."""
         return self.view.has("required", category) and not self.view.has("lifted", category)
+
+    def asking(self, readings: list[Reading]) -> list[Reading]:
+        """Those of some readings whose papers are asked for today: there may be time for others."""
+        return [reading for reading in readings if not self.view.has("not_asked", reading.id)]
 
     def choices(self, reading: Reading) -> list[Choice]:
         """The alternatives of a reading that are not barred."""
@@ -124,9 +130,11 @@ class MissingDocuments:
         return [self._asked_of(category) for category in self.relevant() if self.asks(category)]
 
     def _asked_of(self, category: str) -> Asked:
-        readings = [r for r in self.readings(category) if not r.record.elsewhere]
-        lists = ((r.id, list(map(self._of_documents, self.choices(r)))) for r in readings)
-        return Asked(category, tuple(lists))
+        readings = self.readings(category)
+        here = [r for r in self.asking(readings) if not r.record.elsewhere]
+        lists = ((r.id, list(map(self._of_documents, self.choices(r)))) for r in here)
+        unknown = not self.view.has("gone", category) and self._elsewhere(readings)
+        return Asked(category, tuple(lists), unknown)
 
     def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
         """The choices of each reading of all categories that are surely needed, and the categories
@@ -138,7 +146,7 @@ class MissingDocuments:
     def unknown(self) -> list[str]:
         """The categories that are surely needed and of which no source at hand tells what they ask
         for: only named, or asked for elsewhere."""
-        return [each.category for each in self.asked() if not each.lists]
+        return [each.category for each in self.asked() if each.unknown]
 
     def bundle(self) -> BundleResult:
         """Over all categories that are surely needed, and all readings of each."""
@@ -154,6 +162,11 @@ class MissingDocuments:
             for need, leaf in (*origins.stated.items(), *origins.members):
                 found.setdefault(need, leaf)
         return found
+
+    def _elsewhere(self, readings: list[Reading]) -> bool:
+        asking = self.asking(readings)
+        told = all(reading.record.elsewhere for reading in asking)
+        return told and (bool(asking) or not readings)
 
     def documents_of(self, bundle: Bundle) -> tuple[DocumentNeed, ...]:
         """Documents of a bundle, each with what the first reading that names it says of it."""
@@ -224,11 +237,12 @@ class MissingDocuments:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a category asks for: the choices of each of its readings; no reading where no source at
-    hand tells, for the category is only named, or its papers are asked for elsewhere."""
+    """What a category asks for: the choices of each of its readings. It is unknown where no source
+    at hand tells, for the category is only named, or its papers are asked for elsewhere."""
 
     category: str
     lists: tuple[tuple[str, list[Choice]], ...]
+    unknown: bool
 
     @property
     def closed(self) -> bool:
@@ -253,7 +267,7 @@ class Solved:
     def told(self, asked: Iterable[Asked], documents: tuple[DocumentNeed, ...]) -> BundleResult:
         """The result, with the documents of the bundle as an answer shows them."""
         found = self.bundle
-        unknown = tuple(each.category for each in asked if not each.lists)
+        unknown = tuple(each.category for each in asked if each.unknown)
         doubtful = {choice.name for choice in found.picks if choice.doubtful and choice.lacks}
         return BundleResult(
             documents,

@@ -89,6 +89,17 @@ class DayUnsure:
 
 
 @dataclass(frozen=True, slots=True)
+class PerhapsWithdrawn:
+    """Whether a text that withdraws a category has taken it away from the app is open. It counts
+    from some day between two (day numbers); `condition` is who serves its place and no other."""
+
+    category: str
+    first: int
+    last: int
+    condition: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OnlyNamed:
     """A category is only named; its requirement is in none of the sources."""
 
@@ -189,6 +200,7 @@ Undetermined: TypeAlias = (
     | DocumentUnclear
     | PassageUnclear
     | DayUnsure
+    | PerhapsWithdrawn
     | OnlyNamed
     | ReadingsDisagree
     | ServicePerhapsProhibited

@@ -100,6 +100,25 @@ class NotListed:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A text has taken the category away from the app, from some day between two (day numbers)."""
+
+    first: int
+    last: int
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class TimeUntil:
+    """There is time until a day (a day number) for what a text asks for anew: these documents are
+    not in hand yet."""
+
+    day: int
+    documents: tuple[DocumentNeed, ...]
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
 class CountedAsDifferent:
     """Several of a document are asked for, and the profile gives a count alone: it is taken for
     that many different ones."""
@@ -122,6 +141,8 @@ Note: TypeAlias = (
     | OpenToAccounts
     | EachWayForOthers
     | NotListed
+    | Withdrawn
+    | TimeUntil
     | CountedAsDifferent
     | Exempted
     | SourceSays

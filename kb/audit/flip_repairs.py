@@ -30,13 +30,18 @@ if TYPE_CHECKING:
 
 OWN = "JOIN alternative a ON a.l = k.c1 JOIN version w USING (v) WHERE w.x = p.x"
 # For a part's own subject; of others its marks do not tell.
-OF_PART = {"lacks_of": OWN, "unsure_whose": OWN}
+OF_PART = {
+    "lacks_of": OWN,
+    "unsure_whose": OWN,
+    "not_asked": "JOIN version w ON w.v = k.c1 WHERE w.x = p.x",
+}
 OF_GROUND = {
     "relevant": "WHERE k.c1 = p.x",
     "required": "WHERE k.c1 = p.x",
     "reading": "WHERE k.c2 = p.x",
     "barred": OWN,
     "usable": OWN,
+    "gone": "WHERE k.c1 = p.x",
 }
 PARTS = "SELECT row, sit FROM judged JOIN flipped USING (row) ORDER BY row, sit"
 # Copies that are more than any need asks for are shown all the same where words may be missing.

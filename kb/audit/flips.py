@@ -72,9 +72,10 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
         return None
     versions = {version for _, version, _, _ in one["stands"] ^ other["stands"]}
     facts = base.facts.rows.facts
-    # What a copy states may do on one day and not on the other.
+    # What a copy states may do on one day and not on the other, and time may run out between them.
     standing = {version for _, version, _, _ in one["stands"] | other["stands"]}
     versions |= base.facts.moving & standing
+    versions |= {version for version, _ in facts.get("time_given", ())} & standing
     categories = {category for version, category, _ in facts["version"] if version in versions}
     notes = {note for note, version, _ in facts.get("reference", ()) if version in versions}
     categories |= {category for note, category in facts.get("reference_to", ()) if note in notes}

@@ -60,14 +60,15 @@ FOUND = {
     "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN new_ground ON g = c0 AND x = c1",
     "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN new_ground ON g = c0 AND x = c2",
 }
-CHOSEN_BY = ("eligible", "usable", "held", "lacks_of", "unsure_whose")
+CHOSEN_BY = ("eligible", "usable", "held", "lacks_of", "unsure_whose", "not_asked")
 """What the choice of the best alternative looks at."""
 CHOICES = """
 CREATE OR REPLACE TABLE choice AS
 SELECT p.c0 AS sit, p.c1 AS l, v, place, u.c1 IS NULL AS doubtful
 FROM {eligible} p JOIN fresh ON sit = p.c0 AND x = p.c3
 JOIN alternative ON l = p.c1
-LEFT JOIN {usable} u ON u.c0 = p.c0 AND u.c1 = p.c1;
+LEFT JOIN {usable} u ON u.c0 = p.c0 AND u.c1 = p.c1
+ANTI JOIN {not_asked} t ON t.c0 = p.c0 AND t.c1 = v;
 
 CREATE OR REPLACE TABLE lack AS
 SELECT sit, l, n FROM choice JOIN alternative_need USING (l)

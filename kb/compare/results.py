@@ -15,6 +15,7 @@ from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
+from kb.model.duty_days import Due
 from kb.model.names import Names
 from kb.model.schema import Label, Role
 
@@ -259,6 +260,24 @@ class ReadingMoved:
     cite: Cite
 
 
+@dataclass(frozen=True, slots=True)
+class TimeChanged:
+    """Another time is given for what is asked for, or none any more; None is none."""
+
+    before: Due | None
+    after: Due | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A text that withdraws the category came or went; `account` is the condition of being one of
+    the accounts that it names, if it names some."""
+
+    move: Move
+    cite: Cite
+    account: str | None
+
+
 Difference: TypeAlias = (
     TreeChange
     | Renamed
@@ -272,6 +291,8 @@ Difference: TypeAlias = (
     | UnsupportedChanged
     | UnclearChanged
     | ReadingMoved
+    | TimeChanged
+    | Withdrawal
 )
 
 

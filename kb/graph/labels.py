@@ -83,6 +83,8 @@ def label(
         parts.append("(并存说法之一)" if zh else "(one of the readings)")
     if edge.get("none_stated"):
         parts.append("(未列明材料)" if zh else "(no document stated)")
+    if edge.get("withdrawn"):
+        parts.append("(撤下)" if zh else "(withdrawn)")
     if data.get("stated"):
         parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
     lines = wrapped(" ".join(parts), widest)

@@ -25,8 +25,9 @@ from kb.model.places import PACKAGE
 from kb.model.remade import remade
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
-from kb.model.schema import Beyond, Source, Unclear, Version
+from kb.model.schema import Beyond, Source, Unclear
 from kb.model.terms import Attribute, Condition, Named, PaperField
+from kb.model.versions import Version
 from kb.model.vocabulary import Vocabulary
 from kb.version import __version__
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from kb.lang.syntax import Cite
 from kb.model.days import FIRST, beginning, ending, number
+from kb.model.due_rows import Stated
 from kb.model.duties import Conditional, Duty, Prohibition, Step
 from kb.model.duty_day_rows import calendar_rows, day_rows
 from kb.model.files import SourceFile
 from kb.model.names import Term
-from kb.model.rows import HOUSE, Stated
+from kb.model.rows import HOUSE
 from kb.model.schema import Label
 
 

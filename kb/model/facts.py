@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Span, Value
+from kb.model.binding import ASSUMED, applicant_condition, binding_of, limit_conditions
 from kb.model.conditions import composed, parts_of
 from kb.model.content import content_of
 from kb.model.duty_checks import check_duties
@@ -28,21 +29,18 @@ from kb.model.outlay_rows import check_outlays, outlay_rows, outlay_terms
 from kb.model.reading import validated
 from kb.model.requirements import Need, TooLargeError, leaves, members, need_of, nodes_of
 from kb.model.rows import (
-    ASSUMED,
     Reading,
     Rows,
-    applicant_condition,
-    binding_of,
     condition_rows,
-    limit_conditions,
     reading_of,
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Node, Scope, Source, Unclear, Version
+from kb.model.schema import Node, Scope, Source, Unclear
 from kb.model.stating import Asked, asked_of, moves
 from kb.model.terms import Condition
 from kb.model.version_checks import check_source, check_version
+from kb.model.versions import Version
 from kb.model.vocabulary import Vocabulary, read_vocabulary
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
@@ -287,7 +285,7 @@ def _add(base: FactBase, reading: Reading) -> None:
     limits += [(each, reading.cite_at(record.open_when_lines)) for each in met if each]
     assumable = base.names.get("applicant", ASSUMED) is not None
     binding = binding_of(reading.source, record, narrow(base, reading.source), assumable)
-    bound = [each for each in (binding.accounts, binding.place) if each is not None]
+    bound = [each for each in binding.conditions if each is not None]
     bound += [applicant_condition(note) for note in record.references if note.applicants]
     parts: list[Node | Scope] = [*record.scope]
     trees = (record.requirement, *(passage.settled_by for passage in record.unclear))
@@ -307,6 +305,8 @@ def _add(base: FactBase, reading: Reading) -> None:
     for leaf in leaves(record.requirement) if record.requirement else ():
         if leaf.document is None:
             base.names.add(_choice(base.names, leaf))
+    if record.times:
+        base.names.add(_time(base.names, reading))
     for unclear in (*record.unclear, *record.beyond):
         base.unclear[f"{reading.id}?{unclear.id}"] = unclear, reading.cite_at(unclear.lines)
 
@@ -341,6 +341,14 @@ def _joined(names: Names, condition: Condition) -> Condition:
     en += [f"not ({names.label('condition', each, 'en')})" for each in condition.unless]
     together = en[0] if len(en) == 1 else f"all of: {'; '.join(en)}"
     return condition.model_copy(update={"zh": "，且".join(zh), "en": together})
+
+
+def _time(names: Names, reading: Reading) -> Term:
+    """What a version is called that gives time: what it asks for anew, or keeps for a while."""
+    zh, en = (names.label("category", reading.record.category, lang) for lang in ("zh", "en"))
+    if reading.record.withdrawn:
+        return Term("part", reading.time, f"类目「{zh}」", f"the category {en}")
+    return Term("part", reading.time, f"类目「{zh}」的新要求", f"what is new for {en}")
 
 
 NAMED = 7

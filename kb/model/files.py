@@ -19,9 +19,10 @@ from kb.model.duties import (
     Step,
 )
 from kb.model.outlays import Fee, LeadTime
-from kb.model.schema import Record, Source, Version
+from kb.model.schema import Record, Source
 from kb.model.shapes import Id, Ids, Lines, Name
 from kb.model.terms import Attribute, Category, Condition, Named, PaperField
+from kb.model.versions import Version
 
 
 class SourceFile(Record):

@@ -275,52 +275,6 @@ class How(Record):
     lines: Lines
 
 
-class Version(Record):
-    """What one source says of one category. Two of a source for one category are two readings.
-
-    `accounts` are the kinds of applicants whose table it stands in: it binds no others. `open_to`
-    are the only ones who may have the category, where all of `open_when` is met; `regions` the only
-    places that it may serve.
-    """
-
-    category: Id
-    reading: str = ""
-    name: str = ""
-    locator: str = ""
-    lines: Lines
-    change: Literal["added", "adjusted"] | None = None
-    accounts: Ids = ()
-    accounts_lines: Lines = ()
-    open_to: Ids = ()
-    open_to_lines: Lines = ()
-    open_when: Ids = ()
-    open_when_lines: Lines = ()
-    regions: Ids = ()
-    regions_lines: Lines = ()
-    how: How | None = None
-    scope: tuple[Scope, ...] = ()
-    requirement: Node | None = None
-    none_stated: bool = False
-    none_required: bool = False
-    elsewhere: bool = False
-    references: tuple[Reference, ...] = ()
-    unsupported: tuple[Unsupported, ...] = ()
-    unclear: tuple[Unclear, ...] = ()
-    beyond: tuple[Beyond, ...] = ()
-    notes: tuple[Remark, ...] = ()
-
-    @model_validator(mode="after")
-    def _stated_or_not(self) -> Version:
-        said = self.requirement is not None, self.none_stated, self.none_required, self.elsewhere
-        if sum(said) != 1:
-            raise ValueError(
-                "give one of `requirement`, `none_stated: true` where no document is named, "
-                "`none_required: true` where the source says that none is asked for, and "
-                "`elsewhere: true` where the papers are asked for in another place"
-            )
-        return self
-
-
 class Begins(Record):
     """A date with its precision: `2025-03-31` with precision `quarter` is some day of that
     quarter."""

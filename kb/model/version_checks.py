@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kb.lang.problems import Problem
+from kb.model.day_checks import check_days
 from kb.model.days import stretch
 from kb.model.requirements import (
     TooLargeError,
@@ -18,8 +19,9 @@ from kb.model.requirements import (
     leaves,
     nodes_of,
 )
-from kb.model.schema import RANGE, Node, Source, Stating, Version
+from kb.model.schema import RANGE, Node, Source, Stating
 from kb.model.stating import end_problem
+from kb.model.versions import Version
 from kb.model.vocabulary import Vocabulary, unknown_ids
 from kb.model.yamlread import Document
 from kb.model.yamlread import Path as Place
@@ -74,6 +76,7 @@ def check_version(
     if record.requirement:
         yield from _requirement(vocabulary, record, record.requirement, document, at)
     yield from _settled_by(vocabulary, record, document, at)
+    yield from check_days(vocabulary, record, document, at)
     yield from _lines(source, record, document, at)
 
 

@@ -12,11 +12,12 @@ from kb.base.results import DocumentNeed, Role, Standing
 from kb.base.versions import direct, standing_on, superseding
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite
-from kb.model.days import beginning, date, stretch
+from kb.model.binding import stated_accounts
+from kb.model.days import date, stretch
 from kb.model.facts import FactBase
 from kb.model.names import Term, folded
 from kb.model.requirements import need_of
-from kb.model.rows import Reading, stated_accounts
+from kb.model.rows import Reading
 from kb.model.schema import Begins, Node
 from kb.query.results import (
     Join,
@@ -100,7 +101,7 @@ def _superseded_by(
     later = [
         new
         for new, old in pairs
-        if old == reading.id and (as_of is None or beginning(readings[new].source)[0] <= as_of)
+        if old == reading.id and (as_of is None or readings[new].begins[0] <= as_of)
     ]
     found = [new for new, old in direct(pairs, [*later, reading.id]) if old == reading.id]
     return tuple(readings[id].cite for id in sorted(found, key=base.reading_order.__getitem__))
@@ -108,7 +109,7 @@ def _superseded_by(
 
 def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVersion:
     record, source = reading.record, reading.source
-    begins = source.begins or Begins(date=source.seen or source.date)
+    begins = record.begins or source.begins or Begins(date=source.seen or source.date)
     return ShownVersion(
         id=reading.id,
         source=source.id,
@@ -147,6 +148,8 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         name=record.name or None,
         none_required=record.none_required,
         elsewhere=record.elsewhere,
+        withdrawn=record.withdrawn,
+        time=record if record.times else None,
         superseded_by=superseded_by,
     )
 

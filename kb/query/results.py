@@ -15,6 +15,7 @@ from kb.base.outlays import OutlayResult
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Role, Standing
 from kb.lang.syntax import Cite, Column, Row
+from kb.model.duty_days import Due
 from kb.model.names import Names
 from kb.model.requirements import When
 from kb.model.schema import How, Label, Precision, Unclear
@@ -152,6 +153,8 @@ class ShownVersion:
     name: str | None = None
     none_required: bool = False
     elsewhere: bool = False
+    withdrawn: bool = False
+    time: Due | None = None
     superseded_by: tuple[Cite, ...] = ()
     settled_by: tuple[RequirementNode | None, ...] = ()
 

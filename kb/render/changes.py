@@ -20,6 +20,7 @@ from kb.compare.results import (
     FormChanged,
     HolderChanged,
     IssuerChanged,
+    Move,
     OpenToChanged,
     OpenWhenChanged,
     OptionChanged,
@@ -34,13 +35,17 @@ from kb.compare.results import (
     Renamed,
     ServiceConditionsChanged,
     ServicesChanged,
+    TimeChanged,
     UnclearChanged,
     UnsupportedChanged,
+    Withdrawal,
     WordsChanged,
 )
 from kb.lang.syntax import Cite
+from kb.model.duty_days import Due
 from kb.model.schema import Label
 from kb.render.documents import document_parts
+from kb.render.due import time_texts
 from kb.render.duty_days import told_text
 from kb.render.exemptions import changed_text
 from kb.render.language import Language
@@ -61,6 +66,9 @@ WORDS = {
     "alternative_dropped": ("取消方案", "alternative dropped"),
     "choice_added": ("新增任选材料", "choice added"),
     "choice_dropped": ("取消任选材料", "choice dropped"),
+    "withdrawn": ("撤下", "withdrawn"),
+    "withdrawal_over": ("不再撤下", "no longer withdrawn"),
+    "time_changed": ("宽限期变化", "the time that is given changed"),
     "reading_added": ("新增一种说法", "another reading came"),
     "reading_dropped": ("一种说法不再适用", "a reading no longer applies"),
     "document_added": ("新增材料", "document added"),
@@ -100,7 +108,7 @@ OF_NODE = ("condition_changed", "choice_became_all", "all_became_choice")
 STATED = "stated"
 """The kind of what a paper states, which has no id."""
 Value: TypeAlias = str | int | bool | Label | None
-Values: TypeAlias = Value | tuple[str, ...] | tuple[Label, ...]
+Values: TypeAlias = Due | Value | tuple[str, ...] | tuple[Label, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,11 @@ def shown(each: Difference) -> Shown:
             return Shown("choice_count_changed", documents=documents, pair=pair)
         case ReadingMoved(move, cite):
             return Shown(f"reading_{move}", cites=(cite,))
+        case Withdrawal(move, cite, account):
+            what = "withdrawn" if move == Move.ADDED else "withdrawal_over"
+            return Shown(what, when=account, cites=(cite,))
+        case TimeChanged(before, after):
+            return Shown("time_changed", pair=Pair(before, after))
         case Renamed(before, after):
             return Shown("renamed", pair=Pair(before, after))
         case ConditionChanged(document, before, after, documents):
@@ -276,6 +289,8 @@ def _value(value: Values, kind: str | None, to: Language) -> str:
     match value:
         case None | ():
             return "–"
+        case Due():
+            return to.pick(";", "; ").join(time_texts(value, to))
         case bool():
             return to.pick("可选", "optional") if value else to.pick("必需", "needed")
         case tuple():

@@ -28,6 +28,14 @@ from kb.render.schema_parts import (
 _WHEN = {"when": closed({"condition": TEXT, "label": TEXT}), "label": TEXT}
 _DOCUMENT = SHARED["document_stated"]
 _COUNTS = {"at_least": COUNT, "up_to": COUNT, "at_most": COUNT}
+_TIME = closed(
+    {},
+    {
+        "due": DAY,
+        "grace": closed({"opened": TEXT, "before": DAY, "until": DAY}),
+        "deadline": closed({"since": TEXT, "unit": TEXT, "count": COUNT}),
+    },
+)
 _REFERENCES = listed(
     closed(
         {
@@ -127,7 +135,13 @@ SHOW: Mapping[str, Json] = {
             "sources": CITES,
             "superseded_by": CITES,
         },
-        {"certainty": CERTAINTY, "open_when": TEXTS, "open_when_labels": TEXTS},
+        {
+            "certainty": CERTAINTY,
+            "open_when": TEXTS,
+            "open_when_labels": TEXTS,
+            "withdrawn": TRUTH,
+            "time": _TIME,
+        },
     ),
 }
 

@@ -21,6 +21,7 @@ from kb.query.results import (
     ShownCategory,
     ShownVersion,
 )
+from kb.render.due import time_json
 from kb.render.language import Language
 from kb.render.outlays import outlay_json
 from kb.render.shared_json import cite_json, document_json
@@ -70,6 +71,8 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "none_stated": version.none_stated,
         "none_required": version.none_required,
         "elsewhere": version.elsewhere,
+        **({"withdrawn": True} if version.withdrawn else {}),
+        **({"time": time_json(version.time)} if version.time else {}),
         "name": version.name,
         "alternatives": [_alternative(each, to) for each in version.alternatives],
         "also_needs": _references(version.references, Role.ALSO, to),
