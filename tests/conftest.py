@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from sharing import shared_base, shared_core
 
 import kb
@@ -17,6 +18,10 @@ from kb.cli.context import Context
 # Spark's work in tests is short: a quick compiler of Java's and one thread to collect take a third
 # less processor time than those for work of hours.
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
+# A busy machine makes nothing wrong: no example has to be done within a time.
+settings.register_profile("without-deadline", deadline=None)
+settings.load_profile("without-deadline")
 
 _SKIPPED: list[str] = []
 BROWSER = {"test_audit_page", "test_graph_page", "test_lab"}

@@ -227,6 +227,17 @@ def test_contradiction():
     assert shown(tree) == [(["a@applicantx1"], [("p", True)])]
 
 
+def test_contradiction_of_conditions_told_together():
+    """What asks for one thing where a condition is met, and for another where it is not, has no
+    alternative for both at once; nor where nodes name the condition beside others."""
+    tree = node(all_of=[doc("a", unless=["p"]), {**doc("b", when=["p"])}])
+    found = [[need[0] for need in needs] for needs, _ in shown(tree)]
+    assert found == [["a", "b"], ["a"], ["b"]]
+    never = {"all_of": [{"any_of": [doc("a", unless=["p", "q"])]}], "when": ["q"]}
+    tree = node(any_of=[never, doc("c")])
+    assert [needs for needs, _ in shown(tree)] == [["c@applicantx1"]]
+
+
 def wide(parts):
     return node(all_of=[{"any_of": [doc(f"a{n}"), doc(f"b{n}")]} for n in range(parts)])
 

@@ -129,7 +129,9 @@ class Origins:
 
     def _alternatives(self, node: Node) -> tuple[Alternative, ...]:
         if id(node) not in self._stated:
-            self._stated[id(node)] = alternatives(node.model_copy(update={"when": None}))
+            self._stated[id(node)] = alternatives(
+                node.model_copy(update={"when": (), "unless": ()})
+            )
         return self._stated[id(node)]
 
 

@@ -9,7 +9,7 @@ from itertools import combinations, permutations, product
 from math import comb
 from typing import TypeAlias, TypeVar
 
-from kb.model.schema import Node
+from kb.model.schema import Node, composed_of
 
 LARGEST = 2_000
 """Alternatives of one tree that are still computed."""
@@ -223,7 +223,7 @@ def _minimal(found: Iterable[Alternative]) -> tuple[Alternative, ...]:
     alternatives are whole numbers, a bit for each of them: to compare each with each is too slow
     where there are thousands.
     """
-    possible = [a for a in found if not any((c, not met) in a.when for c, met in a.when)]
+    possible = [a for a in found if _can_be(a.when)]
     covered = _covered({need for a in possible for need in a.needs})
     first: dict[frozenset[Need | When], Alternative] = {}
     for a in possible:
@@ -240,6 +240,34 @@ def _minimal(found: Iterable[Alternative]) -> tuple[Alternative, ...]:
             theirs &= offering[each]
         absorbed |= theirs
     return tuple(a for at, a in enumerate(first.values()) if not absorbed >> at & 1)
+
+
+def _can_be(when: frozenset[When]) -> bool:
+    """Whether conditions can be as an alternative wants them: not one of them and its opposite,
+    also where nodes name it together with others."""
+    if len(when) < 2:
+        return True
+    known: set[When] = set()
+    waiting: list[frozenset[When]] = []
+    for condition, met in when:
+        held, failed = composed_of(condition)
+        parts = frozenset([*((c, True) for c in held), *((c, False) for c in failed)])
+        if met:
+            known |= parts
+        else:
+            waiting.append(parts)  # one of them is otherwise
+    while True:
+        if any((c, not met) in known for c, met in known):
+            return False
+        left = [
+            parts - known for parts in waiting if not any((c, not m) in known for c, m in parts)
+        ]
+        if not all(left):
+            return False
+        forced = {(c, not met) for parts in left if len(parts) == 1 for c, met in parts}
+        if forced <= known:
+            return True
+        known |= forced
 
 
 def _covered(needs: Iterable[Need]) -> dict[Need, frozenset[Need]]:

@@ -61,6 +61,20 @@ def composed_id(when: Iterable[str], unless: Iterable[str]) -> str:
     return "/".join(("together", *met, *(("without", *failed) if failed else ())))
 
 
+def composed_of(id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The conditions that are met and those that are not where a condition is met: the way back
+    from `composed_id`.
+
+    >>> composed_of(composed_id(["a", "b"], ["c"])), composed_of("a")
+    ((('a', 'b'), ('c',)), (('a',), ()))
+    """
+    first, *rest = id.split("/")
+    if first != "together":
+        return (id,), ()
+    at = rest.index("without") if "without" in rest else len(rest)
+    return tuple(rest[:at]), tuple(rest[at + 1 :])
+
+
 class Stating(Record):
     """What must stand in a `field` of a paper: one of `words`, or a value between ends (`since`
     that value or more, `until` it or less, `above` more, `below` less)."""
