@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,14 @@ def _alternative(data: list[Any]) -> Alternative:
     )
 
 
+def _record_places(places: bytes) -> dict[str, Span]:
+    return {id: Span(*place) for id, place in json.loads(places)["places"].items()}
+
+
+def _term_places(places: bytes) -> dict[tuple[str, str], Span]:
+    return {(kind, id): Span(*place) for kind, id, *place in json.loads(places)["terms"]}
+
+
 def _base(
     folders: tuple[Path, ...], content: str, main: bytes, places: bytes, *readings: bytes
 ) -> FactBase:
@@ -207,12 +216,8 @@ def _base(
     for kind, id, zh, en, aliases, former in data["terms"]:
         vocabulary.names.add(Term(kind, id, zh, en, tuple(aliases), tuple(former)))
     base = FactBase(folders, vocabulary, content=content)
-    base.places = Late(
-        lambda: {id: Span(*place) for id, place in json.loads(places)["places"].items()}
-    )
-    vocabulary.places = Late(
-        lambda: {(kind, id): Span(*place) for kind, id, *place in json.loads(places)["terms"]}
-    )
+    base.places = Late(partial(_record_places, places))
+    vocabulary.places = Late(partial(_term_places, places))
     base.sources = {s["id"]: remade(Source, s) for s in data["sources"]}
     base.files = {id: remade(SourceFile, file) for id, file in data["files"].items()}
     base.readings = Readings(data["readings"], readings, base.sources)

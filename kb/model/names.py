@@ -75,11 +75,19 @@ class Names:
 
     def _index(self, kind: str) -> dict[str, list[str]]:
         """The ids of a kind by their names as they are compared. Names are folded when they are
-        first looked up: most of a large base never are."""
-        index = self._by_name.setdefault(kind, {})
-        for term in self._new.pop(kind, ()):
+        first looked up: most of a large base never are. An index is shown when it is whole, for
+        another thread may look a name up meanwhile."""
+        new = self._new.get(kind)
+        if not new:
+            return self._by_name.get(kind, {})
+        index = {name: list(ids) for name, ids in self._by_name.get(kind, {}).items()}
+        for term in new:
             for name in dict.fromkeys(map(folded, term.names)):
-                index.setdefault(name, []).append(term.id)
+                ids = index.setdefault(name, [])
+                if term.id not in ids:  # another thread may have been here
+                    ids.append(term.id)
+        self._by_name[kind] = index
+        self._new.pop(kind, None)
         return index
 
     def of(self, kind: str) -> Iterator[Term]:
