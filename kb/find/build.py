@@ -23,6 +23,8 @@ SPOKEN, HEARD = 7, 45
 PARTS = re.compile(r"[/、,，;；:：()（）。.\n]+|以及|或者")
 TAUGHT = frozenset({"category", "service"})
 """Fields whose short names are words for the segmenter."""
+NAMES = frozenset({"category", "service", "alias"})
+"""Fields whose texts are names: what is called so is meant before what a word is only near."""
 LEAST = 8
 """The least weight, in hundredths, that is kept."""
 
@@ -31,21 +33,30 @@ def build(
     found: Iterable[Entry],
     outside: Mapping[str, Iterable[str]],
     narrow: Collection[str] = (),
+    regions: Iterable[str] = (),
 ) -> Index:
     """The index of entries, with the words for what no category is about, by topic; `narrow` are
-    the categories, by id, whose services are less than the words for them."""
-    return _Builder(outside, narrow).run(list(found))
+    the categories, by id, whose services are less than the words for them, and `regions` the names
+    of places."""
+    return _Builder(outside, narrow, regions).run(list(found))
 
 
 class _Builder:
-    def __init__(self, outside: Mapping[str, Iterable[str]], narrow: Collection[str]) -> None:
+    def __init__(
+        self,
+        outside: Mapping[str, Iterable[str]],
+        narrow: Collection[str],
+        regions: Iterable[str],
+    ) -> None:
         self.outside = outside
         self.narrow = narrow
+        self.regions = regions
         self.traditional = traditional()
         self.simplified = {ord(a): b for a, b in zip(*self.traditional, strict=True)}
         self.cites: dict[Cite, int] = {}
         self.services: dict[str, tuple[int, tuple[str, str, str]]] = {}
         self.weights: dict[str, dict[int, float]] = {}
+        self.named: dict[str, dict[int, bool]] = {}
 
     def run(self, found: list[Entry]) -> Index:
         self._teach(found)
@@ -63,6 +74,9 @@ class _Builder:
             unit = len(units)
             units.append((numbers[entry.category], self._service(entry), bits, cites))
             for name, text in entry.texts:
+                if name in NAMES:
+                    whole = folded(text, self.simplified)
+                    self.named.setdefault(whole, {})[unit] = entry.service is not None
                 for term, weight in self._terms(name, text):
                     held = self.weights.setdefault(term, {})
                     held[unit] = max(held.get(unit, 0.0), weight)
@@ -80,6 +94,10 @@ class _Builder:
             traditional=self.traditional,
             pinyin=readings(),
             sounds=sounds(terms, [max(posting[1::2], default=0) for posting in postings]),
+            exact={
+                term: sorted(units) for term, units in self.named.items() if any(units.values())
+            },
+            regions=sorted({folded(name, self.simplified) for name in self.regions}),
         )
 
     def _posting(self, term: str) -> list[int]:
@@ -213,4 +231,5 @@ def sounds(terms: list[str], strength: list[int]) -> dict[str, list[int]]:
 def read_and_build(*folders: Path) -> Index:
     """The index of folders of facts, read from their files. Raises `Problems`."""
     base = read_facts(*folders)
-    return build(entries(base), base.vocabulary.outside, base.vocabulary.narrow)
+    regions = [name for term in base.names.of("region") for name in term.names if name != term.id]
+    return build(entries(base), base.vocabulary.outside, base.vocabulary.narrow, regions)

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 ACCOUNTS = ("non_individual", "overseas", "personal")
 """The kinds of account, in the order of their bits."""
-FORMAT = 4
+FORMAT = 5
 """The shape of the data: an index of another shape is built anew."""
 
 
@@ -44,6 +44,10 @@ class Index:
     """A reading without tones, and the characters read so."""
     sounds: dict[str, list[int]] = field(default_factory=dict)
     """Terms by their pinyin, joined."""
+    exact: dict[str, list[int]] = field(default_factory=dict)
+    """Terms that are the label or another name of a service, with all units that they name."""
+    regions: list[str] = field(default_factory=list)
+    """The names of the regions: where an app serves is no part of what it does."""
     format: int = FORMAT
 
     @cached_property
@@ -68,15 +72,25 @@ class Index:
     def longest(self) -> dict[str, int]:
         """For each character that begins a term, the length of the longest such term."""
         found: dict[str, int] = {}
-        for term in (*self.terms, *self.outside):
+        for term in (*self.terms, *self.outside, *self.regions):
             if len(term) > found.get(term[0], 0):
                 found[term[0]] = len(term)
         return found
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """The names of the regions that are no terms themselves."""
+        return frozenset(self.regions) - self.number.keys()
+
+    @cached_property
     def strength(self) -> list[int]:
         """The greatest weight of each term, in hundredths."""
         return [max(posting[1::2], default=0) for posting in self.postings]
+
+    def named_by(self, term: int) -> frozenset[int]:
+        """The categories that a term names, by their service or themselves; none where it is the
+        name of no service."""
+        return frozenset(self.units[unit][0] for unit in self.exact.get(self.terms[term], ()))
 
     def characters(self, character: str) -> dict[int, float]:
         """How much of the words of each category a character makes up, from 0 to 1."""

@@ -35,6 +35,8 @@ SHORT = 8
 """Characters of content up to which a text is a few words and no description."""
 LONG = 12
 """A description is covered well when so many characters are: the rest tells the story."""
+NEIGHBOUR = 0.5
+"""What a word counts for other categories where it is the name of a service."""
 RIVAL = 0.62
 """A candidate must reach this share of the best that is not open to the kind of account."""
 
@@ -125,7 +127,11 @@ def _gains(match: Match, index: Index, power: float) -> list[tuple[int, float]]:
     long = LENGTHS[min(len(index.terms[match.term]), len(LENGTHS) - 1)]
     spread = sum(posting[1::2]) / (index.strength[match.term] or 1)
     share = match.share * _rarity(spread, len(index.categories)) ** power * long / 100
-    return [(posting[n], share * posting[n + 1]) for n in range(0, len(posting), 2)]
+    named = index.named_by(match.term) if match.primary else frozenset()
+    return [
+        (unit, share * weight * (NEIGHBOUR if named and index.units[unit][0] not in named else 1))
+        for unit, weight in zip(posting[::2], posting[1::2], strict=True)
+    ]
 
 
 def _rarity(spread: float, count: int) -> float:

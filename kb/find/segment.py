@@ -41,7 +41,7 @@ def segments(text: str, index: Index) -> list[tuple[int, int, str]]:
 def _kind(word: str, index: Index) -> str:
     if word in index.outside:
         return "outside"
-    if word in SILENT:
+    if word in SILENT or word in index.places:
         return "silent"
     if word in index.number:
         return "term"
