@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.find.folding import at_boundary, is_latin
-from kb.find.grammar import OPPOSITE, SILENT
+from kb.find.grammar import COUNTED, OPPOSITE, SILENT
 from kb.find.index import Index
 
 LONGEST_SILENT = max(map(len, SILENT))
@@ -45,7 +45,7 @@ def _kind(word: str, index: Index) -> str:
         return "silent"
     if word in index.number:
         return "term"
-    return ""
+    return "silent" if COUNTED.fullmatch(word) else ""
 
 
 def _run(text: str, start: int) -> int:
