@@ -1,6 +1,7 @@
 """What audits have made ready is kept by content, and never instead of what holds."""
 
 import hashlib
+import json
 import os
 import shutil
 from dataclasses import replace
@@ -15,6 +16,7 @@ from kb.audit import kept
 from kb.audit.stages import Question
 from kb.base.core import Core
 from kb.base.loading import load, load_facts, read_rules
+from kb.engines.sql.duckdb import DuckDBEngine
 from kb.lang.parser import parse
 
 SMALL = Path(__file__).parent / "cases" / "facts-small"
@@ -178,3 +180,55 @@ def test_verdicts_from_what_is_kept(cache, monkeypatch, tmp_path):
     for _ in range(2):
         town.audit(apps, tmp_path / "out.parquet", as_of=DAY)
         assert audited(tmp_path / "out.parquet") == expected
+
+
+@pytest.fixture
+def written(cache, monkeypatch, tmp_path):
+    """An audit of two apps that has kept its statements, as one that a test may run again from
+    facts that are loaded anew; and where the statements are kept."""
+    monkeypatch.setattr(kept, "cache_folder", lambda: cache)
+    apps = lines_of(tmp_path / "apps.jsonl", [{"id": "a", "services": ["works"], "holds": []}])
+
+    def again():
+        kb.load(only_facts=SMALL).audit(apps, tmp_path / "out.parquet", as_of=DAY)
+        return audited(tmp_path / "out.parquet")
+
+    again()
+    [file] = cache.glob("*.plans")
+    return again, file
+
+
+def test_statements_are_kept_for_the_next_process(written, monkeypatch):
+    """With the statements that an earlier process has written none is written anew, and what is
+    kept stays as it is."""
+    again, file = written
+    before, found = file.read_bytes(), again()
+    monkeypatch.setattr(DuckDBEngine, "written", None)
+    assert again() == found
+    assert file.read_bytes() == before
+
+
+@pytest.mark.parametrize("statement", [
+    "COPY chunk TO 'x.csv'",
+    "CREATE OR REPLACE TABLE {} AS SELECT c0 FROM 'x.csv'",
+    'CREATE OR REPLACE TABLE {} AS SELECT c0 FROM "x.csv"',
+    "CREATE OR REPLACE TABLE {} AS SELECT c0 FROM x.csv",
+    "CREATE OR REPLACE TABLE {} AS SELECT c0 FROM glob (x)",
+    "CREATE OR REPLACE TABLE {} AS SELECT c0 FROM x; DROP TABLE ground",
+    "CREATE OR REPLACE TABLE ground AS SELECT c0 FROM x",
+])  # fmt: skip
+def test_other_statements_are_not_taken(written, once, cache, statement):
+    """What is kept as a statement and makes no table of the engine out of others is not taken,
+    though its hash fits; nor is anything where the hash does not."""
+    again, file = written
+    found = again()
+    digest, _, text = file.read_text("utf-8").partition("\n")
+    rows = json.loads(text)
+    tables = once[2].stored
+    changed = [[*row[:4], statement.format(tables[row[0]].tables[row[2]])] for row in rows]
+    odd = json.dumps(changed)
+    for held in (f"{hashlib.sha256(odd.encode()).hexdigest()}\n{odd}", f"{digest}\n{odd}"):
+        file.write_text(held, "utf-8")
+        stages, _ = ready(load(SMALL), cache)
+        assert stages.plans == {}
+    assert again() == found

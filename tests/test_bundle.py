@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answers.bundle import FEW, Bundle, Choice, best, merged
+from kb.answers.bundle import FEW, Bundle, best, merged
+from kb.answers.choices import Choice, Some
 from kb.answers.prices import Prices
 from kb.model.requirements import Need
 
@@ -207,7 +208,7 @@ def test_some_of_many_documents():
     letters = [Need(letter) for letter in "abcdef"]
     for count in (1, 2, 3):
         for shared in (letters[:1], letters[3:5], [Need("z")]):
-            one = Choice("1", frozenset({Need("y")}), some=((count, tuple(letters)),))
+            one = Choice("1", frozenset({Need("y")}), some=(Some(count, tuple(letters)),))
             other = Choice("2", frozenset(shared))
             found = best([[one], [other]])
             tried = min(
@@ -216,5 +217,5 @@ def test_some_of_many_documents():
             assert (len(found.needs), found.optimal) == (tried, True)
             assert sum(need in letters for need in found.picks[0].lacks) == count
     dear = Prices({"a": 500, "b": 100, "c": 200})
-    alone = Choice("1", frozenset(), some=((2, tuple(letters[:3])),))
+    alone = Choice("1", frozenset(), some=(Some(2, tuple(letters[:3])),))
     assert best([[alone]], "cheapest", dear).needs == (Need("b"), Need("c"))

@@ -11,7 +11,8 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kb.answers.bundle import Choice, best, merged, minimal
+from kb.answers.bundle import best, merged, minimal
+from kb.answers.choices import Choice
 from kb.answers.prices import Prices
 from kb.cli.main import cli
 from kb.lang.problems import Problems

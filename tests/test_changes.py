@@ -100,8 +100,8 @@ def node(tree):
         (("all", "a", "b"), "a", [PartMoved(Part.DOCUMENT, Move.DROPPED, ("b",))]),
         ("a", ("any", "a", "b"), [PartMoved(Part.ALTERNATIVE, Move.ADDED, ("b",))]),
         (("any", "a", "b"), "a", [PartMoved(Part.ALTERNATIVE, Move.DROPPED, ("b",))]),
-        (("any", "a", "b"), ("all", "a", "b"), [ChoiceBecameAll()]),
-        (("all", "a", "b"), ("any", "a", "b"), [AllBecameChoice()]),
+        (("any", "a", "b"), ("all", "a", "b"), [ChoiceBecameAll(("a", "b"))]),
+        (("all", "a", "b"), ("any", "a", "b"), [AllBecameChoice(("a", "b"))]),
         (
             "a",
             ("any", "a", ("all", "b", "c")),
@@ -127,6 +127,11 @@ def node(tree):
             ],
         ),
         ("a", "a?x", [ConditionChanged("a", None, "x")]),
+        (
+            ("all", "a", "b"),
+            {"all_of": (Node(document="a"), Node(document="b")), "when": "x"},
+            [ConditionChanged(None, None, "x", ("a", "b"))],
+        ),
         ("a", ("all", "a", "b?x"), [PartMoved(Part.DOCUMENT, Move.ADDED, ("b",), "x")]),
         (
             {"document": "a", "at_least": 2, "holder": "partner"},
@@ -236,6 +241,19 @@ def test_flips(town):
     assert town.changes("2025-01-01", "2025-01-02", town.app(app)).apps == ()
 
 
+def test_a_new_name_is_told(base):
+    """A text that calls a category otherwise renames it, also where the earlier one had no name of
+    its own for it; a bracket of another width is no new name."""
+    told = str(base.changes("2025-06-01", "2026-03-01"))
+    assert "    更名: 教育-培训机构 → 教育服务-学历教育（培训机构）\n" in told
+    assert "\n更名: 教育-驾校培训  [" in told
+    assert "公证（非中国大陆地区）" not in told
+    papers = (
+        "《民办学校办学许可证》、《营业执照》、《事业单位法人证书》、《民办非企业单位登记证书》"
+    )
+    assert f"    条件变化 {papers}: 账号为 2018 年新规之后开通 → –\n" in told
+
+
 def test_nothing_changed_in_english(town):
     """The language is the one asked for, also where nothing changed."""
     assert str(town.changes("2025-01-02", "2025-02-01", lang="en")) == (
@@ -272,8 +290,14 @@ DIFFERENCES = {
         "choice added 《照片》 / 《铺契》",
         {"what": "choice_added", "documents": ["照片", "铺契"]},
     ),
-    ChoiceBecameAll(): ("a choice became all", {"what": "choice_became_all"}),
-    AllBecameChoice(): ("all became a choice", {"what": "all_became_choice"}),
+    ChoiceBecameAll(("photo", "shop_deed")): (
+        "a choice became all 《照片》, 《铺契》",
+        {"what": "choice_became_all", "documents": ["照片", "铺契"]},
+    ),
+    AllBecameChoice(("photo", "shop_deed")): (
+        "all became a choice 《照片》, 《铺契》",
+        {"what": "all_became_choice", "documents": ["照片", "铺契"]},
+    ),
     ConditionChanged("photo", None, "is_guild"): (
         "condition changed 《照片》: – → the applicant is a guild",
         {
@@ -301,7 +325,7 @@ DIFFERENCES = {
         {"what": "count_changed", "document": "照片", "before": 1, "after": 2, "id": "photo"},
     ),
     WordsChanged("photo", (), ("甲", "乙")): (
-        "words changed 《照片》: – → 甲、乙",
+        "words changed 《照片》: – → 甲, 乙",
         {
             "what": "words_changed",
             "document": "照片",
@@ -365,7 +389,7 @@ DIFFERENCES = {
         },
     ),
     ServicesChanged(("tea",), ("tea", "pie")): (
-        "services changed: tea → tea、pie",
+        "services changed: tea → tea, pie",
         {
             "what": "services_changed",
             "before": ["tea"],

@@ -246,7 +246,7 @@ def test_days_are_told() -> None:
     base = loaded(FERRY)
     answer = base.ask(APP, as_of="2024-03-30", lang="en")
     listed = [
-        "days of duties and prohibitions:",
+        "days:",
         "  · due by 2024-03-31: file the ferry  [ferry-2023 2]",
         "  · to be renewed by 2024-05-01: have the hull examined every 2 years  [ferry-2023 7]",
         "  · counts until 2024-12-31: have a bell  [ferry-2023 4]",

@@ -9,6 +9,7 @@ import kb
 from kb.graph.build import Builder, plain
 from kb.graph.drawing import drawing
 from kb.graph.kinds import EDGES, NODES, SHAPES, STATES, STROKES
+from kb.graph.mermaid import mermaid
 from kb.graph.wrap import wrapped
 
 APPS = Path(__file__).parent / "apps"
@@ -343,3 +344,25 @@ def test_nothing_of_an_answer_is_stranded(base):
         for category in of_kind(found, "category"):
             ends = (f"service:{service}", category)
             assert found.has_edge(*ends) or found.has_edge(*reversed(ends))
+
+
+def test_a_category_is_drawn_as_unsure_as_its_text(base):
+    """In the picture of a category the line from recorded lessons (37, 44) is dashed, in dot and in
+    Mermaid alike, and the line from live ones is not; the two readings of 2021 (21-24, 47-51) each
+    stand as one of several, the table of 2026 alone does not."""
+    made = drawing(base.graph(category="教育-在线视频课程", as_of=DAY))
+    keys = {spot.id: spot.key for spot in made.spots}
+    scopes = [link for link in made.links if link.kind == "in_scope" and not link.past]
+    dashed = {keys[link.tail] for link in scopes if link.perhaps}
+    assert dashed == {"condition:teaches_recorded"}
+    assert {keys[link.tail] for link in scopes if not link.perhaps} >= {"condition:teaches_live"}
+    assert made.borders()["perhaps"] == "可能(虚线)"
+    recorded = next(link.tail for link in scopes if link.perhaps)
+    assert f"  {recorded} -.-> " in mermaid(made)
+
+    def rivals(day):
+        edges = base.graph(category="教育-教育平台", as_of=day).edges(data=True)
+        return [d["sources"] for *_, d in edges if d["kind"] == "cites" and d.get("rival")]
+
+    assert rivals(DAY) == ["wechat-education-2021 21-24", "wechat-education-2021 47-51"]
+    assert rivals("2026-06-01") == []

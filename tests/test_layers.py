@@ -217,6 +217,17 @@ def test_find_and_check_know_layers(own, laid, capsys, monkeypatch):
     assert (code, out, err) == (0, counts, "")
 
 
+def test_check_within_a_layer_tells_of_it_alone(copy, capsys, monkeypatch):
+    """`kb check .` in a layer says what `kb check DIR` says beside it: nothing of others."""
+    beside = run(capsys, monkeypatch, "check", copy, "--lang", "en")
+    monkeypatch.chdir(copy)
+    assert run(capsys, monkeypatch, "check", ".", "--lang", "en") == beside
+    place = next(copy.glob("vocabulary/*.yaml"))
+    place.write_text(place.read_text("utf-8") + "? wrong\n", "utf-8")
+    told = run(capsys, monkeypatch, "check", ".", "--lang", "en")[2]
+    assert f"./vocabulary/{place.name}:" in told
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_init_passes_at_once(tmp_path, capsys, monkeypatch, lang):
     """What `kb init` writes passes its cases and covers its text; a second start writes nothing."""

@@ -10,6 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -72,6 +73,13 @@ def parquet(**columns):
     return made.getvalue().to_pybytes()
 
 
+def columned(*names):
+    """A Parquet file with these columns, some of which may have one name."""
+    made = pa.BufferOutputStream()
+    pq.write_table(pa.table([pa.array(["a"])] * len(names), names=list(names)), made)
+    return made.getvalue().to_pybytes()
+
+
 READ = "`{}` can not be read: "
 LISTED = "`{}` is a list in JSON, not an object a line"
 NO_TEXTS = "`{}`: the column `id` holds no texts"
@@ -89,7 +97,13 @@ TABLES = [
     ("x.jsonl", b'{\n"id": "a"\n}\n', "`{}` is an object over several lines, not one a line"),
     ("x.parquet", parquet(id=[{"a": "b"}]), NO_TEXTS),
     ("x.parquet", parquet(id=[["a"]]), NO_TEXTS),
+    ("x.parquet", columned("id", "services", "ID"), "`{}` has the column `ID` twice"),
+    ("x.parquet", columned("id", "id"), "`{}` has the column `id` twice"),
 ]
+
+
+def rejects_of(summary):
+    return [json.loads(line) for line in summary.rejects.read_text("utf-8").splitlines()]
 
 
 @pytest.mark.parametrize(("name", "content", "said"), TABLES)
@@ -110,6 +124,9 @@ BAD_ROWS = [
     ('"id": "b", "parties": [{"id": "x", "id": "x", "role": "partner"}]', "parties: `id` stands"),
     ('"id": ["b"]', "id: text is expected here"),
     ('"id": "b", "holds": [{"document": "photo", "count": 1.5}]', COUNT),
+    ('"id": "b", "holds": [{"document": "photo", "count": 1e2}]', COUNT),
+    ('"id": "b", "holds": [{"count": -1E+2, "document": "photo"}]', COUNT),
+    ('"id": "b", "holds": [{"document": "photo", "count": 9999999999999999999}]', COUNT),
     ('"id": "b", "services": ["' + "x" * 900 + '"]', f"no service is called `{'x' * 199}…`"),
 ]
 
@@ -124,7 +141,7 @@ def test_rows_that_ask_refuses(town, here, row, reason):
         town.ask(here / "p.json")
     (here / "apps.jsonl").write_text(f"{{{row}}}\n{OBJECT}\n", "utf-8")
     summary = town.audit("apps.jsonl", "out.csv")
-    [reject] = (json.loads(line) for line in summary.rejects.read_text("utf-8").splitlines())
+    [reject] = rejects_of(summary)
     assert (reject["line"], summary.rows) == (1, 2)
     assert reason in reject["reason"]
 
@@ -155,6 +172,85 @@ def test_marks_before_the_first_line(town, here):
     """Two marks of the order of bytes before the first line are passed over as one is."""
     (here / "x.csv").write_bytes(2 * b"\xef\xbb\xbf" + ROWS.encode())
     assert town.audit("x.csv", "out.csv").rows == 2
+
+
+@pytest.mark.parametrize("kind", ["arrow", "pandas"])
+def test_columns_of_one_name(town, here, kind):
+    """A table in memory with a column twice is refused with its name, not with one that DuckDB
+    gave to the second."""
+    table = pa.table([pa.array(["a"]), pa.array(["b"])], names=["id", "id"])
+    frame = pd.DataFrame([["a", "b"]], columns=["id", "id"])
+    with pytest.raises(Problems) as raised:
+        town.audit(table if kind == "arrow" else frame, "out.csv")
+    [problem] = raised.value.problems
+    assert problem.message == "`the table` has the column `id` twice"
+
+
+def test_numbers_stay_what_they_say(town, here):
+    """A number in JSON lines is its digits: of an id none is lost, whatever stands in texts beside
+    it."""
+    said = {
+        "123456789012345678901": "123456789012345678901",
+        "1e2": "1e2",
+        "0.10000000000000000001": "0.10000000000000000001",
+        '"1e2 \\" 12345678901234567890"': '1e2 " 12345678901234567890',
+        "12": "12",
+    }
+    ids = "".join(f'{{"id": {id}, "services": ["tea"]}}\n' for id in said)
+    (here / "apps.jsonl").write_text(ids, "utf-8")
+    assert town.audit("apps.jsonl", "out.jsonl").refused == 0
+    rows = map(json.loads, (here / "out.jsonl").read_text("utf-8").splitlines())
+    assert list(dict.fromkeys(row["app"] for row in rows)) == list(said.values())
+
+
+@pytest.mark.parametrize("name", ["apps.csv", "apps.jsonl"])
+def test_marks_within_a_file(town, here, name):
+    """Files that were put together, each with a mark of the order of bytes: the line with the mark
+    is refused with the way out, and no id keeps it."""
+    rows = ROWS if name.endswith("csv") else f"{OBJECT}\n"
+    (here / name).write_bytes(2 * (b"\xef\xbb\xbf" + rows.encode()))
+    summary = town.audit(name, "out.csv")
+    [reject] = rejects_of(summary)
+    assert (reject["line"], reject["reason"], reject["help"]) == (
+        1 + rows.count("\n"),
+        "a byte order mark stands in the middle of the file (U+FEFF at 1)",
+        "files were put together: leave out the mark, and the header that may follow it",
+    )
+    assert summary.rows == (5 if name.endswith("csv") else 2)
+    assert "\ufeff" not in (here / "out.csv").read_text("utf-8")
+
+
+REASONS = {
+    b'{"id": "no': "这一行不是 JSON 对象",
+    b'{"services": []}': "id: 应用没有名称",
+    b'{"id": "c", "services": ["breed"]}': "service: 没有叫 `breed` 的服务",
+    b'{"id": "d", "services": ["b; c"], "odd": 1}': (
+        "service: 没有叫 `b; c` 的服务; 不认识的键 `odd`"
+    ),
+    b'{"id": "e", "holds": [{"document": "photo", "count": 1.5}]}': (
+        "holds: 这里应为 0 到 1000000 的份数"
+    ),
+    b'{"id": "f", "parties": [{"id": "x"}]}': "parties: 这里应有 `role`",
+    b'{"id": "g"\xff': "这一行的第 11 个字节(0xff)不是 UTF-8",
+    b'{"id": "\x1e"}': "这里有文字中不能有的字符(U+001E,在第 9 位)",
+    b'\xef\xbb\xbf{"id": "h"}': "文件中间有字节顺序标记(U+FEFF,在这一行的第 1 位)",
+}
+
+
+def test_reasons_in_chinese(town, here, run):
+    """Where the language is Chinese, rejects give reasons and help in it, with the texts of users
+    as they are; columns, and the codes of an output, are the same in both languages."""
+    lines_of = [OBJECT.encode(), *REASONS]
+    (here / "apps.jsonl").write_bytes(b"\n".join(lines_of))
+    en = rejects_of(town.audit("apps.jsonl", "en.csv"))
+    args = ("-o", "zh.csv", "--lang", "zh", "--only-facts", SMALL, "--as-of", "2024-04-01")
+    assert run("audit", "apps.jsonl", *args, "--max-rejects", "1") == (0, "")
+    zh = [json.loads(line) for line in Path("zh.csv.rejects.jsonl").read_text("utf-8").splitlines()]
+    assert [reject["reason"] for reject in zh] == list(REASONS.values())
+    helps = {zh[n]["line"]: zh[n]["help"] for n in range(len(zh)) if zh[n]["help"]}
+    assert helps[4] == "有相近的名称: `bread`\n查找: `kb find breed`, `kb vocabulary service`"
+    assert [r["column"] for r in zh] == [r["column"] for r in en]
+    assert (here / "zh.csv").read_bytes() == (here / "en.csv").read_bytes()
 
 
 def test_folders_of_tables(town, here):

@@ -59,7 +59,7 @@ def test_an_answer_settles_its_item(part):
                 again = [reason(i) for i in listed(each, changed)]
                 assert reason(item) not in again, (each.id, item, stated)
                 answered += 1
-    assert answered > 15
+    assert answered > 10
 
 
 def test_a_document_that_is_told_settles_its_item():
@@ -131,7 +131,7 @@ def test_every_attribute_matters():
         for name in names:
             assert matters(each, names, name), (each.id, name)
             asked_for += 1
-    assert asked_for > 8
+    assert asked_for > 5
 
 
 def test_undetermined_has_a_reason():

@@ -8,7 +8,8 @@ import pytest
 from test_cases import CASES, loaded
 
 import kb
-from kb.answers.bundle import Choice, best
+from kb.answers.bundle import best
+from kb.answers.choices import Choice
 from kb.compare.results import RangeChanged
 from kb.compare.tree_difference import difference
 from kb.lang.problems import Problems

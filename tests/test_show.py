@@ -182,3 +182,19 @@ def test_results_are_values(base: kb.KnowledgeBase) -> None:
         again = pickle.loads(pickle.dumps(found))
         assert again == found
         assert str(again) == str(found)
+
+
+def test_other_names_are_those_of_texts() -> None:
+    """`show` tells the names that a text has for a category: none that only combines the name of
+    its group with its own."""
+    base = kb.load()
+    stated: dict[str, set[str | None]] = {}
+    for reading in base.facts.readings.values():
+        stated.setdefault(reading.record.category, set()).add(reading.record.name)
+    for term in base.facts.names.of("category"):
+        assert set(base.show(term.id).former_names) <= stated.get(term.id, set()), term.id
+    assert base.show("education-information").former_names == ()
+    assert base.show("education-platform").former_names == (
+        "教育-教育平台服务",
+        "教育服务-教育平台",
+    )

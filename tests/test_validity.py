@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 from test_cases import loaded
 
-from kb.answers.papers import PaperNote, PaperState
+from kb.base.papers import PaperNote, PaperState
 from kb.cli.main import cli
 from kb.lang.problems import Problems
 from kb.model.apps import App, Holding, app_rows
@@ -274,3 +274,39 @@ def test_the_interview_and_the_panel_keep_days(base) -> None:
     assert base.interview(DATED, as_of="2025-02-01").verdict == "satisfied"
     choices = pytest.importorskip("kb.widgets.choices").Choices.of(base, base.app(DATED))
     assert sorted(map(repr, choices.app.holds)) == sorted(map(repr, base.app(DATED).holds))
+
+
+def test_papers_that_run_out_before_a_plan_ends(base) -> None:
+    """A plan tells which papers in hand run out before its last day, and no others: on that day
+    itself a paper still counts; with a later start the last day is later. A bundle does so for the
+    time that its slowest paper takes; text, JSON and page tell it."""
+    firm = {"name": "a", "applicant": "enterprise", "regions": ["CN-GD"], "services": []}
+    start = datetime.date(2026, 9, 1)
+    last = base.plan(firm, start=start, as_of=start).dates.latest
+
+    def held(until: datetime.date) -> dict:
+        return {**firm, "holds": [{"document": "合作协议", "valid_until": until.isoformat()}]}
+
+    assert base.plan(held(last), start=start, as_of=start).papers == ()
+    short = last - datetime.timedelta(days=1)
+    [told] = base.plan(held(short), start=start, as_of=start).papers
+    assert (told.state, told.day) == (PaperState.RUNS_OUT, short.isoformat())
+    later = start + datetime.timedelta(days=7)
+    assert base.plan(held(last), start=later, as_of=start).papers != ()
+    found = base.plan(held(short), start=start, as_of=start, lang="en")
+    assert f"runs out on {short} (in" in str(found)
+    assert f"runs out on {short} (in" in found._repr_html_()
+    [paper] = found.to_dict()["papers"]
+    assert paper["day"] == short.isoformat()
+    school = {**SCHOOL, "holds": [{"document": "合作协议", "valid_until": "2025-04-08"}]}
+    days = {"机动车驾驶员培训备案": 5, "合作协议": 1, "小程序开发者承诺函": 1}
+    rest = {"非经营性互联网信息服务备案核准": 2}
+    # Five working days from the first of April, with a holiday on the fourth, end on the ninth.
+    found = base.bundles(school, as_of="2025-04-01", days={**days, **rest}, lang="zh")
+    assert [note.day for note in found.papers] == ["2025-04-08"]
+    assert "将于 2025-04-08 到期(还有 7 天)" in str(found)
+    assert found.to_dict()["papers"][0]["days_left"] == 7
+    quicker = base.bundles(
+        school, as_of="2025-04-01", days={**days, **rest, "机动车驾驶员培训备案": 4}
+    )
+    assert quicker.papers == ()

@@ -136,7 +136,7 @@ def test_each_change_satisfies():
             app = replace(each.app, holds=(*each.app.holds, *added))
             assert fine(each, app), each.id
         if change.fewest is not None:
-            app = applied(each.app, change.fewest, each.base.facts)
+            app = applied(each.app, change.fewest, each.base)
             assert fine(each, app), each.id
         for other in (change.drop, change.add):
             if other is not None:
@@ -208,7 +208,7 @@ def test_a_document_for_two_texts(tmp_path):
     [added] = change.add
     assert added.need == Need("water_test", must_state=("茶", "饼"))
     assert change.fewest == (ProvideDocument(added.need),)
-    app = applied(app, change.fewest, base.facts)
+    app = applied(app, change.fewest, base)
     assert base.verdict(app) == "satisfied"
 
 

@@ -16,6 +16,7 @@ from thinned import share
 from kb.base.lexicon import Lexicon
 from kb.base.rendered import LENGTHS
 from kb.cli.main import cli
+from kb.explain.shortfall import SHORT
 from kb.lang.syntax import Atom, Constant, Rule
 from kb.provenance import replay
 from kb.provenance.proof import Fact, Proof
@@ -67,6 +68,56 @@ def test_why_proves_the_verdict_that_is_asked():
             found = each.base.why(category.category, each.app, each.as_of, each.drafts)
             assert found.proof.fact.row == (each.app.name, category.category, category.verdict)
             assert found.faults == ()
+
+
+def short_of(proof):
+    """Below the denial that anything satisfies a reading: the alternative of each premise with the
+    relation that stands against it, and the lines of what it needs or hangs on."""
+    [denied] = {n.fact: n for n in nodes(proof) if n.fact.relation in SHORT}.values()
+    asked = ("alternative_needs", "alternative_when")
+    return [
+        (
+            each.fact.relation,
+            {
+                line
+                for leaf in each.leaves()
+                if leaf.fact.relation in asked
+                for cite in leaf.sources
+                for line in cite.lines
+            },
+        )
+        for each in denied.because
+    ]
+
+
+def test_a_missing_category_comes_down_to_its_papers(base):
+    """The proof of a missing category goes on below "no alternative will do": for each alternative
+    the paper that lacks, with the line that asks for it, or the condition that rules it out."""
+    found = base.why("教育-驾校平台", SCHOOL, DAY)
+    against = short_of(found.proof)
+    assert against == [("lacks", {17}), ("lacks", {18}), ("lacks", {19})]
+    course = {"applicant": "enterprise", "services": ["education_live_stream"]}
+    against = short_of(base.why("教育-在线视频课程", course, DAY).proof)
+    assert against == [("barred", {39}), *(("lacks", {line}) for line in (40, 41, 42, 43))]
+
+
+def test_each_alternative_is_accounted_for():
+    """Where a category is missing, its proof has a premise against each alternative of the reading
+    that it rests on; so it has where only a usable set lacks."""
+    seen = 0
+    for each in sample(7):
+        answer = each.base.ask(each.app, each.as_of, each.drafts)
+        for category in answer.categories:
+            found = each.base.why(category.category, each.app, each.as_of, each.drafts)
+            assert found.faults == ()
+            for denied in (
+                n for n in nodes(found.proof) if n.fact.relation in SHORT and n.fact.absent
+            ):
+                stated = each.base.facts.rows.facts["alternative"]
+                every = {name for name, reading in stated if reading == denied.fact.row[1]}
+                assert {premise.fact.row[1] for premise in denied.because} == every, each.id
+                seen += 1
+    assert seen > 5
 
 
 def test_what_does_not_hold_is_not_proved(base):
@@ -345,8 +396,8 @@ def test_check_exit_codes(monkeypatch):
     question."""
     fine = run("why", APP, "verdict", "--check", "--lang", "en")
     assert fine.exit_code == 0
-    assert fine.stderr == "replayed: every step holds, height 17\n"
-    assert run("why", APP, "verdict", "--check").stderr == "已重放:每一步都成立,高度 17\n"
+    assert fine.stderr == "replayed: every step holds, height 19\n"
+    assert run("why", APP, "verdict", "--check").stderr == "已重放:每一步都成立,高度 19\n"
     monkeypatch.setattr(replay, "faults", lambda *_: iter(["the moon is no cheese"]))
     broken = run("why", APP, "verdict", "--check", "--lang", "en")
     assert broken.exit_code == 1

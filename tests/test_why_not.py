@@ -47,7 +47,7 @@ def words(found, change):
 
 def works(each, changes):
     """With these changes the verdict is `satisfied`."""
-    changed = applied(each.app, changes, each.base.facts)
+    changed = applied(each.app, changes, each.base)
     return changed is not None and each.verdict_with(changed) == "satisfied"
 
 
@@ -231,7 +231,7 @@ def test_what_a_change_makes_necessary_is_changed_too(base):
 
 
 def verdicts(base, app, changes, category):
-    changed = applied(base.app(app), changes, base.facts)
+    changed = applied(base.app(app), changes, base)
     model = base.model(["category_verdict"], changed, DAY)
     return {row[2:] for row in model["category_verdict"] if row[1] == category}
 

@@ -146,7 +146,7 @@ def contrasts_of(each, found):
     """Each explanation of a why-not with the two models that it contrasts."""
 
     def model(changes):
-        app = applied(each.app, changes, each.base.facts)
+        app = applied(each.app, changes, each.base)
         goals = [found.fact.relation, *LEAVES]
         return each.base.model(goals, app, each.as_of, each.drafts)
 

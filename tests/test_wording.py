@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from asked import sample
 from test_cases import loaded
 
 import kb
@@ -309,3 +310,76 @@ def test_how_far_the_base_goes_is_told(lang, told):
     accounts, as it was seen in February 2026, has 108 categories."""
     text = loaded(()).ask({"services": ["驾校平台"]}, "2026-03-01", lang=lang).text()
     assert told in text.splitlines()[-3:]
+
+
+AI = {"name": "甲", "applicant": "enterprise", "regions": ["CN-GD"], "services": ["ai_questions"]}
+
+
+def test_papers_that_hang_on_a_condition_say_so(base):
+    """A paper of an alternative whose condition is open is told with it, in text, HTML, JSON and
+    bundles, in both languages; once the condition is met it is plainly due."""
+    answer = base.ask(AI, "2026-06-01")
+    [needed] = answer.bundle.documents
+    assert needed.only_if == (("own_technology_only", True),)
+    assert "须写有:生成合成类,仅当:只使用自研技术  [2684-2685]" in answer.text()
+    assert "only if: uses its own technology only" in base.ask(AI, "2026-06-01", lang="en").text()
+    assert "仅当:只使用自研技术" in answer.html()
+    assert answer.to_dict()["bundle"]["documents"][0]["only_if"] == ["只使用自研技术"]
+    assert "仅当:只使用自研技术" in str(base.bundles(AI, as_of="2026-06-01"))
+    settled = base.ask({**AI, "facts": {"technology": "own"}}, "2026-06-01")
+    assert [each.only_if for each in settled.bundle.documents] == [()]
+    assert "仅当" not in settled.text("short")
+
+
+def test_what_a_paper_hangs_on_is_open():
+    """Over many apps: what a paper of the bundle hangs on is a condition that is open for an
+    alternative of the answer; it hangs on something wherever each picked alternative that asks for
+    it has one that is open."""
+    hanging = 0
+    for each in sample(9):
+        answer = each.base.ask(each.app, each.as_of, each.drafts)
+        every = [
+            alternative for category in answer.categories for alternative in category.alternatives
+        ]
+        open_ = {c.condition for each_one in every for c in each_one.conditions if c.unknown}
+        for needed in answer.bundle.documents:
+            asking = [
+                {c.condition for c in alternative.conditions if c.unknown}
+                for alternative in every
+                if alternative.id in answer.bundle.alternatives
+                and (needed.document, needed.holder)
+                in {(d.document, d.holder) for d in alternative.documents}
+            ]
+            assert {condition for condition, _ in needed.only_if} <= open_, each.id
+            assert needed.only_if or not asking or not all(asking), each.id
+            hanging += bool(needed.only_if)
+    assert hanging > 0
+
+
+def test_a_paper_that_only_new_accounts_need(base):
+    """Line 3 binds accounts since the rule of 2018: while the day is not said, its papers are told
+    with that condition; an old account's are not asked for at all."""
+    app = {
+        "applicant": "training_institution",
+        "services": ["vocational_training"],
+        "facts": {"training_aim": "adult_education", "offline_teaching": True},
+    }
+    found = base.ask(app, "2024-01-01").bundle.documents
+    assert [each.only_if for each in found] == [(("account_opened_since_2018", True),)] * 2
+    app["facts"]["account_opened"] = "2020-05-01"
+    assert [each.only_if for each in base.ask(app, "2024-01-01").bundle.documents] == [(), ()]
+
+
+def test_another_set_is_told_by_its_papers(base):
+    """Of sets that are as small it is told what each has in place of what."""
+    app = {"applicant": "enterprise", "services": ["education_live_stream"]}
+    answer = base.ask(app, "2025-06-30")
+    told = [
+        ([need.document for need in each.takes], [need.document for need in each.leaves])
+        for each in answer.bundle.others
+    ]
+    own = ["audiovisual_licence"]
+    assert told == [(["off_campus_platform_filing"], own), (["education_authority_approval"], own)]
+    assert "    · 以《教育部门的批准文件》代替《信息网络传播视听节目许可证》\n" in answer.text()
+    first = answer.to_dict()["bundle"]["others"][0]
+    assert first["takes"][0]["document"] == "全国校外线上培训管理服务平台备案"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from kb.answers.open_points import OpenPoint
-from kb.answers.papers import PaperNote
 from kb.answers.receipt import Origin, Receipt
 from kb.answers.results import (
     AlternativeResult,
@@ -23,6 +22,7 @@ from kb.answers.results import (
 from kb.base.exemptions import ExemptionResult
 from kb.base.extent import KnownUntil
 from kb.base.outlays import OutlayResult
+from kb.base.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Verdict
 from kb.filing.duty_days import DutyDay

@@ -11,7 +11,6 @@ from kb.answers.answer import Answer
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
-from kb.answers.papers import papers_on
 from kb.answers.receipt import origin_of
 from kb.answers.results import (
     AlternativeResult,
@@ -33,22 +32,24 @@ from kb.answers.results import (
     SourceSays,
     StatedRequirement,
 )
+from kb.answers.time_notes import time_notes
 from kb.answers.undetermined import notes_on, undetermined
 from kb.base import exemptions
 from kb.base.documents import alternatives_of
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
+from kb.base.papers import papers_on
 from kb.base.results import DocumentNeed, Standing, Verdict
 from kb.engines.protocol import Model
 from kb.filing import plan as filing
-from kb.filing.plan import Plan, plan
+from kb.filing.plan import Plan, plan, with_papers
 from kb.filing.steps import CategoryAsked
 from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import Alternative, When, asks_less
 from kb.model.rows import Reading
-from kb.model.schema import How, Remark, Unclear
+from kb.model.schema import Remark, Unclear
 from kb.provenance.proof import Proof
 from kb.query.categories import requirement_of
 
@@ -89,6 +90,9 @@ GOALS = (
     "settling",
     "settling_lacks",
     "open_day",
+    "open_withdrawal",
+    "open_event",
+    "gone",
     "app_knows",
     "met",
     "open_condition",
@@ -210,7 +214,8 @@ class AppModel(MissingDocuments):
             for c in categories
         )
         granted = exemptions_on(self.app.exemptions, self.as_of, self.view)
-        return plan(self.base, self.view, start, lang, asked, granted)
+        found = plan(self.base, self.view, start, lang, asked, granted)
+        return with_papers(found, self.app.papers, self.as_of) if found else None
 
     def category(self, category: str) -> CategoryResult:
         """What one category asks of the app."""
@@ -238,11 +243,11 @@ class AppModel(MissingDocuments):
             or self.cites_for_others(category)
             or notes_on(self.base, self.view, category),
             alternatives,
-            () if self.view.has("lifted", category) else self.missing(readings),
-            how_to_apply(readings),
+            () if self.view.has("lifted", category) else self.missing(self.asking(readings)),
+            next((r.record.how for r in readings if r.record.how), None),
             tuple(self.notes(category, readings, verdict)),
             _called(readings),
-            self.ways(readings),
+            self.ways(self.asking(readings)),
             tuple(
                 StatedRequirement(
                     reading.cite,
@@ -298,6 +303,7 @@ class AppModel(MissingDocuments):
         for condition in self.limits(readings):
             yield OnlyOpenTo(condition)
         yield from self.open_to_others(category)
+        yield from time_notes(self, category, readings, verdict)
         if verdict == Verdict.NOT_OPEN:
             yield from each_way_for_others(self.base, self.view, readings)
         if self.view.has("lifted", category):
@@ -385,11 +391,6 @@ class AppModel(MissingDocuments):
                         RivalReading(r.cite, verdicts[r.id], self.missing([r])) for r in readings
                     ),
                 )
-
-
-def how_to_apply(readings: list[Reading]) -> How | None:
-    """How to apply, as far as a source says it."""
-    return next((reading.record.how for reading in readings if reading.record.how), None)
 
 
 def _called(readings: list[Reading]) -> str | None:

@@ -2,72 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
 
+from kb.answers.bundle_program import (
+    BEST,
+    LEVEL,
+    LIMITS,
+    PICK,
+    SURE,
+    TIES,
+    control_of,
+    facts_of,
+    needs_of,
+    taken,
+)
+from kb.answers.choices import Choice, Some
+from kb.answers.copies import Apart, Copies, never
 from kb.answers.prices import Prices
 from kb.model.requirements import Need
 
 if TYPE_CHECKING:
     import clingo
 
-# Of each list one choice is taken. A group is a document of a holder, whatever the count and words.
-_PICK = """
-1 { pick(R, A) : choice(R, A) } 1 :- choice(R, _).
-group(G, N) :- pick(_, A), lacks(A, G, N).
-K { take(S, I) : member(S, I, _, _) } K :- pick(_, A), some(A, S, K).
-group(G, N) :- take(S, I), member(S, I, G, N).
-wanted(G) :- group(G, _).
-copies(G, N) :- wanted(G), N = #max { M : group(G, M) }.
-"""
-# One category may ask for more of a document than another accepts: that is the last thing to pick.
-_LIMITS = ":~ copies(G, N), pick(_, A), most(A, G, M), M < N. [1@11, G]\n"
-_SURE = ":~ pick(R, A), doubtful(A). [1@10, R, A]\n"
-# What is best; ties are broken by the number of documents, of copies, and by the source's order.
-_BEST = {
-    "fewest": "",
-    # What is not priced is never the cheapest for it, what is not timed never the fastest.
-    # decision: unpriced-is-never-cheapest
-    "cheapest": ":~ copies(G, N), not cost(G, _), have(G, H), H < N. [1@9, G]\n"
-    ":~ copies(G, N), cost(G, C), have(G, H), H < N. [C*(N-H)@8, G]\n",
-    "fastest": ":~ wanted(G), not days(G, _). [1@9, G]\n"
-    "slowest(D) :- D = #max { 0; L : wanted(G), days(G, L) }.\n:~ slowest(D). [D@8]\n",
-}
-_LEVEL = {"fewest": 4, "cheapest": 8, "fastest": 8}
-_TIES = """
-:~ wanted(G). [1@4, G]
-:~ copies(G, N). [N@2, G]
-:~ pick(R, A), rank(A, K). [K@1, R]
-:~ take(S, I). [I@0, S, I]
-#show pick/2.
-#show take/2.
-"""
 MOST = 1_000
 """Inclusion-minimal bundles that are listed."""
 LOOKED_AT = 512
 """Picks that are looked through for others that are as small."""
 FEW = 32
 """Picks that are looked through one by one: a solver takes longer to start."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An alternative that may complete a reading: what it lacks, whether it is usable for sure, and
-    of which further needs it lacks `some`: so many of these."""
-
-    name: str
-    lacks: frozenset[Need]
-    doubtful: bool = False
-    some: tuple[tuple[int, tuple[Need, ...]], ...] = ()
-
-    @property
-    def first(self) -> Choice:
-        """The choice with the first of the needs of which it lacks some."""
-        more = (need for count, needs in self.some for need in needs[:count])
-        return Choice(self.name, self.lacks.union(more), self.doubtful)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +56,13 @@ def best(
     by: str = "fewest",
     prices: Prices | None = None,
     limit: float = 5.0,
+    apart: Apart = never,
 ) -> Bundle:
     """The choices, one of each reading, that together are the `fewest` different documents, the
     `cheapest` or the `fastest`; choices that are usable for sure go before doubtful ones.
 
-    Needs for the same document of the same holder are one document; the larger count is taken.
+    Needs for the same document of the same holder are one document, unless they are `apart`; the
+    larger count is taken.
     When the best is not proven within `limit` seconds, the best so far comes back with
     `optimal=False` and a bound.
 
@@ -105,13 +74,16 @@ def best(
     plain = not any(choice.some for reading in lists for choice in reading)
     if plain and all(len(reading) == 1 for reading in lists):
         picks = tuple(reading[0] for reading in lists)
-        return Bundle(picks, merged(picks))
+        return Bundle(picks, merged(picks, apart))
     if plain and by == "fewest" and prod(map(len, lists)) <= FEW:
-        picks = tuple(choice for _, choice in min(product(*map(enumerate, lists)), key=_cost))
-        return Bundle(picks, merged(picks))
-    names, facts, _ = _facts(lists, prices or Prices())
+        every = Copies(needs_of(lists), apart)
+        least = min(product(*map(enumerate, lists)), key=partial(_cost, copies=every))
+        picks = tuple(choice for _, choice in least)
+        return Bundle(picks, merged(picks, apart), every.exact)
+    copies = Copies(needs_of(lists), apart)
+    names, facts, _ = facts_of(lists, prices or Prices(), copies)
     found: list[clingo.Symbol] = []
-    control = _control(_PICK + _LIMITS + _SURE + _BEST[by] + _TIES + facts, "--opt-mode=opt")
+    control = control_of(PICK + LIMITS + SURE + BEST[by] + TIES + facts, "--opt-mode=opt")
     levels: list[int] = []
 
     def on_model(model: clingo.Model) -> None:
@@ -126,9 +98,9 @@ def best(
     if not proven:
         lower = [int(value) for value in control.statistics["summary"]["lower"]]
         counts = dict(zip(levels, lower, strict=False))
-        bound = counts.get(_LEVEL[by], 0)
-    picks = _taken(names, found) or _greedy(lists)
-    return Bundle(picks, merged(picks), proven, bound)
+        bound = counts.get(LEVEL[by], 0)
+    picks = taken(names, found) or _greedy(lists)
+    return Bundle(picks, merged(picks, apart), proven and copies.exact, bound)
 
 
 def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> list[list[Choice]]:
@@ -136,7 +108,7 @@ def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> l
     that nothing else asks for, the best ones will do. Where nothing is left to choose, none is."""
     asked: dict[tuple[str, str], int] = {}
     for choice in (choice for reading in readings for choice in reading):
-        for need in (*choice.lacks, *(n for _, needs in choice.some for n in needs)):
+        for need in (*choice.lacks, *(n for some in choice.some for n in some.needs)):
             key = need.document, need.holder
             asked[key] = asked.get(key, 0) + 1
 
@@ -151,11 +123,12 @@ def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> l
 
     def kept(choice: Choice) -> Choice:
         lacks, some = set(choice.lacks), []
-        for count, needs in choice.some:
-            shared = [n for n in needs if asked[n.document, n.holder] > 1]
-            own = sorted((n for n in needs if n not in shared), key=rank)[:count]
+        for each in choice.some:
+            shared = [n for n in each.needs if asked[n.document, n.holder] > 1]
+            own = sorted((n for n in each.needs if n not in shared), key=rank)[: each.count]
             if shared:
-                some.append((count, tuple(n for n in needs if n in shared or n in own)))
+                left = tuple(n for n in each.needs if n in shared or n in own)
+                some.append(Some(each.count, left, each.most))
             else:
                 lacks.update(own)
         return Choice(choice.name, frozenset(lacks), choice.doubtful, tuple(some))
@@ -164,24 +137,26 @@ def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> l
 
 
 def equally_small(
-    readings: Sequence[Sequence[Choice]], picks: Sequence[Choice]
-) -> tuple[int, bool]:
-    """How many other sets of needs are as small as those of the picks, and as sure; and whether
-    there may be more than were counted.
+    readings: Sequence[Sequence[Choice]], picks: Sequence[Choice], apart: Apart = never
+) -> tuple[list[tuple[Need, ...]], bool]:
+    """The other sets of needs that are as small as those of the picks, and as sure, in the order of
+    the source; and whether there may be more than were found.
 
     Where there are too many choices to look through, only one of the picks is replaced at a time.
     """
     lists = [reading for reading in readings if reading]
     if any(choice.some for reading in lists for choice in reading):
-        return 0, True
+        return [], True
     if len(picks) != len(lists) or all(len(reading) == 1 for reading in lists):
-        return 0, False
-    own = merged(picks)
-    size = _size(picks)
+        return [], False
+    own, copies = merged(picks, apart), Copies(needs_of(lists), apart)
+    size = _size(picks, copies)
     few = prod(map(len, lists)) <= LOOKED_AT
     others = product(*lists) if few else _one_replaced(lists, picks)
-    found = {merged(other) for other in others if _size(other) == size}
-    return len(found - {own}), not few
+    same = (other for other in others if _size(other, copies) == size)
+    found = dict.fromkeys(merged(other, apart) for other in same)
+    found.pop(own, None)
+    return list(found), not few
 
 
 def _one_replaced(
@@ -192,28 +167,24 @@ def _one_replaced(
             yield (*picks[:at], choice, *picks[at + 1 :])
 
 
-def _size(picks: Iterable[Choice]) -> tuple[int, int, int, int]:
+def _size(picks: Iterable[Choice], copies: Copies) -> tuple[int, int, int, int]:
     """What decides between choices before the order of the source does."""
-    *size, _ = _cost((0, choice) for choice in picks)
+    *size, _ = _cost(((0, choice) for choice in picks), copies)
     return size[0], size[1], size[2], size[3]
 
 
-def _cost(picks: Iterable[tuple[int, Choice]]) -> tuple[int, int, int, int, int]:
-    """What `_LIMITS`, `_SURE` and `_TIES` say of choices with their ranks, in the order in which it
+def _cost(picks: Iterable[tuple[int, Choice]], copies: Copies) -> tuple[int, int, int, int, int]:
+    """What `LIMITS`, `SURE` and `TIES` say of choices with their ranks, in the order in which it
     counts."""
     doubtful = rank = 0
-    copies: dict[tuple[str, str], int] = {}
-    most: dict[tuple[str, str], int] = {}
+    lacks: list[Need] = []
     for place, choice in picks:
         doubtful += choice.doubtful
         rank += place
-        for need in choice.lacks:
-            key = need.document, need.holder
-            copies[key] = max(copies.get(key, 0), need.at_least)
-            if need.at_most:
-                most[key] = min(most.get(key, need.at_most), need.at_most)
-    beyond = sum(copies[key] > limit for key, limit in most.items())
-    return beyond, doubtful, len(copies), sum(copies.values()), rank
+        lacks += choice.lacks
+    needs = copies.merged(lacks)
+    beyond = sum(0 < need.at_most < need.at_least for need in needs)
+    return beyond, doubtful, len(needs), sum(need.at_least for need in needs), rank
 
 
 def _greedy(lists: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:
@@ -231,15 +202,19 @@ def _greedy(lists: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:
     return tuple(picks)
 
 
-def minimal(readings: Sequence[Sequence[Choice]], limit: float = 5.0) -> tuple[Bundle, ...]:
+def minimal(
+    readings: Sequence[Sequence[Choice]], limit: float = 5.0, apart: Apart = never
+) -> tuple[Bundle, ...]:
     """All bundles of which no document can be left out, the smallest first; at most `MOST`.
 
     Found one by one: each new one must leave out a document of every one before.
     """
     lists = [reading for reading in readings if reading]
-    names, facts, groups = _facts(lists, Prices())
+    copies = Copies(needs_of(lists), apart)
+    names, facts, groups = facts_of(lists, Prices(), copies)
+    papers = {copies.paper(need): number for need, number in groups.items()}
     seen: dict[frozenset[int], Bundle] = {}
-    control = _control(_PICK + _TIES + facts, "--opt-mode=opt")
+    control = control_of(PICK + TIES + facts, "--opt-mode=opt")
     numbers = set(groups.values())
     while len(seen) < MOST:
         found: list[clingo.Symbol] = []
@@ -253,9 +228,9 @@ def minimal(readings: Sequence[Sequence[Choice]], limit: float = 5.0) -> tuple[B
                 break
             if not handle.get().satisfiable:
                 break
-        picks = _taken(names, found)
-        wanted = frozenset(groups[need] for choice in picks for need in choice.lacks)
-        seen[wanted] = Bundle(picks, merged(picks))
+        picks = taken(names, found)
+        wanted = copies.wanted(papers, (need for choice in picks for need in choice.lacks))
+        seen[wanted] = Bundle(picks, merged(picks, apart))
         if not wanted:
             break
         part = f"blocked{len(seen)}"
@@ -265,111 +240,8 @@ def minimal(readings: Sequence[Sequence[Choice]], limit: float = 5.0) -> tuple[B
     return tuple(seen.values())
 
 
-def merged(picks: Sequence[Choice]) -> tuple[Need, ...]:
-    """The needs of all choices, one a document and holder: the largest count, all the words, the
-    smallest limit."""
-    found: dict[tuple[str, str], Need] = {}
-    for need in (n for choice in picks for n in sorted(choice.lacks)):
-        key = need.document, need.holder
-        have = found.get(key, need)
-        words = tuple(sorted({*have.must_state, *need.must_state}))
-        each = have.each or need.each
-        limits = [limit for limit in (have.at_most, need.at_most) if limit]
-        count = max(have.at_least, need.at_least)
-        found[key] = Need(*key, count, words, each, min(limits, default=0))
-    return tuple(sorted(found.values()))
-
-
-def _control(program: str, *options: str) -> clingo.Control:
-    # Imported late: most questions have nothing to choose.
-    import clingo
-
-    # Core-guided optimisation: it proves in milliseconds what branch and bound does not in seconds,
-    # and has a bound to show when it is stopped. Cores are made as small as they can be, and not
-    # kept disjoint: with prices, which differ much, that decides between 0.1 and 5 seconds.
-    search = (
-        "--opt-strategy=usc,oll,stratify",
-        "--opt-usc-shrink=min",
-        "--configuration=trendy",
-    )
-    control = clingo.Control([*options, *search], logger=lambda *_: None)
-    control.add("base", [], program)
-    control.ground([("base", [])])
-    return control
-
-
-def _taken(names: Sequence[Choice], found: Iterable[clingo.Symbol]) -> tuple[Choice, ...]:
-    """The picks of a model, each with what was taken of the needs of which it lacks some."""
-    picks: list[int] = []
-    taken: dict[int, list[int]] = {}
-    for symbol in found:
-        one, other = (argument.number for argument in symbol.arguments)
-        if symbol.name == "pick":
-            picks.append(other)
-        else:
-            taken.setdefault(one, []).append(other)
-    numbers = _some(names)
-    made = []
-    for a in sorted(picks):
-        more = (
-            names[a].some[at][1][n]
-            for at in range(len(names[a].some))
-            for n in taken.get(numbers[a, at], ())
-        )
-        made.append(Choice(names[a].name, names[a].lacks.union(more), names[a].doubtful))
-    return tuple(made)
-
-
-def _some(names: Sequence[Choice]) -> dict[tuple[int, int], int]:
-    """A number for each set of needs of which a choice lacks some."""
-    places = [(a, at) for a, choice in enumerate(names) for at in range(len(choice.some))]
-    return {place: number for number, place in enumerate(places)}
-
-
-def _facts(
-    readings: Sequence[Sequence[Choice]], prices: Prices
-) -> tuple[list[Choice], str, dict[Need, int]]:
-    """The choices by number, the facts for clingo (numbers only, no text), and group numbers."""
-    numbers: dict[tuple[str, str], int] = {}
-    every = [choice for reading in readings for choice in reading]
-    needs = sorted(
-        {
-            need
-            for choice in every
-            for need in (*choice.lacks, *(n for _, some in choice.some for n in some))
-        }
-    )
-    groups = {n: numbers.setdefault((n.document, n.holder), len(numbers)) for n in needs}
-    names: list[Choice] = []
-    facts: list[str] = list(_priced(groups, prices))
-    for r, reading in enumerate(readings):
-        for rank, choice in enumerate(reading):
-            a = len(names)
-            names.append(choice)
-            facts.append(f"choice({r},{a}). rank({a},{rank}).")
-            if choice.doubtful:
-                facts.append(f"doubtful({a}).")
-            facts.extend(f"lacks({a},{groups[n]},{n.at_least})." for n in sorted(choice.lacks))
-            limited = sorted(n for n in choice.lacks if n.at_most)
-            facts.extend(f"most({a},{groups[n]},{n.at_most})." for n in limited)
-    for (a, at), number in _some(names).items():
-        count, some = names[a].some[at]
-        facts.append(f"some({a},{number},{count}).")
-        facts.extend(f"member({number},{i},{groups[n]},{n.at_least})." for i, n in enumerate(some))
-    open_ = ("some/3", "member/4", "doubtful/1", "lacks/3", "most/3", "cost/2", "have/2", "days/2")
-    declared = "".join(f"#defined {name}.\n" for name in open_)
-    return names, declared + "\n".join(facts) + "\n", groups
-
-
-def _priced(groups: Mapping[Need, int], prices: Prices) -> Iterator[str]:
-    have: dict[int, int] = {}
-    for need, number in groups.items():
-        # Copies count for what is asked for together only where they count for each.
-        held = 0 if need.must_state else prices.held.get((need.document, need.holder), 0)
-        have[number] = min(held, have.get(number, held))
-        if need.document in prices.cost:
-            yield f"cost({number},{prices.cost[need.document]})."
-        if need.document in prices.days:
-            yield f"days({number},{prices.days[need.document]})."
-    for number, copies in have.items():
-        yield f"have({number},{copies})."
+def merged(picks: Sequence[Choice], apart: Apart = never) -> tuple[Need, ...]:
+    """The needs of all choices, one a copy: the largest count, all the words, the smallest
+    limit."""
+    needs = [need for choice in picks for need in choice.lacks]
+    return Copies(needs, apart).merged(needs)

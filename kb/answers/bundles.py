@@ -8,14 +8,18 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import AppModel, asking
-from kb.answers.bundle import Bundle, Choice, best, minimal
+from kb.answers.bundle import Bundle, best, minimal
+from kb.answers.choices import Choice
 from kb.answers.prices import Ends, Prices, stated_prices
 from kb.base.exemptions import ExemptionResult, exemptions_on
 from kb.base.outlays import OutlayKind, OutlayResult, outlays_of
+from kb.base.papers import PaperNote, papers_until
 from kb.base.rendered import Rendered
 from kb.base.results import DocumentNeed, Word
+from kb.filing.schedule import after_days
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
+from kb.model.days import date
 from kb.model.names import Names
 from kb.model.outlays import HIGHEST
 
@@ -70,7 +74,8 @@ class Bundles(Rendered):
     (`readings`); `all` minimal ones where they were asked for; the categories that this app
     `cannot` complete, those of which it is `unknown` what they ask for, and those whose documents
     are `not_counted`; the `outlays` are what texts state of the documents where the question gives
-    no price or time, `exemptions` those of the profile."""
+    no price or time, `exemptions` those of the profile, `papers` those in hand that
+    run out before the best bundle can be there."""
 
     by: str
     bundle: PricedBundle
@@ -83,6 +88,7 @@ class Bundles(Rendered):
     names: Names = field(compare=False)
     outlays: tuple[OutlayResult, ...] = ()
     exemptions: tuple[ExemptionResult, ...] = ()
+    papers: tuple[PaperNote, ...] = ()
 
 
 def bundles(
@@ -110,9 +116,9 @@ def bundles(
     outlays = tuple(outlays_of(base, model.view.after("states_outlay")))
     prices = stated_prices(outlays, own_cost, own_days, model.documents.held)
     lists, cannot = model.lists()
-    smallest = _priced(model, best([c for _, c in lists], by, prices), prices)
+    smallest = _priced(model, best([c for _, c in lists], by, prices, apart=model.apart), prices)
     readings = tuple(_per_reading(model, lists, by, prices))
-    minimals = minimal([c for _, c in lists]) if every else []
+    minimals = minimal([c for _, c in lists], apart=model.apart) if every else []
     all = tuple(_priced(model, b, prices) for b in minimals) if every else None
     listed = {d.document for b in (smallest, *readings, *(all or ())) for d in b.documents}
     given = {OutlayKind.FEE: own_cost, OutlayKind.LEAD_TIME: own_days}
@@ -128,7 +134,16 @@ def bundles(
         base.facts.names,
         tuple(o for o in outlays if o.document in listed and o.document not in given[o.kind]),
         exemptions_on(app.exemptions, as_of, model.view),
+        _running_out(app, as_of, smallest),
     )
+
+
+def _running_out(app: App, as_of: int, bundle: PricedBundle) -> tuple[PaperNote, ...]:
+    """The papers in hand that run out while the others are obtained: as long as that takes at most,
+    or at least where the most is not known."""
+    least, most = bundle.days_ends
+    end = after_days(date(as_of), most if most is not None else least or 0, {})
+    return papers_until(app.papers, as_of, end)
 
 
 def _not_counted(model: AppModel) -> list[NotCounted]:
@@ -177,7 +192,7 @@ def _per_reading(
     found = []
     for chosen in product(*conflicts):
         kept = [c for version, c in lists if version not in disputed or version in chosen]
-        found.append(_priced(model, best(kept, by, prices), prices, chosen))
+        found.append(_priced(model, best(kept, by, prices, apart=model.apart), prices, chosen))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from kb.answers.choices import Some
 from kb.answers.results import AlternativeResult, ConditionState
 from kb.base.documents import Origins, document_of, in_order
 from kb.base.results import DocumentNeed, Verdict
@@ -65,10 +66,12 @@ class Documents:
         )
         return tuple(dict.fromkeys(found))
 
-    def still(self, need: Need) -> tuple[int, tuple[Need, ...]]:
-        """Of a counted choice: how many more it asks for, and of what."""
+    def still(self, need: Need) -> Some:
+        """Of a counted choice: how many more it asks for, of what, and how many it takes."""
         rest = [n for n in self.members[need.id] if self.verdict(n) != Verdict.SATISFIED]
-        return need.at_least - (len(self.members[need.id]) - len(rest)), tuple(rest)
+        held = len(self.members[need.id]) - len(rest)
+        most = max(need.at_most - held, 0) if need.at_most else None
+        return Some(max(need.at_least - held, 0), tuple(rest), most)
 
     def alternative(self, reading: Reading, name: str, needs: Iterable[Need]) -> AlternativeResult:
         """An alternative of a reading with its documents and the conditions it hangs on."""

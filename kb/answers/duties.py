@@ -9,6 +9,7 @@ from kb.answers.clarification import question
 from kb.answers.open_points import (
     CalendarUnknown,
     DutyOpen,
+    DutyUnclear,
     IssueUnknown,
     OpenPoint,
     TextDayUnsure,
@@ -30,7 +31,7 @@ from kb.filing import duty_days
 from kb.lang.syntax import Cite
 from kb.model.days import beginning
 from kb.model.duties import Duty, Prohibition
-from kb.model.duty_rows import part_id
+from kb.model.duty_rows import part_id, unclear_id
 from kb.model.schema import Label
 
 if TYPE_CHECKING:
@@ -46,11 +47,13 @@ GOALS = (
     "text_attribute",
     "text_day",
     "part_attribute",
+    "part_vague",
     "part_waits",
     "part_failed",
     "app_value",
     "waits_for",
     "undated_copy_open",
+    "vague_undecided",
     "uncounted_open",
     *duty_days.GOALS,
 )
@@ -163,11 +166,23 @@ class Duties:
             yield Breach(id, record.kind, record.by, after, record.deadline, cite)
 
     def note(self, part: str) -> Label | None:
-        """What the source leaves open about a duty or a prohibition, if something is noted."""
+        """What is noted of a duty or a prohibition, and what leaves open whether it binds this
+        app."""
         source = self.source_of(part)
         file = self.base.facts.files[source]
         records: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
-        return next(r for r in records if part_id(source, r.id) == part).note
+        record = next(r for r in records if part_id(source, r.id) == part)
+        passages = enumerate(record.unclear, 1)
+        told = [r for n, r in passages if self._surely_vague(part, unclear_id(part, n))]
+        noted = [each for each in (record.note, *told) if each is not None]
+        if not noted:
+            return None
+        return Label(zh="；".join(n.zh for n in noted), en="; ".join(n.en for n in noted))
+
+    def _surely_vague(self, part: str, passage: str) -> bool:
+        """Whether a passage is about this app, and not only perhaps."""
+        about = self.view.has("part_vague", part, passage)
+        return about and not self.view.has("part_waits", passage)
 
     def prohibited(self) -> Iterator[TextProhibits]:
         """Prohibitions of the app's own side that it violates."""
@@ -233,7 +248,17 @@ class Duties:
                 for condition, asked in self._asked([part], attribute):
                     duty = DutyOpen(part, self.standing(part), attribute, condition)
                     yield _key(attribute, part, condition), OpenPoint(duty, asked, cites)
+        yield from self._unclear(counting)
         yield from self._undated(counting)
+
+    def _unclear(self, counting: Collection[str]) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
+        """What a source leaves open of whom or when a duty or a prohibition binds."""
+        for row in self.view.after("vague_undecided"):
+            part, passage = map(str, row)
+            source, own = self.source_of(part), self.own(self.base.provisions.bearer[part])
+            if source in counting and own and self._surely_vague(part, passage):
+                what = DutyUnclear(part, self.standing(part), passage)
+                yield ("9", passage), OpenPoint(what, None, self.cites("part", passage, source))
 
     def _undated(self, counting: Collection[str]) -> Iterator[tuple[tuple[str, ...], OpenPoint]]:
         """Duties that hang on the day of issue of a document in hand, and duties and prohibitions

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from kb.answers.bundle import Bundle, Choice, best, equally_small
+from kb.answers.bundle import Bundle, best, equally_small, merged
+from kb.answers.choices import Choice
+from kb.answers.copies import Apart, Contradicting, never
 from kb.answers.documents import Documents
-from kb.answers.results import BundleResult, Ways
+from kb.answers.results import BundleResult, Exchange, Ways
 from kb.base.documents import alternatives_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.engines.protocol import Model
-from kb.model.requirements import Need
+from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Node
 
 if TYPE_CHECKING:
     from kb.base.core import Core
 
+MOST_EXCHANGES = 3
+"""So many of the other sets are told with their papers; of all it is told how many there are."""
 BUNDLED = (
     "relevant",
     "required",
     "reading",
     "barred",
     "usable",
+    "doubtful",
     "held",
     "perhaps_held",
     "lacks_of",
@@ -32,6 +39,8 @@ BUNDLED = (
     "app_holds",
     "holds_on_day",
     "lifted",
+    "not_asked",
+    "gone",
 )
 """What a bundle is read from."""
 
@@ -43,6 +52,7 @@ class MissingDocuments:
         self.base = base
         self.view = View(model)
         self.documents = Documents(self.view, base.origins, base.choices)
+        self.apart = Contradicting(base.facts.vocabulary)
 
     def readings(self, category: str) -> list[Reading]:
         """The readings of a category that bear on the app, in the order of the files."""
@@ -58,21 +68,26 @@ class MissingDocuments:
         """Whether a category is surely needed, and no exemption stands for what it asks for."""
         return self.view.has("required", category) and not self.view.has("lifted", category)
 
+    def asking(self, readings: list[Reading]) -> list[Reading]:
+        """Those of some readings whose papers are asked for today: there may be time for others."""
+        return [reading for reading in readings if not self.view.has("not_asked", reading.id)]
+
     def choices(self, reading: Reading) -> list[Choice]:
         """The alternatives of a reading that are not barred."""
         return [
-            Choice(
-                name,
-                frozenset(
-                    n
-                    for n in alternative.needs
-                    if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
-                ),
-                doubtful=not self.view.has("usable", name),
-            )
+            self._choice(name, alternative.needs)
             for name, alternative in alternatives_of(reading)
             if not self.view.has("barred", name)
         ]
+
+    def _choice(self, name: str, needs: frozenset[Need]) -> Choice:
+        lacks = frozenset(
+            n for n in needs if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
+        )
+        # What is met takes no more than its limit all the same.
+        limited = sorted(n for n in needs - lacks if n.at_most and n.id in self.base.choices)
+        some = tuple(map(self.documents.still, limited))
+        return Choice(name, lacks, not self.view.has("usable", name), some)
 
     def missing(self, readings: list[Reading]) -> tuple[DocumentNeed, ...]:
         """What the cheapest alternative still lacks: usable ones first, fewest documents first."""
@@ -81,12 +96,12 @@ class MissingDocuments:
             return ()
         if len(open_to) > 1:
             # Texts that stand side by side: what contents them all.
-            return self.documents_of(best([choices for _, choices in open_to]))
+            return self.documents_of(best([choices for _, choices in open_to], apart=self.apart))
         [(reading, choices)] = open_to
         choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
         leaf_of = self.base.origins(reading).stated
         return tuple(
-            self.documents.document(need, leaf, (choice.name,))
+            self._hanging(need, leaf, (choice.name,))
             for need, leaf in leaf_of.items()
             if need in choice.lacks
         )
@@ -94,88 +109,196 @@ class MissingDocuments:
     def _count(self, choice: Choice) -> int:
         """How many documents a choice lacks."""
         counted = [need for need in choice.lacks if need.id in self.base.choices]
-        more = sum(self.documents.still(need)[0] for need in counted)
+        more = sum(max(1, self.documents.still(need).count) for need in counted)
         return len(choice.lacks) - len(counted) + more
 
     def _of_documents(self, choice: Choice) -> Choice:
         """A choice in terms of documents, for what is counted over all categories."""
         counted = [need for need in sorted(choice.lacks) if need.id in self.base.choices]
-        some = tuple(map(self.documents.still, counted))
-        return replace(choice, lacks=choice.lacks.difference(counted), some=some)
+        # Of one that has too many in hand already nothing is to be added.
+        still = {need: some for need in counted if (some := self.documents.still(need)).count > 0}
+        more = (*choice.some, *still.values())
+        return replace(choice, lacks=choice.lacks.difference(still), some=more)
 
     def ways(self, readings: list[Reading]) -> Ways:
         """How what is missing stands among other sets of documents that would do as well."""
-        return ways_of([found for reading in readings if (found := self.choices(reading))])
+        found = [choices for reading in readings if (choices := self.choices(reading))]
+        return ways_of(found, self.apart)
+
+    def asked(self) -> list[Asked]:
+        """What the categories that are surely needed ask for, in the order of the files."""
+        return [self._asked_of(category) for category in self.relevant() if self.asks(category)]
+
+    def _asked_of(self, category: str) -> Asked:
+        readings = self.readings(category)
+        here = [r for r in self.asking(readings) if not r.record.elsewhere]
+        lists = ((r.id, list(map(self._of_documents, self.choices(r)))) for r in here)
+        unknown = not self.view.has("gone", category) and self._elsewhere(readings)
+        return Asked(category, tuple(lists), unknown)
 
     def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
         """The choices of each reading of all categories that are surely needed, and the categories
         that the app can not complete at all."""
-        lists: list[tuple[str, list[Choice]]] = []
-        cannot: list[str] = []
-        for category in self.relevant():
-            if not self.asks(category):
-                continue
-            for reading in self.readings(category):
-                if reading.record.elsewhere:
-                    continue
-                choices = self.choices(reading)
-                lists.append((reading.id, list(map(self._of_documents, choices))))
-                if not choices and category not in cannot:
-                    cannot.append(category)
-        return lists, cannot
-
-    def bundle(self) -> BundleResult:
-        """Over all categories that are surely needed, and all readings of each."""
-        lists, cannot = self.lists()
-        every = [choices for _, choices in lists]
-        found = best(every)
-        ways = ways_of(every)
-        unknown = tuple(self.unknown())
-        readings = self.base.facts.readings
-        doubtful = {choice.name for choice in found.picks if choice.doubtful and choice.lacks}
-        return BundleResult(
-            self.documents_of(found),
-            found.optimal and not unknown,
-            tuple(choice.name for choice in found.picks),
-            tuple(cannot),
-            unknown,
-            ways.equals,
-            ways.more,
-            tuple(
-                dict.fromkeys(
-                    readings[version].record.category
-                    for version, choices in lists
-                    if any(choice.name in doubtful for choice in choices)
-                )
-            ),
-        )
+        asked = self.asked()
+        lists = [found for each in asked for found in each.lists]
+        return lists, [each.category for each in asked if each.closed]
 
     def unknown(self) -> list[str]:
         """The categories that are surely needed and of which no source at hand tells what they ask
         for: only named, or asked for elsewhere."""
-        return [
-            category
-            for category in self.relevant()
-            if self.asks(category)
-            and all(reading.record.elsewhere for reading in self.readings(category))
-        ]
+        return [each.category for each in self.asked() if each.unknown]
+
+    def bundle(self) -> BundleResult:
+        """Over all categories that are surely needed, and all readings of each."""
+        asked = self.asked()
+        solved = Solved.of(asked, self.apart)
+        return solved.told(asked, self.documents_of(solved.bundle))
+
+    def leaves(self, category: str) -> dict[Need, Node]:
+        """What the first reading of a category that names a need says of it."""
+        found: dict[Need, Node] = {}
+        for reading in self.readings(category):
+            origins = self.base.origins(reading)
+            for need, leaf in (*origins.stated.items(), *origins.members):
+                found.setdefault(need, leaf)
+        return found
+
+    def _elsewhere(self, readings: list[Reading]) -> bool:
+        asking = self.asking(readings)
+        told = all(reading.record.elsewhere for reading in asking)
+        return told and (bool(asking) or not readings)
 
     def documents_of(self, bundle: Bundle) -> tuple[DocumentNeed, ...]:
         """Documents of a bundle, each with what the first reading that names it says of it."""
         leaf_of: dict[Need, Node] = {}
         for category in self.relevant():
-            for reading in self.readings(category):
-                origins = self.base.origins(reading)
-                for need, leaf in (*origins.stated.items(), *origins.members):
-                    leaf_of.setdefault(need, leaf)
+            leaf_of = self.leaves(category) | leaf_of
         picks = [choice.name for choice in bundle.picks]
-        return tuple(
-            self.documents.document(need, leaf_of.get(need), picks) for need in bundle.needs
+        return tuple(self._hanging(need, leaf_of.get(need), picks) for need in bundle.needs)
+
+    def _hanging(self, need: Need, leaf: Node | None, picks: Sequence[str]) -> DocumentNeed:
+        """A document of the alternatives that were picked, with what it hangs on where each of them
+        that asks for it has a condition which is not settled."""
+        found = self.documents.document(need, leaf, picks)
+        asking = [self._hangs_on(name, need) for name in picks if self._asks_for(name, need)]
+        if not all(asking):
+            return found
+        return replace(found, only_if=tuple(dict.fromkeys(c for each in asking for c in each)))
+
+    def _hangs_on(self, name: str, need: Need) -> list[tuple[str, bool]]:
+        """The open conditions of an alternative; of one that may be used in any case those without
+        which less than it, and not this document, would do."""
+        own = self._open_conditions(name)
+        if own or not self.view.has("usable", name):
+            return own
+        lacks = self._lacked[name]
+        found = []
+        for other in self._beside[name]:
+            less = self._lacked[other] < lacks and not self._asks_for(other, need)
+            open_ = self._open_conditions(other)
+            if less and len(open_) == 1 and not self.view.has("barred", other):
+                [(condition, met)] = open_
+                found.append((condition, not met))
+        return found
+
+    def _asks_for(self, name: str, need: Need) -> bool:
+        """Whether an alternative has a document of a holder, whatever the count and the words."""
+        asked = (need.document, need.holder)
+        return any((n.document, n.holder) == asked for n in self._alternatives[name].needs)
+
+    def _open_conditions(self, name: str) -> list[tuple[str, bool]]:
+        """The open conditions of an alternative, each with whether it must be met."""
+        unless = {c for c, met in self._alternatives[name].when if not met}
+        return [(c, c not in unless) for c in self.view.names("doubtful", name)]
+
+    @cached_property
+    def _beside(self) -> dict[str, list[str]]:
+        """The names of all alternatives of the reading that an alternative is one of."""
+        readings = (r for category in self.relevant() for r in self.readings(category))
+        groups = ([name for name, _ in alternatives_of(reading)] for reading in readings)
+        return {name: group for group in groups for name in group}
+
+    @cached_property
+    def _lacked(self) -> dict[str, frozenset[Need]]:
+        """What each alternative lacks."""
+        return {
+            name: frozenset(
+                n for n in found.needs if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
+            )
+            for name, found in self._alternatives.items()
+        }
+
+    @cached_property
+    def _alternatives(self) -> dict[str, Alternative]:
+        """The alternatives of all readings that bear on the app, by their names."""
+        readings = (r for category in self.relevant() for r in self.readings(category))
+        return {name: alternative for r in readings for name, alternative in alternatives_of(r)}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a category asks for: the choices of each of its readings. It is unknown where no source
+    at hand tells, for the category is only named, or its papers are asked for elsewhere."""
+
+    category: str
+    lists: tuple[tuple[str, list[Choice]], ...]
+    unknown: bool
+
+    @property
+    def closed(self) -> bool:
+        """Whether a reading leaves no choice, so that nothing completes the category."""
+        return not all(choices for _, choices in self.lists)
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """The smallest bundle for what categories ask for, and how it stands among others."""
+
+    bundle: Bundle
+    ways: Ways
+
+    @classmethod
+    def of(cls, asked: Iterable[Asked], apart: Apart) -> Solved:
+        """Find it; needs that are `apart` take a copy each."""
+        every = [choices for each in asked for _, choices in each.lists]
+        found = best(every, apart=apart)
+        return cls(found, _ways_among(every, found.picks, apart))
+
+    def told(self, asked: Iterable[Asked], documents: tuple[DocumentNeed, ...]) -> BundleResult:
+        """The result, with the documents of the bundle as an answer shows them."""
+        found = self.bundle
+        unknown = tuple(each.category for each in asked if each.unknown)
+        doubtful = {choice.name for choice in found.picks if choice.doubtful and choice.lacks}
+        return BundleResult(
+            documents,
+            found.optimal and not unknown,
+            tuple(choice.name for choice in found.picks),
+            tuple(each.category for each in asked if each.closed),
+            unknown,
+            self.ways.equals,
+            self.ways.more,
+            tuple(
+                each.category
+                for each in asked
+                if any(choice.name in doubtful for _, choices in each.lists for choice in choices)
+            ),
+            self.ways.others,
         )
 
 
-def ways_of(readings: list[list[Choice]]) -> Ways:
+def ways_of(readings: Sequence[Sequence[Choice]], apart: Apart = never) -> Ways:
     """How the best choices of readings stand among others."""
-    picks = best(readings).picks
-    equals, more = equally_small(readings, picks)
-    return Ways(equals, more, any(choice.doubtful and choice.lacks for choice in picks))
+    return _ways_among(readings, best(readings, apart=apart).picks, apart)
+
+
+def _ways_among(
+    readings: Sequence[Sequence[Choice]], picks: Sequence[Choice], apart: Apart
+) -> Ways:
+    others, more = equally_small(readings, picks, apart)
+    doubtful = any(choice.doubtful and choice.lacks for choice in picks)
+    own = merged(picks, apart)
+    exchanges = (
+        Exchange(tuple(n for n in other if n not in own), tuple(n for n in own if n not in other))
+        for other in others[:MOST_EXCHANGES]
+    )
+    return Ways(len(others), more, doubtful, tuple(exchanges))

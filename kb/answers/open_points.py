@@ -89,6 +89,17 @@ class DayUnsure:
 
 
 @dataclass(frozen=True, slots=True)
+class PerhapsWithdrawn:
+    """Whether a text that withdraws a category has taken it away from the app is open. It counts
+    from some day between two (day numbers); `condition` is who serves its place and no other."""
+
+    category: str
+    first: int
+    last: int
+    condition: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class OnlyNamed:
     """A category is only named; its requirement is in none of the sources."""
 
@@ -167,6 +178,16 @@ class CalendarUnknown:
     standing: Standing
 
 
+@dataclass(frozen=True, slots=True)
+class DutyUnclear:
+    """A source leaves open whether a duty or a prohibition binds an app like this one; `passage` is
+    the part that says so."""
+
+    part: str
+    standing: Standing
+    passage: str
+
+
 Undetermined: TypeAlias = (
     ServicesUnknown
     | NoService
@@ -179,6 +200,7 @@ Undetermined: TypeAlias = (
     | DocumentUnclear
     | PassageUnclear
     | DayUnsure
+    | PerhapsWithdrawn
     | OnlyNamed
     | ReadingsDisagree
     | ServicePerhapsProhibited
@@ -188,6 +210,7 @@ Undetermined: TypeAlias = (
     | DutyOpen
     | IssueUnknown
     | CalendarUnknown
+    | DutyUnclear
 )
 
 

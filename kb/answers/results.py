@@ -12,7 +12,7 @@ from typing import TypeAlias
 from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
-from kb.model.requirements import When
+from kb.model.requirements import Need, When
 from kb.model.schema import How, Label, Remark, Unclear
 from kb.provenance.proof import Proof
 from kb.query.results import ReferenceResult, RequirementNode
@@ -100,6 +100,25 @@ class NotListed:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A text has taken the category away from the app, from some day between two (day numbers)."""
+
+    first: int
+    last: int
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class TimeUntil:
+    """There is time until a day (a day number) for what a text asks for anew: these documents are
+    not in hand yet."""
+
+    day: int
+    documents: tuple[DocumentNeed, ...]
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
 class CountedAsDifferent:
     """Several of a document are asked for, and the profile gives a count alone: it is taken for
     that many different ones."""
@@ -122,10 +141,20 @@ Note: TypeAlias = (
     | OpenToAccounts
     | EachWayForOthers
     | NotListed
+    | Withdrawn
+    | TimeUntil
     | CountedAsDifferent
     | Exempted
     | SourceSays
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What another set of documents has (`takes`) in place of some of this one (`leaves`)."""
+
+    takes: tuple[Need, ...]
+    leaves: tuple[Need, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +163,13 @@ class Ways:
 
     `equals` counts the other sets that are as small (`more` when there may be further ones).
     `doubtful` when it is open whether this set may be used at all; then `equals` says nothing of
-    which of them may be.
+    which of them may be. `others` are the first of them.
     """
 
     equals: int = 0
     more: bool = False
     doubtful: bool = False
+    others: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +249,8 @@ class BundleResult:
     are the categories that this app can not complete, `unknown` those of which no source at hand
     tells what they ask for: with one of these nothing is proven. `equals` counts other sets that
     are as small (`more` when there may be further ones), and `doubtful` are the categories of which
-    it is open whether the alternative picked here may be used.
+    it is open whether the alternative picked here may be used. `others` are the first of the other
+    sets, by what they have in place of this one's documents.
     """
 
     documents: tuple[DocumentNeed, ...] = ()
@@ -230,6 +261,7 @@ class BundleResult:
     equals: int = 0
     more: bool = False
     doubtful: tuple[str, ...] = ()
+    others: tuple[Exchange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kb.answers.open_points import (
     OnlyNamed,
     OpenPoint,
     PassageUnclear,
+    PerhapsWithdrawn,
     PlaceUnsaid,
     ReadingsDisagree,
     ServiceInOwnWords,
@@ -28,7 +29,6 @@ from kb.answers.open_points import (
 from kb.base.results import DocumentQuestion
 from kb.base.view import View
 from kb.lang.syntax import Cite
-from kb.model.days import beginning
 from kb.model.requirements import Need
 
 if TYPE_CHECKING:
@@ -83,8 +83,18 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         yield ("3", str(passage)), point
     for category, version in view.after("open_day"):
         reading = readings[str(version)]
-        day = DayUnsure(*beginning(reading.source))
+        day = DayUnsure(*reading.begins)
         yield ("4", str(version)), OpenPoint(day, None, (reading.cite,), (str(category),))
+    for category, version in view.after("open_withdrawal"):
+        reading = readings[str(version)]
+        alone = base.facts.rows.facts.get("place_alone", ())
+        place = next((str(k) for of, k in alone if of == version), None)
+        gone = PerhapsWithdrawn(str(category), *reading.begins, place)
+        yield ("4", str(version)), OpenPoint(gone, None, (reading.cite,), (str(category),))
+    for category, version, event in view.after("open_event"):
+        unknown, cite = AttributeUnknown(str(event)), readings[str(version)].cite
+        asked = question(base, str(event))
+        yield ("1", str(event), ""), OpenPoint(unknown, asked, (cite,), (str(category),))
     for category, version in view.after("open_elsewhere"):
         reading = readings[str(version)]
         how = reading.record.how

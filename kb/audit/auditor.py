@@ -27,7 +27,7 @@ from kb.version import __version__
 if TYPE_CHECKING:
     from kb.base.core import Core
 
-CHUNK = 200_000
+CHUNK = 64_000
 """Apps that are judged at once, where there is memory for so many."""
 EACH = 2048
 """Bytes of memory that an app takes while it is judged, with some to spare."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache, partial
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ from kb.audit import input_sql as cells
 from kb.audit.ownership import COLUMNS, REJECTED, Outputs, literal, unwritten
 from kb.audit.summary import Summary
 from kb.model.writing import settle
+from kb.render.translation import reason_text
 
 FORMATS = {
     ".parquet": "FORMAT parquet",
@@ -39,6 +41,10 @@ CREATE TEMP TABLE repeated AS SELECT app, min(number) AS first FROM (
 # What a spreadsheet would run: OWASP, "CSV injection".
 FORMULA = "^[=+@\\-\t\r\n＝＋＠－]"
 MAY_BEGIN_ONE = ("app", "category", "alternative", "reason")
+WORDED = ("reason", "help")
+"""Keys of a reject that hold sentences."""
+DISTINCT = 10_000
+"""Different sentences that are remembered in a language."""
 SHOWN = 5
 """Repeated ids that a summary names."""
 
@@ -50,8 +56,10 @@ def deliver(
     outputs: Outputs,
     summary: Summary,
     raw: bool,
+    lang: str,
 ) -> None:
-    """Write what two queries give: the output, and beside it the rejects, if there are any.
+    """Write what two queries give: the output, and beside it the rejects, if there are any, in
+    a language.
 
     Ids that several rows of the input have are told apart by the numbers of those rows. Raises
     `Problems` when a file can not be written.
@@ -74,7 +82,15 @@ def deliver(
         query += " ORDER BY number, place NULLS LAST"
     _write(connection, query, outputs.target, outputs.parts / "output.tmp")
     if summary.refused:
-        keys = ", ".join(f'"{key}"' for key in REJECTED)
+        known = lru_cache(DISTINCT)(partial(reason_text, lang=lang))
+
+        def worded(text: str) -> str:
+            return known(text)
+
+        connection.create_function("worded", worded, ["VARCHAR"], "VARCHAR")
+        keys = ", ".join(
+            f'worded("{key}") AS "{key}"' if key in WORDED else f'"{key}"' for key in REJECTED
+        )
         query = f"SELECT {keys} FROM ({refused})"
         _write(connection, query, outputs.rejects, outputs.parts / "rejects.tmp")
         summary.rejects = outputs.rejects

@@ -15,11 +15,13 @@ from typing import Any, TypeAlias
 import duckdb
 import pyarrow as pa
 
+from kb.audit.arrays import column
 from kb.audit.equivalence import Alike, Watch
 from kb.base.core import Core
 from kb.engines.interning import Interner
 from kb.lang.problems import Problem
 from kb.lang.syntax import Row
+from kb.model.applying import of_parties
 from kb.model.apps import HELD_DAYS, OWN_KEYS
 from kb.model.exemptions import exempted_thing
 from kb.model.files import texts_of
@@ -105,6 +107,7 @@ class Marks:
         self.names = names
         self.used = used
         self.attributes = list(base.vocabulary.attributes)
+        self.of_parties = of_parties(base.vocabulary.attributes)
         self._next = OWN_WORDS + 1
         self._marks: dict[tuple[Any, ...], int] = {}
         self._wordings = 0
@@ -239,6 +242,10 @@ class Marks:
         id = self._find(kind, raw, "holds")
         return id if isinstance(id, Refusal) else self.names.number(id)
 
+    def id(self, kind: str, raw: str) -> str | Refusal:
+        """The id of a name of a kind that a party says of itself, or why it is refused."""
+        return self._find(kind, raw, "parties", "parties")
+
     def party(self, raw: str) -> int | Refusal:
         """The number of what a party is called."""
         return self.names.number(raw) if raw.strip() else Refusal("holds: this is empty", "holds")
@@ -250,13 +257,13 @@ class Marks:
             return _refused("exemptions", "exemptions", [found])
         return self.names.number(found)
 
-    def _find(self, kind: str, raw: str, column: str) -> str | Refusal:
+    def _find(self, kind: str, raw: str, column: str, about: str = "") -> str | Refusal:
         problems: list[Problem] = []
         document = Document("", raw)
         id = Resolver(self.base.vocabulary, document, problems, self._hints).name(kind, raw, ())
         if not raw:
             problems = [Problem("value", "this is empty")]
-        return _refused(kind, column, problems) if problems else id
+        return _refused(about or kind, column, problems) if problems else id
 
     def day(self, key: str, raw: str, column: str = "holds") -> int | Refusal:
         """The number of a day that a document in hand, or another entry of a column, states under
@@ -300,7 +307,7 @@ def insert(
     database: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[Any, ...]]
 ) -> None:
     """Add rows to a table, all at once."""
-    columns = [pa.array(column) for column in zip(*rows, strict=True)]
+    columns = [column(values) for values in zip(*rows, strict=True)]
     if columns:
         added = pa.table(columns, [f"c{n}" for n in range(len(columns))])
         database.register("added", added)

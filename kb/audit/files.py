@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from kb.audit.lines import json_table, name_fault, unreadable
+from kb.audit.encoding import name_fault, unreadable
+from kb.audit.lines import json_table
 from kb.lang.problems import Problem, Problems
 from kb.model.profiles import documents_of, profile_files
 

@@ -16,13 +16,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kb.answers.missing import BUNDLED
-from kb.answers.papers import papers_between
 from kb.audit.auditor import Auditor
 from kb.audit.computed import covered
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
 from kb.base.exemptions import exemptions_between
+from kb.base.papers import papers_between
 from kb.base.results import Verdict
 from kb.compare.changes import flip
 from kb.compare.results import Flip
@@ -72,9 +72,10 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
         return None
     versions = {version for _, version, _, _ in one["stands"] ^ other["stands"]}
     facts = base.facts.rows.facts
-    # What a copy states may do on one day and not on the other.
+    # What a copy states may do on one day and not on the other, and time may run out between them.
     standing = {version for _, version, _, _ in one["stands"] | other["stands"]}
     versions |= base.facts.moving & standing
+    versions |= {version for version, _ in facts.get("time_given", ())} & standing
     categories = {category for version, category, _ in facts["version"] if version in versions}
     notes = {note for note, version, _ in facts.get("reference", ()) if version in versions}
     categories |= {category for note, category in facts.get("reference_to", ()) if note in notes}

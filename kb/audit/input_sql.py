@@ -14,7 +14,7 @@ from kb.lang.problems import Problem, Problems, near
 from kb.model.apps import HELD_DAYS, OWN_KEYS
 
 HELD = ("document", "count", "holder", "states", *HELD_DAYS, "with")
-PARTY = ("id", "role", "holds")
+PARTY = ("id", "role", "applicant", "holds")
 EXEMPTION = ("from", "by", "since", "until", "note")
 EXEMPTIONS = "STRUCT(" + ", ".join(f'"{key}" VARCHAR' for key in EXEMPTION) + ")[]"
 """What exemptions come out as."""
@@ -48,7 +48,7 @@ TOLD = "__told"
 """A column of the texts of all attributes that a row states."""
 HOLDING = "STRUCT(" + ", ".join(f'"{key}" VARCHAR' for key in HELD) + ")[]"
 """What documents in hand come out as; the list of what one states is JSON."""
-PARTIES = f"STRUCT(id VARCHAR, role VARCHAR, holds {HOLDING})[]"
+PARTIES = f"STRUCT(id VARCHAR, role VARCHAR, applicant VARCHAR, holds {HOLDING})[]"
 DATED = ("TIMESTAMP", "DATETIME")
 LISTED = "to_json({cell}::VARCHAR[])::VARCHAR"
 
@@ -206,7 +206,9 @@ def json_parties(parties: str) -> tuple[str, list[str]]:
     theirs = "json_extract(p, '$.holds[*]')"
     found = (
         f"list_transform({every}, lambda p: {{'id': p ->> '$.id', 'role': p ->> '$.role',"
-        f" 'holds': list_transform({theirs}, lambda h: as_holding(h))::{HOLDING}}})::{PARTIES}"
+        f" 'applicant': CASE WHEN json_type(p -> '$.applicant') = 'VARCHAR'"
+        f" THEN p ->> '$.applicant' END, 'holds':"
+        f" list_transform({theirs}, lambda h: as_holding(h))::{HOLDING}}})::{PARTIES}"
     )
     held = f"flatten(list_transform({every}, lambda p: {theirs}))"
 
@@ -227,6 +229,7 @@ def json_parties(parties: str) -> tuple[str, list[str]]:
     twice = f"len({ids}) > len(list_distinct({ids}))"
     unnamed = "coalesce(json_type(p -> '$.{key}'), '') <> 'VARCHAR' OR trim(p ->> '$.{key}') = ''"
     whole = f"NOT ({some(every, 'p', unnamed.format(key='id'))}) AND {twice}"
+    odd_kind = "json_type(p -> '$.applicant') NOT IN ('VARCHAR', 'NULL')"
     odd_list = "json_type(p -> '$.holds') NOT IN ('ARRAY', 'NULL')"
     odd_words = "json_type(h -> '$.states') NOT IN ('ARRAY', 'OBJECT', 'NULL')"
     return found, [
@@ -236,6 +239,7 @@ def json_parties(parties: str) -> tuple[str, list[str]]:
         unknown(held, PARTY_HELD),
         wrong("`id` is expected here", some(every, "p", unnamed.format(key="id"))),
         wrong("`role` is expected here", some(every, "p", unnamed.format(key="role"))),
+        wrong("applicant: text is expected here", some(every, "p", odd_kind)),
         wrong("two parties have the same `id`", whole),
         wrong("holds: a list is expected here", some(every, "p", odd_list)),
         wrong("states: a list is expected here", some(held, "h", odd_words)),

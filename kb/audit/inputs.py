@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -19,11 +20,22 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from kb.audit import input_sql as cells
+from kb.audit.arrays import numbers
 from kb.audit.dictionary import Columns
+from kb.audit.encoding import check_encoding
 from kb.audit.files import files_of, profiles
-from kb.audit.lines import FILE, LINE, SAID, TEXT, Csv, check_encoding, json_lines
+from kb.audit.lines import (
+    FILE,
+    LINE,
+    SAID,
+    TEXT,
+    Csv,
+    check_columns,
+    json_lines,
+)
 from kb.audit.ownership import literal
 from kb.lang.problems import Problem, Problems, near
 from kb.model.apps import OWN_KEYS
@@ -108,7 +120,7 @@ class Input:
             name: column.dictionary_encode("encode") if name in texts else column
             for name, column in zip(table.column_names, table.columns, strict=True)
         }
-        return pa.table({**columns, "row": np.arange(table.num_rows, dtype=np.int32)})
+        return pa.table({**columns, "row": numbers(np.arange(table.num_rows, dtype=np.int32))})
 
 
 def open_input(apps: Apps, attributes: Mapping[str, Any], joined: Collection[str] = ()) -> Input:
@@ -125,6 +137,7 @@ def open_input(apps: Apps, attributes: Mapping[str, Any], joined: Collection[str
     else:
         made = Input(connection, "", {}, "the table")
         shown = apps.to_arrow_reader() if isinstance(apps, duckdb.DuckDBPyRelation) else apps
+        check_columns(_names(shown), made.shown)
         connection.register("source", _local(shown))
     if not made.query:
         made.columns, made.query, made.dated = _of_table(
@@ -138,6 +151,12 @@ def open_apps(apps: Apps, base: Core) -> Input:
     facts = base.facts
     joined = {n for term in facts.names.terms.values() for n in term.names if "、" in n}
     return open_input(apps, facts.vocabulary.attributes, joined)
+
+
+def _names(table: Any) -> list[str]:
+    """The columns of a table, as DuckDB does not show them: it gives the second of a name
+    another."""
+    return [str(name) for name in table.columns] if hasattr(table, "dtypes") else table.schema.names
 
 
 def _local(table: Any) -> Any:
@@ -179,6 +198,9 @@ def _file(connection: duckdb.DuckDBPyConnection, path: Path, attributes: list[st
 def _parquet(made: Input) -> None:
     """Let the table `source` be Parquet files."""
     read = f"read_parquet({cells.listed(literal(made.files))}, hive_partitioning = false)"
+    for file in made.files:
+        with suppress(pa.ArrowException, OSError):  # what can not be read is told below
+            check_columns(pq.read_schema(file).names, str(file))
     try:
         made.connection.execute(f"CREATE VIEW source AS SELECT * FROM {read}")
         [(made.total,)] = made.connection.execute("SELECT count(*) FROM source").fetchall()

@@ -19,6 +19,7 @@ from collections.abc import Collection, Mapping
 import duckdb
 import pyarrow as pa
 
+from kb.audit import plans
 from kb.audit.computed import looked_beyond
 from kb.audit.dictionary import SERVICES_KNOWN, Columns, Marks
 from kb.audit.in_hand import EXEMPT, ISSUED, PARTY_FITS, PARTY_HOLDS, copies
@@ -124,7 +125,9 @@ class Judge:
         database.execute("SET checkpoint_threshold = '1TB'")
         looked = looked_beyond(base)
         self._everything = looked is not None
-        stages = stages_of(base, Question(day, drafts, frozenset(kept)), looked is None, database)
+        self._stages = stages = stages_of(
+            base, Question(day, drafts, frozenset(kept)), looked is None, database
+        )
         self.names = names = Interner(stages.names)
         self._again, self._late = stages.kept_grounds, stages.kept_parts
         again = {name: self._of_ground(known) for name, known in stages.again.items()}
@@ -165,6 +168,11 @@ class Judge:
         )
         given = stated_of(app, marks, every, known)
         return Stage(engine, stages.goals[name], given, stages.plans.setdefault(name, {}))
+
+    def keep(self) -> None:
+        """Keep what was written for these apps for the next process."""
+        if self._stages.kept_at is not None:
+            plans.keep(self._stages, self._stages.kept_at)
 
     def judge(self, table: pa.Table, columns: Columns) -> None:
         """Judge the apps of a table, the next chunk.

@@ -19,6 +19,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 
 from kb.audit import input_sql as cells
+from kb.audit import plans
 from kb.audit.stages import Question, Stages, made
 from kb.base.core import Core
 from kb.base.documents import leaves_of
@@ -152,7 +153,9 @@ def _read(
             [(text,)] = database.execute(f"SELECT data FROM {HERE}.about").fetchall()
             data = json.loads(text)
             if data["key"] == key:
-                return path, _stages(data)
+                stages = _stages(data, path)
+                plans.read(stages, path)
+                return path, stages
         except (ValueError, KeyError, TypeError, IndexError, duckdb.Error, Problems):
             pass
         database.execute("RESET search_path")
@@ -190,6 +193,7 @@ def _forget(folder: Path) -> None:
     days."""
     for path in sorted(folder.glob("audit-*.duckdb"), key=_used)[:-MOST]:
         with suppress(OSError):
+            plans.forget(path)
             path.unlink()
 
 
@@ -228,7 +232,7 @@ def _stored_data(stored: Stored) -> Json:
     }
 
 
-def _stages(data: Json) -> Stages:
+def _stages(data: Json, path: Path) -> Stages:
     return Stages(
         tuple(data["names"]),
         {name: _stored(each) for name, each in data["stored"].items()},
@@ -237,6 +241,7 @@ def _stages(data: Json) -> Stages:
         tuple(data["kept_grounds"]),
         tuple(data["kept_parts"]),
         {name: frozenset(map(tuple, rows)) for name, rows in data["static"].items()},
+        kept_at=path,
     )
 
 

@@ -8,19 +8,19 @@ them is refused alone.
 
 from __future__ import annotations
 
-import gzip
-import json
-import os
 import re
 import zlib
 from collections import deque
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from kb.audit import arrays
+from kb.audit.encoding import BOM, opened, unreadable
 from kb.lang.problems import Problem, Problems
 from kb.model.yamlread import CONTROL
 
@@ -33,115 +33,27 @@ LONGEST = 64_000_000
 SPREAD = 100
 """Lines over which the cells of one row may reach."""
 DELIMITERS = ",;\t|"
-SAMPLE = 2**20
-"""Bytes at the start of a file by which its encoding is told."""
 
 Line: TypeAlias = tuple[int, str, str | None]
 """Its number in the file, its text, and why it can not be read."""
 Row: TypeAlias = tuple[int, Sequence[str] | None, str | None]
 
 _QUOTED = re.compile('"[^"]*+(?:""[^"]*+)*+"')
-_MARKED = (
-    (b"\xff\xfe\x00\x00", "UTF-32"),
-    (b"\x00\x00\xfe\xff", "UTF-32"),
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
+_ODD = "[0-9][eE][0-9+-]|[0-9.]{16}"
+"""Where a number may stand that is not what its digits say once it is a floating one."""
+_NUMBER = re.compile(
+    r'"(?:[^"\\]|\\.)*+"'
+    r"|(?<![0-9.eE+-])-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?![0-9.eE+-])"
 )
-"""How files of other encodings begin."""
-_KINDS = (
-    (b"PK\x03\x04", "this is a workbook, or another archive", "save its table as CSV in UTF-8"),
-    (b"\x1f\x8b", "this is compressed by gzip", "let its name end in `.gz`"),
-    (b"PAR1", "this is Parquet", "let its name end in `.parquet`"),
-)
-"""How files begin that are no text, what they are, and the way out."""
-_BOM = b"\xef\xbb\xbf"
+"""A text, or a number in JSON."""
+_EXACT = 15
+"""Digits that a floating number keeps."""
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in b"\t\n")
 _UNFIT = "a character here can not be in a text"
+_MARK = BOM.decode()
+_JOINED = "a byte order mark stands in the middle of the file"
+_NOT_UTF8 = "is not UTF-8"
 _LONG = f"the line is longer than {LONGEST // 10**6} MB"
-
-
-def opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
-
-
-def check_encoding(path: Path, header: bool) -> None:
-    """Raises `Problems` when a whole file, or the `header` that it begins with, is in another
-    encoding than UTF-8, with the way out."""
-    try:
-        with opened(path) as file:
-            sample = file.read(SAMPLE)
-    except (OSError, EOFError, zlib.error) as error:
-        raise unreadable(path, error) from None
-    for start, encoding in _MARKED:
-        if sample.startswith(start):
-            raise _encoded(path, encoding)
-    for start, kind, help in _KINDS:
-        if sample.startswith(start):
-            raise Problems([Problem("file", f"`{path}` can not be read: {kind}", help=help)])
-    lines = [line for line in sample.split(b"\n")[:-1] or [sample] if line.strip()]
-    odd = [line for line in lines if not line.isascii()]
-    wrong = [line for line in odd if not _decodes(line, "utf-8-sig")]
-    whole = len(wrong) == len(odd) and 2 * len(wrong) > len(lines) - header
-    if wrong and (whole or (header and lines[0] in wrong)):
-        if all(_decodes(line, "gb18030") for line in wrong):
-            raise _encoded(path, "GB18030", "GBK")
-        message = f"`{path}` is not UTF-8"
-        raise Problems([Problem("encoding", message, help="save it as UTF-8")])
-    if not header and lines:
-        _check_objects(path, lines, sample)
-
-
-def _check_objects(path: Path, lines: Sequence[bytes], sample: bytes) -> None:
-    """Raises `Problems` for JSON that is no object a line: a list, or an object over some lines."""
-    first = lines[0].removeprefix(_BOM).lstrip()
-    message = filter = ""
-    if first.startswith(b"[") and (len(lines) == 1 or not _parses(first)):
-        message, filter = f"`{path}` is a list in JSON, not an object a line", ".[]"
-    elif first.startswith(b"{") and len(lines) > 1 and not _parses(first) and _parses(sample):
-        message, filter = f"`{path}` is an object over several lines, not one a line", "."
-    if message:
-        help = f"write an object a line: jq -c '{filter}' '{path}' > lines.jsonl"
-        raise Problems([Problem("file", message, help=help)])
-
-
-def _parses(text: bytes) -> bool:
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
-
-
-def _decodes(line: bytes, encoding: str) -> bool:
-    try:
-        line.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _encoded(path: Path, encoding: str, shown: str = "") -> Problems:
-    help = f"save it as UTF-8: iconv -f {encoding} -t UTF-8 '{path}' > utf8{path.suffix}"
-    message = f"`{path}` is in {shown or encoding}, not in UTF-8"
-    return Problems([Problem("encoding", message, help=help)])
-
-
-def name_fault(path: Path) -> Exception | None:
-    """Why a path can be no name of a file here (`UnicodeEncodeError`: it is not UTF-8); None where
-    it can, whether or not there is such a file."""
-    try:
-        str(path).encode()
-        os.stat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except (OSError, ValueError) as error:
-        return error
-    return None
-
-
-def unreadable(path: Path, error: BaseException) -> Problems:
-    said = getattr(error, "strerror", None) or str(error)
-    return Problems([Problem("file", f"`{path}` can not be read: {said.lower()}")])
 
 
 def lines_of(path: Path) -> Iterator[Line]:
@@ -181,11 +93,12 @@ def lines_of(path: Path) -> Iterator[Line]:
 
 def _lines(block: bytes, before: int) -> Iterator[Line]:
     """The lines of a block that ends with a line."""
-    while not before and block.startswith(_BOM):  # some programs write one before another's
-        block = block.removeprefix(_BOM)
+    while not before and block.startswith(BOM):  # some programs write one before another's
+        block = block.removeprefix(BOM)
     plain = block.replace(b"\r\n", b"\n").removesuffix(b"\r")
     # Far quicker than to look for such characters in the text.
-    if len(plain.translate(None, _CONTROLS)) == len(plain) and b"\xc2" not in plain:
+    odd = len(plain.translate(None, _CONTROLS)) < len(plain) or b"\xc2" in plain or BOM in plain
+    if not odd:
         try:
             for number, line in enumerate(plain.decode().split("\n"), before + 1):
                 yield number, line, None
@@ -197,21 +110,44 @@ def _lines(block: bytes, before: int) -> Iterator[Line]:
             line = raw.removesuffix(b"\r").decode()
         except UnicodeDecodeError as error:
             byte = raw[error.start]
-            yield number, "", f"byte {error.start + 1} of the line (0x{byte:02x}) is not UTF-8"
+            yield number, "", f"byte {error.start + 1} of the line (0x{byte:02x}) {_NOT_UTF8}"
             continue
         if unfit := CONTROL.search(line):
             yield number, "", f"{_UNFIT} (U+{ord(unfit[0]):04X} at {unfit.start() + 1})"
+        elif _MARK in line:
+            yield number, "", f"{_JOINED} (U+FEFF at {line.index(_MARK) + 1})"
         else:
             yield number, line, None
 
 
+def way_out(said: str) -> str:
+    """What to do about what is wrong with a line."""
+    if said.startswith(_JOINED):
+        return "files were put together: leave out the mark, and the header that may follow it"
+    return "save it as UTF-8" if said.endswith(_NOT_UTF8) else ""
+
+
 def json_lines(path: Path, size: int, skip: int) -> Iterator[pa.Table]:
-    """Tables of so many lines of a file, without the first ones."""
+    """Tables of so many lines of a file, without the first ones. Numbers that are not written out
+    in digits, or in more than others keep, are texts: they are read as profiles in YAML are."""
     told = (line for line in lines_of(path) if line[2] or not _blank(line[1]))
     lines = islice(told, skip, None)
     while chunk := list(islice(lines, size)):
         numbers, texts, said = zip(*chunk, strict=True)
+        found = arrays.texts(texts)
+        odd = pc.indices_nonzero(pc.match_substring_regex(found, _ODD)).to_pylist()
+        if odd:
+            exact = list(texts)
+            for at in odd:
+                exact[at] = _NUMBER.sub(_quoted, texts[at])
+            texts = tuple(exact)
         yield json_table(texts, said, numbers)
+
+
+def _quoted(found: re.Match[str]) -> str:
+    text = found[0]
+    plain = text.startswith('"') or (len(text) <= _EXACT and "e" not in text.lower())
+    return text if plain else f'"{text}"'
 
 
 def json_table(
@@ -222,10 +158,10 @@ def json_table(
 ) -> pa.Table:
     """Documents in JSON as rows, each with its place."""
     columns = {
-        TEXT: pa.array(texts, pa.string()),
-        SAID: pa.array(said, pa.string()),
-        LINE: pa.array(numbers, pa.int64()),
-        FILE: pa.array(files, pa.string()) if files else pa.nulls(len(texts), pa.string()),
+        TEXT: arrays.texts(texts),
+        SAID: arrays.texts(said),
+        LINE: arrays.column(numbers),
+        FILE: arrays.texts(files) if files else pa.nulls(len(texts), pa.string()),
     }
     return pa.table(columns)
 
@@ -249,11 +185,7 @@ class Csv:
                     break
         self.columns = _stripped(header[1] or ())
         """Its columns, in order."""
-        folded = [name.casefold() for name in self.columns]
-        twice = [name for n, name in enumerate(self.columns) if folded[n] in folded[:n]]
-        if twice:
-            message = f"`{path}` has the column `{twice[0]}` twice"
-            raise Problems([Problem("column", message)])
+        check_columns(self.columns, str(path))
         if "" in self.columns:
             message = f"`{path}` has a column without a name, the {self.columns.index('') + 1}."
             help = "the first line names the columns"
@@ -271,11 +203,11 @@ class Csv:
     def _table(self, rows: list[Row]) -> pa.Table:
         none = [""] * len(self.columns)
         cells: list[Sequence[str]] = [none if found is None else found for _, found, _ in rows]
-        columns: dict[str, Any] = {name: pa.array([], pa.string()) for name in self.columns}
+        columns: dict[str, Any] = {name: arrays.texts([]) for name in self.columns}
         for name, column in zip(self.columns, zip(*cells, strict=True), strict=False):
-            columns[name] = pa.array([cell or None for cell in column], pa.string())
-        columns[LINE] = pa.array([number for number, *_ in rows], pa.int64())
-        columns[SAID] = pa.array([said for *_, said in rows], pa.string())
+            columns[name] = arrays.texts([cell or None for cell in column])
+        columns[LINE] = arrays.column([number for number, *_ in rows])
+        columns[SAID] = arrays.texts([said for *_, said in rows])
         return pa.table(columns)
 
     def _rows(self, delimiter: str, width: int = 0) -> Iterator[Row]:
@@ -302,6 +234,15 @@ class Csv:
                 yield number, None, f"{width} cells are expected here, not {len(found)}"
             else:
                 yield number, found, None
+
+
+def check_columns(names: Sequence[str], shown: str) -> None:
+    """Raises `Problems` when a table has two columns of one name; capitals make no other name."""
+    folded = [name.casefold() for name in names]
+    twice = [name for n, name in enumerate(names) if folded[n] in folded[:n]]
+    if twice:
+        message = f"`{shown}` has the column `{twice[0]}` twice"
+        raise Problems([Problem("column", message, help="keep one of them, or rename the other")])
 
 
 def _blank(text: str) -> bool:

@@ -8,7 +8,9 @@ from typing import Any
 
 import duckdb
 
-from kb.answers.bundle import Choice, best
+from kb.answers.bundle import best
+from kb.answers.choices import Choice
+from kb.answers.copies import Contradicting
 from kb.audit.dictionary import insert
 from kb.base.core import Core
 from kb.base.documents import leaves_of
@@ -58,14 +60,15 @@ FOUND = {
     "found_text_open": "SELECT c0, c2 FROM {text_open} JOIN new_ground ON g = c0 AND x = c1",
     "found_in_text": "SELECT c0, c1 FROM {in_text} JOIN new_ground ON g = c0 AND x = c2",
 }
-CHOSEN_BY = ("eligible", "usable", "held", "lacks_of", "unsure_whose")
+CHOSEN_BY = ("eligible", "usable", "held", "lacks_of", "unsure_whose", "not_asked")
 """What the choice of the best alternative looks at."""
 CHOICES = """
 CREATE OR REPLACE TABLE choice AS
 SELECT p.c0 AS sit, p.c1 AS l, v, place, u.c1 IS NULL AS doubtful
 FROM {eligible} p JOIN fresh ON sit = p.c0 AND x = p.c3
 JOIN alternative ON l = p.c1
-LEFT JOIN {usable} u ON u.c0 = p.c0 AND u.c1 = p.c1;
+LEFT JOIN {usable} u ON u.c0 = p.c0 AND u.c1 = p.c1
+ANTI JOIN {not_asked} t ON t.c0 = p.c0 AND t.c1 = v;
 
 CREATE OR REPLACE TABLE lack AS
 SELECT sit, l, n FROM choice JOIN alternative_need USING (l)
@@ -165,6 +168,7 @@ class Outcomes:
         self.database = database
         self._names = names.names()
         self._seen: dict[Any, tuple[list[int], list[str]]] = {}
+        self._apart = Contradicting(base.facts.vocabulary)
         database.execute(SCHEMA)
         self.none = names.number("none_stated")
         insert(database, "name", enumerate(names.names()))
@@ -217,7 +221,7 @@ class Outcomes:
             ]
             for choices in key
         ]
-        found = best(readings)
+        found = best(readings, apart=self._apart)
         return [int(pick.name) for pick in found.picks], [need.id for need in found.needs]
 
     def whole(self, tables: Mapping[str, Table]) -> None:

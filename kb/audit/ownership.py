@@ -22,7 +22,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from kb.audit.lines import name_fault
+from kb.audit.encoding import name_fault
 from kb.lang.problems import Problem, Problems
 from kb.model.writing import settle
 

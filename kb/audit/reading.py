@@ -7,77 +7,26 @@ database is given whole numbers alone.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
-from typing import Any, TypeAlias
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
+from kb.audit import arrays
+from kb.audit.arrays import numpy
 from kb.audit.dictionary import BREAK, NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
-from kb.audit.lines import FILE, LINE
+from kb.audit.lines import FILE, LINE, way_out
+from kb.audit.texts import SAYS_NOTHING, Ids, Meant, Numbers, Refused, Texts
+from kb.model.applying import Applying, told
 from kb.model.apps import HELD_DAYS, OWN_KEYS
+from kb.model.days import turned_text
 from kb.model.files import MOST_COPIES
-from kb.model.profiles import turned_text
-
-Numbers: TypeAlias = NDArray[np.int32]
-Meant: TypeAlias = int | Refusal | None
-"""What a text stands for: a number, why it is refused, or nothing that anybody looks at."""
-
-Refused: TypeAlias = tuple[int, Refusal]
-"""A row and why it is refused."""
-
-SAYS_NOTHING = -1
-"""The number of an empty cell, and of a text that stands for nothing; refusals are below it."""
-
-
-class Texts:
-    """What the texts of one kind stand for, each found out once."""
-
-    def __init__(self, meant: Callable[[str], Meant]) -> None:
-        self._meant = meant
-        self._known: dict[str, int] = {}
-        self.refusals: list[Refusal] = []
-
-    def codes(self, cells: pa.Array) -> Numbers:
-        """The number of each cell of a column of texts."""
-        coded, numbers = self._numbers(cells)
-        found: Numbers = numbers[_numpy(coded.indices)]
-        return found
-
-    def stated(self, rows: Numbers, cells: pa.Array) -> tuple[Numbers, Numbers]:
-        """The rows whose cell says something, and the numbers of those cells."""
-        coded, numbers = self._numbers(cells)
-        if (numbers == SAYS_NOTHING).all():
-            return rows[:0], numbers[:0]
-        codes = numbers[_numpy(coded.indices)]
-        at = np.flatnonzero(codes != SAYS_NOTHING)
-        return rows[at], codes[at]
-
-    def _numbers(self, cells: pa.Array) -> tuple[pa.DictionaryArray, Numbers]:
-        coded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode("encode")
-        texts = coded.dictionary.to_pylist()
-        numbers = [SAYS_NOTHING if text is None else self._of(text) for text in texts]
-        return coded, np.array(numbers, dtype=np.int32)
-
-    def _of(self, text: str) -> int:
-        found = self._known.get(text)
-        if found is None:
-            meant = self._meant(text)
-            if isinstance(meant, Refusal):
-                self.refusals.append(meant)
-                meant = SAYS_NOTHING - len(self.refusals)
-            found = self._known[text] = SAYS_NOTHING if meant is None else meant
-        return found
-
-    def refused(self, rows: Numbers, codes: Numbers) -> Iterator[Refused]:
-        """The rows whose texts are refused, each with its reason."""
-        for at in np.flatnonzero(codes < SAYS_NOTHING):
-            yield int(rows[at]), self.refusals[SAYS_NOTHING - int(codes[at]) - 1]
+from kb.model.profiles import told_twice
 
 
 class Reader:
@@ -103,6 +52,7 @@ class Reader:
         self._wordings = Texts(marks.worded)
         self._counts = Texts(self._count)
         self._parties = Texts(marks.party)
+        self._kinds = Ids(marks.id)
         self._days = {key: Texts(partial(marks.day, key)) for key in HELD_DAYS}
         self._exempted = Texts(marks.exempted)
         self._granted = {
@@ -115,9 +65,9 @@ class Reader:
         rows = _rows(table)
         refused = list(self._unreadable(table, rows))
         listed, told = _column(table, "services").is_valid(), _column(table, "own_words")
-        own = rows[_numpy(told)]
+        own = rows[numpy(told)]
         # Who tells in own words what the app does has said what it does.
-        known = rows[_numpy(pc.or_(listed, told))]
+        known = rows[numpy(pc.or_(listed, told))]
         said = [(rows, np.full_like(rows, NOTHING)), (known, np.full_like(known, SERVICES_KNOWN))]
         said.append((own, np.full_like(own, OWN_WORDS)))
         for attribute, cells in self._stated(table, columns):
@@ -128,6 +78,8 @@ class Reader:
         refused += self._services.refused(*said[-1])
         parties, odd = self._listed_parties(table, rows)
         refused += odd
+        for attribute, cells in self._applying(table, columns, rows, refused):
+            said.append(self._said[attribute].stated(rows, cells))
         holding, odd = self._holding(table, rows, parties)
         refused += odd
         granted, odd = self._exemptions(table, rows)
@@ -141,16 +93,16 @@ class Reader:
         self._make("granted", _without(out, **granted))
         lost = np.isin(rows, out)
         ids = _column(table, "id")
-        apps = {"row": rows[~lost], "id": ids.filter(pa.array(~lost))}
+        apps = {"row": arrays.numbers(rows[~lost]), "id": ids.filter(arrays.numbers(~lost))}
         self._make("chunk", pa.table(apps))
-        nameable = ids.filter(pa.array(lost)).to_pylist()
+        nameable = ids.filter(arrays.numbers(lost)).to_pylist()
         apps_of = dict(zip(out.tolist(), nameable, strict=True))
-        self._refuse(refused, apps_of, table.filter(pa.array(lost)), out)
+        self._refuse(refused, apps_of, table.filter(arrays.numbers(lost)), out)
 
     def services(self, table: pa.Table) -> tuple[Numbers, Numbers]:
         """The rows of a table with the marks of the services that each offers."""
         listed = _column(table, "services")
-        whose = _rows(table)[_numpy(pc.list_parent_indices(listed))]
+        whose = _rows(table)[numpy(pc.list_parent_indices(listed))]
         return whose, self._services.codes(pc.list_flatten(listed))
 
     def dated(self, table: pa.Table) -> Numbers:
@@ -158,27 +110,27 @@ class Reader:
         valid."""
         listed, parties = _column(table, "holds"), _column(table, "parties")
         theirs = pc.struct_field(pc.list_flatten(parties), "holds")
-        of_party = _numpy(pc.list_parent_indices(parties))
-        own = _numpy(pc.list_parent_indices(listed)), pc.list_flatten(listed)
-        others = of_party[_numpy(pc.list_parent_indices(theirs))], pc.list_flatten(theirs)
+        of_party = numpy(pc.list_parent_indices(parties))
+        own = numpy(pc.list_parent_indices(listed)), pc.list_flatten(listed)
+        others = of_party[numpy(pc.list_parent_indices(theirs))], pc.list_flatten(theirs)
         rows = _rows(table)
         found = []
         for whose, held in (own, others):
             first, last = (
                 pc.struct_field(held, key).is_valid() for key in ("valid_from", "valid_until")
             )
-            found.append(whose[_numpy(pc.or_(first, last))])
+            found.append(whose[numpy(pc.or_(first, last))])
         at: Numbers = np.unique(np.concatenate(found))
         dated: Numbers = rows[at]
         return dated
 
     def _unreadable(self, table: pa.Table, rows: Numbers) -> Iterator[Refused]:
         bad = _column(table, "bad")
-        for at in np.flatnonzero(_numpy(bad.is_valid())):
+        for at in np.flatnonzero(numpy(bad.is_valid())):
             said = bad[int(at)].as_py()
-            yield int(rows[at]), Refusal(said, _column_of(said))
+            yield int(rows[at]), Refusal(said, _column_of(said), way_out(said))
         nameless = pc.and_(bad.is_null(), _column(table, "id").is_null())
-        for at in np.flatnonzero(_numpy(nameless)):
+        for at in np.flatnonzero(numpy(nameless)):
             yield int(rows[at]), Refusal("id: the app has no name", "id")
 
     def _stated(self, table: pa.Table, columns: Columns) -> Iterator[tuple[str, pa.Array]]:
@@ -195,18 +147,52 @@ class Reader:
     ) -> tuple[dict[str, Numbers], list[Refused]]:
         listed = _column(table, "parties")
         named = pc.list_flatten(listed)
-        whose = rows[_numpy(pc.list_parent_indices(listed))]
+        whose = rows[numpy(pc.list_parent_indices(listed))]
         roles = self._holders.codes(pc.struct_field(named, "role"))
         ids = self._parties.codes(pc.struct_field(named, "id"))
         found = {"row": whose, "party": ids, "h": roles}
         return found, [*self._holders.refused(whose, roles), *self._parties.refused(whose, ids)]
+
+    def _applying(
+        self, table: pa.Table, columns: Columns, rows: Numbers, refused: list[Refused]
+    ) -> Iterator[tuple[str, pa.Array]]:
+        """The attributes that parties tell, with their cells; what can not be is `refused`."""
+        of = self._marks.of_parties
+        if not of:
+            return
+        listed = _column(table, "parties")
+        named = pc.list_flatten(listed)
+        texts = [pc.struct_field(named, key).to_pylist() for key in ("role", "applicant")]
+        there: dict[int, list[Applying]] = {}
+        for at, role, kind in zip(numpy(pc.list_parent_indices(listed)), *texts, strict=True):
+            known = self._kinds.id("applicant", kind)
+            if isinstance(known, Refusal):
+                refused.append((int(rows[at]), known))
+            elif not isinstance(whose := self._kinds.id("holder", role), Refusal):
+                there.setdefault(int(at), []).append((str(whose), known))
+        own = columns.get("applicant")
+        applicants = _column(table, own).to_pylist() if own else [None] * len(rows)
+        cells: dict[str, list[str | None]] = {attribute: [None] * len(rows) for attribute in of}
+        for at, applicant in enumerate(applicants):
+            kind = self._kinds.id("applicant", applicant)
+            first = (kind,) if isinstance(kind, str) else ()
+            for attribute, values in told(of, first, there.get(at, ())).items():
+                cells[attribute][at] = json.dumps(values)
+        for attribute, found in cells.items():
+            both = pa.array(found, pa.string())
+            if attribute in columns:
+                twice = pc.and_(both.is_valid(), _column(table, columns[attribute]).is_valid())
+                for at in np.flatnonzero(numpy(twice)):
+                    reason = f"facts: {told_twice(attribute)}"
+                    refused.append((int(rows[at]), Refusal(reason, "facts")))
+            yield attribute, both
 
     def _exemptions(
         self, table: pa.Table, rows: Numbers
     ) -> tuple[dict[str, Numbers], list[Refused]]:
         listed = _column(table, "exemptions")
         granted = pc.list_flatten(listed)
-        whose = rows[_numpy(pc.list_parent_indices(listed))]
+        whose = rows[numpy(pc.list_parent_indices(listed))]
         found = {"row": whose, "x": self._exempted.codes(pc.struct_field(granted, "from"))}
         refused = list(self._exempted.refused(whose, found["x"]))
         for name, key in (("f", "since"), ("u", "until")):
@@ -221,7 +207,7 @@ class Reader:
     def exempted(self, table: pa.Table) -> Numbers:
         """The rows of a table that state an exemption."""
         listed = _column(table, "exemptions")
-        found: Numbers = _rows(table)[np.unique(_numpy(pc.list_parent_indices(listed)))]
+        found: Numbers = _rows(table)[np.unique(numpy(pc.list_parent_indices(listed)))]
         return found
 
     def _holding(
@@ -229,12 +215,12 @@ class Reader:
     ) -> tuple[dict[str, Numbers], list[Refused]]:
         listed = _column(table, "holds")
         held = pc.list_flatten(listed)
-        found, refused = self._papers(held, rows[_numpy(pc.list_parent_indices(listed))])
+        found, refused = self._papers(held, rows[numpy(pc.list_parent_indices(listed))])
         if (found["party"] != SAYS_NOTHING).any():
             refused += self._with_nobody(found, parties, pc.struct_field(held, "with"))
         if len(parties["row"]):
             own = pc.struct_field(pc.list_flatten(_column(table, "parties")), "holds")
-            of = _numpy(pc.list_parent_indices(own))
+            of = numpy(pc.list_parent_indices(own))
             theirs, odd = self._papers(pc.list_flatten(own), parties["row"][of])
             refused += odd
             theirs |= {"h": parties["h"][of], "party": parties["party"][of]}
@@ -268,7 +254,7 @@ class Reader:
             found[name] = texts.codes(cells)
             refused += texts.refused(whose, found[name])
             if field == "document":
-                lost = whose[_numpy(cells.is_null())]
+                lost = whose[numpy(cells.is_null())]
                 nothing = Refusal("holds: a document is expected here", "holds")
                 refused += ((int(row), nothing) for row in lost)
         days = {}
@@ -301,13 +287,13 @@ class Reader:
             for n in (LINE, FILE)
         )
         columns = {
-            "row": pa.array([row for row, _ in refused], pa.int32()),
-            "line": pa.array([line[row] for row, _ in refused], pa.int64()),
-            "file": pa.array([file[row] for row, _ in refused], pa.string()),
-            "column": pa.array([found.column or None for _, found in refused], pa.string()),
-            "app": pa.array([apps[row] for row, _ in refused], pa.string()),
-            "reason": pa.array([found.reason for _, found in refused], pa.string()),
-            "help": pa.array([found.help or None for _, found in refused], pa.string()),
+            "row": arrays.numbers(np.array([row for row, _ in refused], dtype=np.int32)),
+            "line": arrays.column([line[row] for row, _ in refused]),
+            "file": arrays.texts([file[row] for row, _ in refused]),
+            "column": arrays.texts([found.column or None for _, found in refused]),
+            "app": arrays.texts([apps[row] for row, _ in refused]),
+            "reason": arrays.texts([found.reason for _, found in refused]),
+            "help": arrays.texts([found.help or None for _, found in refused]),
         }
         self._make("refused", pa.table(columns))
 
@@ -339,11 +325,7 @@ def _column(table: pa.Table, name: str) -> pa.Array:
 
 
 def _rows(table: pa.Table) -> Numbers:
-    return _numpy(_column(table, "row"))
-
-
-def _numpy(array: pa.Array) -> NDArray[Any]:
-    return array.to_numpy(zero_copy_only=False)  # type: ignore[no-any-return]
+    return numpy(_column(table, "row"))
 
 
 def _without(refused: Numbers, **columns: Numbers) -> pa.Table:
@@ -351,4 +333,4 @@ def _without(refused: Numbers, **columns: Numbers) -> pa.Table:
     if len(refused):
         kept = ~np.isin(columns["row"], refused)
         columns = {name: column[kept] for name, column in columns.items()}
-    return pa.table({n: pa.array(c, mask=c == SAYS_NOTHING) for n, c in columns.items()})
+    return pa.table({n: arrays.numbers(c, c == SAYS_NOTHING) for n, c in columns.items()})

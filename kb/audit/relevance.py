@@ -5,7 +5,7 @@ A subject is a category, a reading that rules services out, or a text whose rang
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from itertools import product
 
 import duckdb
@@ -24,6 +24,7 @@ BEARING = (
     "bears_service",
     "bears_test",
     "bears_attribute",
+    "bears_event",
     "bears_seat",
     "bears_document",
     "bears_wording",
@@ -85,6 +86,9 @@ class Bearing:
         if looked is not None:
             static = self._with(base, static, looked)
         self._static = static
+        # Of an event every day may matter, whatever conditions ask of it.
+        self._exact |= {(x, q) for x, q in static["bears_event"]}
+        self._exact |= set(self._ruling_events(static))
         self._names = names
         raw = {q for _, q in looked.exact} if looked else set()
         every = base.facts.vocabulary.attributes
@@ -190,6 +194,23 @@ class Bearing:
                     yield from ((version, test) for test in tests[condition])
         for version in ruling:
             yield from ((version, test) for condition in lists for test in tests[condition])
+        yield from ((version, test) for version, c in self._turning(ruling) for test in tests[c])
+
+    def _turning(self, ruling: Set[Value]) -> Iterator[tuple[Value, Value]]:
+        """For texts that rule services out and whose category is withdrawn by some text: whom and
+        where the texts of that category bind."""
+        of = {version: category for version, category, _ in self._facts.get("version", ())}
+        gone = {of[version] for (version,) in self._facts.get("withdraws", ())}
+        for relation in ("account_when", "account_unsaid", "place_when", "place_alone"):
+            for other, condition in self._facts.get(relation, ()):
+                if of[other] in gone:
+                    yield from ((v, condition) for v in ruling if of[v] == of[other])
+
+    def _ruling_events(self, static: Model) -> Iterator[tuple[Value, Value]]:
+        """For those: the events by which a text of the category gives time."""
+        of = {version: category for version, category, _ in self._facts.get("version", ())}
+        for version in {version for version, _ in self._facts.get("unsupported", ())}:
+            yield from ((version, q) for c, q in static["bears_event"] if c == of[version])
 
     def _watches(self) -> dict[str, list[tuple[int, Watch]]]:
         tests: dict[Value, set[str]] = {}
@@ -243,6 +264,7 @@ class Bearing:
         insert(database, "leads", offers(leads))
         seen = [row for row in static["range_attribute"] if row[0] in texts]
         seen += [*static["bears_attribute"], *((v, "platform") for v, _ in ruled)]
+        seen += self._ruling_events(static)
         reads = {str(test): attribute for test, attribute in self._facts.get("test_reads", ())}
         seen += [(version, reads[test]) for version, test in self._binding()]
         seats = {category for (category,) in static["bears_seat"]}

@@ -50,6 +50,7 @@ def audit(
     fresh: bool = False,
     raw: bool = False,
     report: str | Path | None = None,
+    lang: str = "en",
 ) -> Summary:
     """Judge every app of a table and write a table of verdicts.
 
@@ -61,7 +62,8 @@ def audit(
     those that a spreadsheet would run as formulas; `report`, where `kb.audit.report.write` is going
     to put a page, so that it is looked at before the work as well.
 
-    Rows that can not be read go to `OUT.rejects.jsonl` with their reason. Raises `Problems` when
+    Rows that can not be read go to `OUT.rejects.jsonl` with their reason in the language `lang`,
+    `en` or `zh`. Raises `Problems` when
     there is no such table, its columns are not those of profiles, or a file that would be written
     is the input, was not made by an audit or belongs to another run.
     """
@@ -82,6 +84,7 @@ def audit(
         }
         done = resume(parts, state, fresh or not source.fingerprint)
         done = _judge(auditor, source, parts, chunk, done, progress)
+        auditor.judge.keep()
         named = str(apps) if isinstance(apps, str | Path) else ""
         when = date(day).isoformat()
         summary = Summary(run=Run(named, str(out), when, auditor.version, drafts))
@@ -94,7 +97,7 @@ def audit(
         with duckdb.connect(":memory:") as connection:
             connection.execute("SET temp_directory = ?", [str(parts / SPILL)])
             try:
-                deliver(connection, rows, refused, outputs, summary, raw)
+                deliver(connection, rows, refused, outputs, summary, raw, lang)
             except (duckdb.IOException, duckdb.OutOfMemoryException):
                 raise
             except duckdb.Error as error:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import duckdb
 
@@ -103,6 +104,8 @@ class Stages:
     """What bears on what; see `kb.audit.relevance`."""
     plans: dict[str, dict[int, Plans]] = field(default_factory=dict, compare=False)
     """Statements that were written for each, by the digits of how many were judged."""
+    kept_at: Path | None = field(default=None, compare=False)
+    """The file that the facts stand in, where they are kept."""
 
 
 def made(

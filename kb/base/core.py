@@ -41,7 +41,8 @@ class Core:
 
     Made of `facts`, of the shipped `rules` and `queries`, and of rules `added` to them. `as_of` is
     the day of questions that name none (default: today, at the time of each question); `engine`
-    names the engine that evaluates the rules. Raises `Problems` for rules that do not pass the
+    names the engine that evaluates the rules; `program` is what these rules, alone and beside these
+    facts, were checked to be before. Raises `Problems` for rules that do not pass the
     checks, for a day that is none, and for an engine that can not be had.
     """
 
@@ -54,6 +55,7 @@ class Core:
         as_of: Day = None,
         added: Iterable[Rule] = (),
         engine: str = DEFAULT,
+        program: Program | None = None,
     ) -> None:
         check_engine(engine)
         watch_forks()
@@ -64,8 +66,12 @@ class Core:
         self.added = tuple(added)
         self._as_of = as_of
         day_number(as_of)
-        every = [*self.shipped, *(r for q in self.queries.values() for r in q.rules), *self.added]
         self.program: Program
+        self.warnings: tuple[Problem, ...] = ()
+        if program is not None:
+            self.program = program
+            return
+        every = [*self.shipped, *(r for q in self.queries.values() for r in q.rules), *self.added]
         self.program, self.warnings = check(every, self.declared, self.known_names())
 
     def enlarged(self, added: Iterable[Rule], queries: Iterable[Query] = ()) -> Self:

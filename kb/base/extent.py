@@ -11,7 +11,8 @@ from kb.model.facts import FactBase
 @dataclass(frozen=True, slots=True)
 class KnownUntil:
     """The newest text of a platform for a kind of account (an id of the applicants, `any` where no
-    text names one), the day of it, and how many categories are held for it."""
+    text names one), the day of it, and how many categories are held for it; withdrawals count as
+    news, not as categories."""
 
     platform: str
     account: str
@@ -28,6 +29,7 @@ def known_until(facts: FactBase) -> tuple[KnownUntil, ...]:
         for version, condition in facts.rows.facts.get(relation, ()):
             tests = facts.vocabulary.conditions[str(condition)].tests
             accounts.setdefault(str(version), []).extend(v for t in tests for v in t.any_of)
+    withdrawals = {str(version) for (version,) in facts.rows.facts.get("withdraws", ())}
     # Of the rows, not of the records: most of these are never looked at, and need not be made.
     for row in facts.rows.facts.get("version", ()):
         version, category = str(row[0]), str(row[1])
@@ -38,5 +40,10 @@ def known_until(facts: FactBase) -> tuple[KnownUntil, ...]:
             key = source.platform, account
             day = source.seen or source.date
             days[key] = max(days.get(key, day), day)
-            categories.setdefault(key, set()).add(category)
-    return tuple(KnownUntil(*key, day, len(categories[key])) for key, day in days.items())
+            if version not in withdrawals:
+                categories.setdefault(key, set()).add(category)
+    return tuple(
+        KnownUntil(*key, day, len(categories[key]))
+        for key, day in days.items()
+        if key in categories
+    )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from kb.base.core import Core
 from kb.base.queries import Query, read_query
+from kb.engines.garbage import uncollected
 from kb.engines.locks import MAKING
 from kb.lang.parser import parse
 from kb.lang.problems import Problem, Problems
@@ -34,7 +35,8 @@ def load_facts(folders: Folders = None) -> FactBase:
     paths = listed(folders) or (shipped("facts"),)
     check_folders(paths)
     with MAKING:  # a fork waits until all is read
-        found = read_compiled(*paths)
+        # It makes many small things at once, none of which is garbage.
+        found = uncollected(lambda _: read_compiled(*paths))
         if found is None:
             found = read_facts(*paths)
             write_compiled(found)

@@ -65,7 +65,8 @@ class DocumentNeed:
     `must_state` keeps the order of the source; `lines` are those of its source that ask for it.
     `each` is the role of the parties of each of which it is asked, `parties` are those of the app
     of which it is not known to be in hand. Of "two to three" the three are `up_to`; more than
-    `at_most` are not accepted.
+    `at_most` are not accepted. `only_if` are the conditions, not settled yet, under which
+    alone it is to be provided, each with whether it must be met.
     """
 
     document: str
@@ -83,6 +84,7 @@ class DocumentNeed:
     parties: tuple[str, ...] = ()
     up_to: int | None = None
     at_most: int | None = None
+    only_if: tuple[tuple[str, bool], ...] = ()
 
     @property
     def need(self) -> Need:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer
+from kb.base.checked import read_checked, write_checked
 from kb.base.core import Core
 from kb.base.loading import load_facts, read_rules
 from kb.base.rendered import Rendered
@@ -18,7 +19,12 @@ def shipped_core(context: Context, engine: str) -> Core:
     """The shipped facts and rules: less to load than `Context.base`. Raises `Problems`."""
     if Rendered.renderer is None:
         Rendered.install(AnswerWords())
-    core = Core(load_facts(), read_rules(), as_of=context.as_of, engine=engine)
+    facts = load_facts()
+    program = read_checked(facts)
+    rules = program.rules if program is not None else read_rules()
+    core = Core(facts, rules, as_of=context.as_of, engine=engine, program=program)
+    if program is None:
+        write_checked(core)
     settle()
     return core
 

@@ -35,7 +35,7 @@ STOPPED = 130
 @click.option(
     "--chunk",
     type=click.IntRange(1),
-    help="Apps judged at once (default: 200000, fewer with less memory).",
+    help="Apps judged at once (default: 64000, fewer with less memory).",
 )
 @click.option(
     "--max-rejects",
@@ -79,6 +79,7 @@ def audit(
         "raw": raw or None,
         "report": report,
         "since": since,
+        "lang": context.lang,
     }
     settings: dict[str, Any] = {key: value for key, value in chosen.items() if value is not None}
     try:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
-from kb.answers.papers import PaperNote, papers_between
 from kb.answers.results import BundleResult
 from kb.base.exemptions import ExemptionResult, exemptions_between
+from kb.base.papers import PaperNote, papers_between
 from kb.base.results import Certainty, Verdict
 from kb.base.versions import standing_on
 from kb.compare.results import (
@@ -22,6 +22,7 @@ from kb.compare.results import (
     Flip,
     Move,
     OpenToChanged,
+    OpenWhenChanged,
     PapersSaidChanged,
     ReadingMoved,
     ReferencesChanged,
@@ -29,17 +30,23 @@ from kb.compare.results import (
     Renamed,
     ServiceConditionsChanged,
     ServicesChanged,
+    TimeChanged,
     UnclearChanged,
     UnsupportedChanged,
     VersionRef,
+    Withdrawal,
 )
 from kb.compare.tree_difference import difference
 from kb.filing.duty_days import DayKind, DutyDay
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
+from kb.model.binding import stated_accounts
 from kb.model.days import date
+from kb.model.duty_days import Due
+from kb.model.names import folded
 from kb.model.rows import Reading
-from kb.model.schema import Label, Role, Scope, Version
+from kb.model.schema import Label, Role, Scope
+from kb.model.versions import Version
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -69,14 +76,18 @@ def changes(
     one, other = standing_on(base, first), standing_on(base, last)
     before, after = _by_category(base, one), _by_category(base, other)
     categories = sorted({*before, *after}, key=lambda c: base.category_order.get(c, 0))
-    compared = (_category(c, before.get(c, ()), after.get(c, ())) for c in categories)
+    names = base.facts.names
+    compared = (
+        _category(c, names.label("category", c, "zh"), before.get(c, ()), after.get(c, ()))
+        for c in categories
+    )
     return Changes(
         date(first).isoformat(),
         date(last).isoformat(),
         tuple(found for found in compared if found is not None),
         tuple(_flips(base, apps, first, last)) if apps is not None else None,
         lang,
-        base.facts.names,
+        names,
     )
 
 
@@ -89,20 +100,27 @@ def _by_category(base: Core, standing: Mapping[str, Certainty]) -> dict[str, Rea
     return found
 
 
-def _category(category: str, before: Readings, after: Readings) -> CategoryChange | None:
+def _category(
+    category: str, called: str, before: Readings, after: Readings
+) -> CategoryChange | None:
     """How the readings of a category on one day differ from those on another; None when they are
-    the same."""
-    old = [reading for reading, _ in before]
-    new = [reading for reading, _ in after]
+    the same. `called` is its name in texts that have no other for it."""
+    old, new = _offered(before), _offered(after)
     gone = [reading for reading in old if reading not in new]
     come = [reading for reading in new if reading not in old]
     if not gone and not come and before == after:
         return None
+    if not old and not new:
+        return None
     differences: list[Difference] = []
     for mine, theirs in _pairs(old, come):
-        differences += _differences(mine, theirs)
+        differences += _differences(mine, theirs, called)
     kind = _kind_of(old, new, gone, come)
-    if kind == CategoryChangeKind.CHANGED and (not gone or not come):
+    withdrawals = tuple(_withdrawals(before, after))
+    if kind == CategoryChangeKind.SETTLED and withdrawals:
+        kind = CategoryChangeKind.CHANGED
+    differences += withdrawals
+    if kind == CategoryChangeKind.CHANGED and (bool(gone) != bool(come)):
         # Readings stand side by side before or after: one has come or gone, the others stay.
         move = Move.ADDED if come else Move.DROPPED
         differences = [*(ReadingMoved(move, r.cite) for r in come or gone), *differences]
@@ -118,10 +136,25 @@ def _category(category: str, before: Readings, after: Readings) -> CategoryChang
     return CategoryChange(
         category,
         kind,
-        tuple(VersionRef(r.id, certainty[r.id], r.cite) for r in old),
-        tuple(VersionRef(r.id, certainty[r.id], r.cite) for r in new),
+        tuple(VersionRef(r.id, certainty[r.id], r.cite) for r, _ in before),
+        tuple(VersionRef(r.id, certainty[r.id], r.cite) for r, _ in after),
         tuple(differences),
     )
+
+
+def _offered(readings: Readings) -> list[Reading]:
+    """The readings that have a category, without those that withdraw it."""
+    return [reading for reading, _ in readings if not reading.record.withdrawn]
+
+
+def _withdrawals(before: Readings, after: Readings) -> Iterator[Withdrawal]:
+    """The texts that withdraw the category and did not yet, or no longer do."""
+    old, new = ([r for r, _ in each if r.record.withdrawn] for each in (before, after))
+    for move, some, others in ((Move.ADDED, new, old), (Move.DROPPED, old, new)):
+        for reading in (each for each in some if each not in others):
+            accounts = stated_accounts(reading.source, reading.record)
+            account = "/".join(("account", *accounts)) if accounts else None
+            yield Withdrawal(move, reading.cite, account)
 
 
 def _kind_of(
@@ -150,13 +183,16 @@ def _tree(mine: Reading, theirs: Reading) -> tuple[Difference, ...]:
     return difference(mine.record.requirement, theirs.record.requirement)
 
 
-def _differences(mine: Reading, theirs: Reading) -> Iterator[Difference]:
+def _differences(mine: Reading, theirs: Reading, called: str) -> Iterator[Difference]:
     one, other = mine.record, theirs.record
-    if one.name and other.name and one.name != other.name:
-        yield Renamed(one.name, other.name)
+    former, name = one.name or called, other.name or called
+    if folded(former) != folded(name):
+        yield Renamed(former, name)
     yield from _tree(mine, theirs)
     if set(one.open_to) != set(other.open_to):
         yield OpenToChanged(one.open_to, other.open_to)
+    if set(one.open_when) != set(other.open_when):
+        yield OpenWhenChanged(one.open_when, other.open_when)
     if set(one.regions) != set(other.regions):
         yield RegionsChanged(one.regions, other.regions)
     if set(_services(mine)) != set(_services(theirs)):
@@ -166,6 +202,8 @@ def _differences(mine: Reading, theirs: Reading) -> Iterator[Difference]:
         before = _conditions(scope for scope in one.scope if scope.service == service)
         if scopes and before != (after := _conditions(scopes)):
             yield ServiceConditionsChanged(service, before, after)
+    if _time(one) != _time(other):
+        yield TimeChanged(_time(one), _time(other))
     if _papers(one) != _papers(other):
         yield PapersSaidChanged(_papers(one), _papers(other))
     for role in ROLES:
@@ -183,6 +221,13 @@ def _differences(mine: Reading, theirs: Reading) -> Iterator[Difference]:
 def _conditions(scopes: Iterable[Scope]) -> tuple[str, ...]:
     """The conditions under which a service is in scope, those that must not be met among them."""
     return tuple(dict.fromkeys(c for scope in scopes for c in (*scope.when, *scope.unless)))
+
+
+def _time(record: Version) -> Due | None:
+    """The time that a text gives for what it asks for, as far as it does."""
+    return (
+        Due(due=record.due, grace=record.grace, deadline=record.deadline) if record.times else None
+    )
 
 
 def _papers(record: Version) -> str:

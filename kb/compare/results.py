@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from kb.answers.papers import PaperNote
 from kb.base.exemptions import ExemptionResult
+from kb.base.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
+from kb.model.duty_days import Due
 from kb.model.names import Names
 from kb.model.schema import Label, Role
 
@@ -47,22 +48,27 @@ class PartMoved:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceBecameAll:
-    """Of several documents one was enough, now all are asked for."""
+    """Of several `documents` one was enough, now all are asked for."""
+
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class AllBecameChoice:
-    """All of several documents were asked for, now one is enough."""
+    """All of several `documents` were asked for, now one is enough."""
+
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ConditionChanged:
     """Something is asked for under another condition; None is without any. `document` is None where
-    it is no single document."""
+    it is no single document, but the `documents` of a node."""
 
     document: str | None
     before: str | None
     after: str | None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,15 @@ class RangeChanged:
     """Another range of a document is asked for, or another limit set."""
 
     document: str
+    before: Range
+    after: Range
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceCountChanged:
+    """So many more or fewer of several documents are asked for, or another limit set."""
+
+    documents: tuple[str, ...]
     before: Range
     after: Range
 
@@ -144,7 +159,12 @@ DocumentChange: TypeAlias = (
 """How one document, asked for before and after, is asked for otherwise."""
 
 TreeChange: TypeAlias = (
-    PartMoved | ChoiceBecameAll | AllBecameChoice | ConditionChanged | DocumentChange
+    PartMoved
+    | ChoiceBecameAll
+    | AllBecameChoice
+    | ChoiceCountChanged
+    | ConditionChanged
+    | DocumentChange
 )
 """One difference between two requirement trees."""
 
@@ -160,6 +180,14 @@ class Renamed:
 @dataclass(frozen=True, slots=True)
 class OpenToChanged:
     """The category is open to other kinds of applicants (ids)."""
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWhenChanged:
+    """The category is open where other conditions (ids) are met."""
 
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -232,10 +260,29 @@ class ReadingMoved:
     cite: Cite
 
 
+@dataclass(frozen=True, slots=True)
+class TimeChanged:
+    """Another time is given for what is asked for, or none any more; None is none."""
+
+    before: Due | None
+    after: Due | None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A text that withdraws the category came or went; `account` is the condition of being one of
+    the accounts that it names, if it names some."""
+
+    move: Move
+    cite: Cite
+    account: str | None
+
+
 Difference: TypeAlias = (
     TreeChange
     | Renamed
     | OpenToChanged
+    | OpenWhenChanged
     | RegionsChanged
     | ServicesChanged
     | ServiceConditionsChanged
@@ -244,6 +291,8 @@ Difference: TypeAlias = (
     | UnsupportedChanged
     | UnclearChanged
     | ReadingMoved
+    | TimeChanged
+    | Withdrawal
 )
 
 

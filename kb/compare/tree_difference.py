@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kb.compare.results import (
     AllBecameChoice,
     ChoiceBecameAll,
+    ChoiceCountChanged,
     ConditionChanged,
     CountChanged,
     FormChanged,
@@ -16,6 +17,7 @@ from kb.compare.results import (
     OptionChanged,
     Part,
     PartMoved,
+    Range,
     RangeChanged,
     TreeChange,
     WordsChanged,
@@ -41,13 +43,19 @@ def difference(before: Node | None, after: Node | None) -> tuple[TreeChange, ...
 
 def _nodes(before: Node, after: Node) -> Iterator[TreeChange]:
     if before.condition != after.condition:
-        yield ConditionChanged(before.document or after.document, before.condition, after.condition)
+        document = before.document or after.document
+        several = () if document else _named(after)
+        yield ConditionChanged(document, before.condition, after.condition, several)
     if before.document is not None and after.document is not None:
         yield from _documents(before, before.document, after, after.document)
         return
     one, other = _kind(before), _kind(after)
     if "document" not in (one, other) and one != other:
-        yield ChoiceBecameAll() if other == "all_of" else AllBecameChoice()
+        named = _named(after)
+        yield ChoiceBecameAll(named) if other == "all_of" else AllBecameChoice(named)
+    if one == other == "any_of" and _range(before) != _range(after):
+        documents = tuple(leaf.document or "" for leaf in document_nodes(after))
+        yield ChoiceCountChanged(documents, _range(before), _range(after))
     choice = other == "any_of" or (other == "document" and one == "any_of")
     pairs, dropped, added = _matched(_children(before), _children(after))
     for mine, theirs in pairs:
@@ -56,6 +64,10 @@ def _nodes(before: Node, after: Node) -> Iterator[TreeChange]:
         yield from _whole(node, Move.DROPPED, choice)
     for node in added:
         yield from _whole(node, Move.ADDED, choice)
+
+
+def _range(node: Node) -> Range:
+    return node.at_least, node.up_to, node.at_most
 
 
 def _kind(node: Node) -> str:
@@ -67,6 +79,11 @@ def _kind(node: Node) -> str:
 def _children(node: Node) -> tuple[Node, ...]:
     """A document alone is a list of one."""
     return node.children or (node,)
+
+
+def _named(node: Node) -> tuple[str, ...]:
+    """The documents of a node, each once."""
+    return tuple(dict.fromkeys(leaf.document or "" for leaf in document_nodes(node)))
 
 
 def _whole(node: Node, move: Move, offered: bool = False) -> Iterator[TreeChange]:
@@ -90,7 +107,7 @@ def _documents(before: Node, document: str, after: Node, other: str) -> Iterator
         return
     if before.holder != after.holder:
         yield HolderChanged(document, before.holder, after.holder)
-    ranges = [(node.at_least, node.up_to, node.at_most) for node in (before, after)]
+    ranges = [_range(before), _range(after)]
     if ranges[0][1:] != ranges[1][1:]:
         yield RangeChanged(document, *ranges)
     elif before.at_least != after.at_least:

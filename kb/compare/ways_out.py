@@ -150,7 +150,9 @@ class _Search:
                 continue
             app = self.app
             for document in lacking:
-                app = with_document(app, document.need, self.base.facts)
+                need = document.need
+                members = self.base.choices.get(need.id, ())
+                app = with_document(app, need, self.base.facts, members)
             own = tuple(d for d in alternative.documents if d.holder == "applicant")
             left = tuple(d for d in own if d.verdict != Verdict.SATISFIED)
             way = self._way(Kind.PARTNER, (), self._answer(app))

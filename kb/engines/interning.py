@@ -34,7 +34,8 @@ class Interner:
         self._name: list[str] = list(names)
         self._number = _Numbers(self._name)
         self._number.update(zip(self._name, range(len(self._name)), strict=True))
-        self._base = 0
+        self.settled: tuple[str, ...] = ()
+        """The names that stay, however often others are forgotten."""
 
     def number(self, name: str) -> int:
         return self._number[name]
@@ -43,14 +44,18 @@ class Interner:
         """All names so far; the number of each is its place."""
         return tuple(self._name)
 
+    def layer(self) -> tuple[str, ...]:
+        """The names that follow the settled ones."""
+        return tuple(self._name[len(self.settled) :])
+
     def settle(self) -> None:
         """What is in now stays; later names go at `forget`."""
-        self._base = len(self._name)
+        self.settled = tuple(self._name)
 
     def forget(self) -> None:
-        for name in self._name[self._base :]:
+        for name in self.layer():
             self._number.pop(name, None)  # Ctrl-C may have ended an earlier call halfway
-        del self._name[self._base :]
+        del self._name[len(self.settled) :]
 
     def encode(self, relation: Relation, rows: Iterable[Row]) -> list[tuple[int, ...]]:
         # A column at a time: most of loading a base would be calls, one for each value.
@@ -76,13 +81,24 @@ class Interner:
 
 
 def decoded(
-    names: Sequence[str], relation: Relation, rows: Iterable[Sequence[int]]
+    names: Sequence[str],
+    relation: Relation,
+    rows: Iterable[Sequence[int]],
+    layer: Sequence[str] = (),
 ) -> frozenset[Row]:
-    """Rows of numbers as rows of values; `names` as `Interner.names` gives them."""
+    """Rows of numbers as rows of values; `names` as `Interner.names` gives them, or those that
+    are settled and the `layer` that follows, which spares a copy of them all for each app."""
     numeric = [column.numeric for column in relation.columns]
+    size = len(names)
     if not any(numeric):
-        return frozenset(tuple([names[value] for value in row]) for row in rows)
+        return frozenset(
+            tuple([names[value] if value < size else layer[value - size] for value in row])
+            for row in rows
+        )
     return frozenset(
-        tuple(value if plain else names[value] for value, plain in zip(row, numeric, strict=True))
+        tuple(
+            value if plain else names[value] if value < size else layer[value - size]
+            for value, plain in zip(row, numeric, strict=True)
+        )
         for row in rows
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from kb.base.core import Core
 from kb.explain.repair import (
     DropService,
     OfferService,
@@ -23,12 +24,13 @@ from kb.model.terms import Attribute
 from kb.model.vocabulary import values
 
 
-def applied(app: App, changes: Iterable[ProfileChange], facts: FactBase) -> App | None:
+def applied(app: App, changes: Iterable[ProfileChange], base: Core) -> App | None:
     """The app after all changes; None when one states what no profile can."""
+    facts = base.facts
     for change in changes:
         match change:
             case ProvideDocument(need):
-                app = with_document(app, need, facts)
+                app = with_document(app, need, facts, base.choices.get(need.id, ()))
             case OfferService(service):
                 app = with_services(app, (*(app.services or ()), service))
             case DropService(service):
@@ -60,8 +62,15 @@ def _stated(attribute: Attribute, wanted: tuple[Value, ...], facts: FactBase) ->
     return tuple(map(str, wanted)) if all(each in known for each in wanted) else None
 
 
-def with_document(app: App, need: Need, facts: FactBase) -> App:
-    """The app holding what a need asks for; where more is in hand than is accepted, only that."""
+def with_document(app: App, need: Need, facts: FactBase, members: Sequence[Need] = ()) -> App:
+    """The app holding what a need asks for; where more is in hand than is accepted, only that.
+    `members` are the needs that a counted choice is of."""
+    if members and need.at_most:
+        there = [(each, n) for each in members if (n := _counting(app, each, facts))]
+        for each, copies in there[need.at_most :]:
+            app = _without(app, each, facts, copies)
+        if len(there) > need.at_most:
+            return app
     spare = _counting(app, need, facts) - need.at_most if need.at_most else 0
     if spare > 0:
         return _without(app, need, facts, spare)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, TypeAlias, TypeVar
 
@@ -75,8 +75,10 @@ def joined(some: list[Assumptions], others: list[Assumptions], limit: Limit) -> 
     return smallest(filter(consistent, unions), limit)
 
 
-def consistent(assumptions: Iterable[Assumption]) -> bool:
+def consistent(assumptions: Collection[Assumption]) -> bool:
     """Whether nobody would both offer and drop a service, or state two things of one attribute."""
+    if len(assumptions) < 2:
+        return True
     offered, dropped = set[str](), set[str]()
     stated: list[str] = []
     for each in assumptions:
@@ -94,8 +96,11 @@ def consistent(assumptions: Iterable[Assumption]) -> bool:
 
 def smallest(sets: Iterable[frozenset[Of]], limit: Limit) -> list[frozenset[Of]]:
     """The smallest sets, as many as the limit keeps; one that holds all of another is left out."""
+    found = set(sets)
+    if len(found) < 2 or frozenset() in found:  # the empty set leaves out all others
+        return [frozenset()] if len(found) > 1 else list(found)
     kept: list[frozenset[Of]] = []
-    for each in sorted(set(sets), key=lambda one: (len(one), sorted(map(change_order, one)))):
+    for each in sorted(found, key=lambda one: (len(one), sorted(map(change_order, one)))):
         if not any(other <= each for other in kept):
             if len(kept) == limit.most:
                 limit.reached = True

@@ -73,7 +73,7 @@ def _explanations(goal: Goal, today: Model, verified: Verified) -> Iterator[Expl
         # What only the other changes make necessary is not missed today.
         if not any(decides(base, change, fact) for fact in met):
             given = tuple(other for other in verified.repair.changes if other != change)
-            app = applied(goal.app, given, base.facts)
+            app = applied(goal.app, given, base)
             if app is not None and not goal.holds_in(model := goal.model(app)):
                 proof = Contrast(base.prover(model), then).absence(goal.relation, row)
                 yield Explanation(given, proof)

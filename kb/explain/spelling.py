@@ -24,7 +24,7 @@ from kb.explain.repair import (
     change_order,
 )
 from kb.lang.syntax import Value
-from kb.model.apps import App, Stated
+from kb.model.apps import App, Stated, stated_of
 from kb.model.terms import Test
 
 MOST_SPELLED = 12
@@ -111,7 +111,7 @@ def _statements(
     tests: set[str],
 ) -> list[Changes]:
     """What to state of an attribute so that its tests come out as wanted."""
-    have = app.stated.get(attribute)
+    have = stated_of(app, conditions.facts.vocabulary).get(attribute)
     # decision: unsaid-platform-is-wechat
     if attribute == "platform" and have is None:
         have = ("wechat",)

@@ -21,7 +21,7 @@ from kb.explain.goal import Goal
 from kb.explain.repair import Effect, ProfileChange, Rank, Repair, StateAttribute
 from kb.explain.spelling import as_values, spelled_out
 from kb.lang.syntax import Value
-from kb.model.apps import App
+from kb.model.apps import App, stated_of
 
 MOST = 10
 """Repairs that are given."""
@@ -145,7 +145,7 @@ class RepairSearch:
         return Verified(repair, model) if self.goal.holds_in(model) else None
 
     def _applied(self, changes: Iterable[ProfileChange]) -> App | None:
-        return applied(self.goal.app, changes, self.goal.base.facts)
+        return applied(self.goal.app, changes, self.goal.base)
 
     def _without_idle(self, verified: Verified) -> Verified:
         """The repair without changes that those found later have made idle."""
@@ -197,7 +197,7 @@ class RepairSearch:
             for change in more.changes
             if isinstance(change, StateAttribute)
         }
-        profile = self.goal.app.stated
+        profile = stated_of(self.goal.app, self.goal.base.facts.vocabulary)
         if any(set(as_values(have)) == stated.get(name) for name, have in profile.items()):
             return None
         earlier = {
@@ -221,7 +221,8 @@ class RepairSearch:
             return change
         if change.attribute in denied:
             return replace(change, unknown=False)
-        silent = change.attribute not in self.goal.app.stated and change.attribute != "platform"
+        said = stated_of(self.goal.app, self.goal.base.facts.vocabulary)
+        silent = change.attribute not in said and change.attribute != "platform"
         return replace(change, unknown=True) if silent else change
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kb.base.lexicon import Lexicon
 from kb.base.rendered import Rendered
 from kb.explain.goal import goal_of
+from kb.explain.shortfall import with_shortfalls
 from kb.model.apps import App
 from kb.provenance import replay
 from kb.provenance.proof import Proof
@@ -46,6 +47,7 @@ def why(
         if fits(goal.pattern, row):
             proof = prover.prove(goal.relation, row)
             assert proof is not None
+            proof = with_shortfalls(proof, prover, model)
             own = base.rows(app, as_of, drafts)
             stated = {**base.facts.rows.facts, **{name: list(rows) for name, rows in own.items()}}
             faults = tuple(replay.faults(proof, base.program, model, stated))

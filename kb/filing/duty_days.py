@@ -1,4 +1,4 @@
-"""The days of an app's duties and prohibitions: until when there is time, when to renew, the end.
+"""The days of an app's duties, prohibitions and categories: until when there is time, the end.
 
 Which days these are, and whether a duty is due, the rules decide; here they are gathered.
 """
@@ -27,6 +27,10 @@ GOALS = (
     "due_by",
     "renew_by",
     "counts_until",
+    "category_verdict",
+    "awaited",
+    "still_time",
+    "falls_short",
     "does_forbidden",
     "perhaps_does_forbidden",
 )
@@ -47,7 +51,8 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DutyDay:
-    """A day of a duty, or of a prohibition (`forbids`), with the verdict that this has today."""
+    """A day of a duty, of a prohibition (`forbids`) or of what a text says of a category, with the
+    verdict that this has today."""
 
     part: str
     kind: DayKind
@@ -59,11 +64,36 @@ class DutyDay:
 
 
 def duty_days(base: Core, view: View) -> tuple[DutyDay, ...]:
-    """The days of the duties and prohibitions of the app's own side, the earliest first; `view` is
-    the app's model with `GOALS`."""
+    """The days of the duties and prohibitions of the app's own side, and of its categories, the
+    earliest first; `view` is the app's model with `GOALS`."""
     order = base.provisions.order
-    found = [*_days(base, view, "obligation"), *_days(base, view, "ban")]
-    return tuple(sorted(found, key=lambda each: (each.day, order[each.part], each.kind)))
+    found = [
+        *_days(base, view, "obligation"),
+        *_days(base, view, "ban"),
+        *_of_categories(base, view),
+    ]
+    last = len(order)
+    return tuple(sorted(found, key=lambda each: (each.day, order.get(each.part, last), each.kind)))
+
+
+def _of_categories(base: Core, view: View) -> Iterator[DutyDay]:
+    """The days until which there is time for what texts ask for anew, and after which a category
+    that they withdraw is gone."""
+    days = _by_part(view, "due_by")
+    for version, part in base.facts.rows.facts.get("time_given", ()):
+        reading = base.facts.readings[str(version)]
+        found = view.names("category_verdict", reading.record.category)
+        if part not in days or not found:
+            continue
+        verdict, day = Verdict(found[0]), date(days[str(part)])
+        standing, cites = Standing(reading.source.standing), (reading.cite,)
+        kind = DayKind.DUE if view.has("awaited", str(version)) else None
+        if reading.record.withdrawn and view.has("still_time", str(version)):
+            kind, day = DayKind.ENDS, day - datetime.timedelta(days=1)
+        elif view.has("falls_short", str(version)):
+            kind = DayKind.OVERDUE
+        if kind is not None:
+            yield DutyDay(str(part), kind, day, False, verdict, standing, cites)
 
 
 def _days(base: Core, view: View, relation: str) -> Iterator[DutyDay]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from kb.base import outlays
 from kb.base.exemptions import ExemptionResult
 from kb.base.outlays import OutlayResult, outlays_of
+from kb.base.papers import PaperNote, papers_until
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, Standing, Verdict
 from kb.base.view import View
@@ -35,6 +36,8 @@ from kb.filing.steps import (
     UntimedSteps,
 )
 from kb.lang.syntax import Cite
+from kb.model.apps import Holding
+from kb.model.days import date
 from kb.model.duties import Step
 from kb.model.duty_rows import part_id
 from kb.model.names import Names
@@ -70,8 +73,8 @@ class Plan(Rendered):
     platform's categories still ask for; `materials` what is to hand in, in the order of the texts;
     `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions;
     `outlays` what the categories, and the documents that are still asked for or handed in, cost and
-    take; `exemptions` those of the profile. There are no steps when who files is known and the
-    procedure is not.
+    take; `exemptions` those of the profile; `papers` those in hand that run out before its last
+    day. There are no steps when who files is known and the procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
@@ -91,6 +94,7 @@ class Plan(Rendered):
     deadlines: tuple[DutyDay, ...] = ()
     outlays: tuple[OutlayResult, ...] = ()
     exemptions: tuple[ExemptionResult, ...] = ()
+    papers: tuple[PaperNote, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
@@ -136,6 +140,14 @@ def plan(
     if not deadlines and not any(map(view.has, ("takes", "filed_by", "hands_in"))):
         return None
     return _Planning(base, view, deadlines, exemptions).plan(start, lang, tuple(categories))
+
+
+def with_papers(plan: Plan, holds: Iterable[Holding], day: int) -> Plan:
+    """The plan with the papers in hand on a day that run out before its last; without a start of
+    its own it begins on that day."""
+    dates = plan.dates or dated(plan.steps, date(day))[1]
+    papers = papers_until(holds, day, dates.latest)
+    return replace(plan, papers=papers) if papers else plan
 
 
 @dataclass

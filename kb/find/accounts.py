@@ -6,7 +6,9 @@ import datetime
 from collections.abc import Iterable, Mapping
 
 from kb.find.index import ACCOUNTS
-from kb.model.facts import FactBase
+from kb.model.binding import ASSUMED
+from kb.model.days import number
+from kb.model.facts import FactBase, narrow
 from kb.model.rows import Reading
 
 APPLICANTS = {"non_individual": "non_individual", "overseas": "overseas", "individual": "personal"}
@@ -21,7 +23,8 @@ def bearing(base: FactBase) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
     A version says so itself (`accounts`, or `open_to`), or its source does that is complete for a
     kind of account. One that says nothing bears on every kind that no source of its platform is
     complete for. A later text takes an earlier one's place, and what a later complete list leaves
-    out is withdrawn.
+    out is withdrawn, and so is what a text takes away that is for all places and had begun when
+    the newest text was published.
     """
     wider: dict[str, set[str]] = {}
     for one, other in base.vocabulary.wider:
@@ -32,18 +35,27 @@ def bearing(base: FactBase) -> tuple[dict[str, frozenset[str]], frozenset[str]]:
         listed = lists.setdefault(source.platform, {})
         for account in complete[id]:
             listed[account] = max(source.date, listed.get(account, source.date))
+    known = max((number(source.date) for source in base.sources.values()), default=0)
     found: dict[str, frozenset[str]] = {}
     taken: dict[tuple[str, str], str] = {}
     for reading in sorted(base.readings.values(), key=_latest_first):
         source, record = reading.source, reading.record
         listed = lists[source.platform]
+        if record.withdrawn and (narrow(base, source) or reading.begins[1] > known):
+            found[reading.id] = frozenset()
+            continue
         own = kinds(record.accounts, wider) or complete[source.id] or kinds(record.open_to, wider)
+        # decision: accounts-unsaid
+        if record.withdrawn and not own:
+            own = kinds((ASSUMED,), wider)
         found[reading.id] = frozenset(
             account
             for account in own or EVERY - listed.keys()
             if listed.get(account, source.date) <= source.date
             and taken.setdefault((record.category, account), source.id) == source.id
         )
+        if record.withdrawn:
+            found[reading.id] = frozenset()
     return found, frozenset(account for listed in lists.values() for account in listed)
 
 

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kb.base.versions import direct
 from kb.graph.kinds import line, look
 from kb.lang.syntax import Cite, ranges
+from kb.model.binding import applicant_condition
 from kb.model.data import Json
-from kb.model.days import beginning, date
+from kb.model.days import date
 from kb.model.names import Names, Term
-from kb.model.rows import Reading, applicant_condition
+from kb.model.rows import Reading
 from kb.model.schema import RANGE, Node, Reference, Source
 from kb.render.documents import words_text
 from kb.render.language import Language
@@ -135,8 +136,9 @@ class Builder:
             self.source(reading.source),
             [reading.cite],
             locator=record.locator,
-            since=date(beginning(reading.source)[0]).isoformat(),
+            since=date(reading.begins[0]).isoformat(),
             none_stated=record.none_stated,
+            **({"withdrawn": True} if record.withdrawn else {}),
         )
         for scope in record.scope:
             at = [reading.cite_at(scope.lines)]
@@ -148,6 +150,9 @@ class Builder:
             if values:
                 condition = self.node("condition", "/".join((limit, *values)))
                 self.edge("when", category, condition, [reading.cite_at(lines)])
+        for met in record.open_when:
+            at = [reading.cite_at(record.open_when_lines)]
+            self.edge("when", category, self.node("condition", met), at)
         if record.requirement is not None:
             self._tree(reading, record.requirement, category, "0")
         for reference in record.references:
@@ -221,6 +226,9 @@ class Builder:
             kind = "all_of" if node.all_of is not None else "any_of"
             named = look(kind)
             stated = {"stated": node.stated} if node.stated else {}
+            stated |= {key: most for key in RANGE if (most := getattr(node, key))}
+            if node.at_least > 1 or node.up_to:
+                stated["at_least"] = node.at_least
             key = self.node(kind, f"{reading.id}/{path}", named.zh, named.en, **stated)
             self.cite(key, *cites)
         when = self._when(node.condition, parent, key, cites)
@@ -278,7 +286,7 @@ def supersedes(
     pairs = direct(superseding, {reading.id for group in groups.values() for reading in group})
     for category, group in groups.items():
         cites: dict[tuple[str, str], list[Cite]] = {}
-        for old in sorted(group, key=lambda reading: beginning(reading.source)[0]):
+        for old in sorted(group, key=lambda reading: reading.begins[0]):
             for new in group:
                 if (new.id, old.id) in pairs:
                     cites.setdefault((new.source.id, old.source.id), []).append(new.cite)

@@ -151,7 +151,9 @@ class Drawing:
             found["past"] = "当日不在效力中" if zh else "not in force on the day"
         if any(spot.pointer for spot in self.spots):
             found["pointer"] = "另见该类目" if zh else "drawn as a tree of its own"
-        if any(spot.perhaps for spot in self.spots):
+        # A line to a condition is dashed in any case.
+        links = (link.perhaps for link in self.links if link.kind != "when")
+        if any(spot.perhaps for spot in self.spots) or any(links):
             found["perhaps"] = "可能(虚线)" if zh else "perhaps (dashed)"
         return found
 
@@ -346,7 +348,8 @@ class _Drawer:
                 kind,
                 data.get("state", ""),
                 data.get("stands") == "no",
-                data.get("certainty") == "perhaps",
+                # What a source leaves open is no surer than what a profile does.
+                data.get("certainty") == "perhaps" or bool(data.get("unclear")),
                 turned,
                 data.get("sources", ""),
             )

@@ -63,13 +63,10 @@ def label(
     zh = lang == "zh"
     kind = data["kind"]
     parts = [data[lang]]
+    if kind == "any_of":
+        parts += _counts(data)
     if kind == "document" and edge:
-        if edge.get("up_to"):
-            parts.append(f"{edge['at_least']}–{edge['up_to']}")
-        elif edge.get("at_least", 1) > 1:
-            parts.append(f"≥{edge['at_least']}")
-        if edge.get("at_most"):
-            parts.append(f"≤{edge['at_most']}")
+        parts += _counts(edge)
         whose = edge.get("holder", "applicant")
         if whose not in ("applicant", edge.get("each")) and edge.get(f"holder_{lang}"):
             parts.append(f"({edge[f'holder_{lang}']})")
@@ -86,6 +83,8 @@ def label(
         parts.append("(并存说法之一)" if zh else "(one of the readings)")
     if edge.get("none_stated"):
         parts.append("(未列明材料)" if zh else "(no document stated)")
+    if edge.get("withdrawn"):
+        parts.append("(撤下)" if zh else "(withdrawn)")
     if data.get("stated"):
         parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
     lines = wrapped(" ".join(parts), widest)
@@ -107,6 +106,16 @@ _OF_STEPS = (
 _PAID = (("fee", "费用", "fee"), ("lead_time", "用时", "time"))
 _LED = {"step": _OF_STEPS, "app": _OF_STEPS, "document": _PAID, "category": _PAID}
 """What is told below a name behind words of its own, by the kind of the node."""
+
+
+def _counts(data: Mapping[str, Any]) -> Iterator[str]:
+    """How many are asked for, in signs: `2–3`, or `≥2`; and a limit `≤4`."""
+    if data.get("up_to"):
+        yield f"{data['at_least']}–{data['up_to']}"
+    elif data.get("at_least", 1) > 1:
+        yield f"≥{data['at_least']}"
+    if data.get("at_most"):
+        yield f"≤{data['at_most']}"
 
 
 def _more(

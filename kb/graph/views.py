@@ -101,11 +101,28 @@ def problem(code: str, message: str, help: str = "") -> Problems:
     return Problems([Problem(code, message, help=help)])
 
 
+def _rivals(base: Core, builder: Builder) -> None:
+    """Say of versions that stand on the day for the same accounts and place that each is one of
+    several readings."""
+    beside: dict[tuple[str, str, str], list[str]] = {}
+    for version, ground in base.facts.rows.facts.get("ground", ()):
+        reading = base.facts.readings[str(version)]
+        if builder.standing is not None and reading.id in builder.standing:
+            platform = reading.source.platform or "any"
+            key = reading.record.category, platform, str(ground)
+            beside.setdefault(key, []).append(reading.id)
+    rivals = {id for found in beside.values() if len(found) > 1 for id in found}
+    for *_, data in builder.graph.edges(data=True):
+        if data.get("version") in rivals and data["kind"] in ("requires", "cites"):
+            data["rival"] = True
+
+
 def whole_graph(base: Core, as_of: Day = None) -> Graph:
     """All readings of all categories, those that do not stand on the day among them."""
     builder = Builder(base.facts, standing_on(base, base.day(as_of)))
     for reading in base.facts.readings.values():
         builder.reading(reading)
+    _rivals(base, builder)
     supersedes(builder, base.facts.readings.values(), superseding(base))
     for file in filter(has_parts, base.facts.files.values()):
         text(builder, file, stands_on(file, base.day(as_of)))

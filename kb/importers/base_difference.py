@@ -19,7 +19,7 @@ from kb.model.schema import Node as Requirement
 
 def from_base(made: Import) -> Difference:
     """The difference of an import from the base that its names were resolved in."""
-    drafted = made.drafted()
+    drafted = [each for each in made.drafted() if each[0].row.change != "withdrawn"]
     rows = [read.row for read, _ in drafted]
     found = against_base([version for _, version in drafted], rows, made.draft.source, made.known)
     latest = _latest(made.draft.source, made.known)
@@ -52,7 +52,8 @@ def against_base(
         name = str(version.get("name") or known.labels.get(("categories", category), category))
         held = latest.get(at) or latest.get((category, ""))
         if held is None:
-            change = Change("added", name, account)
+            again = _still_listed(category, account, source, known)
+            change = Change("still_listed" if again else "added", name, account)
             found.changes.append(change)
             found.of_row[row.number] = change
             continue
@@ -83,6 +84,26 @@ def against_base(
                 gone[label, account] = _known_text(olds[-1], latest[category, account][0], known)
     _propose_renamed(found, gone, rows)
     return found
+
+
+def _still_listed(category: str, account: str, source: Mapping[str, Any], known: Known) -> bool:
+    """Whether the newest that the base holds of a category withdraws it, and a complete list has it
+    all the same."""
+    if not source.get("complete_for"):
+        return False
+    told = [
+        (str(old.get("date", "")), bool(version.get("withdrawn")))
+        for old, version in known.versions
+        if version["category"] == category
+        and account in (*_whose(old, version), *([] if _whose(old, version) else [account]))
+    ]
+    return max(told, default=("", False))[1]
+
+
+def _whose(old: Mapping[str, Any], version: Mapping[str, Any]) -> list[str]:
+    """The accounts that a version is for; none where it says nothing of them."""
+    whose = [*listed(version.get("accounts")), *listed(old.get("complete_for"))]
+    return whose or listed(version.get("open_to"))
 
 
 def _known_text(version: Mapping[str, Any], source: str, known: Known) -> tuple[str, ...]:
@@ -163,8 +184,15 @@ def _latest(
             gone = [at for at in latest if at[1] in listed(old.get("complete_for"))]
             for at in gone:
                 del latest[at]
-        whose = [*listed(version.get("accounts")), *listed(old.get("complete_for"))]
-        for account in dict.fromkeys(whose or listed(version.get("open_to"))) or [""]:
+        accounts = dict.fromkeys(_whose(old, version))
+        if version.get("withdrawn"):
+            of = [at for at in latest if at[0] == version["category"]]
+            for at in of:
+                # A text that names no account is read as one for mainland organisations.
+                if not accounts or (at[1] or "non_individual") in accounts:
+                    del latest[at]
+            continue
+        for account in accounts or [""]:
             at = (version["category"], account)
             if at not in latest or latest[at][0] != old["id"]:
                 latest[at] = (str(old["id"]), [])
@@ -199,7 +227,8 @@ def _asked(node: Mapping[str, Any]) -> object:
     if "document" in node:
         return node["document"], node.get("holder", "applicant"), int(node.get("at_least") or 1)
     op = "any_of" if "any_of" in node else "all_of"
-    return op, int(node.get("at_least") or 1), frozenset(_asked(part) for part in node[op])
+    counts = int(node.get("at_least") or 1), node.get("up_to"), node.get("at_most")
+    return op, *counts, frozenset(_asked(part) for part in node[op])
 
 
 def _words(version: Mapping[str, Any]) -> object:

@@ -15,6 +15,7 @@ from typing import Any
 
 from kb.importers import words
 from kb.importers.grammar import no_lark
+from kb.importers.heads import counts_of
 from kb.importers.markers import HAN, number_of
 from kb.importers.papers import Node
 
@@ -163,9 +164,8 @@ def _chosen(clause: Any, entries: Mapping[int, Node]) -> Node:
     assert told is not None
     node = _group("any", parts)
     if told["n"]:
-        node.stated, node.at_least = number_of(told["n"]), number_of(told["k"]) or 1
-    else:
-        node.at_least = number_of(told["any"] or told["least"] or "1") or 1
+        node.stated = number_of(told["n"])
+    node.choose(counts_of(told))
     return node
 
 

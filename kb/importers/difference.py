@@ -174,7 +174,8 @@ def sense(node: Node | None, swaps: Mapping[str, str]) -> object:
         must = frozenset(frozenset(map(key, words)) for words in node.paper.must)
         count = node.paper.at_least, node.paper.up_to, node.paper.at_most
         return swaps.get(name, name), node.paper.holder, *count, must
-    return node.op, node.at_least, frozenset(sense(part, swaps) for part in node.parts)
+    counts = node.at_least, node.up_to, node.at_most
+    return node.op, *counts, frozenset(sense(part, swaps) for part in node.parts)
 
 
 def _names(row: Row) -> set[str]:

@@ -77,8 +77,6 @@ class Drafter(Requirements):
         self.resolver.set_rows(table)
         doubles = Counter(read.category for read in rows)
         for read in rows:
-            if read.row.change == "withdrawn":
-                continue
             version = self._version(read, doubles[read.category] > 1)
             self.draft.versions.append(version)
         if complete and self.draft.source.get("seen"):
@@ -154,7 +152,17 @@ class Drafter(Requirements):
             # The table is for these accounts; whether others are shut out is not said by it.
             version["accounts"] = self._account(row)
             version["accounts_lines"] = str(row.name_line or 1)
+        begins = self.draft.source.get("begins", {}).get("date") or self.draft.source["date"]
+        if row.effect and row.effect != begins:
+            version["begins"] = {"date": row.effect, "precision": "day"}
         unclear = Unclear()
+        if row.change == "withdrawn":
+            version["withdrawn"] = True
+            self._days(row, unclear)
+            if unclear.records:
+                version["unclear"] = unclear.records
+            self._provenance(read, version)
+            return version
         papers = self._requirement(read, version, unclear)
         scope = self._scope(read, unclear)
         if scope:
@@ -172,10 +180,7 @@ class Drafter(Requirements):
         return version
 
     def _days(self, row: Row, unclear: Unclear) -> None:
-        """The days that the text tells beside that on which the draft begins."""
-        begins = self.draft.source.get("begins", {}).get("date") or self.draft.source["date"]
-        if row.effect and row.effect != begins:
-            unclear.say("effect-day", row.effect, row)
+        """The days that the text tells beside those on which it begins."""
         for line in row.beside.get(FOOTNOTE, "").splitlines():
             if other_days(fold(line)):
                 unclear.say("day-unread", line, row)
@@ -310,11 +315,8 @@ class Drafter(Requirements):
         by_row = {entry["row"]: entry["record"] for entry in self.draft.provenance}
         for read in rows:
             lines = row_lines(read.row)
-            record = by_row.get(read.row.number)
-            if record:
-                self.draft.coverage.append({"lines": lines, "records": [record]})
-            else:
-                self.draft.coverage.append({"lines": lines, "none": "类目下线"})
+            record = by_row[read.row.number]
+            self.draft.coverage.append({"lines": lines, "records": [record]})
         self.draft.source["line_count"] = len(frozen.lines)
 
 

@@ -81,7 +81,7 @@ def face_of(
     versions = [of_row[id(read)] for read in card.rows if id(read) in of_row]
     first: Json = versions[0] if versions else {}
     tree = Requirement.model_validate(first["requirement"]) if "requirement" in first else None
-    states = ("none_required", "elsewhere", "none_stated")
+    states = ("withdrawn", "none_required", "elsewhere", "none_stated")
     source = made.options.source
     return Face(
         card.hash,

@@ -19,7 +19,7 @@ class Head:
     label_at: tuple[int, int] | None = None
     op: str = ""
     stated: int | None = None
-    at_least: int = 1
+    counts: tuple[int, int | None, int | None] = (1, None, None)
     verb: bool = False
     listed: bool = False
     optional: bool = False
@@ -105,9 +105,15 @@ def _operator(head: Head, match: re.Match[str]) -> None:
     head.op = "any"
     if match["n"]:
         head.stated = number_of(match["n"])
-        head.at_least = number_of(match["k"]) or 1
-    else:
-        head.at_least = number_of(match["any"] or match["least"] or "1") or 1
+    head.counts = counts_of(match)
+
+
+def counts_of(match: re.Match[str]) -> tuple[int, int | None, int | None]:
+    """How many of a choice are asked for: at least, up to, at most, by the words that say so."""
+    least = number_of(match["k"] or match["any"] or match["least"] or "1") or 1
+    most = number_of(match["most"] or match["limit"] or "")
+    up_to = number_of(match["up"] or "")
+    return least, up_to if up_to and up_to > least else None, most
 
 
 def _lead(text: str, folded: str, at: int, end: int, head: Head) -> int | None:

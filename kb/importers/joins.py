@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from kb.importers import words
 from kb.importers.combining import Combination, combined
-from kb.importers.heads import Head
+from kb.importers.heads import Head, counts_of
 from kb.importers.markers import number_of
 from kb.importers.outline import Item
 from kb.importers.papers import Context, Node, alike, shares, whose
@@ -56,12 +56,11 @@ class Joiner:
             return
         node.op = "any"
         if closing["n"]:
-            node.stated, node.at_least = number_of(closing["n"]), number_of(closing["k"]) or 1
+            node.stated = number_of(closing["n"])
             if node.stated != len(node.parts):
                 self._find("miscounted", *closing.span("said"), closing["said"])
                 node.open.append("miscounted")
-        else:
-            node.at_least = number_of(closing["any"] or closing["least"] or "1") or 1
+        node.choose(counts_of(closing))
 
     def _combine(self, joined: Combination, root: Item, node: Node | None) -> Node | None:
         """The entries of a cell as a sentence joins them that names their numbers."""
@@ -159,7 +158,7 @@ class Joiner:
         start, end = item.start, item.end
         if announced and announced.op == "any":
             node = Node("any", nodes, stated=announced.stated, start=start, end=end)
-            node.at_least = announced.at_least
+            node.choose(announced.counts)
             if announced.stated is not None and announced.stated != len(nodes):
                 told = f"{announced.stated} / {len(nodes)}"
                 self._find("miscounted", start, min(end, start + 12), told)
@@ -207,7 +206,7 @@ class Joiner:
             return Node("all", parts, label=label, start=start, end=end)
         if announced and announced.op == "any" and announced.stated in (None, len(parts)):
             node = Node("any", parts, stated=announced.stated, start=start, end=end)
-            node.at_least = announced.at_least
+            node.choose(announced.counts)
             return node
         if announced and announced.op == "all":
             return Node("all", parts, start=start, end=end)

@@ -80,19 +80,25 @@ class Context:
 
 @dataclass
 class Node:
-    """A requirement as it is read: a paper, or `any` or `all` of others."""
+    """A requirement as it is read: a paper, or `any` or `all` of others; `any` with how many."""
 
     op: str = "paper"
     parts: list[Node] = field(default_factory=list)
     paper: Paper | None = None
     stated: int | None = None
     at_least: int = 1
+    up_to: int | None = None
+    at_most: int | None = None
     label: str = ""
     optional: bool = False
     notes: list[str] = field(default_factory=list)
     open: list[str] = field(default_factory=list)
     start: int = 0
     end: int = 0
+
+    def choose(self, counts: tuple[int, int | None, int | None]) -> None:
+        """Take so many of its parts, up to so many, and no more than so many."""
+        self.at_least, self.up_to, self.at_most = counts
 
     def papers(self) -> list[Paper]:
         """All papers in it, in the order of the text."""

@@ -43,6 +43,12 @@ def case_terms(id_: str, label: str) -> list[tuple[str, Json]]:
     ]
 
 
+PLAIN_ONLY = frozenset(
+    {"any_of", "all_of", "when", "unless", "unclear", "optional", "each", "at_most"}
+)
+"""What papers of which some are taken do not have, so that they can be counted."""
+
+
 class Unclear:
     """The open passages of one version, each with an id."""
 
@@ -139,8 +145,7 @@ class Requirements:
             if node.op == "any":
                 if node.stated:
                     made["stated"] = node.stated
-                if 1 < node.at_least <= len(parts):
-                    made["at_least"] = node.at_least
+                made |= self._counts(node, parts, cell, unclear)
             made["any_of" if node.op == "any" else "all_of"] = parts
         label = node.label or (node.paper.label if node.paper else "")
         head: Json = {"lines": lines} if lines else {}
@@ -148,7 +153,7 @@ class Requirements:
             head["label"] = same(label)
         if branch and is_case(label):  # decision: case-of-a-branch
             head["when"] = self._case(label)
-        if node.open:
+        if node.open and "unclear" not in made:
             found = unclear.find(node)
             if found:
                 head["unclear"] = found
@@ -158,6 +163,24 @@ class Requirements:
         if notes:
             head["note"] = same("；".join(dict.fromkeys(" ".join(n.split()) for n in notes)))
         return {**head, **made}
+
+    def _counts(self, node: Node, parts: list[Json], cell: Cell, unclear: Unclear) -> Json:
+        """How many of a choice are asked for. A limit of what can not be counted stays open."""
+        made: Json = {}
+        if 1 < node.at_least <= len(parts):
+            made["at_least"] = node.at_least
+        if node.up_to and node.at_least < node.up_to <= len(parts):
+            made["up_to"] = node.up_to
+        most = node.at_most or len(parts)
+        if most < len(parts):
+            different = len({(part.get("document"), part.get("holder")) for part in parts})
+            plain = not any(PLAIN_ONLY & part.keys() for part in parts)
+            if plain and different == len(parts) and node.at_least <= most:
+                made["at_most"] = most
+            else:
+                at = node.start, node.end
+                made["unclear"] = unclear.add("count-unread", cell, *at, self._row)
+        return made
 
     def _document(self, paper: Paper) -> str:
         row = self._row.second or self._row.first

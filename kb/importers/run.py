@@ -12,7 +12,7 @@ from kb.importers.names import Known, Resolver
 from kb.importers.requirements import ReadRow, marked_open
 from kb.importers.rows import Frozen, Row, bad, freeze
 from kb.importers.scope import ScopeReading, read_scope
-from kb.importers.text import Finding, cell_key, key
+from kb.importers.text import Finding, Role, cell_key, key
 from kb.importers.tree import CellReading, read_papers
 from kb.lang.statements import parse_lines
 from kb.model.data import Json
@@ -48,8 +48,7 @@ class Import:
 
     def drafted(self) -> list[tuple[ReadRow, Json]]:
         """The rows that are drafted, each with its version."""
-        reads = [read for read in self.reads if read.row.change != "withdrawn"]
-        return list(zip(reads, self.draft.versions, strict=True))
+        return list(zip(self.reads, self.draft.versions, strict=True))
 
 
 @dataclass
@@ -60,6 +59,14 @@ class Card:
     grammar: str
     reading: CellReading
     rows: list[ReadRow]
+
+
+def withdrawal_card(read: ReadRow) -> Card:
+    """A card for a category that is withdrawn: its name stands where others have their papers."""
+    name = read.row.name
+    roles: tuple[Role, ...] = (Role.NAME,) * len(name)
+    hash_ = cell_key(f"withdrawn {read.row.account} {name}")
+    return Card(hash_, VERSION, CellReading(name, None, roles, []), [])
 
 
 def run_import(
@@ -108,10 +115,13 @@ def run_import(
             _scope(scopes, row.remark.text, False),
         )
         reads.append(read)
-        if reading is not None:
+        if reading is not None and row.change != "withdrawn":
             hash_ = cell_key(row.papers.text)
             card = cards.setdefault(hash_, Card(hash_, VERSION, reading, []))
             card.rows.append(read)
+        if row.change == "withdrawn":
+            gone = withdrawal_card(read)
+            cards.setdefault(gone.hash, gone).rows.append(read)
         told(n + 1, len(rows))
     resolver = Resolver(known)
     source = _source(options, frozen.rows)
@@ -175,7 +185,7 @@ def decide(made: Import, decisions: Mapping[str, Mapping[str, Any]]) -> None:
                 continue
             if decision["decision"] == "edit":
                 version["requirement"] = decision["requirement"]
-                for state in ("none_stated", "none_required", "elsewhere"):
+                for state in ("none_stated", "none_required", "elsewhere", "withdrawn"):
                     version.pop(state, None)
                 _settle(version, read)
             elif decision["decision"] == "reject":
@@ -197,7 +207,7 @@ def _settle(version: Json, read: ReadRow) -> None:
 
 
 def _reject(version: Json, read: ReadRow) -> None:
-    for state in ("requirement", "none_required", "elsewhere"):
+    for state in ("requirement", "none_required", "elsewhere", "withdrawn"):
         version.pop(state, None)
     version["none_stated"] = True
     zh, en = message("rejected")

@@ -253,7 +253,8 @@ class _Builder(Joiner):
                 self._find("miscounted", node.start, node.end, f"{head.stated}")
                 node.open.append("miscounted")
             else:
-                node.stated, node.at_least = head.stated, head.at_least
+                node.stated = head.stated
+                node.choose(head.counts)
 
     def _take(self, spans: list[Span], findings: list[Finding]) -> None:
         for span in spans:

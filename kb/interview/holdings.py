@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from kb.answers.copies import Contradicting, Copies, Paper
 from kb.interview.parties import about_party
 from kb.interview.state import Replies, named_parties
 from kb.model.apps import App, Holding, Party
@@ -17,25 +18,34 @@ def holdings(
     answered: Mapping[str, int], needs: Mapping[str, Need], vocabulary: Vocabulary
 ) -> list[Holding]:
     """What is in hand by the copies that were answered of needs (ids): one holding a document and
-    holder, with the largest count and all the words; where its words were asked about, it states no
-    others, and nothing in the fields that were denied."""
-    counts: dict[tuple[str, str], int] = {}
-    words: dict[tuple[str, str], set[str]] = {}
-    denied: dict[tuple[str, str], set[str]] = {}
+    holder, with the largest count and all the words, or one for each value of a field that has one;
+    where its words were asked about, it states no others, and nothing in the fields that were
+    denied."""
+    counts: dict[Paper, int] = {}
+    words: dict[Paper, set[str]] = {}
+    denied: dict[Paper, set[str]] = {}
+    there = [needs[id] for id, count in answered.items() if count]
+    copies = Copies(there, Contradicting(vocabulary))
     for id, count in answered.items():
         need = needs[id]
-        key = need.document, need.holder
+        key = copies.paper(need)
         counts[key] = max(count, counts.get(key, 0))
         if need.must_state:
             words.setdefault(key, set()).update(need.must_state if count else ())
             denied.setdefault(key, set()).update(() if count else need.must_state)
+    for key in [key for key in counts if not key[2]]:
+        certain = [other for other in sorted(counts) if other[2] and other[:2] == key[:2]]
+        if certain:  # any of these is one of them
+            counts[key] = max(counts[key] - sum(counts[each] for each in certain), 0)
+            for said in (words, denied):
+                said[certain[0]].update(said.pop(key, ()))
     for key, texts in words.items():
         texts.update(absent(denied[key], tuple(texts), vocabulary))
     return [
         Holding(document, count, holder, tuple(sorted(words[key])) if key in words else None)
         for key, count in counts.items()
         if count
-        for document, holder in [key]
+        for document, holder, _ in [key]
     ]
 
 

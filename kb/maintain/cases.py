@@ -15,7 +15,8 @@ from pydantic import BeforeValidator, model_validator
 
 from kb.lang.problems import Problem, Problems
 from kb.model.reading import validated
-from kb.model.schema import Bound, Record
+from kb.model.schema import Record
+from kb.model.shapes import Bound
 from kb.model.yamlread import Document, read_file
 
 

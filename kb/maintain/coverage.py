@@ -62,7 +62,7 @@ def records_of(facts: FactBase, source: str) -> dict[str, set[int]]:
             name = reading.id.removeprefix(f"{source}/")
             record = reading.record
             limits = {*record.accounts_lines, *record.open_to_lines, *record.regions_lines}
-            found[name] = {*record.lines, *limits}
+            found[name] = {*record.lines, *limits, *record.open_when_lines}
     return found
 
 

@@ -21,6 +21,7 @@ from kb.maintain.doubts import (
     open_for_review,
     withdrawn_references,
 )
+from kb.maintain.withdrawals import doubtful_withdrawals, notes_to_withdrawn
 from kb.model.apps import Stated
 from kb.model.facts import FactBase
 from kb.model.layers import shown_names
@@ -43,8 +44,7 @@ def check_base(
     shown = dict(zip(base.facts.folders, shown_names(base.facts.folders), strict=True))
     within = tuple(shown[folder] for folder in folders)
     for problem in _every(base, lang, review):
-        # A folder without a name is the current one: its files go by their own names.
-        if not folders or "" in within or problem.span.file.startswith(within):
+        if not folders or problem.span.file.startswith(within):
             yield problem
 
 
@@ -71,6 +71,8 @@ def findings(base: Core, review: bool = False) -> Iterator[Finding]:
     yield from unusable(base)
     yield from without_alternative(base)
     yield from withdrawn_references(base)
+    yield from notes_to_withdrawn(base)
+    yield from doubtful_withdrawals(base.facts)
     yield from circles(base.facts)
     if review:
         yield from open_for_review(base.facts)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 from kb.lang.syntax import Facts, Row
 from kb.model import days
+from kb.model.applying import of_parties, told
 from kb.model.exemptions import Exemption, exempt_rows
 from kb.model.facts import FactBase
 from kb.model.numbers import plain
@@ -15,6 +16,7 @@ from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.model.resolving import Stated
 from kb.model.stating import HELD_DAYS, Asked, Copy, copy_of, states
+from kb.model.vocabulary import Vocabulary
 
 __all__ = ["HELD_DAYS", "App", "Holding", "Party", "Stated", "app_rows", "provided"]
 
@@ -56,13 +58,15 @@ class Holding:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Another in the app, such as a partner, with papers of its own: `role` is a holder."""
+    """Another in the app, such as a partner, with papers of its own: `role` is a holder. With
+    `applicant`, the kind of applicant that it is, it applies too."""
 
     id: str
     role: str
     holds: tuple[Holding, ...] = ()
     holds_stated: bool = field(default=True, compare=False)
     """Whether the profile lists its papers at all; without a list it has none yet."""
+    applicant: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,8 @@ class App:
 
 def _party_entry(party: Party) -> dict[str, Any]:
     entry: dict[str, Any] = {"id": party.id, "role": party.role}
+    if party.applicant is not None:
+        entry["applicant"] = party.applicant
     if party.holds_stated or party.holds:
         entry["holds"] = [_entry(holding) for holding in party.holds]
     return entry
@@ -142,6 +148,18 @@ def _entry(holding: Holding) -> dict[str, Any]:
     if holding.party is not None:
         entry["with"] = holding.party
     return entry
+
+
+def told_by_parties(app: App, vocabulary: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """The attributes that the parties of an app tell: which kinds of applicants apply as what."""
+    own = app.stated.get("applicant", ())
+    parties = [(party.role, party.applicant) for party in app.parties]
+    return told(of_parties(vocabulary.attributes), own if isinstance(own, tuple) else (), parties)
+
+
+def stated_of(app: App, vocabulary: Vocabulary) -> dict[str, Stated]:
+    """What a profile says of attributes: itself, or by its parties."""
+    return {**told_by_parties(app, vocabulary), **app.stated}
 
 
 def provided(app: App, need: Need) -> tuple[Holding, ...]:
@@ -166,7 +184,7 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     if drafts:
         rows["with_drafts"].append((name,))
     # decision: unsaid-platform-is-wechat
-    stated = {"platform": ("wechat",), **app.stated}
+    stated = {"platform": ("wechat",), **stated_of(app, base.vocabulary)}
     for attribute, found in stated.items():
         rows["app_knows"].append((name, attribute))
         if isinstance(found, int):
@@ -226,7 +244,9 @@ def _fitting_rows(
     """How many copies do for each need that asks for words, and when: each of them must hold all
     words."""
     for need, document, holder, asked in contents.base.worded:
-        listed = _counting(held.get(document, ()), holder)
+        if document not in held:  # of many needs, so it is asked first
+            continue
+        listed = _counting(held[document], holder)
         if not listed:
             continue
         sure = {h: contents.does(h, asked) for h in listed}

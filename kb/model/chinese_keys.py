@@ -76,6 +76,8 @@ PARTY = {
     "名字": "id",
     "角色": "role",
     "身份": "role",
+    "申请主体": "applicant",
+    "主体类型": "applicant",
     "持有": "holds",
     "现有材料": "holds",
     "手上的材料": "holds",

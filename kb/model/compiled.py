@@ -13,24 +13,25 @@ from pathlib import Path
 from typing import Any
 
 from kb.lang.problems import Problem
-from kb.lang.syntax import Cite, Row, Span
-from kb.model.content import content_of, key_of, text_hash
+from kb.lang.syntax import Cite, Span, Value
+from kb.model.content import content_of, key_of
 from kb.model.data import Json
+from kb.model.datafile import Late, kept_at, read_parts, write_parts
 from kb.model.facts import FactBase
 from kb.model.files import SourceFile
 from kb.model.layers import shown_names
 from kb.model.names import Term
-from kb.model.places import PACKAGE, cache_folder
+from kb.model.places import PACKAGE
 from kb.model.remade import remade
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
-from kb.model.schema import Beyond, Source, Unclear, Version
+from kb.model.schema import Beyond, Source, Unclear
 from kb.model.terms import Attribute, Condition, Named, PaperField
+from kb.model.versions import Version
 from kb.model.vocabulary import Vocabulary
-from kb.model.writing import write_whole
 from kb.version import __version__
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the shape of the file changes."""
 
 
@@ -47,11 +48,11 @@ def read_compiled(*folders: Path, cache: Path | None = None) -> FactBase | None:
     except OSError:
         return None
     key = _key(content, folders)
-    for path in (AHEAD, _file(key, cache)):
+    for path in (AHEAD, kept_at("facts", key, cache)):
         try:
-            data = _read(path, key)
-            if data is not None:
-                return _base(folders, content, data)
+            parts = read_parts(path, key)
+            if parts is not None:
+                return _base(folders, content, *parts)
         except (OSError, ValueError, KeyError, TypeError, IndexError):
             continue
     return None
@@ -60,7 +61,7 @@ def read_compiled(*folders: Path, cache: Path | None = None) -> FactBase | None:
 def write_compiled(base: FactBase, cache: Path | None = None) -> None:
     """Keep the facts of folders in compiled form; where nothing can be written, nothing is."""
     with suppress(OSError):
-        target = _file(_key(base.content, base.folders), cache)
+        target = kept_at("facts", _key(base.content, base.folders), cache)
         target.parent.mkdir(parents=True, exist_ok=True)
         write_to(base, target)
 
@@ -68,21 +69,10 @@ def write_compiled(base: FactBase, cache: Path | None = None) -> None:
 def write_to(base: FactBase, target: Path) -> None:
     """Write the compiled facts of a folder to a file, whole or not at all. Raises `OSError`.
 
-    The first line says what they were made of, and holds a hash of what follows.
+    What is looked at now and then has parts of its own: places, and each reading.
     """
-    data = json.dumps(_data(base), ensure_ascii=False, separators=(",", ":"))
-    write_whole(target, f"{_key(base.content, base.folders)} {text_hash([data])}\n{data}\n")
-
-
-def _read(path: Path, key: str) -> Json | None:
-    """What a file holds when it was made for this key and is whole."""
-    with path.open("rb") as file:
-        made_for, _, whole = file.readline().strip().partition(b" ")
-        if made_for != key.encode():
-            return None
-        text = file.read().removesuffix(b"\n")
-    data: Json | None = json.loads(text) if text_hash([text]).encode() == whole else None
-    return data
+    parts = [_data(base), _places(base), *map(_reading, base.readings.values())]
+    write_parts(target, _key(base.content, base.folders), parts)
 
 
 def _key(content: str, folders: Sequence[Path]) -> str:
@@ -91,25 +81,23 @@ def _key(content: str, folders: Sequence[Path]) -> str:
     return key_of(content, f"facts {__version__} {FORMAT} {shown}", MAKERS.glob("*.py"))
 
 
-def _file(key: str, cache: Path | None) -> Path:
-    return (cache or cache_folder()) / f"facts-{key[:32]}.json"
-
-
 class Readings(Mapping[str, Reading]):
     """The readings of compiled facts: each is made when it is looked up."""
 
-    def __init__(self, raw: Mapping[str, list[Any]], sources: Mapping[str, Source]) -> None:
-        self._raw = raw
+    def __init__(
+        self, ids: Iterable[str], parts: Iterable[bytes], sources: Mapping[str, Source]
+    ) -> None:
+        self._raw = dict(zip(ids, parts, strict=True))
         self._sources = sources
         self._made: dict[str, Reading] = {}
 
     def __getitem__(self, id: str) -> Reading:
         found = self._made.get(id)
         if found is None:
-            source, record, alternatives = self._raw[id]
+            source, record, alternatives = json.loads(self._raw[id])
             made = tuple(map(_alternative, alternatives))
             names = tuple(f"{id}#{n}" for n in range(1, len(made) + 1))
-            version = remade(Version, json.loads(record))
+            version = remade(Version, record)
             found = self._made[id] = Reading(id, self._sources[source], version, made, names)
         return found
 
@@ -127,8 +115,12 @@ def _data(base: FactBase) -> Json:
     def cited(cite: Cite) -> int:
         return cites.setdefault(cite, len(cites))
 
+    values: dict[Value, int] = {}
     rows = {
-        relation: [[*row, cited(base.rows.cites[relation, row])] for row in found]
+        relation: [
+            [cited(base.rows.cites[relation, row]) for row in found],
+            *([values.setdefault(v, len(values)) for v in c] for c in zip(*found, strict=True)),
+        ]
         for relation, found in base.rows.facts.items()
     }
     unclear = {id: [_json(each), cited(cite)] for id, (each, cite) in base.unclear.items()}
@@ -149,23 +141,26 @@ def _data(base: FactBase) -> Json:
         "files": {
             id: _json(file.model_copy(update={"categories": ()})) for id, file in base.files.items()
         },
-        "readings": {
-            id: [
-                reading.source.id,
-                reading.record.model_dump_json(exclude_defaults=True),
-                [_alternative_data(each) for each in reading.alternatives],
-            ]
-            for id, reading in base.readings.items()
-        },
+        "readings": list(base.readings),
         "unclear": unclear,
         "rows": rows,
+        "values": list(values),
         "cites": [[cite.source, cite.lines, cite.locator] for cite in cites],
-        "places": {id: _span(place) for id, place in base.places.items()},
-        "term_places": [
-            [kind, id, *_span(place)] for (kind, id), place in vocabulary.places.items()
-        ],
         "warnings": [[p.code, p.message, _span(p.span), p.help, p.severity] for p in base.warnings],
     }
+
+
+def _places(base: FactBase) -> Json:
+    terms = base.vocabulary.places
+    return {
+        "places": {id: _span(place) for id, place in base.places.items()},
+        "terms": [[kind, id, *_span(place)] for (kind, id), place in terms.items()],
+    }
+
+
+def _reading(reading: Reading) -> list[Any]:
+    alternatives = [_alternative_data(each) for each in reading.alternatives]
+    return [reading.source.id, _json(reading.record), alternatives]
 
 
 def _span(span: Span) -> list[Any]:
@@ -195,7 +190,10 @@ def _alternative(data: list[Any]) -> Alternative:
     )
 
 
-def _base(folders: tuple[Path, ...], content: str, data: Mapping[str, Any]) -> FactBase:
+def _base(
+    folders: tuple[Path, ...], content: str, main: bytes, places: bytes, *readings: bytes
+) -> FactBase:
+    data = json.loads(main)
     vocabulary = Vocabulary()
     vocabulary.attributes = {a["id"]: remade(Attribute, a) for a in data["attributes"]}
     vocabulary.conditions = {c["id"]: remade(Condition, c) for c in data["conditions"]}
@@ -209,30 +207,29 @@ def _base(folders: tuple[Path, ...], content: str, data: Mapping[str, Any]) -> F
     for kind, id, zh, en, aliases, former in data["terms"]:
         vocabulary.names.add(Term(kind, id, zh, en, tuple(aliases), tuple(former)))
     base = FactBase(folders, vocabulary, content=content)
-    base.places = {id: Span(*place) for id, place in data["places"].items()}
-    vocabulary.places = {(k, id): Span(*place) for k, id, *place in data["term_places"]}
+    base.places = Late(
+        lambda: {id: Span(*place) for id, place in json.loads(places)["places"].items()}
+    )
+    vocabulary.places = Late(
+        lambda: {(kind, id): Span(*place) for kind, id, *place in json.loads(places)["terms"]}
+    )
     base.sources = {s["id"]: remade(Source, s) for s in data["sources"]}
     base.files = {id: remade(SourceFile, file) for id, file in data["files"].items()}
-    base.readings = Readings(data["readings"], base.sources)
+    base.readings = Readings(data["readings"], readings, base.sources)
     cites = [Cite(source, tuple(lines), locator) for source, lines, locator in data["cites"]]
     base.unclear = {
         id: (remade(Beyond if "wants" in each else Unclear, each), cites[at])
         for id, (each, at) in data["unclear"].items()
     }
-    for relation, found in data["rows"].items():
-        base.rows.facts[relation] = list(_rows(base, relation, found, cites))
+    value = data["values"].__getitem__
+    for relation, (cited, *columns) in data["rows"].items():
+        rows = list(zip(*(map(value, column) for column in columns), strict=True))
+        rows = rows or [()] * len(cited)  # of a relation without columns
+        base.rows.facts[relation] = rows
+        keys = ((relation, row) for row in rows)
+        base.rows.cites.update(zip(keys, map(cites.__getitem__, cited), strict=True))
     base.warnings = [
         Problem(code, message, Span(*span), help, severity)
         for code, message, span, help, severity in data["warnings"]
     ]
     return base
-
-
-def _rows(
-    base: FactBase, relation: str, found: Iterable[list[Any]], cites: list[Cite]
-) -> Iterator[Row]:
-    known = base.rows.cites
-    for *values, at in found:
-        row = tuple(values)
-        known[relation, row] = cites[at]
-        yield row

@@ -94,3 +94,11 @@ def beginning(source: Source) -> tuple[int, int]:
 def ending(source: Source) -> tuple[int, int]:
     """The first and the last day on which a source may end; `LAST` for one that goes on."""
     return stretch(source.ends) if source.ends else (LAST, LAST)
+
+
+def turned_text(
+    first: int, last: int, keys: tuple[str, str] = ("valid_from", "valid_until")
+) -> str:
+    """That the first day, such as that on which a document is valid, is after the last."""
+    one, other = (date(day).isoformat() for day in (first, last))
+    return f"`{keys[0]}` {one} is after `{keys[1]}` {other}"

@@ -6,12 +6,14 @@ met and none of `unless`; each condition is three-valued, as everywhere.
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from kb.model.duty_days import Dated, Renewal
-from kb.model.schema import Id, Ids, Label, Lines, Record
+from kb.model.schema import Label, Record
+from kb.model.shapes import Id, Ids, Lines
 
 
 class Conditional(Record):
@@ -50,6 +52,14 @@ class Consequence(Label):
     lines: Lines
 
 
+class PartUnclear(Label, Conditional):
+    """A passage that leaves open whether, or how far, a duty or a prohibition binds: where all of
+    `when` are met and none of `unless`, and from the day `since`, on which it came up."""
+
+    since: datetime.date | None = None
+    lines: Lines
+
+
 class Duty(Label, Conditional, Dated):
     """Something that its bearer must do or have. Any one of `met_by` meets it; without one the
     answer can only name it. A duty with `before` is a precondition of that event.
@@ -63,6 +73,7 @@ class Duty(Label, Conditional, Dated):
     before: Id | None = None
     renewal: Renewal | None = None
     breach: Ids = ()
+    unclear: tuple[PartUnclear, ...] = ()
     note: Label | None = None
     lines: Lines
 
@@ -91,6 +102,7 @@ class Prohibition(Label, Conditional, Dated):
     services: Ids = ()
     practices: Ids = ()
     breach: Ids = ()
+    unclear: tuple[PartUnclear, ...] = ()
     note: Label | None = None
     lines: Lines
 

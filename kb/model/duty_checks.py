@@ -5,11 +5,12 @@ What a key names is the same wherever it stands, so one walk checks all kinds of
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from kb.lang.problems import Problem
+from kb.model.day_checks import check_days
+from kb.model.duties import PartUnclear
 from kb.model.duty_days import Dated
 from kb.model.files import SourceFile
 from kb.model.schema import Record
@@ -47,9 +48,7 @@ OWN = {
 }
 """Keys that name records of the same source; `after` names one of the record's own kind."""
 
-PARTS = ("met_by", "needs", "checks")
-DAYS = ("since", "opened")
-"""Keys in the days of a duty that name attributes of type `day`."""
+PARTS = ("met_by", "needs", "checks", "unclear")
 
 
 BOUND = ("duties", "prohibitions", "steps", "examinations", "materials", "filers")
@@ -83,10 +82,15 @@ def check_duties(vocabulary: Vocabulary, file: SourceFile, document: Document) -
         yield from walk.record(kind, record, place)
         for part, at in _parts(record, place):
             lines = getattr(part, "lines", ())
-            yield from foreign_lines(lines, record.lines, "the record", document, (*at, "lines"))
+            if isinstance(part, PartUnclear):
+                # What leaves a duty open may stand in another place of the text.
+                yield from source_lines(file.source, lines, document, (*at, "lines"))
+            else:
+                around = (lines, record.lines, "the record", document, (*at, "lines"))
+                yield from foreign_lines(*around)
             yield from walk.record(kind, part, at)
         if isinstance(record, Dated):
-            yield from walk.days(record, place)
+            yield from check_days(vocabulary, record, document, place)
 
 
 def _parts(record: Record, place: Place) -> Iterator[tuple[Record, Place]]:
@@ -125,43 +129,6 @@ class _Walk:
                 )
             elif key == "id":
                 self.seen.add(given)
-
-    def days(self, record: Dated, place: Place) -> Iterator[Problem]:
-        """Events are told by days; what is over before it is due, or gives no time, is a slip."""
-        for part in ("grace", "deadline", "renewal"):
-            for key in DAYS:
-                id = getattr(getattr(record, part, None), key, None)
-                at = (*place, part, key)
-                if id is not None:
-                    yield from self.vocabulary.unknown("attribute", (id,), self.document, at)
-                    yield from self.dated(id, at)
-        over = record.revoked or (record.ends and record.ends + datetime.timedelta(days=1))
-        if record.due is not None and over is not None and over <= record.due:
-            yield Problem(
-                "days",
-                f"it is over before it is due on `{record.due}`: nobody ever has to keep it",
-                self.document.span((*place, "ends" if record.ends else "revoked")),
-                "leave it out, or mend one of the days",
-            )
-        grace = record.grace
-        if grace is not None and grace.until <= grace.opened_before:
-            yield Problem(
-                "days",
-                f"those before `{grace.opened_before}` are given no time until `{grace.until}`",
-                self.document.span((*place, "grace", "until")),
-                "`until` is the later day",
-            )
-
-    def dated(self, id: str, place: Place) -> Iterator[Problem]:
-        """Events are told by days."""
-        attribute = self.vocabulary.attributes.get(id)
-        if attribute is not None and attribute.type != "day":
-            yield Problem(
-                "type",
-                f"the attribute `{id}` can not be answered by a day",
-                self.document.span(place),
-                "name an attribute of type `day`",
-            )
 
     def flags(self, named: tuple[str, ...], place: Place) -> Iterator[Problem]:
         """Practices are told by yes or no."""

@@ -6,9 +6,9 @@ import datetime
 
 from kb.lang.syntax import Cite
 from kb.model.days import number
+from kb.model.due_rows import Stated, due_rows
 from kb.model.duties import Duty, Prohibition
-from kb.model.duty_days import Deadline, Renewal, months_of
-from kb.model.rows import Stated
+from kb.model.duty_days import Renewal, months_of
 
 EVENTS = (
     "grace_until",
@@ -26,27 +26,13 @@ YEARS = range(2004, 2100)
 
 def day_rows(part: str, record: Duty | Prohibition, at: Cite) -> Stated:
     """What a source says of the days of a duty or a prohibition."""
-    if record.due is not None:
-        yield "due_on", (part, number(record.due)), at
-    if (grace := record.grace) is not None:
-        days = number(grace.opened_before), number(grace.until)
-        yield "grace_until", (part, grace.opened, *days), at
-    if record.deadline is not None:
-        yield _deadline(part, record.deadline, at)
+    yield from due_rows(part, record, at)
     if isinstance(record, Duty) and record.renewal is not None:
         yield _renewal(part, record.renewal, at)
     if record.ends is not None:
         yield "part_ends", (part, number(record.ends)), at
     if record.revoked is not None:
         yield "part_revoked", (part, number(record.revoked)), at
-
-
-def _deadline(part: str, deadline: Deadline, at: Cite) -> tuple[str, tuple[str | int, ...], Cite]:
-    if deadline.days is not None:
-        return "due_days_after", (part, deadline.since, deadline.days), at
-    if deadline.working_days is not None:
-        return "due_working_days_after", (part, deadline.since, deadline.working_days), at
-    return "due_months_after", (part, deadline.since, months_of(deadline) or 0), at
 
 
 def _renewal(part: str, renewal: Renewal, at: Cite) -> tuple[str, tuple[str | int, ...], Cite]:

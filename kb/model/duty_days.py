@@ -1,4 +1,4 @@
-"""The shape of the days of duties and prohibitions: until when there is time, and how often.
+"""The shape of the days of duties and of categories: until when there is time, and how often.
 
 A duty is broken only from its due day on. Which day that is, rules compute (`kb/rules/`): here
 stands what the source says.
@@ -11,7 +11,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from kb.model.schema import Id, Record
+from kb.model.schema import Record
+from kb.model.shapes import Id
 
 Count = Annotated[int, Field(ge=1, le=10_000)]
 """A number of days, months or years."""
@@ -42,6 +43,12 @@ class Deadline(Record):
             raise ValueError("give one of `days`, `working_days`, `months` and `years`")
         return self
 
+    @property
+    def span(self) -> tuple[str, int]:
+        """The unit, and how many of it."""
+        units = ("days", "working_days", "months", "years")
+        return next((unit, count) for unit in units if (count := getattr(self, unit)) is not None)
+
 
 class Renewal(Record):
     """How often a duty is met anew: from the day on which the document in hand was issued, or from
@@ -58,16 +65,27 @@ class Renewal(Record):
         return self
 
 
-class Dated(Record):
+class Due(Record):
+    """A part that gives time: until `due` to everybody, until the end of a `grace` or of a
+    `deadline` to those that have it."""
+
+    due: datetime.date | None = None
+    grace: Grace | None = None
+    deadline: Deadline | None = None
+
+    @property
+    def times(self) -> bool:
+        """Whether it gives time at all."""
+        return any(each is not None for each in (self.due, self.grace, self.deadline))
+
+
+class Dated(Due):
     """A duty or a prohibition with days of its own; without them it counts as long as its text.
 
     Until `due` nobody breaks it, until the end of a `grace` or of a `deadline` not those that have
     it. `ends` is the last day on which it counts, `revoked` the first on which it no longer does.
     """
 
-    due: datetime.date | None = None
-    grace: Grace | None = None
-    deadline: Deadline | None = None
     ends: datetime.date | None = None
     revoked: datetime.date | None = None
 

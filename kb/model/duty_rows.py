@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kb.lang.syntax import Cite
-from kb.model.days import beginning, ending
+from kb.model.days import FIRST, beginning, ending, number
+from kb.model.due_rows import Stated
 from kb.model.duties import Conditional, Duty, Prohibition, Step
 from kb.model.duty_day_rows import calendar_rows, day_rows
 from kb.model.files import SourceFile
 from kb.model.names import Term
-from kb.model.rows import HOUSE, Stated
+from kb.model.rows import HOUSE
 from kb.model.schema import Label
 
 
@@ -70,6 +71,7 @@ def _duty(source: str, duty: Duty) -> Stated:
         else:
             yield "met_by_practice", (name, way.practice or way.outside or ""), at
     yield from day_rows(name, duty, at)
+    yield from _unclear(source, name, duty)
     yield from _breaches(source, name, duty.breach, at)
 
 
@@ -82,7 +84,21 @@ def _prohibition(source: str, prohibition: Prohibition) -> Stated:
     for practice in prohibition.practices:
         yield "forbids_practice", (name, practice), at
     yield from day_rows(name, prohibition, at)
+    yield from _unclear(source, name, prohibition)
     yield from _breaches(source, name, prohibition.breach, at)
+
+
+def unclear_id(part: str, n: int) -> str:
+    """The id of the n-th passage that leaves a duty or a prohibition open, counted from 1."""
+    return f"{part}/unclear-{n}"
+
+
+def _unclear(source: str, name: str, part: Duty | Prohibition) -> Stated:
+    for n, passage in enumerate(part.unclear, 1):
+        item, at = unclear_id(name, n), Cite(source, passage.lines)
+        yield from _part(source, item, passage, at)
+        since = number(passage.since) if passage.since else FIRST
+        yield "part_unclear", (name, item, since), at
 
 
 def _breaches(source: str, name: str, breach: Iterable[str], at: Cite) -> Stated:
@@ -149,6 +165,10 @@ def part_terms(file: SourceFile) -> Iterator[Term]:
     ):
         for entry in group:
             yield _named(part_id(source, entry.id), entry)
+    dated: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
+    for part in dated:
+        for n, passage in enumerate(part.unclear, 1):
+            yield _named(unclear_id(part_id(source, part.id), n), passage)
     for step in file.steps:
         name = part_id(source, step.id)
         for n, need in enumerate(step.needs, 1):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite, Span, Value
+from kb.model.binding import ASSUMED, applicant_condition, binding_of, limit_conditions
 from kb.model.conditions import composed, parts_of
 from kb.model.content import content_of
 from kb.model.duty_checks import check_duties
@@ -28,21 +29,18 @@ from kb.model.outlay_rows import check_outlays, outlay_rows, outlay_terms
 from kb.model.reading import validated
 from kb.model.requirements import Need, TooLargeError, leaves, members, need_of, nodes_of
 from kb.model.rows import (
-    ASSUMED,
     Reading,
     Rows,
-    applicant_condition,
-    binding_of,
     condition_rows,
-    limit_conditions,
     reading_of,
     version_rows,
     vocabulary_rows,
 )
-from kb.model.schema import Node, Scope, Source, Unclear, Version
+from kb.model.schema import Node, Scope, Source, Unclear
 from kb.model.stating import Asked, asked_of, moves
 from kb.model.terms import Condition
 from kb.model.version_checks import check_source, check_version
+from kb.model.versions import Version
 from kb.model.vocabulary import Vocabulary, read_vocabulary
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
@@ -60,7 +58,7 @@ class FactBase:
     unclear: dict[str, tuple[Unclear, Cite]] = field(default_factory=dict)
     rows: Rows = field(default_factory=Rows)
     warnings: list[Problem] = field(default_factory=list)
-    places: dict[str, Span] = field(default_factory=dict)
+    places: MutableMapping[str, Span] = field(default_factory=dict)
     """Where a source, a reading or a part of a text (`SOURCE:ID`) stands."""
     content: str = ""
     """What its files held when they were read, as a hash."""
@@ -283,9 +281,11 @@ def _add(base: FactBase, reading: Reading) -> None:
     for condition in limit_conditions(record):
         lines = record.open_to_lines if condition.id.startswith("open_to") else record.regions_lines
         limits.append((condition, reading.cite_at(lines)))
+    met = [base.vocabulary.conditions.get(condition) for condition in record.open_when]
+    limits += [(each, reading.cite_at(record.open_when_lines)) for each in met if each]
     assumable = base.names.get("applicant", ASSUMED) is not None
     binding = binding_of(reading.source, record, narrow(base, reading.source), assumable)
-    bound = [each for each in (binding.accounts, binding.place) if each is not None]
+    bound = [each for each in binding.conditions if each is not None]
     bound += [applicant_condition(note) for note in record.references if note.applicants]
     parts: list[Node | Scope] = [*record.scope]
     trees = (record.requirement, *(passage.settled_by for passage in record.unclear))
@@ -305,6 +305,8 @@ def _add(base: FactBase, reading: Reading) -> None:
     for leaf in leaves(record.requirement) if record.requirement else ():
         if leaf.document is None:
             base.names.add(_choice(base.names, leaf))
+    if record.times:
+        base.names.add(_time(base.names, reading))
     for unclear in (*record.unclear, *record.beyond):
         base.unclear[f"{reading.id}?{unclear.id}"] = unclear, reading.cite_at(unclear.lines)
 
@@ -341,6 +343,14 @@ def _joined(names: Names, condition: Condition) -> Condition:
     return condition.model_copy(update={"zh": "，且".join(zh), "en": together})
 
 
+def _time(names: Names, reading: Reading) -> Term:
+    """What a version is called that gives time: what it asks for anew, or keeps for a while."""
+    zh, en = (names.label("category", reading.record.category, lang) for lang in ("zh", "en"))
+    if reading.record.withdrawn:
+        return Term("part", reading.time, f"类目「{zh}」", f"the category {en}")
+    return Term("part", reading.time, f"类目「{zh}」的新要求", f"what is new for {en}")
+
+
 NAMED = 7
 """Documents of a choice that its label names."""
 
@@ -357,8 +367,15 @@ def _choice(names: Names, node: Node) -> Term:
     zh, en = listed("zh", "、"), listed("en", "; ")
     if len(own) > NAMED:
         zh, en = f"{zh}等", f"{en}; ..."
-    count, most = need.at_least, len(own)
-    lead_zh, lead_en = f"{most} 项中的任意 {count} 项：", f"any {count} of these {most}: "
+    count, there = need.at_least, len(own)
+    if node.up_to:
+        zh_count, en_count = f"{count} 至 {node.up_to}", f"{count} to {node.up_to}"
+    else:
+        zh_count, en_count = str(count), str(count)
+    limit = f"（至多 {node.at_most} 项）", f" (at most {node.at_most})"
+    zh_most, en_most = limit if node.at_most else ("", "")
+    lead_zh = f"{there} 项中的任意 {zh_count} 项{zh_most}："
+    lead_en = f"any {en_count} of these {there}{en_most}: "
     return Term("document", need.document, lead_zh + zh, lead_en + en)
 
 

@@ -19,8 +19,10 @@ from kb.model.duties import (
     Step,
 )
 from kb.model.outlays import Fee, LeadTime
-from kb.model.schema import Id, Ids, Lines, Name, Record, Source, Version
+from kb.model.schema import Record, Source
+from kb.model.shapes import Id, Ids, Lines, Name
 from kb.model.terms import Attribute, Category, Condition, Named, PaperField
+from kb.model.versions import Version
 
 
 class SourceFile(Record):
@@ -186,10 +188,12 @@ def _held(value: Any) -> Any:
 
 
 class PartyEntry(Record):
-    """Another in the app, with papers of its own; `role` is a holder."""
+    """Another in the app, with papers of its own; `role` is a holder. One that says what kind of
+    `applicant` it is applies too."""
 
     id: Name
     role: Name
+    applicant: Name | None = None
     holds: Annotated[
         tuple[PartyHeld, ...],
         BeforeValidator(_held, json_schema_input_type=tuple[PartyHeld | Name, ...] | None),

@@ -52,10 +52,12 @@ def layered(facts: Folders = None, only_facts: Folders = None) -> tuple[Path, ..
 
 def shown_names(folders: Sequence[Path]) -> tuple[str, ...]:
     """How problems lead in the names of files, a name for each folder: its own, if it is given one,
-    and the whole path where two folders are called alike."""
+    and the whole path where two folders are called alike. A folder without one is the current one:
+    its files go by their own names, and behind `./` where other folders lie below it."""
+    plain = "" if len(folders) == 1 else "./"
     names = [folder.name for folder in folders]
     return tuple(
-        "" if not folder.name else f"{folder.name if names.count(folder.name) == 1 else folder}/"
+        plain if not folder.name else f"{folder.name if names.count(folder.name) == 1 else folder}/"
         for folder in folders
     )
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from kb.lang.problems import Problem
 from kb.lang.syntax import Cite
 from kb.model.days import beginning, ending, stretch
+from kb.model.due_rows import Stated
 from kb.model.duty_rows import part_id
 from kb.model.names import Names, Term
 from kb.model.outlays import Fee, Outlay, span_of
-from kb.model.rows import Stated
 from kb.model.schema import Source
 from kb.model.yamlread import Document
 from kb.model.yamlread import Path as Place

@@ -7,7 +7,8 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from kb.model.schema import Begins, Id, Label, Lines, Record
+from kb.model.schema import Begins, Label, Record
+from kb.model.shapes import Id, Lines
 
 HIGHEST = 100_000_000
 """The highest price: the solver counts with 32 bits, and copies multiply it."""

@@ -9,23 +9,20 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from kb.lang.problems import Problem, Problems, near
-from kb.lang.syntax import NOWHERE, Span
-from kb.model import days
-from kb.model.apps import HELD_DAYS, OWN_KEYS, App, Holding, Party
+from kb.model.apps import HELD_DAYS, OWN_KEYS, App, Holding, Party, told_by_parties
 from kb.model.chinese_keys import OWN, near_key, with_ids
-from kb.model.exemptions import Exemption, duties_of, exempted_thing
+from kb.model.days import turned_text
+from kb.model.exemptions import Exemption, exempted_thing
 from kb.model.facts import FactBase
-from kb.model.files import MOST_COPIES, Held, PartyHeld, Profile
-from kb.model.numbers import expected_number
+from kb.model.files import Held, PartyHeld, Profile
+from kb.model.foreign import foreign, turned
 from kb.model.reading import validated
 from kb.model.resolving import NearNames, Resolver, Stated
 from kb.model.stating import check_fields
 from kb.model.terms import Attribute
-from kb.model.vocabulary import values
 from kb.model.yamlread import Document, read_bytes, read_file, read_raw
 from kb.model.yamlread import Path as Place
 
-LARGEST_NUMBER = 10**18
 SUFFIXES = (".yaml", ".yml", ".json", ".jsonl")
 """Files of a folder that are read as profiles."""
 
@@ -39,7 +36,7 @@ def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
     """
     match app:
         case App():
-            problems = list(_foreign(app, base))
+            problems = list(foreign(app, base))
             if problems:
                 raise Problems(problems)
             return app
@@ -52,97 +49,6 @@ def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
         case _:
             raise Problems([Problem("app", "an app is a mapping, a path or a kb.App")])
     return _app(_named(document), base)
-
-
-def _foreign(app: App, base: FactBase) -> Iterator[Problem]:
-    """What an app made by hand, or read by another base, says that this base does not know."""
-    if not isinstance(app.name, str) or not app.name:
-        yield Problem("type", "the name of an app is text")
-    if not isinstance(app.stated, Mapping):
-        yield Problem("type", "what an app states is a mapping of attributes")
-        return
-    for key, stated in app.stated.items():
-        attribute = base.vocabulary.attributes.get(key)
-        if attribute is None:
-            help = near(str(key), base.vocabulary.attributes)
-            yield Problem("unknown-key", f"unknown attribute `{key}`", help=help)
-        else:
-            yield from _foreign_value(attribute, stated, base)
-    if not isinstance(app.holds, tuple) or not all(isinstance(h, Holding) for h in app.holds):
-        yield Problem("type", "what an app holds is a tuple of `Holding`")
-        return
-    if not isinstance(app.parties, tuple) or not all(isinstance(p, Party) for p in app.parties):
-        yield Problem("type", "the parties of an app are a tuple of `Party`")
-        return
-    for holding in app.papers:
-        yield from _foreign_holding(holding, base)
-    yield from _foreign_exemptions(app, base)
-    for party in app.parties:
-        if base.names.get("holder", party.role) is None:
-            help = base.names.near("holder", party.role)
-            yield Problem("unknown-id", f"no holder is called `{party.role}`", help=help)
-    ids = [party.id for party in app.parties]
-    for again in dict.fromkeys(id for n, id in enumerate(ids) if id in ids[:n]):
-        yield Problem("duplicate-id", f"two parties are called `{again}`")
-    for named in dict.fromkeys(h.party for h in app.holds if h.party is not None):
-        if named not in ids:
-            yield Problem("unknown-id", f"no party is called `{named}`", help=near(named, ids))
-
-
-def _foreign_exemptions(app: App, base: FactBase) -> Iterator[Problem]:
-    if not isinstance(app.exemptions, tuple) or not all(
-        isinstance(each, Exemption) for each in app.exemptions
-    ):
-        yield Problem("type", "the exemptions of an app are a tuple of `Exemption`")
-        return
-    for each in app.exemptions:
-        if base.names.get("category", each.thing) is None and each.thing not in duties_of(base):
-            message = f"no category and no duty is called `{each.thing}`"
-            yield Problem("unknown-id", message)
-
-
-def _foreign_value(attribute: Attribute, stated: Any, base: FactBase) -> Iterator[Problem]:
-    key = attribute.id
-    counted = attribute.type in ("day", "number")
-    if not isinstance(stated, int if counted else tuple) or isinstance(stated, bool):
-        expected = "a whole number" if counted else "a tuple of ids"
-        yield Problem("type", f"{expected} is expected for `{key}`")
-    elif isinstance(stated, int):
-        if attribute.decimals != getattr(stated, "decimals", 0):
-            yield Problem("type", f"{expected_number(attribute.decimals)}: `{key}`")
-        elif attribute.type == "day" and not days.known(stated):
-            message = f"a day number like 20250401 is expected for `{key}`"
-            yield Problem("type", message)
-        elif abs(stated) >= LARGEST_NUMBER:
-            yield Problem("type", f"a number of at most 18 digits is expected for `{key}`")
-    else:
-        known = values(base.vocabulary, attribute)
-        for value in stated:
-            if not isinstance(value, str) or value not in known:
-                help = near(str(value), known)
-                yield Problem("unknown-id", f"`{key}` has no value `{value}`", help=help)
-
-
-def _foreign_holding(holding: Holding, base: FactBase) -> Iterator[Problem]:
-    for kind, id in (("document", holding.document), ("holder", holding.holder)):
-        if kind == "holder" and id is None:
-            continue
-        if not isinstance(id, str) or base.names.get(kind, id) is None:
-            help = base.names.near(kind, str(id))
-            yield Problem("unknown-id", f"no {kind} is called `{id}`", help=help)
-    count, states = holding.count, holding.states
-    if not isinstance(count, int) or isinstance(count, bool) or not 0 <= count <= MOST_COPIES:
-        yield Problem("type", f"a count from 0 to {MOST_COPIES} is expected, not `{count}`")
-    if states is not None and not (
-        isinstance(states, tuple) and all(isinstance(text, str) for text in states)
-    ):
-        yield Problem("type", "what a document states is a tuple of texts")
-    dated = {key: getattr(holding, key) for key in HELD_DAYS}
-    for key, day in dated.items():
-        if day is not None and not (isinstance(day, int) and days.known(day)):
-            yield Problem("type", f"a day number like 20250401 is expected for `{key}`")
-            return
-    yield from _turned(dated, NOWHERE)
 
 
 def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> App:
@@ -175,7 +81,20 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
         raise Problems(problems)
     others = tuple(dict.fromkeys(profile.other_services))
     listed = "holds" in profile.model_fields_set
-    return App(profile.name, stated, tuple(holds), others, listed, parties, exemptions)
+    app = App(profile.name, stated, tuple(holds), others, listed, parties, exemptions)
+    for attribute in told_by_parties(app, base.vocabulary):
+        if attribute in stated:
+            span = document.span(("facts", attribute))
+            help = "leave it out under `facts`"
+            problems.append(Problem("value", told_twice(attribute), span, help))
+    if problems:
+        raise Problems(problems)
+    return app
+
+
+def told_twice(attribute: str) -> str:
+    """That a profile states of its app what its parties tell."""
+    return f"`{attribute}` is what the parties say of themselves"
 
 
 def _named(document: Document) -> Document:
@@ -265,7 +184,10 @@ def _parties(resolve: Resolver, profile: Profile) -> Iterator[Party]:
         ids.append(party.id)
         role = resolve.name("holder", party.role, (*place, "role"))
         held = (_holding(resolve, (*place, "holds", n), e) for n, e in enumerate(party.holds))
-        yield Party(party.id, role, tuple(held), "holds" in party.model_fields_set)
+        listed, kind = "holds" in party.model_fields_set, party.applicant
+        if kind is not None:
+            kind = resolve.name("applicant", kind, (*place, "applicant"))
+        yield Party(party.id, role, tuple(held), listed, kind)
     for at, entry in enumerate(profile.holds):
         if entry.party is not None and entry.party not in ids:
             span = resolve.document.span(("holds", at, "with"))
@@ -320,23 +242,8 @@ def _held_days(resolve: Resolver, place: Place, entry: Mapping[str, Any]) -> dic
     }
     if len(resolve.problems) == told:
         span = resolve.document.span((*place, "valid_until"))
-        resolve.problems.extend(_turned(found, span))
+        resolve.problems.extend(turned(found, span))
     return found
-
-
-def _turned(dated: Mapping[str, int | None], span: Span) -> Iterator[Problem]:
-    """What is wrong with a document that ends to be valid before it begins."""
-    first, last = dated.get("valid_from"), dated.get("valid_until")
-    if first is not None and last is not None and first > last:
-        yield Problem("days", turned_text(first, last), span, "the earlier day goes first")
-
-
-def turned_text(
-    first: int, last: int, keys: tuple[str, str] = ("valid_from", "valid_until")
-) -> str:
-    """That the first day, such as that on which a document is valid, is after the last."""
-    one, other = (days.date(day).isoformat() for day in (first, last))
-    return f"`{keys[0]}` {one} is after `{keys[1]}` {other}"
 
 
 def read_apps(path: Path, base: FactBase) -> list[App]:

@@ -64,6 +64,9 @@ _FACTS = {
     "list_begins(source, earliest: day, latest: day)": "the days between which such a list begins",
     "list_ends(source, earliest: day, latest: day)": "the days between which it ends",
     "listed_in(version, source)": "the version stands in such a list",
+    "place_alone(version, condition)": "... for who serves that place and no other",
+    "withdraws(version)": "the source says that the category is withdrawn",
+    "time_given(version, part)": "the part of a version that gives time",
     "version_when(version, condition)": "the account or place that a version is open to",
     "condition_test(condition, test)": "a condition looks at a test",
     "condition_must(condition, test)": "a condition is met only when a test is",
@@ -103,6 +106,9 @@ _FACTS = {
     "duty_before(part, event)": "a duty that comes before an event",
     "met_by_document(part, document, holder)": "a document meets the part",
     "met_by_practice(part, attribute)": "what the profile declares or tells meets it",
+    "part_unclear(part, passage: part, since: day)": (
+        "a passage that from a day on leaves open whether a duty or a prohibition binds"
+    ),
     "breach(part, consequence: part)": "what follows when the part is not kept",
     "forbids(part, bearer: actor)": "something that its bearer must not do",
     "forbids_service(part, service)": "offering the service is what is forbidden",

@@ -88,10 +88,15 @@ class TooLargeError(ValueError):
 
 def counted(node: Node) -> bool:
     """Whether a node is one need that is met by counting: so many of very many plain documents,
-    none of which another covers."""
+    or no more than so many of some."""
+    many = node.at_least > 1 and comb(len(node.any_of or ()), node.at_least) > WRITTEN_OUT
+    limited = node.any_of is not None and node.at_most is not None
+    return (many or limited) and countable(node)
+
+
+def countable(node: Node) -> bool:
+    """Whether what a node offers can be counted: plain documents, none of which another covers."""
     documents = node.any_of or ()
-    if node.at_least < 2 or comb(len(documents), node.at_least) <= WRITTEN_OUT:
-        return False
     if any(
         d.document is None or d.condition or d.unclear or d.optional or d.each or d.at_most
         for d in documents
@@ -111,9 +116,12 @@ def need_of(node: Node) -> Need:
     if node.document is None:
         own = members(node)
         holders = {need.holder for need in own}
-        text = "\n".join(sorted(need.id for need in own))
+        most = node.at_most or 0
+        limit = [f"{node.at_least}-{most}"] if most else []
+        text = "\n".join([*sorted(need.id for need in own), *limit])
         name = CHOICE + hashlib.sha256(text.encode()).hexdigest()[:12]
-        return Need(name, holders.pop() if len(holders) == 1 else "applicant", node.at_least)
+        holder = holders.pop() if len(holders) == 1 else "applicant"
+        return Need(name, holder, node.at_least, at_most=most)
     words = tuple(sorted(node.words))
     return Need(
         node.document, node.holder, node.at_least, words, node.each or "", node.at_most or 0

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from kb.lang.syntax import Cite, Row
+from kb.model.binding import Binding, applicant_condition
 from kb.model.conditions import all_tests, clauses, own_tests
-from kb.model.days import beginning, ending
+from kb.model.days import beginning, ending, stretch
+from kb.model.due_rows import Stated, due_rows
+from kb.model.duty_day_rows import calendar_rows
 from kb.model.ranges import accepted, unsure
 from kb.model.requirements import (
     Alternative,
@@ -19,11 +21,10 @@ from kb.model.requirements import (
     need_of,
     nodes_of,
 )
-from kb.model.schema import Beyond, Node, Reference, Source, Version
-from kb.model.terms import Condition, Test
+from kb.model.schema import Beyond, Node, Source
+from kb.model.terms import Condition
+from kb.model.versions import Version
 from kb.model.vocabulary import Vocabulary
-
-Stated: TypeAlias = Iterator[tuple[str, Row, Cite]]
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,17 @@ class Reading:
     record: Version
     alternatives: tuple[Alternative, ...]
     alternative_ids: tuple[str, ...]
+
+    @property
+    def begins(self) -> tuple[int, int]:
+        """The first and the last day (day numbers) on which it may begin: its own, else that of
+        its source."""
+        return stretch(self.record.begins) if self.record.begins else beginning(self.source)
+
+    @property
+    def time(self) -> str:
+        """The part of it that gives time, if one does."""
+        return f"{self.id}~time"
 
     @property
     def cite(self) -> Cite:
@@ -63,7 +75,7 @@ def reading_of(source: Source, record: Version) -> Reading:
     for elsewhere are not known: nothing is enough."""
     id = f"{source.id}/{record.category}" + (f"@{record.reading}" if record.reading else "")
     found = alternatives(record.requirement) if record.requirement else (Alternative(),)
-    if record.elsewhere:
+    if record.elsewhere or record.withdrawn:
         found = ()
     return Reading(id, source, record, found, tuple(f"{id}#{n}" for n in range(1, len(found) + 1)))
 
@@ -138,82 +150,25 @@ def _clause_rows(conditions: Mapping[str, Condition], id: str) -> Stated:
             yield "clause_test" if met else "clause_not", (name, test), HOUSE
 
 
-# decision: accounts-unsaid
-ASSUMED = "non_individual"
-"""Whom a text of a platform is read as binding when it says nothing of accounts."""
-
-
-@dataclass(frozen=True)
-class Binding:
-    """Whom and where a version binds: the conditions that stand for it."""
-
-    accounts: Condition | None
-    assumed: bool
-    place: Condition | None
-
-    @property
-    def ground(self) -> str:
-        """Accounts and place as one text: a later version of the same ground succeeds."""
-        parts = (self.accounts, self.place)
-        return " ".join(condition.id if condition else "any" for condition in parts)
-
-
-def binding_of(source: Source, record: Version, narrow: bool, assumable: bool) -> Binding:
-    """Whom a version binds; `narrow`: its source is for a part of a country; `assumable`: the
-    vocabulary knows the accounts that are assumed."""
-    stated = stated_accounts(source, record)
-    assumed = not stated and assumable and source.platform is not None
-    accounts = stated or ((ASSUMED,) if assumed else ())
-    place = source.jurisdiction
-    return Binding(
-        _limit("account", accounts, Test(attribute="applicant", any_of=accounts))
-        if accounts
-        else None,
-        assumed,
-        _limit("place", (place,), Test(attribute="regions", any_of=(place,))) if narrow else None,
-    )
-
-
-def stated_accounts(source: Source, record: Version) -> tuple[str, ...]:
-    """The accounts that a version is for, as its heading or its source says."""
-    return record.accounts or source.complete_for
-
-
-def applicant_condition(reference: Reference) -> Condition:
-    """The condition that the applicants of a note stand for."""
-    test = Test(attribute="applicant", any_of=reference.applicants)
-    return _limit("applicant", reference.applicants, test)
-
-
-def limit_conditions(record: Version) -> Iterator[Condition]:
-    """The conditions that `open_to` and `regions` stand for."""
-    if record.open_to:
-        test = Test(attribute="applicant", any_of=record.open_to)
-        yield _limit("open_to", record.open_to, test)
-    if record.regions:
-        test = Test(attribute="regions", all_of=record.regions)
-        yield _limit("regions", record.regions, test)
-
-
-def _limit(what: str, values: tuple[str, ...], test: Test) -> Condition:
-    id = "/".join((what, *values))
-    return Condition(id=id, zh=id, en=id, tests=(test,))
-
-
 def version_rows(
     reading: Reading, limits: tuple[tuple[Condition, Cite], ...], binding: Binding
 ) -> Stated:
-    """What a version states; `limits` are the conditions of its `open_to` and `regions`, `binding`
-    tells whom it binds."""
+    """What a version states; `limits` are the conditions of its `open_to`, `open_when`
+    and `regions`, `binding` tells whom it binds."""
     record, source, id = reading.record, reading.source, reading.id
     cite = reading.cite
-    begins = beginning(source)
-    ends = ending(source)
     yield "category", (record.category,), cite
     yield "version", (id, record.category, source.platform or "any"), cite
     yield "standing", (id, source.standing), cite
-    yield "begins", (id, *begins), cite
-    yield "ends", (id, *ends), cite
+    yield "begins", (id, *reading.begins), cite
+    yield "ends", (id, *ending(source)), cite
+    if record.withdrawn:
+        yield "withdraws", (id,), cite
+    if record.times:
+        yield "time_given", (id, reading.time), cite
+        yield from due_rows(reading.time, record, cite)
+    if record.deadline and record.deadline.working_days:
+        yield from calendar_rows(HOUSE)
     for n, scope in enumerate(record.scope, 1):
         at = reading.cite_at(scope.lines)
         name = f"{id}^{n}"
@@ -271,6 +226,8 @@ def _binding_rows(reading: Reading, binding: Binding) -> Stated:
             yield "list_ends", (source.id, *ending(source)), listed
     if binding.place is not None:
         yield "place_when", (id, binding.place.id), Cite(source.id)
+    if binding.alone is not None:
+        yield "place_alone", (id, binding.alone.id), Cite(source.id)
     yield "ground", (id, binding.ground), reading.cite_at(record.accounts_lines)
 
 

@@ -6,12 +6,10 @@ What a name refers to is checked in `kb.model.facts`, where all names are known.
 from __future__ import annotations
 
 import datetime
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,58 +20,8 @@ from pydantic import (
     model_validator,
 )
 
-from kb.lang.statements import parse_lines
-from kb.model.yamlread import CONTROL
+from kb.model.shapes import Bound, Hanging, Id, Ids, Lines, Name, in_list
 
-Id: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.@/-]*$")]
-
-
-def _clean(text: str) -> str:
-    # YAML refuses these itself; a mapping made in Python comes past no reader.
-    if CONTROL.search(text):
-        raise ValueError("a character here can not be in a text")
-    return text
-
-
-Name: TypeAlias = Annotated[
-    str, StringConstraints(min_length=1, strip_whitespace=True), AfterValidator(_clean)
-]
-
-
-def _lines(value: Any) -> Any:
-    if isinstance(value, str):
-        try:
-            if not re.fullmatch(r"[0-9,\s-]+", value, re.ASCII):
-                raise ValueError
-            return parse_lines(value)
-        except ValueError:
-            raise ValueError("line numbers are expected, like `3-5, 9`") from None
-    return value
-
-
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str | Mapping) else value
-
-
-def _hanging(value: Any) -> Any:
-    return () if value is None else _listed(value)
-
-
-Lines: TypeAlias = Annotated[
-    tuple[int, ...], BeforeValidator(_lines, json_schema_input_type=str | int)
-]
-Ids: TypeAlias = Annotated[
-    tuple[Id, ...], BeforeValidator(_listed, json_schema_input_type=Id | tuple[Id, ...])
-]
-Hanging: TypeAlias = Annotated[
-    tuple[Id, ...],
-    BeforeValidator(_hanging, json_schema_input_type=Id | tuple[Id, ...] | None),
-]
-"""Conditions that a part hangs on; `null` is none."""
-Bound: TypeAlias = Annotated[
-    str, BeforeValidator(lambda value: value, json_schema_input_type=str | int)
-]
-"""A day or a number: YAML may take the one for text and the other for a number."""
 EITHER = "|"
 Words: TypeAlias = Name | tuple[Name, ...]
 """Words that a paper must state; a list of them is a choice: one must stand there."""
@@ -120,7 +68,7 @@ class Stating(Record):
     field: Id
     words: Annotated[
         tuple[Name, ...],
-        BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...]),
+        BeforeValidator(in_list, json_schema_input_type=Name | tuple[Name, ...]),
     ] = ()
     since: Bound = ""
     until: Bound = ""
@@ -164,7 +112,8 @@ Wanted: TypeAlias = Annotated[
 
 class Node(Record):
     """A requirement: `all_of`, `any_of` or a `document`. `at_least` of an `any_of` asks for so many
-    of its children (k of n). `label` is what the source calls this branch; `unclear` names a
+    of its children (k of n); of "one or two of these" the two are `up_to`, and a limit `at_most`
+    is of different documents. `label` is what the source calls this branch; `unclear` names a
     passage that leaves open what this node asks for.
 
     A node with `when` is only there when all of these conditions are met, with `unless` only where
@@ -213,13 +162,14 @@ class Node(Record):
         if self.all_of == () or self.any_of == ():
             raise ValueError("a choice or a list of documents can not be empty")
         if self.document is None:
-            extra = {"holder", "must_state", "each", "form", "issuer", "optional", *RANGE}
-            extra |= set() if self.any_of else {"at_least"}
+            extra = {"holder", "must_state", "each", "form", "issuer", "optional"}
+            extra |= set() if self.any_of else {"at_least", *RANGE}
             wrong = sorted(extra & self.model_fields_set)
             if wrong:
                 raise ValueError(f"`{wrong[0]}` belongs to a document")
-        if self.any_of is not None and self.at_least > len(self.any_of):
-            raise ValueError("`at_least` asks for more than there are")
+        for key in ("at_least", *RANGE) if self.any_of is not None else ():
+            if (getattr(self, key) or 0) > len(self.any_of or ()):
+                raise ValueError(f"`{key}` asks for more than there are")
         if self.stated is not None and self.any_of is None:
             raise ValueError("`stated` belongs to `any_of`")
         return self
@@ -323,49 +273,6 @@ class How(Record):
     title: str = ""
     remark: Label | None = None
     lines: Lines
-
-
-class Version(Record):
-    """What one source says of one category. Two of a source for one category are two readings.
-
-    `accounts` are the kinds of applicants whose table it stands in: it binds no others. `open_to`
-    are the only ones who may have the category, `regions` the only places that it may serve.
-    """
-
-    category: Id
-    reading: str = ""
-    name: str = ""
-    locator: str = ""
-    lines: Lines
-    change: Literal["added", "adjusted"] | None = None
-    accounts: Ids = ()
-    accounts_lines: Lines = ()
-    open_to: Ids = ()
-    open_to_lines: Lines = ()
-    regions: Ids = ()
-    regions_lines: Lines = ()
-    how: How | None = None
-    scope: tuple[Scope, ...] = ()
-    requirement: Node | None = None
-    none_stated: bool = False
-    none_required: bool = False
-    elsewhere: bool = False
-    references: tuple[Reference, ...] = ()
-    unsupported: tuple[Unsupported, ...] = ()
-    unclear: tuple[Unclear, ...] = ()
-    beyond: tuple[Beyond, ...] = ()
-    notes: tuple[Remark, ...] = ()
-
-    @model_validator(mode="after")
-    def _stated_or_not(self) -> Version:
-        said = self.requirement is not None, self.none_stated, self.none_required, self.elsewhere
-        if sum(said) != 1:
-            raise ValueError(
-                "give one of `requirement`, `none_stated: true` where no document is named, "
-                "`none_required: true` where the source says that none is asked for, and "
-                "`elsewhere: true` where the papers are asked for in another place"
-            )
-        return self
 
 
 class Begins(Record):

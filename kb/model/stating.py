@@ -148,6 +148,36 @@ def states(asked: Sequence[Asked], copy: Copy, vocabulary: Vocabulary, day: int)
     return found
 
 
+def contradict(one: Iterable[str], other: Iterable[str], vocabulary: Vocabulary) -> bool:
+    """Whether no one copy can state what two needs ask for: in a field that has one value (a
+    number, a day, a place, or words where the field is `single`) they want different ones. Ends
+    that move with the day asked contradict nothing."""
+    mine, theirs = ([asked_of(text, vocabulary) for text in texts] for texts in (one, other))
+    return any(
+        a.of is not None and a.of == b.of and _differ(a, b, a.of, vocabulary)
+        for a in mine
+        for b in theirs
+    )
+
+
+def _differ(one: Asked, other: Asked, of: PaperField, vocabulary: Vocabulary) -> bool:
+    match of.type:
+        case "words":
+            # Words within the other's can stand there together.
+            both = ((a, b) for a in one.words for b in other.words)
+            return of.single and not any(a in b or b in a for a, b in both)
+        case "place":
+            reach = [{w, *vocabulary.above(w)} for w in other.words]
+            wider = [{w, *vocabulary.above(w)} for w in one.words]
+            within = any(reach_of & {*one.words} for reach_of in reach)
+            return not within and not any(wider_of & {*other.words} for wider_of in wider)
+        case _:
+            if isinstance(one.value, Shift) or isinstance(other.value, Shift):
+                return False
+            spans = _span(one.op, one.value, 0), _span(other.op, other.value, 0)
+            return spans[0].before(spans[1]) or spans[1].before(spans[0])
+
+
 def absent(denied: Iterable[str], stated: Iterable[str], vocabulary: Vocabulary) -> Iterator[str]:
     """Texts that say of each field which is only in texts of needs that were denied, and in none
     that a copy states, that the copy has no such field."""

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from kb.model.schema import Bound, Id, Ids, Label, Name, Record
+from kb.model.schema import Label, Record
+from kb.model.shapes import Bound, Id, Ids, Name
 
 
 class Named(Label):
@@ -32,7 +33,9 @@ class Category(Named):
 class Attribute(Named):
     """Something a profile may state about an app. `choice` takes one of `values`, `choices`
     several, `day` a date, `number` a number (of its `unit`) with so many `decimals`, `flag` yes or
-    no. Of many values those of `first` are listed, the others under them."""
+    no. Of many values those of `first` are listed, the others under them. With `of`, a holder, its
+    values are the kinds of applicants that the parties in that role are; `each`: of all who
+    apply."""
 
     type: Literal["choice", "choices", "day", "number", "flag"]
     values: tuple[Named, ...] = ()
@@ -40,6 +43,7 @@ class Attribute(Named):
     unit: Label | None = None
     decimals: Annotated[int, Field(ge=0, le=6)] = 0
     first: Ids = ()
+    of: Id = ""
     question: Label
     cost: int = 1
 
@@ -47,6 +51,8 @@ class Attribute(Named):
     def _of_numbers(self) -> Attribute:
         if self.decimals and self.type != "number":
             raise ValueError("`decimals` belong to a number")
+        if self.of and (self.type, self.vocabulary) != ("choices", "applicant"):
+            raise ValueError("`of` belongs to `type: choices` with `vocabulary: applicant`")
         return self
 
     @property
@@ -60,10 +66,12 @@ class Attribute(Named):
 
 class PaperField(Named):
     """A field of papers, in which `words` stand, or a `number` (of its `unit`), a `day` or a
-    `place`. What is called like a day of documents in hand (`valid_until`) is that day too."""
+    `place`. What is called like a day of documents in hand (`valid_until`) is that day too. A
+    paper has one number, day or place; of words in a `single` field one as well."""
 
     type: Literal["words", "number", "day", "place"] = "words"
     unit: Label | None = None
+    single: bool = False
 
 
 class Test(Record):

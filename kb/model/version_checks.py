@@ -9,10 +9,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from kb.lang.problems import Problem
+from kb.model.day_checks import check_days
 from kb.model.days import stretch
-from kb.model.requirements import TooLargeError, alternatives, counted, leaves, nodes_of
-from kb.model.schema import RANGE, Node, Source, Stating, Version
+from kb.model.requirements import (
+    TooLargeError,
+    alternatives,
+    countable,
+    counted,
+    leaves,
+    nodes_of,
+)
+from kb.model.schema import RANGE, Node, Source, Stating
 from kb.model.stating import end_problem
+from kb.model.versions import Version
 from kb.model.vocabulary import Vocabulary, unknown_ids
 from kb.model.yamlread import Document
 from kb.model.yamlread import Path as Place
@@ -67,6 +76,7 @@ def check_version(
     if record.requirement:
         yield from _requirement(vocabulary, record, record.requirement, document, at)
     yield from _settled_by(vocabulary, record, document, at)
+    yield from check_days(vocabulary, record, document, at)
     yield from _lines(source, record, document, at)
 
 
@@ -80,6 +90,7 @@ def _names(
     yield from known("category", record.category, "category")
     yield from known("applicant", record.accounts, "accounts")
     yield from known("applicant", record.open_to, "open_to")
+    yield from known("condition", record.open_when, "open_when")
     yield from known("region", record.regions, "regions")
     passages = [entry.id for entry in (*record.unclear, *record.beyond)]
     for n, scope in enumerate(record.scope):
@@ -149,9 +160,13 @@ def _range(node: Node, document: Document, place: Place) -> Iterator[Problem]:
     """The ends of a range of copies follow one another, and a limit is of copies that count."""
     ends = [(key, n) for key in ("at_least", *RANGE) if (n := getattr(node, key)) is not None]
     for (low, least), (high, most) in pairwise(ends):
-        if node.document is not None and most < least:
+        if most < least:
             message = f"`{high}: {most}` is less than `{low}: {least}`"
             yield Problem("value", message, document.span((*place, high)), "the less goes first")
+    if node.any_of and node.at_most and not countable(node):
+        message = "`at_most` of a choice is of plain documents, none of which does for another"
+        help = "a node or a document with a condition, `each` or a limit can not be counted"
+        yield Problem("value", message, document.span((*place, "at_most")), help)
     if node.at_most and (node.each or node.optional):
         other = "each" if node.each else "optional"
         message = f"`at_most` can not stand beside `{other}`"
@@ -225,7 +240,7 @@ TAKES = {
 
 def _lines(source: Source, record: Version, document: Document, at: Place) -> Iterator[Problem]:
     # What limits a category may stand in a heading above it, outside of its own lines.
-    for key in ("lines", "accounts_lines", "open_to_lines", "regions_lines"):
+    for key in ("lines", "accounts_lines", "open_to_lines", "open_when_lines", "regions_lines"):
         yield from source_lines(source, getattr(record, key), document, (*at, key))
     parts = [
         (part.lines, (*at, key, n))

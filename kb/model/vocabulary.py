@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.syntax import Span
+from kb.model.applying import EACH
 from kb.model.conditions import LARGEST, TooManyClausesError, circle, clauses, parts_of
 from kb.model.files import (
     AttributeFile,
@@ -21,7 +22,7 @@ from kb.model.layers import fact_files, unread_file
 from kb.model.names import Names, Term
 from kb.model.ranges import end_problem
 from kb.model.reading import validated
-from kb.model.schema import Ids
+from kb.model.shapes import Ids
 from kb.model.terms import Attribute, Category, Condition, Named, PaperField, Test
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
@@ -72,7 +73,7 @@ class Vocabulary:
     """Words for what no category takes in, by topic."""
     narrow: set[str] = field(default_factory=set)
     """Categories, by id, whose services are less than the words for them."""
-    places: dict[tuple[str, str], Span] = field(default_factory=dict)
+    places: MutableMapping[tuple[str, str], Span] = field(default_factory=dict)
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
     """Kinds whose files could not be read: of these no name is known to be wrong."""
@@ -258,6 +259,8 @@ def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
             named = [attribute.vocabulary] if attribute.vocabulary else []
             place = ("terms", at, "vocabulary")
             yield from unknown_ids("vocabulary", named, KINDS.values(), document, place)
+            whose = [attribute.of] if attribute.of not in ("", EACH) else []
+            yield from vocabulary.unknown("holder", whose, document, ("terms", at, "of"))
             known = values(vocabulary, attribute) if attribute.first else ()
             yield from unknown_ids(
                 "value", attribute.first, known, document, ("terms", at, "first")

@@ -6,7 +6,7 @@ A proof is the shortest there is (its height, as in Souffle's provenance: Zhao, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -25,6 +25,7 @@ from kb.lang.syntax import (
     Row,
     Rule,
     Variable,
+    variables_of,
 )
 from kb.model.rows import HOUSE
 from kb.provenance.row_index import Index
@@ -224,7 +225,21 @@ class Prover:
         if body is None:
             known = {term.name for term in rule.group if isinstance(term, Variable)}
             body = self._orders[id(rule)] = ordered(rule, by_bindings(self.small), known=known)
-        yield from self.solutions(body, binding)
+            self.index.tied[id(rule)] = self._tied(body[1:], known)
+        tied = self.index.tied[id(rule)]
+        if all(self.index.matching(a.relation, pattern_of(a.terms, binding)) for a in tied):
+            yield from self.solutions(body, binding)
+
+    def _tied(self, body: Iterable[Literal], known: Set[str]) -> tuple[Atom, ...]:
+        """The literals that facts of the base decide and the head ties down: where one of them fits
+        nothing the rest needs no search."""
+        return tuple(
+            literal
+            for literal in body
+            if isinstance(literal, Atom)
+            and literal.relation not in self.small
+            and not known.isdisjoint(variable.name for variable in variables_of(literal))
+        )
 
     def solutions(self, body: tuple[Literal, ...], binding: Binding) -> Iterator[Binding]:
         """The bindings under which all literals of a body hold."""

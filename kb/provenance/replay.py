@@ -47,6 +47,9 @@ def _faults(
         return
     if proof.rule is None:
         yield from _leaf(proof, model, stated)
+        # A denied fact may tell what stands in its way: each of that is a proof of its own.
+        for premise in proof.because:
+            yield from _faults(premise, program, model, stated, (*above, fact))
         return
     if proof.rule not in program.rules:
         yield f"{fact} is given by a rule that the program does not have"
@@ -162,7 +165,7 @@ def _assign(part: Comparison, binding: Binding) -> bool:
 
 def _leaf(proof: Proof, model: Model, stated: dict[str, set[object]]) -> Iterator[str]:
     fact = proof.fact
-    if proof.because:
+    if proof.because and not fact.absent:
         yield f"{fact} has premises and no rule"
     if fact.absent:
         for row in model.get(fact.relation, ()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kb.engines.protocol import Model, row_order
-from kb.lang.syntax import Literal, Row
+from kb.lang.syntax import Atom, Literal, Row
 from kb.provenance.unify import Pattern
 
 
@@ -21,8 +21,10 @@ class Index:
         self._shared = shared
         self._own = own
         self._tables: dict[tuple[str, tuple[int, ...]], dict[Row, list[Row]]] = {}
-        # The order of a rule's literals is kept as long as what is shared.
+        # The order of a rule's literals is kept as long as what is shared, and so are those of them
+        # that are looked up first.
         self.orders: dict[object, tuple[Literal, ...]] = shared.orders if shared else {}
+        self.tied: dict[int, tuple[Atom, ...]] = shared.tied if shared else {}
         self.heights: dict[str, int] = shared.heights if shared else {}
 
     def matching(self, relation: str, pattern: Pattern) -> list[Row]:

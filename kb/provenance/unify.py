@@ -39,14 +39,9 @@ def unify(terms: tuple[Term, ...], pattern: Pattern, binding: Binding) -> Bindin
     return found
 
 
-def value_of(term: Term, binding: Binding) -> Value | None:
-    """The value of a term; None for a variable without one."""
-    return term.value if isinstance(term, Constant) else binding.get(term.name)
-
-
 def pattern_of(terms: tuple[Term, ...], binding: Binding) -> Pattern:
     """The pattern that terms are under a binding."""
-    return tuple([value_of(term, binding) for term in terms])
+    return tuple([t.value if isinstance(t, Constant) else binding.get(t.name) for t in terms])
 
 
 def ground(terms: tuple[Term, ...], binding: Binding) -> Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from kb.base.core import Core
@@ -12,11 +12,12 @@ from kb.base.results import DocumentNeed, Role, Standing
 from kb.base.versions import direct, standing_on, superseding
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Cite
-from kb.model.days import beginning, date, stretch
+from kb.model.binding import stated_accounts
+from kb.model.days import date, stretch
 from kb.model.facts import FactBase
-from kb.model.names import folded
+from kb.model.names import Term, folded
 from kb.model.requirements import need_of
-from kb.model.rows import Reading, stated_accounts
+from kb.model.rows import Reading
 from kb.model.schema import Begins, Node
 from kb.query.results import (
     Join,
@@ -73,7 +74,7 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
         versions = tuple(replace(v, certainty=stand[v.id]) for v in versions if v.id in stand)
     return ShownCategory(
         id,
-        tuple(term.former) or tuple(name for name in term.aliases if "-" in name),
+        _other_names(term, readings),
         versions,
         tuple(_named_by(base.facts, id)),
         date(as_of) if as_of is not None else None,
@@ -82,6 +83,13 @@ def show(base: Core, name: str, as_of: int | None = None, lang: str = "zh") -> S
         base.facts.names,
         standing_outlays(base, "category", id, base.day(as_of)),
     )
+
+
+def _other_names(term: Term, readings: Sequence[Reading]) -> tuple[str, ...]:
+    """What texts call a category otherwise. It is found by more: the names of its group and its own
+    are combined, also as no text has them."""
+    named = (reading.record.name for reading in readings)
+    return tuple(dict.fromkeys(name for name in named if name and name != term.zh))
 
 
 def _superseded_by(
@@ -93,7 +101,7 @@ def _superseded_by(
     later = [
         new
         for new, old in pairs
-        if old == reading.id and (as_of is None or beginning(readings[new].source)[0] <= as_of)
+        if old == reading.id and (as_of is None or readings[new].begins[0] <= as_of)
     ]
     found = [new for new, old in direct(pairs, [*later, reading.id]) if old == reading.id]
     return tuple(readings[id].cite for id in sorted(found, key=base.reading_order.__getitem__))
@@ -101,7 +109,7 @@ def _superseded_by(
 
 def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVersion:
     record, source = reading.record, reading.source
-    begins = source.begins or Begins(date=source.seen or source.date)
+    begins = record.begins or source.begins or Begins(date=source.seen or source.date)
     return ShownVersion(
         id=reading.id,
         source=source.id,
@@ -112,6 +120,7 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         change=record.change,
         accounts=stated_accounts(source, record),
         open_to=record.open_to,
+        open_when=record.open_when,
         regions=record.regions,
         services=tuple(
             ScopeResult(s.service, s.condition, s.unclear, s.lines) for s in record.scope
@@ -139,6 +148,8 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         name=record.name or None,
         none_required=record.none_required,
         elsewhere=record.elsewhere,
+        withdrawn=record.withdrawn,
+        time=record if record.times else None,
         superseded_by=superseded_by,
     )
 
@@ -167,7 +178,15 @@ def requirement_of(node: Node) -> RequirementNode:
     join = Join.ALL if node.all_of is not None else Join.ANY
     children = tuple(map(requirement_of, node.children))
     return RequirementGroup(
-        join, children, node.stated, node.lines, node.condition, node.at_least, node.label
+        join,
+        children,
+        node.stated,
+        node.lines,
+        node.condition,
+        node.at_least,
+        node.label,
+        node.up_to,
+        node.at_most,
     )
 
 

@@ -15,6 +15,7 @@ from kb.base.outlays import OutlayResult
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Role, Standing
 from kb.lang.syntax import Cite, Column, Row
+from kb.model.duty_days import Due
 from kb.model.names import Names
 from kb.model.requirements import When
 from kb.model.schema import How, Label, Precision, Unclear
@@ -73,7 +74,8 @@ class Join(StrEnum):
 class RequirementGroup:
     """Several requirements, all of them or `at_least` so many. `stated` is the number of choices
     that the source announces; with `when` the group is there only if that condition is met;
-    `label` is what the source calls it."""
+    `label` is what the source calls it. Of "one or two of these" the two are `up_to`; more than
+    `at_most` are not accepted."""
 
     join: Join
     children: tuple[RequirementNode, ...]
@@ -82,6 +84,8 @@ class RequirementGroup:
     when: str | None
     at_least: int = 1
     label: Label | None = None
+    up_to: int | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,8 @@ class ShownVersion:
     the `precision`. `requirement` is None where the source names no document, says that none is
     asked for (`none_required`) or that it is told `elsewhere`, and then there are no alternatives.
     `accounts` are the kinds of applicants in whose table or complete list it stands (none where
-    the source does not say), `open_to` the only ones who may have the category.
+    the source does not say), `open_to` the only ones who may have the category,
+    where all of `open_when` (conditions) is met.
     `name` is what the text calls the category, where it is not its usual name; `superseded_by` are
     the versions that take its place (those begun by the day, where one is asked about);
     `settled_by` are the papers that are enough whatever each passage of `unclear` means.
@@ -132,6 +137,7 @@ class ShownVersion:
     change: str | None
     accounts: tuple[str, ...]
     open_to: tuple[str, ...]
+    open_when: tuple[str, ...]
     regions: tuple[str, ...]
     services: tuple[ScopeResult, ...]
     how: How | None
@@ -147,6 +153,8 @@ class ShownVersion:
     name: str | None = None
     none_required: bool = False
     elsewhere: bool = False
+    withdrawn: bool = False
+    time: Due | None = None
     superseded_by: tuple[Cite, ...] = ()
     settled_by: tuple[RequirementNode | None, ...] = ()
 

@@ -12,6 +12,7 @@ from kb.answers.results import (
     BundleResult,
     CategoryResult,
     Conflict,
+    Exchange,
     GapResult,
     MetBy,
     MetByDocument,
@@ -155,6 +156,25 @@ def bundle_json(result: BundleResult, to: Language) -> Json:
         "unknown": list(result.unknown),
         "equals": result.equals,
         "doubtful": list(result.doubtful),
+        "others": [exchange_json(each, to) for each in result.others],
+    }
+
+
+def exchange_json(result: Exchange, to: Language) -> Json:
+    """What another set of documents has in place of some of this one."""
+    sides = {"takes": result.takes, "leaves": result.leaves}
+    return {
+        side: [
+            {
+                "document": to.official("document", need.document),
+                "id": need.document,
+                "holder": need.holder,
+                "at_least": need.at_least,
+                "must_state": list(need.must_state),
+            }
+            for need in needs
+        ]
+        for side, needs in sides.items()
     }
 
 

@@ -11,6 +11,7 @@ from kb.render.exemptions import exemptions_json, exemptions_lines
 from kb.render.language import Language
 from kb.render.outlays import ends_json, outlay_json, outlay_lines, span_text, working_days
 from kb.render.outline import Lead, Line, line
+from kb.render.papers import papers_json, papers_lines
 from kb.render.shared_json import document_json
 
 BY = {"fewest": "最少", "cheapest": "最省", "fastest": "最快"}
@@ -45,6 +46,7 @@ def bundles_rest(found: Bundles, to: Language) -> Iterator[Line]:
         )
         yield line(0, lead + to.listed([to.both("category", each) for each in found.unknown]))
     yield from outlay_lines(found.outlays, 0, to)
+    yield from papers_lines(found.papers, to)
     yield from exemptions_lines(found.exemptions, to)
     if (found.by == "cheapest" and found.bundle.cost_ends[1] is None) or (
         found.by == "fastest" and found.bundle.days_ends[1] is None
@@ -128,6 +130,7 @@ def bundles_json(found: Bundles) -> Json:
         "readings": [{"reading": list(each.reading), **_json(each, to)} for each in found.readings],
         "all": [_json(each, to) for each in found.all] if found.all is not None else None,
         "outlays": [outlay_json(each, to) for each in found.outlays],
+        **({"papers": papers_json(found.papers, to)} if found.papers else {}),
         **({"exemptions": exemptions_json(found.exemptions, to)} if found.exemptions else {}),
     }
 

@@ -12,6 +12,7 @@ from kb.compare.results import (
     CategoryChange,
     Changes,
     ChoiceBecameAll,
+    ChoiceCountChanged,
     ConditionChanged,
     CountChanged,
     Difference,
@@ -19,7 +20,9 @@ from kb.compare.results import (
     FormChanged,
     HolderChanged,
     IssuerChanged,
+    Move,
     OpenToChanged,
+    OpenWhenChanged,
     OptionChanged,
     PapersSaidChanged,
     Part,
@@ -32,13 +35,17 @@ from kb.compare.results import (
     Renamed,
     ServiceConditionsChanged,
     ServicesChanged,
+    TimeChanged,
     UnclearChanged,
     UnsupportedChanged,
+    Withdrawal,
     WordsChanged,
 )
 from kb.lang.syntax import Cite
+from kb.model.duty_days import Due
 from kb.model.schema import Label
 from kb.render.documents import document_parts
+from kb.render.due import time_texts
 from kb.render.duty_days import told_text
 from kb.render.exemptions import changed_text
 from kb.render.language import Language
@@ -59,11 +66,15 @@ WORDS = {
     "alternative_dropped": ("取消方案", "alternative dropped"),
     "choice_added": ("新增任选材料", "choice added"),
     "choice_dropped": ("取消任选材料", "choice dropped"),
+    "withdrawn": ("撤下", "withdrawn"),
+    "withdrawal_over": ("不再撤下", "no longer withdrawn"),
+    "time_changed": ("宽限期变化", "the time that is given changed"),
     "reading_added": ("新增一种说法", "another reading came"),
     "reading_dropped": ("一种说法不再适用", "a reading no longer applies"),
     "document_added": ("新增材料", "document added"),
     "document_dropped": ("取消材料", "document dropped"),
     "count_changed": ("份数变化", "count changed"),
+    "choice_count_changed": ("任选项数变化", "number to choose changed"),
     "range_changed": ("份数范围变化", "range of copies changed"),
     "words_changed": ("须写内容变化", "words changed"),
     "condition_changed": ("条件变化", "condition changed"),
@@ -73,6 +84,7 @@ WORDS = {
     "option_changed": ("是否必需有变化", "whether it is needed changed"),
     "choice_became_all": ("由任选改为全部提供", "a choice became all"),
     "all_became_choice": ("由全部提供改为任选", "all became a choice"),
+    "open_when_changed": ("开放条件变化", "open under other conditions"),
     "open_to_changed": ("开放主体变化", "open to other applicants"),
     "regions_changed": ("服务地区变化", "places changed"),
     "services_changed": ("适用服务变化", "services changed"),
@@ -91,10 +103,12 @@ PAPERS = {
     "none_stated": Label(zh="没有写材料", en="it names no paper"),
     "elsewhere": Label(zh="材料另行确认", en="papers are asked for elsewhere"),
 }
+OF_NODE = ("condition_changed", "choice_became_all", "all_became_choice")
+"""What is said of a node: its documents may be a choice or all asked for, and stand as a list."""
 STATED = "stated"
 """The kind of what a paper states, which has no id."""
 Value: TypeAlias = str | int | bool | Label | None
-Values: TypeAlias = Value | tuple[str, ...] | tuple[Label, ...]
+Values: TypeAlias = Due | Value | tuple[str, ...] | tuple[Label, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +148,25 @@ def shown(each: Difference) -> Shown:
             return Shown(f"document_{move}", document, when=when)
         case PartMoved(part, move, documents, when):
             return Shown(f"{part}_{move}", documents=documents, when=when)
-        case ChoiceBecameAll():
-            return Shown("choice_became_all")
-        case AllBecameChoice():
-            return Shown("all_became_choice")
+        case ChoiceBecameAll(documents):
+            return Shown("choice_became_all", documents=documents)
+        case AllBecameChoice(documents):
+            return Shown("all_became_choice", documents=documents)
+        case ChoiceCountChanged(documents, before, after):
+            pair = Pair(_range(before), _range(after))
+            return Shown("choice_count_changed", documents=documents, pair=pair)
         case ReadingMoved(move, cite):
             return Shown(f"reading_{move}", cites=(cite,))
+        case Withdrawal(move, cite, account):
+            what = "withdrawn" if move == Move.ADDED else "withdrawal_over"
+            return Shown(what, when=account, cites=(cite,))
+        case TimeChanged(before, after):
+            return Shown("time_changed", pair=Pair(before, after))
         case Renamed(before, after):
             return Shown("renamed", pair=Pair(before, after))
-        case ConditionChanged(document, before, after):
-            return Shown("condition_changed", document, pair=Pair(before, after, "condition"))
+        case ConditionChanged(document, before, after, documents):
+            pair = Pair(before, after, "condition")
+            return Shown("condition_changed", document, documents, pair=pair)
         case HolderChanged(document, before, after):
             return Shown("holder_changed", document, pair=Pair(before, after, "holder"))
         case IssuerChanged(document, before, after):
@@ -160,6 +183,8 @@ def shown(each: Difference) -> Shown:
             return Shown("option_changed", document, pair=Pair(before, after))
         case OpenToChanged(before, after):
             return Shown("open_to_changed", pair=Pair(before, after, "applicant"))
+        case OpenWhenChanged(before, after):
+            return Shown("open_when_changed", pair=Pair(before, after, "condition"))
         case RegionsChanged(before, after):
             return Shown("regions_changed", pair=Pair(before, after, "region"))
         case ServicesChanged(before, after):
@@ -238,6 +263,8 @@ def _difference(each: Shown, to: Language) -> Line:
 def named_documents(each: Shown, to: Language) -> str:
     """The documents that a difference is about."""
     documents = (each.document,) if each.document else each.documents
+    if each.what in OF_NODE:
+        return to.listed([f"《{to.official('document', document)}》" for document in documents])
     joint = " / " if each.what.startswith("choice") else " + "
     return joint.join(f"《{to.official('document', document)}》" for document in documents)
 
@@ -262,10 +289,12 @@ def _value(value: Values, kind: str | None, to: Language) -> str:
     match value:
         case None | ():
             return "–"
+        case Due():
+            return to.pick(";", "; ").join(time_texts(value, to))
         case bool():
             return to.pick("可选", "optional") if value else to.pick("必需", "needed")
         case tuple():
-            return "、".join(_value(each, kind, to) for each in value)
+            return to.listed([_value(each, kind, to) for each in value])
         case Label():
             return to.say(value)
         case str() if kind == STATED:

@@ -6,8 +6,10 @@ from typing import Any
 
 from kb.compare.results import CategoryChange, Changes, Difference, Flip, VersionRef
 from kb.model.data import Json
+from kb.model.duty_days import Due
 from kb.model.schema import Label
 from kb.render.changes import STATED, Pair, Values, shown
+from kb.render.due import time_json
 from kb.render.duty_days import days_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
@@ -96,6 +98,8 @@ def _named(value: Values, kind: str | None, to: Language) -> Any:
 
 def _plain(value: Values) -> Any:
     match value:
+        case Due():
+            return time_json(value)
         case tuple():
             return list(value)
         case Label():

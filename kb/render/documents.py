@@ -89,6 +89,9 @@ def remark_texts(needed: DocumentNeed, to: Language) -> list[str]:
     found += [to.say(form) for form in needed.form]
     if needed.note:
         found.append(to.say(needed.note))
+    if needed.only_if:
+        words = to.listed([condition_text(c, met, to) for c, met in needed.only_if])
+        found.append(to.pick(f"仅当:{words}", f"only if: {words}"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""What is told of the days of duties and prohibitions."""
+"""What is told of the days of duties, prohibitions and categories."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def told_text(each: DutyDay, to: Language) -> str:
 
 def days_title(to: Language) -> str:
     """What stands above the days."""
-    return to.pick("义务和禁止的期限", "days of duties and prohibitions")
+    return to.pick("期限", "days")
 
 
 def days_lines(days: Iterable[DutyDay], to: Language) -> Iterator[Line]:

@@ -74,6 +74,30 @@ WORDS: dict[str, Words] = {
         "`{source}` 是完整列表，没有再列出它们",
         "`{source}` is a complete list and leaves them out",
     ),
+    "withdrawn-reference.told": (
+        "`{0}` 的说明指引到已撤下的类目: {ids}",
+        "a note of `{0}` leads to categories that are withdrawn: {ids}",
+        "`{source}` 撤下了它们",
+        "`{source}` withdraws them",
+    ),
+    "withdrawn-unknown": (
+        "`{0}` 撤下的类目没有别的来源写过: {ids}",
+        "`{0}` withdraws a category that no other text has: {ids}",
+        "核对类目的 id；收录写过它的文本",
+        "look at the id of the category, or add the text that had it",
+    ),
+    "withdrawn-before": (
+        "`{0}` 撤下类目的那天，还没有文本写它: {ids}",
+        "`{0}` withdraws a category on a day before any text of it begins: {ids}",
+        "核对 `begins`",
+        "look at `begins`",
+    ),
+    "withdrawn-twice": (
+        "同一来源在同一天又写又撤下这个类目: {ids}",
+        "the text states and withdraws a category on the same day: {ids}",
+        "去掉一个，或各写 `begins` 或 `accounts`",
+        "take one away, or give each its `begins` or its `accounts`",
+    ),
     "review.unclear": ("措辞不明，待人判断: {0}", "unclear wording to be settled: {0}", "", ""),
     "review.elsewhere": (
         "`{0}` 的材料在别处说明，尚未录入",

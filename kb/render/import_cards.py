@@ -40,6 +40,7 @@ WHAT = {
 }
 """In what a category changed: a column of its row, or what was read from it."""
 STATES = {
+    "withdrawn": ("来源撤下了这个类目", "the source withdraws the category"),
     "none_required": ("来源写明不需要材料", "the source says that no document is asked for"),
     "none_stated": ("没有读出材料", "no document was read"),
     "elsewhere": ("要什么材料须另行确认", "what it asks for is told elsewhere"),

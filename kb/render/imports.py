@@ -111,10 +111,6 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "the papers before the change are kept for comparison only",
     ),
     "optional-papers": ("另有可选提交的资质", "further papers may be handed in"),
-    "effect-day": (
-        "这一类目从另一天起适用，草稿的生效日期与此不同",
-        "the category holds from another day than the draft begins on",
-    ),
     "day-unread": (
         "文中另有日期，它说的是谁、是什么没有读懂",
         "the text names a further day; for whom and for what was not read",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import assert_never
 
-from kb.answers.papers import PaperNote, PaperState
+from kb.base.papers import PaperNote, PaperState
 from kb.model.data import Json
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Lead, Line, line

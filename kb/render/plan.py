@@ -24,6 +24,7 @@ from kb.render.exemptions import exemptions_lines
 from kb.render.language import Language
 from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
+from kb.render.papers import papers_lines
 from kb.render.words import kept, mark, word
 
 
@@ -52,6 +53,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     for note in plan.notes:
         yield line(2, Lead("· "), plan_note(note, to))
     yield from days_lines(plan.deadlines, to)
+    yield from papers_lines(plan.papers, to)
     yield from exemptions_lines(plan.exemptions, to)
     for gap in plan.gaps:
         lead = to.pick("来源缺", "gap")

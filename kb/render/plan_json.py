@@ -17,6 +17,7 @@ from kb.render.duty_days import days_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
 from kb.render.outlays import outlay_json
+from kb.render.papers import papers_json
 from kb.render.plan import actor_text, plan_note
 from kb.render.shared_json import cites_json, document_json
 
@@ -44,6 +45,8 @@ def plan_json(plan: Plan) -> Json:
         found["deadlines"] = days_json(plan.deadlines, to)
     if plan.outlays:
         found["outlays"] = [outlay_json(each, to) for each in plan.outlays]
+    if plan.papers:
+        found["papers"] = papers_json(plan.papers, to)
     if plan.exemptions:
         found["exemptions"] = exemptions_json(plan.exemptions, to)
     if plan.dates is not None:

@@ -14,10 +14,12 @@ from kb.answers.open_points import (
     DayUnsure,
     DocumentUnclear,
     DutyOpen,
+    DutyUnclear,
     IssueUnknown,
     NoService,
     OnlyNamed,
     PassageUnclear,
+    PerhapsWithdrawn,
     PlaceUnsaid,
     ReadingsDisagree,
     ServiceInOwnWords,
@@ -41,12 +43,14 @@ from kb.answers.results import (
     OnlyOpenTo,
     OpenToAccounts,
     SourceSays,
+    TimeUntil,
+    Withdrawn,
 )
 from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
-from kb.render.documents import cites, condition_text, the, words_text
+from kb.render.documents import cites, condition_text, document_text, the, words_text
 from kb.render.language import Language
 from kb.render.repairs import need_text
 from kb.render.words import word
@@ -95,6 +99,15 @@ def note_text(note: Note, to: Language) -> str:
                 f"适用于这类主体的完整类目表里没有这个类目:《{label}》",
                 f"the complete list for applicants of this kind does not have it: {label}",
             )
+        case Withdrawn(first, last, cite):
+            since, lines = _since(first, last, to), cites([cite])
+            return to.pick(f"{since}撤下 [{lines}]", f"withdrawn {since} [{lines}]")
+        case TimeUntil(day, documents, cite):
+            until, lines = date(day), cites([cite])
+            listed = to.pick("、", ", ").join(document_text(d, to, lines=False) for d in documents)
+            lacks = to.pick(f",还缺{listed}", f", still to come: {listed}") if listed else ""
+            told = to.pick(f"新要求最晚 {until} 做到", f"what is asked for anew is due by {until}")
+            return f"{told}{lacks} [{lines}]"
         case CountedAsDifferent(document, holder):
             paper, whose = to.label("document", document), to.label("holder", holder)
             return to.pick(
@@ -124,6 +137,16 @@ def _settled_by(papers: Sequence[Need], to: Language) -> str:
         return ""
     listed = to.pick("、", ", ").join(need_text(need, to) for need in papers)
     return to.pick(f"(补上{listed},怎么理解都够)", f" (with {listed} as well it would not matter)")
+
+
+def _since(first: int, last: int, to: Language) -> str:
+    """From which day something counts, known exactly or not."""
+    if first == last:
+        return to.pick(f"自 {date(first)} 起", f"from {date(first)} on")
+    return to.pick(
+        f"自 {date(first)} 至 {date(last)} 之间的某一天起",
+        f"from some day between {date(first)} and {date(last)} on",
+    )
 
 
 def question_text(asked: Question, to: Language) -> str:
@@ -192,6 +215,19 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"这份文件只知道自 {date(first)} 至 {date(last)} 之间的某一天起有效",
                 f"the text is in force from some day between {date(first)} and {date(last)}",
             )
+        case PerhapsWithdrawn(category, first, last, condition):
+            label, since = to.official("category", category), _since(first, last, to)
+            if condition is None:
+                return to.pick(
+                    f"「{label}」{since}撤下,是否已对这个应用生效未定",
+                    f"{label} is withdrawn {since}: whether for this app, today, is open",
+                )
+            place = to.label("condition", condition)
+            return to.pick(
+                f"「{label}」在一个地区{since}撤下,在别处没有;应用是否「{place}」未定或不是",
+                f"{label} is withdrawn in one place {since} and not elsewhere; it is gone for an "
+                f"app of which this holds: {place}",
+            )
         case OnlyNamed(category):
             label = to.official("category", category)
             return to.pick(
@@ -248,6 +284,10 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"{named} ({shown}): its working days can not be counted, "
                 "the holidays are not published yet",
             )
+        case DutyUnclear(part, standing, left):
+            named, shown = to.label("part", part), word(standing, to.lang)
+            said = to.label("part", left)
+            return to.pick(f"「{named}」({shown}):{said}", f"{named} ({shown}): {said}")
         case _:
             assert_never(what)
 

@@ -14,7 +14,7 @@ from kb.explain.repair import (
 from kb.lang.syntax import Value
 from kb.model.days import date
 from kb.model.numbers import decimal_text
-from kb.model.requirements import Need
+from kb.model.requirements import CHOICE, Need
 from kb.model.vocabulary import Vocabulary, values
 from kb.render.documents import copies_text, the, words_text
 from kb.render.language import Language
@@ -46,6 +46,8 @@ def change_text(change: ProfileChange, vocabulary: Vocabulary, lang: str) -> str
 def need_text(need: Need, to: Language) -> str:
     """What a need asks for: whose document, how many copies, and what it states."""
     document = to.label("document", need.document)
+    if need.document.startswith(CHOICE):  # its label says how many, and of whom
+        return document
     holder = to.label("holder", need.holder)
     words = words_text(need.must_state, to)
     each = to.label("holder", need.each) if need.each else ""

@@ -70,11 +70,15 @@ def _group(node: RequirementNode) -> bool:
 def _lead(group: RequirementGroup, to: Language) -> str:
     if group.join == Join.ALL:
         return to.pick("全部提供", "all of")
-    if group.at_least > 1:
-        count = group.at_least
+    count = group.at_least
+    if group.up_to and group.up_to > count:
+        lead = to.pick(f"任选 {count} 至 {group.up_to} 项", f"any {count} to {group.up_to} of")
+    elif count > 1:
         lead = to.pick(f"至少提供其中 {count} 项", f"at least {count} of")
     else:
         lead = to.pick("任选其一", "any one of")
+    if group.at_most:
+        lead += to.pick(f",至多 {group.at_most} 项", f", at most {group.at_most}")
     if group.stated is not None:
         lead += to.pick(
             f" ({group.stated} 选 {group.at_least})", f" ({group.stated} choices stated)"

@@ -112,7 +112,8 @@ _DATED = closed({"date": DAY, "precision": one_of(["day", "month", "quarter", "y
 SHARED: Mapping[str, Json] = {
     "cite": closed({"source": TEXT, "lines": LINES, "locator": TEXT}),
     "document": closed(
-        {**_DOCUMENT, "held": NUMBER, "verdict": VERDICT}, {**_OF_SOURCE, "parties": TEXTS}
+        {**_DOCUMENT, "held": NUMBER, "verdict": VERDICT},
+        {**_OF_SOURCE, "parties": TEXTS, "only_if": TEXTS},
     ),
     "document_stated": closed(_DOCUMENT, {**_OF_SOURCE, "optional": TRUTH}),
     "outlay": closed(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kb.answers.papers import PaperState
 from kb.filing.duty_days import DayKind
 from kb.model.data import Json
 from kb.render.schema_parts import (
@@ -28,20 +27,10 @@ from kb.render.schemas_plan import PLAN
 from kb.render.schemas_show import SHOW
 
 DOCUMENTS = listed(ref("document"))
-NOTE = {"note": TEXT}
-PAPER = closed(
-    {
-        "document": TEXT,
-        "id": TEXT,
-        "holder": nullable(TEXT),
-        "state": one_of(PaperState),
-        "day": DAY,
-        **NOTE,
-    },
-    {"days_left": NUMBER, "party": TEXT},
+_NEEDS = listed(
+    closed({"document": TEXT, "id": TEXT, "holder": TEXT, "at_least": NUMBER, "must_state": TEXTS})
 )
-"""A paper that is told of because of its days."""
-
+NOTE = {"note": TEXT}
 ANSWER: Mapping[str, Json] = {
     **PLAN,
     "tree": SHOW["tree"],
@@ -60,6 +49,7 @@ ANSWER: Mapping[str, Json] = {
                     "unknown": TEXTS,
                     "equals": NUMBER,
                     "doubtful": TEXTS,
+                    "others": listed(closed({"takes": _NEEDS, "leaves": _NEEDS})),
                 }
             ),
             "prohibited": listed({"anyOf": [ref("service_prohibited"), ref("text_prohibits")]}),
@@ -82,7 +72,6 @@ ANSWER: Mapping[str, Json] = {
             "drafts": listed(ref("draft_category")),
         },
     ),
-    "paper": PAPER,
     "assumption": closed(
         {
             "condition": TEXT,
@@ -297,7 +286,7 @@ BUNDLES_SCHEMA = schema(
             "all": nullable(listed(closed(_BUNDLE, _ENDS))),
             "outlays": listed(ref("outlay")),
         },
-        {"exemptions": listed(ref("exemption"))},
+        {"exemptions": listed(ref("exemption")), "papers": listed(ref("paper"))},
     ),
     ANSWER,
 )

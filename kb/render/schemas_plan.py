@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.base.exemptions import ExemptionState
+from kb.base.papers import PaperState
 from kb.filing.duty_days import DayKind
 from kb.model.data import Json
 from kb.render.schema_parts import (
@@ -58,7 +59,21 @@ EXEMPTION: Json = closed(
 )
 """An exemption of an app."""
 
+PAPER = closed(
+    {
+        "document": TEXT,
+        "id": TEXT,
+        "holder": nullable(TEXT),
+        "state": one_of(PaperState),
+        "day": DAY,
+        "note": TEXT,
+    },
+    {"days_left": NUMBER, "party": TEXT},
+)
+"""A paper that is told of because of its days."""
+
 PLAN: Mapping[str, Json] = {
+    "paper": PAPER,
     **SHARED,
     "exemption": EXEMPTION,
     "duty_day": DUTY_DAY,
@@ -81,6 +96,7 @@ PLAN: Mapping[str, Json] = {
             "deadlines": listed(ref("duty_day")),
             "outlays": listed(ref("outlay")),
             "exemptions": listed(ref("exemption")),
+            "papers": listed(ref("paper")),
         },
     ),
     "step": closed(

@@ -27,6 +27,15 @@ from kb.render.schema_parts import (
 
 _WHEN = {"when": closed({"condition": TEXT, "label": TEXT}), "label": TEXT}
 _DOCUMENT = SHARED["document_stated"]
+_COUNTS = {"at_least": COUNT, "up_to": COUNT, "at_most": COUNT}
+_TIME = closed(
+    {},
+    {
+        "due": DAY,
+        "grace": closed({"opened": TEXT, "before": DAY, "until": DAY}),
+        "deadline": closed({"since": TEXT, "unit": TEXT, "count": COUNT}),
+    },
+)
 _REFERENCES = listed(
     closed(
         {
@@ -47,7 +56,7 @@ SHOW: Mapping[str, Json] = {
             closed({"all_of": listed(ref("tree"))}, {"lines": LINES, **_WHEN}),
             closed(
                 {"any_of": listed(ref("tree"))},
-                {"at_least": COUNT, "stated": COUNT, "lines": LINES, **_WHEN},
+                {**_COUNTS, "stated": COUNT, "lines": LINES, **_WHEN},
             ),
             {**_DOCUMENT, "properties": {**_DOCUMENT["properties"], **_WHEN}},
         ]
@@ -126,7 +135,13 @@ SHOW: Mapping[str, Json] = {
             "sources": CITES,
             "superseded_by": CITES,
         },
-        {"certainty": CERTAINTY},
+        {
+            "certainty": CERTAINTY,
+            "open_when": TEXTS,
+            "open_when_labels": TEXTS,
+            "withdrawn": TRUTH,
+            "time": _TIME,
+        },
     ),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from kb.base.results import DocumentNeed
 from kb.lang.syntax import Cite
 from kb.model.data import Json
+from kb.render.documents import condition_text
 from kb.render.language import Language
 
 
@@ -47,6 +48,8 @@ def document_json(result: DocumentNeed, to: Language) -> Json:
         found["each"] = result.each
     if result.parties:
         found["parties"] = list(result.parties)
+    if result.only_if:
+        found["only_if"] = [condition_text(c, met, to) for c, met in result.only_if]
     if result.lines:
         found["lines"] = list(result.lines)
     if result.optional and not of_app:

@@ -15,6 +15,7 @@ from kb.query.results import (
     ShownVersion,
 )
 from kb.render.documents import cites, condition_text, copies_text, document_text, the
+from kb.render.due import time_texts
 from kb.render.language import Language
 from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
@@ -91,10 +92,13 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
     """What a source says of a category, below its heading."""
     if version.name:
         yield line(2, f"{to.pick('名称', 'called')}: {version.name}")
+    if version.time:
+        yield from (line(2, text) for text in time_texts(version.time, to))
     for name, listed in (
         (to.pick("适用服务", "services"), [_scope(s, to) for s in version.services]),
         (to.pick("账号主体", "accounts"), [to.label("applicant", a) for a in version.accounts]),
         (to.pick("开放给", "open to"), [to.label("applicant", a) for a in version.open_to]),
+        (to.pick("开放条件", "open when"), [to.label("condition", c) for c in version.open_when]),
         (to.pick("服务地区", "places"), [to.label("region", r) for r in version.regions]),
     ):
         if listed:
@@ -141,6 +145,8 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
 
 def _nothing_named(version: ShownVersion, to: Language) -> str:
     """Why there is no requirement."""
+    if version.withdrawn:
+        return to.pick("来源撤下了这个类目", "the source withdraws the category")
     if version.none_required:
         return to.pick("来源写明不需要材料", "the source says that no document is asked for")
     if version.elsewhere:

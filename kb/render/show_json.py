@@ -7,7 +7,7 @@ from typing import assert_never
 
 from kb.base.results import Role
 from kb.model.data import Json
-from kb.model.schema import Beyond, How
+from kb.model.schema import RANGE, Beyond, How
 from kb.query.results import (
     Hit,
     NamedBy,
@@ -21,6 +21,7 @@ from kb.query.results import (
     ShownCategory,
     ShownVersion,
 )
+from kb.render.due import time_json
 from kb.render.language import Language
 from kb.render.outlays import outlay_json
 from kb.render.shared_json import cite_json, document_json
@@ -60,6 +61,7 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "account_labels": _labels("applicant", version.accounts, to),
         "open_to": list(version.open_to),
         "open_to_labels": _labels("applicant", version.open_to, to),
+        **_open_when(version, to),
         "regions": list(version.regions),
         "region_labels": _labels("region", version.regions, to),
         "services": [_scope(scope, to) for scope in version.services],
@@ -69,6 +71,8 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "none_stated": version.none_stated,
         "none_required": version.none_required,
         "elsewhere": version.elsewhere,
+        **({"withdrawn": True} if version.withdrawn else {}),
+        **({"time": time_json(version.time)} if version.time else {}),
         "name": version.name,
         "alternatives": [_alternative(each, to) for each in version.alternatives],
         "also_needs": _references(version.references, Role.ALSO, to),
@@ -127,6 +131,14 @@ def _how(how: How) -> Json:
     }
 
 
+def _open_when(version: ShownVersion, to: Language) -> Json:
+    """The conditions under which a version is open; nothing where it names none."""
+    if not version.open_when:
+        return {}
+    labels = _labels("condition", version.open_when, to)
+    return {"open_when": list(version.open_when), "open_when_labels": labels}
+
+
 def tree_json(node: RequirementNode, to: Language) -> Json:
     """A TREE of the contract."""
     found: Json
@@ -137,6 +149,7 @@ def tree_json(node: RequirementNode, to: Language) -> Json:
             found = {str(node.join): [tree_json(child, to) for child in node.children]}
             if node.at_least > 1:
                 found["at_least"] = node.at_least
+            found |= {key: most for key in RANGE if (most := getattr(node, key))}
             if node.stated is not None:
                 found["stated"] = node.stated
             if node.lines:

@@ -8,9 +8,11 @@ from typing import assert_never
 
 from kb.answers.answer import Answer
 from kb.answers.open_points import AttributeUnknown
+from kb.answers.results import Exchange
 from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question
 from kb.lang.syntax import Cite
-from kb.render.documents import category_name, cites, document_parts
+from kb.model.requirements import Need
+from kb.render.documents import category_name, cites, document_parts, document_text
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
 from kb.render.points import open_text, question_text
@@ -136,6 +138,10 @@ def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
                 "do as well)",
             ),
         )
+        for each in bundle.others:
+            yield line(4, Lead("· "), exchange_text(each, to))
+        if len(bundle.others) < bundle.equals:
+            yield line(4, Lead("· "), to.pick("……", "..."))
     if bundle.unknown:
         names = to.listed([to.both("category", each) for each in bundle.unknown])
         yield line(
@@ -147,6 +153,27 @@ def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
         )
     elif not bundle.optimal:
         yield line(2, to.pick("(未证明为最少)", "(not proven to be the fewest)"))
+
+
+def exchange_text(exchange: Exchange, to: Language) -> str:
+    """What another set of documents has in place of some of this one."""
+    takes, leaves = (
+        to.pick("和", " and ").join(_named(need, to) for need in needs)
+        for needs in (exchange.takes, exchange.leaves)
+    )
+    return to.pick(f"以{takes}代替{leaves}", f"{takes} in place of {leaves}")
+
+
+def _named(need: Need, to: Language) -> str:
+    needed = DocumentNeed(
+        need.document,
+        need.holder,
+        need.at_least,
+        must_state=need.must_state,
+        each=need.each or None,
+        at_most=need.at_most or None,
+    )
+    return document_text(needed, to, lines=False)
 
 
 @dataclass

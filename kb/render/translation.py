@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems
 
 FOLDER = Path(__file__).parent / "messages"
+START = 4
+"""Characters by which sentences are looked up."""
+_KEYS = re.compile("(?:[a-z_.]+: )+")
 LAYOUT = {"error": "错误", "warning": "警告", "note": "提示", "help": "办法"}
 """What stands before a problem and its help."""
 
@@ -58,10 +61,10 @@ def chinese(text: str) -> str:
     >>> chinese("no service is called `tea`")
     '没有叫 `tea` 的服务'
     """
-    words, sentences = _catalogue()
+    words, _ = _catalogue()
     if text in words:
         return words[text]
-    for sentence in sentences:
+    for sentence in _beginning(text[:START]):
         values = sentence.values(text)
         if values is not None:
             return sentence.of(values)
@@ -77,11 +80,53 @@ def _catalogue() -> tuple[Mapping[str, str], list[Sentence]]:
     return data["words"], found
 
 
+@lru_cache(1000)
+def _beginning(start: str) -> list[Sentence]:
+    """The sentences that a text may say that begins so, in their order: most can not."""
+    _, sentences = _catalogue()
+    return [each for each in sentences if start.startswith(each.pieces[0][:START])]
+
+
 @cache
 def read(name: str) -> dict[str, dict[str, str]]:
     """One file of `messages/`."""
     found: dict[str, dict[str, str]] = json.loads((FOLDER / f"{name}.json").read_bytes())
     return found
+
+
+def reason_text(text: str, lang: str) -> str:
+    """Why a row is refused, in a language: sentences with `; ` between them, each after the keys
+    that it is about, which stay as they are.
+
+    >>> reason_text("service: no service is called `a; b`; holds: this is empty", "zh")
+    'service: 没有叫 `a; b` 的服务; holds: 这里是空的'
+    """
+    if lang == "en":
+        return text
+    return "\n".join("; ".join(map(_reason, _sentences(line))) for line in text.split("\n"))
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """The sentences of a text; what stands in backticks is not looked into."""
+    said = ""
+    for at, piece in enumerate(text.split("`")):
+        if at % 2:
+            said += f"`{piece}`"
+            continue
+        *whole, rest = piece.split("; ")
+        for end in whole:
+            yield said + end
+            said = ""
+        said += rest
+    yield said if text.count("`") % 2 == 0 else said.removesuffix("`")
+
+
+def _reason(text: str) -> str:
+    keys = _KEYS.match(text)
+    about = keys[0] if keys else ""
+    said = text[len(about) :]
+    found = chinese(said)
+    return chinese(text) if found == said else about + found
 
 
 def problem_text(problem: Problem, lang: str) -> str:

@@ -17,6 +17,8 @@ REASONS = {
     "none_stated": ("来源未列明材料", "no document stated"),
     "documents_missing": ("缺材料", "documents are missing"),
     "not_open": ("不开放", "not open"),
+    "withdrawn": ("已撤下", "withdrawn"),
+    "not_yet_due": ("新要求还没有到期", "what is new is not due yet"),
     "not_listed": ("类目表没有列出", "not in the list for its account"),
     "asked_elsewhere": ("材料另行确认", "documents are asked for elsewhere"),
     "account_unsaid": (
@@ -29,6 +31,7 @@ REASONS = {
     "wording_unclear": ("来源措辞不明", "the source's wording is unclear"),
     "not_checked": ("来源写明而尚不能核对", "clear in the source, not yet checked here"),
     "day_unsure": ("生效日不确定", "the day of its start is not certain"),
+    "perhaps_withdrawn": ("可能已撤下", "perhaps withdrawn"),
     "attribute_unknown": ("应用情况未填", "an attribute is unknown"),
     "document_unclear": ("材料情况不明", "whose or what a document is, is unclear"),
     "service_prohibited": ("有服务不被支持", "a service is not carried"),

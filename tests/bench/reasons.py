@@ -10,7 +10,8 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from kb.answers.bundle import Choice, best
+from kb.answers.bundle import best
+from kb.answers.choices import Choice
 from kb.answers.prices import Prices
 from kb.interview.state import Replies, Reply
 from kb.model.apps import App
@@ -133,7 +134,12 @@ def main(step: int = 16) -> None:
         each.base.ask(each.app, each.as_of)
     ask, again = (
         [
-            median(lambda e=e: e.base.ask(e.app, e.as_of, e.drafts), 3, before(e))  # type: ignore[misc]
+            median(
+                lambda e=e: e.base.ask(e.app, e.as_of, e.drafts),  # type: ignore[misc]
+                3,
+                before(e),
+                time.process_time,
+            )
             for e in some
         ]
         for before in (_new, _known)
@@ -155,7 +161,12 @@ def main(step: int = 16) -> None:
 
             question = getattr(e.base, asked)
             taken.append(
-                median(lambda: question("verdict", e.app, e.as_of, e.drafts), 3, answered)  # noqa: B023
+                median(
+                    lambda: question("verdict", e.app, e.as_of, e.drafts),  # noqa: B023
+                    3,
+                    answered,
+                    time.process_time,
+                )
             )
         if asked == "why_not":
             print(beside(what, 1e3 * statistics.median(taken), 30, "ms"))

@@ -96,17 +96,23 @@ def test_a_draft_begins_on_the_day_that_its_text_tells(tmp_path):
     facts = drafted(PARTS, tmp_path)
     assert facts["source"]["date"] == "2026-04-10"
     assert facts["source"]["begins"] == {"date": "2026-05-01", "precision": "day"}
-    assert [open_points(each) for each in facts["categories"]] == [[], []]
+    assert [open_points(each) for each in facts["categories"]] == [[], [], []]
+    assert [beginning(each) for each in facts["categories"]] == [None, None, "2026-06-01"]
 
 
-def test_a_day_of_one_category_alone_stays_open(tmp_path):
-    """A category that holds from another day than the draft is not in force without a word."""
+def beginning(version):
+    return version.get("begins", {}).get("date")
+
+
+def test_a_day_of_one_category_alone_is_its_own(tmp_path):
+    """A category that holds, or is withdrawn, from another day than the draft begins on it."""
     facts = drafted(BULLETS, tmp_path)
     assert facts["source"]["begins"]["date"] == "2026-04-10"
-    assert [open_points(each) for each in facts["categories"]] == [
-        ["the category holds from another day than the draft begins on：2026-05-01"],
-        [],
+    told = [
+        (beginning(each), each.get("withdrawn", False), open_points(each))
+        for each in facts["categories"]
     ]
+    assert told == [("2026-05-01", False, []), (None, False, []), (None, True, [])]
 
 
 def test_a_day_for_somebody_stays_open(tmp_path):

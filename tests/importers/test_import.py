@@ -482,7 +482,10 @@ def test_an_announcement_against_the_base_and_what_it_changes(pier, tmp_path):
         ("not_held", "工具-天气", []),
     ]
     review = ["review", str(tmp_path / "a"), "--facts", str(pier)]
-    assert "还剩 0 个" in CliRunner().invoke(imports, review, input="a\n").output
+    # What is withdrawn is looked at, too: until then the announcement stays a draft.
+    assert "还剩 2 个" in CliRunner().invoke(imports, review, input="a\nl\nl\n").output
+    assert "standing: draft" in (tmp_path / "a/facts/news.yaml").read_text("utf-8")
+    assert "还剩 0 个" in CliRunner().invoke(imports, review, input="a\na\n").output
     base = load([pier, tmp_path / "a/facts"], as_of="2026-04-01")
     app = {
         "name": "书店", "platform": "pier", "applicant": "enterprise", "services": ["图书销售"],
@@ -502,3 +505,33 @@ def test_an_announcement_against_the_base_and_what_it_changes(pier, tmp_path):
     (flip,) = told["apps"]
     assert (flip["before"], flip["after"]) == ("satisfied", "missing")
     assert [paper["document"] for paper in flip["to_provide"]] == ["进货证明书"]
+    (gone,) = [c for c in told["categories"] if c["category"] == "工具-日历"]
+    assert (gone["what"], [d["what"] for d in gone["differences"]]) == (
+        "changed",
+        ["reading_dropped", "withdrawn"],
+    )
+    asked = {
+        "name": "历",
+        "platform": "pier",
+        "applicant": "enterprise",
+        "services": ["日历查询"],
+    }
+    days = ("2026-02-28", "2026-03-01")
+    assert [base.ask(asked, as_of=day).verdict for day in days] == ["satisfied", "not_open"]
+    # The next table has it all the same.
+    (tmp_path / "next.csv").write_text(TABLE, "utf-8")
+    later = [
+        "--as",
+        "u",
+        "--seen",
+        "2026-05-01",
+        "--account",
+        "non_individual",
+        "--platform",
+        "pier",
+    ]
+    folders = ["--facts", pier, "--facts", tmp_path / "a/facts"]
+    done = run("table", tmp_path / "next.csv", "-o", tmp_path / "next", *later, *folders)
+    assert done.exception is None
+    found = json.loads((tmp_path / "next/difference.json").read_text("utf-8"))
+    assert ("still_listed", "工具-日历") in [(c["kind"], c["category"]) for c in found["changes"]]

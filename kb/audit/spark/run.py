@@ -63,6 +63,7 @@ def audit_on_spark(
     progress: Progress | None = None,
     raw: bool = False,
     report: str | Path | None = None,
+    lang: str = "en",
 ) -> Summary:
     """Judge every app of a Parquet file or folder on a Spark master, as `kb.audit.run.audit` does.
 
@@ -85,7 +86,7 @@ def audit_on_spark(
             with on_master(master) as session:
                 _run(session, order, source, folder, chunk, progress)
             origin = cells.text(order.version), cells.text(receipt_of(base, day, drafts))
-            summary = _gathered(source, folder, outputs, origin, raw)
+            summary = _gathered(source, folder, outputs, origin, raw, lang)
             when = date(day).isoformat()
             summary.run = Run(str(apps), str(out), when, order.version, drafts)
             return summary
@@ -211,7 +212,7 @@ def _watched(context: SparkContext, total: int, progress: Progress | None) -> It
 
 
 def _gathered(
-    source: _Source, folder: Path, outputs: Outputs, origin: tuple[str, str], raw: bool
+    source: _Source, folder: Path, outputs: Outputs, origin: tuple[str, str], raw: bool, lang: str
 ) -> Summary:
     """Put together what the workers wrote, in the order of the input; `origin` is the version and
     the receipt of each row, as SQL has them."""
@@ -244,5 +245,6 @@ def _gathered(
             outputs,
             summary,
             raw,
+            lang,
         )
     return summary

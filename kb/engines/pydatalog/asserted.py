@@ -60,11 +60,11 @@ class Asserted:
 
         assert_new(name, new())
 
-    def trim(self, names: Iterable[str], most: int) -> None:
+    def trim(self, names: frozenset[str], most: int) -> None:
         """Leave no facts of these relations where they are more than so many."""
-        for name in names:
-            if len(self._there.get(name, NONE)) > most:
-                self.be(name, NONE)
+        large = [name for name, rows in self._there.items() if len(rows) > most]
+        for name in names.intersection(large):
+            self.be(name, NONE)
 
 
 def made_literal(name: str, terms: list[Any]) -> Any:

@@ -66,6 +66,7 @@ class Clauses:
             name: [at for at, column in enumerate(relation.columns) if column.kind == "app"]
             for name, relation in program.relations.items()
         }
+        self._apps = self._apps_in(base)
         self._named = any(self._names_app(rule) for rule in program.rules)
         for rule in program.rules:
             for value in rule.constants():  # now, and not among the names of some app
@@ -79,14 +80,14 @@ class Clauses:
         """From here on clauses are for an app with these facts; more of them as strata settle."""
         self._known = known
         self._own = Counts(self._program.relations)
-        apps = {
-            row[at]
-            for name, places in self._columns.items()
-            for at in places
-            for row in self.facts(name)
-        }
+        apps = self._apps | self._apps_in(known)
         # Then all that follows is about that app as well, and its column selects nothing.
         self._one = len(apps) <= 1 and not self._named
+
+    def _apps_in(self, known: Known) -> set[int]:
+        return {
+            row[at] for name, rows in known.items() for at in self._columns[name] for row in rows
+        }
 
     @property
     def one(self) -> bool:

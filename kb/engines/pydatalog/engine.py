@@ -39,7 +39,7 @@ from kb.engines.pydatalog.asserted import (
 )
 from kb.engines.pydatalog.clauses import NEWEST, Clauses, Goal
 from kb.engines.pydatalog.clock import ClockedLogic
-from kb.engines.pydatalog.joins import Joins
+from kb.engines.pydatalog.joins import Joins, Key, picked
 from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program, Relation, Row, Stratum, Value
 
@@ -62,7 +62,19 @@ class _Step:
     reads: tuple[str, ...]
     own: tuple[str, ...]
     """Those of `reads` that differ from app to app."""
-    kept: OrderedDict[tuple[Rows, ...], Found] = field(default_factory=OrderedDict)
+    case: Callable[[Found], Key]
+    """The facts of `own` among those known."""
+    kept: OrderedDict[Key, Found] = field(default_factory=OrderedDict)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The relations that goals rest on, those of them that differ from app to app (`own`), and the
+    strata to find."""
+
+    wanted: frozenset[str]
+    own: frozenset[str]
+    steps: list[_Step]
 
 
 class PyDatalogEngine:
@@ -86,7 +98,7 @@ class PyDatalogEngine:
         self._static: Found = {}
         self._decoded: dict[str, frozenset[Row]] = {}
         self._steps = [self._step(stratum) for stratum in program.strata]
-        self._plans: dict[frozenset[str], tuple[frozenset[str], list[_Step]]] = {}
+        self._plans: dict[frozenset[str], _Plan] = {}
         self._logic: ClockedLogic = object.__new__(ClockedLogic)
         self._logic.__init__()  # type: ignore[misc]  # Logic.__new__ would take the thread's place
 
@@ -98,10 +110,12 @@ class PyDatalogEngine:
                 self._base[name] = frozenset(self._names.encode(program.relations[name], rows))
             self._asserted = Asserted(self._base)
             self._clauses = Clauses(program, self._names, self._base)
-            self._joins = Joins(program, self._code, self._facts, self._logic.look)
+            self._joins = Joins(program, self._code, self._clauses.facts, self._logic.look)
             self._names.settle()
 
         self._in_place(limit, begin)
+        stated = (n for n, relation in program.relations.items() if relation.role == "app")
+        self._unsaid = {name: self._base.get(name, NONE) for name in stated}
 
     def evaluate(self, facts: Facts, goals: Iterable[str], limit: float = DEFAULT_LIMIT) -> Model:
         return self._in_place(
@@ -110,20 +124,19 @@ class PyDatalogEngine:
 
     def _evaluate(self, facts: Facts, goals: frozenset[str]) -> Model:
         relations = self._program.relations
-        wanted, steps = self._plan(goals)
+        plan = self._plan(goals)
         try:
             check_stated(self._program, facts)
-            found = {
-                name: self._base.get(name, NONE).union(self._names.encode(relations[name], rows))
+            found = self._unsaid | {
+                name: self._unsaid[name].union(self._names.encode(relations[name], rows))
                 for name, rows in facts.items()
             }
             self._clauses.begin(found)
-            for step in steps:
-                found.update(self._settle(step))
-            own = {name: self._clauses.facts(name) for name in wanted & self._dynamic}
-            for name in wanted - self._dynamic:
-                self._decode(name)
-            return _Model(relations, self._names.names(), own, self._decoded, wanted)
+            for step in plan.steps:
+                found.update(self._settle(step, found))
+            own = {name: self._clauses.facts(name) for name in plan.own}
+            names = self._names.settled, self._names.layer()
+            return _Model(relations, names, own, self._fixed, plan.wanted)
         finally:
             # The clock must not stop the cleaning up.
             self._logic.ends = float("inf")
@@ -142,18 +155,23 @@ class PyDatalogEngine:
 
         self._in_place(DEFAULT_LIMIT, forgotten)
 
-    def _plan(self, goals: frozenset[str]) -> tuple[frozenset[str], list[_Step]]:
+    def _plan(self, goals: frozenset[str]) -> _Plan:
         if goals not in self._plans:
             wanted = self._program.needed(goals)
+            for name in wanted - self._program.relations.keys():
+                raise KeyError(name)
             steps = [s for s in self._steps if not wanted.isdisjoint(s.stratum.relations)]
-            self._plans[goals] = wanted, steps
+            self._plans[goals] = _Plan(wanted, wanted & self._dynamic, steps)
         return self._plans[goals]
 
-    def _decode(self, name: str) -> None:
+    def _fixed(self, name: str) -> frozenset[Row]:
         """The facts of a relation that is the same for every app, decoded once."""
-        if name not in self._decoded:
-            codes = self._clauses.facts(name)
-            self._decoded[name] = self._names.decode(self._program.relations[name], codes)
+        found = self._decoded.get(name)
+        if found is None:
+            codes = self._static.get(name) or self._base.get(name, NONE)
+            found = decoded(self._names.settled, self._program.relations[name], codes)
+            self._decoded[name] = found
+        return found
 
     def _in_place(self, limit: float, work: Callable[[], T]) -> T:
         """Do some work on this engine's own state of pyDatalog, one thread at a time."""
@@ -183,9 +201,10 @@ class PyDatalogEngine:
         atoms = {atom.relation for rule in rules for atom, _ in rule.atoms()}
         reads = tuple(sorted(atoms.difference(stratum.relations)))
         own = tuple(name for name in reads if name in self._dynamic)
-        return _Step(stratum, self._dynamic.isdisjoint(stratum.relations), reads, own)
+        fixed = self._dynamic.isdisjoint(stratum.relations)
+        return _Step(stratum, fixed, reads, own, picked(own))
 
-    def _settle(self, step: _Step) -> Found:
+    def _settle(self, step: _Step, known: Found) -> Found:
         """The facts of a stratum. What rests on base facts alone is found once and stays; what
         rests on an app's is kept for the same facts below."""
         relations = step.stratum.relations
@@ -193,12 +212,13 @@ class PyDatalogEngine:
             if relations[0] not in self._static:
                 self._static.update(self._rounds(step))
             return {name: self._static[name] for name in relations}
-        case = tuple(map(self._clauses.facts, step.own))
-        if case in step.kept:
+        case = step.case(known)
+        kept = step.kept.get(case)
+        if kept is not None:
             step.kept.move_to_end(case)
-            return step.kept[case]
+            return kept
         made = self._rounds(step)
-        if sum(map(len, (*case, *made.values()))) < LARGE:
+        if sum(map(len, (*map(known.__getitem__, step.own), *made.values()))) < LARGE:
             step.kept[case] = made
             if len(step.kept) > KEPT:
                 step.kept.popitem(last=False)
@@ -256,11 +276,6 @@ class PyDatalogEngine:
             found |= rows
         return found
 
-    def _facts(self, name: str) -> Rows:
-        """What is known of a relation: what base facts alone decide stays."""
-        found = self._static.get(name)
-        return self._clauses.facts(name) if found is None else found
-
     def _code(self, value: Value) -> int:
         return value if isinstance(value, int) else self._names.number(value)
 
@@ -271,15 +286,15 @@ class _Model(Mapping[str, frozenset[Row]]):
     def __init__(
         self,
         relations: Mapping[str, Relation],
-        names: Sequence[str],
+        names: tuple[Sequence[str], Sequence[str]],
         own: Found,
-        decoded: Mapping[str, frozenset[Row]],
+        fixed: Callable[[str], frozenset[Row]],
         wanted: frozenset[str],
     ) -> None:
         self._relations = relations
         self._names = names
         self._own = own
-        self._fixed = decoded
+        self._fixed = fixed
         self._wanted = wanted
         self._decoded: dict[str, frozenset[Row]] = {}
 
@@ -287,10 +302,11 @@ class _Model(Mapping[str, frozenset[Row]]):
         if name not in self._own:
             if name not in self._wanted:
                 raise KeyError(name)
-            return self._fixed[name]
+            return self._fixed(name)
         found = self._decoded.get(name)
         if found is None:
-            found = decoded(self._names, self._relations[name], self._own[name])
+            names, layer = self._names
+            found = decoded(names, self._relations[name], self._own[name], layer)
             self._decoded[name] = found
         return found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 
 from kb.lang.arithmetic import assigned
 from kb.lang.syntax import Atom, Constant, Literal, Relation, Rule, Variable, variables_of
@@ -42,10 +43,6 @@ class Counts:
     """
 
     def __init__(self, relations: Mapping[str, Relation]) -> None:
-        self._unseen = {
-            arity: Counted(UNKNOWN, (), (UNKNOWN**0.5,) * arity)
-            for arity in {relation.arity for relation in relations.values()}
-        }
         self._relations = relations
         self._counted: dict[str, Counted] = {}
 
@@ -63,12 +60,17 @@ class Counts:
 
     def of(self, name: str) -> Counted:
         """What was counted of a relation, or what is taken for one that was not."""
-        return self._counted.get(name) or self._unseen[self._relations[name].arity]
+        return self._counted.get(name) or _unseen(self._relations[name].arity)
 
     def shared(self, name: str) -> Sequence[float]:
         """For each column how many facts share a value, on average; empty where nothing is
         counted."""
         return self.of(name).shared
+
+
+@cache
+def _unseen(arity: int) -> Counted:
+    return Counted(UNKNOWN, (), (UNKNOWN**0.5,) * arity)
 
 
 def planned(

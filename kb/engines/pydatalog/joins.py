@@ -303,8 +303,9 @@ class _Maker:
         return _Look(atom.relation, places, picked(slots), adds, absent)
 
 
-def picked(places: tuple[int, ...]) -> Callable[[Codes], Key]:
-    """What takes the values of some places out of a row: one alone, several as a tuple."""
+def picked(places: tuple[Any, ...]) -> Callable[[Any], Key]:
+    """What takes the values of some places out of a row, or of some keys out of a mapping: one
+    alone, several as a tuple."""
     return itemgetter(*places) if places else _nothing
 
 
@@ -316,7 +317,7 @@ def _row(places: tuple[int, ...]) -> Callable[[Codes], Codes]:
     return picked(places)
 
 
-def _nothing(_: Codes) -> Codes:
+def _nothing(_: Any) -> Codes:
     return ()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -49,6 +50,14 @@ def _on(holds: Iterable[Holding], day: int, warn_days: int) -> Iterator[PaperNot
             yield _note(PaperState.NOT_YET_VALID, paper, first)
         elif warn_days and (left := (date(last) - date(day)).days) <= warn_days:
             yield _note(PaperState.RUNS_OUT, paper, last, left)
+
+
+def papers_until(holds: Iterable[Holding], day: int, end: datetime.date) -> tuple[PaperNote, ...]:
+    """The papers that are valid on a day and run out before another, the `end` of what is done with
+    them; each once, in the order of the profile."""
+    valid = (paper for paper in holds if paper.valid_on(day))
+    found = papers_on(valid, day, max((end - date(day)).days - 1, 0))
+    return tuple(note for note in found if note.state == PaperState.RUNS_OUT)
 
 
 def papers_between(holds: Iterable[Holding], first: int, last: int) -> tuple[PaperNote, ...]:

@@ -1,0 +1,118 @@
+"""Copies of papers in bundles: which needs of a paper one copy meets, and which take another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from kb.model.requirements import Need
+from kb.model.stating import contradict
+from kb.model.vocabulary import Vocabulary
+
+Apart: TypeAlias = Callable[[Need, Need], bool]
+"""Whether no copy can meet two needs of one paper."""
+Paper: TypeAlias = tuple[str, str, int]
+"""A document, its holder and which of its copies: 0 is any."""
+
+
+def never(_: Need, __: Need) -> bool:
+    """One copy meets all needs of a paper."""
+    return False
+
+
+class Contradicting:
+    """Whether two needs want different values in a field of which a paper has one."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._found: dict[tuple[Need, Need], bool] = {}
+
+    def __call__(self, one: Need, other: Need) -> bool:
+        found = self._found.get((one, other))
+        if found is None:
+            found = contradict(one.must_state, other.must_state, self._vocabulary)
+            self._found[one, other] = self._found[other, one] = found
+        return found
+
+
+class Copies:
+    """The copies that needs take.
+
+    Needs that are apart from another of the same paper are numbered, those that go together alike;
+    what is apart from none (number 0) is met by any copy of the paper that is taken anyway.
+    """
+
+    # decision: one-copy-one-value
+    def __init__(self, needs: Iterable[Need], apart: Apart = never) -> None:
+        self._number: dict[Need, int] = {}
+        """Only of needs that are apart from another."""
+        self.exact = True
+        """Whether all that are numbered otherwise are apart, so that no fewer copies would do."""
+        of: dict[tuple[str, str], list[Need]] = {}
+        for need in sorted(set(needs)):
+            if need.must_state:
+                of.setdefault((need.document, need.holder), []).append(need)
+        for listed in of.values():
+            self._part(listed, apart)
+
+    def _part(self, needs: Sequence[Need], apart: Apart) -> None:
+        against = {n: [m for m in needs if m != n and apart(n, m)] for n in needs}
+        together: list[list[Need]] = []
+        for need in (n for n in needs if against[n]):
+            fitting = (k for k in together if not any(m in against[need] for m in k))
+            kind = next(fitting, None)
+            if kind is None:
+                together.append(kind := [])
+            kind.append(need)
+            self._number[need] = together.index(kind) + 1
+        for kind in together:
+            others = [m for k in together if k is not kind for m in k]
+            self.exact &= all(m in against[n] for n in kind for m in others)
+
+    def paper(self, need: Need) -> Paper:
+        """The copy that a need takes."""
+        return need.document, need.holder, self._number.get(need, 0)
+
+    def merged(self, needs: Iterable[Need]) -> tuple[Need, ...]:
+        """The needs that are left to meet, one a copy: the largest count, all the words, the
+        smallest limit."""
+        found: dict[Paper, Need] = {}
+        for need in sorted(set(needs)):
+            paper = self.paper(need)
+            have = found.get(paper, need)
+            found[paper] = _joined(have, need, max(have.at_least, need.at_least))
+        if self._number:
+            _served(found)
+        return tuple(sorted(found.values()))
+
+    def wanted(self, numbers: Mapping[Paper, int], needs: Iterable[Need]) -> frozenset[int]:
+        """The numbers of the papers that needs take copies of."""
+        papers = {self.paper(need) for need in needs}
+        certain = {paper[:2] for paper in papers if paper[2]}
+        return frozenset(numbers[p] for p in papers if p[2] or p[:2] not in certain)
+
+
+def _joined(one: Need, other: Need, count: int) -> Need:
+    words = tuple(sorted({*one.must_state, *other.must_state}))
+    limits = [limit for limit in (one.at_most, other.at_most) if limit]
+    each = one.each or other.each
+    return Need(one.document, one.holder, count, words, each, min(limits, default=0))
+
+
+def _served(found: dict[Paper, Need]) -> None:
+    """Any copy will do for what needs no certain one; more copies than there are it asks for."""
+    for document, holder, number in [paper for paper in found if paper[2] == 0]:
+        own = found[document, holder, number]
+        certain = [p for p in sorted(found) if p[:2] == (document, holder) and p[2]]
+        if certain:
+            del found[document, holder, number]
+            first = found[certain[0]]
+            more = own.at_least - sum(found[p].at_least for p in certain)
+            found[certain[0]] = _joined(first, own, first.at_least + max(more, 0))
+
+
+def beside(papers: Mapping[Paper, int]) -> Iterable[tuple[int, int]]:
+    """The numbers of papers of which any copy will do, each with that of a certain copy of it."""
+    for (document, holder, number), certain in papers.items():
+        if number and (document, holder, 0) in papers:
+            yield papers[document, holder, 0], certain
