@@ -40,7 +40,7 @@ NEIGHBOUR = 0.5
 words of one layer did not know the names of another."""
 OWN = 1.2
 """What it counts more for the category of what it names."""
-PART, BESIDE = 50, 0.85
+PART, BESIDE = 60, 0.85
 """A word below this weight (in hundredths) is a part of a name, and what it counts where the text
 names a service of another layer."""
 RIVAL = 0.62

@@ -32,6 +32,7 @@ terms:
   - {id: qx-camp, zh: 冬令营, en: winter camp, aliases: [雪营]}
   - {id: qx-camp-abroad, zh: 境外冬令营, en: winter camp abroad, aliases: [境外雪营]}
   - {id: qx-company, zh: 就医陪护, en: company at hospitals, aliases: [陪诊]}
+  - {id: qx-rides, zh: 中小学生接送, en: rides for pupils}
   - {id: qx-company-platform, zh: 陪诊机构平台, en: platform of companions at hospitals}
 """,
     "qingxi-2025.yaml": """
@@ -56,7 +57,10 @@ categories:
     lines: 3-4
     open_to: [enterprise]
     open_to_lines: 3
-    scope: [{service: qx-company, lines: 3}, {service: qx-company-platform, lines: 3}]
+    scope:
+      - {service: qx-company, lines: 3}
+      - {service: qx-rides, lines: 3}
+      - {service: qx-company-platform, lines: 3}
     requirement: {document: business_licence, lines: 4}
 """,
 }
@@ -125,9 +129,10 @@ def test_a_name_of_the_layer_goes_before_shipped_words(
 )
 def test_services_of_the_layer(laid: kb.KnowledgeBase, text: str, services: list[str]) -> None:
     """A service named in other words of a text is taken: beside a second one, for trips abroad, and
-    as a platform where the text brings several together."""
+    as a platform where the text brings several together; what shares but a part of its name with
+    the text opens no question."""
     found = laid.understand(text)
-    assert found.profile["services"] == services
+    assert (found.profile["services"], found.question) == (services, None)
     assert "other_services" not in found.profile
 
 
