@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from kb.api import KnowledgeBase
     from kb.model.apps import App
 
+UNSURE = 4
+"""The exit code where a question about words is open: that of an undetermined verdict."""
+
 
 @click.command()
 @click.argument("app", required=False, shell_complete=files)
@@ -105,7 +108,8 @@ def ask(
 
     Without a file: `kb ask --service 驾校平台 --applicant 企业`, or `kb ask "卖茶叶的商城,个人"`.
 
-    Exit code: 0 satisfied, 3 something missing, 4 undetermined, 5 prohibited, 6 not open.
+    Exit code: 0 satisfied, 3 something missing, 4 undetermined, 5 prohibited, 6 not open; 4 too
+    where a question about what your words mean is left open.
     """
     flags: Json = {
         "services": list(services),
@@ -116,13 +120,14 @@ def ask(
     said = {key: value for key, value in flags.items() if value}
     base: KnowledgeBase | None = None
     answer: Answer | None = None
+    sure = True
     plain = app is not None and app != "-" and Path(app).is_file() and not (said or output)
     if app is not None and plain and context.shipped:
         core = asking().shipped_core(context, engine)
         answer = asking().answer_of(core, Path(app), include_drafts, context.lang, warn_days)
     if answer is None:
         base = context.base(queries=False, engine=engine)
-        read = _app(base, context, app, said)
+        read, sure = _app(base, context, app, said)
         if output is not None:
             _save(output, base, read)
         answer = base.ask(read, None, include_drafts, context.lang, warn_days)
@@ -137,11 +142,11 @@ def ask(
             echo(answer, context, length)
         else:
             echo_with_lines(answer, context, base or context.base(queries=False), length)
-    sys.exit(answer.exit_code)
+    sys.exit(answer.exit_code if sure else UNSURE)
 
 
-def _app(base: KnowledgeBase, context: Context, app: str | None, said: Json) -> App:
-    """The app of a file, of words, or of flags alone."""
+def _app(base: KnowledgeBase, context: Context, app: str | None, said: Json) -> tuple[App, bool]:
+    """The app of a file, of words, or of flags alone; and whether it is sure what words mean."""
     if app is None:
         if not said:
             raise problem(
@@ -149,16 +154,16 @@ def _app(base: KnowledgeBase, context: Context, app: str | None, said: Json) -> 
                 "no app is given",
                 'name a profile, say `--service`, or tell it in words: kb ask "卖茶叶的商城"',
             )
-        return base.app({"name": "app", **said})
+        return base.app({"name": "app", **said}), True
     if app == "-" or Path(app).exists() or app.endswith((".yaml", ".yml", ".json")):
         if said:
             first = f"--{next(iter(said)).removesuffix('s')}"
             raise problem(
                 "arguments", f"`{first}` stands beside a profile", "put it into the profile"
             )
-        return app_of(base, app)
-    found = own_words().understood(base, app, context.lang)
-    return base.app({**found.profile, **said})
+        return app_of(base, app), True
+    found = own_words().understood(base, app, context.lang, said.get("services", ()))
+    return base.app({**found.profile, **said}), found.question is None
 
 
 def _save(output: str, base: KnowledgeBase, app: App) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from kb.find.clarify import SERVICE, key_of
 from kb.model.names import Names
 from kb.model.yamlread import as_text
-from kb.render.clarify import not_held, options_of, question_of, taken_as, why_of
+from kb.render.clarify import (
+    candidates_for,
+    left_open,
+    not_held,
+    options_of,
+    question_of,
+    taken_as,
+    why_of,
+)
 from kb.render.language import Language
 
 if TYPE_CHECKING:
@@ -21,15 +30,36 @@ Asked = Callable[[str, list[tuple[str, str]], str], str | None]
 """Asks a question with its options and why it is asked; the value chosen, None when left open."""
 
 
-def understood(base: KnowledgeBase, text: str, lang: str) -> Understood:
+def understood(
+    base: KnowledgeBase, text: str, lang: str, services: Sequence[str] = ()
+) -> Understood:
     """What words mean: somebody at a terminal is asked where it is not sure, anybody else is told
-    what would be asked."""
+    what would be asked, what was taken, and how to say another. The `services` that are said beside
+    the words answer what would be asked."""
     to = Language(lang, base.facts.names)
-    found = clarified(base, text, to, _typed) if sys.stdin.isatty() else base.understand(text)
+    if services:
+        found = _settled(base, text, services)
+    else:
+        found = clarified(base, text, to, _typed) if sys.stdin.isatty() else base.understand(text)
     for line in taken_as(found, to):
         click.echo(line, err=True)
     if found.question is not None:
         click.echo(_question(question_of(found.question, to), _options(found, to)), err=True)
+        for line in left_open(found.question, found, to):
+            click.echo(line, err=True)
+    return found
+
+
+def _settled(base: KnowledgeBase, text: str, services: Sequence[str]) -> Understood:
+    """What words mean to somebody who names the services."""
+    terms = (base.facts.names.find("service", name) for name in services)
+    ids = [term.id for term in terms if term is not None]
+    answers: dict[str, str] = {}
+    found = base.understand(text)
+    while (asked := found.question) is not None:
+        offered = {each.services[0].id for each in candidates_for(asked, found)}
+        answers[key_of(SERVICE, asked.words)] = next((id for id in ids if id in offered), "")
+        found = base.understand(text, answers)
     return found
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from kb.find.entries import LOOSE, WEIGHTS, Entry, entries
 from kb.find.folding import folded, is_latin
-from kb.find.grammar import OPPOSITE, SILENT
+from kb.find.grammar import COUNTED, OPPOSITE, SILENT
 from kb.find.index import ACCOUNTS, Index, Listed, Unit
 from kb.lang.syntax import Cite
 from kb.model.facts import read_facts
+from kb.model.vocabulary import read_vocabulary
 
+Layers: TypeAlias = Mapping[tuple[str, str], int]
+"""The number of the layer of each service and category, by kind and id."""
 LONGEST = 24
 """Terms are names and words: what is longer counts by its parts alone."""
 SPOKEN, HEARD = 7, 45
@@ -23,6 +26,8 @@ SPOKEN, HEARD = 7, 45
 PARTS = re.compile(r"[/、,，;；:：()（）。.\n]+|以及|或者")
 TAUGHT = frozenset({"category", "service"})
 """Fields whose short names are words for the segmenter."""
+NAMES = frozenset({"category", "service", "alias"})
+"""Fields whose texts are names: what is called so is meant before what a word is only near."""
 LEAST = 8
 """The least weight, in hundredths, that is kept."""
 
@@ -31,21 +36,33 @@ def build(
     found: Iterable[Entry],
     outside: Mapping[str, Iterable[str]],
     narrow: Collection[str] = (),
+    regions: Iterable[str] = (),
+    layers: Layers | None = None,
 ) -> Index:
     """The index of entries, with the words for what no category is about, by topic; `narrow` are
-    the categories, by id, whose services are less than the words for them."""
-    return _Builder(outside, narrow).run(list(found))
+    the categories, by id, whose services are less than the words for them, `regions` the names of
+    places, and `layers` the layer of each service and category, where there are several."""
+    return _Builder(outside, narrow, regions, layers or {}).run(list(found))
 
 
 class _Builder:
-    def __init__(self, outside: Mapping[str, Iterable[str]], narrow: Collection[str]) -> None:
+    def __init__(
+        self,
+        outside: Mapping[str, Iterable[str]],
+        narrow: Collection[str],
+        regions: Iterable[str],
+        layers: Layers,
+    ) -> None:
+        self.layers = layers
         self.outside = outside
         self.narrow = narrow
         self.traditional = traditional()
         self.simplified = {ord(a): b for a, b in zip(*self.traditional, strict=True)}
+        self.regions = {folded(name, self.simplified) for name in regions}
         self.cites: dict[Cite, int] = {}
         self.services: dict[str, tuple[int, tuple[str, str, str]]] = {}
         self.weights: dict[str, dict[int, float]] = {}
+        self.named: dict[str, dict[int, bool]] = {}
 
     def run(self, found: list[Entry]) -> Index:
         self._teach(found)
@@ -63,6 +80,9 @@ class _Builder:
             unit = len(units)
             units.append((numbers[entry.category], self._service(entry), bits, cites))
             for name, text in entry.texts:
+                if name in NAMES:
+                    whole = folded(text, self.simplified)
+                    self.named.setdefault(whole, {})[unit] = entry.service is not None
                 for term, weight in self._terms(name, text):
                     held = self.weights.setdefault(term, {})
                     held[unit] = max(held.get(unit, 0.0), weight)
@@ -80,6 +100,11 @@ class _Builder:
             traditional=self.traditional,
             pinyin=readings(),
             sounds=sounds(terms, [max(posting[1::2], default=0) for posting in postings]),
+            exact={
+                term: sorted(units) for term, units in self.named.items() if any(units.values())
+            },
+            regions=sorted(self.regions),
+            layers=[self.layers[_key(entry)] for entry in found] if self.layers else [],
         )
 
     def _posting(self, term: str) -> list[int]:
@@ -125,22 +150,24 @@ class _Builder:
                     yield term, weight if term == whole else 0.92 * weight
         for part in parts:
             for token, count in Counter(self.cut(part)).items():
-                if token not in SILENT and token != whole and worth(token, part):
+                silent = token in SILENT or token in self.regions
+                if not silent and token != whole and worth(token, part):
                     share = min(1.0, len(token) * count / len(part))
                     whole_part = 1.0 if name == "group" else 0.25 + 0.5 * share
                     yield token, weight * (0.6 if name in LOOSE else whole_part)
 
 
 def worth(token: str, part: str) -> bool:
-    """Whether a token of a part says something alone: single characters and numbers do not, nor
-    what the part turns into its opposite.
+    """Whether a token of a part says something alone: single characters, numbers and counts do not,
+    nor what the part turns into its opposite.
 
-    >>> worth("处方药", "非处方药"), worth("处方药", "处方药配送")
-    (False, True)
+    >>> worth("处方药", "非处方药"), worth("处方药", "处方药配送"), worth("三家", "货比三家")
+    (False, True, False)
     """
     at = part.find(token)
     opposite = at > 0 and part[at - 1] in OPPOSITE
-    return len(token) > 1 and not token.isdigit() and not opposite
+    counts = token.isdigit() or COUNTED.fullmatch(token) is not None
+    return len(token) > 1 and not counts and not opposite
 
 
 def bits_of(accounts: Iterable[str]) -> int:
@@ -210,7 +237,28 @@ def sounds(terms: list[str], strength: list[int]) -> dict[str, list[int]]:
     return found
 
 
+def _key(entry: Entry) -> tuple[str, str]:
+    return ("service", entry.service.id) if entry.service else ("category", entry.category)
+
+
+def layers_of(folders: Sequence[Path]) -> Layers:
+    """The layer of each service and category: the number of the first of several folders that
+    holds it; nothing for one folder."""
+    found: dict[tuple[str, str], int] = {}
+    if len(folders) < 2:
+        return found
+    vocabularies = [(folder / "vocabulary", "vocabulary") for folder in folders]
+    for n in range(len(folders)):
+        names = read_vocabulary(vocabularies[: n + 1])[0].names
+        for kind in ("service", "category"):
+            for term in names.of(kind):
+                found.setdefault((kind, term.id), n)
+    return found
+
+
 def read_and_build(*folders: Path) -> Index:
     """The index of folders of facts, read from their files. Raises `Problems`."""
     base = read_facts(*folders)
-    return build(entries(base), base.vocabulary.outside, base.vocabulary.narrow)
+    regions = [name for term in base.names.of("region") for name in term.names if name != term.id]
+    words = base.vocabulary
+    return build(entries(base), words.outside, words.narrow, regions, layers_of(folders))

@@ -9,7 +9,7 @@ from functools import partial
 
 from kb.find.filler import denies
 from kb.find.finder import MOST as SHOWN
-from kb.find.finder import Candidate, Finder
+from kb.find.finder import Candidate, Finder, owned
 from kb.find.grammar import HELD, POINTED, PROCEDURE, REFUSED
 from kb.find.rank import SIDE_TOPICS
 
@@ -133,5 +133,5 @@ def _clearly(finder: Finder, piece: str) -> bool:
 
 
 def _leading(finder: Finder, piece: str) -> Sequence[Candidate]:
-    found = [each for each in finder.find(piece) if not each.weak and each.touched]
+    found = owned([each for each in finder.find(piece) if not each.weak and each.touched])
     return [each for each in found if each.score >= LEADING * found[0].score]

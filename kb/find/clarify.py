@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kb.find.finder import Candidate
+from kb.find.finder import Candidate, owned
 from kb.find.traits import TRAITS, asked
 
 MOST = 3
@@ -49,9 +49,10 @@ def key_of(about: str, words: str = "") -> str:
 
 
 def rivals(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The candidates that a text may mean: those near the best one, each service once."""
+    """The candidates that a text may mean: those near the best one, each service once, and none
+    that rests on the names of other services alone."""
     found: dict[str, Candidate] = {}
-    for each in candidates:
+    for each in owned(candidates):
         if each.score >= NEAR * candidates[0].score:
             found.setdefault(each.services[0].id, each)
     return list(found.values())[:LISTED]

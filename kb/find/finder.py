@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kb.find.index import ACCOUNTS, Index
@@ -9,7 +10,7 @@ from kb.find.parse import Query, parse
 from kb.find.rank import SIDE_TOPICS, Scored, rank
 from kb.find.slips import Slips
 from kb.find.store import index_of
-from kb.find.traits import another_deed
+from kb.find.traits import another_deed, fitting
 from kb.lang.syntax import Cite
 from kb.model.data import Json
 from kb.model.layers import Folders
@@ -54,6 +55,9 @@ class Candidate:
     the category, and what it says is none of the services or wider than they are."""
     touched: bool = True
     """Whether the text has a word of a service; else a category's only one is told."""
+    lent: bool = False
+    """Whether it rests on names of services of another layer, or on parts of names beside the
+    name of a service."""
 
     def to_dict(self) -> Json:
         return {
@@ -68,6 +72,12 @@ class Candidate:
             "state": "in_base" if self.in_base else "named_only",
             "weak": self.weak,
         }
+
+
+def owned(candidates: Sequence[Candidate]) -> Sequence[Candidate]:
+    """The candidates without those that rest on the names of others' services; all where that
+    would leave none."""
+    return [each for each in candidates if not each.lent] or candidates
 
 
 class Finder:
@@ -132,7 +142,14 @@ class Finder:
         if taken and not touched:
             every = index.offered.get(scored.category, [])
             grazed = every if len(every) == 1 else []
-        chosen = sorted(grazed, key=lambda unit: unit not in named)[:SERVICES]
+        chosen = sorted(
+            grazed,
+            key=lambda unit: (
+                -fitting(index.services[index.units[unit][1]][1], wanted),
+                unit not in scored.exact,
+                unit not in named,
+            ),
+        )[:SERVICES]
         numbers = list(dict.fromkeys(index.units[unit][1] for unit in chosen))
         services = tuple(Service(*index.services[n]) for n in numbers)
         words = sorted(scored.words.items(), key=lambda w: -round(w[1], 6))
@@ -141,7 +158,8 @@ class Finder:
         matched = tuple(whole[:SERVICES])
         accounts = tuple(a for n, a in enumerate(ACCOUNTS) if open_to & 1 << n)
         found = name, id, services, matched, cites, known, weak
-        return Candidate(*found, scored.score, accounts, taken and bool(services), touched)
+        stands = taken and bool(services)
+        return Candidate(*found, scored.score, accounts, stands, touched, scored.lent)
 
     def _cites(self, units: list[int], bits: int) -> tuple[Cite, ...]:
         numbers = [

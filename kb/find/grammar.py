@@ -70,6 +70,11 @@ OPPOSITE = "非不无"
 
 SILENT = FUNCTION | ASIDES | REGIONS
 
+COUNTED = re.compile(
+    r"(?:\d+|[一二三四五六七八九]?[十百千万][一二三四五六七八九十百千]*|[两二三四五六七八九])[家个所间名位]"
+)
+"""A number of things: it tells how many, and nothing of what they are."""
+
 NEGATION = re.compile(
     r"(?:除了(?P<except>.{1,12}?)(?:以外|之外|外|都|$)|除(?P<but>.{1,12}?)(?:以外|之外))"
     r"|(?:不(?:卖|做|涉及|包含|包括|含|提供|销售|交易|支持|收|带|是|接|需要|想要|想|办|经营|搞|送|开|招|招募)"

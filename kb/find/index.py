@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any, TypeAlias
 
 ACCOUNTS = ("non_individual", "overseas", "personal")
 """The kinds of account, in the order of their bits."""
-FORMAT = 4
+FORMAT = 5
 """The shape of the data: an index of another shape is built anew."""
 
 
 Listed: TypeAlias = tuple[str, str, int, bool, list[tuple[int, str]]]
 Unit: TypeAlias = tuple[int, int, int, list[tuple[int, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The units that words are the names of, with their categories and layers."""
+
+    units: frozenset[int] = frozenset()
+    categories: frozenset[int] = frozenset()
+    layers: frozenset[int] = frozenset()
+
+
+NOBODY = Named()
+
+
+def together(each: Iterable[Named]) -> Named:
+    """All that several words name."""
+    several = list(each)
+    return Named(
+        frozenset[int]().union(*(one.units for one in several)),
+        frozenset[int]().union(*(one.categories for one in several)),
+        frozenset[int]().union(*(one.layers for one in several)),
+    )
 
 
 @dataclass(frozen=True)
@@ -44,6 +66,13 @@ class Index:
     """A reading without tones, and the characters read so."""
     sounds: dict[str, list[int]] = field(default_factory=dict)
     """Terms by their pinyin, joined."""
+    exact: dict[str, list[int]] = field(default_factory=dict)
+    """Terms that are the label or another name of a service, with all units that they name."""
+    regions: list[str] = field(default_factory=list)
+    """The names of the regions: where an app serves is no part of what it does."""
+    layers: list[int] = field(default_factory=list)
+    """The layer of each unit: the number of the folder that brought its service or category; none
+    where there is one folder."""
     format: int = FORMAT
 
     @cached_property
@@ -68,15 +97,42 @@ class Index:
     def longest(self) -> dict[str, int]:
         """For each character that begins a term, the length of the longest such term."""
         found: dict[str, int] = {}
-        for term in (*self.terms, *self.outside):
+        for term in (*self.terms, *self.outside, *self.regions):
             if len(term) > found.get(term[0], 0):
                 found[term[0]] = len(term)
         return found
 
     @cached_property
+    def places(self) -> frozenset[str]:
+        """The names of the regions that are no terms themselves."""
+        return frozenset(self.regions) - self.number.keys()
+
+    @cached_property
     def strength(self) -> list[int]:
         """The greatest weight of each term, in hundredths."""
         return [max(posting[1::2], default=0) for posting in self.postings]
+
+    def named_by(self, term: int) -> Named:
+        """What a term is the name of; nobody where it is the name of no service."""
+        held = self._named.get(term)
+        if held is None:
+            units = frozenset(self.exact.get(self.terms[term], ()))
+            categories = frozenset(self.units[unit][0] for unit in units)
+            layers = frozenset(map(self.layer, units))
+            held = self._named[term] = Named(units, categories, layers)
+        return held
+
+    @cached_property
+    def _named(self) -> dict[int, Named]:
+        return {}
+
+    def layer(self, unit: int) -> int:
+        return self.layers[unit] if self.layers else 0
+
+    def foreign(self, unit: int, named: Named) -> bool:
+        """Whether something is named, and a unit belongs to another category and layer."""
+        elsewhere = self.units[unit][0] not in named.categories
+        return bool(named.units) and elsewhere and self.layer(unit) not in named.layers
 
     def characters(self, character: str) -> dict[int, float]:
         """How much of the words of each category a character makes up, from 0 to 1."""

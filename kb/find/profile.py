@@ -19,6 +19,7 @@ from kb.find.clarify import (
     service_asked,
     which,
 )
+from kb.find.counts import counts
 from kb.find.finder import Candidate, Finder
 from kb.find.leftover import left_over
 from kb.find.places import PIECES, Places, places, seated_abroad
@@ -141,7 +142,8 @@ def understood(
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
     if own or left.kept:
         profile["other_services"] = [*own, *left.kept]
-    unread = (*left.told, *where.named)
+    spoken = "，".join(p for p in PIECES.split(text) if p not in {*left.told, *left.kept, *own})
+    unread = (*left.told, *where.named, *counts(spoken, [*used, *own]))
     found = Understood(text, tuple(meant), applicant, profile, question, outside, unread)
     return replace(found, kept=left.kept, near=near, bare=tuple(bare.values()))
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kb.find.index import Index
+from kb.find.index import NOBODY, Index, Named, together
 from kb.find.parse import Match, Query
 from kb.find.traits import factor
 
@@ -35,6 +35,14 @@ SHORT = 8
 """Characters of content up to which a text is a few words and no description."""
 LONG = 12
 """A description is covered well when so many characters are: the rest tells the story."""
+NEIGHBOUR = 0.5
+"""What a word counts in other layers than that of the service whose name it is: who wrote the
+words of one layer did not know the names of another."""
+OWN = 1.2
+"""What it counts more for the category of what it names."""
+PART, BESIDE = 60, 0.85
+"""A word below this weight (in hundredths) is a part of a name, and what it counts where the text
+names a service of another layer."""
 RIVAL = 0.62
 """A candidate must reach this share of the best that is not open to the kind of account."""
 
@@ -60,6 +68,11 @@ class Scored:
     units: dict[int, float] = field(default_factory=dict)
     named: dict[int, float] = field(default_factory=dict)
     """How much of a name of each unit the words make up, none of them inside a longer word."""
+    exact: set[int] = field(default_factory=set)
+    """The units that a word is the name of."""
+    lent: bool = True
+    """Whether the words are but names of services of another layer, or parts of names beside the
+    name of a service."""
 
 
 def rank(query: Query, index: Index, bits: int) -> tuple[list[Scored], bool]:
@@ -77,7 +90,7 @@ def _weak(query: Query, best: Scored, rivals: list[Scored]) -> bool:
     if topics and (best.score < FIRM_ASIDE or best.covered < COVERED):
         return True
     few = query.content <= SHORT or (query.text.isascii() and best.covered < COVERED_LATIN)
-    if few and best.covered < COVERED and best.score < TELLING:
+    if few and best.covered < COVERED and best.score < TELLING and not best.exact:
         return True
     return bool(rivals) and best.score < RIVAL * rivals[0].score
 
@@ -85,9 +98,18 @@ def _weak(query: Query, best: Scored, rivals: list[Scored]) -> bool:
 def _score(query: Query, index: Index) -> list[Scored]:
     found: dict[int, Scored] = {}
     several = sum(match.primary for match in query.matches) + len(query.unknown) > 1
+    exact = {m.term: index.named_by(m.term) for m in query.matches if m.primary and m.share >= 1}
+    meant = together(exact.values())
+    named = NOBODY
     for match in query.matches:
-        for unit, gain in _gains(match, index, COMMON if several else 1.0):
-            scored = found.setdefault(index.units[unit][0], Scored(index.units[unit][0]))
+        if match.primary:  # those after it that are not are parts of it
+            named = exact.get(match.term, NOBODY)
+        for unit, weight, gain in _gains(match, index, COMMON if several else 1.0, meant):
+            category = index.units[unit][0]
+            scored = found.setdefault(category, Scored(category))
+            scored.exact |= {unit} & named.units if match.primary else set()
+            part = weight < PART and bool(meant.units) and category not in meant.categories
+            scored.lent &= part or index.foreign(unit, named)
             scored.units[unit] = scored.units.get(unit, 0.0) + gain
             scored.words[match.words] = max(scored.words.get(match.words, 0.0), gain)
         if match.primary:
@@ -98,7 +120,7 @@ def _score(query: Query, index: Index) -> list[Scored]:
         scored.covered = _covered(query, scored)
         scored.score *= 1 - COVERING + COVERING * scored.covered
     for match in query.negated:
-        for unit, gain in _gains(match, index, 1.0):
+        for unit, _, gain in _gains(match, index, 1.0, NOBODY):
             if index.units[unit][0] in found and match.primary and gain > NAMED:
                 found[index.units[unit][0]].score -= LEFT_OUT * gain
     guessing = query.content <= LONG or not query.matches
@@ -108,7 +130,8 @@ def _score(query: Query, index: Index) -> list[Scored]:
     for scored in found.values():
         scored.score *= factor(index.categories[scored.category][0], query.traits, several)
     kept = [scored for scored in found.values() if scored.score > 0.03]
-    return sorted(kept, key=lambda s: (-round(s.score, 6), s.category))
+    first = meant.categories if not several else frozenset[int]()
+    return sorted(kept, key=lambda s: (s.category not in first, -round(s.score, 6), s.category))
 
 
 def _name(match: Match, index: Index, found: Mapping[int, Scored]) -> None:
@@ -119,13 +142,28 @@ def _name(match: Match, index: Index, found: Mapping[int, Scored]) -> None:
         named[posting[n]] = named.get(posting[n], 0.0) + posting[n + 1] / 100
 
 
-def _gains(match: Match, index: Index, power: float) -> list[tuple[int, float]]:
-    """What a match brings to each unit: more where its term is rare and says much."""
+def _gains(
+    match: Match, index: Index, power: float, meant: Named
+) -> list[tuple[int, float, float]]:
+    """What a match weighs in and brings to each unit: more where its term is rare and says much or
+    is the name of its service; less to units of other layers than that of the service that it
+    names, and where it is a part of a name, than those of the services that are `meant`."""
     posting = index.postings[match.term]
     long = LENGTHS[min(len(index.terms[match.term]), len(LENGTHS) - 1)]
     spread = sum(posting[1::2]) / (index.strength[match.term] or 1)
     share = match.share * _rarity(spread, len(index.categories)) ** power * long / 100
-    return [(posting[n], share * posting[n + 1]) for n in range(0, len(posting), 2)]
+    named = index.named_by(match.term) if match.primary else NOBODY
+    found: list[tuple[int, float, float]] = []
+    for unit, weight in zip(posting[::2], posting[1::2], strict=True):
+        gain = share * weight
+        if index.units[unit][0] in named.categories:
+            gain *= OWN
+        elif index.foreign(unit, named):
+            gain *= NEIGHBOUR
+        elif weight < PART and index.foreign(unit, meant):
+            gain *= BESIDE
+        found.append((unit, weight, gain))
+    return found
 
 
 def _rarity(spread: float, count: int) -> float:

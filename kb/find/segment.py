@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.find.folding import at_boundary, is_latin
-from kb.find.grammar import OPPOSITE, SILENT
+from kb.find.grammar import COUNTED, OPPOSITE, SILENT
 from kb.find.index import Index
 
 LONGEST_SILENT = max(map(len, SILENT))
@@ -41,11 +41,11 @@ def segments(text: str, index: Index) -> list[tuple[int, int, str]]:
 def _kind(word: str, index: Index) -> str:
     if word in index.outside:
         return "outside"
-    if word in SILENT:
+    if word in SILENT or word in index.places:
         return "silent"
     if word in index.number:
         return "term"
-    return ""
+    return "silent" if COUNTED.fullmatch(word) else ""
 
 
 def _run(text: str, start: int) -> int:

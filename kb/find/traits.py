@@ -28,12 +28,14 @@ def _trait(name: str, shown: str, asked: str, *factors: float) -> Trait:
     return Trait(name, re.compile(shown), re.compile(asked), *factors)
 
 
+ABROAD = "日本|韩国|泰国|新加坡|美国|英国|法国|德国|加拿大|新西兰|马来西亚|越南|老挝|欧洲|东南亚"
+"""Places that one leaves the country for."""
 TRAITS: tuple[Trait, ...] = (
     _trait(
         "platform",
         r"平台|ota|论坛|广场",
         r"平台|入驻|多家|多商家|多商户|商家.{0,4}(?:进来|开店)|撮合|聚合|第三方|各家|"
-        r"好多.{0,4}(?:店|家|校|商)|marketplace|platform",
+        r"好多.{0,4}(?:店|家|校|商)|汇集|汇聚|上面有.{0,3}家|marketplace|platform",
         1.2,
         0.9,
         0.95,
@@ -48,8 +50,9 @@ TRAITS: tuple[Trait, ...] = (
     ),
     _trait(
         "overseas",
-        r"涉外|出境|出国|国际|跨境(?!电商)|海淘|港股|退税|港澳",
-        r"涉外|出境|出国|国际|跨境|海外|境外|国外|进口|海淘|全球|港(?!口|务)|澳|外国|洋货|美股",
+        r"涉外|出境|出国|境外|国际|跨境(?!电商)|海淘|港股|退税|港澳",
+        r"涉外|出境|出国|国际|跨境|海外|境外|国外|进口|海淘|全球|港(?!口|务)|澳|外国|洋货|美股|"
+        rf"[去到赴往飞](?:{ABROAD})",
         1.2,
         0.9,
         0.95,
@@ -104,6 +107,19 @@ def another_deed(name: str, wanted: frozenset[str]) -> bool:
     """
     shown = {trait.name for trait in TRAITS if trait.shown.search(name.casefold())}
     return not (wanted & DEEDS) <= shown
+
+
+TOLD_APART = tuple(t for t in TRAITS if t.name in ("platform", "overseas"))
+"""The traits that tell services of one category apart."""
+
+
+def fitting(name: str, wanted: frozenset[str]) -> int:
+    """How many of the traits that a text asks for a service (by its name) shows.
+
+    >>> fitting("停车场平台", asked("汇集三家停车场")), fitting("停车场", asked("汇集三家停车场"))
+    (1, 0)
+    """
+    return sum(t.name in wanted and t.shown.search(name) is not None for t in TOLD_APART)
 
 
 @cache

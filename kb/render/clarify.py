@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 
-from kb.find.clarify import ACCOUNT, NONE, SERVICE, Clarification
+from kb.find.clarify import ACCOUNT, LISTED, NONE, SERVICE, Clarification
+from kb.find.finder import Candidate
 from kb.find.profile import Business, Understood
 from kb.render.language import Language
 from kb.render.outline import visible
@@ -94,6 +96,49 @@ def options_of(asked: Clarification, found: Understood, to: Language) -> list[tu
             label = to.label("service", value)
             listed.append((value, f"{label} ({category})" if category else label))
     return listed
+
+
+def candidates_for(asked: Clarification, found: Understood) -> list[Candidate]:
+    """What the words that a question is about may mean, best first."""
+    return [
+        each for one in _about(asked, found) for each in (one.best, *one.others) if each is not None
+    ]
+
+
+def _about(asked: Clarification, found: Understood) -> list[Business]:
+    return [one for one in found.businesses if asked.words in ("", one.words)]
+
+
+def left_open(asked: Clarification, found: Understood, to: Language) -> Iterator[str]:
+    """What was taken where nobody answered a question, and by which words another is chosen."""
+    about = _about(asked, found)
+    first = next((one.best for one in about if one.best is not None), None)
+    if first is None:
+        yield to.pick(
+            "没有人回答:按你自己的话保留,退出码 4",
+            "nobody answered: kept in your words, exit code 4",
+        )
+    else:
+        label = to.label("service", first.services[0].id)
+        yield to.pick(
+            f"没有人回答:先按「{label}」算,并不确定,退出码 4",
+            f"nobody answered: taken as `{label}`, which is not sure, exit code 4",
+        )
+    offered = dict.fromkeys(each.services[0].id for each in candidates_for(asked, found))
+    named = asked.options if asked.about == SERVICE else tuple(offered)[:LISTED]
+    beside = [one.best.services[0].id for one in found.businesses if one.best and one not in about]
+    ways = [
+        " ".join(f"--service {_quoted(to.label('service', id))}" for id in (each, *beside))
+        for each in named
+        if each != NONE
+    ]
+    if ways:
+        yield to.pick(f"要定下来,加上:{' | '.join(ways)}", f"to settle it, add: {' | '.join(ways)}")
+
+
+def _quoted(label: str) -> str:
+    """A label as one word of a command line."""
+    return shlex.quote(label) if " " in label or "'" in label else label
 
 
 def taken_as(found: Understood, to: Language) -> Iterator[str]:
