@@ -11,12 +11,13 @@ from kb.answers.bundle import Bundle, best, equally_small, merged
 from kb.answers.choices import Choice
 from kb.answers.copies import Apart, Contradicting, never
 from kb.answers.documents import Documents
+from kb.answers.hanging import Hanging
 from kb.answers.results import BundleResult, Exchange, Ways
 from kb.base.documents import alternatives_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.engines.protocol import Model
-from kb.model.requirements import Alternative, Need
+from kb.model.requirements import Need
 from kb.model.rows import Reading
 from kb.model.schema import Node
 
@@ -101,7 +102,7 @@ class MissingDocuments:
         choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
         leaf_of = self.base.origins(reading).stated
         return tuple(
-            self._hanging(need, leaf, (choice.name,))
+            self._hanging.document(need, leaf, (choice.name,))
             for need, leaf in leaf_of.items()
             if need in choice.lacks
         )
@@ -174,65 +175,14 @@ class MissingDocuments:
         for category in self.relevant():
             leaf_of = self.leaves(category) | leaf_of
         picks = [choice.name for choice in bundle.picks]
-        return tuple(self._hanging(need, leaf_of.get(need), picks) for need in bundle.needs)
-
-    def _hanging(self, need: Need, leaf: Node | None, picks: Sequence[str]) -> DocumentNeed:
-        """A document of the alternatives that were picked, with what it hangs on where each of them
-        that asks for it has a condition which is not settled."""
-        found = self.documents.document(need, leaf, picks)
-        asking = [self._hangs_on(name, need) for name in picks if self._asks_for(name, need)]
-        if not all(asking):
-            return found
-        return replace(found, only_if=tuple(dict.fromkeys(c for each in asking for c in each)))
-
-    def _hangs_on(self, name: str, need: Need) -> list[tuple[str, bool]]:
-        """The open conditions of an alternative; of one that may be used in any case those without
-        which less than it, and not this document, would do."""
-        own = self._open_conditions(name)
-        if own or not self.view.has("usable", name):
-            return own
-        lacks = self._lacked[name]
-        found = []
-        for other in self._beside[name]:
-            less = self._lacked[other] < lacks and not self._asks_for(other, need)
-            open_ = self._open_conditions(other)
-            if less and len(open_) == 1 and not self.view.has("barred", other):
-                [(condition, met)] = open_
-                found.append((condition, not met))
-        return found
-
-    def _asks_for(self, name: str, need: Need) -> bool:
-        """Whether an alternative has a document of a holder, whatever the count and the words."""
-        asked = (need.document, need.holder)
-        return any((n.document, n.holder) == asked for n in self._alternatives[name].needs)
-
-    def _open_conditions(self, name: str) -> list[tuple[str, bool]]:
-        """The open conditions of an alternative, each with whether it must be met."""
-        unless = {c for c, met in self._alternatives[name].when if not met}
-        return [(c, c not in unless) for c in self.view.names("doubtful", name)]
+        return tuple(
+            self._hanging.document(need, leaf_of.get(need), picks) for need in bundle.needs
+        )
 
     @cached_property
-    def _beside(self) -> dict[str, list[str]]:
-        """The names of all alternatives of the reading that an alternative is one of."""
+    def _hanging(self) -> Hanging:
         readings = (r for category in self.relevant() for r in self.readings(category))
-        groups = ([name for name, _ in alternatives_of(reading)] for reading in readings)
-        return {name: group for group in groups for name in group}
-
-    @cached_property
-    def _lacked(self) -> dict[str, frozenset[Need]]:
-        """What each alternative lacks."""
-        return {
-            name: frozenset(
-                n for n in found.needs if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
-            )
-            for name, found in self._alternatives.items()
-        }
-
-    @cached_property
-    def _alternatives(self) -> dict[str, Alternative]:
-        """The alternatives of all readings that bear on the app, by their names."""
-        readings = (r for category in self.relevant() for r in self.readings(category))
-        return {name: alternative for r in readings for name, alternative in alternatives_of(r)}
+        return Hanging(self.view, self.documents, readings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""Papers that are asked for only if a condition holds which is not settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+
+from kb.answers.documents import Documents
+from kb.base.documents import alternatives_of
+from kb.base.results import DocumentNeed, Verdict
+from kb.base.view import View
+from kb.model.requirements import Alternative, Need
+from kb.model.rows import Reading
+from kb.model.schema import Node
+
+
+class Hanging:
+    """Tells of documents on what they hang, by the readings that bear on an app."""
+
+    def __init__(self, view: View, documents: Documents, readings: Iterable[Reading]) -> None:
+        self._view = view
+        self._documents = documents
+        self._readings = tuple(readings)
+
+    def document(self, need: Need, leaf: Node | None, picks: Sequence[str]) -> DocumentNeed:
+        """A document of the alternatives that were picked, with what it hangs on where each of them
+        that asks for it has a condition which is not settled."""
+        found = self._documents.document(need, leaf, picks)
+        asking = [self._hangs_on(name, need) for name in picks if self._asks_for(name, need)]
+        if not all(asking):
+            return found
+        return replace(found, only_if=tuple(dict.fromkeys(c for each in asking for c in each)))
+
+    def _hangs_on(self, name: str, need: Need) -> list[tuple[str, bool]]:
+        """The open conditions of an alternative; of one that may be used in any case those without
+        which less than it, and not this document, would do."""
+        own = self._open_conditions(name)
+        if own or not self._view.has("usable", name):
+            return own
+        lacks = self._lacked[name]
+        found = []
+        for other in self._beside[name]:
+            less = self._lacked[other] < lacks and not self._asks_for(other, need)
+            open_ = self._open_conditions(other)
+            if less and len(open_) == 1 and not self._view.has("barred", other):
+                [(condition, met)] = open_
+                found.append((condition, not met))
+        return found
+
+    def _asks_for(self, name: str, need: Need) -> bool:
+        """Whether an alternative has a document of a holder, whatever the count and the words."""
+        asked = (need.document, need.holder)
+        return any((n.document, n.holder) == asked for n in self._alternatives[name].needs)
+
+    def _open_conditions(self, name: str) -> list[tuple[str, bool]]:
+        """The open conditions of an alternative, each with whether it must be met."""
+        unless = {c for c, met in self._alternatives[name].when if not met}
+        return [(c, c not in unless) for c in self._view.names("doubtful", name)]
+
+    @cached_property
+    def _beside(self) -> dict[str, list[str]]:
+        """The names of all alternatives of the reading that an alternative is one of."""
+        groups = ([name for name, _ in alternatives_of(reading)] for reading in self._readings)
+        return {name: group for group in groups for name in group}
+
+    @cached_property
+    def _lacked(self) -> dict[str, frozenset[Need]]:
+        """What each alternative lacks."""
+        return {
+            name: frozenset(
+                n for n in found.needs if self._documents.verdict(n, (name,)) != Verdict.SATISFIED
+            )
+            for name, found in self._alternatives.items()
+        }
+
+    @cached_property
+    def _alternatives(self) -> dict[str, Alternative]:
+        """The alternatives of all readings that bear on the app, by their names."""
+        return {name: found for r in self._readings for name, found in alternatives_of(r)}
