@@ -121,7 +121,7 @@ def reckoned(profile: dict, today: datetime.date) -> dict[str, str]:
         if facts.get(flag) is False:
             return None
         if flag not in facts:
-            return "satisfied" if due is False else "undetermined"
+            return "satisfied" if due is False or facts.get(met) else "undetermined"
         return kept(facts.get(met), due)
 
     opened = day("account_opened")

@@ -397,7 +397,7 @@ def test_check_exit_codes(monkeypatch):
     fine = run("why", APP, "verdict", "--check", "--lang", "en")
     assert fine.exit_code == 0
     assert fine.stderr == "replayed: every step holds, height 20\n"
-    assert run("why", APP, "verdict", "--check").stderr == "已重放:每一步都成立,高度 19\n"
+    assert run("why", APP, "verdict", "--check").stderr == "已重放:每一步都成立,高度 20\n"
     monkeypatch.setattr(replay, "faults", lambda *_: iter(["the moon is no cheese"]))
     broken = run("why", APP, "verdict", "--check", "--lang", "en")
     assert broken.exit_code == 1
