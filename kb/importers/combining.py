@@ -21,12 +21,14 @@ from kb.importers.papers import Node
 
 _PLAIN_NUMBER = rf"\d{{1,2}}|[{HAN}]{{1,3}}"
 _NUMBER = rf"(?:\(\s*(?:{_PLAIN_NUMBER})\s*\)|[①-⑳]|{_PLAIN_NUMBER}|[A-Ha-h](?![A-Za-z]))"
+_KIND = r"(?:第|资质|材料|方案|证件|条件)?\s*"
+"""What may stand before a number: it is an entry's all the same."""
 _TOKENS = {
     "CHOOSE": rf"(?:之?[中里])?(?:{words.CHOICE.pattern})",
     "MUST": r"(?:[为是均都皆必须需应要]|同时)*(?:提供|提交|上传|具备)"
     r"|[为是均都皆]*必[备需填选传须](?:项|资质)?|缺一不可",
     "OPTIONAL": r"[为是均都皆]*(?:选[填传]|可选|非必[填选传须需])(?:项)?",
-    "REF": rf"(?:第|资质|材料|方案|证件|条件)?\s*{_NUMBER}\s*(?:项|条|点|种|款)?",
+    "REF": rf"{_KIND}{_NUMBER}\s*(?:项|条|点|种|款)?",
     "OR": r"或者?|\||/",
     "PLUS": r"\+|&|和|与|以?及|加",
     "LIST": r"、",
@@ -152,9 +154,9 @@ def _refs(tree: Any) -> Iterator[str]:
 
 
 def _number(ref: str) -> int:
-    told = re.search(_NUMBER, re.sub(r"^(?:第|资质|材料|方案|证件|条件)\s*", "", ref))
+    told = re.match(f"{_KIND}(?P<number>{_NUMBER})", ref)
     assert told is not None
-    plain = told[0].strip("() ")
+    plain = told["number"].strip("() ")
     return number_of(plain) or ord(plain.lower()) - ord("a") + 1
 
 
