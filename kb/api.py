@@ -18,6 +18,7 @@ from kb.answers.many import answers
 from kb.answers.receipt import Receipt
 from kb.base.core import Day, Days
 from kb.base.loading import load_facts, read_queries, read_rules
+from kb.base.papers import papers_ending
 from kb.base.rendered import Rendered
 from kb.compare.analysis import Analysis, analyse
 from kb.compare.replay import Replay, replay
@@ -165,11 +166,12 @@ class KnowledgeBase(Lookups):
     def calendar(
         self, app: AppLike, start: Day = None, as_of: Day = None, lang: str = "zh"
     ) -> bytes:
-        """The days of the filing plan as an iCalendar file: those of duties and, with `start`, of
-        steps. Raises `Problems` where nothing has a day, or `icalendar` is not installed."""
-        profile = self.app(app)
-        found = self.plan(profile, start, as_of, lang)
-        return calendar(found, profile.name, date(self.day(as_of)), lang)
+        """The days of the filing plan as an iCalendar file: those of duties, the last ones of
+        papers in hand and, with `start`, those of steps. Raises `Problems` where nothing has a day,
+        or `icalendar` is not installed."""
+        profile, day = self.app(app), self.day(as_of)
+        found, papers = self.plan(profile, start, day, lang), papers_ending(profile.papers, day)
+        return calendar(found, papers, profile.name, date(day), lang)
 
     def what_if(
         self,

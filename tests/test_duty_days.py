@@ -286,7 +286,8 @@ def test_calendar(tmp_path) -> None:
     written = []
     for day in ("2024-03-30", "2024-03-30", "2024-03-31"):
         asked = CliRunner().invoke(cli, [*arguments, "--as-of", day])
-        assert (asked.exit_code, asked.output) == (0, "")
+        told = f"plan written to {file}\n"
+        assert (asked.exit_code, asked.stdout, asked.stderr) == (0, "", told)
         written.append(file.read_bytes())
     assert written[0] == written[1]
     before, after = events(written[0]), events(written[2])
@@ -314,6 +315,29 @@ def test_calendar_of_steps(base) -> None:
     assert [(first, last - day) for _, first, last in found.values()] == [
         step.ends for step in plan.steps
     ]
+
+
+def test_calendar_of_papers(tmp_path) -> None:
+    """Each paper in hand that has a last day is an entry on it, with a reminder thirty days
+    before; one that has run out, and one without a last day, is none. The plan itself still goes
+    to standard output where it is asked for."""
+    file, app = tmp_path / "plan.ics", tmp_path / "甲.json"
+    holds = [
+        {"document": "营业执照", "valid_until": "2031-03-01"},
+        {"document": "合作协议", "valid_until": "2025-06-29"},
+        "小程序开发者承诺函",
+    ]
+    app.write_text(json.dumps({"regions": ["CN-GD"], "services": [], "holds": holds}), "utf-8")
+    arguments = ["plan", str(app), "--as-of", "2025-06-30", "--ics", str(file)]
+    asked = CliRunner().invoke(cli, [*arguments, "--format", "json"])
+    assert (asked.exit_code, asked.stderr) == (0, f"备案计划已写入 {file}\n")
+    assert "papers" not in json.loads(asked.stdout)  # it runs out long after the last step
+    [event] = icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT")
+    assert str(event["summary"]) == "甲: 《营业执照》 (最晚 2031-03-01 换新)"
+    assert event.decoded("dtstart") == datetime.date(2031, 3, 1)
+    assert str(event["description"]) == "《营业执照》将于 2031-03-01 到期(还有 2070 天)"
+    [alarm] = event.walk("VALARM")
+    assert alarm.decoded("trigger") == datetime.timedelta(days=-30)
 
 
 @pytest.mark.parametrize(

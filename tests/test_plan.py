@@ -504,6 +504,28 @@ def test_timeline_shows_what_comes_before_and_dates(base: kb.KnowledgeBase) -> N
     assert words.count("2026-09-28") == 6  # what is filled in, the face check, the submission
 
 
+def test_timeline_shows_papers_that_run_out(base: kb.KnowledgeBase) -> None:
+    """A paper that runs out before all steps are done has a row with the day by which it is to be
+    renewed, at its working day: of the days after Monday, September 28 of 2026, up to October 9 the
+    29th, the 30th, the 8th and the 9th are worked. One that runs out later has none."""
+    holds = [
+        {"document": "营业执照", "valid_until": "2026-10-09"},
+        {"document": "合作协议", "valid_until": "2031-03-01"},
+    ]
+    app = {**LESSONS, "holds": holds}
+    days = {}
+    for lang, said in (("zh", "最晚 2026-10-09 换新"), ("en", "renew by 2026-10-09")):
+        plan = base.plan(app, start="2026-09-28", as_of="2026-09-27", lang=lang)
+        root = ElementTree.fromstring(timeline(plan, lang))
+        texts = {"".join(t.itertext()): t for t in root.iter("{http://www.w3.org/2000/svg}text")}
+        assert not any("合作协议" in words for words in texts)
+        assert any(words.startswith("《营业执照》") for words in texts)
+        places = {n: float(texts[n].attrib["x"]) for n in ("0", "2")}
+        scale = (places["2"] - places["0"]) / 2
+        days[lang] = round((float(texts[said].attrib["x"]) - 14 - places["0"]) / scale)
+    assert days == {"zh": 4, "en": 4}
+
+
 def test_timeline(base: kb.KnowledgeBase) -> None:
     """The picture is XML with a text for each step, in either language."""
     for lang in ("zh", "en"):

@@ -158,7 +158,7 @@ def test_why_and_why_not(pier):
 
 def test_bundles_and_plan(pier, tmp_path):
     """Bundles rest on the stated fee and tell what exemption stands; the plan has the days, and its
-    calendar each day of a duty."""
+    calendar each day of a duty and each on which a paper runs out, also a party's."""
     assert GRANTED in str(pier.bundles(APP, EXEMPT))
     found = pier.bundles(APP, AFTER).to_dict()
     assert (found["bundle"]["cost"], found["bundle"]["days"]) == (80_00, None)
@@ -173,7 +173,8 @@ def test_bundles_and_plan(pier, tmp_path):
                                    "--ics", str(path)])  # fmt: skip
     assert run.exit_code == 0, run.output
     events = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
-    assert [each.decoded("dtstart").isoformat() for each in events] == ["2024-03-01", "2024-03-31"]
+    days = [each.decoded("dtstart").isoformat() for each in events]
+    assert days == ["2024-03-01", "2024-03-31", "2024-05-20", "2024-03-15"]
 
 
 def test_pictures(pier):

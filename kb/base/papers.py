@@ -60,6 +60,12 @@ def papers_until(holds: Iterable[Holding], day: int, end: datetime.date) -> tupl
     return tuple(note for note in found if note.state == PaperState.RUNS_OUT)
 
 
+def papers_ending(holds: Iterable[Holding], day: int) -> tuple[PaperNote, ...]:
+    """The papers that are valid on a day and have a last one, however far it is; each once, in the
+    order of the profile."""
+    return papers_until((paper for paper in holds if paper.valid_until), day, datetime.date.max)
+
+
 def papers_between(holds: Iterable[Holding], first: int, last: int) -> tuple[PaperNote, ...]:
     """The papers that are valid on one of two days alone; each once, in the order of the
     profile."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from kb.cli.completion import files as named_files
-from kb.cli.context import AS_OF, LANG, SOURCES, Context, app_of, problem, shared
+from kb.cli.context import AS_OF, LANG, SOURCES, Context, app_of, problem, shared, tell
 from kb.cli.with_lines import echo_with_lines
 from kb.model.writing import write_output
 
@@ -14,7 +14,11 @@ from kb.model.writing import write_output
 @click.argument("app", shell_complete=named_files)
 @click.option("--start", metavar="DATE", help="Give each step its dates, counted from this day.")
 @click.option("-o", "--output", metavar="FILE", help="Draw the plan as a timeline (svg).")
-@click.option("--ics", metavar="FILE", help="Write its days as a calendar (ics).")
+@click.option(
+    "--ics",
+    metavar="FILE",
+    help="Write its days, and those on which papers run out, as a calendar (ics).",
+)
 @shared(LANG, AS_OF, SOURCES, formats=("text", "json"))
 def plan(
     context: Context, app: str, start: str | None, output: str | None, ics: str | None
@@ -42,5 +46,7 @@ def plan(
         files[ics] = base.calendar(profile, start=start, lang=context.lang)
     for path, content in files.items():
         write_output(path, content)
+        # To standard error: with `--format json` the plan itself goes to standard output.
+        tell(f"plan written to {path}", context.lang)
     if context.form == "json" or not files:
         echo_with_lines(found, context, base)

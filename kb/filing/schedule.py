@@ -82,6 +82,16 @@ def after_days(day: datetime.date, count: int, unknown: dict[int, None]) -> date
     return day
 
 
+def worked_days(start: datetime.date, day: datetime.date) -> int:
+    """How many working days after `start` have passed when a day is over; 0 for one before it.
+
+    >>> worked_days(datetime.date(2025, 9, 30), datetime.date(2025, 10, 10))
+    2
+    """
+    between = (start + datetime.timedelta(days=n + 1) for n in range((day - start).days))
+    return sum(is_worked(each, {}) for each in between)
+
+
 def is_worked(day: datetime.date, unknown: dict[int, None]) -> bool:
     """Whether a day is worked in mainland China."""
     import chinese_calendar

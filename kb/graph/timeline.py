@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from html import escape
 
+from kb.base.papers import PaperNote
 from kb.filing.plan import Plan
+from kb.filing.schedule import worked_days
 from kb.lang.problems import width
+from kb.render.duty_days import days_title, sign, told_text
 from kb.render.language import Language
+from kb.render.papers import named_text, renewal_text
 from kb.render.words import kept, mark, word
 
 ROW, LINE, CELL = 34, 22, 9.0
-BLUE, ORANGE, GREY, INK = "#0072b2", "#e69f00", "#999999", "#222222"
+BLUE, ORANGE, RED, GREY, INK = "#0072b2", "#e69f00", "#d55e00", "#999999", "#222222"
 
 
 def timeline(plan: Plan, lang: str = "zh") -> str:
     """The plan as SVG. A solid bar is the least time that a step takes, a hatched one the most; a
     step without a time of its own is a dot. Above it stands what comes before, beside it the days
-    on which each step may end, if the plan has dates.
+    on which each step may end, if the plan has dates; below it a row for each paper that runs out
+    before all steps are done, and the days of duties.
 
     >>> from kb.api import load
     >>> app = {"name": "a", "regions": ["CN-GD"], "services": [], "applicant": "enterprise"}
@@ -34,17 +40,21 @@ class _Picture:
         self.to = Language("zh" if zh else "en", plan.names)
         self.before = list(self._before())
         labels = [self.to.label("part", step.part) for step in plan.steps]
+        labels += [named_text(paper, self.to) for paper in plan.papers]
+        self.after = list(self._after())
         self.left = 24 + max(map(width, labels), default=0) * CELL * 0.85
         self.days = max(1, (plan.working_days or (0, 0))[1])
         self.scale = max(12.0, 520.0 / self.days)
         self.top = 92 + LINE * len(self.before)
-        self.bottom = self.top + ROW * len(plan.steps)
-        dates = 190 * (plan.dates is not None)
-        lines = max(map(width, self.before), default=0) * CELL * 0.8 + 32
+        self.bottom = self.top + ROW * (len(plan.steps) + len(plan.papers))
+        # Beside the chart stand the days of steps, or the words of a paper's last day.
+        dates = 190 if plan.dates is not None else 80 * bool(plan.papers)
+        lines = max(map(width, [*self.before, *self.after]), default=0) * CELL * 0.8 + 32
         self.wide = max(self.left + self.days * self.scale + 60 + dates, lines)
 
     def drawn(self) -> str:
-        high = self.bottom + 40
+        below = self.bottom + 16
+        high = self.bottom + 40 + LINE * len(self.after)
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.wide:.0f} {high}" '
             f'width="{self.wide:.0f}" height="{high}" font-family="Noto Sans CJK SC, '
@@ -57,6 +67,8 @@ class _Picture:
             *(_text(16, 52 + LINE * n, line, 13) for n, line in enumerate(self.before)),
             *self._axis(),
             *self._rows(),
+            *self._papers(),
+            *(_text(16, below + LINE * n, line, 13) for n, line in enumerate(self.after)),
             _text(16, high - 12, self._legend(), 12),
         ]
         return "\n".join(parts) + "</svg>\n"
@@ -75,6 +87,13 @@ class _Picture:
             named = category.name or to.official("category", category.category)
             yield f"{mark(category.verdict)} {lead}: {named} — {state}"
 
+    def _after(self) -> Iterator[str]:
+        """The days of duties, which may lie outside the chart."""
+        for at, each in enumerate(self.plan.deadlines):
+            if not at:
+                yield f"{days_title(self.to)}:"
+            yield f"{sign(each)} {told_text(each, self.to)}"
+
     def _title(self) -> str:
         if not self.plan.steps:
             return "没有已知的备案步骤" if self.zh else "no procedure is known"
@@ -92,12 +111,15 @@ class _Picture:
         return f"{title} · {dates.start} → {dates.earliest} – {dates.latest}"
 
     def _legend(self) -> str:
-        return (
+        legend = (
             "横轴:工作日;实心:最少;斜纹:最多;圆点:来源没有给出时间(蓝最早,橙最晚)"
             if self.zh
             else "across: working days; solid: least; hatched: most; "
             "dot: the source gives no time (blue: earliest, orange: latest)"
         )
+        if self.plan.papers:
+            legend += self.to.pick(";菱形:材料到期", "; diamond: a paper runs out")
+        return legend
 
     def _axis(self) -> Iterator[str]:
         for day in range(0, self.days + 1, max(1, self.days // 10)):
@@ -136,6 +158,27 @@ class _Picture:
                 one, other = (day.isoformat() for day in step.ends)
                 x = self.left + self.days * self.scale + 24
                 yield _text(x, y + 16, one if one == other else f"{one} – {other}", 11)
+
+    def _papers(self) -> Iterator[str]:
+        """The day by which each paper that runs out is to be renewed, across the whole chart."""
+        for row, paper in enumerate(self.plan.papers, len(self.plan.steps)):
+            y = self.top + row * ROW
+            x = self.left + min(self._passed(paper), self.days) * self.scale
+            yield _text(16, y + 16, named_text(paper, self.to), 14)
+            yield (
+                f'<line x1="{x:.1f}" y1="{self.top - 14}" x2="{x:.1f}" y2="{y + 3}" '
+                f'stroke="{RED}" stroke-width="1.5" stroke-dasharray="2 3"/>'
+                f'<path d="M {x:.1f} {y + 3} l 8 8 l -8 8 l -8 -8 z" fill="{RED}"/>'
+            )
+            yield _text(x + 14, y + 16, renewal_text(paper, self.to), 11)
+
+    def _passed(self, paper: PaperNote) -> int:
+        """The working days of the plan that have passed when a paper runs out."""
+        last = datetime.date.fromisoformat(paper.day)
+        dates = self.plan.dates
+        # Without a start of its own the plan begins on the day from which the paper's are counted.
+        start = dates.start if dates else last - datetime.timedelta(days=paper.left or 0)
+        return worked_days(start, last)
 
     def _dots(self, first: float, last: float, y: int) -> Iterator[str]:
         """A step without time: when it comes at the earliest and, joined by a line, the latest."""

@@ -1,12 +1,14 @@
-"""A filing plan as an iCalendar file: the days of duties, and those on which steps end."""
+"""A filing plan as an iCalendar file: the days of duties, those on which steps end, and those on
+which papers in hand run out."""
 
 from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from kb.base.papers import PaperNote
 from kb.filing.duty_days import DayKind, DutyDay
 from kb.filing.plan import Plan
 from kb.filing.steps import PlanStep
@@ -14,27 +16,39 @@ from kb.lang.problems import Problem, Problems
 from kb.render.documents import cites
 from kb.render.duty_days import day_text, told_text
 from kb.render.language import Language
+from kb.render.papers import named_text, noted_text, renewal_text
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "policy-kb:calendar")
 """What the ids of events are made from: the same day of the same app keeps its id, so that a
 calendar that takes the file in again moves the entry and does not double it."""
+AHEAD = datetime.timedelta(days=30)
+"""How long before its last day a calendar reminds of a paper: nothing is stated about how long it
+takes to have it anew, and the day itself is too late."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a whole day, or of several: what it is of, its words, its first and last day."""
+    """An entry of a whole day, or of several: what it is of, its words, its first and last day, and
+    whether the calendar reminds of it `AHEAD` of the first."""
 
     of: str
     title: str
     text: str
     first: datetime.date
     last: datetime.date
+    reminded: bool = False
 
 
-def calendar(plan: Plan | None, app: str, made: datetime.date, lang: str = "zh") -> bytes:
-    """The days of an app's plan as an iCalendar file; `made` is the day that the plan is of, and
-    the same plan gives the same bytes. Raises `Problems` where the package `icalendar` is not
-    installed, and where nothing of the plan has a day."""
+def calendar(
+    plan: Plan | None,
+    papers: Iterable[PaperNote],
+    app: str,
+    made: datetime.date,
+    lang: str = "zh",
+) -> bytes:
+    """The days of an app's plan, and the last ones of its papers in hand, as an iCalendar file;
+    `made` is the day that the plan is of, and the same plan gives the same bytes. Raises `Problems`
+    where the package `icalendar` is not installed, and where nothing of the plan has a day."""
     try:
         # Imported here: it is an extra.
         import icalendar
@@ -46,6 +60,7 @@ def calendar(plan: Plan | None, app: str, made: datetime.date, lang: str = "zh")
     if plan is not None:
         to = Language(lang, plan.names)
         entries = [*(_day(each, to) for each in plan.deadlines), *_steps(plan.steps, to)]
+        entries += [_paper(each, to) for each in papers]
     if not entries:
         message = "nothing of this plan has a day"
         help = "`--start DATE` counts the days of its steps from a day"
@@ -63,6 +78,12 @@ def calendar(plan: Plan | None, app: str, made: datetime.date, lang: str = "zh")
         event.add("summary", f"{app}: {entry.title}")
         event.add("description", entry.text)
         event.add("transp", "TRANSPARENT")
+        if entry.reminded:
+            alarm = icalendar.Alarm()
+            alarm.add("action", "DISPLAY")
+            alarm.add("description", entry.text)
+            alarm.add("trigger", -AHEAD)
+            event.add_component(alarm)
         found.add_component(event)
     return bytes(found.to_ical())
 
@@ -83,3 +104,11 @@ def _steps(steps: tuple[PlanStep, ...], to: Language) -> Iterator[Entry]:
             title = to.pick(f"步骤 {number} 办完: {label}", f"step {number} done: {label}")
             text = f"{to.label('actor', step.actor)} [{cites(step.cites)}]"
             yield Entry(step.part, title, text, *step.ends)
+
+
+def _paper(each: PaperNote, to: Language) -> Entry:
+    # A paper had anew has another last day and is another entry: the old day stays where it was.
+    of = "\n".join((each.document, each.holder or "", each.party or "", each.day))
+    title = f"{named_text(each, to)} ({renewal_text(each, to)})"
+    day = datetime.date.fromisoformat(each.day)
+    return Entry(of, title, noted_text(each, to), day, day, reminded=True)

@@ -44,6 +44,11 @@ def told_text(each: DutyDay, to: Language) -> str:
     return f"{day_text(each, to)}: {to.label('part', each.part)}{standing}"
 
 
+def sign(each: DutyDay) -> str:
+    """The mark of a day: whether it was missed."""
+    return SIGNS.get(each.kind, "·")
+
+
 def days_title(to: Language) -> str:
     """What stands above the days."""
     return to.pick("期限", "days")
@@ -55,8 +60,7 @@ def days_lines(days: Iterable[DutyDay], to: Language) -> Iterator[Line]:
         if not at:
             yield EMPTY
             yield line(0, days_title(to) + ":")
-        sign = Mark(SIGNS.get(each.kind, "·"))
-        yield line(2, sign, f" {told_text(each, to)}", Cited.of(each.cites))
+        yield line(2, Mark(sign(each)), f" {told_text(each, to)}", Cited.of(each.cites))
 
 
 def days_json(days: Iterable[DutyDay], to: Language) -> list[Json]:

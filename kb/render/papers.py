@@ -11,8 +11,8 @@ from kb.render.language import Language
 from kb.render.outline import EMPTY, Lead, Line, line
 
 
-def paper_text(note: PaperNote, to: Language) -> str:
-    """What is told of a paper."""
+def named_text(note: PaperNote, to: Language) -> str:
+    """A paper with whose it is, or with whom."""
     named = f"《{to.official('document', note.document)}》"
     if not to.zh:
         named += f" ({to.label('document', note.document)})"
@@ -22,7 +22,17 @@ def paper_text(note: PaperNote, to: Language) -> str:
         named += to.pick(f"({whose})", f" [{whose}]")
     elif note.party:
         named += to.pick(f"(与{note.party})", f" [with {note.party}]")
-    day = note.day
+    return named
+
+
+def renewal_text(note: PaperNote, to: Language) -> str:
+    """Until when a paper that runs out must be had anew."""
+    return to.pick(f"最晚 {note.day} 换新", f"renew by {note.day}")
+
+
+def paper_text(note: PaperNote, to: Language) -> str:
+    """What is told of a paper."""
+    named, day = named_text(note, to), note.day
     match note.state:
         case PaperState.RUN_OUT:
             return to.pick(f"{named}已于 {day} 到期", f"{named} has run out on {day}")
