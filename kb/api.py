@@ -170,7 +170,7 @@ class KnowledgeBase(Lookups):
         papers in hand and, with `start`, those of steps. Raises `Problems` where nothing has a day,
         or `icalendar` is not installed."""
         profile, day = self.app(app), self.day(as_of)
-        found, papers = self.plan(profile, start, day, lang), papers_ending(profile.papers, day)
+        found, papers = self.plan(profile, start, as_of, lang), papers_ending(profile.papers, day)
         return calendar(found, papers, profile.name, date(day), lang)
 
     def what_if(

@@ -192,9 +192,11 @@ def test_the_party_is_named(town):
     answer = town.ask(SCHOOL, as_of=DAY)
     [document] = answer.to_dict()["bundle"]["documents"]
     assert (document["parties"], document["each"], document["held"]) == (["乙"], "partner", 2)
-    assert "还缺:乙" in answer.text()
-    assert "还缺:乙" in answer._repr_html_()
-    assert "still of: 乙" in town.ask(SCHOOL, as_of=DAY, lang="en").text()
+    assert "每个合作方各一份(还缺乙的)" in answer.text()
+    assert "每个合作方各一份(还缺乙的)" in answer._repr_html_()
+    assert (
+        "one for each partner (still wanted of 乙)" in town.ask(SCHOOL, as_of=DAY, lang="en").text()
+    )
     proof = town.why("lacks(_, _, _)", SCHOOL, as_of=DAY)
     assert proof is not None
     assert proof.faults == ()

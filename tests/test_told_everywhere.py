@@ -65,7 +65,7 @@ TOLD = {
     AFTER: (
         "missing",
         [("boat_permit", ["西号"])],
-        [ENDED, "最晚 2024-03-01 重新做到: 船体每年检验", "还缺:西号"],
+        [ENDED, "最晚 2024-03-01 重新做到: 船体每年检验", "每个伙伴各一份(还缺西号的)"],
     ),
     LATE: (
         "missing",
@@ -74,7 +74,7 @@ TOLD = {
             ENDED,
             "《船只许可》(伙伴 东号)已于 2024-03-15 到期",
             "已于 2024-03-01 到期,要重新做到: 船体每年检验",
-            "还缺:东号、西号",
+            "每个伙伴各一份(还缺东号、西号的)",
             "《船只许可》: 80.00 元",
             "《保险单》: 2–5 个工作日",
         ],
@@ -164,7 +164,12 @@ def test_bundles_and_plan(pier, tmp_path):
     assert (found["bundle"]["cost"], found["bundle"]["days"]) == (80_00, None)
     assert found["exemptions"][0]["state"] == "over"
     plan = pier.plan(APP, as_of=AFTER)
-    for words in (ENDED, "《船只许可》: 80.00 元", "最晚 2024-03-31 做到", "还缺:西号"):
+    for words in (
+        ENDED,
+        "《船只许可》: 80.00 元",
+        "最晚 2024-03-31 做到",
+        "每个伙伴各一份(还缺西号的)",
+    ):
         assert words in str(plan)
     assert plan.to_dict()["exemptions"][0]["by"] == "镇长"
     path, app = tmp_path / "plan.ics", tmp_path / "app.json"

@@ -53,8 +53,8 @@ class _Picture:
         self.wide = max(self.left + self.days * self.scale + 60 + dates, lines)
 
     def drawn(self) -> str:
-        below = self.bottom + 16
-        high = self.bottom + 40 + LINE * len(self.after)
+        below = self.bottom + 28
+        high = self.bottom + 40 + 12 * bool(self.after) + LINE * len(self.after)
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.wide:.0f} {high}" '
             f'width="{self.wide:.0f}" height="{high}" font-family="Noto Sans CJK SC, '

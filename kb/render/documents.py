@@ -78,12 +78,14 @@ def remark_texts(needed: DocumentNeed, to: Language) -> list[str]:
     """Of whom each a document is asked, who issues it, its form, and what else the source says of
     it."""
     found = []
-    if needed.parties:
-        names = to.listed(list(needed.parties))
-        found.append(to.pick(f"还缺:{names}", f"still of: {names}"))
-    elif needed.each:
+    if needed.each:
         role = to.label("holder", needed.each)
-        found.append(to.pick(f"每个{role}各一份", f"one for each {role}"))
+        each = to.pick(f"每个{role}各一份", f"one for each {role}")
+        if needed.parties:
+            # There may be as many in hand as are asked for, of others.
+            names = to.listed(list(needed.parties))
+            each += to.pick(f"(还缺{names}的)", f" (still wanted of {names})")
+        found.append(each)
     if needed.issuer:
         found.append(to.pick("颁发:", "issued by: ") + to.label("authority", needed.issuer))
     found += [to.say(form) for form in needed.form]
