@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Self
@@ -29,6 +30,7 @@ from kb.model.profiles import AppLike, read_app, read_apps
 from kb.model.relations import CLOSED, RELATIONS
 from kb.model.requirements import Need
 from kb.model.rows import Reading
+from kb.model.stating import days_in
 from kb.provenance.proof import Prover
 from kb.provenance.row_index import Index
 
@@ -215,11 +217,18 @@ class Core:
 
     @cached_property
     def askable(self) -> Mapping[str, Need]:
-        """What an interview may ask for, by its id: every need, and one copy of each document that
-        a need asks to state something, whatever it states."""
-        worded = (need for need in self.needs.values() if need.must_state)
+        """What an interview may ask for, by its id: every need, one copy of each document that a
+        need asks to state something, whatever it states, and needs without what they ask of days,
+        which is asked apart."""
+        worded = [need for need in self.needs.values() if need.must_state]
         plain = [Need(need.document, need.holder) for need in worded]
+        plain += map(self.without_days, worded)
         return {**{need.id: need for need in plain}, **self.needs}
+
+    def without_days(self, need: Need) -> Need:
+        """A need without what it asks of the days of papers."""
+        days = days_in(need.must_state, self.facts.vocabulary)
+        return replace(need, must_state=tuple(text for text in need.must_state if text not in days))
 
     @cached_property
     def category_order(self) -> Mapping[str, int]:

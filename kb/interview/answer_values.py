@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
-from kb.model.days import date
+from kb.model.days import date, known
 from kb.model.facts import FactBase
 from kb.model.profiles import read_app
 from kb.model.requirements import Need
@@ -38,11 +38,13 @@ def parties_in(answer: Any, role: str, app: App, facts: FactBase, lang: str) -> 
     return tuple(party.id for party in read.parties[len(there) :])
 
 
-def day_in(answer: Any, need: Need, facts: FactBase) -> int | None:
-    """The day on which a paper was issued, as a number. Raises `Problems`."""
-    said = date(answer).isoformat() if isinstance(answer, int) else answer
-    profile = {"name": "a", "holds": [{"document": need.document, "issued": said}]}
-    return read_app(profile, facts, "<answer>").holds[0].issued
+def day_in(answer: Any, key: str, need: Need, facts: FactBase) -> int | None:
+    """A day of a paper, of which a profile tells under `key`, as a number. Raises `Problems`."""
+    day = isinstance(answer, int) and known(answer)
+    said = date(answer).isoformat() if day else answer
+    profile = {"name": "a", "holds": [{"document": need.document, key: said}]}
+    found: int | None = getattr(read_app(profile, facts, "<answer>").holds[0], key)
+    return found
 
 
 def how_many(answer: Any) -> int | None:

@@ -49,33 +49,6 @@ def holdings(
     ]
 
 
-def with_issue(app: App, days: Mapping[str, int | None], needs: Mapping[str, Need]) -> App:
-    """The app with the days of issue that were answered of needs (ids), where a paper says none."""
-    told = {(needs[id].document, needs[id].holder): day for id, day in days.items() if day}
-    if not told:
-        return app
-
-    def dated(holding: Holding, holder: str | None) -> Holding:
-        day = next(
-            (
-                d
-                for (doc, of), d in told.items()
-                if doc == holding.document and holder in (of, None)
-            ),
-            None,
-        )
-        return holding if holding.issued is not None else replace(holding, issued=day)
-
-    return replace(
-        app,
-        holds=tuple(dated(each, each.holder) for each in app.holds),
-        parties=tuple(
-            replace(party, holds=tuple(dated(each, party.role) for each in party.holds))
-            for party in app.parties
-        ),
-    )
-
-
 def with_parties(
     app: App, replies: Replies, needs: Mapping[str, Need], vocabulary: Vocabulary
 ) -> App:

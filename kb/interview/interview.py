@@ -20,6 +20,7 @@ from kb.model.days import date
 from kb.model.numbers import plain
 from kb.model.profiles import read_app
 from kb.model.resolving import Stated
+from kb.model.stating import HELD_DAYS
 from kb.model.writing import write_whole
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Interview:
             return Reasons()
         state = self._selection.state(self.replies)
         about: list[Row]
-        if kind in ("issued", "parties", "party_document"):
+        if kind in (*HELD_DAYS, "parties", "party_document"):
             about = sorted((row[0],) for row in state.others if row[1:] == (kind, subject))
         else:
             rows = state.documents if kind == "document" else state.attributes
@@ -207,7 +208,7 @@ class Interview:
                 return entry[1] == "services"
             case "attribute":
                 return entry[1] != "services" and entry[1] in self.base.facts.vocabulary.attributes
-            case "document" | "issued":
+            case kind if kind == "document" or kind in HELD_DAYS:
                 return entry[1] in self.base.askable
             case "parties":
                 return self.base.facts.names.get("holder", entry[1]) is not None
@@ -221,8 +222,9 @@ class Interview:
             return Reply(kind, subject, None)
         if kind == "document":
             return Reply(kind, subject, copies_in(answer, self.base.askable[subject].at_least))
-        if kind == "issued":
-            return Reply(kind, subject, day_in(answer, self.base.askable[subject], self.base.facts))
+        if kind in HELD_DAYS:
+            need = self.base.askable[subject]
+            return Reply(kind, subject, day_in(answer, kind, need, self.base.facts))
         if kind == "party_document":
             return Reply(kind, subject, min(copies_in(answer, 1), 1))
         if kind == "parties":

@@ -77,10 +77,11 @@ class AboutDocument(_OfNeed):
 
 
 @dataclass(frozen=True, slots=True)
-class AboutIssue(_OfNeed):
-    """On which day a paper in hand, which answers a need, was issued."""
+class AboutDay(_OfNeed):
+    """A day of a paper in hand, which answers a need: on which it was issued, from which or until
+    which it is valid; `kind` is the key of the day in a profile."""
 
-    kind: ClassVar[str] = "issued"
+    kind: str
     type: ClassVar[str] = "day"
 
 
@@ -123,7 +124,7 @@ class AboutPartyDocument:
         return self.need.holder != OWN
 
 
-About: TypeAlias = AboutAttribute | AboutDocument | AboutIssue | AboutParties | AboutPartyDocument
+About: TypeAlias = AboutAttribute | AboutDocument | AboutDay | AboutParties | AboutPartyDocument
 """What a question is about. `kind` and `subject` name it in saved interviews."""
 
 
@@ -151,7 +152,8 @@ class Question(Rendered):
 
     @property
     def kind(self) -> str:
-        """`services`, `attribute`, `document`, `issued`, `parties` or `party_document`."""
+        """`services`, `attribute`, `document`, `issued`, `valid_from`, `valid_until`, `parties` or
+        `party_document`."""
         return self.about.kind
 
     @property

@@ -13,8 +13,17 @@ from typing import TYPE_CHECKING
 
 from kb.base.view import View
 from kb.explain.apply import with_services, with_stated
-from kb.interview.holdings import holdings, with_issue, with_parties
+from kb.interview.days import (
+    day_replies,
+    every_day,
+    told_days,
+    undated,
+    unsaid,
+    with_days,
+)
+from kb.interview.holdings import holdings, with_parties
 from kb.interview.parties import (
+    OWN,
     PartyNeeds,
     Unasked,
     about_party,
@@ -26,8 +35,8 @@ from kb.interview.parties import (
 from kb.interview.question import (
     About,
     AboutAttribute,
+    AboutDay,
     AboutDocument,
-    AboutIssue,
     AboutParties,
     AboutPartyDocument,
 )
@@ -40,20 +49,17 @@ from kb.interview.state import (
     allow_more,
     copies,
     implied,
-    issued_days,
     named_parties,
-    undated,
     undetermined_attributes,
     undetermined_documents,
 )
 from kb.model.apps import App
 from kb.model.requirements import Need
+from kb.model.stating import HELD_DAYS
 
 if TYPE_CHECKING:
     from kb.base.core import Core
 
-LONG_AGO = 19000101
-"""A day of issue for which every period is over."""
 MOST_WEIGHED = 2
 """Questions that are weighed against each other at each step, those on which most rests."""
 MOST_TRIED = 40
@@ -91,12 +97,12 @@ class Selection:
         counted = holdings(copies(replies), self.base.askable, vocabulary)
         app = replace(app, holds=(*app.holds, *counted))
         app = with_parties(app, replies, self.base.askable, vocabulary)
-        return with_issue(app, issued_days(replies), self.base.askable)
+        return with_days(app, told_days(replies), self.base.askable, vocabulary)
 
     def state(self, replies: Replies) -> State:
         """What the rules make of the replies so far."""
         if replies not in self._states:
-            app = self.app(replies)
+            app, facts = self.app(replies), self.base.facts
             stated = self.base.rows(app, self.as_of)
             rows = {name: list(stated.get(name, ())) for name in (*stated, *CHANGED)}
             counted = self.unasked_needs(replies, app)
@@ -119,15 +125,22 @@ class Selection:
                 need = self.base.askable[str(id)]
                 wanted = _wanted_of(view, need)
                 others.update(party_rows(str(thing), need, of_parties, wanted))
-            told = issued_days(replies)
-            for part, need in undated(view, app, self.base.facts.rows.facts):
-                if need.id not in told:
-                    others.add((str(part), "issued", need.id))
+            needed = [(str(thing), self.base.askable[str(id)]) for thing, id in resting]
+            told = told_days(replies)
+            missing = (
+                *undated(view, app, facts.rows.facts),
+                *unsaid(needed, app, facts.vocabulary),
+            )
+            others.update(each for each in missing if each[1:] not in told)
             self._states[replies] = State(
                 view.names("app_verdict")[0],
                 view,
                 frozenset(undetermined_attributes(view)),
-                frozenset(row for row in documents if row[-1] not in unnamed),
+                frozenset(
+                    (*row[:-1], self._asked(str(row[-1])))
+                    for row in documents
+                    if row[-1] not in unnamed
+                ),
                 frozenset(others),
             )
         return self._states[replies]
@@ -209,10 +222,12 @@ class Selection:
         unasked = self.unasked_parties(replies, app).parties
         subjects = [subject_of(self.base.askable[id], p) for id, of in unasked.items() for p in of]
         none = [Reply("document", need.id, 0) for need in needs]
-        yield (*replies, *none, *(Reply("party_document", each, 0) for each in subjects))
+        papers = [(*none, *(Reply("party_document", each, 0) for each in subjects))]
         if needs or subjects:
             all_of_them = [Reply("document", need.id, need.at_least) for need in needs]
-            yield (*replies, *all_of_them, *(Reply("party_document", s, 1) for s in subjects))
+            papers.append((*all_of_them, *(Reply("party_document", s, 1) for s in subjects)))
+        for days in every_day(self.state(replies).others, self.as_of):
+            yield from ((*replies, *each, *days) for each in papers)
 
     def _needs_of(self, app: App) -> tuple[list[str], PartyNeeds]:
         """The needs that come up at all, and those of them that are asked party by party: they
@@ -232,6 +247,13 @@ class Selection:
             asked = party_needs(together.values(), (self.base.askable[id] for id in needs))
             self._needs[services] = needs, asked
         return self._needs[services]
+
+    def _asked(self, id: str) -> str:
+        """The need (an id) that is asked about where one rests on it: of days is asked apart, but
+        not party by party."""
+        need = self.base.askable[id]
+        role = need.each or (need.at_least > 1 and need.holder != OWN)
+        return id if role else self.base.without_days(need).id
 
     def _unnamed(self, need: Need, replies: Replies, app: App) -> str:
         """The role whose parties are still to be named before a need is asked about."""
@@ -262,7 +284,7 @@ class Selection:
                 continue
             if role and named.get(role) == () and not asked.agreement(need):
                 continue
-            if id not in answered and not any(
+            if not {id, self._asked(id)} & answered.keys() and not any(
                 implied(need, self.base.askable[other], count) for other, count in answered.items()
             ):
                 found.append(need)
@@ -310,10 +332,11 @@ class Selection:
                 weight[kind, subject] = weight.get((kind, subject), 0) + 1
         attributes = self.base.facts.vocabulary.attributes
 
-        def order(key: tuple[str, str]) -> tuple[int, int, str, str]:
+        def order(key: tuple[str, str]) -> tuple[bool, int, int, str, str]:
             kind, subject = key
             cost = attributes[subject].cost if kind == "attribute" else DOCUMENT_COST
-            return (-weight[key], cost, *key)
+            # The days of a paper follow it.
+            return (kind not in HELD_DAYS, -weight[key], cost, *key)
 
         return [self._about(*key) for key in sorted(weight, key=order)]
 
@@ -341,8 +364,8 @@ class Selection:
             about = about_party(subject, self.base.askable)
             assert about is not None
             return AboutPartyDocument(*about)
-        if kind == "issued":
-            return AboutIssue(self.base.askable[subject])
+        if kind in HELD_DAYS:
+            return AboutDay(self.base.askable[subject], kind)
         return AboutDocument(self.base.askable[subject])
 
     def _attribute(self, id: str) -> AboutAttribute:
@@ -358,9 +381,8 @@ class Selection:
         if isinstance(about, AboutParties):
             # Who they are settles nothing before their papers: that there is nobody may.
             return [Reply("parties", about.role, stated) for stated in ((), None)]
-        if isinstance(about, AboutIssue):
-            # Just now, or so long ago that any period is over.
-            return [Reply("issued", about.subject, day) for day in (self.as_of, LONG_AGO)]
+        if isinstance(about, AboutDay):
+            return day_replies(about.kind, about.subject, self.as_of)
         if isinstance(about, AboutPartyDocument):
             return [Reply("party_document", about.subject, n) for n in (0, 1)]
         view = self.state(replies).view

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kb.base.view import View
-from kb.lang.syntax import Facts, Row, Value
-from kb.model.apps import App, Stated
+from kb.lang.syntax import Row, Value
+from kb.model.apps import Stated
 from kb.model.requirements import Need
 
 GOALS = (
@@ -56,7 +56,7 @@ class State:
     """What the rules make of some replies: the verdict, and the attributes (last in their rows) and
     documents not asked about yet on which it rests while it is undetermined; in `others` stand the
     kind and the subject (last in their rows) of questions of who the parties are, of their papers,
-    and of the day on which a paper was issued."""
+    and of their days."""
 
     verdict: str
     view: View
@@ -122,27 +122,6 @@ def copies(replies: Replies) -> dict[str, int]:
         reply.subject: reply.answer if isinstance(reply.answer, int) else 0
         for reply in replies
         if reply.kind == "document"
-    }
-
-
-def undated(view: View, app: App, rows: Facts) -> Iterator[tuple[Value, Need]]:
-    """The duties of the app's own side that wait for the day on which a paper in hand was issued,
-    and the need that it answers."""
-    waiting = set(view.after("undated_copy_open"))
-    binding = own(view)
-    bare = {(h.document, h.holder) for h in app.papers if h.count and h.issued is None}
-    for part, document, holder in rows.get("met_by_document", ()):
-        lists = (document, holder) in bare or (document, None) in bare
-        if lists and part in binding and (part, document) in waiting:
-            yield part, Need(str(document), str(holder))
-
-
-def issued_days(replies: Replies) -> dict[str, int | None]:
-    """The days of issue that were answered of needs (ids)."""
-    return {
-        reply.subject: reply.answer if isinstance(reply.answer, int) else None
-        for reply in replies
-        if reply.kind == "issued"
     }
 
 

@@ -186,6 +186,12 @@ def absent(denied: Iterable[str], stated: Iterable[str], vocabulary: Vocabulary)
     yield from (f"{field}: {ABSENT[0]}" for field in sorted(asked - known))
 
 
+def days_in(texts: Iterable[str], vocabulary: Vocabulary) -> dict[str, str]:
+    """The texts of a need that ask something of a day of papers, each with the key of that day."""
+    asked = {text: asked_of(text, vocabulary).of for text in texts}
+    return {text: of.id for text, of in asked.items() if of is not None and of.id in HELD_DAYS}
+
+
 def moves(asked: Sequence[Asked]) -> bool:
     """Whether what is asked for depends on the day asked."""
     return any(isinstance(each.value, Shift) for each in asked)

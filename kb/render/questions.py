@@ -9,8 +9,8 @@ from typing import assert_never
 from kb.interview.option_tree import OptionTree
 from kb.interview.question import (
     AboutAttribute,
+    AboutDay,
     AboutDocument,
-    AboutIssue,
     AboutParties,
     AboutPartyDocument,
     Question,
@@ -22,6 +22,12 @@ from kb.render.outline import Line, line
 from kb.render.repairs import need_text
 
 MOST_REASONS = 5
+DAYS = {
+    "issued": ("哪天出具的", "On which day was it issued"),
+    "valid_from": ("从哪天起有效", "From which day is it valid"),
+    "valid_until": ("有效期到哪天", "Until which day is it valid"),
+}
+"""How each day of a paper is asked for."""
 
 
 def question_words(question: Question) -> str:
@@ -33,9 +39,10 @@ def question_words(question: Question) -> str:
         case AboutDocument(need):
             words = need_text(need, to)
             return to.pick(f"手上有吗(有几份):{words}?", f"In hand (how many): {words}?")
-        case AboutIssue(need):
+        case AboutDay(need, kind):
+            zh, en = DAYS[kind]
             words = need_text(need, to)
-            return to.pick(f"哪天出具的:{words}?", f"On which day was it issued: {words}?")
+            return to.pick(f"{zh}:{words}?", f"{en}: {words}?")
         case AboutParties(role):
             label = to.label("holder", role)
             return to.pick(f"应用里的{label}有哪些?", f"Who takes part in the app as {label}?")

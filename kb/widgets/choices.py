@@ -76,8 +76,8 @@ class Choices:
     skipped: set[tuple[str, str]] = field(default_factory=set)
     own_words: list[str] = field(default_factory=list)
     """What the app does in its owner's words, where no service fits."""
-    issued: Json = field(default_factory=dict)
-    """Days of issue by the need that a paper answers."""
+    days: dict[tuple[str, str], Any] = field(default_factory=dict)
+    """Days of papers, by their key and the need that the paper answers."""
     parties: PartyChoices = field(default_factory=PartyChoices)
     kept: Json = field(default_factory=dict)
     """What is kept as it is: the parties and the exemptions of the profile that was begun with."""
@@ -122,7 +122,7 @@ class Choices:
             found["facts"] = facts
         kept = [other for n, other in enumerate(self.others) if n not in self.away]
         found["holds"] = [*kept, *map(self._holding, self.held)]
-        found = dated(found | self.kept, self.issued, self.base.askable)
+        found = dated(found | self.kept, self.days, self.base.askable)
         return self.parties.added(found, self.base.askable)
 
     def _holding(self, need_id: str) -> Json:
@@ -268,9 +268,10 @@ class Choices:
         if answer is None:
             self.skipped.add((question.kind, question.subject))
             return
-        if question.kind == "issued":
-            day_in(answer, self.base.askable[question.subject], self.base.facts)
-            self.issued[question.subject] = answer
+        if question.kind in HELD_DAYS:
+            need = self.base.askable[question.subject]
+            day_in(answer, question.kind, need, self.base.facts)
+            self.days[question.kind, question.subject] = answer
             return
         before = self.facts.copy(), self.applicant, list(self.regions), list(self.services)
         match question.subject:

@@ -76,22 +76,20 @@ class PartyChoices:
         return {**profile, "holds": held, "parties": parties}
 
 
-def dated(profile: Json, issued: Json, needs: Mapping[str, Need]) -> Json:
-    """A profile with the days of issue of papers that answer needs (ids), where they have none."""
+def dated(profile: Json, days: Mapping[tuple[str, str], Any], needs: Mapping[str, Need]) -> Json:
+    """A profile with the days, by key and need (an id), of papers that answer the needs, where they
+    have none."""
 
-    def day(held: Json) -> Any:
-        for id, told in issued.items():
+    def told(held: Json) -> Json:
+        found: Json = {}
+        for (key, id), day in days.items():
             need = needs[id]
             whose = held.get("holder", need.holder)
             if (held["document"], whose) == (need.document, need.holder):
-                return told
-        return None
+                found.setdefault(key, day)
+        return found
 
-    papers = [
-        {**held, "issued": day(held)} if "issued" not in held and day(held) else held
-        for held in profile["holds"]
-    ]
-    return {**profile, "holds": papers}
+    return {**profile, "holds": [{**told(held), **held} for held in profile["holds"]]}
 
 
 def asked_of(answer: Answer) -> PartyNeeds:
