@@ -113,13 +113,13 @@ def narrowed(readings: Sequence[Sequence[Choice]], by: str, prices: Prices) -> l
             asked[key] = asked.get(key, 0) + 1
 
     def rank(need: Need) -> tuple[bool, int, int]:
-        missing = need.at_least - prices.have(need)
+        missing = need.copies - prices.have(need)
         cost, days = prices.cost.get(need.document), prices.days.get(need.document)
         if by == "cheapest":
-            return cost is None and missing > 0, (cost or 0) * missing, need.at_least
+            return cost is None and missing > 0, (cost or 0) * missing, need.copies
         if by == "fastest":
-            return days is None, days or 0, need.at_least
-        return False, 0, need.at_least
+            return days is None, days or 0, need.copies
+        return False, 0, need.copies
 
     def kept(choice: Choice) -> Choice:
         lacks, some = set(choice.lacks), []
@@ -183,8 +183,8 @@ def _cost(picks: Iterable[tuple[int, Choice]], copies: Copies) -> tuple[int, int
         rank += place
         lacks += choice.lacks
     needs = copies.merged(lacks)
-    beyond = sum(0 < need.at_most < need.at_least for need in needs)
-    return beyond, doubtful, len(needs), sum(need.at_least for need in needs), rank
+    beyond = sum(0 < need.at_most < need.copies for need in needs)
+    return beyond, doubtful, len(needs), sum(need.copies for need in needs), rank
 
 
 def _greedy(lists: Sequence[Sequence[Choice]]) -> tuple[Choice, ...]:

@@ -130,14 +130,14 @@ def facts_of(
             facts.append(f"choice({r},{a}). rank({a},{rank}).")
             if choice.doubtful:
                 facts.append(f"doubtful({a}).")
-            facts.extend(f"lacks({a},{groups[n]},{n.at_least})." for n in sorted(choice.lacks))
+            facts.extend(f"lacks({a},{groups[n]},{n.copies})." for n in sorted(choice.lacks))
             limited = sorted(n for n in choice.lacks if n.at_most)
             facts.extend(f"most({a},{groups[n]},{n.at_most})." for n in limited)
     for (a, at), number in _some(names).items():
         some = names[a].some[at]
         facts.append(f"some({a},{number},{some.count}).")
         listed = enumerate(some.needs)
-        facts.extend(f"member({number},{i},{groups[n]},{n.at_least})." for i, n in listed)
+        facts.extend(f"member({number},{i},{groups[n]},{n.copies})." for i, n in listed)
         if some.most is not None:
             facts.append(f"room({number},{some.most}).")
     open_ = (*_OPEN, "cost/2", "have/2", "days/2")

@@ -80,7 +80,7 @@ class Copies:
         for need in sorted(set(needs)):
             paper = self.paper(need)
             have = found.get(paper, need)
-            found[paper] = _joined(have, need, max(have.at_least, need.at_least))
+            found[paper] = _joined(have, need, max(have.copies, need.copies))
         if self._number:
             _served(found)
         return tuple(sorted(found.values()))
@@ -95,8 +95,12 @@ class Copies:
 def _joined(one: Need, other: Need, count: int) -> Need:
     words = tuple(sorted({*one.must_state, *other.must_state}))
     limits = [limit for limit in (one.at_most, other.at_most) if limit]
-    each = one.each or other.each
-    return Need(one.document, one.holder, count, words, each, min(limits, default=0))
+    each, many = one.each or other.each, one.as_many or other.as_many
+    if not many:
+        return Need(one.document, one.holder, count, words, each, min(limits, default=0))
+    least = max(one.at_least, other.at_least)
+    known = count if one.counted or other.counted else 0
+    return Need(one.document, one.holder, least, words, each, min(limits, default=0), many, known)
 
 
 def _served(found: dict[Paper, Need]) -> None:
@@ -107,8 +111,8 @@ def _served(found: dict[Paper, Need]) -> None:
         if certain:
             del found[document, holder, number]
             first = found[certain[0]]
-            more = own.at_least - sum(found[p].at_least for p in certain)
-            found[certain[0]] = _joined(first, own, first.at_least + max(more, 0))
+            more = own.copies - sum(found[p].copies for p in certain)
+            found[certain[0]] = _joined(first, own, first.copies + max(more, 0))
 
 
 def beside(papers: Mapping[Paper, int]) -> Iterable[tuple[int, int]]:

@@ -49,12 +49,20 @@ class Documents:
     ) -> DocumentNeed:
         """A need with what its source says of it (`leaf`) and what the app has, in alternatives
         (ids) of which it is one."""
+        need = self.counted(need)
         held = self.held.get((need.document, need.holder), 0)
         if need.id in self.members:
             held = sum(self.verdict(each) == Verdict.SATISFIED for each in self.members[need.id])
         found = document_of(need, leaf, held, self.verdict(need, alternatives))
         parties = self._parties(need, alternatives) if need.each else ()
         return replace(found, parties=parties) if parties else found
+
+    def counted(self, need: Need) -> Need:
+        """A need of as many as a number says, with the number that the app says."""
+        if not need.as_many or self.view.has("number_open", need.id):
+            return need
+        more = [int(count) for (count,) in self.view.after("more_asked", need.id)]
+        return replace(need, counted=max(more, default=need.at_least))
 
     def _parties(self, need: Need, alternatives: Collection[str]) -> tuple[str, ...]:
         """The parties of which a document is still wanted."""

@@ -35,6 +35,8 @@ BUNDLED = (
     "doubtful",
     "held",
     "perhaps_held",
+    "more_asked",
+    "number_open",
     "lacks_of",
     "unsure_whose",
     "app_holds",
@@ -83,7 +85,9 @@ class MissingDocuments:
 
     def _choice(self, name: str, needs: frozenset[Need]) -> Choice:
         lacks = frozenset(
-            n for n in needs if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
+            self.documents.counted(n)
+            for n in needs
+            if self.documents.verdict(n, (name,)) != Verdict.SATISFIED
         )
         # What is met takes no more than its limit all the same.
         limited = sorted(n for n in needs - lacks if n.at_most and n.id in self.base.choices)

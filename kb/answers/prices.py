@@ -35,10 +35,11 @@ class Prices:
         """The least and the most cents of all, and working days of the slowest (they are obtained
         side by side)."""
         listed = list(needs)
-        paid = [(n.document, copies) for n in listed if (copies := n.at_least - self.have(n))]
+        paid = [(n.document, copies) for n in listed if (copies := n.copies - self.have(n))]
+        unknown = any(n.as_many and not n.counted for n in listed)
         cost = (
             _all(_times(_least(d, self.cost, self.cost_from), copies) for d, copies in paid),
-            _all(_times(self.cost.get(d), copies) for d, copies in paid),
+            None if unknown else _all(_times(self.cost.get(d), copies) for d, copies in paid),
         )
         days = (
             _all(_least(n.document, self.days, self.days_from) for n in listed),
@@ -57,7 +58,7 @@ class Prices:
     def have(self, need: Need) -> int:
         """The copies in hand that count for a need; where words are asked for, none is sure to."""
         have = 0 if need.must_state else self.held.get((need.document, need.holder), 0)
-        return min(have, need.at_least)
+        return min(have, need.copies)
 
 
 def stated_prices(

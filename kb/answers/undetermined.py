@@ -70,6 +70,11 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
             ("2", str(need)),
             OpenPoint(DocumentUnclear(wanted), DocumentQuestion(wanted), (), (str(category),)),
         )
+    for category, need, attribute in view.after("open_number"):
+        cited = base.cite("as_many_as", (str(need), str(attribute)))
+        number, asked = AttributeUnknown(str(attribute)), question(base, str(attribute))
+        point = OpenPoint(number, asked, (cited,) if cited else (), (str(category),))
+        yield ("1", str(attribute), ""), point
     for category, document, holder in view.after("open_paper"):
         paper = Need(str(document), str(holder))
         yield (

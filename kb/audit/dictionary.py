@@ -128,7 +128,7 @@ class Marks:
         enough: dict[tuple[str, str], int] = {}
         for need in core.needs.values():
             key = need.document, need.holder
-            most = ANY_NUMBER if need.at_most else need.at_least
+            most = ANY_NUMBER if need.at_most or need.as_many else need.at_least
             enough[key] = max(enough.get(key, 1), most)
         for document, holder in counted or ():
             enough.setdefault((str(document), str(holder)), 1)
@@ -153,7 +153,9 @@ class Marks:
                     names.number(h),
                     h == "applicant",
                     core.needs[need].at_least
-                    if counted is None and not core.needs[need].at_most
+                    if counted is None
+                    and not core.needs[need].at_most
+                    and not core.needs[need].as_many
                     else ANY_NUMBER,
                 )
                 for need, d, h, _ in base.worded

@@ -71,8 +71,9 @@ class Alike:
         self._seats: dict[str, set[str]] = {}
         for applicant, place in facts.get("seat", ()):
             self._seats.setdefault(str(applicant), set()).add(str(place))
-        # From these, rules count days.
-        self._counted_from = {str(row[1]) for name in EVENTS for row in facts.get(name, ())}
+        # From these, rules count days, or papers by them.
+        counting = (*EVENTS, "as_many_as")
+        self._counted_from = {str(row[1]) for name in counting for row in facts.get(name, ())}
         self._stands: dict[tuple[str, frozenset[str]], dict[str, str]] = {}
         self._up = cache(self._closure)
         self._every = self.watches(self._reads)

@@ -25,6 +25,7 @@ BEARING = (
     "bears_test",
     "bears_attribute",
     "bears_event",
+    "bears_count",
     "bears_seat",
     "bears_document",
     "bears_wording",
@@ -86,8 +87,9 @@ class Bearing:
         if looked is not None:
             static = self._with(base, static, looked)
         self._static = static
-        # Of an event every day may matter, whatever conditions ask of it.
-        self._exact |= {(x, q) for x, q in static["bears_event"]}
+        # Of an event every day may matter, and of a number that papers are counted by every number,
+        # whatever conditions ask of it.
+        self._exact |= {(x, q) for r in ("bears_event", "bears_count") for x, q in static[r]}
         self._exact |= set(self._ruling_events(static))
         self._names = names
         raw = {q for _, q in looked.exact} if looked else set()

@@ -136,7 +136,8 @@ class Conditions:
         return self._apart[key]
 
     def _turns(self, attribute: str) -> list[int]:
-        """The days of an event on which a duty that hangs on it comes to something else."""
+        """The days of an event on which a duty that hangs on it comes to something else, and the
+        numbers up to which papers that are counted by it are no more than are asked for anyway."""
         stated = self.facts.rows.facts
         found: set[int | None] = set()
         for _, event, before, _ in stated.get("grace_until", ()):
@@ -145,6 +146,9 @@ class Conditions:
             for _, event, count in stated.get(relation, ()):
                 if event == attribute:
                     found.update(back(self.day, int(count)))
+        for need, counted in stated.get("as_many_as", ()):
+            if counted == attribute:
+                found.update(int(n) for of, _, _, n in stated["need"] if of == need)
         return sorted(turn for turn in found if turn is not None)
 
     def _possible(self, name: str, tests: list[Test], have: Stated | None) -> Iterator[Stated]:

@@ -199,6 +199,7 @@ class Core:
             words.setdefault(str(name), []).append(str(word))
         each = {str(name): str(role) for name, role in stated.get("each_of", ())}
         most = {str(name): int(count) for name, count in stated.get("need_most", ())}
+        many = {str(name): str(number) for name, number in stated.get("as_many_as", ())}
         found = {
             str(name): Need(
                 str(document),
@@ -207,6 +208,7 @@ class Core:
                 tuple(words.get(str(name), ())),
                 each.get(str(name), ""),
                 most.get(str(name), 0),
+                many.get(str(name), ""),
             )
             for name, document, holder, count in stated.get("need", ())
         }

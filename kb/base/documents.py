@@ -32,6 +32,8 @@ def document_of(
             verdict,
             each=need.each or None,
             at_most=need.at_most or None,
+            as_many_as=need.as_many or None,
+            counted=need.counted or None,
         )
     return DocumentNeed(
         need.document,
@@ -48,6 +50,8 @@ def document_of(
         need.each or None,
         up_to=leaf.up_to,
         at_most=need.at_most or None,
+        as_many_as=need.as_many or None,
+        counted=need.counted or None,
     )
 
 

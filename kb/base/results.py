@@ -65,8 +65,9 @@ class DocumentNeed:
     `must_state` keeps the order of the source; `lines` are those of its source that ask for it.
     `each` is the role of the parties of each of which it is asked, `parties` are those of the app
     of which it is not known to be in hand. Of "two to three" the three are `up_to`; more than
-    `at_most` are not accepted. `only_if` are the conditions, not settled yet, under which
-    alone it is to be provided, each with whether it must be met.
+    `at_most` are not accepted; `as_many_as` is the attribute that says how many there must be, and
+    `counted` how many that is for the app, where it says so. `only_if` are the conditions, not
+    settled yet, under which alone it is to be provided, each with whether it must be met.
     """
 
     document: str
@@ -85,13 +86,22 @@ class DocumentNeed:
     up_to: int | None = None
     at_most: int | None = None
     only_if: tuple[tuple[str, bool], ...] = ()
+    as_many_as: str | None = None
+    counted: int | None = None
 
     @property
     def need(self) -> Need:
         """The need that it answers."""
         words = tuple(sorted(self.must_state))
         most = self.at_most or 0
-        return Need(self.document, self.holder, self.at_least, words, self.each or "", most)
+        each, many = self.each or "", self.as_many_as or ""
+        known = self.counted or 0
+        return Need(self.document, self.holder, self.at_least, words, each, most, many, known)
+
+    @property
+    def copies(self) -> int:
+        """How many are asked for, as far as it is known."""
+        return self.counted or self.at_least
 
     @property
     def too_many(self) -> bool:

@@ -190,6 +190,9 @@ def _app(
         scopes = [scope for reading in readings for scope in reading.record.scope]
         plain = [scope for scope in scopes if not scope.condition and not scope.unclear]
         stated["services"] = tuple(scope.service for scope in (plain or scopes)[:1])
+    for each in needs:
+        if each.as_many:  # no more than are asked for anyway
+            stated.setdefault(each.as_many, each.at_least)
     holds = tuple(
         Holding(each.document, each.at_least, each.holder, _words(classes, each)) for each in needs
     )

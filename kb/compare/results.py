@@ -89,6 +89,15 @@ class CountChanged:
     after: int
 
 
+@dataclass(frozen=True, slots=True)
+class NumberChanged:
+    """There must be as many of a document as another number says (an attribute), or as none."""
+
+    document: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
 Range: TypeAlias = tuple[int, int | None, int | None]
 """How many of a document: at least, up to, at most."""
 
@@ -150,6 +159,7 @@ class OptionChanged:
 DocumentChange: TypeAlias = (
     HolderChanged
     | CountChanged
+    | NumberChanged
     | RangeChanged
     | WordsChanged
     | FormChanged

@@ -14,6 +14,7 @@ from kb.compare.results import (
     HolderChanged,
     IssuerChanged,
     Move,
+    NumberChanged,
     OptionChanged,
     Part,
     PartMoved,
@@ -112,6 +113,9 @@ def _documents(before: Node, document: str, after: Node, other: str) -> Iterator
         yield RangeChanged(document, *ranges)
     elif before.at_least != after.at_least:
         yield CountChanged(document, before.at_least, after.at_least)
+    if before.as_many_as != after.as_many_as:
+        numbers = ((n.as_many_as,) if n.as_many_as else () for n in (before, after))
+        yield NumberChanged(document, *numbers)
     if before.words != after.words:
         yield WordsChanged(document, before.words, after.words)
     if before.form != after.form:

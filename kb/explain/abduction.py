@@ -9,7 +9,7 @@ theirs would be needed there is no support.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
 from kb.explain.assumptions import (
@@ -82,7 +82,7 @@ class Abduction:
         if role == "fact" or self._too_deep(depth):
             return {}
         if role == "leaf":
-            sets = [frozenset({each}) for each in self._assumed(relation, pattern, True)]
+            sets = [self._with_number(each) for each in self._assumed(relation, pattern, True)]
             return {pattern: sets} if sets else {}
         key = relation, pattern
         if key in self._support:
@@ -181,7 +181,7 @@ class Abduction:
         if role == "fact" or self._too_deep(depth):
             return []
         if role == "leaf":
-            return [frozenset({each}) for each in self._assumed(relation, row, False)]
+            return [self._with_number(each) for each in self._assumed(relation, row, False)]
         key = relation, row
         if key in self._defeat:
             return self._defeat[key] or []
@@ -252,6 +252,8 @@ class Abduction:
                 )
             case "too_many" if not holds and subject in self.needs:
                 yield ProvideDocument(self.needs[subject], too_many=True)
+            case "too_few" if not holds and subject in self.needs:
+                yield ProvideDocument(self.needs[subject])
             case "perhaps_held" if not holds and subject in self.needs:
                 yield ProvideDocument(self.needs[subject], unknown=True)
             case "party_copy" if subject in self.needs and (holds or pattern[3] == 0):
@@ -266,7 +268,7 @@ class Abduction:
                 yield StateAttribute("services", (), unknown=True)
             case "app_knows" if holds:
                 yield from self._stating(subject, unknown=True)
-            case "app_day" if holds:
+            case "app_day" | "app_number" if holds:
                 yield from self._stating(subject, pattern[2])
             case "app_value" if subject == "services":
                 if pattern[2] is not None:
@@ -279,6 +281,21 @@ class Abduction:
                 yield from self._stated(pattern, holds)
             case "app_value" if holds:
                 yield from self._stating(subject)
+
+    def _with_number(self, assumed: Assumption) -> Assumptions:
+        """An assumption; papers of which there are as many as a number says are so many. Where the
+        number is not said, those in hand are taken for all, or the least is."""
+        need = assumed.need if isinstance(assumed, ProvideDocument) else None
+        if not isinstance(assumed, ProvideDocument) or need is None or not need.as_many:
+            return frozenset({assumed})
+        if self._holds("number_open", (None, need.id, None)):
+            rows = self.prover.index.matching("in_hand", (None, need.id, None, None))
+            there = max((int(row[2]) for row in rows), default=0)
+            said = StateAttribute(need.as_many, (max(there, need.at_least),), True)
+            return frozenset({said} if there >= need.at_least else {assumed, said})
+        rows = self.prover.index.matching("more_asked", (None, need.id, None))
+        count = max((int(row[2]) for row in rows), default=need.at_least)
+        return frozenset({replace(assumed, need=replace(need, counted=count))})
 
     def _decided(
         self, relation: str, condition: str, holds: bool, pattern: Pattern

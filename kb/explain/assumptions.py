@@ -17,7 +17,16 @@ from kb.explain.repair import (
 from kb.lang.syntax import Value
 
 LEAVES = frozenset(
-    {"held", "perhaps_held", "too_many", "party_copy", "met", "failed", "open_condition"}
+    {
+        "held",
+        "perhaps_held",
+        "too_many",
+        "too_few",
+        "party_copy",
+        "met",
+        "failed",
+        "open_condition",
+    }
 )
 """Derived relations at which the search stops: documents and conditions, which stand for something
 that a profile states."""

@@ -87,6 +87,7 @@ def decides(base: Core, change: ProfileChange, fact: Fact) -> bool:
             "held"
             | "perhaps_held"
             | "too_many"
+            | "too_few"
             | "party_copy"
             | "app_fits"
             | "app_holds"
@@ -108,7 +109,7 @@ def decides(base: Core, change: ProfileChange, fact: Fact) -> bool:
             change, OfferService | DropService
         ):
             return change.service == fact.row[2]
-        case "app_value" | "app_knows" | "app_day":
+        case "app_value" | "app_knows" | "app_day" | "app_number":
             return _states(change, subject)
         case _:
             return False

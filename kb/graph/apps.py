@@ -12,7 +12,7 @@ from kb.answers.results import ServiceProhibited, TextProhibits
 from kb.base.outlays import outlays_of
 from kb.base.results import Verdict
 from kb.base.view import View
-from kb.graph.build import Builder, Graph, key_of, plain, stated_words
+from kb.graph.build import Builder, Graph, counted_by, key_of, plain, stated_words
 from kb.graph.duties import Known, add_duties
 from kb.graph.outlays import add_outlays
 from kb.lang.syntax import Cite
@@ -179,7 +179,7 @@ def _to_provide(
             holder=document.holder,
             holder_zh=names.label("holder", document.holder, "zh"),
             holder_en=names.label("holder", document.holder, "en"),
-            at_least=document.at_least,
+            at_least=document.copies,
             each=document.each,
             each_zh=names.label("holder", document.each, "zh") if document.each else "",
             each_en=names.label("holder", document.each, "en") if document.each else "",
@@ -187,6 +187,7 @@ def _to_provide(
             at_most=document.at_most,
             must_state="、".join(document.must_state),
             **stated_words(document.must_state, names),
+            **counted_by(document.as_many_as, names),
             state=str(document.verdict or ""),
             certainty="perhaps" if bundle.doubtful else "",
             equals=bundle.equals or None,

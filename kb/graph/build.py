@@ -219,6 +219,7 @@ class Builder:
                 more["each"] = node.each
                 more["each_zh"] = self.facts.names.label("holder", node.each, "zh")
                 more["each_en"] = self.facts.names.label("holder", node.each, "en")
+            more |= counted_by(node.as_many_as, self.facts.names)
             if node.issuer:
                 more["issuer"] = self.node("authority", node.issuer)
                 self.edge("issued_by", key, more["issuer"], cites)
@@ -247,6 +248,14 @@ def _need(node: Node) -> Json:
         "note_zh": "; ".join(n.zh for n in (*node.form, *((node.note,) if node.note else ()))),
         "note_en": "; ".join(n.en for n in (*node.form, *((node.note,) if node.note else ()))),
     }
+
+
+def counted_by(number: str | None, names: Names) -> dict[str, str]:
+    """The number (an attribute) as many as which there must be of a document, in each language."""
+    if not number:
+        return {}
+    labels = {f"as_many_as_{lang}": names.label("attribute", number, lang) for lang in ("zh", "en")}
+    return {"as_many_as": number, **labels}
 
 
 def stated_words(texts: tuple[str, ...], names: Names) -> dict[str, str]:

@@ -73,6 +73,9 @@ def label(
         if edge.get("each"):
             each = edge[f"each_{lang}"]
             parts.append(f"(每个{each})" if zh else f"(each {each})")
+        if edge.get("as_many_as"):
+            number = edge[f"as_many_as_{lang}"]
+            parts.append(f"(份数同「{number}」)" if zh else f"(as many as: {number})")
         if edge.get("optional"):
             parts.append("(可选)" if zh else "(optional)")
         if edge.get("must_state"):

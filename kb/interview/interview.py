@@ -14,7 +14,7 @@ from kb.interview.selection import Selection
 from kb.interview.state import Replies, Reply
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Row
-from kb.model.apps import OWN_KEYS, App
+from kb.model.apps import OWN_KEYS, App, copies_for
 from kb.model.data import Json
 from kb.model.days import date
 from kb.model.numbers import plain
@@ -221,7 +221,8 @@ class Interview:
         if answer is None:
             return Reply(kind, subject, None)
         if kind == "document":
-            return Reply(kind, subject, copies_in(answer, self.base.askable[subject].at_least))
+            enough = copies_for(self.app, self.base.askable[subject])
+            return Reply(kind, subject, copies_in(answer, enough))
         if kind in HELD_DAYS:
             need = self.base.askable[subject]
             return Reply(kind, subject, day_in(answer, kind, need, self.base.facts))

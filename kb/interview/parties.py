@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kb.base.view import View
 from kb.lang.syntax import Row
 from kb.model.apps import App, Party
 from kb.model.requirements import CHOICE, Need
@@ -163,3 +164,10 @@ def party_rows(
         for asked in dict.fromkeys((unasked.first(need, party), need)):
             if party in unasked.parties.get(asked.id, ()):
                 yield thing, "party_document", subject_of(asked, party)
+
+
+def wanted_of(view: View, need: Need) -> set[str] | None:
+    """The parties on which a need rests that is open; None where it is any of them."""
+    if not need.each or not view.has("wanted", need.id) or view.has("perhaps_held", need.id):
+        return None
+    return {str(p) for _, n, p in view.after("unsure_whose") if n == need.id}

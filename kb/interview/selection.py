@@ -31,6 +31,7 @@ from kb.interview.parties import (
     party_needs,
     party_rows,
     subject_of,
+    wanted_of,
 )
 from kb.interview.question import (
     About,
@@ -53,7 +54,7 @@ from kb.interview.state import (
     undetermined_attributes,
     undetermined_documents,
 )
-from kb.model.apps import App
+from kb.model.apps import App, copies_for
 from kb.model.requirements import Need
 from kb.model.stating import HELD_DAYS
 
@@ -123,7 +124,7 @@ class Selection:
             }
             for thing, id in resting:
                 need = self.base.askable[str(id)]
-                wanted = _wanted_of(view, need)
+                wanted = wanted_of(view, need)
                 others.update(party_rows(str(thing), need, of_parties, wanted))
             needed = [(str(thing), self.base.askable[str(id)]) for thing, id in resting]
             told = told_days(replies)
@@ -224,7 +225,7 @@ class Selection:
         none = [Reply("document", need.id, 0) for need in needs]
         papers = [(*none, *(Reply("party_document", each, 0) for each in subjects))]
         if needs or subjects:
-            all_of_them = [Reply("document", need.id, need.at_least) for need in needs]
+            all_of_them = [Reply("document", n.id, copies_for(app, n)) for n in needs]
             papers.append((*all_of_them, *(Reply("party_document", s, 1) for s in subjects)))
         for days in every_day(self.state(replies).others, self.as_of):
             yield from ((*replies, *each, *days) for each in papers)
@@ -325,7 +326,9 @@ class Selection:
             if name not in answered and not now.view.has("app_knows", str(name)):
                 weight["attribute", str(name)] = weight.get(("attribute", str(name)), 0) + 1
         for _, id in now.documents:
-            weight["document", str(id)] = weight.get(("document", str(id)), 0) + 1
+            # How many are asked for comes before how many there are.
+            if ("attribute", self.base.askable[str(id)].as_many) not in weight:
+                weight["document", str(id)] = weight.get(("document", str(id)), 0) + 1
         first = self._first_parties(replies, now)
         for _, kind, subject in now.others:
             if kind != "party_document" or subject in first:
@@ -376,7 +379,7 @@ class Selection:
         """One reply for each way in which the undetermined conditions can come out by it."""
         if isinstance(about, AboutDocument):
             more = (about.need.at_most + 1,) if about.need.at_most else ()
-            counts = (0, about.need.at_least, *more)
+            counts = (0, copies_for(self.app(replies), about.need), *more)
             return [Reply("document", about.subject, n) for n in counts]
         if isinstance(about, AboutParties):
             # Who they are settles nothing before their papers: that there is nobody may.
@@ -389,10 +392,3 @@ class Selection:
         tests = [str(test) for test, name in view.after("asked_test") if name == about.attribute]
         told_apart = self.base.conditions_on(self.as_of).told_apart(about.attribute, tests)
         return [Reply("attribute", about.attribute, stated) for stated in told_apart]
-
-
-def _wanted_of(view: View, need: Need) -> set[str] | None:
-    """The parties on which a need rests that is open; None where it is any of them."""
-    if not need.each or not view.has("wanted", need.id) or view.has("perhaps_held", need.id):
-        return None
-    return {str(p) for _, n, p in view.after("unsure_whose") if n == need.id}

@@ -16,6 +16,7 @@ GOALS = (
     "category_verdict",
     "open_attribute",
     "open_document",
+    "open_number",
     "open_paper",
     "asked_test",
     "app_knows",
@@ -92,6 +93,7 @@ def allow_more(rows: dict[str, list[Row]], app: str, need: Need) -> None:
 def undetermined_attributes(view: View) -> Iterator[Row]:
     """What the verdict rests on, and the attribute that would decide it."""
     yield from view.after("open_attribute")
+    yield from ((category, number) for category, _, number in view.after("open_number"))
     counting = {row[0] for row in view.after("text_counts")}
     yield from (row for row in view.after("text_attribute") if row[0] in counting)
     yield from (row for row in view.after("part_attribute") if row[0] in own(view))

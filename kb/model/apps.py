@@ -168,10 +168,16 @@ def provided(app: App, need: Need) -> tuple[Holding, ...]:
     words = need.must_state or None
     each = [party.id for party in app.parties if party.role == need.each]
     found = [Holding(need.document, 1, need.holder, words, party=party) for party in each]
-    rest = need.at_least - len(found)
+    rest = copies_for(app, need) - len(found)
     if rest > 0:
         found.append(Holding(need.document, rest, need.holder, words))
     return tuple(found)
+
+
+def copies_for(app: App, need: Need) -> int:
+    """How many of what a need asks for an app would list: as many as its own number says."""
+    said = app.stated.get(need.as_many)
+    return max(need.copies, int(said) if isinstance(said, int) else 0)
 
 
 def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Facts:
@@ -185,10 +191,13 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
         rows["with_drafts"].append((name,))
     # decision: unsaid-platform-is-wechat
     stated = {"platform": ("wechat",), **stated_of(app, base.vocabulary)}
+    counting = {number for _, number in base.rows.facts.get("as_many_as", ())}
     for attribute, found in stated.items():
         rows["app_knows"].append((name, attribute))
         if isinstance(found, int):
             rows["app_day"].append((name, attribute, int(found)))
+            if attribute in counting:
+                rows["app_number"].append((name, attribute, int(found)))
         else:
             rows["app_value"].extend((name, attribute, value) for value in found)
     rows["app_other"] = [(name, words) for words in app.other_services]

@@ -174,7 +174,7 @@ def _json(record: Any) -> Any:
 
 def _alternative_data(found: Alternative) -> list[Any]:
     needs = [
-        [n.document, n.holder, n.at_least, n.must_state, n.each, n.at_most]
+        [n.document, n.holder, n.at_least, n.must_state, n.each, n.at_most, n.as_many]
         for n in sorted(found.needs)
     ]
     return [needs, sorted(found.when)]
@@ -184,8 +184,8 @@ def _alternative(data: list[Any]) -> Alternative:
     needs, when = data
     return Alternative(
         frozenset(
-            Need(doc, holder, count, tuple(w), each, most)
-            for doc, holder, count, w, each, most in needs
+            Need(doc, holder, count, tuple(w), each, most, many)
+            for doc, holder, count, w, each, most, many in needs
         ),
         frozenset((condition, met) for condition, met in when),
     )

@@ -32,6 +32,7 @@ _FACTS = {
     "alternative_needs(alternative, need)": "a document that the alternative needs",
     "need(need, document, holder, count: number)": "how many of a document, held by whom",
     "need_most(need, count: number)": "more of the document than so many are not accepted",
+    "as_many_as(need, attribute)": "there must be as many of the document as a number says",
     "choice_of(choice: need, need)": "a need of which so many are asked for as the choice counts",
     "need_states(need, statement)": "words that the document must contain",
     "each_of(need, holder)": "the document is asked for of each party of a role",
@@ -159,6 +160,7 @@ _FACTS = {
 _APP = {
     "app_value(app, attribute, value)": "a value that the profile states",
     "app_day(app, attribute, day)": "a day or number that it states",
+    "app_number(app, attribute, count: number)": "a number that papers are counted by",
     "question_day(app, day)": "the day that the question is about",
     "with_drafts(app)": "drafts count as if they were in force",
     "app_other(app, words: value)": "something it does in its owner's words, where no service fits",

@@ -29,7 +29,8 @@ When: TypeAlias = tuple[str, bool]
 @dataclass(frozen=True, slots=True, order=True)
 class Need:
     """So many of a document, held by someone and containing some words; of `a|b` one of both. More
-    than `at_most` are not accepted; 0 is no limit."""
+    than `at_most` are not accepted; 0 is no limit. Of an attribute `as_many` there are as many as
+    it says, and no fewer than `at_least`."""
 
     document: str
     holder: str = "applicant"
@@ -38,13 +39,22 @@ class Need:
     each: str = field(default="", repr=False)
     """The role of the parties of each of which it is asked; empty where it is not."""
     at_most: int = field(default=0, repr=False)
+    as_many: str = field(default="", repr=False)
+    counted: int = field(default=0, compare=False, repr=False)
+    """How many that is for an app; 0 where it is not known, or no app is asked about."""
+
+    @property
+    def copies(self) -> int:
+        """How many are asked for, as far as it is known."""
+        return self.counted or self.at_least
 
     @property
     def id(self) -> str:
         most = f"-{self.at_most}" if self.at_most else ""
         each = f"/{self.each}" if self.each else ""
+        many = f"={self.as_many}" if self.as_many else ""
         words = "".join(f"+{word}" for word in self.must_state)
-        return f"{self.document}@{self.holder}x{self.at_least}{most}{each}{words}"
+        return f"{self.document}@{self.holder}x{self.at_least}{most}{many}{each}{words}"
 
     def covers(self, other: Need) -> bool:
         """Whoever meets this meets the other."""
@@ -54,6 +64,7 @@ class Need:
             and self.at_least >= other.at_least
             and set(self.must_state) >= set(other.must_state)
             and other.each in ("", self.each)
+            and other.as_many in ("", self.as_many)
             and self._limited_as(other)
         )
 
@@ -98,7 +109,13 @@ def countable(node: Node) -> bool:
     """Whether what a node offers can be counted: plain documents, none of which another covers."""
     documents = node.any_of or ()
     if any(
-        d.document is None or d.condition or d.unclear or d.optional or d.each or d.at_most
+        d.document is None
+        or d.condition
+        or d.unclear
+        or d.optional
+        or d.each
+        or d.at_most
+        or d.as_many_as
         for d in documents
     ):
         return False
@@ -124,7 +141,13 @@ def need_of(node: Node) -> Need:
         return Need(name, holder, node.at_least, at_most=most)
     words = tuple(sorted(node.words))
     return Need(
-        node.document, node.holder, node.at_least, words, node.each or "", node.at_most or 0
+        node.document,
+        node.holder,
+        node.at_least,
+        words,
+        node.each or "",
+        node.at_most or 0,
+        node.as_many_as or "",
     )
 
 

@@ -347,3 +347,5 @@ def _need_rows(need: Need, at: Cite) -> Stated:
         yield "each_of", (need.id, need.each), at
     if need.at_most:
         yield "need_most", (need.id, need.at_most), at
+    if need.as_many:
+        yield "as_many_as", (need.id, need.as_many), at

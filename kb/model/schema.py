@@ -134,7 +134,9 @@ class Node(Record):
     none of those is: an absent child of `all_of` asks for nothing, an absent child of `any_of`
     offers nothing. `stated` is the number of choices that the source announces. `each` names the
     role of parties of each of which the document is asked. Of a document asked for as "two to
-    three" the three are `up_to`, and more do no harm; more than `at_most` are not accepted.
+    three" the three are `up_to`, and more do no harm; more than `at_most` are not accepted. Of one
+    for each institution there are `as_many_as` a number attribute says, and no fewer than
+    `at_least`.
     """
 
     all_of: tuple[Node, ...] | None = None
@@ -146,6 +148,7 @@ class Node(Record):
     at_least: Annotated[int, Field(ge=1, le=1000)] = 1
     up_to: Annotated[int, Field(ge=1, le=1000)] | None = None
     at_most: Annotated[int, Field(ge=1, le=1000)] | None = None
+    as_many_as: Id | None = None
     must_state: tuple[Wanted, ...] = ()
     each: Id | None = None
     form: tuple[Label, ...] = ()
@@ -176,7 +179,7 @@ class Node(Record):
         if self.all_of == () or self.any_of == ():
             raise ValueError("a choice or a list of documents can not be empty")
         if self.document is None:
-            extra = {"holder", "must_state", "each", "form", "issuer", "optional"}
+            extra = {"holder", "must_state", "each", "as_many_as", "form", "issuer", "optional"}
             extra |= set() if self.any_of else {"at_least", *RANGE}
             wrong = sorted(extra & self.model_fields_set)
             if wrong:

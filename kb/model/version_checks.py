@@ -146,6 +146,7 @@ def _node(
         if isinstance(stated, Stating):
             yield from _stating(vocabulary, stated, document, (*place, "must_state", n))
     yield from _range(node, document, place)
+    yield from _counted_by(vocabulary, node, document, place)
     if node.stated is not None and node.stated != len(node.children):
         yield Problem(
             "stated",
@@ -174,6 +175,27 @@ def _range(node: Node, document: Document, place: Place) -> Iterator[Problem]:
         yield Problem("value", message, document.span((*place, "at_most")), help)
 
 
+def _counted_by(
+    vocabulary: Vocabulary, node: Node, document: Document, place: Place
+) -> Iterator[Problem]:
+    """A number that copies are counted by is a whole one, and stands beside no other way to
+    count."""
+    if node.as_many_as is None:
+        return
+    at = (*place, "as_many_as")
+    yield from vocabulary.unknown("attribute", [node.as_many_as], document, at)
+    attribute = vocabulary.attributes.get(node.as_many_as)
+    if attribute and (attribute.type != "number" or attribute.decimals):
+        message = f"`{attribute.id}` is no whole number"
+        help = "papers are counted by an attribute of type `number` without `decimals`"
+        yield Problem("value", message, document.span(at), help)
+    for other in ("each", "optional", "up_to", "at_most"):
+        if getattr(node, other):
+            message = f"`as_many_as` can not stand beside `{other}`"
+            help = "what is asked of each party is counted by the parties"
+            yield Problem("value", message, document.span(at), help if other == "each" else "")
+
+
 def _settled_by(
     vocabulary: Vocabulary, record: Version, document: Document, at: Place
 ) -> Iterator[Problem]:
@@ -200,12 +222,14 @@ def _settled_by(
             yield Problem("too-large", str(error), document.span(place), "name fewer papers")
         for node, here in _nodes(passage.settled_by, place):
             yield from _node(vocabulary, node, document, here)
-            if node.unclear or node.optional or node.each or node.at_most or counted(node):
+            counting = node.each or node.at_most or node.as_many_as or counted(node)
+            if node.unclear or node.optional or counting:
                 yield Problem(
                     "value",
                     "papers that settle a passage are plain documents",
                     document.span(here),
-                    "leave `unclear`, `optional`, `each`, `at_most` and large `at_least` out",
+                    "leave `unclear`, `optional`, `each`, `at_most`, `as_many_as` and large "
+                    "`at_least` out",
                 )
 
 

@@ -9,7 +9,7 @@ from kb.base.results import DocumentNeed
 from kb.lang.syntax import Cite
 from kb.render.answer import beside_lines, category_blocks, prohibited_lines
 from kb.render.beside import assumed_lines
-from kb.render.documents import copies_text, placed, remark_texts, words_text
+from kb.render.documents import as_many_text, copies_text, placed, remark_texts, words_text
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
@@ -111,9 +111,11 @@ def _document(
 ) -> tuple[Cell, ...]:
     named = to.official("document", needed.document)
     title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
-    count = "" if needed.at_least == 1 else str(needed.at_least)
+    count = "" if needed.copies == 1 else str(needed.copies)
     if needed.up_to or needed.at_most:
-        count = copies_text(needed.at_least, needed.up_to, needed.at_most, to)
+        count = copies_text(needed.copies, needed.up_to, needed.at_most, to)
+    if needed.as_many_as:
+        count = " ".join(filter(None, (count, f"({as_many_text(needed.as_many_as, to)})")))
     if count and needed.held is not None:
         count += to.pick(f"(现有 {needed.held})", f" ({needed.held} held)")
     return (

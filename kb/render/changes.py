@@ -21,6 +21,7 @@ from kb.compare.results import (
     HolderChanged,
     IssuerChanged,
     Move,
+    NumberChanged,
     OpenToChanged,
     OpenWhenChanged,
     OptionChanged,
@@ -78,6 +79,7 @@ WORDS = {
     "range_changed": ("份数范围变化", "range of copies changed"),
     "words_changed": ("须写内容变化", "words changed"),
     "condition_changed": ("条件变化", "condition changed"),
+    "number_changed": ("份数所同的数变化", "counted by another number"),
     "holder_changed": ("持有方变化", "holder changed"),
     "form_changed": ("形式变化", "form changed"),
     "issuer_changed": ("颁发机关变化", "issuer changed"),
@@ -173,6 +175,8 @@ def shown(each: Difference) -> Shown:
             return Shown("issuer_changed", document, pair=Pair(before, after, "authority"))
         case CountChanged(document, before, after):
             return Shown("count_changed", document, pair=Pair(before, after))
+        case NumberChanged(document, before, after):
+            return Shown("number_changed", document, pair=Pair(before, after, "attribute"))
         case RangeChanged(document, before, after):
             return Shown("range_changed", document, pair=Pair(_range(before), _range(after)))
         case WordsChanged(document, before, after):

@@ -49,10 +49,13 @@ def document_parts(
         parts.append(to.pick(f"由{holder}持有", f"held by {the(holder)}"))
     if choice and needed.held is not None:
         parts.append(to.pick(f"现有 {needed.held} 项", f"{needed.held} held"))
-    elif not choice and (count := copies_text(needed.at_least, needed.up_to, needed.at_most, to)):
-        if needed.held is not None:
-            count += to.pick(f",现有 {needed.held} 份", f", held {needed.held}")
-        parts.append(count)
+    elif not choice:
+        count = copies_text(needed.copies, needed.up_to, needed.at_most, to)
+        parts += [count] if count else []
+        if needed.as_many_as:
+            parts.append(as_many_text(needed.as_many_as, to))
+        if needed.held is not None and (count or needed.as_many_as):
+            parts.append(to.pick(f"现有 {needed.held} 份", f"held {needed.held}"))
     if needed.must_state:
         parts.append(to.pick("须写有:", "must state: ") + words_text(needed.must_state, to))
     parts += remark_texts(needed, to)
@@ -95,6 +98,12 @@ def remark_texts(needed: DocumentNeed, to: Language) -> list[str]:
         words = to.listed([condition_text(c, met, to) for c, met in needed.only_if])
         found.append(to.pick(f"仅当:{words}", f"only if: {words}"))
     return found
+
+
+def as_many_text(attribute: str, to: Language) -> str:
+    """That there must be as many as a number of the app says."""
+    label = to.label("attribute", attribute)
+    return to.pick(f"份数同「{label}」", f"as many as: {label}")
 
 
 def the(label: str) -> str:

@@ -16,7 +16,7 @@ from kb.model.days import date
 from kb.model.numbers import decimal_text
 from kb.model.requirements import CHOICE, Need
 from kb.model.vocabulary import Vocabulary, values
-from kb.render.documents import copies_text, the, words_text
+from kb.render.documents import as_many_text, copies_text, the, words_text
 from kb.render.language import Language
 
 
@@ -51,13 +51,18 @@ def need_text(need: Need, to: Language) -> str:
     holder = to.label("holder", need.holder)
     words = words_text(need.must_state, to)
     each = to.label("holder", need.each) if need.each else ""
+    many = f"({as_many_text(need.as_many, to)})" if need.as_many else ""
     limit = copies_text(need.at_least, None, need.at_most, to) if need.at_most else ""
     if to.zh:
-        count = f" {need.at_least} 份" if need.at_least > 1 and not limit else ""
-        ends = (f"(每个{each})" if each else "") + (f",{limit}" if limit else "")
+        count = f" {need.copies} 份" if need.copies > 1 and not limit else ""
+        ends = many + (f"(每个{each})" if each else "") + (f",{limit}" if limit else "")
         return f"{holder}的《{document}》{count}{ends}" + (f",写有「{words}」" if words else "")
-    count = f"{need.at_least} x " if need.at_least > 1 and not limit else ""
-    ends = (f" (each {each})" if each else "") + (f", {limit}" if limit else "")
+    count = f"{need.copies} x " if need.copies > 1 and not limit else ""
+    ends = (
+        (f" {many}" if many else "")
+        + (f" (each {each})" if each else "")
+        + (f", {limit}" if limit else "")
+    )
     return f"{count}{document} of {the(holder)}{ends}" + (f", stating {words}" if words else "")
 
 

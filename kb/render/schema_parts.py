@@ -104,6 +104,7 @@ _OF_SOURCE = {
     "each": TEXT,
     "up_to": COUNT,
     "at_most": COUNT,
+    "as_many_as": TEXT,
     "lines": LINES,
 }
 

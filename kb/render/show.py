@@ -173,7 +173,7 @@ def alternative_parts(number: int, alternative: ShownAlternative, to: Language) 
 
 def _brief(document: DocumentNeed, to: Language) -> str:
     """A document with no more than tells it apart from others."""
-    if document.must_state:
+    if document.must_state or document.as_many_as:
         return document_text(document, to, lines=False)
     count = f" x{document.at_least}" if document.at_least > 1 else ""
     if document.up_to or document.at_most:

@@ -259,6 +259,7 @@ def _needs_json(needs: Sequence[Need], to: Language) -> list[Json]:
             "holder": need.holder,
             "at_least": need.at_least,
             **({"at_most": need.at_most} if need.at_most else {}),
+            **({"as_many_as": need.as_many} if need.as_many else {}),
             "must_state": list(need.must_state),
         }
         for need in needs

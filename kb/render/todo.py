@@ -172,6 +172,8 @@ def _named(need: Need, to: Language) -> str:
         must_state=need.must_state,
         each=need.each or None,
         at_most=need.at_most or None,
+        as_many_as=need.as_many or None,
+        counted=need.counted or None,
     )
     return document_text(needed, to, lines=False)
 

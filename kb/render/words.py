@@ -184,10 +184,12 @@ def label(base: Named, kind: str, value: Value, lang: str) -> Value:
         count, _, role = count.partition("/")
         document = base.names.label("document", document, lang)
         each = base.names.label("holder", role, lang) if role else ""
-        of = f"; 每个{each}" if lang == "zh" else f"; for each {each}"
-        return (
-            f"{document} ({base.names.label('holder', holder, lang)} x{count}{of if role else ''})"
-        )
+        of = (f"; 每个{each}" if lang == "zh" else f"; for each {each}") if role else ""
+        count, _, number = count.partition("=")
+        if number:
+            said = base.names.label("attribute", number, lang)
+            of += f"; 份数同「{said}」" if lang == "zh" else f"; as many as: {said}"
+        return f"{document} ({base.names.label('holder', holder, lang)} x{count}{of})"
     if value in WORDS:
         return word(value, lang)
     if value in base.unclear:
