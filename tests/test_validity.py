@@ -310,3 +310,27 @@ def test_papers_that_run_out_before_a_plan_ends(base) -> None:
         school, as_of="2025-04-01", days={**days, **rest, "机动车驾驶员培训备案": 4}
     )
     assert quicker.papers == ()
+
+
+def test_a_last_day_that_comes_too_early() -> None:
+    """Of a paper that is valid and not for as long as is asked for its last day is told: line 4 of
+    the pier wants three months more. Where they are left, nothing is told."""
+    pier = loaded(("facts-pier",))
+    app = {
+        "regions": ["quay"],
+        "services": ["tours"],
+        "holds": [
+            {"document": "insurance", "valid_until": "2024-05-10"},
+            {"document": "hull_report", "issued": "2024-01-01", "valid_until": "2024-06-01"},
+        ],
+    }
+    answer = pier.ask(app, "2024-02-15")
+    [note] = answer.papers
+    assert (str(note.state), note.document, note.day, note.left) == (
+        "runs_out",
+        "insurance",
+        "2024-05-10",
+        85,
+    )
+    assert "《保险单》将于 2024-05-10 到期(还有 85 天)" in answer.text("short")
+    assert pier.ask(app, "2024-02-10").papers == ()

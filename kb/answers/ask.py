@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kb.answers import duties
 from kb.answers.answer import Answer
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others
+from kb.answers.documents import papers_told
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.receipt import origin_of
@@ -38,7 +39,6 @@ from kb.base import exemptions
 from kb.base.documents import alternatives_of
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
-from kb.base.papers import papers_on
 from kb.base.results import DocumentNeed, Standing, Verdict
 from kb.engines.protocol import Model
 from kb.filing import plan as filing
@@ -173,7 +173,7 @@ class AppModel(MissingDocuments):
             self.base.facts.names,
             origin_of(self.base, self.drafts),
             tuple(self.remarks(relevant)),
-            papers_on(self.app.papers, self.as_of, warn_days),
+            papers_told(self.base.facts, self.app, self.as_of, categories, warn_days),
             warn_days,
             self.duties.deadlines,
             exemptions_on(self.app.exemptions, self.as_of, self.view),

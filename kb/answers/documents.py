@@ -6,13 +6,17 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from kb.answers.choices import Some
-from kb.answers.results import AlternativeResult, ConditionState
+from kb.answers.results import AlternativeResult, CategoryResult, ConditionState
 from kb.base.documents import Origins, document_of, in_order
+from kb.base.papers import PaperNote, papers_ending, papers_on
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View, in_hand
+from kb.model.apps import App, may_be
+from kb.model.facts import FactBase
 from kb.model.requirements import Need
 from kb.model.rows import Reading
 from kb.model.schema import Node
+from kb.model.stating import days_in
 
 
 @dataclass
@@ -104,3 +108,22 @@ class Documents:
 def _must_be_met(reading: Reading, name: str, condition: str) -> bool:
     alternative = reading.alternatives[reading.alternative_ids.index(name)]
     return (condition, False) not in alternative.when
+
+
+def papers_told(
+    facts: FactBase, app: App, day: int, categories: Iterable[CategoryResult], warn_days: int
+) -> tuple[PaperNote, ...]:
+    """The papers that are told of because of their days: those that are not valid on the day, that
+    run out within so many days after it, or whose last day is not what a category asks for."""
+    asking = [
+        needed.need
+        for category in categories
+        for alternative in category.alternatives
+        if alternative.usable is not False
+        for needed in alternative.documents
+        if needed.verdict != Verdict.SATISFIED
+        and "valid_until" in days_in(needed.must_state, facts.vocabulary).values()
+    ]
+    ending = [p for p in app.papers if any(may_be(p, n, facts.vocabulary) for n in asking)]
+    found = (*papers_on(app.papers, day, warn_days), *papers_ending(ending, day))
+    return tuple(dict.fromkeys(found))

@@ -15,7 +15,7 @@ from kb.explain.repair import (
     StateAttribute,
 )
 from kb.lang.syntax import Value
-from kb.model.apps import App, Holding, Stated, provided
+from kb.model.apps import App, Holding, Stated, may_be, provided
 from kb.model.days import date
 from kb.model.facts import FactBase
 from kb.model.numbers import with_decimals
@@ -77,14 +77,8 @@ def with_document(app: App, need: Need, facts: FactBase, members: Sequence[Need]
     return replace(app, holds=(*app.holds, *provided(app, need)))
 
 
-def _counts(holding: Holding, need: Need, facts: FactBase) -> bool:
-    """Whether a document in hand may be what a need asks for."""
-    kinds = (holding.document, *facts.vocabulary.above(holding.document))
-    return need.document in kinds and holding.holder in (need.holder, None)
-
-
 def _counting(app: App, need: Need, facts: FactBase) -> int:
-    return sum(each.count for each in app.papers if _counts(each, need, facts))
+    return sum(each.count for each in app.papers if may_be(each, need, facts.vocabulary))
 
 
 def _without(app: App, need: Need, facts: FactBase, spare: int) -> App:
@@ -96,7 +90,7 @@ def _without(app: App, need: Need, facts: FactBase, spare: int) -> App:
         left: list[Holding] = []
         for holding in reversed(holds):
             own = replace(holding, holder=role) if role else holding
-            taken = min(spare, holding.count) if _counts(own, need, facts) else 0
+            taken = min(spare, holding.count) if may_be(own, need, facts.vocabulary) else 0
             spare -= taken
             if taken < holding.count or not taken:
                 left.append(replace(holding, count=holding.count - taken))

@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from kb.base.view import View
 from kb.interview.state import Replies, Reply, own
 from kb.lang.syntax import Facts
-from kb.model.apps import App, Holding
+from kb.model.apps import App, Holding, may_be
 from kb.model.requirements import Need
 from kb.model.stating import HELD_DAYS, copy_of, days_in
 from kb.model.vocabulary import Vocabulary
@@ -60,7 +60,7 @@ def unsaid(
     """What rests on a need that asks something of a day, of which a paper in hand that may answer
     it says nothing."""
     for thing, need in resting:
-        own = [each for each in app.papers if each.count and _answers(each, need, vocabulary)]
+        own = [each for each in app.papers if each.count and may_be(each, need, vocabulary)]
         for key in dict.fromkeys(days_in(need.must_state, vocabulary).values()):
             if not all(_says(each, key, vocabulary) for each in own):
                 yield thing, key, Need(need.document, need.holder).id
@@ -89,7 +89,7 @@ def with_days(app: App, told: Told, needs: Mapping[str, Need], vocabulary: Vocab
         found: dict[str, Any] = {
             key: day
             for key, need, day in reversed(days)
-            if _answers(whose, need, vocabulary) and not _says(holding, key, vocabulary)
+            if may_be(whose, need, vocabulary) and not _says(holding, key, vocabulary)
         }
         return replace(holding, **found)
 
@@ -101,12 +101,6 @@ def with_days(app: App, told: Told, needs: Mapping[str, Need], vocabulary: Vocab
             for party in app.parties
         ),
     )
-
-
-def _answers(holding: Holding, need: Need, vocabulary: Vocabulary) -> bool:
-    """Whether a paper may be what a need asks for, whatever it states."""
-    kinds = (holding.document, *vocabulary.above(holding.document))
-    return need.document in kinds and holding.holder in (need.holder, None)
 
 
 def _says(holding: Holding, key: str, vocabulary: Vocabulary) -> bool:

@@ -174,6 +174,12 @@ def provided(app: App, need: Need) -> tuple[Holding, ...]:
     return tuple(found)
 
 
+def may_be(holding: Holding, need: Need, vocabulary: Vocabulary) -> bool:
+    """Whether a document in hand may be what a need asks for, whatever it states."""
+    kinds = (holding.document, *vocabulary.above(holding.document))
+    return need.document in kinds and holding.holder in (need.holder, None)
+
+
 def copies_for(app: App, need: Need) -> int:
     """How many of what a need asks for an app would list: as many as its own number says."""
     said = app.stated.get(need.as_many)
