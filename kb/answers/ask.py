@@ -85,6 +85,7 @@ GOALS = (
     "disagree",
     "open_attribute",
     "open_document",
+    "content_open",
     "open_paper",
     "open_passage",
     "settling",

@@ -66,9 +66,11 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         yield _attribute(base, view, *map(str, row))
     for category, need in view.after("open_document"):
         wanted = base.needs[str(need)]
+        whose = bool(wanted.must_state) and not view.has("content_open", category, need)
+        unclear_one = DocumentUnclear(wanted, whose)
         yield (
             ("2", str(need)),
-            OpenPoint(DocumentUnclear(wanted), DocumentQuestion(wanted), (), (str(category),)),
+            OpenPoint(unclear_one, DocumentQuestion(wanted), (), (str(category),)),
         )
     for category, document, holder in view.after("open_paper"):
         paper = Need(str(document), str(holder))
