@@ -150,4 +150,4 @@ def test_a_sound_within_a_longer_word_is_no_slip() -> None:
     leads nowhere. Alone, or with a character wrong in a longer name, they do."""
     finder = finder_of()
     assert all(found.weak for found in finder.find("火箭发射"))
-    assert [found.category for found in finder.find("剪法")][0] == "生活服务-丽人服务"
+    assert next(found.category for found in finder.find("剪法")) == "生活服务-丽人服务"
