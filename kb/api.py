@@ -313,11 +313,9 @@ class KnowledgeBase(Lookups):
         folders: Folders = None,
     ) -> Changes:
         """What changed between two days: categories added, removed, renamed and changed, with
-        tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
-        flips and what would repair each. A table of apps (`.parquet`, `.csv`) is read as in audits:
-        only those that a change can reach are judged; `progress` is told how many are done. With
-        `folders`, of those that were loaded, only the categories for which a source in these
-        changed; the flips are of whole verdicts all the same."""
+        tree differences, in `folders` alone if named; of `apps` (several, or a path as of `--apps`)
+        whose verdict flips and what would repair each. Of a table (`.parquet`, `.csv`) only those
+        that a change can reach are judged; `progress` is told how many are done."""
         from kb.audit import changes_of
 
         return changes_of(self, first, last, apps, lang, progress, folders)
@@ -386,9 +384,8 @@ class KnowledgeBase(Lookups):
     def check(
         self, lang: str = "en", *, review: bool = False, folders: Folders = None
     ) -> list[Problem]:
-        """What facts, rules and queries leave to be desired; empty when all is well. With `review`
-        also what stands open for people to settle; with `folders`, of those that were loaded, only
-        what stands in these. Raises `Problems`."""
+        """What facts, rules and queries leave to be desired, with `review` also what stands open for
+        people to settle; of `folders` alone, where some are named. Empty when all is well."""
         return list(check_base(self, lang, review=review, folders=listed(folders)))
 
     def coverage(self, sources: str | Path | None = None) -> Coverage:

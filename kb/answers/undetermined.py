@@ -36,6 +36,22 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = tuple[str, ...]
 """What orders open points: first the kind, then what it is about."""
+OPEN = (
+    "open_attribute",
+    "open_document",
+    "content_open",
+    "open_paper",
+    "open_passage",
+    "settling",
+    "settling_lacks",
+    "open_day",
+    "open_withdrawal",
+    "open_event",
+    "open_elsewhere",
+    "open_account",
+    "open_place",
+)
+"""What the rules say of what is open in categories."""
 
 
 def undetermined(base: Core, view: View, duties: Duties, as_of: int) -> tuple[OpenPoint, ...]:
