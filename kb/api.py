@@ -384,7 +384,7 @@ class KnowledgeBase(Lookups):
     def check(
         self, lang: str = "en", *, review: bool = False, folders: Folders = None
     ) -> list[Problem]:
-        """What facts, rules and queries leave to be desired, with `review` also what stands open for
+        """What facts, rules and queries leave to be desired, with `review` also what is open for
         people to settle; of `folders` alone, where some are named. Empty when all is well."""
         return list(check_base(self, lang, review=review, folders=listed(folders)))
 
