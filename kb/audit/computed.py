@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "471219cc12e7ecc1f35dda08059d3afdd2058198c3f1ce2037e8c48b9a421fe7"
+COVERED = "6692d7a194dcf077200ee453633741387614b5de35cd4498044302e5a28fe7de"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
