@@ -18,7 +18,6 @@ from kb.answers.many import answers
 from kb.answers.receipt import Receipt
 from kb.base.core import Day, Days
 from kb.base.loading import load_facts, read_queries, read_rules
-from kb.base.papers import papers_ending
 from kb.base.rendered import Rendered
 from kb.compare.analysis import Analysis, analyse
 from kb.compare.replay import Replay, replay
@@ -169,9 +168,8 @@ class KnowledgeBase(Lookups):
         """The days of the filing plan as an iCalendar file: those of duties, the last ones of
         papers in hand and, with `start`, those of steps. Raises `Problems` where nothing has a day,
         or `icalendar` is not installed."""
-        profile, day = self.app(app), self.day(as_of)
-        found, papers = self.plan(profile, start, as_of, lang), papers_ending(profile.papers, day)
-        return calendar(found, papers, profile.name, date(day), lang)
+        profile = self.app(app)
+        return calendar(self.plan(profile, start, as_of, lang), profile, self.day(as_of), lang)
 
     def what_if(
         self,

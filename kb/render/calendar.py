@@ -5,14 +5,16 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from kb.base.papers import PaperNote
+from kb.base.papers import PaperNote, papers_ending
 from kb.filing.duty_days import DayKind, DutyDay
 from kb.filing.plan import Plan
 from kb.filing.steps import PlanStep
 from kb.lang.problems import Problem, Problems
+from kb.model.apps import App
+from kb.model.days import date
 from kb.render.documents import cites
 from kb.render.duty_days import day_text, told_text
 from kb.render.language import Language
@@ -39,15 +41,9 @@ class Entry:
     reminded: bool = False
 
 
-def calendar(
-    plan: Plan | None,
-    papers: Iterable[PaperNote],
-    app: str,
-    made: datetime.date,
-    lang: str = "zh",
-) -> bytes:
+def calendar(plan: Plan | None, app: App, day: int, lang: str = "zh") -> bytes:
     """The days of an app's plan, and the last ones of its papers in hand, as an iCalendar file;
-    `made` is the day that the plan is of, and the same plan gives the same bytes. Raises `Problems`
+    `day` is the one that the plan is of, and the same plan gives the same bytes. Raises `Problems`
     where the package `icalendar` is not installed, and where nothing of the plan has a day."""
     try:
         # Imported here: it is an extra.
@@ -60,7 +56,7 @@ def calendar(
     if plan is not None:
         to = Language(lang, plan.names)
         entries = [*(_day(each, to) for each in plan.deadlines), *_steps(plan.steps, to)]
-        entries += [_paper(each, to) for each in papers]
+        entries += [_paper(each, to) for each in papers_ending(app.papers, day)]
     if not entries:
         message = "nothing of this plan has a day"
         help = "`--start DATE` counts the days of its steps from a day"
@@ -70,12 +66,12 @@ def calendar(
     found.add("version", "2.0")
     for entry in entries:
         event = icalendar.Event()
-        event.add("uid", str(uuid.uuid5(NAMESPACE, f"{app}\n{entry.of}")))
-        event.add("dtstamp", datetime.datetime.combine(made, datetime.time(), datetime.UTC))
+        event.add("uid", str(uuid.uuid5(NAMESPACE, f"{app.name}\n{entry.of}")))
+        event.add("dtstamp", datetime.datetime.combine(date(day), datetime.time(), datetime.UTC))
         event.add("dtstart", entry.first)
         # The end of an entry of whole days is the day after its last.
         event.add("dtend", entry.last + datetime.timedelta(days=1))
-        event.add("summary", f"{app}: {entry.title}")
+        event.add("summary", f"{app.name}: {entry.title}")
         event.add("description", entry.text)
         event.add("transp", "TRANSPARENT")
         if entry.reminded:
