@@ -51,5 +51,5 @@ def why(
             own = base.rows(app, as_of, drafts)
             stated = {**base.facts.rows.facts, **{name: list(rows) for name, rows in own.items()}}
             faults = tuple(replay.faults(proof, base.program, model, stated))
-            return Why(proof, faults, lang, Lexicon.of(base))
+            return Why(proof, faults, lang, Lexicon.of(base, app))
     return None

@@ -82,7 +82,7 @@ def why_not(
         most,
         most_tried,
         lang,
-        Lexicon.of(base),
+        Lexicon.of(base, app),
     )
 
 

@@ -14,6 +14,7 @@ from kb.model.days import LEAST, MOST
 from kb.model.numbers import with_decimals
 from kb.model.outcomes import FAILED, MET, Between, Known, Outcomes
 from kb.model.resolving import Stated
+from kb.model.schema import Label
 from kb.model.terms import Over
 from kb.model.vocabulary import Vocabulary
 
@@ -48,14 +49,19 @@ def _listed(app: App) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What an attribute comes to over the apps of one entity: from `least` to `most` (`MOST` where
-    nothing limits it). `counted` are the apps that surely add to it, `perhaps` those of which it is
-    not known how much."""
+    nothing limits it). `counted` are the apps that surely add to it, with what each adds, `perhaps`
+    those of which it is not known how much. `entity` and `complete` are as the profile has them,
+    `sums` tells whether it is a sum, and of what `unit`."""
 
     attribute: str
     least: int
     most: int
-    counted: tuple[str, ...] = ()
+    counted: tuple[tuple[str, int], ...] = ()
     perhaps: tuple[str, ...] = ()
+    entity: str | None = None
+    complete: bool = False
+    sums: bool = False
+    unit: Label | None = None
 
     @property
     def known(self) -> Known:
@@ -74,13 +80,18 @@ def tallies(
     for attribute, over in vocabulary.over.items():
         added = {each: adds(over, said, outcomes) for each, said in apps}
         least, most = bounds(added.values(), complete)
-        decimals = vocabulary.attributes[attribute].decimals
+        declared = vocabulary.attributes[attribute]
+        surely = {each: sure for each, (sure, end) in added.items() if sure == end and sure}
         yield Tally(
             attribute,
-            with_decimals(least, decimals),
-            with_decimals(most, decimals),
-            tuple(each for each, (sure, end) in added.items() if sure == end and sure),
+            with_decimals(least, declared.decimals),
+            with_decimals(most, declared.decimals),
+            tuple((n, with_decimals(sure, declared.decimals)) for n, sure in surely.items()),
             tuple(each for each, (sure, end) in added.items() if sure != end),
+            entity.name if entity else None,
+            complete,
+            bool(over.sum),
+            declared.unit,
         )
 
 
