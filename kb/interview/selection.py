@@ -46,7 +46,8 @@ from kb.interview.state import (
     undetermined_attributes,
     undetermined_documents,
 )
-from kb.model.apps import App
+from kb.model.apps import App, stated_of
+from kb.model.outcomes import Between
 from kb.model.requirements import Need
 
 if TYPE_CHECKING:
@@ -365,8 +366,15 @@ class Selection:
             return [Reply("party_document", about.subject, n) for n in (0, 1)]
         view = self.state(replies).view
         tests = [str(test) for test, name in view.after("asked_test") if name == about.attribute]
-        told_apart = self.base.conditions_on(self.as_of).told_apart(about.attribute, tests)
-        return [Reply("attribute", about.attribute, stated) for stated in told_apart]
+        vocabulary = self.base.facts.vocabulary
+        have = stated_of(self.app(replies), vocabulary).get(about.attribute)
+        bounds = have if isinstance(have, Between) else None
+        told_apart = self.base.conditions_on(self.as_of).told_apart(about.attribute, tests, bounds)
+        return [
+            Reply("attribute", about.attribute, stated)
+            for stated in told_apart
+            if bounds is None or (isinstance(stated, int) and stated in bounds)
+        ]
 
 
 def _wanted_of(view: View, need: Need) -> set[str] | None:

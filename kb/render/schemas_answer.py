@@ -12,6 +12,7 @@ from kb.render.schema_parts import (
     LINES,
     NUMBER,
     STANDING,
+    TALLY,
     TEXT,
     TEXTS,
     TRUTH,
@@ -31,8 +32,6 @@ _NEEDS = listed(
     closed({"document": TEXT, "id": TEXT, "holder": TEXT, "at_least": NUMBER, "must_state": TEXTS})
 )
 NOTE = {"note": TEXT}
-_COUNT: Json = {"anyOf": [{"type": "integer"}, TEXT]}
-"""A number; one with decimals is text."""
 ANSWER: Mapping[str, Json] = {
     **PLAN,
     "tree": SHOW["tree"],
@@ -69,23 +68,11 @@ ANSWER: Mapping[str, Json] = {
             "papers": listed(ref("paper")),
             "deadlines": listed(ref("duty_day")),
             "exemptions": listed(ref("exemption")),
-            "tallies": listed(ref("tally")),
+            "tallies": listed(TALLY),
             "outlays": listed(ref("outlay")),
             "assumed": listed(ref("assumption")),
             "drafts": listed(ref("draft_category")),
         },
-    ),
-    "tally": closed(
-        {
-            "attribute": TEXT,
-            "entity": nullable(TEXT),
-            "complete": TRUTH,
-            "least": nullable(_COUNT),
-            "most": nullable(_COUNT),
-            "apps": listed(closed({"app": TEXT, "adds": _COUNT})),
-            "perhaps": TEXTS,
-            "what": TEXT,
-        }
     ),
     "assumption": closed(
         {
