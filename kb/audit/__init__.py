@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
+from kb.model.siblings import together
 
 if TYPE_CHECKING:
     from kb.audit.run import Progress
@@ -89,7 +90,8 @@ def changes_of(
         flips = _loaded("kb.audit.flips", "flips", "audit")
         found = changes(base, *days, None, lang)
         return replace(found, apps=tuple(flips(base, apps, *days, progress=progress)))
-    return changes(base, *days, base.apps(apps) if apps is not None else None, lang)
+    read = together(base.apps(apps), base.facts.vocabulary) if apps is not None else None
+    return changes(base, *days, read, lang)
 
 
 def _loaded(module: str, function: str, extra: str) -> Any:
