@@ -171,7 +171,7 @@ class Totals:
         )
         found = self._database.sql(
             f"SELECT t.entity IS NOT NULL AS named{shown} FROM incoming"
-            " LEFT JOIN entity_total t USING (entity) ORDER BY at"
+            " LEFT JOIN entity_total t USING (entity) ORDER BY place"
         ).to_arrow_table()
         self._database.unregister("incoming")
         columns = {name: numpy(found[name].combine_chunks()) for name in found.column_names}
@@ -184,15 +184,15 @@ class Totals:
         """The places of apps in a chunk of whose entity another has the same name."""
         self._database.register("incoming", _numbered(entity=entities, id=ids))
         found = self._database.execute(
-            "SELECT at FROM incoming JOIN entity_doubled USING (entity, id) ORDER BY at"
+            "SELECT place FROM incoming JOIN entity_doubled USING (entity, id) ORDER BY place"
         ).fetchall()
         self._database.unregister("incoming")
-        return [at for (at,) in found]
+        return [place for (place,) in found]
 
 
 def _numbered(**columns: pa.Array) -> pa.Table:
     size = len(next(iter(columns.values())))
-    return pa.table({**columns, "at": np.arange(size, dtype=np.int64)})
+    return pa.table({**columns, "place": np.arange(size, dtype=np.int64)})
 
 
 def ends_of(added: Added, at: int, complete: bool) -> tuple[int, int]:
