@@ -214,6 +214,11 @@ def _entity(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
+def _as_is(value: Any) -> Any:
+    """Each listed profile is read by itself."""
+    return value
+
+
 class EntityEntry(Record):
     """Whose the app is, and its other apps: profiles, or files of such beside this one. With `all`
     these are all that there are."""
@@ -221,9 +226,7 @@ class EntityEntry(Record):
     name: Name
     apps: Annotated[
         tuple[Any, ...],
-        WithJsonSchema(
-            {"type": "array", "items": {"anyOf": [{"$ref": "#"}, {"type": "string"}]}},
-        ),
+        BeforeValidator(_as_is, json_schema_input_type=tuple["Profile | Name", ...]),
     ] = ()
     all: bool = False
 
