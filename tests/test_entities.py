@@ -1,10 +1,8 @@
-"""Numbers over the apps of one entity: in answers, proofs, interviews, lists of profiles, audits."""
+"""Numbers over the apps of one entity: in answers, proofs, interviews, lists and audits."""
 
 from __future__ import annotations
 
 import json
-from itertools import product
-from pathlib import Path
 from random import Random
 
 import pyarrow as pa
@@ -13,7 +11,6 @@ import pytest
 from test_audit import asked, audited, lines_of
 from test_cases import loaded
 
-import kb
 from kb.lang.problems import Problems
 
 DAY = "2021-06-30"
@@ -159,3 +156,187 @@ def test_audits_are_asks(bay, tmp_path, form, complete):
         assert found[app["name"]] == expected, app
         verdicts.add(expected[None].verdict)
     assert {"missing", "undetermined", "not_open"} <= verdicts
+
+
+def listing(*apps, **more):
+    """An app that sells remedies in the bay, with other apps of its entity."""
+    return {"name": "甲", **SHOP, "entity": {"name": "海湾药业", "apps": list(apps), **more}}
+
+
+def other(name, **said):
+    return {"name": name, **SHOP, **said}
+
+
+def test_ask_names_the_apps(bay):
+    """An answer says which apps a number comes from, of which it is not known, and what is not said
+    of others; a receipt holds them, and is replayed as it was."""
+    app = {**listing(other("乙"), {"name": "丙"}), "holds": ["licence"]}
+    answer = bay.ask(app, DAY)
+    assert (
+        "按海湾药业的应用计:\n"
+        "  · 同一单位在湾区售药的应用数:至少 2(甲、乙；丙未知；有没有别的应用未知)\n"
+    ) in answer.text("short")
+    told = {"app": "甲", "adds": 1}, {"app": "乙", "adds": 1}
+    [tally] = answer.to_dict()["tallies"]
+    assert tally["apps"] == list(told)
+    assert tally["perhaps"] == ["丙"]
+    receipt = answer.receipt()
+    assert receipt.profile["entity"]["apps"][0]["name"] == "乙"
+    assert bay.replay(receipt).text() == bay.replay(bay.ask(receipt.profile, DAY).receipt()).text()
+    assert bay.ask(receipt.profile, DAY) == answer
+
+
+def test_proofs_name_the_apps(bay):
+    """Why a paper is asked for, and what would do without it, end in the apps that were counted."""
+    app = {**listing(other("乙"), other("丙")), "holds": ["licence"]}
+    found = bay.why("bay-remedies", app, DAY, lang="en").text()
+    line = "apps of the entity that sell remedies in the bay: at least 3"
+    line += " (甲, 乙, 丙; whether there are others is not known)"
+    assert line in found
+    assert line in bay.why_not("bay-remedies", app, DAY, lang="en").text()
+    test = bay.why("test_met(A, T)", app, DAY, lang="en").text()
+    assert "whatever the number of 甲 is, it meets this part of the condition" in test
+    assert f"└ {line}\n" in test
+
+
+def test_bundles_and_pictures_name_the_apps(bay):
+    """Where a bundle rests on a number over the apps, it is told with it, and at the condition in a
+    picture."""
+    app = {**listing(other("乙"), other("丙"), all=True), "holds": ["licence"]}
+    line = "同一单位在湾区售药的应用数:3(甲、乙、丙)"
+    assert f"  · {line}" in bay.bundles(app, DAY).text().splitlines()
+    graph = bay.graph(app=app, as_of=DAY)
+    assert graph.nodes["condition:three_shops"]["tallies_zh"] == line
+
+
+def test_an_interview_asks_for_the_number_that_is_left_open(bay):
+    """The number is asked for where its bounds leave a verdict open, not where they settle it; an
+    answer that the known apps contradict is not taken."""
+    open_ = bay.interview({**listing(other("乙")), "holds": ["licence"]}, DAY)
+    assert open_.question.subject == "shops"
+    with pytest.raises(Problems) as found:
+        open_.answer("1")
+    assert found.value.problems[0].message == "`shops` is 1, but its apps come to at least 2"
+    open_.answer("2")
+    assert open_.question is None
+    assert open_.app.stated["shops"] == 2
+    settled = bay.interview(listing(other("乙"), other("丙")), DAY)
+    kinds = set()
+    while (question := settled.question) is not None:
+        kinds.add(question.subject)
+        settled.answer("0")
+    assert "shops" not in kinds
+
+
+def messages(bay, app):
+    with pytest.raises(Problems) as found:
+        bay.app(app)
+    return [(problem.code, problem.message) for problem in found.value.problems]
+
+
+def test_what_is_wrong_with_listed_apps(bay):
+    """Each slip in a list of apps is told: the app itself, one twice, several levels, another
+    entity, unknown names, files where there are none, and numbers that the apps contradict."""
+    both = listing(other("乙"), other("甲"), other("乙"))
+    assert messages(bay, both) == [
+        ("duplicate-id", "`乙` is listed twice"),
+        ("duplicate-id", "`甲` is the app itself"),
+    ]
+    deeper = other("乙", entity={"name": "海湾药业", "apps": [other("丙")]})
+    nested = [("value", "an app that is listed lists apps of its own")]
+    assert messages(bay, listing(deeper)) == nested
+    foreign = other("乙", entity="山地商号")
+    message = "this app is of `山地商号`, and listed by one of `海湾药业`"
+    assert messages(bay, listing(foreign)) == [("value", message)]
+    unknown = [("unknown-id", "no service is called `potions`")]
+    assert messages(bay, listing(other("乙", services=["potions"]))) == unknown
+    file = [("value", "a file can be named in the file of a profile alone")]
+    assert messages(bay, listing("乙.yaml")) == file
+    assert messages(bay, listing({"services": ["herbs"]})) == [
+        ("missing-key", "the key `name` is missing")
+    ]
+    for facts, more, said in (
+        ({"shops": 1}, {}, "at least 2"),
+        ({"shops": 3}, {"all": True}, "2"),
+        ({"all_users": 7}, {}, "at least 7.5"),
+    ):
+        app = listing(other("乙", facts={"users": "7.5"}), **more) | {"facts": facts}
+        [(attribute, stated)] = facts.items()
+        told = f"`{attribute}` is {stated}, but its apps come to {said}"
+        assert messages(bay, app) == [("value", told)]
+    doubled = [{"name": "甲", "entity": "e"}, {"name": "甲", "entity": "e"}]
+    with pytest.raises(Problems) as found:
+        bay.ask_many(doubled, DAY)
+    assert found.value.problems[0].message == "two apps of `e` are called `甲`"
+
+
+def test_places_of_problems_in_listed_files(bay, tmp_path):
+    """Files are looked up beside the profile; what is wrong in one is told with its own place, a
+    file that is missing with the place of its name, and circles as such."""
+    own = tmp_path / "甲.yaml"
+    other_file = tmp_path / "apps" / "乙.yaml"
+    other_file.parent.mkdir()
+    whose = "所属单位:\n  名称: 海湾药业\n  应用: [apps/乙.yaml]\n"
+    own.write_text(f"服务: [售药]\n地区: [湾区]\n{whose}")
+    other_file.write_text("服务: [售药]\n地区: [海角]\n")
+    app = bay.app(own)
+    assert [(each.name, each.stated["regions"]) for each in app.entity.apps] == [("乙", ("cape",))]
+
+    def first():
+        with pytest.raises(Problems) as found:
+            bay.app(own)
+        [problem] = found.value.problems
+        return problem.message, problem.span.file, problem.span.line
+
+    other_file.write_text("地区: [海角]\n服务: [药水]\n")
+    assert first() == ("no service is called `药水`", str(other_file), 2)
+    circle = "entity: {name: 海湾药业, apps: [../甲.yaml]}\n"
+    other_file.write_text(circle)
+    message = f"`{other_file}` lists the profile by which it is listed"
+    assert first() == (message, str(other_file), 1)
+    other_file.unlink()
+    assert first()[1:] == (str(own), 5)
+    own.write_text("所属单位: {名称: 海湾药业, 应用: [甲.yaml]}\n")
+    assert first() == ("`甲.yaml` is this file itself", str(own), 1)
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ({"entity": ["a"]}, "entity: text is expected here"),
+        ({"entity": {"all": True}}, "entity: `name` is expected here"),
+        ({"entity": {"name": "e", "every": 1}}, "entity: unknown key `every`"),
+        (
+            {"entity": {"name": "e", "all": "perhaps"}},
+            "entity: all: `true` or `false` is expected here",
+        ),
+        (
+            {"entity": {"name": "e", "apps": [{"name": "b"}]}},
+            "entity: the apps of one entity are rows of their own here, each with its name",
+        ),
+        ({"entity": "f"}, "entity: two apps of `f` are called `a`"),
+        (
+            {"entity": "g", **SHOP, "facts": {"shops": "0"}},
+            "facts: `shops` is 0, but its apps come to at least 2",
+        ),
+    ],
+)
+def test_rows_that_audits_refuse(bay, tmp_path, row, reason):
+    """What can not be said of an entity in an audit is refused with its reason; its apps that can
+    be read are counted all the same."""
+    rows = [{"id": "a", **row}, {"id": "a", "entity": "f"}, {"id": "c", "entity": "g", **SHOP}]
+    out = tmp_path / "out.parquet"
+    bay.audit(lines_of(tmp_path / "apps.jsonl", rows), out, as_of=DAY)
+    lines = (tmp_path / "out.parquet.rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    assert reason in [json.loads(line)["reason"] for line in lines]
+
+
+def test_a_row_may_say_that_all_apps_are_there(bay, tmp_path):
+    """`all` of a row is as in a profile: for that app the rows of its entity are all."""
+    rows = [{"id": "a", **SHOP, "entity": {"name": "e", "all": True}}]
+    rows.append({"id": "b", **SHOP, "entity": "e"})
+    rows = [{**row, "holds": ["licence"]} for row in rows]
+    out = tmp_path / "out.parquet"
+    bay.audit(lines_of(tmp_path / "apps.jsonl", rows), out, as_of=DAY)
+    found = {app: told[None].verdict for app, told in audited(out).items()}
+    assert found == {"a": "satisfied", "b": "undetermined"}

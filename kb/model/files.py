@@ -226,7 +226,7 @@ class EntityEntry(Record):
     name: Name
     apps: Annotated[
         tuple[Any, ...],
-        BeforeValidator(_as_is, json_schema_input_type=tuple["Profile | Name", ...]),
+        BeforeValidator(_as_is, json_schema_input_type=tuple[Profile | Name, ...]),
     ] = ()
     all: bool = False
 

@@ -94,8 +94,8 @@ def _document(resolve: Resolver, listed: Any, where: Place, at: Listing) -> Docu
 def _nested(resolve: Resolver, entry: EntityEntry, at: Listing) -> str:
     """That a listed app lists others, and whether that comes back to the first profile."""
     files = [each for each in entry.apps if isinstance(each, str)]
-    back = at.by is not None and at.folder is not None
-    if back and any((at.folder or Path()) / each == at.by for each in files):
+    by, folder = at.by, at.folder
+    if by and folder and any((folder / each).resolve() == by.resolve() for each in files):
         return f"`{resolve.document.name}` lists the profile by which it is listed"
     return "an app that is listed lists apps of its own"
 

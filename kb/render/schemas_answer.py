@@ -288,7 +288,11 @@ BUNDLES_SCHEMA = schema(
             "all": nullable(listed(closed(_BUNDLE, _ENDS))),
             "outlays": listed(ref("outlay")),
         },
-        {"exemptions": listed(ref("exemption")), "papers": listed(ref("paper"))},
+        {
+            "exemptions": listed(ref("exemption")),
+            "papers": listed(ref("paper")),
+            "tallies": listed(TALLY),
+        },
     ),
     ANSWER,
 )
