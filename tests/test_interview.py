@@ -97,7 +97,7 @@ def cut(app, n):
     """Every other thing that a profile says, beginning with one or the other; nothing of documents,
     and all that no question asks for."""
     kept = [key for at, key in enumerate(sorted(app.stated)) if (at + n) % 2]
-    rest = {"parties": app.parties, "exemptions": app.exemptions}
+    rest = {"parties": app.parties, "exemptions": app.exemptions, "entity": app.entity}
     return replace(start_of(app, "services", *kept), other_services=app.other_services, **rest)
 
 

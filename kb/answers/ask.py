@@ -36,7 +36,7 @@ from kb.answers.time_notes import time_notes
 from kb.answers.undetermined import notes_on, undetermined
 from kb.base import exemptions
 from kb.base.documents import alternatives_of
-from kb.base.entities import reckoned_on
+from kb.base.entities import STATES, reckoned_on
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.papers import papers_on
@@ -82,7 +82,6 @@ GOALS = (
     "app_value",
     "pointed_to",
     "unreached",
-    "failed",
     "disagree",
     "open_attribute",
     "open_document",
@@ -95,8 +94,6 @@ GOALS = (
     "open_event",
     "gone",
     "app_knows",
-    "met",
-    "open_condition",
     "reached",
     "noted_service",
     "scope_doubtful",
@@ -107,6 +104,7 @@ GOALS = (
     "draft_forbids",
     "draft_sends",
     "draft_describes",
+    *STATES,
     *BUNDLED,
     *exemptions.GOALS,
     *duties.GOALS,

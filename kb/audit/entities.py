@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 import duckdb
 import numpy as np
@@ -24,10 +24,6 @@ from kb.model.resolving import Resolver, Stated
 from kb.model.terms import Over, Test
 from kb.model.vocabulary import Vocabulary
 from kb.model.yamlread import Document
-
-if TYPE_CHECKING:
-    from kb.audit.inputs import Input
-    from kb.audit.judge import Judge
 
 Cells: TypeAlias = Mapping[str, pa.Array]
 """The texts that the apps of a chunk state, by attribute; null where nothing is said."""
@@ -199,16 +195,3 @@ def ends_of(added: Added, at: int, complete: bool) -> tuple[int, int]:
     """From where to where a number may lie, by what is added at a place."""
     most = None if added.endless[at] else int(added.most[at])
     return bounds([(int(added.least[at]), most)], complete)
-
-
-def reckoned(judge: Judge, source: Input, chunk: int, complete: bool) -> None:
-    """Have a judge know what the apps of each entity of an input come to; with `complete` all apps
-    of an entity are rows of it."""
-    reader = judge.reader
-    if not (reader.siblings.adding.over and source.entities):
-        return
-    totals = Totals(judge.database, reader.siblings.adding, complete)
-    for table in source.chunks(chunk):
-        reader.add_to(totals, table, source.columns)
-    totals.finish()
-    reader.siblings.totals = totals

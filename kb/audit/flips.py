@@ -18,7 +18,6 @@ import pyarrow.compute as pc
 from kb.answers.missing import BUNDLED
 from kb.audit.auditor import Auditor
 from kb.audit.computed import covered
-from kb.audit.entities import reckoned
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
@@ -122,7 +121,7 @@ def _flips(
     repairs = FlipRepairs(base, after.judge)
     done = 0
     for each in (before, after):
-        reckoned(each.judge, source, chunk or after.fitting, complete=False)
+        each.reckon(source, chunk or after.fitting, complete=False)
     for table in source.chunks(chunk or after.fitting):
         rest = table
         if services is not None:

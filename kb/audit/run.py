@@ -18,7 +18,6 @@ import duckdb
 
 from kb.audit.auditor import Auditor
 from kb.audit.delivery import FORMATS, NO_ROWS, NONE_REFUSED, deliver, read, writing
-from kb.audit.entities import reckoned
 from kb.audit.inputs import Apps, Input, open_apps
 from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared, spill_of
 from kb.audit.state import counts_of, damaged, resume
@@ -86,7 +85,7 @@ def audit(
             "chunk": chunk,
             "entities": entities_complete,
         }
-        reckoned(auditor.judge, source, chunk, entities_complete)
+        auditor.reckon(source, chunk, entities_complete)
         done = resume(parts, state, fresh or not source.fingerprint)
         done = _judge(auditor, source, parts, chunk, done, progress)
         auditor.judge.keep()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from kb.model.days import LEAST, MOST
 from kb.model.numbers import with_decimals
@@ -18,11 +18,20 @@ from kb.model.schema import Label
 from kb.model.terms import Over
 from kb.model.vocabulary import Vocabulary
 
-if TYPE_CHECKING:
-    from kb.model.apps import App
-
 Added: TypeAlias = tuple[int, int | None]
 """The least and the most that one app adds; None where nothing limits it."""
+
+
+class Listed(Protocol):
+    """An app as far as others of its entity look at it."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def stated(self) -> Mapping[str, Stated]: ...
+
+    def to_dict(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +40,7 @@ class Entity:
     they state. `complete` where these are all."""
 
     name: str
-    apps: tuple[App, ...] = ()
+    apps: tuple[Listed, ...] = ()
     complete: bool = False
 
     def to_dict(self) -> Any:
@@ -42,7 +51,7 @@ class Entity:
         return {**made, "all": True} if self.complete else made
 
 
-def _listed(app: App) -> dict[str, Any]:
+def _listed(app: Listed) -> dict[str, Any]:
     return {key: value for key, value in app.to_dict().items() if key != "holds"}
 
 

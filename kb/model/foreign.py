@@ -66,11 +66,12 @@ def foreign(app: App, base: FactBase) -> Iterator[Problem]:
 def _foreign_entity(app: App, base: FactBase) -> Iterator[Problem]:
     if app.entity is None:
         return
-    if not isinstance(app.entity, Entity) or not all(isinstance(a, App) for a in app.entity.apps):
+    apps = app.entity.apps if isinstance(app.entity, Entity) else None
+    if not isinstance(apps, tuple) or not all(isinstance(each, App) for each in apps):
         yield Problem("type", "the entity of an app is an `Entity` with a tuple of apps")
         return
     names = [app.name]
-    for other in app.entity.apps:
+    for other in (each for each in apps if isinstance(each, App)):
         if other.name in names:
             yield Problem("duplicate-id", f"`{other.name}` is listed twice")
         names.append(other.name)
