@@ -340,3 +340,16 @@ def test_a_row_may_say_that_all_apps_are_there(bay, tmp_path):
     bay.audit(lines_of(tmp_path / "apps.jsonl", rows), out, as_of=DAY)
     found = {app: told[None].verdict for app, told in audited(out).items()}
     assert found == {"a": "satisfied", "b": "undetermined"}
+
+
+def test_an_interview_asks_what_the_number_comes_from(bay):
+    """Whoever does not know the number is asked what decides whether this app is counted, where
+    that settles it."""
+    whole = {"name": "甲", "services": ["remedies"], "holds": ["licence"]}
+    others = [{"name": "乙", "services": ["sales"], "regions": ["bay"]}, other("丙")]
+    talk = bay.interview({**whole, "entity": {"name": "e", "all": True, "apps": others}}, DAY)
+    assert talk.question.subject == "shops"
+    talk.answer(None)
+    assert talk.question.subject == "regions"
+    talk.answer(["hill"])
+    assert talk.verdict == "satisfied"

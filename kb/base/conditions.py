@@ -72,14 +72,18 @@ class Conditions:
         return self._outcomes.above(value)
 
     def told_apart(
-        self, attribute: str, tests: Iterable[str], have: Known | None = None
+        self,
+        attribute: str,
+        tests: Iterable[str],
+        have: Known | None = None,
+        counting: tuple[Test, ...] = (),
     ) -> list[Stated]:
-        """What may be stated of an attribute, one for each way that the tests come out; `have` is
-        what is stated now."""
+        """What may be stated of an attribute, one for each way that the tests come out, and those
+        by which apps of an entity are counted; `have` is what is stated now."""
         names = tuple(sorted(tests))
-        key = attribute, names, have
+        key = attribute, names, have, tuple(map(repr, counting))
         if key not in self._apart:
-            read = [self.test(name) for name in names]
+            read = [*(self.test(name) for name in names), *counting]
             turns = self._turns(attribute)
             seen: dict[tuple[object, ...], Stated] = {}
             for stated in self._possible(attribute, read, have):
