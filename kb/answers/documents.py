@@ -11,8 +11,9 @@ from kb.base.documents import Origins, document_of, in_order
 from kb.base.papers import PaperNote, papers_ending, papers_on
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View, in_hand
-from kb.model.apps import App, may_be
+from kb.model.apps import App
 from kb.model.facts import FactBase
+from kb.model.in_hand import may_be
 from kb.model.requirements import Need
 from kb.model.rows import Reading
 from kb.model.schema import Node

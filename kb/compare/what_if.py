@@ -15,7 +15,8 @@ from kb.explain.apply import with_services, with_stated
 from kb.explain.repair import DropService, ProfileChange, ProvideDocument
 from kb.explain.why_not import smallest_repair
 from kb.lang.problems import Problem, Problems
-from kb.model.apps import App, provided
+from kb.model.apps import App
+from kb.model.in_hand import provided
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day

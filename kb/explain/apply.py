@@ -15,9 +15,10 @@ from kb.explain.repair import (
     StateAttribute,
 )
 from kb.lang.syntax import Value
-from kb.model.apps import App, Holding, Stated, may_be, provided
+from kb.model.apps import App, Holding, Stated
 from kb.model.days import date
 from kb.model.facts import FactBase
+from kb.model.in_hand import may_be, provided
 from kb.model.numbers import with_decimals
 from kb.model.requirements import Need
 from kb.model.terms import Attribute

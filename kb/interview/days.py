@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 from kb.base.view import View
 from kb.interview.state import Replies, Reply, own
 from kb.lang.syntax import Facts
-from kb.model.apps import App, Holding, may_be
+from kb.model.apps import App, Holding
+from kb.model.in_hand import may_be
 from kb.model.requirements import Need
 from kb.model.stating import HELD_DAYS, copy_of, days_in
 from kb.model.vocabulary import Vocabulary

@@ -14,12 +14,14 @@ from kb.interview.selection import Selection
 from kb.interview.state import Replies, Reply
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Row
-from kb.model.apps import OWN_KEYS, App, copies_for
+from kb.model.apps import OWN_KEYS, App
 from kb.model.data import Json
 from kb.model.days import date
+from kb.model.in_hand import copies_for
 from kb.model.numbers import plain
 from kb.model.profiles import read_app
 from kb.model.resolving import Stated
+from kb.model.siblings import clashes
 from kb.model.stating import HELD_DAYS
 from kb.model.writing import write_whole
 
@@ -238,6 +240,11 @@ class Interview:
         else:
             profile["facts"] = {subject: answer}
         stated = read_app(profile, self.base.facts, "<answer>").stated[subject]
+        if subject in self.base.facts.vocabulary.over:
+            said = replace(self.app, stated={**self.app.stated, subject: stated})
+            problems = list(clashes(said, self.base.facts.vocabulary))
+            if problems:
+                raise Problems(problems)
         return Reply(kind, subject, stated)
 
 

@@ -171,3 +171,21 @@ def wanted_of(view: View, need: Need) -> set[str] | None:
     if not need.each or not view.has("wanted", need.id) or view.has("perhaps_held", need.id):
         return None
     return {str(p) for _, n, p in view.after("unsure_whose") if n == need.id}
+
+
+def first_parties(
+    app: App,
+    unasked: Unasked,
+    others: Iterable[tuple[str, str, str]],
+    needs: Mapping[str, Need],
+) -> set[str]:
+    """What is asked of the first party of each role of which anything is: one after another, and
+    whether an agreement is with it before its papers."""
+    order = {party.id: n for n, party in enumerate(app.parties)}
+    found: dict[str, list[tuple[int, str]]] = {}
+    for _, kind, subject in others:
+        about = about_party(subject, needs) if kind == "party_document" else None
+        if about is not None and unasked.first(*about) == about[0]:
+            role = app.parties[order[about[1]]].role
+            found.setdefault(role, []).append((order[about[1]], subject))
+    return {s for each in found.values() for n, s in each if n == min(each)[0]}

@@ -7,7 +7,7 @@ is weighed by answering it in every way that its conditions distinguish.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ from kb.interview.parties import (
     PartyNeeds,
     Unasked,
     about_party,
+    first_parties,
     parties_of,
     party_needs,
     party_rows,
@@ -49,12 +50,15 @@ from kb.interview.state import (
     State,
     allow_more,
     copies,
+    duty_needs,
     implied,
     named_parties,
     undetermined_attributes,
     undetermined_documents,
 )
-from kb.model.apps import App, copies_for
+from kb.model.apps import App, stated_of
+from kb.model.in_hand import copies_for
+from kb.model.outcomes import Between
 from kb.model.requirements import Need
 from kb.model.stating import HELD_DAYS
 
@@ -239,7 +243,7 @@ class Selection:
             found = {str(need) for _, need in model["wanted"]}
             worded = (need for id in found for need in [self.base.askable[id]] if need.must_state)
             found |= {Need(need.document, need.holder).id for need in worded}
-            found.update(need.id for need in self._duty_needs())
+            found.update(need.id for need in duty_needs(self.base.facts.rows.facts))
             together: dict[str, list[Need]] = {str(row[1]): [] for row in sorted(model["in_play"])}
             for alternative, need in self.base.facts.rows.facts.get("alternative_needs", ()):
                 if alternative in together:
@@ -260,14 +264,6 @@ class Selection:
         """The role whose parties are still to be named before a need is asked about."""
         role = self._needs_of(app)[1].role(need)
         return "" if role in named_parties(replies) or parties_of(app, role) else role
-
-    def _duty_needs(self) -> Iterator[Need]:
-        """Documents by which duties of the app's own side can be met."""
-        facts = self.base.facts.rows.facts
-        parts = {part for part, _ in facts.get("duty", ())}
-        for part, document, holder in facts.get("met_by_document", ()):
-            if part in parts:
-                yield Need(str(document), str(holder))
 
     def unasked_needs(self, replies: Replies, app: App) -> list[Need]:
         """The needs that nobody has been asked about and that no reply implies."""
@@ -322,14 +318,17 @@ class Selection:
         now = self.state(replies)
         weight: dict[tuple[str, str], int] = {}
         answered = {reply.subject for reply in replies}
-        for *_, name in now.attributes:
-            if name not in answered and not now.view.has("app_knows", str(name)):
-                weight["attribute", str(name)] = weight.get(("attribute", str(name)), 0) + 1
+        for *_, open_ in now.attributes:
+            for name in self._asked_for(str(open_), answered):
+                if name not in answered and not now.view.has("app_knows", name):
+                    weight["attribute", name] = weight.get(("attribute", name), 0) + 1
         for _, id in now.documents:
             # How many are asked for comes before how many there are.
             if ("attribute", self.base.askable[str(id)].as_many) not in weight:
                 weight["document", str(id)] = weight.get(("document", str(id)), 0) + 1
-        first = self._first_parties(replies, now)
+        app = self.app(replies)
+        unasked = self.unasked_parties(replies, app)
+        first = first_parties(app, unasked, now.others, self.base.askable)
         for _, kind, subject in now.others:
             if kind != "party_document" or subject in first:
                 weight[kind, subject] = weight.get((kind, subject), 0) + 1
@@ -343,19 +342,13 @@ class Selection:
 
         return [self._about(*key) for key in sorted(weight, key=order)]
 
-    def _first_parties(self, replies: Replies, now: State) -> set[str]:
-        """What is asked of the first party of each role of which anything is: one after another,
-        and whether an agreement is with it before its papers."""
-        app = self.app(replies)
-        unasked = self.unasked_parties(replies, app)
-        order = {party.id: n for n, party in enumerate(app.parties)}
-        found: dict[str, list[tuple[int, str]]] = {}
-        for _, kind, subject in now.others:
-            about = about_party(subject, self.base.askable) if kind == "party_document" else None
-            if about is not None and unasked.first(*about) == about[0]:
-                role = app.parties[order[about[1]]].role
-                found.setdefault(role, []).append((order[about[1]], subject))
-        return {s for each in found.values() for n, s in each if n == min(each)[0]}
+    def _asked_for(self, attribute: str, answered: Collection[str]) -> Collection[str]:
+        """The attributes that are asked for where one is open: where the number of an entity's apps
+        is not known, whether this app is one of them."""
+        over = self.base.facts.vocabulary.over.get(attribute)
+        if over is None or attribute not in answered:
+            return (attribute,)
+        return {test.attribute for test in over.tests}
 
     def _about(self, kind: str, subject: str) -> About:
         """The question of a kind about a subject."""
@@ -390,5 +383,18 @@ class Selection:
             return [Reply("party_document", about.subject, n) for n in (0, 1)]
         view = self.state(replies).view
         tests = [str(test) for test, name in view.after("asked_test") if name == about.attribute]
-        told_apart = self.base.conditions_on(self.as_of).told_apart(about.attribute, tests)
-        return [Reply("attribute", about.attribute, stated) for stated in told_apart]
+        vocabulary = self.base.facts.vocabulary
+        have = stated_of(self.app(replies), vocabulary).get(about.attribute)
+        bounds = have if isinstance(have, Between) else None
+        counting = [t for o in vocabulary.over.values() for t in o.tests]
+        told_apart = self.base.conditions_on(self.as_of).told_apart(
+            about.attribute,
+            tests,
+            bounds,
+            tuple(test for test in counting if test.attribute == about.attribute),
+        )
+        return [
+            Reply("attribute", about.attribute, stated)
+            for stated in told_apart
+            if bounds is None or (isinstance(stated, int) and stated in bounds)
+        ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kb.base.view import View
-from kb.lang.syntax import Row, Value
+from kb.lang.syntax import Facts, Row, Value
 from kb.model.apps import Stated
 from kb.model.requirements import Need
 
@@ -109,6 +109,14 @@ def undetermined_documents(view: View) -> Iterator[Row]:
     for part, document, holder in sorted(view.model["met_by_document"]):
         if part in binding and part in undecided:
             yield part, Need(str(document), str(holder)).id
+
+
+def duty_needs(stated: Facts) -> Iterator[Need]:
+    """Documents by which duties of the app's own side can be met."""
+    parts = {part for part, _ in stated.get("duty", ())}
+    for part, document, holder in stated.get("met_by_document", ()):
+        if part in parts:
+            yield Need(str(document), str(holder))
 
 
 def own(view: View) -> set[Value]:

@@ -9,16 +9,17 @@ from typing import Any, TypeAlias
 from kb.lang.syntax import Facts, Row
 from kb.model import days
 from kb.model.applying import of_parties, told
+from kb.model.entities import Entity, tallies
 from kb.model.exemptions import Exemption, exempt_rows
 from kb.model.facts import FactBase
 from kb.model.numbers import plain
+from kb.model.outcomes import Between, Known
 from kb.model.relations import RELATIONS
-from kb.model.requirements import Need
 from kb.model.resolving import Stated
 from kb.model.stating import HELD_DAYS, Asked, Copy, copy_of, states
 from kb.model.vocabulary import Vocabulary
 
-__all__ = ["HELD_DAYS", "App", "Holding", "Party", "Stated", "app_rows", "provided"]
+__all__ = ["HELD_DAYS", "App", "Holding", "Party", "Stated", "app_rows"]
 
 OWN_KEYS = ("platform", "applicant", "regions", "services", "audience")
 """Attributes that are keys of a profile; the others stand under `facts`."""
@@ -87,6 +88,8 @@ class App:
     """Whether the profile has a list of documents at all; without one nothing is in hand yet."""
     parties: tuple[Party, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    entity: Entity | None = None
+    """Whose it is, with its other apps."""
 
     @property
     def papers(self) -> tuple[Holding, ...]:
@@ -124,6 +127,8 @@ class App:
             profile["parties"] = [_party_entry(each) for each in self.parties]
         if self.exemptions:
             profile["exemptions"] = [each.to_dict() for each in self.exemptions]
+        if self.entity is not None:
+            profile["entity"] = self.entity.to_dict()
         return profile
 
 
@@ -157,33 +162,19 @@ def told_by_parties(app: App, vocabulary: Vocabulary) -> dict[str, tuple[str, ..
     return told(of_parties(vocabulary.attributes), own if isinstance(own, tuple) else (), parties)
 
 
-def stated_of(app: App, vocabulary: Vocabulary) -> dict[str, Stated]:
+def said_of(app: App, vocabulary: Vocabulary) -> dict[str, Stated]:
     """What a profile says of attributes: itself, or by its parties."""
     return {**told_by_parties(app, vocabulary), **app.stated}
 
 
-def provided(app: App, need: Need) -> tuple[Holding, ...]:
-    """What an app would list of what a need asks for: where it is asked of each party, a copy of
-    each, and so many more as are still asked for."""
-    words = need.must_state or None
-    each = [party.id for party in app.parties if party.role == need.each]
-    found = [Holding(need.document, 1, need.holder, words, party=party) for party in each]
-    rest = copies_for(app, need) - len(found)
-    if rest > 0:
-        found.append(Holding(need.document, rest, need.holder, words))
-    return tuple(found)
-
-
-def may_be(holding: Holding, need: Need, vocabulary: Vocabulary) -> bool:
-    """Whether a document in hand may be what a need asks for, whatever it states."""
-    kinds = (holding.document, *vocabulary.above(holding.document))
-    return need.document in kinds and holding.holder in (need.holder, None)
-
-
-def copies_for(app: App, need: Need) -> int:
-    """How many of what a need asks for an app would list: as many as its own number says."""
-    said = app.stated.get(need.as_many)
-    return max(need.copies, int(said) if isinstance(said, int) else 0)
+def stated_of(app: App, vocabulary: Vocabulary) -> dict[str, Known]:
+    """What is known of an app's attributes: what its profile says itself, by its parties, or by the
+    apps of its entity."""
+    said = said_of(app, vocabulary)
+    if not vocabulary.over:
+        return {**said}
+    reckoned = {t.attribute: t.known for t in tallies(app.name, said, app.entity, vocabulary)}
+    return {**reckoned, **said}
 
 
 def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Facts:
@@ -196,9 +187,13 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     if drafts:
         rows["with_drafts"].append((name,))
     # decision: unsaid-platform-is-wechat
-    stated = {"platform": ("wechat",), **stated_of(app, base.vocabulary)}
+    stated: dict[str, Known] = {"platform": ("wechat",), **stated_of(app, base.vocabulary)}
     counting = {number for _, number in base.rows.facts.get("as_many_as", ())}
     for attribute, found in stated.items():
+        if isinstance(found, Between):
+            least, most = int(found.least), int(found.most)
+            rows["app_between"].append((name, attribute, least, most))
+            continue
         rows["app_knows"].append((name, attribute))
         if isinstance(found, int):
             rows["app_day"].append((name, attribute, int(found)))
