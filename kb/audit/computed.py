@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "08a73779e01513a0da09367ef1867f20cf2e54af83da293abb33fb3fee248f87"
+COVERED = "1be69c05d207c3575da9d25e7c6d200ad3d0eaf281b859fccefaf13bac4a9dd0"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
@@ -58,6 +58,7 @@ subject(C) <= version(V, C, _) & unsupported_here(V, S) & prohibited(_, S, V)
 subject(C) <= version(V, C, _) & unsupported_here(V, S) & perhaps_prohibited(_, S, V)
 subject(C) <= category(C) & leads_to(S, C) & reached(_, S, C)
 subject(C) <= category(C) & placed(_, _, C)
+subject(C) <= category(C) & placed_off_day(_, _, C, _)
 subject(C) <= category(C) & named_otherwise(_, C)
 subject(C) <= category(C) & eligible(_, _, _, C)
 subject(C) <= version(V, C, _) & alternative(L, V) & usable(_, L)
@@ -96,6 +97,7 @@ EARLY = (
     "prohibited",
     "perhaps_prohibited",
     "reached",
+    "placed_off_day",
     "placed",
     "named_otherwise",
     "text_open",
