@@ -33,8 +33,8 @@ def asks_for_document(item):
 
 
 def drawn(asks, number, part=0, parts=1):
-    """So many cases that leave open what `asks` looks for, each with those items: the same ones every
-    time, more of them in a longer run. A new case moves none of the others to or fro."""
+    """So many cases that leave open what `asks` looks for, each with those items: the same ones
+    every time, more of them in a longer run. A new case moves none of the others to or fro."""
     found = 0
     for each in sorted(asked().values(), key=lambda each: zlib.crc32(each.id.encode())):
         if zlib.crc32(each.id.encode()) % parts != part:

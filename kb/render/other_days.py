@@ -1,4 +1,4 @@
-"""Words for days: from which on and through which something counts, and texts of other days."""
+"""Words for what texts say on other days than the one asked about."""
 
 from __future__ import annotations
 
@@ -7,28 +7,9 @@ from collections.abc import Iterable
 from kb.answers.other_days import OtherDay
 from kb.model.data import Json
 from kb.model.days import date
+from kb.render.days import since_text, through_text
 from kb.render.language import Language
 from kb.render.shared_json import cites_json
-
-
-def since_text(first: int, last: int, to: Language) -> str:
-    """From which day on something counts, known exactly or not."""
-    if first == last:
-        return to.pick(f"自 {date(first)} 起", f"from {date(first)} on")
-    return to.pick(
-        f"自 {date(first)} 至 {date(last)} 之间的某一天起",
-        f"from some day between {date(first)} and {date(last)} on",
-    )
-
-
-def through_text(first: int, last: int, to: Language) -> str:
-    """Through which day something counts, that day included, known exactly or not."""
-    if first == last:
-        return to.pick(f"到 {date(last)} 为止(含当日)", f"through {date(last)}")
-    return to.pick(
-        f"到 {date(first)} 至 {date(last)} 之间的某一天为止(含当日)",
-        f"through some day between {date(first)} and {date(last)}",
-    )
 
 
 def placed_off_day(days: Iterable[OtherDay], to: Language) -> str:

@@ -50,9 +50,10 @@ from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
+from kb.render.days import since_text
 from kb.render.documents import cites, condition_text, document_text, the, words_text
 from kb.render.language import Language
-from kb.render.other_days import described_off_day, placed_off_day, since_text
+from kb.render.other_days import described_off_day, placed_off_day
 from kb.render.repairs import need_text
 from kb.render.words import word
 
@@ -113,7 +114,10 @@ def note_text(note: Note, to: Language) -> str:
             until, lines = date(day), cites([cite])
             listed = to.pick("、", ", ").join(document_text(d, to, lines=False) for d in documents)
             lacks = to.pick(f",还缺{listed}", f", still to come: {listed}") if listed else ""
-            told = to.pick(f"新要求最晚 {until} 做到", f"what is asked for anew is due by {until}")
+            told = to.pick(
+                f"新要求自 {until} 起必须做到,此前不要求",
+                f"what is asked for anew is due from {until} on and not before",
+            )
             return f"{told}{lacks} [{lines}]"
         case CountedAsDifferent(document, holder):
             paper, whose = to.label("document", document), to.label("holder", holder)
