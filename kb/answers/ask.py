@@ -33,6 +33,7 @@ from kb.answers.results import (
     StatedRequirement,
 )
 from kb.answers.time_notes import time_notes
+from kb.answers.undetermined import GOALS as OPEN
 from kb.answers.undetermined import notes_on, undetermined
 from kb.base import exemptions
 from kb.base.documents import alternatives_of
@@ -64,7 +65,6 @@ GOALS = (
     "perhaps_required",
     "only_option",
     "known_by_reference",
-    "open_reference",
     "perhaps_prohibited",
     "prohibited",
     "in_conflict",
@@ -74,23 +74,11 @@ GOALS = (
     "unlisted",
     "open_use",
     "unbound",
-    "open_elsewhere",
-    "open_account",
-    "open_place",
     "app_other",
     "app_value",
     "pointed_to",
     "failed",
     "disagree",
-    "open_attribute",
-    "open_document",
-    "open_paper",
-    "open_passage",
-    "settling",
-    "settling_lacks",
-    "open_day",
-    "open_withdrawal",
-    "open_event",
     "gone",
     "app_knows",
     "met",
@@ -108,6 +96,7 @@ GOALS = (
     *BUNDLED,
     *exemptions.GOALS,
     *other_days.GOALS,
+    *OPEN,
     *duties.GOALS,
     *filing.GOALS,
 )

@@ -117,9 +117,10 @@ class ReadingsDisagree:
 
 @dataclass(frozen=True, slots=True)
 class ServicePerhapsProhibited:
-    """A service is perhaps prohibited already."""
+    """A service is perhaps prohibited already, or is where the app falls under a `category`."""
 
     service: str
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,24 @@ from kb.model.requirements import Need
 if TYPE_CHECKING:
     from kb.base.core import Core
 
+GOALS = (
+    "perhaps_ruled_out",
+    "open_reference",
+    "open_elsewhere",
+    "open_account",
+    "open_place",
+    "open_attribute",
+    "open_document",
+    "open_paper",
+    "open_passage",
+    "settling",
+    "settling_lacks",
+    "open_day",
+    "open_withdrawal",
+    "open_event",
+)
+"""What is read of a model for open points alone."""
+
 Key: TypeAlias = tuple[str, ...]
 """What orders open points: first the kind, then what it is about."""
 
@@ -122,9 +140,16 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
             cites = tuple(readings[v].cite for v in rivals)
             yield ("6", category), OpenPoint(ReadingsDisagree(category), None, cites, (category,))
     for service, version in view.after("perhaps_prohibited"):
-        cites = (readings[str(version)].cite,)
-        what = ServicePerhapsProhibited(str(service))
-        yield ("8", str(service)), OpenPoint(what, None, cites)
+        reading = readings[str(version)]
+        if view.has("perhaps_ruled_out", service, version):
+            category = reading.record.category
+            row = str(version), str(service)
+            cite = base.cite("unsupported_here", row) or reading.cite
+            what = ServicePerhapsProhibited(str(service), category)
+            yield ("8", str(service), category), OpenPoint(what, None, (cite,), (category,))
+        else:
+            what = ServicePerhapsProhibited(str(service))
+            yield ("8", str(service)), OpenPoint(what, None, (reading.cite,))
     for row in view.after("unreached"):
         service = str(row[0])
         days = other_days.of_service(base, view, service)

@@ -245,6 +245,8 @@ class Selection:
         for part, document, holder in facts.get("met_by_document", ()):
             if part in parts:
                 yield Need(str(document), str(holder))
+        for _, document in facts.get("which_of", ()):
+            yield Need(str(document), "applicant")
 
     def unasked_needs(self, replies: Replies, app: App) -> list[Need]:
         """The needs that nobody has been asked about and that no reply implies."""

@@ -26,6 +26,8 @@ GOALS = (
     "own_part",
     "part",
     "met_by_document",
+    "vague_undecided",
+    "which_of",
     "assumed_account",
     "perhaps_held",
     "unsure_whose",
@@ -107,6 +109,10 @@ def undetermined_documents(view: View) -> Iterator[Row]:
     for part, document, holder in sorted(view.model["met_by_document"]):
         if part in binding and part in undecided:
             yield part, Need(str(document), str(holder)).id
+    for part, passage in view.after("vague_undecided"):
+        for meant, document in sorted(view.model["which_of"]):
+            if part in binding and meant == passage:
+                yield part, Need(str(document), "applicant").id
 
 
 def own(view: View) -> set[Value]:

@@ -246,6 +246,12 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"来源对「{label}」有两种说法,结论不同",
                 f"the source describes {label} in two ways that come to different verdicts",
             )
+        case ServicePerhapsProhibited(service, category) if category is not None:
+            label, under = to.label("service", service), to.official("category", category)
+            return to.pick(
+                f"应用如果属于「{under}」,「{label}」就不被支持",
+                f"not supported if the app falls under {under}: {label}",
+            )
         case ServicePerhapsProhibited(service):
             label = to.label("service", service)
             return to.pick(f"「{label}」可能已被禁止", f"perhaps already prohibited: {label}")
