@@ -33,8 +33,7 @@ from kb.answers.results import (
     StatedRequirement,
 )
 from kb.answers.time_notes import time_notes
-from kb.answers.undetermined import GOALS as OPEN
-from kb.answers.undetermined import notes_on, undetermined
+from kb.answers.undetermined import OPEN, notes_on, undetermined
 from kb.base import exemptions
 from kb.base.documents import alternatives_of
 from kb.base.exemptions import exemptions_on
