@@ -36,6 +36,7 @@ from kb.answers.time_notes import time_notes
 from kb.answers.undetermined import OPEN, notes_on, undetermined
 from kb.base import exemptions
 from kb.base.documents import alternatives_of
+from kb.base.entities import STATES, reckoned_on
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.papers import papers_on
@@ -76,12 +77,9 @@ GOALS = (
     "app_other",
     "app_value",
     "pointed_to",
-    "failed",
     "disagree",
     "gone",
     "app_knows",
-    "met",
-    "open_condition",
     "reached",
     "noted_service",
     "scope_doubtful",
@@ -92,6 +90,7 @@ GOALS = (
     "draft_forbids",
     "draft_sends",
     "draft_describes",
+    *STATES,
     *BUNDLED,
     *exemptions.GOALS,
     *other_days.GOALS,
@@ -168,6 +167,7 @@ class AppModel(MissingDocuments):
             tuple(assumptions(self.base, self.view)),
             tuple(draft_categories(self.base, self.view)),
             tuple(self.outlays(categories, bundle.documents)),
+            reckoned_on(self.app, self.base.conditions_on(self.as_of), self.view),
         )
 
     def outlays(

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
 from kb.model.layers import Folders, listed
+from kb.model.siblings import together
 
 if TYPE_CHECKING:
     from kb.audit.run import Progress
@@ -91,7 +92,7 @@ def changes_of(
         flips = _loaded("kb.audit.flips", "flips", "audit")
         found = changes(base, *days, None, lang, listed(folders))
         return replace(found, apps=tuple(flips(base, apps, *days, progress=progress)))
-    judged = base.apps(apps) if apps is not None else None
+    judged = together(base.apps(apps), base.facts.vocabulary) if apps is not None else None
     return changes(base, *days, judged, lang, listed(folders))
 
 

@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "cac5627f8791a79a23d4f3a0547b303f23179bb176be26c064f6b26ad1db62cd"
+COVERED = "2941e21f8926f48dfbcad0bf6ea3468fc25f84973eaa38dc9818f0835a4195f3"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
@@ -199,7 +199,7 @@ def _take(found: Looked, look: Look, row: Row, tested: bool, worded: Set[str]) -
     place = dict(zip(look.terms, row[1:], strict=True))
     of = [place.get(term) for term in look.atom.terms]
     match look.atom.relation:
-        case "app_value" | "app_day" | "app_knows" as name:
+        case "app_value" | "app_day" | "app_between" | "app_knows" as name:
             q = of[1]
             if q == "services":
                 if name == "app_value":
@@ -268,7 +268,7 @@ def _only(
         if term not in terms_of(part):
             continue
         if isinstance(part, Comparison):
-            if relation == "app_day":
+            if relation in ("app_day", "app_between"):
                 bounds = {t for a, _ in rule.atoms() if a.relation in RANGES for t in a.terms[1:]}
                 if not bounds.intersection(terms_of(part)):
                     return False
