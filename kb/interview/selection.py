@@ -243,11 +243,9 @@ class Selection:
         """Documents by which duties of the app's own side can be met."""
         facts = self.base.facts.rows.facts
         parts = {part for part, _ in facts.get("duty", ())}
-        for part, document, holder in facts.get("met_by_document", ()):
-            if part in parts:
-                yield Need(str(document), str(holder))
-        for _, document in facts.get("which_of", ()):
-            yield Need(str(document), "applicant")
+        rows = (row for row in facts.get("met_by_document", ()) if row[0] in parts)
+        yield from (Need(str(document), str(holder)) for _, document, holder in rows)
+        yield from (Need(str(document), "applicant") for _, document in facts.get("which_of", ()))
 
     def unasked_needs(self, replies: Replies, app: App) -> list[Need]:
         """The needs that nobody has been asked about and that no reply implies."""
