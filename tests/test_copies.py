@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from itertools import product
 from random import Random
 
 import pytest
 from test_audit import asked, audited, lines_of
-from test_cases import loaded
+from test_cases import CASES, loaded
 
+import kb
 from kb.answers.bundle import best, merged, minimal
 from kb.answers.choices import Choice
-from kb.answers.copies import Contradicting, Copies
+from kb.answers.copies import Contradicting, Copies, Never
+from kb.lang.problems import Problems
 from kb.model.requirements import Need
 from kb.model.stating import contradict
 
@@ -79,11 +82,12 @@ def test_what_any_copy_does_for():
     a, b = (Need("x", must_state=(f"kind: {k}",)) for k in "ab")
     plain, many = Need("x", must_state=("w",)), Need("x", at_least=3)
 
-    def apart(one, other):
-        return {one, other} == {a, b}
+    class Apart(Never):
+        def __call__(self, one, other, /):
+            return {one, other} == {a, b}
 
     def together(*needs):
-        return merged([Choice("1", frozenset(needs))], apart)
+        return merged([Choice("1", frozenset(needs))], Apart())
 
     assert together(a, b, plain) == (Need("x", must_state=("kind: a", "w")), b)
     assert sorted(n.at_least for n in together(a, b, many)) == [1, 2]
@@ -157,3 +161,80 @@ def test_an_interview_lists_a_copy_for_each_value(guild):
         (1, ("charter_kind: 货船|驳船",)),
     ]
     assert talk.verdict == "satisfied"
+
+
+def test_what_a_narrower_document_does_for():
+    """A document in a bundle counts for the wider kinds of it: the fewest papers for both are those
+    of the narrower one, whatever solver finds them, and as many as the wider one asks for."""
+    pond = loaded(("facts-kinds",))
+    told = pond.ask({"name": "甲", "services": ["open", "eels"]}, as_of=DAY)
+    assert [d.document for d in told.bundle.documents] == ["eel_permit"]
+    told = pond.ask({"name": "甲", "services": ["pair", "eels", "both"]}, as_of=DAY)
+    assert [(d.document, d.at_least) for d in told.bundle.documents] == [("eel_permit", 2)]
+    held = [{"document": "eel_permit", "count": 2}]
+    asked = {"name": "甲", "services": ["pair", "eels", "both", "open"], "holds": held}
+    assert pond.ask(asked, as_of=DAY).verdict == "satisfied"
+    found = pond.bundles(asked | {"holds": []}, as_of=DAY, every=True)
+    assert [[d.document for d in each.documents] for each in found.all] == [["eel_permit"]]
+
+
+def test_a_repair_provides_no_wider_document_beside_its_kind():
+    """What would make a verdict satisfied is the narrower document alone where it does for both."""
+    pond = loaded(("facts-kinds",))
+    found = pond.why_not("verdict", {"name": "甲", "services": ["open", "eels"]}, as_of=DAY)
+    kept = [one.changes for one in found.repairs if not one.gives_up]
+    assert [[change.need.document for change in changes] for changes in kept] == [["eel_permit"]]
+
+
+def test_show_tells_what_a_kind_does_for():
+    """A document is shown with what asks for it and for what it is a kind of; of one that has kinds
+    it is not said that nothing stands in for it."""
+    pond = loaded(("facts-kinds",))
+    eels = str(pond.show_any("eel_permit", as_of=DAY, lang="en"))
+    assert "  is a kind of: permit for fish, permit\n" in eels
+    assert "  4 categories ask for it or for what it is a kind of on" in eels
+    assert "nothing can stand in for it" in eels.split("Pond - eels")[1].split("Pond -")[0]
+    permit = str(pond.show_any("permit", as_of=DAY, lang="en"))
+    assert "  its kinds: permit for eels, permit for fish\n" in permit
+    assert "nothing but its kinds can stand in for it" in permit
+
+
+def test_kinds_that_would_be_counted_twice_are_refused(tmp_path):
+    """A choice of which several different papers are asked for names no kind of another in it."""
+    folder = tmp_path / "facts"
+    shutil.copytree(CASES / "facts-kinds", folder)
+    text = (folder / "pond-2024.yaml").read_text()
+    pair = "{document: permit, at_least: 2, lines: 6}"
+    chosen = (
+        "{any_of: [{document: permit, lines: 6}, {document: eel_permit, lines: 6}, "
+        "{document: deed, lines: 6}], at_least: 2, lines: 6}"
+    )
+    assert pair in text
+    (folder / "pond-2024.yaml").write_text(text.replace(pair, chosen))
+    documents = folder / "vocabulary" / "documents.yaml"
+    documents.write_text(documents.read_text() + "  - {id: deed, zh: 契据, en: deed}\n")
+    with pytest.raises(Problems) as caught:
+        kb.load(only_facts=folder)
+    assert [problem.message for problem in caught.value.problems] == [
+        "`eel_permit` is a kind of `permit`: one paper would be counted as two"
+    ]
+
+
+def test_kinds_in_the_least_of_all_picks():
+    """With random choices among papers of which some are kinds of others, the bundle that is found
+    is as small as the smallest of all ways to pick."""
+    random = Random(5)
+    every = [Need(d) for d in ("permit", "fish_permit", "eel_permit", "deed")]
+    every += [Need("permit", holder="partner"), Need("eel_permit", holder="partner")]
+    kinds = Contradicting(loaded(("facts-kinds",)).facts.vocabulary)
+    for n in range(200):
+        lists = [
+            [
+                Choice(f"{r}.{n}", frozenset(random.sample(every, random.randint(1, 3))))
+                for n in range(random.randint(1, 4))
+            ]
+            for r in range(random.randint(1, 3 + n % 3))
+        ]
+        sizes = [len(merged(picks, kinds)) for picks in product(*lists)]
+        assert len(best(lists, apart=kinds).needs) == min(sizes)
+        assert len(minimal(lists, apart=kinds)[0].needs) == min(sizes)

@@ -247,10 +247,10 @@ def test_days_are_told() -> None:
     answer = base.ask(APP, as_of="2024-03-30", lang="en")
     listed = [
         "days:",
-        "  · due by 2024-03-31: file the ferry  [ferry-2023 2]",
-        "  · to be renewed by 2024-05-01: have the hull examined every 2 years  [ferry-2023 7]",
-        "  · counts until 2024-12-31: have a bell  [ferry-2023 4]",
-        "  · to be renewed by 2025-01-10: hold a drill every 12 months  [ferry-2023 8]",
+        "  · due from 2024-03-31 on: file the ferry  [ferry-2023 2]",
+        "  · due again from 2024-05-01 on: have the hull examined every 2 years  [ferry-2023 7]",
+        "  · counts through 2024-12-31: have a bell  [ferry-2023 4]",
+        "  · due again from 2025-01-10 on: hold a drill every 12 months  [ferry-2023 8]",
     ]
     for text in (
         answer.text("short"),
@@ -260,8 +260,8 @@ def test_days_are_told() -> None:
         lines = text.splitlines()
         at = lines.index(listed[0])
         assert lines[at : at + 5] == listed
-    assert "  · not due yet, due by 2024-03-31: file the ferry  [2]" in answer.text("all")
-    assert "due by 2024-03-31: file the ferry" in answer.html()
+    assert "  · not due yet, due from 2024-03-31 on: file the ferry  [2]" in answer.text("all")
+    assert "due from 2024-03-31 on: file the ferry" in answer.html()
     told = answer.to_dict()
     filing = next(d for d in told["obligations"] if d["id"] == f"{PART}filing")
     assert (filing["verdict"], filing["not_yet_due"]) == ("satisfied", True)
@@ -292,7 +292,7 @@ def test_calendar(tmp_path) -> None:
     assert written[0] == written[1]
     before, after = events(written[0]), events(written[2])
     assert next(iter(before.values())) == (
-        "甲: file the ferry (due by 2024-03-31)",
+        "甲: file the ferry (due from 2024-03-31 on)",
         datetime.date(2024, 3, 31),
         datetime.date(2024, 4, 1),
     )
@@ -303,7 +303,7 @@ def test_calendar(tmp_path) -> None:
         datetime.date(2025, 1, 10),
     ]
     assert before.keys() == after.keys()
-    assert "甲: file the ferry (was due by 2024-03-31)" in {words for words, *_ in after.values()}
+    assert "甲: file the ferry (due since 2024-03-31)" in {words for words, *_ in after.values()}
 
 
 def test_calendar_of_steps(base) -> None:

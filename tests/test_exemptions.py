@@ -49,7 +49,8 @@ def test_until_its_last_day(market):
     assert [len(each["bundle"]["documents"]) for each in answers] == [4, 0, 0, 4]
     assert [len(each["categories"][0]["missing"]) for each in answers] == [4, 0, 0, 4]
     assert (
-        answers[3]["exemptions"][0]["note"] == "「集市-鱼」由镇长豁免,已于 2021-12-31 结束,重新要求"
+        answers[3]["exemptions"][0]["note"]
+        == "「集市-鱼」由镇长豁免,只到 2021-12-31 为止(含当日),已重新要求"
     )
     assert "获豁免,它的材料目前视为齐全" in answers[1]["categories"][0]["notes"]
     proof = str(market.why("集市-鱼", app=app, as_of=DAY, lang="en"))
@@ -205,10 +206,10 @@ def test_in_the_picture(market):
         assert [graph.nodes[key]["state"] for key in keys] == states
         assert graph.nodes[f"obligation:{DUTY}"]["state"] == "exempted"
         told = graph.nodes[fish].get("exempt_en")
-        assert told == ("by 镇长, until 2021-12-31" if states[0] == "exempted" else None)
+        assert told == ("by 镇长, through 2021-12-31" if states[0] == "exempted" else None)
         labels = {s.key: s.label for s in drawing(graph, "zh").spots}
         label = labels[fish].replace("\n", "").replace(" ", "")
-        assert ("豁免:镇长,到2021-12-31为止" in label) == (told is not None)
+        assert ("豁免:镇长,到2021-12-31为止(含当日)" in label) == (told is not None)
         assert "豁免:渔会,没有写明期限" in labels[f"obligation:{DUTY}"].replace("\n", "").replace(
             " ", ""
         )

@@ -143,8 +143,8 @@ def test_in_the_picture(market):
     assert own.nodes["document:ice_proof"]["fee_en"] == "at least 20.00 CNY"
     assert own.nodes["document:ice_proof"]["lead_time_en"] == "unknown (2021-06-30)"
     for lang, expected in (
-        ("zh", "费用: 60.00 元 (自 2021-01-01,学徒减半) 用时: 9 个工作日"),
-        ("en", "fee: 60.00 CNY (from 2021-01-01, apprentices pay half) time: 9 working days"),
+        ("zh", "费用: 60.00 元 (自 2021-01-01 起,学徒减半) 用时: 9 个工作日"),
+        ("en", "fee: 60.00 CNY (from 2021-01-01 on, apprentices pay half) time: 9 working days"),
     ):
         labels = {s.key: s.label for s in drawing(own, lang).spots}
         wanted = expected.replace(" ", "")

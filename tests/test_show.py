@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import pickle
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from kb.base.results import Certainty, DocumentNeed, Role
 from kb.query.results import Join, RequirementGroup, RequirementLeaf, RequirementNode
 
 PLATFORM = "教育-驾校平台"
+CASES = Path(__file__).parent / "cases"
 
 
 @pytest.fixture
@@ -198,3 +200,18 @@ def test_other_names_are_those_of_texts() -> None:
         "教育-教育平台服务",
         "教育服务-教育平台",
     )
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "有效, 自 2020-01-01,到 2022-06-30 为止(含当日) (只知道到季度)"),
+        ("en", "in force, from 2020-01-01 through 2022-06-30 (known to the quarter)"),
+    ],
+)
+def test_a_last_day_is_told_as_one(lang: str, told: str) -> None:
+    """The last day of a text is told as one on which it counts, with how exactly it is known."""
+    shown = kb.load(only_facts=CASES / "facts-small").show("shop-fair", lang=lang)
+    assert f"[town-fair-2020 1-2] {told}" in str(shown).splitlines()
+    [version] = shown.to_dict()["versions"]
+    assert (version["to"], version["to_precision"]) == ("2022-06-30", "quarter")

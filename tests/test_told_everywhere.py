@@ -40,8 +40,8 @@ APP = {
     "exemptions": [{"from": "pier-tours", "by": "镇长", "until": "2024-02-10"}],
 }
 PERMIT, INSURANCE = "《船只许可》", "《保险单》"
-GRANTED = "「栈桥-游船」由镇长豁免,到 2024-02-10 为止,视为做到"
-ENDED = "「栈桥-游船」由镇长豁免,已于 2024-02-10 结束,重新要求"
+GRANTED = "「栈桥-游船」由镇长豁免,到 2024-02-10 为止(含当日),视为做到"
+ENDED = "「栈桥-游船」由镇长豁免,只到 2024-02-10 为止(含当日),已重新要求"
 
 
 @pytest.fixture(scope="module")
@@ -60,20 +60,20 @@ TOLD = {
     EXEMPT: (
         "satisfied",
         [],
-        [GRANTED, "最晚 2024-03-01 重新做到: 船体每年检验", "最晚 2024-03-31 做到: 须备案"],
+        [GRANTED, "自 2024-03-01 起须重新做到: 船体每年检验", "自 2024-03-31 起必须做到: 须备案"],
     ),
     AFTER: (
         "missing",
         [("boat_permit", ["西号"])],
-        [ENDED, "最晚 2024-03-01 重新做到: 船体每年检验", "每个伙伴各一份(还缺西号的)"],
+        [ENDED, "自 2024-03-01 起须重新做到: 船体每年检验", "每个伙伴各一份(还缺西号的)"],
     ),
     LATE: (
         "missing",
         [("boat_permit", ["东号", "西号"]), ("insurance", [])],
         [
             ENDED,
-            "《船只许可》(伙伴 东号)已于 2024-03-15 到期",
-            "已于 2024-03-01 到期,要重新做到: 船体每年检验",
+            "《船只许可》(伙伴 东号)有效期只到 2024-03-15 为止(含当日)",
+            "自 2024-03-01 起就须重新做到: 船体每年检验",
             "每个伙伴各一份(还缺东号、西号的)",
             "《船只许可》: 80.00 元",
             "《保险单》: 2–5 个工作日",
@@ -171,7 +171,7 @@ def test_bundles_and_plan(pier, tmp_path):
     for words in (
         ENDED,
         "《船只许可》: 80.00 元",
-        "最晚 2024-03-31 做到",
+        "自 2024-03-31 起必须做到",
         "每个伙伴各一份(还缺西号的)",
     ):
         assert words in str(plan)
@@ -190,15 +190,15 @@ def test_pictures(pier):
     """A picture tells the parties that lack, what ran out, days, fee and time, the exemption; that
     of the plan the time of what a step needs."""
     for day, expected in (
-        (EXEMPT, {"category:pier-tours": "豁免: 镇长,到 2024-02-10 为止"}),
+        (EXEMPT, {"category:pier-tours": "豁免: 镇长,到 2024-02-10 为止(含当日)"}),
         (
             LATE,
             {
                 "document:boat_permit": "还缺: 东号、西号《船只许可》(伙伴 东号)"
-                "已于 2024-03-15 到期",
+                "有效期只到 2024-03-15 为止(含当日)",
                 "document:insurance": "费用: 未知 (2024-03-20) 用时: 2–5 个工作日",
-                "obligation:pier-2024:hull": "已于 2024-03-01 到期,要重新做到",
-                "obligation:pier-2024:filing": "最晚 2024-03-31 做到",
+                "obligation:pier-2024:hull": "自 2024-03-01 起就须重新做到",
+                "obligation:pier-2024:filing": "自 2024-03-31 起必须做到",
             },
         ),
     ):

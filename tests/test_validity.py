@@ -194,9 +194,9 @@ def test_what_is_told(base) -> None:
     one = "《合作协议》 (cooperation agreement)"
     other = "《机动车驾驶员培训备案》 (motor vehicle driver training filing) [partner]"
     assert [each["note"] for each in answer.to_dict()["papers"]] == [
-        f"{one} has run out on 2025-03-01: it does not count as in hand",
-        f"{one} is valid only from 2025-12-01: it does not count as in hand",
-        f"{other} runs out on 2025-04-10 (in 9 days)",
+        f"{one} was valid through 2025-03-01: it does not count as in hand",
+        f"{one} is valid only from 2025-12-01 on: it does not count as in hand",
+        f"{other} is valid through 2025-04-10 (in 9 days)",
     ]
 
 
@@ -204,8 +204,14 @@ def test_told_in_every_form(base, tmp_path) -> None:
     """Text in short and in full, HTML and JSON tell of the papers, in both languages."""
     path = tmp_path / "a.json"
     path.write_text(json.dumps(DATED, ensure_ascii=False), "utf-8")
-    said = {"zh": "《合作协议》已于 2025-03-01 到期,不算在手上", "en": "has run out on 2025-03-01"}
-    soon = {"zh": "将于 2025-04-10 到期(还有 9 天)", "en": "runs out on 2025-04-10 (in 9 days)"}
+    said = {
+        "zh": "《合作协议》有效期只到 2025-03-01 为止(含当日),不算在手上",
+        "en": "was valid through 2025-03-01",
+    }
+    soon = {
+        "zh": "有效期到 2025-04-10 为止(含当日,还有 9 天)",
+        "en": "is valid through 2025-04-10 (in 9 days)",
+    }
     forms = [[], ["--all"], *(["--format", form] for form in ("html", "json", "markdown"))]
     for lang, form in itertools.product(said, forms):
         asked = ["ask", str(path), "--as-of", "2025-04-01", "--lang", lang, *form]
@@ -236,7 +242,7 @@ def test_who_falls_out_is_told_with_the_day(base) -> None:
     assert flip.papers == (
         PaperNote(PaperState.RUN_OUT, "cooperation_agreement", None, "2025-03-01"),
     )
-    assert "(cooperation agreement) has run out on 2025-03-01\n" in str(found)
+    assert "(cooperation agreement) was valid through 2025-03-01\n" in str(found)
     assert found.to_dict()["apps"][0]["papers"][0]["day"] == "2025-03-01"
     renewed = {**SCHOOL, "holds": [{**PAPERS[1], "valid_from": "2025-03-02"}, *PAPERS[2:]]}
     found = base.changes("2025-03-01", "2025-03-02", [renewed], lang="en")
@@ -294,8 +300,8 @@ def test_papers_that_run_out_before_a_plan_ends(base) -> None:
     later = start + datetime.timedelta(days=7)
     assert base.plan(held(last), start=later, as_of=start).papers != ()
     found = base.plan(held(short), start=start, as_of=start, lang="en")
-    assert f"runs out on {short} (in" in str(found)
-    assert f"runs out on {short} (in" in found._repr_html_()
+    assert f"is valid through {short} (in" in str(found)
+    assert f"is valid through {short} (in" in found._repr_html_()
     [paper] = found.to_dict()["papers"]
     assert paper["day"] == short.isoformat()
     school = {**SCHOOL, "holds": [{"document": "合作协议", "valid_until": "2025-04-08"}]}
@@ -304,7 +310,7 @@ def test_papers_that_run_out_before_a_plan_ends(base) -> None:
     # Five working days from the first of April, with a holiday on the fourth, end on the ninth.
     found = base.bundles(school, as_of="2025-04-01", days={**days, **rest}, lang="zh")
     assert [note.day for note in found.papers] == ["2025-04-08"]
-    assert "将于 2025-04-08 到期(还有 7 天)" in str(found)
+    assert "有效期到 2025-04-08 为止(含当日,还有 7 天)" in str(found)
     assert found.to_dict()["papers"][0]["days_left"] == 7
     quicker = base.bundles(
         school, as_of="2025-04-01", days={**days, **rest, "机动车驾驶员培训备案": 4}

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from kb.answers import duties
+from kb.answers import duties, other_days
 from kb.answers.answer import Answer
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others
 from kb.answers.documents import papers_told
@@ -65,7 +65,6 @@ GOALS = (
     "perhaps_required",
     "only_option",
     "known_by_reference",
-    "open_reference",
     "perhaps_prohibited",
     "prohibited",
     "in_conflict",
@@ -78,7 +77,6 @@ GOALS = (
     "app_other",
     "app_value",
     "pointed_to",
-    "unreached",
     "disagree",
     "gone",
     "app_knows",
@@ -94,8 +92,9 @@ GOALS = (
     "draft_describes",
     *STATES,
     *BUNDLED,
-    *OPEN,
     *exemptions.GOALS,
+    *other_days.GOALS,
+    *OPEN,
     *duties.GOALS,
     *filing.GOALS,
 )
@@ -300,7 +299,7 @@ class AppModel(MissingDocuments):
         if self.view.has("only_option", category):
             yield OneOfSeveral()
         if self.view.has("known_by_reference", category):
-            yield NamedOnly()
+            yield NamedOnly(other_days.of_category(self.base, self.view, category))
         # Beside a firm verdict that rests on something else this would only contradict it.
         firm = verdict in (Verdict.MISSING, Verdict.NOT_OPEN)
         if not firm and any(reading.record.none_stated for reading in readings):

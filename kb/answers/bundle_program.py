@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from kb.answers.choices import Choice
-from kb.answers.copies import Copies, Paper, beside
+from kb.answers.copies import Copies, Paper
 from kb.answers.prices import Prices
 from kb.model.requirements import Need
 
@@ -122,7 +122,7 @@ def facts_of(
     groups = {n: numbers.setdefault(copies.paper(n), len(numbers)) for n in needs}
     names: list[Choice] = []
     facts: list[str] = list(_priced(groups, prices))
-    facts += (f"beside({any_},{certain})." for any_, certain in beside(numbers))
+    facts += (f"beside({any_},{certain})." for any_, certain in sorted(copies.beside(groups)))
     for r, reading in enumerate(readings):
         for rank, choice in enumerate(reading):
             a = len(names)

@@ -245,7 +245,8 @@ class Duties:
             if self.source_of(part) in counting and bearer and self.own(bearer):
                 relation = "duty" if self.base.cite("duty", (part, bearer)) else "forbids"
                 cites = self.cites(relation, part, bearer)
-                for condition, asked in self._asked([part], attribute):
+                passages = self.view.names("vague_undecided", part)
+                for condition, asked in self._asked([part, *passages], attribute):
                     duty = DutyOpen(part, self.standing(part), attribute, condition)
                     yield _key(attribute, part, condition), OpenPoint(duty, asked, cites)
         yield from self._unclear(counting)

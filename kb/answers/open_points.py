@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from kb.answers.other_days import OtherDay
 from kb.base.results import Question, Standing
 from kb.lang.syntax import Cite
 from kb.model.requirements import Need
@@ -103,9 +104,10 @@ class PerhapsWithdrawn:
 
 @dataclass(frozen=True, slots=True)
 class OnlyNamed:
-    """A category is only named; its requirement is in none of the sources."""
+    """A category is only named; no source says what it asks for, or on other days only."""
 
     category: str
+    days: tuple[OtherDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +119,20 @@ class ReadingsDisagree:
 
 @dataclass(frozen=True, slots=True)
 class ServicePerhapsProhibited:
-    """A service is perhaps prohibited already."""
+    """A service is perhaps prohibited already, or is where the app falls under a `category`."""
 
     service: str
+    category: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceUnplaced:
-    """No version known on a day (a day number) puts a service under a category."""
+    """No version known on a day (a day number) puts a service under a category, some perhaps do
+    on other days."""
 
     service: str
     day: int
+    days: tuple[OtherDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from kb.answers.other_days import OtherDay
 from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
@@ -56,7 +57,9 @@ class OneOfSeveral:
 
 @dataclass(frozen=True, slots=True)
 class NamedOnly:
-    """The category is named by others; what it requires is in none of the sources."""
+    """The category is named by others; no source says what it asks for, or on other days only."""
+
+    days: tuple[OtherDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from kb.answers import other_days
 from kb.answers.clarification import question
 from kb.answers.duties import Duties
 from kb.answers.open_points import (
@@ -51,6 +52,8 @@ OPEN = (
     "open_elsewhere",
     "open_account",
     "open_place",
+    "open_reference",
+    "perhaps_ruled_out",
 )
 """What the rules say of what is open in categories."""
 
@@ -136,20 +139,30 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         yield ("3", str(category)), OpenPoint(away, None, (cite,), (str(category),))
     for row in view.after("open_reference"):
         category = str(row[0])
-        named = OpenPoint(OnlyNamed(category), None, notes_on(base, view, category), (category,))
-        yield ("5", category), named
+        days = other_days.of_category(base, view, category)
+        cites = (*notes_on(base, view, category), *(day.cite for day in days))
+        yield ("5", category), OpenPoint(OnlyNamed(category, days), None, cites, (category,))
     for category in view.names("disagree"):
         rivals = view.names("in_conflict", category)
         if rivals:
             cites = tuple(readings[v].cite for v in rivals)
             yield ("6", category), OpenPoint(ReadingsDisagree(category), None, cites, (category,))
     for service, version in view.after("perhaps_prohibited"):
-        cites = (readings[str(version)].cite,)
-        what = ServicePerhapsProhibited(str(service))
-        yield ("8", str(service)), OpenPoint(what, None, cites)
+        reading = readings[str(version)]
+        if view.has("perhaps_ruled_out", service, version):
+            category = reading.record.category
+            row = str(version), str(service)
+            cite = base.cite("unsupported_here", row) or reading.cite
+            what = ServicePerhapsProhibited(str(service), category)
+            yield ("8", str(service), category), OpenPoint(what, None, (cite,), (category,))
+        else:
+            what = ServicePerhapsProhibited(str(service))
+            yield ("8", str(service)), OpenPoint(what, None, (reading.cite,))
     for row in view.after("unreached"):
         service = str(row[0])
-        yield ("7", service), OpenPoint(ServiceUnplaced(service, as_of), None, ())
+        days = other_days.of_service(base, view, service)
+        unplaced = ServiceUnplaced(service, as_of, days)
+        yield ("7", service), OpenPoint(unplaced, None, tuple(day.cite for day in days))
 
 
 def _settling(base: Core, view: View, passage: str) -> tuple[Need, ...]:

@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "3ad3996dcaf01f3db20f1b56649543c9ed4c8f71cfe72dfde3bb03a0e2b208c6"
+COVERED = "18c6467ddfa2da39fc04f50193ed5da34e9765b57634fd43057f68296b29d72d"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
@@ -58,6 +58,7 @@ subject(C) <= version(V, C, _) & unsupported_here(V, S) & prohibited(_, S, V)
 subject(C) <= version(V, C, _) & unsupported_here(V, S) & perhaps_prohibited(_, S, V)
 subject(C) <= category(C) & leads_to(S, C) & reached(_, S, C)
 subject(C) <= category(C) & placed(_, _, C)
+subject(C) <= category(C) & placed_off_day(_, _, C, _)
 subject(C) <= category(C) & named_otherwise(_, C)
 subject(C) <= category(C) & eligible(_, _, _, C)
 subject(C) <= version(V, C, _) & alternative(L, V) & usable(_, L)
@@ -96,6 +97,7 @@ EARLY = (
     "prohibited",
     "perhaps_prohibited",
     "reached",
+    "placed_off_day",
     "placed",
     "named_otherwise",
     "text_open",

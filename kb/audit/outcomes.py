@@ -36,6 +36,7 @@ CREATE TABLE found_conflict (g INT, x INT);
 CREATE TABLE found_prohibited (g INT, s INT, v INT);
 CREATE TABLE found_perhaps_prohibited (g INT, s INT, v INT);
 CREATE TABLE found_reached (g INT, s INT);
+CREATE TABLE found_placed_off_day (g INT, s INT, r INT);
 CREATE TABLE found_placed (g INT, s INT);
 CREATE TABLE found_named_otherwise (g INT);
 CREATE TABLE found_text_open (g INT, p INT);
@@ -54,6 +55,8 @@ FOUND = {
     " JOIN new_ground ON g = c0 JOIN version ON v = c2 AND new_ground.x IN (v, version.x)",
     "found_reached": "SELECT DISTINCT c0, c1 FROM {reached} JOIN new_ground ON g = c0"
     " LEFT JOIN version ON v = new_ground.x WHERE c2 IN (new_ground.x, version.x)",
+    "found_placed_off_day": "SELECT DISTINCT c0, c1, c3 FROM {placed_off_day}"
+    " JOIN new_ground ON g = c0 AND x = c2",
     "found_placed": "SELECT DISTINCT c0, c1 FROM {placed} JOIN new_ground ON g = c0 AND x = c2",
     "found_named_otherwise": "SELECT DISTINCT c0 FROM {named_otherwise}"
     " JOIN new_ground ON g = c0 AND x = c1",

@@ -34,6 +34,7 @@ PARTS = (
     "prohibited",
     "perhaps_prohibited",
     "reached",
+    "placed_off_day",
     "placed",
     "named_otherwise",
     "eligible",
@@ -64,6 +65,7 @@ KNOWN = {
     "perhaps_prohibited": "SELECT DISTINCT row, s, v FROM judged"
     " JOIN found_perhaps_prohibited USING (g)",
     "reached": "SELECT row, s, x FROM judged JOIN found_reached USING (g)",
+    "placed_off_day": "SELECT row, s, x, r FROM judged JOIN found_placed_off_day USING (g)",
     "placed": "SELECT row, s, x FROM judged JOIN found_placed USING (g)",
     "named_otherwise": "SELECT row, x FROM judged JOIN found_named_otherwise USING (g)",
     "text_open": "SELECT row, x, p FROM judged JOIN found_text_open USING (g)",

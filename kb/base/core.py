@@ -215,6 +215,9 @@ class Core:
         for _, document, holder in self.facts.rows.facts.get("met_by_document", ()):
             need = Need(str(document), str(holder))
             found.setdefault(need.id, need)
+        for _, document in self.facts.rows.facts.get("which_of", ()):
+            need = Need(str(document), "applicant")
+            found.setdefault(need.id, need)
         return found
 
     @cached_property

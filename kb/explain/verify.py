@@ -18,7 +18,14 @@ from kb.explain.abduction import Abduction
 from kb.explain.apply import applied
 from kb.explain.assumptions import LEAVES, Limit, consistent
 from kb.explain.goal import Goal
-from kb.explain.repair import Effect, ProfileChange, Rank, Repair, StateAttribute
+from kb.explain.repair import (
+    Effect,
+    ProfileChange,
+    ProvideDocument,
+    Rank,
+    Repair,
+    StateAttribute,
+)
 from kb.explain.spelling import as_values, spelled_out
 from kb.lang.syntax import Value
 from kb.model.apps import App, stated_of
@@ -110,7 +117,8 @@ class RepairSearch:
             elif (verified := self._verified(first)) is None:
                 queue.add(others, [*entry.failed, first], entry.extended)
             else:
-                self._found.append(self._without_idle(verified) if entry.extended else verified)
+                idle = entry.extended or self._doubled(first)
+                self._found.append(self._without_idle(verified) if idle else verified)
         if self.limit.reached and all(one.repair.gives_up for one in self._found):
             self._found += self._straight_on(model)
         minimal = _minimal(sorted(self._found, key=lambda one: one.repair.rank))
@@ -147,6 +155,13 @@ class RepairSearch:
 
     def _applied(self, changes: Iterable[ProfileChange]) -> App | None:
         return applied(self.goal.app, changes, self.goal.base)
+
+    def _doubled(self, repair: Repair) -> bool:
+        """Whether it provides a document and a narrower kind of it, which does for both."""
+        changes = (one for one in repair.changes if isinstance(one, ProvideDocument))
+        documents = {change.need.document for change in changes}
+        above = self.goal.base.facts.vocabulary.above
+        return any(wide in documents for one in documents for wide in above(one))
 
     def _without_idle(self, verified: Verified) -> Verified:
         """The repair without changes that those found later have made idle."""

@@ -27,6 +27,8 @@ GOALS = (
     "own_part",
     "part",
     "met_by_document",
+    "vague_undecided",
+    "which_of",
     "assumed_account",
     "perhaps_held",
     "unsure_whose",
@@ -109,6 +111,10 @@ def undetermined_documents(view: View) -> Iterator[Row]:
     for part, document, holder in sorted(view.model["met_by_document"]):
         if part in binding and part in undecided:
             yield part, Need(str(document), str(holder)).id
+    for part, passage in view.after("vague_undecided"):
+        for meant, document in sorted(view.model["which_of"]):
+            if part in binding and meant == passage:
+                yield part, Need(str(document), "applicant").id
 
 
 def duty_needs(stated: Facts) -> Iterator[Need]:
@@ -117,6 +123,8 @@ def duty_needs(stated: Facts) -> Iterator[Need]:
     for part, document, holder in stated.get("met_by_document", ()):
         if part in parts:
             yield Need(str(document), str(holder))
+    for _, document in stated.get("which_of", ()):
+        yield Need(str(document), "applicant")
 
 
 def own(view: View) -> set[Value]:

@@ -140,7 +140,9 @@ def unreachable(base: Core) -> Iterator[Finding]:
     for term in facts.names.of("service"):
         if term.id not in used:
             yield Finding("unused-service", (term.id,), span=places["service", term.id])
-    documents = {row[1] for key in ("need", "met_by_document") for row in rows.get(key, ())}
+    documents = {
+        row[1] for key in ("need", "met_by_document", "which_of") for row in rows.get(key, ())
+    }
     for term in facts.names.of("document"):
         if term.id not in documents:
             yield Finding("unused-document", (term.id,), span=places["document", term.id])

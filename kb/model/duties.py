@@ -54,10 +54,19 @@ class Consequence(Label):
 
 class PartUnclear(Label, Conditional):
     """A passage that leaves open whether, or how far, a duty or a prohibition binds: where all of
-    `when` are met and none of `unless`, and from the day `since`, on which it came up."""
+    `when` are met and none of `unless`, and from the day `since`, on which it came up. One of a
+    duty that asks for a paper and does not say which names those that it may mean (`which_of`, of
+    the applicant): all of them in hand meet the duty, some leave it open."""
 
     since: datetime.date | None = None
+    which_of: Ids = ()
     lines: Lines
+
+    @model_validator(mode="after")
+    def _two_papers(self) -> PartUnclear:
+        if len(self.which_of) == 1:
+            raise ValueError("`which_of` names two papers or more")
+        return self
 
 
 class Duty(Label, Conditional, Dated):

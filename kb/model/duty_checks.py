@@ -31,6 +31,7 @@ TERMS = {
     "before": "event",
     "event": "event",
     "document": "document",
+    "which_of": "document",
     "category": "category",
     "holder": "holder",
     "services": "service",

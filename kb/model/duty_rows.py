@@ -99,6 +99,8 @@ def _unclear(source: str, name: str, part: Duty | Prohibition) -> Stated:
         yield from _part(source, item, passage, at)
         since = number(passage.since) if passage.since else FIRST
         yield "part_unclear", (name, item, since), at
+        for document in passage.which_of:
+            yield "which_of", (item, document), at
 
 
 def _breaches(source: str, name: str, breach: Iterable[str], at: Cite) -> Stated:

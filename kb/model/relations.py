@@ -110,6 +110,7 @@ _FACTS = {
     "part_unclear(part, passage: part, since: day)": (
         "a passage that from a day on leaves open whether a duty or a prohibition binds"
     ),
+    "which_of(passage: part, document)": "a paper that a passage may mean, not saying which",
     "breach(part, consequence: part)": "what follows when the part is not kept",
     "forbids(part, bearer: actor)": "something that its bearer must not do",
     "forbids_service(part, service)": "offering the service is what is forbidden",

@@ -147,6 +147,7 @@ def _node(
             yield from _stating(vocabulary, stated, document, (*place, "must_state", n))
     yield from _range(node, document, place)
     yield from _counted_by(vocabulary, node, document, place)
+    yield from _counted_kinds(vocabulary, node, document, place)
     if node.stated is not None and node.stated != len(node.children):
         yield Problem(
             "stated",
@@ -155,6 +156,20 @@ def _node(
             "read the source again: a choice is missing or is one too many",
             "warning",
         )
+
+
+def _counted_kinds(
+    vocabulary: Vocabulary, node: Node, document: Document, place: Place
+) -> Iterator[Problem]:
+    """A choice that counts different documents: none of them is a kind of another."""
+    if not node.any_of or not ((node.at_least or 1) > 1 or node.at_most):
+        return
+    named = dict.fromkeys(leaf.document for leaf in leaves(node) if leaf.document)
+    for one in named:
+        for wide in named.keys() & set(vocabulary.above(one)):
+            message = f"`{one}` is a kind of `{wide}`: one paper would be counted as two"
+            help = "count copies of the wider one with `at_least`, or leave it out"
+            yield Problem("value", message, document.span(place), help)
 
 
 def _range(node: Node, document: Document, place: Place) -> Iterator[Problem]:

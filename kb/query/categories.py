@@ -117,6 +117,7 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         begins=date(stretch(begins)[0]),
         ends=date(stretch(source.ends)[1]) if source.ends else None,
         precision=begins.precision,
+        ends_precision=source.ends.precision if source.ends else "day",
         change=record.change,
         accounts=stated_accounts(source, record),
         open_to=record.open_to,

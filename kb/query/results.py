@@ -116,8 +116,9 @@ class ShownVersion:
     """What one source says of a category.
 
     `begins` and `ends` are the first and the last day that the source's dates may mean, known to
-    the `precision`. `requirement` is None where the source names no document, says that none is
-    asked for (`none_required`) or that it is told `elsewhere`, and then there are no alternatives.
+    the `precision` and the `ends_precision`. `requirement` is None where the source names no
+    document, says that none is asked for (`none_required`) or that it is told `elsewhere`, and then
+    there are no alternatives.
     `accounts` are the kinds of applicants in whose table or complete list it stands (none where
     the source does not say), `open_to` the only ones who may have the category,
     where all of `open_when` (conditions) is met.
@@ -134,6 +135,7 @@ class ShownVersion:
     begins: datetime.date
     ends: datetime.date | None
     precision: Precision
+    ends_precision: Precision
     change: str | None
     accounts: tuple[str, ...]
     open_to: tuple[str, ...]

@@ -70,8 +70,9 @@ class DocumentUse:
 
 @dataclass(frozen=True, repr=False)
 class ShownDocument(Rendered):
-    """A document with the categories that ask for it on a day; `wider` are the documents that it is
-    a kind of, `narrower` those that are kinds of it; `outlays` what it costs and takes."""
+    """A document with the categories that ask for it on a day, or for one of the `wider` documents
+    that it is a kind of; `narrower` are those that are kinds of it, `outlays` what it costs and
+    takes."""
 
     document: str
     uses: tuple[DocumentUse, ...]
@@ -139,13 +140,17 @@ def show_thing(base: Core, term: Term, day: int, lang: str) -> ShownThing:
         places = tuple(place for r in standing for place in _places(base, r, term.id))
         refused = tuple(each for r in standing for each in _refused(r, term.id))
         return ShownService(term.id, places, refused, as_of, lang, names)
+    if term.kind == "document":
+        # What asks for a wider document is met by this one.
+        above = base.facts.vocabulary.above
+        wider, every = above(term.id), base.facts.names.of("document")
+        narrower = tuple(sorted(other.id for other in every if term.id in above(other.id)))
+        uses = tuple(use for r in standing for id in (term.id, *wider) for use in _uses(r, id))
+        outlays = standing_outlays(base, "document", term.id, day)
+        return ShownDocument(term.id, uses, wider, narrower, as_of, lang, names, outlays)
     pairs = base.facts.vocabulary.wider
     wider = tuple(sorted(w for one, w in pairs if one == term.id))
     narrower = tuple(sorted(one for one, w in pairs if w == term.id))
-    if term.kind == "document":
-        uses = tuple(use for r in standing for use in _uses(r, term.id))
-        outlays = standing_outlays(base, "document", term.id, day)
-        return ShownDocument(term.id, uses, wider, narrower, as_of, lang, names, outlays)
     chain = _chain(base, term.id)
     opened: dict[str, list[str]] = {}
     for reading in standing:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from kb.answers.answer import Answer
-from kb.answers.open_points import OpenPoint
+from kb.answers.open_points import OnlyNamed, OpenPoint, ServiceUnplaced
 from kb.answers.results import (
     AlternativeResult,
     Breach,
@@ -33,6 +33,7 @@ from kb.render.duty_days import days_json
 from kb.render.entities import tallies_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
+from kb.render.other_days import other_days_json
 from kb.render.outlays import outlay_json
 from kb.render.papers import papers_json
 from kb.render.plan_json import plan_json
@@ -283,12 +284,16 @@ def conflict_json(result: Conflict, to: Language) -> Json:
 
 def open_json(result: OpenPoint, to: Language) -> Json:
     """Something that is undetermined."""
-    return {
+    told: Json = {
         "because": open_text(result.what, to),
         "ask": question_json(result.ask, to) if result.ask else None,
         "sources": cites_json(result.cites),
         "categories": list(result.categories),
     }
+    match result.what:
+        case ServiceUnplaced(days=days) | OnlyNamed(days=days) if days:
+            told["other_days"] = other_days_json(days)
+    return told
 
 
 def question_json(asked: Question, to: Language) -> Json:

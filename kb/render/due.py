@@ -17,20 +17,22 @@ UNITS = {
 
 
 def time_texts(time: Due, to: Language) -> Iterator[str]:
-    """Until when there is time, and for whom."""
+    """From which day on something is asked for, and of whom."""
     if time.due:
-        yield to.pick(f"最晚 {time.due} 做到", f"due by {time.due}")
+        yield to.pick(f"自 {time.due} 起必须做到", f"due from {time.due} on")
     if time.grace:
         event, grace = to.label("attribute", time.grace.opened), time.grace
         yield to.pick(
-            f"「{event}」早于 {grace.opened_before} 的,最晚 {grace.until} 做到",
-            f"due by {grace.until} where this day is before {grace.opened_before}: {event}",
+            f"「{event}」早于 {grace.opened_before} 的,自 {grace.until} 起才必须做到",
+            f"due only from {grace.until} on where this day is before "
+            f"{grace.opened_before}: {event}",
         )
     if time.deadline:
         event, (unit, count) = to.label("attribute", time.deadline.since), time.deadline.span
         zh, en = UNITS[unit]
         yield to.pick(
-            f"最晚在「{event}」之后 {count} {zh}做到", f"due {count} {en} after this day: {event}"
+            f"自「{event}」之后 {count} {zh}起必须做到",
+            f"due from {count} {en} after this day on: {event}",
         )
 
 

@@ -8,6 +8,7 @@ from typing import assert_never
 from kb.base.results import Standing
 from kb.filing.duty_days import DayKind, DutyDay
 from kb.model.data import Json
+from kb.render.days import through_day
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Line, Mark, line
 from kb.render.shared_json import cites_json
@@ -17,23 +18,23 @@ SIGNS = {DayKind.OVERDUE: "✗", DayKind.LAPSED: "✗"}
 
 
 def day_text(each: DutyDay, to: Language) -> str:
-    """What a day is to its duty or prohibition: `due by 2024-03-31`."""
+    """What a day is to its duty or prohibition: `due from 2024-03-31 on`."""
     day = each.day.isoformat()
     match each.kind:
         case DayKind.DUE if each.forbids:
             return to.pick(f"{day} 起禁止", f"forbidden from {day} on")
         case DayKind.DUE:
-            return to.pick(f"最晚 {day} 做到", f"due by {day}")
+            return to.pick(f"自 {day} 起必须做到", f"due from {day} on")
         case DayKind.OVERDUE if each.forbids:
             return to.pick(f"自 {day} 起禁止", f"forbidden since {day}")
         case DayKind.OVERDUE:
-            return to.pick(f"已于 {day} 到期", f"was due by {day}")
+            return to.pick(f"自 {day} 起就须做到", f"due since {day}")
         case DayKind.RENEW:
-            return to.pick(f"最晚 {day} 重新做到", f"to be renewed by {day}")
+            return to.pick(f"自 {day} 起须重新做到", f"due again from {day} on")
         case DayKind.LAPSED:
-            return to.pick(f"已于 {day} 到期,要重新做到", f"was to be renewed by {day}")
+            return to.pick(f"自 {day} 起就须重新做到", f"due again since {day}")
         case DayKind.ENDS:
-            return to.pick(f"有效到 {day}", f"counts until {day}")
+            return to.pick(f"有效{through_day(day, to)}", f"counts {through_day(day, to)}")
         case _:
             assert_never(each.kind)
 

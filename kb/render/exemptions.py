@@ -7,6 +7,7 @@ from typing import assert_never
 
 from kb.base.exemptions import ExemptionResult, ExemptionState
 from kb.model.data import Json
+from kb.render.days import through_day
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Lead, Line, line
 
@@ -14,14 +15,15 @@ from kb.render.outline import EMPTY, Lead, Line, line
 def exemption_text(each: ExemptionResult, to: Language) -> str:
     """What is told of an exemption: from what, by whom, until when, and what it does."""
     what = to.label("part", each.thing) if each.duty else to.both("category", each.thing)
-    since, until, by = each.since, each.until, each.by
+    since, by = each.since, each.by
     note = f" ({each.note})" if each.note else ""
     named = to.pick(f"「{what}」由{by}豁免{note}", f"{what}, granted by {by}{note}")
     match each.state:
         case ExemptionState.OVER:
-            told = to.pick(f"已于 {until} 结束,重新要求", f"ended on {until}: demanded again")
+            end = _end(each, to)
+            told = to.pick(f"只{end},已重新要求", f"only {end}: demanded again")
         case ExemptionState.NOT_YET:
-            told = to.pick(f"自 {since} 起才算", f"counts only from {since}")
+            told = to.pick(f"自 {since} 起才算", f"counts only from {since} on")
         case ExemptionState.HOLDS:
             end = _end(each, to)
             met = to.pick("视为做到", "counts as met") if each.counts else ""
@@ -40,7 +42,7 @@ def granted_text(each: ExemptionResult, to: Language) -> str:
 def _end(each: ExemptionResult, to: Language) -> str:
     if each.until is None:
         return to.pick("没有写明期限", "no last day is stated")
-    return to.pick(f"到 {each.until} 为止", f"until {each.until}")
+    return through_day(each.until, to)
 
 
 def changed_text(each: ExemptionResult, to: Language) -> str:
@@ -49,7 +51,7 @@ def changed_text(each: ExemptionResult, to: Language) -> str:
         return exemption_text(each, to)
     what = to.label("part", each.thing) if each.duty else to.both("category", each.thing)
     named = to.pick(f"「{what}」由{each.by}豁免", f"{what}, granted by {each.by}")
-    return to.pick(f"{named},自 {each.since} 起", f"{named}, since {each.since}")
+    return to.pick(f"{named},自 {each.since} 起", f"{named}, from {each.since} on")
 
 
 def exemptions_lines(found: Iterable[ExemptionResult], to: Language) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from kb.base.outlays import OutlayKind, OutlayResult
 from kb.base.results import Certainty, Standing
 from kb.model.data import Json
 from kb.model.schema import Begins
+from kb.render.days import since_day, through_day
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, line
 from kb.render.shared_json import cite_json
@@ -93,9 +94,17 @@ def span_text(ends: tuple[int | None, int | None], divisor: int, unit: str, to: 
 def _days(outlay: OutlayResult, to: Language) -> Iterator[str]:
     """The days of its own that a text gives it."""
     if outlay.begins:
-        yield to.pick(f"自 {_day(outlay.begins)}", f"from {_day(outlay.begins)}")
+        yield since_day(_told(outlay.begins, to), to)
     if outlay.ends:
-        yield to.pick(f"至 {_day(outlay.ends)}", f"until {_day(outlay.ends)}")
+        yield through_day(_told(outlay.ends, to), to)
+
+
+def _told(day: Begins, to: Language) -> str:
+    """A day; one that is not known to the day is some day of what is known."""
+    known = _day(day)
+    if day.precision == "day":
+        return known
+    return to.pick(f"{known} 里的某一天", f"some day of {known}")
 
 
 def _day(begins: Begins) -> str:

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from kb.base.papers import PaperNote, PaperState
 from kb.model.data import Json
+from kb.render.days import through_day
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Lead, Line, line
 
@@ -35,15 +36,17 @@ def paper_text(note: PaperNote, to: Language) -> str:
     named, day = named_text(note, to), note.day
     match note.state:
         case PaperState.RUN_OUT:
-            return to.pick(f"{named}已于 {day} 到期", f"{named} has run out on {day}")
+            return to.pick(
+                f"{named}有效期只{through_day(day, to)}",
+                f"{named} was valid {through_day(day, to)}",
+            )
         case PaperState.NOT_YET_VALID:
-            return to.pick(f"{named}自 {day} 起才有效", f"{named} is valid only from {day}")
+            return to.pick(f"{named}自 {day} 起才有效", f"{named} is valid only from {day} on")
         case PaperState.RUNS_OUT:
             left = note.left or 0
-            return to.pick(
-                f"{named}将于 {day} 到期(还有 {left} 天)",
-                f"{named} runs out on {day} (in {left} {'day' if left == 1 else 'days'})",
-            )
+            more = to.pick(f"还有 {left} 天", f"in {left} {'day' if left == 1 else 'days'}")
+            through = through_day(day, to, more)
+            return to.pick(f"{named}有效期{through}", f"{named} is valid {through}")
         case PaperState.NOW_VALID:
             return to.pick(f"{named}自 {day} 起有效", f"{named} is valid since {day}")
         case _:

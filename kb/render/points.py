@@ -50,8 +50,10 @@ from kb.base.results import AttributeQuestion, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
+from kb.render.days import since_text
 from kb.render.documents import cites, condition_text, document_text, the, words_text
 from kb.render.language import Language
+from kb.render.other_days import described_off_day, placed_off_day
 from kb.render.repairs import need_text
 from kb.render.words import word
 
@@ -68,6 +70,12 @@ def note_text(note: Note, to: Language) -> str:
             )
         case OneOfSeveral():
             return to.pick("几个类目选其一即可", "one of several categories is enough")
+        case NamedOnly(days) if days:
+            return to.pick(
+                "仅在其他类目的说明中出现,当天有效的来源没有写它要什么材料",
+                "named by another category only; no source in force that day tells what it asks "
+                "for",
+            ) + described_off_day(days, to)
         case NamedOnly():
             return to.pick(
                 "仅在其他类目的说明中出现,已收录的来源没有写它要什么材料",
@@ -100,13 +108,16 @@ def note_text(note: Note, to: Language) -> str:
                 f"the complete list for applicants of this kind does not have it: {label}",
             )
         case Withdrawn(first, last, cite):
-            since, lines = _since(first, last, to), cites([cite])
+            since, lines = since_text(first, last, to), cites([cite])
             return to.pick(f"{since}撤下 [{lines}]", f"withdrawn {since} [{lines}]")
         case TimeUntil(day, documents, cite):
             until, lines = date(day), cites([cite])
             listed = to.pick("、", ", ").join(document_text(d, to, lines=False) for d in documents)
             lacks = to.pick(f",还缺{listed}", f", still to come: {listed}") if listed else ""
-            told = to.pick(f"新要求最晚 {until} 做到", f"what is asked for anew is due by {until}")
+            told = to.pick(
+                f"新要求自 {until} 起必须做到,此前不要求",
+                f"what is asked for anew is due from {until} on and not before",
+            )
             return f"{told}{lacks} [{lines}]"
         case CountedAsDifferent(document, holder):
             paper, whose = to.label("document", document), to.label("holder", holder)
@@ -137,16 +148,6 @@ def _settled_by(papers: Sequence[Need], to: Language) -> str:
         return ""
     listed = to.pick("、", ", ").join(need_text(need, to) for need in papers)
     return to.pick(f"(补上{listed},怎么理解都够)", f" (with {listed} as well it would not matter)")
-
-
-def _since(first: int, last: int, to: Language) -> str:
-    """From which day something counts, known exactly or not."""
-    if first == last:
-        return to.pick(f"自 {date(first)} 起", f"from {date(first)} on")
-    return to.pick(
-        f"自 {date(first)} 至 {date(last)} 之间的某一天起",
-        f"from some day between {date(first)} and {date(last)} on",
-    )
 
 
 def question_text(asked: Question, to: Language) -> str:
@@ -216,7 +217,7 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"the text is in force from some day between {date(first)} and {date(last)}",
             )
         case PerhapsWithdrawn(category, first, last, condition):
-            label, since = to.official("category", category), _since(first, last, to)
+            label, since = to.official("category", category), since_text(first, last, to)
             if condition is None:
                 return to.pick(
                     f"「{label}」{since}撤下,是否已对这个应用生效未定",
@@ -228,8 +229,13 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"{label} is withdrawn in one place {since} and not elsewhere; it is gone for an "
                 f"app of which this holds: {place}",
             )
-        case OnlyNamed(category):
+        case OnlyNamed(category, days):
             label = to.official("category", category)
+            if days:
+                return to.pick(
+                    f"「{label}」只被提到,当天有效的来源没有写它要什么材料",
+                    f"{label} is only named; no source in force that day tells what it asks for",
+                ) + described_off_day(days, to)
             return to.pick(
                 f"「{label}」只被提到,已收录的来源没有写它要什么材料",
                 f"{label} is only named; no source at hand tells what it asks for",
@@ -240,11 +246,23 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"来源对「{label}」有两种说法,结论不同",
                 f"the source describes {label} in two ways that come to different verdicts",
             )
+        case ServicePerhapsProhibited(service, category) if category is not None:
+            label, under = to.label("service", service), to.official("category", category)
+            return to.pick(
+                f"应用如果属于「{under}」,「{label}」就不被支持",
+                f"not supported if the app falls under {under}: {label}",
+            )
         case ServicePerhapsProhibited(service):
             label = to.label("service", service)
             return to.pick(f"「{label}」可能已被禁止", f"perhaps already prohibited: {label}")
-        case ServiceUnplaced(service, day):
+        case ServiceUnplaced(service, day, days):
             label = to.label("service", service)
+            if days:
+                return to.pick(
+                    f"按所填情况,{date(day)} 有效的规定没有把「{label}」归入任何类目",
+                    f"as described, no text in force on {date(day)} puts it under a category: "
+                    f"{label}",
+                ) + placed_off_day(days, to)
             return to.pick(
                 f"按所填情况,{date(day)} 已收录的规定没有把「{label}」归入任何类目",
                 f"as described, no text known on {date(day)} puts it under a category: {label}",

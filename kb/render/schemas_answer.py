@@ -228,6 +228,17 @@ ANSWER: Mapping[str, Json] = {
             "ask": nullable(ref("question")),
             "sources": CITES,
             "categories": TEXTS,
+        },
+        {"other_days": listed(ref("other_day"))},
+    ),
+    "other_day": closed(
+        {
+            "category": TEXT,
+            "counts": {"enum": ["from", "through"]},
+            "earliest": DAY,
+            "latest": DAY,
+            "perhaps": TRUTH,
+            "sources": CITES,
         }
     ),
     "question": closed({"attribute": TEXT, "question": TEXT, "type": TEXT, "values": TEXTS}),

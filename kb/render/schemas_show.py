@@ -69,6 +69,7 @@ SHOW: Mapping[str, Json] = {
             "from": DAY,
             "to": nullable(DAY),
             "precision": one_of(["day", "month", "quarter", "year"]),
+            "to_precision": nullable(one_of(["day", "month", "quarter", "year"])),
             "change": nullable(one_of(["added", "adjusted"])),
             "accounts": TEXTS,
             "account_labels": TEXTS,

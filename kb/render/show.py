@@ -14,6 +14,7 @@ from kb.query.results import (
     ShownCategory,
     ShownVersion,
 )
+from kb.render.days import through_day
 from kb.render.documents import cites, condition_text, copies_text, document_text, the
 from kb.render.due import time_texts
 from kb.render.language import Language
@@ -76,7 +77,10 @@ def _by_reference_only(to: Language) -> str:
 
 
 def _heading(version: ShownVersion, to: Language) -> str:
-    until = f" – {version.ends}" if version.ends else ""
+    through = ""
+    if version.ends:
+        end = through_day(version.ends, to) + inexact(version.ends_precision, to.lang)
+        through = to.pick(f",{end}", f" {end}")
     exact = inexact(version.precision, to.lang)
     perhaps = f", {word('perhaps', to.lang)}" if version.certainty == Certainty.PERHAPS else ""
     if version.superseded_by:
@@ -84,7 +88,7 @@ def _heading(version: ShownVersion, to: Language) -> str:
         perhaps += to.pick(f",被 [{later}] 取代", f", superseded by [{later}]")
     return (
         f"[{cites([version.cite])}] {word(version.standing, to.lang)}, "
-        f"{to.pick('自', 'from')} {version.begins}{exact}{until}{perhaps}"
+        f"{to.pick('自', 'from')} {version.begins}{exact}{through}{perhaps}"
     )
 
 

@@ -56,6 +56,7 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "from": version.begins.isoformat(),
         "to": version.ends.isoformat() if version.ends else None,
         "precision": version.precision,
+        "to_precision": version.ends_precision if version.ends else None,
         "change": version.change,
         "accounts": list(version.accounts),
         "account_labels": _labels("applicant", version.accounts, to),

@@ -103,14 +103,16 @@ def _document(shown: ShownDocument, to: Language) -> Iterator[Line]:
         return
     count = len({use.category for use in shown.uses})
     day = shown.as_of
-    lead = to.pick(f"{day} 有 {count} 个类目要它:", f"{count} categories ask for it on {day}:")
-    yield line(2, lead)
+    zh, en = ("或它所属的材料", " or for what it is a kind of") if shown.wider else ("", "")
+    lead = f"{day} 有 {count} 个类目要它{zh}:", f"{count} categories ask for it{en} on {day}:"
+    yield line(2, to.pick(*lead))
     for use in shown.uses:
         yield line(4, _category(use.category, to), Cited.of([use.cite]))
-        yield from _use(use, to)
+        kinds = shown.narrower or any(need.document != shown.document for need in use.needs)
+        yield from _use(use, bool(kinds), to)
 
 
-def _use(use: DocumentUse, to: Language) -> Iterator[Line]:
+def _use(use: DocumentUse, kinds: bool, to: Language) -> Iterator[Line]:
     for need in use.needs:
         yield line(6, need_text(need, to))
     if use.issuers:
@@ -120,7 +122,9 @@ def _use(use: DocumentUse, to: Language) -> Iterator[Line]:
         joined = " + ".join(need_text(need, to) for need in several)
         yield line(6, f"{to.pick('可以用它代替', 'or instead')}: {joined}")
     if not use.instead:
-        yield line(6, to.pick("没有别的材料可以代替", "nothing can stand in for it"))
+        none = "没有别的材料可以代替", "nothing can stand in for it"
+        but = "除了它包括的,没有别的材料可以代替", "nothing but its kinds can stand in for it"
+        yield line(6, to.pick(*(but if kinds else none)))
 
 
 def _applicant(shown: ShownApplicant, to: Language) -> Iterator[Line]:

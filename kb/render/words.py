@@ -47,6 +47,8 @@ REASONS = {
     "category_undetermined": ("有类目无法确定", "a category is undetermined"),
     "choice_undetermined": ("可选类目无法确定", "a choice of categories is undetermined"),
     "service_unplaced": ("有服务没有来源讲到", "no source speaks of a service"),
+    "text_to_come": ("讲到服务的规定还没有生效", "a text on a service is not yet in force"),
+    "text_run_out": ("讲到服务的规定已经失效", "a text on a service is no longer in force"),
     "service_perhaps_prohibited": ("有服务可能不被支持", "a service is perhaps not carried"),
     "no_service": ("没有列出服务", "no service is listed"),
     "service_in_own_words": ("有服务只用自己的话说明", "a service is told in own words"),
