@@ -198,3 +198,16 @@ def test_other_names_are_those_of_texts() -> None:
         "教育-教育平台服务",
         "教育服务-教育平台",
     )
+
+
+def test_an_only_has_its_lines(base):
+    """Whom a category is open to stands with the lines that say so (169, 173), in text and JSON;
+    what stands in no line of its own, the account of a whole table, has none."""
+    shown = base.show("医疗服务-三级私立医疗机构", as_of="2026-03-01")
+    lines = str(shown).splitlines()
+    assert "  账号主体: 非个人主体" in lines
+    assert "  只开放给: 三级私立医疗机构 [wechat-table-2026-02-enterprise 169, 173]" in lines
+    (version,) = shown.to_dict()["versions"]
+    (cite,) = version["open_to_sources"]
+    assert (cite["source"], cite["lines"]) == ("wechat-table-2026-02-enterprise", [169, 173])
+    assert "accounts_sources" not in version

@@ -97,6 +97,7 @@ GOALS = (
     "met",
     "open_condition",
     "reached",
+    "noted",
     "noted_service",
     "scope_doubtful",
     "scope_failed",
@@ -300,8 +301,7 @@ class AppModel(MissingDocuments):
     def notes(self, category: str, readings: list[Reading], verdict: Verdict) -> Iterator[Note]:
         """What is noted of a category: whom it is open to, what it rests on, what its sources
         say of it."""
-        for condition in self.limits(readings):
-            yield OnlyOpenTo(condition)
+        yield from self.only_open_to(readings)
         yield from self.open_to_others(category)
         yield from time_notes(self, category, readings, verdict)
         if verdict == Verdict.NOT_OPEN:
@@ -347,21 +347,19 @@ class AppModel(MissingDocuments):
                     told.setdefault(condition, readings[version].cite)
         for condition, cite in told.items():
             yield OpenToAccounts(condition, cite)
-        for condition in self.limits([readings[version] for version in others]):
-            yield OnlyOpenTo(condition)
+        yield from self.only_open_to([readings[version] for version in others])
         for source in self.view.names("unlisted", category):
             yield NotListed(source)
 
-    def limits(self, readings: list[Reading]) -> list[str]:
-        """The conditions on account and place that bar the app from a reading."""
-        return list(
-            dict.fromkeys(
-                condition
-                for reading in readings
-                for condition in self.base.limits.get(reading.id, ())
-                if self.view.has("failed", condition)
-            )
-        )
+    def only_open_to(self, readings: list[Reading]) -> Iterator[OnlyOpenTo]:
+        """What bars the app, or perhaps does, from readings that are only for some or somewhere."""
+        told: dict[str, Cite] = {}
+        for reading in readings:
+            for condition in self.base.limits.get(reading.id, ()):
+                cite = self.base.cite("version_when", (reading.id, condition))
+                if any(self.view.has(how, condition) for how in ("failed", "open_condition")):
+                    told.setdefault(condition, cite or reading.cite)
+        yield from (OnlyOpenTo(condition, cite) for condition, cite in told.items())
 
     def prohibited(self) -> Iterator[ServiceProhibited]:
         """The services of the app that the platform does not carry."""

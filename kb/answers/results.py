@@ -44,9 +44,11 @@ class AlternativeResult:
 
 @dataclass(frozen=True, slots=True)
 class OnlyOpenTo:
-    """The category is open only where a condition is met, and here it is not."""
+    """The category is open only where a condition is met, and here it is not or that is open; `cite`
+    are the lines of this "only"."""
 
     condition: str
+    cite: Cite
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,6 +115,7 @@ EDGES: dict[str, Line] = {
     "before": Line("先于", "before", "order"),
     "supersedes": Line("取代", "supersedes", "order"),
     "when": Line("前提", "only if", "condition", shown=False),
+    "only_where": Line("只开放给", "open only where", "condition"),
     "unless": Line("除非", "unless", "condition"),
     "also_needs": Line("另需", "also needs", "also"),
     "also_needs_one": Line("另需其一", "also needs one of", "also"),

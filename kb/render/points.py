@@ -59,9 +59,9 @@ from kb.render.words import word
 def note_text(note: Note, to: Language) -> str:
     """A note of a category."""
     match note:
-        case OnlyOpenTo(condition):
-            name = to.label("condition", condition)
-            return to.pick(f"只开放给:{name}", f"open only where: {name}")
+        case OnlyOpenTo(condition, cite):
+            name, lines = to.label("condition", condition), cites([cite])
+            return to.pick(f"只开放给:{name} [{lines}]", f"open only where: {name} [{lines}]")
         case Exempted():
             return to.pick(
                 "获豁免,它的材料目前视为齐全", "exempted: its documents count as complete for now"
