@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers import duties
 from kb.answers.answer import Answer
-from kb.answers.beside import assumptions, draft_categories, each_way_for_others
+from kb.answers.beside import assumptions, draft_categories, each_way_for_others, one_of_several
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
 from kb.answers.receipt import origin_of
@@ -23,7 +23,6 @@ from kb.answers.results import (
     NoDocumentRequired,
     Note,
     NotListed,
-    OneOfSeveral,
     OnlyOpenTo,
     OpenToAccounts,
     RivalReading,
@@ -70,6 +69,7 @@ GOALS = (
     "in_conflict",
     "doubtful",
     "option",
+    "choice_done",
     "only_for_others",
     "unlisted",
     "open_use",
@@ -309,7 +309,7 @@ class AppModel(MissingDocuments):
         if self.view.has("lifted", category):
             yield Exempted()
         if self.view.has("only_option", category):
-            yield OneOfSeveral()
+            yield one_of_several(self.base, self.view, category)
         if self.view.has("known_by_reference", category):
             yield NamedOnly()
         # Beside a firm verdict that rests on something else this would only contradict it.

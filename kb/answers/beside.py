@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kb.answers.clarification import question
-from kb.answers.results import Assumption, DraftCategory, EachWayForOthers
+from kb.answers.results import Assumption, DraftCategory, EachWayForOthers, OneOfSeveral
 from kb.base.documents import alternatives_of
 from kb.base.results import Role
 from kb.base.view import View
@@ -78,3 +78,11 @@ def _sends(view: View, reading: Reading) -> Iterator[ReferenceResult]:
             offered = tuple(s for s in note.services if view.has("app_value", "services", s))
             cite = reading.cite_at(note.lines)
             yield ReferenceResult(Role(note.role), note.categories, offered, cite, note.applicants)
+
+
+def one_of_several(base: Core, view: View, category: str) -> OneOfSeveral:
+    """Which categories a category is one of, where a note leaves the choice between them."""
+    options = view.after("option")
+    notes = {note for note, named in options if named == category}
+    among = sorted({str(named) for note, named in options if note in notes}, key=base.place)
+    return OneOfSeveral(tuple(among), all(view.has("choice_done", note) for note in notes))

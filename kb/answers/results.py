@@ -44,8 +44,8 @@ class AlternativeResult:
 
 @dataclass(frozen=True, slots=True)
 class OnlyOpenTo:
-    """The category is open only where a condition is met, and here it is not or that is open; `cite`
-    are the lines of this "only"."""
+    """The category is open only where a condition is met, and here it is not, or that is open;
+    `cite` are the lines of this "only"."""
 
     condition: str
     cite: Cite
@@ -53,7 +53,11 @@ class OnlyOpenTo:
 
 @dataclass(frozen=True, slots=True)
 class OneOfSeveral:
-    """One of several categories is enough, and this is one of them."""
+    """One of several `categories` is enough, and this is one of them; `done`: one of them is as it
+    must be."""
+
+    categories: tuple[str, ...]
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)

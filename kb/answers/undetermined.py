@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
+from kb.answers.beside import one_of_several
 from kb.answers.clarification import question
 from kb.answers.duties import Duties
 from kb.answers.open_points import (
@@ -39,9 +40,14 @@ Key: TypeAlias = tuple[str, ...]
 
 
 def undetermined(base: Core, view: View, duties: Duties, as_of: int) -> tuple[OpenPoint, ...]:
-    """Each thing that an undetermined verdict rests on, once, in a fixed order."""
+    """Each thing that an undetermined verdict rests on, once, in a fixed order; nothing of
+    categories in whose place another one is settled."""
     found: dict[Key, OpenPoint] = {}
+    options = view.names("only_option")
+    idle = {each for each in options if one_of_several(base, view, each).done}
     for key, point in _points(base, view, as_of):
+        if point.categories and idle.issuperset(point.categories):
+            continue
         known = found.get(key)
         if known is None:
             found[key] = point

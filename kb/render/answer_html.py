@@ -19,6 +19,7 @@ from kb.render.outline import Cited
 from kb.render.papers import papers_lines
 from kb.render.tables import Cell, folded, heading, paragraph, table, whole
 from kb.render.todo import (
+    choice_lines,
     cites_of,
     how_sure_lines,
     named_categories,
@@ -51,6 +52,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
             [cites_of(needed_for(d, answer), answer) for d in answer.bundle.documents],
         )
         yield from map(paragraph, how_sure_lines(answer, to))
+    yield from map(paragraph, choice_lines(answer, to))
     points = open_points(answer, to)
     yield table(
         (

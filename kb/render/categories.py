@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 
-from kb.answers.results import AlternativeResult, CategoryResult, ConditionState
+from kb.answers.results import AlternativeResult, CategoryResult, ConditionState, OneOfSeveral
 from kb.base.results import Verdict
 from kb.lang.syntax import Cite
 from kb.query.results import RequirementNode
@@ -25,10 +25,11 @@ def category_lines(result: CategoryResult, to: Language, told: Collection[str]) 
     """A category of an answer; notes that are `told` elsewhere in it are left out."""
     title = category_name(result, to)
     title += "" if to.zh else f" ({to.label('category', result.category)})"
+    said = word(result.verdict, to.lang), choice_said(result, to)
     yield line(
         0,
         Mark(mark(result.verdict)),
-        f" {title} — {word(result.verdict, to.lang)}",
+        f" {title} — {to.pick(',', ', ').join(filter(None, said))}",
         Cited.of(result.cites),
     )
     yield from _alternatives(result, to)
@@ -98,6 +99,18 @@ def _open_first(numbered: Iterable[Numbered]) -> list[Numbered]:
 
 def _lacking(alternative: AlternativeResult) -> int:
     return sum(needed.verdict != Verdict.SATISFIED for needed in alternative.documents)
+
+
+def choice_said(result: CategoryResult, to: Language) -> str:
+    """That a category is one of several to choose from, or that another of them is settled."""
+    of = [note for note in result.notes if isinstance(note, OneOfSeveral)]
+    if not of or result.verdict == Verdict.NOT_OPEN:
+        return ""
+    if not all(note.done for note in of):
+        return to.pick("几个类目选一个", "one of several categories to choose from")
+    if result.verdict in (Verdict.MISSING, Verdict.UNDETERMINED):
+        return to.pick("另一个可选的类目已满足", "another one to choose from is satisfied")
+    return ""
 
 
 def own_count(result: CategoryResult) -> int:

@@ -66,8 +66,11 @@ def note_text(note: Note, to: Language) -> str:
             return to.pick(
                 "获豁免,它的材料目前视为齐全", "exempted: its documents count as complete for now"
             )
-        case OneOfSeveral():
-            return to.pick("几个类目选其一即可", "one of several categories is enough")
+        case OneOfSeveral(categories):
+            listed = to.listed([to.official("category", each) for each in categories])
+            return to.pick(
+                f"几个类目选其一即可:{listed}", f"one of these categories is enough: {listed}"
+            )
         case NamedOnly():
             return to.pick(
                 "仅在其他类目的说明中出现,已收录的来源没有写它要什么材料",

@@ -8,8 +8,8 @@ from typing import assert_never
 
 from kb.answers.answer import Answer
 from kb.answers.open_points import AttributeUnknown
-from kb.answers.results import Exchange
-from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question
+from kb.answers.results import Exchange, OneOfSeveral
+from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question, Verdict
 from kb.lang.syntax import Cite
 from kb.model.requirements import Need
 from kb.render.documents import category_name, cites, document_parts, document_text
@@ -100,7 +100,8 @@ def open_title(to: Language) -> str:
 def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
     """The documents still to provide, each with the categories that want it."""
     bundle = answer.bundle
-    if not answer.categories or not bundle.documents:
+    choices = list(choice_lines(answer, to))
+    if not answer.categories or not (bundle.documents or choices):
         return
     yield EMPTY
     yield line(0, f"{provide_title(to)}:")
@@ -111,7 +112,29 @@ def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
         tail = concerned(wanted_for, answer, to)
         parts: list[Part] = [*said, tail, last] if isinstance(last, Cited) else [*said, last, tail]
         yield line(2, Lead("· "), *(part for part in parts if part))
+    yield from choices
     yield from how_sure_lines(answer, to)
+
+
+def choice_lines(answer: Answer, to: Language) -> Iterator[Line]:
+    """The categories of which one is still to be chosen, whose documents no bundle holds; without
+    those that are closed to the app."""
+    verdicts = {category.category: category.verdict for category in answer.categories}
+    notes = [
+        note
+        for category in answer.categories
+        for note in category.notes
+        if isinstance(note, OneOfSeveral) and not note.done
+    ]
+    for note in dict.fromkeys(notes):
+        names = to.listed(
+            [to.both("category", c) for c in note.categories if verdicts[c] != Verdict.NOT_OPEN]
+        )
+        if names:
+            said = to.pick(
+                f"选其中一个类目,交它的材料:{names}", f"the documents of one of these: {names}"
+            )
+            yield line(2, Lead("· "), said)
 
 
 def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
@@ -161,7 +184,9 @@ def exchange_text(exchange: Exchange, to: Language) -> str:
         to.pick("和", " and ").join(_named(need, to) for need in needs)
         for needs in (exchange.takes, exchange.leaves)
     )
-    return to.pick(f"以{takes}代替{leaves}", f"{takes} in place of {leaves}")
+    # What a document must state ends with a comma, so that it does not run into the next word.
+    comma = "," if "," in takes else ""
+    return to.pick(f"以{takes}{comma}代替{leaves}", f"{takes}{comma} in place of {leaves}")
 
 
 def _named(need: Need, to: Language) -> str:
