@@ -29,7 +29,7 @@ FOLDERS = (
     ("facts-guild",),
     ("facts-orchard",),
 )
-DAYS = ("2022-06-30", "2024-06-30", "2025-06-30", "2026-03-01")
+DAYS = ("2022-06-30", "2024-06-30", "2025-06-30", "2026-03-01", "2026-03-01")
 WALKS = EXAMPLES // 8
 COMPLETED = 6
 """So many ways of saying all that was not asked are tried at a satisfied end."""
@@ -45,8 +45,11 @@ def started(base: kb.KnowledgeBase, random: Random) -> Interview:
         "name": "app",
         "services": random.sample([t.id for t in names.of("service")], random.choice([1, 1, 2])),
     }
-    if random.random() < 0.4:
+    chance = random.random()
+    if chance < 0.4:
         profile["applicant"] = random.choice([t.id for t in names.of("applicant")])
+    elif chance < 0.7 and names.get("applicant", "enterprise"):
+        profile["applicant"] = "enterprise"
     return base.interview(profile, as_of=day)
 
 
@@ -77,13 +80,15 @@ def ended(talk: Interview, random: Random, has: float = 0.5) -> Interview:
 def completions(talk: Interview, random: Random) -> list[App]:
     """The profile with more said of what no question was about."""
     attributes = talk.base.facts.vocabulary.attributes
+    known = talk._selection.state(talk.replies).view
     asked = {reply.subject for reply in talk.replies} | {"services", "platform"}
     found = []
     for _ in range(COMPLETED):
         more: list[tuple[str, Any]] = []
         for id, attribute in attributes.items():
             about = talk._selection._attribute(id)
-            if id in asked or id in talk.app.stated or random.random() < 0.4:
+            # What follows from what is said, as of all who apply from the one, is not open.
+            if id in asked or known.has("app_knows", id) or random.random() < 0.4:
                 continue
             if about.options:
                 more.append((id, (random.choice(about.options).id,)))
