@@ -134,3 +134,19 @@ def test_satisfied_is_satisfied_whatever_was_not_asked(folders: tuple[str, ...])
             for app in completions(talk, random):
                 assert base.verdict(app, day) == "satisfied", (talk.profile, app.stated)
     assert satisfied
+
+
+def test_what_a_satisfied_end_hangs_on_is_asked() -> None:
+    """Ferries of the north shore alone have a category (town-2020 line 27): with its paper in hand
+    it is asked where the app serves before it is satisfied, and elsewhere it is not."""
+    base = loaded(("facts-small",))
+    talk = base.interview({"name": "a", "services": ["ferry"]}, as_of="2023-06-30")
+    assert talk.question is not None
+    talk.answer(1 if talk.question.kind == "document" else None)
+    assert talk.question is not None
+    assert (talk.question.subject, talk.reasons.categories) == ("regions", ("shop-ferry",))
+    talk.answer(["south"])
+    assert (talk.question, talk.verdict) == (None, "undetermined")
+    talk.back()
+    talk.answer(["north"])
+    assert (talk.question, talk.verdict) == (None, "satisfied")

@@ -103,6 +103,7 @@ GOALS = (
     "scope_failed",
     "taken_as_different",
     "assumed_account",
+    "assumed_within",
     "draft_speaks",
     "draft_forbids",
     "draft_sends",

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def assumptions(base: Core, view: View) -> Iterator[Assumption]:
-    """What the answer takes for granted of who applies, each condition once."""
+    """What the answer takes for granted of who applies, and of what its categories take in, each
+    condition once."""
     categories: dict[str, list[str]] = {}
     for category, condition in view.after("assumed_account"):
         categories.setdefault(str(condition), []).append(str(category))
@@ -28,6 +29,13 @@ def assumptions(base: Core, view: View) -> Iterator[Assumption]:
         vague = [condition] if view.has("app_knows", "applicant") else []
         ask = question(base, "applicant", vague)
         yield Assumption(condition, tuple(sorted(named, key=base.place)), ask)
+    within: dict[tuple[str, str], list[str]] = {}
+    for category, condition, attribute in view.after("assumed_within"):
+        within.setdefault((str(condition), str(attribute)), []).append(str(category))
+    for (condition, attribute), named in sorted(within.items()):
+        vague = [condition] if view.has("app_knows", attribute) else []
+        ask = question(base, attribute, vague)
+        yield Assumption(condition, tuple(sorted(named, key=base.place)), ask, attribute)
 
 
 def each_way_for_others(

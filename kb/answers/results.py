@@ -199,11 +199,14 @@ class SourceRemark:
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """Who applies is not said, and texts that name no accounts count as for `condition`: the
-    `categories` that rest on it, and what would tell (None: nothing that can be answered)."""
+    `categories` that rest on it, and what would tell (None: nothing that can be answered). With
+    `of`, an attribute that is not said, or too generally, it is taken for granted that these
+    categories take in a service of the app, which hangs on it."""
 
     condition: str
     categories: tuple[str, ...]
     ask: AttributeQuestion | None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
