@@ -383,32 +383,3 @@ def test_another_set_is_told_by_its_papers(base):
     assert "    · 以《教育部门的批准文件》代替《信息网络传播视听节目许可证》\n" in answer.text()
     first = answer.to_dict()["bundle"]["others"][0]
     assert first["takes"][0]["document"] == "全国校外线上培训管理服务平台备案"
-
-
-def test_a_choice_of_categories_is_told_as_one(base: kb.KnowledgeBase) -> None:
-    """Line 200 sends a public hospital to one of four categories, of which two are open to it: what
-    is still to provide are the papers of one of these, in both languages and in HTML."""
-    app = {"name": "一院", "applicant": "公立医院", "services": ["在线挂号"]}
-    answer = base.ask(app, as_of="2026-03-01")
-    assert (
-        "还需提供(全部类目合计,共用的只算一次):\n"
-        "  · 选其中一个类目,交它的材料:医疗服务-公立医疗机构、医疗服务-互联网医院\n"
-    ) in answer.text()
-    assert "选其中一个类目,交它的材料:医疗服务-公立医疗机构、医疗服务-互联网医院" in (
-        answer._repr_html_()
-    )
-    english = base.ask(app, as_of="2026-03-01", lang="en").text()
-    one, other = (
-        "医疗服务-公立医疗机构 (Medical services - public medical institution)",
-        "医疗服务-互联网医院 (Medical services - internet hospital)",
-    )
-    assert f"  · the documents of one of these: {one}, {other}\n" in english
-    short = [line for line in answer.text(length="short").splitlines() if "几个类目选一个" in line]
-    assert [line.split(" — ")[0].strip() for line in short] == [
-        "✗ 医疗服务-公立医疗机构",
-        "✗ 医疗服务-互联网医院",
-    ]
-    done = base.ask(
-        {**app, "holds": ["医疗机构执业许可证", "事业单位法人证书"]}, as_of="2026-03-01"
-    )
-    assert "选其中一个类目" not in done.text()

@@ -160,7 +160,7 @@ def _heading(number: int, alternative: AlternativeResult, to: Language) -> str:
         lead += to.pick(" 是否可用未知", " perhaps usable")
     words = "; ".join(_condition(each, to) for each in alternative.conditions)
     # Where only the wording of a paper leaves it open there is no condition to tell.
-    return lead + to.pick(f" — 前提: {words}", f" — only if {words}") if words else lead
+    return lead + to.pick(f" — 前提: {words}", f" — only if: {words}") if words else lead
 
 
 def _condition(state: ConditionState, to: Language) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from kb.answers.answer import Answer
-from kb.answers.open_points import AttributeUnknown
+from kb.answers.open_points import AttributeUnknown, DocumentUnclear, Undetermined
 from kb.answers.results import Exchange, OneOfSeveral
 from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question, Verdict
 from kb.lang.syntax import Cite
@@ -211,12 +211,24 @@ class Open:
     questions: list[str] = field(default_factory=list)
 
 
+def told_by_question(what: Undetermined) -> bool:
+    """Whether a question tells all of an open point: that something is not stated, or whether a
+    paper has some words."""
+    match what:
+        case AttributeUnknown():
+            return True
+        case DocumentUnclear(need):
+            return bool(need.must_state)
+        case _:
+            return False
+
+
 def open_points(answer: Answer, to: Language) -> list[Open]:
     """What stays open, each once; that something is not stated is told by its question alone."""
     points: dict[tuple[str, str], Open] = {}
     for point in answer.undetermined:
         question = "" if point.ask is None else question_line(point.ask, to)
-        plain = bool(question) and isinstance(point.what, AttributeUnknown)
+        plain = bool(question) and told_by_question(point.what)
         text = question if plain else open_text(point.what, to)
         lines = () if plain else tuple(point.cites)
         found = points.setdefault((text, cites(lines)), Open(text, lines))
@@ -237,6 +249,10 @@ def to_answer(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
     asked.update(point.text for point in points)
     for point in points:
         tail = concerned(point.categories, answer, to)
+        named = [to.official("category", category) for category in point.categories]
+        # A category that the text names itself is not told again.
+        if len(named) == 1 and named[0] in point.text:
+            tail = ""
         cited = [Cited.of(point.cites)] if point.cites else []
         yield line(2, Mark("?"), f" {point.text}{tail}", *cited)
         yield from fresh_questions(point.questions, asked)
