@@ -57,3 +57,24 @@ def test_what_is_not_not_so_is_so() -> None:
     assert "」」不成立" not in shown
     english = str(guild.show("guild-lodging", lang="en"))
     assert "not: not" not in english
+
+
+def test_a_remark_on_several_categories_is_told_once(base: kb.KnowledgeBase) -> None:
+    """What the table says in the same words of two categories (579-587, 691-698) stands once in an
+    answer, in text and in HTML, with the names of both."""
+    app = {"name": "a", "services": ["pet_food_sales"]}
+    answer = base.ask(app, as_of="2026-03-01")
+    remark = "商标就是申请主体自己的时，授权书是否还要没有说"
+    both = "  ← 跨境电商-宠物食品/用品、本地服务-宠物食品/用品"
+    assert [line for line in answer.text().splitlines() if remark in line] == [
+        f"  · {remark}{both}"
+    ]
+    assert answer._repr_html_().count(remark) == 1
+
+
+def test_a_verdict_that_says_all_has_no_note(base: kb.KnowledgeBase) -> None:
+    """That no paper is asked for (2602-2606) is told by the verdict, and not once more below it."""
+    app = {"name": "a", "applicant": "enterprise", "services": ["online_fitness"]}
+    told = base.ask(app, as_of="2026-03-01").text()
+    assert told.count("不需要材料") == 1
+    assert "✓ 体育-在线健身 — 不需要材料  [" in told

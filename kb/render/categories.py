@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from kb.answers.results import AlternativeResult, CategoryResult, ConditionState, OneOfSeveral
+from kb.answers.results import (
+    AlternativeResult,
+    CategoryResult,
+    ConditionState,
+    NoDocumentRequired,
+    OneOfSeveral,
+)
 from kb.base.results import Verdict
 from kb.lang.syntax import Cite
 from kb.query.results import RequirementNode
@@ -21,8 +27,11 @@ FEW = 3
 Numbered: TypeAlias = tuple[int, AlternativeResult]
 
 
-def category_lines(result: CategoryResult, to: Language, told: Collection[str]) -> Iterator[Line]:
-    """A category of an answer; notes that are `told` elsewhere in it are left out."""
+def category_lines(
+    result: CategoryResult, to: Language, told: Collection[str], shared: Mapping[str, str]
+) -> Iterator[Line]:
+    """A category of an answer; notes that are `told` elsewhere in it are left out, and those that
+    are `shared` with other categories have what stands there behind them."""
     title = category_name(result, to)
     title += "" if to.zh else f" ({to.label('category', result.category)})"
     said = word(result.verdict, to.lang), choice_said(result, to)
@@ -39,9 +48,12 @@ def category_lines(result: CategoryResult, to: Language, told: Collection[str]) 
         yield line(2, f"→ {lead}: {word(result.how.way, to.lang)} {where}".rstrip())
         if result.how.remark:
             yield line(4, to.say(result.how.remark))
-    for note in dict.fromkeys(note_text(note, to) for note in result.notes):
+    # The verdict says already that none is required.
+    none = result.verdict == Verdict.NONE_REQUIRED
+    notes = [n for n in result.notes if not (none and isinstance(n, NoDocumentRequired))]
+    for note in dict.fromkeys(note_text(note, to) for note in notes):
         if note not in told:
-            yield line(2, Lead("· "), note)
+            yield line(2, Lead("· "), note + shared.get(note, ""))
 
 
 def _alternatives(result: CategoryResult, to: Language) -> Iterator[Line]:
