@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
 from kb.cli.completion import files
+from kb.cli.completion import folders as complete_folders
 from kb.cli.context import LANG, SOURCES, Context, shared
 from kb.cli.progress import progress
 from kb.cli.with_lines import echo_with_lines
 
 
 @click.command()
+@click.argument("folders", nargs=-1, metavar="[DIR]...", shell_complete=complete_folders)
 @click.option("--from", "first", metavar="DATE", required=True, help="The earlier day.")
 @click.option("--to", "last", metavar="DATE", required=True, help="The later day.")
 @click.option(
@@ -20,9 +24,15 @@ from kb.cli.with_lines import echo_with_lines
     shell_complete=files,
 )
 @shared(LANG, SOURCES, formats=("text", "json", "html", "markdown"))
-def changes(context: Context, first: str, last: str, apps: str | None) -> None:
-    """What changed between two days, and for which apps it matters."""
-    base = context.base()
+def changes(
+    context: Context, folders: tuple[str, ...], first: str, last: str, apps: str | None
+) -> None:
+    """What changed between two days, and for which apps it matters.
+
+    With DIR, that folder is laid on the others as by `--facts`, and only those categories are told
+    for which a source in it changed.
+    """
+    base = replace(context, facts=(*context.facts, *folders)).base()
     with progress() as told:
-        found = base.changes(first, last, apps or None, context.lang, told)
+        found = base.changes(first, last, apps or None, context.lang, told, folders)
     echo_with_lines(found, context, base)
