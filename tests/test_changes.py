@@ -181,8 +181,9 @@ def found(town, first, last, category):
 
 
 def test_added_and_removed(town):
-    """Before a text nothing stands, after its end nothing stands; both ways its lines are cited."""
-    assert found(town, "2019-12-31", "2020-01-02", "shop-fair").what == "added"
+    """Before a text nothing stands, after its end nothing stands; both ways its lines are cited.
+    That something is new is told where its text says so, as that of fairs does not."""
+    assert found(town, "2019-12-31", "2020-01-02", "shop-fair").what == "first_recorded"
     gone = town.changes("2020-01-02", "2023-01-01")
     assert [(c.category, c.what) for c in gone.categories if c.what == "removed"] == [
         ("shop-fair", "removed")
@@ -496,3 +497,16 @@ def test_laid_out(town):
     cells = "<td></td><td>份数变化</td><td>《水质单》</td><td>1</td><td>2</td><td></td>"
     assert f"<tr>{cells}</tr>" in page
     assert "<small>[town-2025 1]</small>" in page
+
+
+def test_new_is_what_a_source_says_is_new(base):
+    """The adjustments head 13 categories as added (6, 79) and say nothing of the table of 2026-02,
+    most of whose rows no text at hand had before: those are first recorded and not called new."""
+    quarter = base.changes("2024-12-31", "2025-06-30").categories
+    assert sum(c.what == CategoryChangeKind.ADDED for c in quarter) == 13
+    table = base.changes("2025-06-30", "2026-03-01")
+    assert {c.what for c in table.categories} >= {"first_recorded", "changed", "removed"}
+    assert not any(c.what == CategoryChangeKind.ADDED for c in table.categories)
+    assert "首次收录,此前有没有来源没有说: 体育-在线健身  [" in str(table)
+    drawn = base.graph(between=("2025-06-30", "2026-03-01"))
+    assert drawn.nodes["category:sports-online-fitness"]["state"] == "recorded"

@@ -131,21 +131,23 @@ def test_one_category(base):
 
 
 def test_references(base):
-    """The view of references has edges between categories only, each with the applicants that it
-    speaks of, and no other condition."""
+    """The view of references has edges between categories only, each with the services or the
+    applicants that it speaks of (lines 184-187 and 200-203), and no other condition."""
     found = base.graph(references=True)
     assert {d["kind"] for _, d in found.nodes(data=True)} == {"category", "condition"}
     leads = [(u, v, d) for u, v, d in found.edges(data=True) if d["kind"] != "when"]
     assert {d["kind"] for *_, d in leads} == {"also_needs", "instead", "advises"}
-    assert {(d["when"], v) for _, v, d in leads if "when" in d} == {
+    assert {(d["when"], v) for _, v, d in leads} == {
         (v, d["of"]) for *_, v, d in found.edges(data=True) if d["kind"] == "when"
     }
     ends = ("category:medical-visit", "category:medical-internet-hospital")
-    sent = {(d["kind"], d.get("when")) for u, v, d in leads if (u, v) == ends}
+    sent = {(d["kind"], found.nodes[d["when"]]["zh"]) for u, v, d in leads if (u, v) == ends}
     assert sent == {
-        ("instead", "condition:applicant/medical_institution"),
-        ("instead", None),
-        ("also_needs", None),
+        ("instead", "申请主体为医疗机构"),
+        ("instead", "提供「医疗机构自己的就医服务」，或申请主体为医疗机构"),
+        ("instead", "提供「多家医疗机构上门护理平台」或「单家医疗机构上门护理」"),
+        ("instead", "提供「在线看诊」"),
+        ("also_needs", "提供「在线看诊」"),
     }
 
 

@@ -215,3 +215,16 @@ def test_a_last_day_is_told_as_one(lang: str, told: str) -> None:
     assert f"[town-fair-2020 1-2] {told}" in str(shown).splitlines()
     [version] = shown.to_dict()["versions"]
     assert (version["to"], version["to_precision"]) == ("2022-06-30", "quarter")
+
+
+def test_an_only_has_its_lines():
+    """Whom a category is open to stands with the lines that say so (169, 173), in text and JSON;
+    what stands in no line of its own, the account of a whole table, has none."""
+    shown = kb.load().show("医疗服务-三级私立医疗机构", as_of="2026-03-01")
+    lines = str(shown).splitlines()
+    assert "  账号主体: 非个人主体" in lines
+    assert "  只开放给: 三级私立医疗机构 [wechat-table-2026-02-enterprise 169, 173]" in lines
+    (version,) = shown.to_dict()["versions"]
+    (cite,) = version["open_to_sources"]
+    assert (cite["source"], cite["lines"]) == ("wechat-table-2026-02-enterprise", [169, 173])
+    assert "accounts_sources" not in version

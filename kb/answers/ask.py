@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers import duties, other_days
 from kb.answers.answer import Answer
-from kb.answers.beside import assumptions, draft_categories, each_way_for_others
+from kb.answers.beside import assumptions, draft_categories, each_way_for_others, one_of_several
 from kb.answers.documents import papers_told
 from kb.answers.duties import Duties
 from kb.answers.missing import BUNDLED, MissingDocuments
@@ -24,7 +24,6 @@ from kb.answers.results import (
     NoDocumentRequired,
     Note,
     NotListed,
-    OneOfSeveral,
     OnlyOpenTo,
     OpenToAccounts,
     RivalReading,
@@ -70,6 +69,7 @@ GOALS = (
     "in_conflict",
     "doubtful",
     "option",
+    "choice_done",
     "only_for_others",
     "unlisted",
     "open_use",
@@ -81,11 +81,13 @@ GOALS = (
     "gone",
     "app_knows",
     "reached",
+    "noted",
     "noted_service",
     "scope_doubtful",
     "scope_failed",
     "taken_as_different",
     "assumed_account",
+    "assumed_within",
     "draft_speaks",
     "draft_forbids",
     "draft_sends",
@@ -288,8 +290,7 @@ class AppModel(MissingDocuments):
     def notes(self, category: str, readings: list[Reading], verdict: Verdict) -> Iterator[Note]:
         """What is noted of a category: whom it is open to, what it rests on, what its sources
         say of it."""
-        for condition in self.limits(readings):
-            yield OnlyOpenTo(condition)
+        yield from self.only_open_to(readings)
         yield from self.open_to_others(category)
         yield from time_notes(self, category, readings, verdict)
         if verdict == Verdict.NOT_OPEN:
@@ -297,7 +298,7 @@ class AppModel(MissingDocuments):
         if self.view.has("lifted", category):
             yield Exempted()
         if self.view.has("only_option", category):
-            yield OneOfSeveral()
+            yield one_of_several(self.base, self.view, category)
         if self.view.has("known_by_reference", category):
             yield NamedOnly(other_days.of_category(self.base, self.view, category))
         # Beside a firm verdict that rests on something else this would only contradict it.
@@ -335,21 +336,19 @@ class AppModel(MissingDocuments):
                     told.setdefault(condition, readings[version].cite)
         for condition, cite in told.items():
             yield OpenToAccounts(condition, cite)
-        for condition in self.limits([readings[version] for version in others]):
-            yield OnlyOpenTo(condition)
+        yield from self.only_open_to([readings[version] for version in others])
         for source in self.view.names("unlisted", category):
             yield NotListed(source)
 
-    def limits(self, readings: list[Reading]) -> list[str]:
-        """The conditions on account and place that bar the app from a reading."""
-        return list(
-            dict.fromkeys(
-                condition
-                for reading in readings
-                for condition in self.base.limits.get(reading.id, ())
-                if self.view.has("failed", condition)
-            )
-        )
+    def only_open_to(self, readings: list[Reading]) -> Iterator[OnlyOpenTo]:
+        """What bars the app, or perhaps does, from readings that are only for some or somewhere."""
+        told: dict[str, Cite] = {}
+        for reading in readings:
+            for condition in self.base.limits.get(reading.id, ()):
+                cite = self.base.cite("version_when", (reading.id, condition))
+                if any(self.view.has(how, condition) for how in ("failed", "open_condition")):
+                    told.setdefault(condition, cite or reading.cite)
+        yield from (OnlyOpenTo(condition, cite) for condition, cite in told.items())
 
     def prohibited(self) -> Iterator[ServiceProhibited]:
         """The services of the app that the platform does not carry."""

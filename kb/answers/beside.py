@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from kb.answers.clarification import question
-from kb.answers.results import Assumption, DraftCategory, EachWayForOthers
+from kb.answers.results import Assumption, DraftCategory, EachWayForOthers, OneOfSeveral
 from kb.base.documents import alternatives_of
 from kb.base.results import Role
 from kb.base.view import View
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 
 def assumptions(base: Core, view: View) -> Iterator[Assumption]:
-    """What the answer takes for granted of who applies, each condition once."""
+    """What the answer takes for granted of who applies, and of what its categories take in, each
+    condition once."""
     categories: dict[str, list[str]] = {}
     for category, condition in view.after("assumed_account"):
         categories.setdefault(str(condition), []).append(str(category))
@@ -28,6 +29,13 @@ def assumptions(base: Core, view: View) -> Iterator[Assumption]:
         vague = [condition] if view.has("app_knows", "applicant") else []
         ask = question(base, "applicant", vague)
         yield Assumption(condition, tuple(sorted(named, key=base.place)), ask)
+    within: dict[tuple[str, str], list[str]] = {}
+    for category, condition, attribute in view.after("assumed_within"):
+        within.setdefault((str(condition), str(attribute)), []).append(str(category))
+    for (condition, attribute), named in sorted(within.items()):
+        vague = [condition] if view.has("app_knows", attribute) else []
+        ask = question(base, attribute, vague)
+        yield Assumption(condition, tuple(sorted(named, key=base.place)), ask, attribute)
 
 
 def each_way_for_others(
@@ -78,3 +86,11 @@ def _sends(view: View, reading: Reading) -> Iterator[ReferenceResult]:
             offered = tuple(s for s in note.services if view.has("app_value", "services", s))
             cite = reading.cite_at(note.lines)
             yield ReferenceResult(Role(note.role), note.categories, offered, cite, note.applicants)
+
+
+def one_of_several(base: Core, view: View, category: str) -> OneOfSeveral:
+    """Which categories a category is one of, where a note leaves the choice between them."""
+    options = view.after("option")
+    notes = {note for note, named in options if named == category}
+    among = sorted({str(named) for note, named in options if note in notes}, key=base.place)
+    return OneOfSeveral(tuple(among), all(view.has("choice_done", note) for note in notes))

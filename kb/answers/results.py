@@ -45,14 +45,20 @@ class AlternativeResult:
 
 @dataclass(frozen=True, slots=True)
 class OnlyOpenTo:
-    """The category is open only where a condition is met, and here it is not."""
+    """The category is open only where a condition is met, and here it is not, or that is open;
+    `cite` are the lines of this "only"."""
 
     condition: str
+    cite: Cite
 
 
 @dataclass(frozen=True, slots=True)
 class OneOfSeveral:
-    """One of several categories is enough, and this is one of them."""
+    """One of several `categories` is enough, and this is one of them; `done`: one of them is as it
+    must be."""
+
+    categories: tuple[str, ...]
+    done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +202,14 @@ class SourceRemark:
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """Who applies is not said, and texts that name no accounts count as for `condition`: the
-    `categories` that rest on it, and what would tell (None: nothing that can be answered)."""
+    `categories` that rest on it, and what would tell (None: nothing that can be answered). With
+    `of`, an attribute that is not said, or too generally, it is taken for granted that these
+    categories take in a service of the app, which hangs on it."""
 
     condition: str
     categories: tuple[str, ...]
     ask: AttributeQuestion | None
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

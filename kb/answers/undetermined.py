@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
 from kb.answers import other_days
+from kb.answers.beside import one_of_several
 from kb.answers.clarification import question
 from kb.answers.duties import Duties
 from kb.answers.open_points import (
@@ -59,9 +60,14 @@ OPEN = (
 
 
 def undetermined(base: Core, view: View, duties: Duties, as_of: int) -> tuple[OpenPoint, ...]:
-    """Each thing that an undetermined verdict rests on, once, in a fixed order."""
+    """Each thing that an undetermined verdict rests on, once, in a fixed order; nothing of
+    categories in whose place another one is settled."""
     found: dict[Key, OpenPoint] = {}
+    options = view.names("only_option")
+    idle = {each for each in options if one_of_several(base, view, each).done}
     for key, point in _points(base, view, as_of):
+        if point.categories and idle.issuperset(point.categories):
+            continue
         known = found.get(key)
         if known is None:
             found[key] = point

@@ -47,7 +47,7 @@ from kb.model.duty_days import Due
 from kb.model.layers import layer_of, names_of_layers
 from kb.model.names import folded
 from kb.model.rows import Reading
-from kb.model.schema import Label, Role, Scope
+from kb.model.schema import Label, Role, Scope, Source
 from kb.model.versions import Version
 
 if TYPE_CHECKING:
@@ -86,8 +86,15 @@ def changes(
     before, after = _by_category(base, one), _by_category(base, other)
     categories = sorted({*before, *after}, key=lambda c: base.category_order.get(c, 0))
     names = base.facts.names
+    listing = [
+        reading.source
+        for found in before.values()
+        for reading, certainty in found
+        if reading.source.complete_for and certainty == Certainty.SURELY
+    ]
+    lists = tuple({source.id: source for source in listing}.values())
     compared = (
-        _category(c, names.label("category", c, "zh"), before.get(c, ()), after.get(c, ()))
+        _category(c, names.label("category", c, "zh"), before.get(c, ()), after.get(c, ()), lists)
         for c in categories
         if not folders or _moved(base, before.get(c, ()), after.get(c, ()), within)
     )
@@ -120,10 +127,11 @@ def _by_category(base: Core, standing: Mapping[str, Certainty]) -> dict[str, Rea
 
 
 def _category(
-    category: str, called: str, before: Readings, after: Readings
+    category: str, called: str, before: Readings, after: Readings, lists: tuple[Source, ...]
 ) -> CategoryChange | None:
     """How the readings of a category on one day differ from those on another; None when they are
-    the same. `called` is its name in texts that have no other for it."""
+    the same. `called` is its name in texts that have no other for it, `lists` are the sources that
+    were complete on the first day."""
     old, new = _offered(before), _offered(after)
     gone = [reading for reading in old if reading not in new]
     come = [reading for reading in new if reading not in old]
@@ -134,7 +142,9 @@ def _category(
     differences: list[Difference] = []
     for mine, theirs in _pairs(old, come):
         differences += _differences(mine, theirs, called)
-    kind = _kind_of(old, new, gone, come)
+    kind = _kind_of(old, new, gone, come, lists)
+    if kind == CategoryChangeKind.FIRST_RECORDED and any(r.record.withdrawn for r, _ in before):
+        kind = CategoryChangeKind.ADDED
     withdrawals = tuple(_withdrawals(before, after))
     if kind == CategoryChangeKind.SETTLED and withdrawals:
         kind = CategoryChangeKind.CHANGED
@@ -177,7 +187,11 @@ def _withdrawals(before: Readings, after: Readings) -> Iterator[Withdrawal]:
 
 
 def _kind_of(
-    old: list[Reading], new: list[Reading], gone: list[Reading], come: list[Reading]
+    old: list[Reading],
+    new: list[Reading],
+    gone: list[Reading],
+    come: list[Reading],
+    lists: tuple[Source, ...],
 ) -> CategoryChangeKind:
     if not gone and not come:
         return CategoryChangeKind.SETTLED
@@ -188,7 +202,21 @@ def _kind_of(
     # The announcement says of a text that it adjusts one; the earlier one may be in no source.
     if all(reading.record.change == "adjusted" for reading in come):
         return CategoryChangeKind.ADJUSTED
-    return CategoryChangeKind.ADDED
+    if all(reading.record.change == "added" or _lacked(reading, lists) for reading in come):
+        return CategoryChangeKind.ADDED
+    return CategoryChangeKind.FIRST_RECORDED
+
+
+def _lacked(reading: Reading, lists: tuple[Source, ...]) -> bool:
+    """Whether a list that was complete for the accounts and the place of a reading had it not."""
+    source, accounts = reading.source, stated_accounts(reading.source, reading.record)
+    return any(
+        each.platform == source.platform
+        and each.jurisdiction == source.jurisdiction
+        and bool(accounts)
+        and set(accounts) <= set(each.complete_for)
+        for each in lists
+    )
 
 
 def _pairs(old: list[Reading], new: list[Reading]) -> Iterator[tuple[Reading, Reading]]:

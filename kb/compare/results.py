@@ -309,12 +309,14 @@ Difference: TypeAlias = (
 class CategoryChangeKind(StrEnum):
     """What became of a category.
 
-    `adjusted`: it is new here, but its text says that it adjusts an earlier one, which is in no
-    source. `settled`: the same readings stand, one of them with another certainty than before.
-    `restated`: another text says the same again.
+    `added`: its text says that it is new, or a complete list of before lacks it; `first_recorded`:
+    no text at hand had it before, and whether it was there no source says. `adjusted`: its text
+    says that it adjusts an earlier one, which is in no source. `settled`: the same readings stand,
+    one of them with another certainty than before. `restated`: another text says the same again.
     """
 
     ADDED = "added"
+    FIRST_RECORDED = "first_recorded"
     ADJUSTED = "adjusted"
     REMOVED = "removed"
     CHANGED = "changed"

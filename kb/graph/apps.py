@@ -12,6 +12,7 @@ from kb.answers.results import ServiceProhibited, TextProhibits
 from kb.base.outlays import outlays_of
 from kb.base.results import Verdict
 from kb.base.view import View
+from kb.graph.brought import add_brought, add_senders, mark_notes
 from kb.graph.build import Builder, Graph, counted_by, key_of, plain, stated_words
 from kb.graph.duties import Known, add_duties
 from kb.graph.outlays import add_outlays
@@ -71,7 +72,8 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     services = [p.service for p in answer.prohibited if isinstance(p, ServiceProhibited)]
     for service in services:
         _prohibited(base, builder, service, bearing)
-    _brought(base, builder, view, app, relevant)
+    sending = add_senders(base, builder, view, app, relevant)
+    add_brought(base, builder, view, app, relevant)
     _to_provide(base, builder, own, answer, bearing)
     verdicts = {duty.part: str(duty.verdict) for duty in answer.obligations}
     verdicts |= dict.fromkeys(banned, "prohibited")
@@ -87,7 +89,8 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
         as_of=date(base.day(as_of)).isoformat(),
         state=str(answer.verdict),
     )
-    _trim(graph, {own, *(key_of("service", s) for s in app.services or ())}, relevant)
+    shown = [*relevant, *sending]
+    _trim(graph, {own, *(key_of("service", s) for s in app.services or ())}, shown)
     _doubts(graph, base, view)
     for result in answer.categories:
         told = graph.nodes[key_of("category", result.category)]
@@ -107,6 +110,9 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     for key, data in graph.nodes(data=True):
         if data["kind"] == "condition":
             data["state"] = known.condition(key.partition(":")[2])
+    mark_notes(graph, view)
+    for category in sending:
+        graph.nodes[key_of("category", category)]["state"] = "idle"
     _days(graph, answer, base)
     for thing, granted in exempt.items():
         key = key_of("obligation" if granted.duty else "category", thing)
@@ -138,30 +144,6 @@ def _days(graph: Graph, answer: Answer, base: Core) -> None:
         for (key, name), texts in told.items():
             if key in graph:
                 graph.nodes[key][name] = "; ".join(texts)
-
-
-def _brought(base: Core, builder: Builder, view: View, app: App, relevant: Collection[str]) -> None:
-    """Lead from a service to the categories that it brings by a note, or that are for others."""
-    scopes = {
-        (tail, head) for tail, head, d in builder.graph.edges(data=True) if d["kind"] == "in_scope"
-    }
-    noted = {(str(s), str(r)) for r, s in view.after("noted_service")}
-    for service, category in view.after("reached"):
-        ends = (key_of("service", str(service)), key_of("category", str(category)))
-        if service not in (app.services or ()) or category not in relevant or ends in scopes:
-            continue
-        cites = [
-            reading.cite_at(reference.lines)
-            for reading in base.facts.readings.values()
-            for n, reference in enumerate(reading.record.references, 1)
-            if (service, f"{reading.id}>{n}") in noted and category in reference.categories
-        ] or [
-            reading.cite_at(scope.lines)
-            for reading in base.facts.readings_of(str(category))
-            for scope in reading.record.scope
-            if scope.service == service
-        ]
-        builder.edge("brings", *ends, cites)
 
 
 def _to_provide(

@@ -7,7 +7,7 @@ carry the graph and give back an equal one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping, Set
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -19,7 +19,7 @@ from kb.model.data import Json
 from kb.model.days import date
 from kb.model.names import Names, Term
 from kb.model.rows import Reading
-from kb.model.schema import RANGE, Node, Reference, Source
+from kb.model.schema import EITHER, RANGE, Node, Reference, Source
 from kb.render.documents import words_text
 from kb.render.language import Language
 from kb.render.stating import of_field
@@ -34,6 +34,8 @@ Graph: TypeAlias = "nx.MultiDiGraph[str]"
 _ROLES = {"also": "also_needs", "instead": "instead", "advice": "advises"}
 REFERENCES = tuple(_ROLES.values())
 """The kinds of edges from category to category."""
+OFFERS, WHOM = "offers", "whom"
+"""How the ids of conditions are made that notes hang on: services, and whom else they are for."""
 
 # Characters that XML can not carry, white space that it does not keep as it is, and those that no
 # eye sees and that turn what stands beside them round.
@@ -138,25 +140,22 @@ class Builder:
             locator=record.locator,
             since=date(reading.begins[0]).isoformat(),
             none_stated=record.none_stated,
+            none_required=record.none_required,
+            elsewhere=record.elsewhere,
             **({"withdrawn": True} if record.withdrawn else {}),
         )
-        for scope in record.scope:
-            at = [reading.cite_at(scope.lines)]
-            service = self.node("service", scope.service)
-            when = self._when(scope.condition, service, category, at)
-            self.edge("in_scope", service, category, at, when=when, unclear=bool(scope.unclear))
+        self._scopes(reading, category)
         for limit, lines in (("open_to", record.open_to_lines), ("regions", record.regions_lines)):
             values = getattr(record, limit)
             if values:
                 condition = self.node("condition", "/".join((limit, *values)))
-                self.edge("when", category, condition, [reading.cite_at(lines)])
+                self.edge("only_where", category, condition, [reading.cite_at(lines)])
         for met in record.open_when:
             at = [reading.cite_at(record.open_when_lines)]
-            self.edge("when", category, self.node("condition", met), at)
+            self.edge("only_where", category, self.node("condition", met), at)
         if record.requirement is not None:
             self._tree(reading, record.requirement, category, "0")
-        for reference in record.references:
-            self._reference(reading, reference, category)
+        self._references(reading, category)
         for unsupported in record.unsupported:
             for id in unsupported.services:
                 self.edge(
@@ -168,21 +167,67 @@ class Builder:
                 )
         self._common = {}
 
-    def _reference(self, reading: Reading, reference: Reference, category: str) -> None:
-        """A note that leads to other categories: for whom, and for which services."""
-        cites = [reading.cite_at(reference.lines)]
-        for target in reference.categories:
-            head = self.node("category", target)
-            when = applicant_condition(reference).id if reference.applicants else None
-            self.edge(
-                _ROLES[reference.role],
-                category,
-                head,
-                cites,
-                one_of=len(reference.categories) > 1,
-                when=self._when(when, category, head, cites),
-                **self._services(reference.services),
-            )
+    def sending(self, reading: Reading, notes: Collection[str], services: Collection[str]) -> None:
+        """Add some notes (ids of references) of a reading that asks for nothing itself: its
+        category, these services of its scope, its source, and the categories that they lead to."""
+        self._common = {"version": reading.id, "standing": reading.source.standing}
+        category = self.node("category", reading.record.category)
+        self.edge("cites", category, self.source(reading.source), [reading.cite])
+        self._scopes(reading, category, services)
+        self._references(reading, category, notes)
+        self._common = {}
+
+    def _scopes(self, reading: Reading, category: str, among: Collection[str] = ()) -> None:
+        """The services that fall under a category, or those of them that are `among` some."""
+        for scope in reading.record.scope:
+            if among and scope.service not in among:
+                continue
+            at = [reading.cite_at(scope.lines)]
+            service = self.node("service", scope.service)
+            when = self._when(scope.condition, service, category, at)
+            self.edge("in_scope", service, category, at, when=when, unclear=bool(scope.unclear))
+
+    def _references(
+        self, reading: Reading, category: str, among: Collection[str] | None = None
+    ) -> None:
+        """Notes that lead to other categories, all or `among` some: for which services and whom."""
+        for n, reference in enumerate(reading.record.references, 1):
+            note = f"{reading.id}>{n}"
+            if among is not None and note not in among:
+                continue
+            cites = [reading.cite_at(reference.lines)]
+            for target in reference.categories:
+                head = self.node("category", target)
+                when = self._whom(reference)
+                self.edge("when", category, when, cites, of=head)
+                self.edge(
+                    _ROLES[reference.role],
+                    category,
+                    head,
+                    cites,
+                    one_of=len(reference.categories) > 1,
+                    when=when,
+                    reference=note,
+                    **self._services(reference.services),
+                )
+
+    def _whom(self, reference: Reference) -> str:
+        """The key of what a note hangs on: that one of some services is offered, that the applicant
+        is one of some, or either."""
+        applicants = applicant_condition(reference).id if reference.applicants else ""
+        if not reference.services:
+            return self.node("condition", applicants)
+        parts = (OFFERS, *reference.services, *((WHOM, applicants) if applicants else ()))
+        named = {}
+        for lang, lead, quoted, joint in (
+            ("zh", "提供", "「{}」", "或"),
+            ("en", "the app offers: ", "{}", " or "),
+        ):
+            labels = (self.facts.names.label("service", s, lang) for s in reference.services)
+            whom = self.facts.names.label("condition", applicants, lang) if applicants else ""
+            offered = lead + joint.join(map(quoted.format, labels))
+            named[lang] = {"zh": "，或", "en": ", or "}[lang].join(filter(None, (offered, whom)))
+        return self.node("condition", "/".join(parts), **named)
 
     def source(self, source: Source) -> str:
         """The node of a source."""
@@ -233,7 +278,8 @@ class Builder:
             key = self.node(kind, f"{reading.id}/{path}", named.zh, named.en, **stated)
             self.cite(key, *cites)
         when = self._when(node.condition, parent, key, cites)
-        self.edge("requires", parent, key, cites, when=when, path=path, **more)
+        unclear = bool(node.unclear)
+        self.edge("requires", parent, key, cites, when=when, path=path, unclear=unclear, **more)
         for n, child in enumerate(node.children):
             self._tree(reading, child, key, f"{path}.{n}")
 
@@ -259,9 +305,9 @@ def counted_by(number: str | None, names: Names) -> dict[str, str]:
 
 
 def stated_words(texts: tuple[str, ...], names: Names) -> dict[str, str]:
-    """What a document must state in each language, where it is of its fields."""
+    """What a document must state in each language, where it is of its fields or one of several."""
     languages = Language("zh", names), Language("en", names)
-    if not any(of_field(text, languages[0]) for text in texts):
+    if not any(EITHER in text or of_field(text, languages[0]) for text in texts):
         return {}
     return {f"must_state_{to.lang}": words_text(texts, to) for to in languages}
 

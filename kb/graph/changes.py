@@ -25,7 +25,8 @@ _TOLD = 3
 
 def change_graph(base: Core, first: Day, last: Day) -> Graph:
     """The categories that `kb changes` names, with their readings of both days. `state` tells of
-    each node and edge whether it is `added`, `dropped`, `changed` or the `same`."""
+    each node and edge whether it is `added`, `recorded` for the first time, `dropped`,
+    `changed` or the `same`."""
     found = changes(base, base.day(first), base.day(last))
     languages = [Language(lang, base.facts.names) for lang in ("zh", "en")]
     builder = Builder(base.facts)
@@ -37,8 +38,9 @@ def change_graph(base: Core, first: Day, last: Day) -> Graph:
         kept += both
         for reading in both:
             builder.reading(reading)
-        builder.node("category", change.category, state=_state(change.what))
-        _mark(builder.graph, old, new)
+        state = _state(change.what)
+        builder.node("category", change.category, state=state)
+        _mark(builder.graph, old, new, state if state == "recorded" else "added")
         _tell(builder.graph, change, both, languages)
     supersedes(builder, kept, superseding(base))
     days = f"{found.first} → {found.last}"
@@ -49,6 +51,8 @@ def _state(what: CategoryChangeKind) -> str:
     match what:
         case CategoryChangeKind.ADDED:
             return "added"
+        case CategoryChangeKind.FIRST_RECORDED:
+            return "recorded"
         case CategoryChangeKind.REMOVED:
             return "dropped"
         case CategoryChangeKind.RESTATED:
@@ -57,8 +61,9 @@ def _state(what: CategoryChangeKind) -> str:
             return "changed"
 
 
-def _mark(graph: Graph, old: list[Reading], new: list[Reading]) -> None:
-    """The states of all that the readings of a category state."""
+def _mark(graph: Graph, old: list[Reading], new: list[Reading], come_state: str) -> None:
+    """The states of all that the readings of a category state; `come_state` is that of what only
+    later ones do."""
     gone, come = {r.id for r in old}, {r.id for r in new}
     needs = {r.id: set(_needs(r)) for r in (*old, *new)}
     earlier = set().union(*(needs[id] for id in gone))
@@ -71,7 +76,7 @@ def _mark(graph: Graph, old: list[Reading], new: list[Reading]) -> None:
         if version in gone and version in come:
             state = "same"
         else:
-            state = "added" if version in come else "dropped"
+            state = come_state if version in come else "dropped"
             need = paths[version].get(data.get("path", ""))
             if need is not None and need in earlier and need in later:
                 state = "same"

@@ -18,6 +18,7 @@ from kb.graph.labels import BROAD, BROADEST, conditions, label, nested, past, to
 from kb.graph.texts import PARTS
 
 _REPEATED = frozenset({"document", "condition", "authority", "source", "practice", "event"})
+GROUPS = ("all_of", "any_of")
 # These stand beside the use that they belong to, or are told by the node itself.
 _FOLDED = frozenset({"issued_by", "breach", "bound_by", "violates"})
 # These speak of a text as a whole, which is drawn once.
@@ -152,7 +153,7 @@ class Drawing:
         if any(spot.pointer for spot in self.spots):
             found["pointer"] = "另见该类目" if zh else "drawn as a tree of its own"
         # A line to a condition is dashed in any case.
-        links = (link.perhaps for link in self.links if link.kind != "when")
+        links = (link.perhaps for link in self.links if link.kind not in ("when", "only_where"))
         if any(spot.perhaps for spot in self.spots) or any(links):
             found["perhaps"] = "可能(虚线)" if zh else "perhaps (dashed)"
         return found
@@ -193,6 +194,17 @@ class _Drawer:
         apart = about.get("view") in ("whole", "changes", "category", "references")
         self.drawing = Drawing(f"{about.get(lang, '')}{day}", lang, apart=apart)
         self.own = about.get("view") in ("app", "plan")
+        self._groups = {
+            head: data
+            for _, head, data in graph.edges(data=True)
+            if data["kind"] == "requires" and graph.nodes[head]["kind"] in GROUPS
+        }
+        """The edge that leads to each group of a requirement."""
+        roots: dict[str, set[str]] = {}
+        for tail, _, data in graph.edges(data=True):
+            if data.get("path") == "0":
+                roots.setdefault(tail, set()).add(data["version"])
+        self._several = {version for found in roots.values() if len(found) > 1 for version in found}
         self._at: dict[tuple[str, str], str] = {}
         self._cited: dict[tuple[str, str], str] = {}
         """The spots of sources under categories, by the keys of both."""
@@ -241,7 +253,9 @@ class _Drawer:
         state = edge.get("state", "") if repeated else ""
         if not state and not (repeated and kind in ("document", "practice")):
             state = data.get("state", "")
-        at = (data, edge if repeated else {}, sources, self.lang, self.own)
+        use = edge if repeated else self._groups.get(key, {})
+        root = use.get("path") == "0" and use["version"] in self._several
+        at = (data, use, sources, self.lang, self.own, root)
         widths = (BROAD[self.lang], BROADEST) if kind == "step" else ()
         spot = Spot(
             f"n{self.first + len(self.drawing.spots)}",
@@ -254,10 +268,10 @@ class _Drawer:
             state,
             edge.get("stands") == "no" if repeated else past(self.graph, key),
             repeated and kind in ("category",),
-            "perhaps" in (edge.get("certainty"), data.get("certainty")),
+            "perhaps" in (use.get("certainty"), data.get("certainty")),
             bool(edge.get("picked") or edge.get("kind") == "to_provide"),
             data.get("words", ""),
-            tuple(told(data, edge if repeated else {}, self.lang)),
+            tuple(told(data, use, self.lang)),
             tuple(label(*at, widest) for widest in widths),
         )
         self._at[key, near] = spot.id

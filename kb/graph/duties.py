@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from kb.base.view import View, in_hand
-from kb.graph.build import Builder, Graph, key_of
+from kb.graph.build import OFFERS, WHOM, Builder, Graph, key_of
 from kb.graph.texts import stands_on, text
 from kb.model.apps import App
 
@@ -26,9 +26,20 @@ class Known:
         }
 
     def condition(self, id: str) -> str:
+        if id.startswith(f"{OFFERS}/"):
+            return self._note(id)
         if id in self._met:
             return "satisfied"
         return "idle" if id in self._failed else "undetermined"
+
+    def _note(self, id: str) -> str:
+        """Whether one of the services of a note is offered, or its applicants are the app's."""
+        services, _, applicants = id.partition(f"/{WHOM}/")
+        if {*services.split("/")[1:]} & {*(self.app.services or ())}:
+            return "satisfied"
+        unknown = self.app.services is None
+        other = self.condition(applicants) if applicants else "idle"
+        return "undetermined" if unknown and other == "idle" else other
 
     def document(self, id: str, holder: str) -> str:
         sure, most = self._held.get((id, holder), (0, 0))

@@ -55,16 +55,19 @@ def label(
     sources: str,
     lang: str,
     own: bool = False,
+    named: bool = False,
     widest: int = WIDEST,
 ) -> str:
     """The label of a node; `edge` is its use where it is drawn once a use. With `own` a duty or
-    a ban of a text that is not in force says so by itself, as its text always does. `widest`: cells
-    of a line."""
+    a ban of a text that is not in force says so by itself, as its text always does. With `named`
+    the lines are told with their source. `widest`: cells of a line."""
     zh = lang == "zh"
     kind = data["kind"]
     parts = [data[lang]]
     if kind == "any_of":
         parts += _counts(data)
+    if data.get("stated"):
+        parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
     if kind == "document" and edge:
         parts += _counts(edge)
         whose = edge.get("holder", "applicant")
@@ -86,18 +89,21 @@ def label(
         parts.append("(并存说法之一)" if zh else "(one of the readings)")
     if edge.get("none_stated"):
         parts.append("(未列明材料)" if zh else "(no document stated)")
+    if edge.get("none_required"):
+        parts.append("(不需要材料)" if zh else "(no document asked for)")
+    if edge.get("elsewhere"):
+        parts.append("(材料另行确认)" if zh else "(papers told elsewhere)")
     if edge.get("withdrawn"):
         parts.append("(撤下)" if zh else "(withdrawn)")
-    if data.get("stated"):
-        parts.append(f"({data['stated']} 选 1)" if zh else f"({data['stated']} stated)")
     lines = wrapped(" ".join(parts), widest)
     standing = data.get("standing", "in_force")
     if standing != "in_force" and (kind == "source" or (own and kind in _BINDING)):
         lines.append(f"〔{word(standing, lang)}〕")
     lines += _more(data, edge, lang, widest)
-    if kind in _CITING and sources:
-        cited = f"{lines[-1]} {lines_of(sources)}"
-        lines[-1:] = [cited] if width(cited) <= widest else [lines[-1], lines_of(sources)]
+    if sources and (kind in _CITING or edge.get("kind") == "only_where"):
+        shown = f"[{sources}]" if named else lines_of(sources)
+        cited = f"{lines[-1]} {shown}"
+        lines[-1:] = [cited] if width(cited) <= widest else [lines[-1], shown]
     return "\n".join(lines)
 
 

@@ -26,7 +26,16 @@ _RANK = {
     for rank, kinds in enumerate(
         (
             ("to_provide",),
-            ("offers", "requires", "requires_one", "before", "because", "when", "unless"),
+            (
+                "offers",
+                "requires",
+                "requires_one",
+                "before",
+                "because",
+                "when",
+                "unless",
+                "only_where",
+            ),
             (*REFERENCES, *(f"{kind}_one" for kind in REFERENCES), "brings"),
             ("prohibits", "violates"),
             ("in_scope",),

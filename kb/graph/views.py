@@ -113,7 +113,7 @@ def _rivals(base: Core, builder: Builder) -> None:
             beside.setdefault(key, []).append(reading.id)
     rivals = {id for found in beside.values() if len(found) > 1 for id in found}
     for *_, data in builder.graph.edges(data=True):
-        if data.get("version") in rivals and data["kind"] in ("requires", "cites"):
+        if data.get("version") in rivals and (data["kind"] == "cites" or data.get("path") == "0"):
             data["rival"] = True
 
 

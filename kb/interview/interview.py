@@ -105,7 +105,12 @@ class Interview:
         else:
             rows = state.documents if kind == "document" else state.attributes
             about = sorted(row[:-1] for row in rows if row[-1] == subject)
-        taken = {str(row[0]) for row in state.view.after("assumed_outside") if row[-1] == subject}
+        taken = {
+            str(row[0])
+            for relation in ("assumed_outside", "assumed_within")
+            for row in state.view.after(relation)
+            if row[-1] == subject
+        }
         if subject == "applicant":
             taken |= {str(row[0]) for row in state.view.after("assumed_account")}
         parts = {str(row[0]) for row in about if self.base.facts.names.get("part", str(row[0]))}

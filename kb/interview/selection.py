@@ -172,10 +172,13 @@ class Selection:
 
     def _assumed(self, replies: Replies, now: State) -> About | None:
         """What a settled verdict takes for granted, where some answer would come to another one:
-        who applies, and that the app is not in the case of a vague passage."""
+        who applies, that a service falls under a category that perhaps takes it in, and that the
+        app is not in the case of a vague passage."""
         answered = {reply.subject for reply in replies}
         # decision: vague-in-its-case
         assumed = {str(row[-1]) for row in now.view.after("assumed_outside")}
+        # decision: silence-is-no-permission
+        assumed |= {str(row[-1]) for row in now.view.after("assumed_within")}
         # decision: accounts-unsaid
         if now.view.has("assumed_account"):
             assumed.add("applicant")

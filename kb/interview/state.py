@@ -35,6 +35,7 @@ GOALS = (
     "wanted",
     "undated_copy_open",
     "assumed_outside",
+    "assumed_within",
 )
 CHANGED = ("app_holds", "app_fits", "app_party", "app_party_holds", "app_party_fits")
 """Relations of what is in hand and of whose it is, to which an interview adds what may be."""

@@ -104,4 +104,6 @@ def expected_number(decimals: int) -> str:
     """What is expected where no such number stands."""
     if not decimals:
         return "a whole number is expected here"
+    if decimals == 1:
+        return "a number with at most one decimal is expected here"
     return f"a number with at most {decimals} decimals is expected here"

@@ -20,6 +20,7 @@ from kb.model.requirements import need_of
 from kb.model.rows import Reading
 from kb.model.schema import Begins, Node
 from kb.query.results import (
+    ONLY,
     Join,
     NamedBy,
     NotSupported,
@@ -152,6 +153,11 @@ def _version(reading: Reading, superseded_by: tuple[Cite, ...] = ()) -> ShownVer
         withdrawn=record.withdrawn,
         time=record if record.times else None,
         superseded_by=superseded_by,
+        only_at=tuple(
+            (name, reading.cite_at(lines))
+            for name in ONLY
+            if (lines := getattr(record, f"{name}_lines"))
+        ),
     )
 
 

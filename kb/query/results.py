@@ -20,6 +20,9 @@ from kb.model.names import Names
 from kb.model.requirements import When
 from kb.model.schema import How, Label, Precision, Unclear
 
+ONLY = ("accounts", "open_to", "open_when", "regions")
+"""What a version says of whom and where it is for, by the keys of facts."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScopeResult:
@@ -121,7 +124,8 @@ class ShownVersion:
     there are no alternatives.
     `accounts` are the kinds of applicants in whose table or complete list it stands (none where
     the source does not say), `open_to` the only ones who may have the category,
-    where all of `open_when` (conditions) is met.
+    where all of `open_when` (conditions) is met, and `regions` the only places; `only_at` are the
+    lines of each of these that has some, with its name.
     `name` is what the text calls the category, where it is not its usual name; `superseded_by` are
     the versions that take its place (those begun by the day, where one is asked about);
     `settled_by` are the papers that are enough whatever each passage of `unclear` means.
@@ -159,6 +163,7 @@ class ShownVersion:
     time: Due | None = None
     superseded_by: tuple[Cite, ...] = ()
     settled_by: tuple[RequirementNode | None, ...] = ()
+    only_at: tuple[tuple[str, Cite], ...] = ()
 
 
 @dataclass(frozen=True, repr=False)

@@ -8,9 +8,11 @@ from typing import assert_never
 from kb.answers.answer import Answer
 from kb.answers.results import (
     Breach,
+    CategoryResult,
     ObligationResult,
     Prohibited,
     ServiceProhibited,
+    SourceSays,
     TextProhibits,
     TextResult,
 )
@@ -30,9 +32,10 @@ from kb.render.outlays import spaced_outlays
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
 from kb.render.plan import filing_lines
-from kb.render.points import open_text
+from kb.render.points import note_text, open_text
 from kb.render.todo import (
     fresh_questions,
+    named_categories,
     question_line,
     text_standing,
     title_line,
@@ -69,7 +72,18 @@ def prohibited_lines(answer: Answer, to: Language) -> Iterator[Line]:
 
 
 def category_blocks(answer: Answer, to: Language) -> Iterator[Line]:
-    """Each category with its alternatives; what is said among the open points is left out."""
+    """Each category with its alternatives; what is said among the open points is left out. What a
+    source says of several is told with the first of them, with their names."""
+    said: dict[str, list[str]] = {}
+    for category in answer.categories:
+        for text in _remarks_on(category, to):
+            said.setdefault(text, []).append(category.category)
+    shared = {
+        text: f"  ← {named_categories(among, answer, to)}"
+        for text, among in said.items()
+        if len(among) > 1
+    }
+    told: set[str] = set()
     for category in answer.categories:
         yield EMPTY
         open_ = {
@@ -77,7 +91,14 @@ def category_blocks(answer: Answer, to: Language) -> Iterator[Line]:
             for point in answer.undetermined
             if category.category in point.categories
         }
-        yield from category_lines(category, to, open_)
+        yield from category_lines(category, to, open_ | told, shared)
+        told.update(shared.keys() & _remarks_on(category, to).keys() - open_)
+
+
+def _remarks_on(category: CategoryResult, to: Language) -> dict[str, None]:
+    """What the sources say of a category, each once."""
+    notes = (note for note in category.notes if isinstance(note, SourceSays))
+    return dict.fromkeys(note_text(note, to) for note in notes)
 
 
 def beside_lines(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:

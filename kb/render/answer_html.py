@@ -20,6 +20,7 @@ from kb.render.outline import Cited
 from kb.render.papers import papers_lines
 from kb.render.tables import Cell, folded, heading, paragraph, table, whole
 from kb.render.todo import (
+    choice_lines,
     cites_of,
     how_sure_lines,
     instead_of,
@@ -49,6 +50,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
     if answer.categories and answer.bundle.documents:
         yield table(document_columns(to), _to_provide(answer, to), provide_title(to))
         yield from map(paragraph, how_sure_lines(answer, to))
+    yield from map(paragraph, choice_lines(answer, to))
     points = open_points(answer, to)
     yield table(
         (

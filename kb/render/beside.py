@@ -19,8 +19,17 @@ from kb.render.words import word
 
 
 def assumed_text(each: Assumption, to: Language) -> str:
-    """What the answer takes for granted of who applies."""
+    """What the answer takes for granted."""
     name = to.label("condition", each.condition)
+    if each.of:
+        of = to.label("attribute", each.of)
+        listed = to.listed([to.both("category", category) for category in each.categories])
+        return to.pick(
+            f"{of}没有填清楚:这里按「{name}」作答,「{listed}」才收这项服务;不是这样,可能没有文件讲到它,"
+            "结论可能不同",
+            f"not stated exactly: {of}; answered as if: {name}, so that {listed} takes the service "
+            "in; otherwise perhaps no text speaks of it, and the verdict may differ",
+        )
     if each.ask is None:
         lead = to.pick("所填的申请主体不够具体", "who applies is said too generally")
     else:

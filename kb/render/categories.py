@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TypeAlias
 
-from kb.answers.results import AlternativeResult, CategoryResult, ConditionState
+from kb.answers.results import (
+    AlternativeResult,
+    CategoryResult,
+    ConditionState,
+    NoDocumentRequired,
+    OneOfSeveral,
+)
 from kb.base.results import Verdict
 from kb.lang.syntax import Cite
 from kb.query.results import RequirementNode
@@ -21,14 +27,18 @@ FEW = 3
 Numbered: TypeAlias = tuple[int, AlternativeResult]
 
 
-def category_lines(result: CategoryResult, to: Language, told: Collection[str]) -> Iterator[Line]:
-    """A category of an answer; notes that are `told` elsewhere in it are left out."""
+def category_lines(
+    result: CategoryResult, to: Language, told: Collection[str], shared: Mapping[str, str]
+) -> Iterator[Line]:
+    """A category of an answer; notes that are `told` elsewhere in it are left out, and those that
+    are `shared` with other categories have what stands there behind them."""
     title = category_name(result, to)
     title += "" if to.zh else f" ({to.label('category', result.category)})"
+    said = word(result.verdict, to.lang), choice_said(result, to)
     yield line(
         0,
         Mark(mark(result.verdict)),
-        f" {title} — {word(result.verdict, to.lang)}",
+        f" {title} — {to.pick(',', ', ').join(filter(None, said))}",
         Cited.of(result.cites),
     )
     yield from _alternatives(result, to)
@@ -38,9 +48,12 @@ def category_lines(result: CategoryResult, to: Language, told: Collection[str]) 
         yield line(2, f"→ {lead}: {word(result.how.way, to.lang)} {where}".rstrip())
         if result.how.remark:
             yield line(4, to.say(result.how.remark))
-    for note in dict.fromkeys(note_text(note, to) for note in result.notes):
+    # The verdict says already that none is required.
+    none = result.verdict == Verdict.NONE_REQUIRED
+    notes = [n for n in result.notes if not (none and isinstance(n, NoDocumentRequired))]
+    for note in dict.fromkeys(note_text(note, to) for note in notes):
         if note not in told:
-            yield line(2, Lead("· "), note)
+            yield line(2, Lead("· "), note + shared.get(note, ""))
 
 
 def _alternatives(result: CategoryResult, to: Language) -> Iterator[Line]:
@@ -100,6 +113,18 @@ def _lacking(alternative: AlternativeResult) -> int:
     return sum(needed.verdict != Verdict.SATISFIED for needed in alternative.documents)
 
 
+def choice_said(result: CategoryResult, to: Language) -> str:
+    """That a category is one of several to choose from, or that another of them is settled."""
+    of = [note for note in result.notes if isinstance(note, OneOfSeveral)]
+    if not of or result.verdict == Verdict.NOT_OPEN:
+        return ""
+    if not all(note.done for note in of):
+        return to.pick("几个类目选一个", "one of several categories to choose from")
+    if result.verdict in (Verdict.MISSING, Verdict.UNDETERMINED):
+        return to.pick("另一个可选的类目已满足", "another one to choose from is satisfied")
+    return ""
+
+
 def own_count(result: CategoryResult) -> int:
     """How many choices the sources leave this app, as they count them themselves: 0 where every
     alternative is closed."""
@@ -147,7 +172,7 @@ def _heading(number: int, alternative: AlternativeResult, to: Language) -> str:
         lead += to.pick(" 是否可用未知", " perhaps usable")
     words = "; ".join(_condition(each, to) for each in alternative.conditions)
     # Where only the wording of a paper leaves it open there is no condition to tell.
-    return lead + to.pick(f" — 前提: {words}", f" — only if {words}") if words else lead
+    return lead + to.pick(f" — 前提: {words}", f" — only if: {words}") if words else lead
 
 
 def _condition(state: ConditionState, to: Language) -> str:

@@ -57,6 +57,10 @@ from kb.render.words import mark, word
 
 WORDS = {
     "added": ("新增", "added"),
+    "first_recorded": (
+        "首次收录,此前有没有来源没有说",
+        "first text at hand, whether it was there before is not said",
+    ),
     "adjusted": ("有调整,但没有收录调整前的条文", "adjusted; the text before is not at hand"),
     "removed": ("取消", "removed"),
     "changed": ("变更", "changed"),

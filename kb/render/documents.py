@@ -8,7 +8,7 @@ from kb.answers.results import CategoryResult
 from kb.base.results import DocumentNeed
 from kb.lang.syntax import Cite, ranges
 from kb.model.requirements import CHOICE
-from kb.model.schema import EITHER
+from kb.model.schema import EITHER, composed_of
 from kb.render.language import Language
 from kb.render.outline import Cited, Part
 from kb.render.stating import stated_text
@@ -136,6 +136,10 @@ def document_text(needed: DocumentNeed, to: Language, *, lines: bool = True) -> 
 
 
 def condition_text(condition: str, met: bool, to: Language) -> str:
-    """A condition that must be met, or must not be."""
+    """A condition that must be met, or must not be. That it is not so that one is not met says that
+    this one is."""
+    must, mustnt = composed_of(condition)
+    if not met and not must and len(mustnt) == 1:
+        condition, met = mustnt[0], True
     label = to.label("condition", condition)
     return label if met else to.pick(f"「{label}」不成立", f"not: {label}")

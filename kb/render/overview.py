@@ -20,7 +20,7 @@ from kb.base.results import Standing, Verdict
 from kb.filing.plan import Plan
 from kb.lang.syntax import Cite
 from kb.render.beside import assumed_lines, draft_lines
-from kb.render.categories import own_count
+from kb.render.categories import choice_said, own_count
 from kb.render.documents import category_name
 from kb.render.duties import shown_by
 from kb.render.duty_days import days_lines
@@ -107,6 +107,8 @@ def _category(category: CategoryResult, to: Language) -> Iterator[Line]:
     if category.verdict == Verdict.MISSING and lacking:
         papers = to.pick(f"还要 {lacking} 种材料", f"{lacking} more document{'s' * (lacking > 1)}")
         said.append(papers)
+    if choice := choice_said(category, to):
+        said.append(choice)
     several = own_count(category)
     if several > 1:
         said.append(to.pick(f"{several} 个方案可选", f"{several} alternatives to choose from"))

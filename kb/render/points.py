@@ -61,15 +61,18 @@ from kb.render.words import word
 def note_text(note: Note, to: Language) -> str:
     """A note of a category."""
     match note:
-        case OnlyOpenTo(condition):
-            name = to.label("condition", condition)
-            return to.pick(f"只开放给:{name}", f"open only where: {name}")
+        case OnlyOpenTo(condition, cite):
+            name, lines = to.label("condition", condition), cites([cite])
+            return to.pick(f"只开放给:{name} [{lines}]", f"open only where: {name} [{lines}]")
         case Exempted():
             return to.pick(
                 "获豁免,它的材料目前视为齐全", "exempted: its documents count as complete for now"
             )
-        case OneOfSeveral():
-            return to.pick("几个类目选其一即可", "one of several categories is enough")
+        case OneOfSeveral(categories):
+            listed = to.listed([to.official("category", each) for each in categories])
+            return to.pick(
+                f"几个类目选其一即可:{listed}", f"one of these categories is enough: {listed}"
+            )
         case NamedOnly(days) if days:
             return to.pick(
                 "仅在其他类目的说明中出现,当天有效的来源没有写它要什么材料",

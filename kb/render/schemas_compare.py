@@ -32,7 +32,16 @@ CHANGES: Mapping[str, Json] = {
             "category": TEXT,
             "id": TEXT,
             "what": one_of(
-                ["added", "adjusted", "removed", "changed", "renamed", "settled", "restated"]
+                [
+                    "added",
+                    "first_recorded",
+                    "adjusted",
+                    "removed",
+                    "changed",
+                    "renamed",
+                    "settled",
+                    "restated",
+                ]
             ),
             "before": listed(ref("version")),
             "after": listed(ref("version")),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from kb.base.results import Role
 from kb.model.data import Json
+from kb.query.results import ONLY
 from kb.render.schema_parts import (
     CERTAINTY,
     CITES,
@@ -140,6 +141,7 @@ SHOW: Mapping[str, Json] = {
             "certainty": CERTAINTY,
             "open_when": TEXTS,
             "open_when_labels": TEXTS,
+            **{f"{key}_sources": CITES for key in ONLY},
             "withdrawn": TRUTH,
             "time": _TIME,
         },

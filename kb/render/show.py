@@ -98,15 +98,20 @@ def _version(version: ShownVersion, to: Language) -> Iterator[Line]:
         yield line(2, f"{to.pick('名称', 'called')}: {version.name}")
     if version.time:
         yield from (line(2, text) for text in time_texts(version.time, to))
-    for name, listed in (
-        (to.pick("适用服务", "services"), [_scope(s, to) for s in version.services]),
-        (to.pick("账号主体", "accounts"), [to.label("applicant", a) for a in version.accounts]),
-        (to.pick("开放给", "open to"), [to.label("applicant", a) for a in version.open_to]),
-        (to.pick("开放条件", "open when"), [to.label("condition", c) for c in version.open_when]),
-        (to.pick("服务地区", "places"), [to.label("region", r) for r in version.regions]),
+    if version.services:
+        listed = dict.fromkeys(_scope(scope, to) for scope in version.services)
+        yield line(2, f"{to.pick('适用服务', 'services')}: {', '.join(listed)}")
+    only_at = dict(version.only_at)
+    for key, name, kind, ids in (
+        ("accounts", to.pick("账号主体", "accounts"), "applicant", version.accounts),
+        ("open_to", to.pick("只开放给", "open only to"), "applicant", version.open_to),
+        ("open_when", to.pick("开放条件", "open when"), "condition", version.open_when),
+        ("regions", to.pick("只限服务地区", "only in these places"), "region", version.regions),
     ):
-        if listed:
-            yield line(2, f"{name}: {', '.join(dict.fromkeys(listed))}")
+        if ids:
+            labels = ", ".join(dict.fromkeys(to.label(kind, id) for id in ids))
+            cited = [Cited.of([only_at[key]], " ")] if key in only_at else []
+            yield line(2, f"{name}: {labels}", *cited)
     if version.how:
         how = version.how
         where = " ".join(filter(None, (word(how.way, to.lang), how.address, how.title)))

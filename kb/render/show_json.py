@@ -63,6 +63,7 @@ def version_json(version: ShownVersion, to: Language) -> Json:
         "open_to": list(version.open_to),
         "open_to_labels": _labels("applicant", version.open_to, to),
         **_open_when(version, to),
+        **{f"{key}_sources": [cite_json(cite)] for key, cite in version.only_at},
         "regions": list(version.regions),
         "region_labels": _labels("region", version.regions, to),
         "services": [_scope(scope, to) for scope in version.services],

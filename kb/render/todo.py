@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import assert_never
 
 from kb.answers.answer import Answer
-from kb.answers.open_points import AttributeUnknown
-from kb.answers.results import Exchange
-from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question
+from kb.answers.open_points import AttributeUnknown, DocumentUnclear, Undetermined
+from kb.answers.results import Exchange, OneOfSeveral
+from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question, Verdict
 from kb.lang.syntax import Cite
 from kb.model.requirements import Need
 from kb.render.documents import category_name, cites, document_parts, document_text
@@ -100,7 +100,8 @@ def open_title(to: Language) -> str:
 def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
     """The documents still to provide, each with the categories that want it."""
     bundle = answer.bundle
-    if not answer.categories or not bundle.documents:
+    choices = list(choice_lines(answer, to))
+    if not answer.categories or not (bundle.documents or choices):
         return
     yield EMPTY
     yield line(0, f"{provide_title(to)}:")
@@ -114,7 +115,29 @@ def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
         yield line(2, Lead("· "), *(part for part in parts if part))
         for papers in instead_of(needed, answer):
             yield line(4, f"{or_word(to)}{'' if to.zh else ' '}", *_together(papers, to, among))
+    yield from choices
     yield from how_sure_lines(answer, to)
+
+
+def choice_lines(answer: Answer, to: Language) -> Iterator[Line]:
+    """The categories of which one is still to be chosen, whose documents no bundle holds; without
+    those that are closed to the app."""
+    verdicts = {category.category: category.verdict for category in answer.categories}
+    notes = [
+        note
+        for category in answer.categories
+        for note in category.notes
+        if isinstance(note, OneOfSeveral) and not note.done
+    ]
+    for note in dict.fromkeys(notes):
+        names = to.listed(
+            [to.both("category", c) for c in note.categories if verdicts[c] != Verdict.NOT_OPEN]
+        )
+        if names:
+            said = to.pick(
+                f"选其中一个类目,交它的材料:{names}", f"the documents of one of these: {names}"
+            )
+            yield line(2, Lead("· "), said)
 
 
 def instead_of(needed: DocumentNeed, answer: Answer) -> list[list[DocumentNeed]]:
@@ -210,7 +233,9 @@ def exchange_text(exchange: Exchange, to: Language) -> str:
         to.pick("和", " and ").join(_named(need, to) for need in needs)
         for needs in (exchange.takes, exchange.leaves)
     )
-    return to.pick(f"以{takes}代替{leaves}", f"{takes} in place of {leaves}")
+    # What a document must state ends with a comma, so that it does not run into the next word.
+    comma = "," if "," in takes else ""
+    return to.pick(f"以{takes}{comma}代替{leaves}", f"{takes}{comma} in place of {leaves}")
 
 
 def _named(need: Need, to: Language) -> str:
@@ -241,12 +266,24 @@ class Open:
     questions: list[str] = field(default_factory=list)
 
 
+def told_by_question(what: Undetermined) -> bool:
+    """Whether a question tells all of an open point: that something is not stated, or whether a
+    paper has some words."""
+    match what:
+        case AttributeUnknown():
+            return True
+        case DocumentUnclear(need):
+            return bool(need.must_state)
+        case _:
+            return False
+
+
 def open_points(answer: Answer, to: Language) -> list[Open]:
     """What stays open, each once; that something is not stated is told by its question alone."""
     points: dict[tuple[str, str], Open] = {}
     for point in answer.undetermined:
         question = "" if point.ask is None else question_line(point.ask, to)
-        plain = bool(question) and isinstance(point.what, AttributeUnknown)
+        plain = bool(question) and told_by_question(point.what)
         text = question if plain else open_text(point.what, to)
         lines = () if plain else tuple(point.cites)
         found = points.setdefault((text, cites(lines)), Open(text, lines))
@@ -267,6 +304,10 @@ def to_answer(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
     asked.update(point.text for point in points)
     for point in points:
         tail = concerned(point.categories, answer, to)
+        named = [to.official("category", category) for category in point.categories]
+        # A category that the text names itself is not told again.
+        if len(named) == 1 and named[0] in point.text:
+            tail = ""
         cited = [Cited.of(point.cites)] if point.cites else []
         yield line(2, Mark("?"), f" {point.text}{tail}", *cited)
         yield from fresh_questions(point.questions, asked)
