@@ -30,6 +30,7 @@ SPARK = {"test_audit_spark"}
 """Files whose every test needs Spark; elsewhere those that take `spark` do."""
 SLOW = {
     "test_audit",
+    "test_audit_edges",
     "test_audit_files",
     "test_audit_flips",
     "test_audit_page",
