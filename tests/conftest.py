@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,10 @@ from kb.cli.context import Context
 # Spark's work in tests is short: a quick compiler of Java's and one thread to collect take a third
 # less processor time than those for work of hours.
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+
+# Bases are very many small things that stay: to look through them for garbage each time that some
+# hundred more were made takes a quarter of the processor time.
+gc.set_threshold(100_000, 50, 1000)
 
 # A busy machine makes nothing wrong: no example has to be done within a time.
 settings.register_profile("without-deadline", deadline=None)
