@@ -41,7 +41,7 @@ from kb.maintain.lint import check_base
 from kb.model.apps import App
 from kb.model.data import Json
 from kb.model.days import date
-from kb.model.layers import Folders, layered
+from kb.model.layers import Folders, layered, listed
 from kb.model.profiles import AppLike
 from kb.query.added import with_rules
 from kb.query.categories import find_category
@@ -311,18 +311,17 @@ class KnowledgeBase(Lookups):
         apps: AppLike | Iterable[AppLike] | Apps | None = None,
         lang: str = "zh",
         progress: Callable[[int, int | None], None] | None = None,
-        *,
+        folders: Folders = None,
         memory: str | None = None,
         limit: int | None = None,
     ) -> Changes:
-        """What changed between two days: categories added, removed, renamed and changed, with
-        tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
-        flips and what would repair each. Of a table (`.parquet`, `.csv`, a DataFrame) only apps
-        that a change can reach are judged, as in audits; `progress` is told how many are done,
-        `memory` is DuckDB's (`2GB`). Raises `Problems` for more flips than `limit`, a million."""
+        """What changed between two days, category by category, in `folders` alone if named; of
+        `apps` (several, a path as of `--apps`, a DataFrame) whose verdict flips, with repairs. Of a
+        table only those that a change can reach are judged; `progress` is told how many, `memory`
+        is DuckDB's (`2GB`). Raises `Problems` for more flips than `limit`, a million."""
         from kb.audit import changes_of
 
-        return changes_of(self, first, last, apps, lang, progress, memory, limit)
+        return changes_of(self, first, last, apps, lang, progress, folders, memory, limit)
 
     def graph(
         self,
@@ -369,7 +368,6 @@ class KnowledgeBase(Lookups):
         """Judge every app of a table (Parquet, CSV, JSON lines, pandas, Arrow, DuckDB) and write a
         table of verdicts with reasons; `engine` is `duckdb` or `spark`. What else can be set:
         `kb.audit.run.audit` and `kb.audit.spark.run.audit_on_spark`.
-
         Raises `Problems` when there is no such table, or the packages are not installed.
         """
         from kb.audit import start
@@ -383,10 +381,12 @@ class KnowledgeBase(Lookups):
 
         return panel(self, app, as_of, lang)
 
-    def check(self, lang: str = "en", *, review: bool = False) -> list[Problem]:
-        """What facts, rules and queries leave to be desired; empty when all is well. With `review`
-        also what stands open for people to settle."""
-        return list(check_base(self, lang, review=review))
+    def check(
+        self, lang: str = "en", *, review: bool = False, folders: Folders = None
+    ) -> list[Problem]:
+        """What facts, rules and queries leave to be desired, with `review` also what is open for
+        people to settle; of `folders` alone, where some are named. Empty when all is well."""
+        return list(check_base(self, lang, review=review, folders=listed(folders)))
 
     def coverage(self, sources: str | Path | None = None) -> Coverage:
         """Whether every line of every source is stated by a record, and the other way round; with

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
+from kb.model.layers import Folders, listed
 
 if TYPE_CHECKING:
     from kb.audit.inputs import Apps
@@ -88,6 +89,7 @@ def changes_of(
     apps: AppLike | Iterable[AppLike] | Apps | None = None,
     lang: str = "zh",
     progress: Progress | None = None,
+    folders: Folders = None,
     memory: str | None = None,
     limit: int | None = None,
 ) -> Changes:
@@ -96,7 +98,7 @@ def changes_of(
     days = base.day(first), base.day(last)
     if not _is_table(apps):
         known = None if apps is None else base.apps(cast("AppLike | Iterable[AppLike]", apps))
-        return changes(base, *days, known, lang)
+        return changes(base, *days, known, lang, listed(folders))
     flips = _loaded("kb.audit.flips", "flips", "audit")
     most = FLIPS if limit is None else limit
     with closing(flips(base, apps, *days, memory=memory, progress=progress)) as found:
@@ -105,7 +107,7 @@ def changes_of(
         message = f"the verdicts of more than {most} apps flip"
         help = "let more be told (--limit), or take the table in parts"
         raise Problems([Problem("limit", message, help=help)])
-    return replace(changes(base, *days, None, lang), apps=told)
+    return replace(changes(base, *days, None, lang, listed(folders)), apps=told)
 
 
 def _is_table(apps: Any) -> bool:
