@@ -124,15 +124,16 @@ class KnowledgeBase(Lookups):
             return answer(self, self.app(app), self.day(as_of), include_drafts, lang, warn_days)
 
     def ask_many(
-        self, apps: Iterable[AppLike], as_of: Day = None, lang: str = "zh"
+        self, apps: Iterable[AppLike], as_of: Day = None, lang: str = "zh", complete: bool = False
     ) -> list[Answer]:
-        """The answers that `ask` gives, for many apps in their order: one evaluation for hundreds.
-        Raises `Problems` when a profile can not be read.
+        """The answers that `ask` gives, for many apps in their order: one evaluation for hundreds;
+        see `kb.answers.many.answers`. Raises `Problems` when a profile can not be read.
 
         >>> [each.verdict for each in load().ask_many([{"services": ["驾校平台"]}, {}])]
         ['missing', 'undetermined']
         """
-        return answers(self, [self.app(app) for app in apps], self.day(as_of), False, lang)
+        read = [self.app(app) for app in apps]
+        return answers(self, read, self.day(as_of), False, lang, complete=complete)
 
     def bundles(
         self,
@@ -368,8 +369,7 @@ class KnowledgeBase(Lookups):
         """Judge every app of a table (Parquet, CSV, JSON lines, pandas, Arrow, DuckDB) and write a
         table of verdicts with reasons; `engine` is `duckdb` or `spark`. What else can be set:
         `kb.audit.run.audit` and `kb.audit.spark.run.audit_on_spark`.
-        Raises `Problems` when there is no such table, or the packages are not installed.
-        """
+        Raises `Problems` when there is no such table, or the packages are not installed."""
         from kb.audit import start
 
         settings |= {"day": self.day(as_of), "drafts": include_drafts}

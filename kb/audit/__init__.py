@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
 from kb.model.layers import Folders, listed
+from kb.model.siblings import together
 
 if TYPE_CHECKING:
     from kb.audit.inputs import Apps
@@ -97,7 +98,10 @@ def changes_of(
     audits. See `kb.api.KnowledgeBase.changes`."""
     days = base.day(first), base.day(last)
     if not _is_table(apps):
-        known = None if apps is None else base.apps(cast("AppLike | Iterable[AppLike]", apps))
+        known = None
+        if apps is not None:
+            read = base.apps(cast("AppLike | Iterable[AppLike]", apps))
+            known = together(read, base.facts.vocabulary)
         return changes(base, *days, known, lang, listed(folders))
     flips = _loaded("kb.audit.flips", "flips", "audit")
     most = FLIPS if limit is None else limit
