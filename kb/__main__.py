@@ -1,5 +1,5 @@
 """`python -m kb` is `kb`."""
 
-from kb.cli.main import process
+from kb.cli.start import process
 
 process()

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
+    from kb.audit.inputs import Apps
     from kb.audit.summary import Summary
     from kb.compare.results import Changes
     from kb.compare.what_if import SmallestChange, WhatIf
@@ -308,18 +309,20 @@ class KnowledgeBase(Lookups):
         self,
         first: Day,
         last: Day,
-        apps: AppLike | Iterable[AppLike] | None = None,
+        apps: AppLike | Iterable[AppLike] | Apps | None = None,
         lang: str = "zh",
         progress: Callable[[int, int | None], None] | None = None,
         folders: Folders = None,
+        memory: str | None = None,
+        limit: int | None = None,
     ) -> Changes:
-        """What changed between two days: categories added, removed, renamed and changed, with
-        tree differences, in `folders` alone if named; of `apps` (several, or a path as of `--apps`)
-        whose verdict flips and what would repair each. Of a table (`.parquet`, `.csv`) only those
-        that a change can reach are judged; `progress` is told how many are done."""
+        """What changed between two days, category by category, in `folders` alone if named; of
+        `apps` (several, a path as of `--apps`, a DataFrame) whose verdict flips, with repairs. Of a
+        table only those that a change can reach are judged; `progress` is told how many, `memory`
+        is DuckDB's (`2GB`). Raises `Problems` for more flips than `limit`, a million."""
         from kb.audit import changes_of
 
-        return changes_of(self, first, last, apps, lang, progress, folders)
+        return changes_of(self, first, last, apps, lang, progress, folders, memory, limit)
 
     def graph(
         self,
@@ -366,15 +369,11 @@ class KnowledgeBase(Lookups):
         """Judge every app of a table (Parquet, CSV, JSON lines, pandas, Arrow, DuckDB) and write a
         table of verdicts with reasons; `engine` is `duckdb` or `spark`. What else can be set:
         `kb.audit.run.audit` and `kb.audit.spark.run.audit_on_spark`.
-        Gives a `kb.audit.summary.Summary`.
-
-        Raises `Problems` when there is no such table, or the packages are not installed.
-        """
+        Raises `Problems` when there is no such table, or the packages are not installed."""
         from kb.audit import start
 
-        return start(
-            self, apps, out, engine, day=self.day(as_of), drafts=include_drafts, **settings
-        )
+        settings |= {"day": self.day(as_of), "drafts": include_drafts}
+        return start(self, apps, out, engine, **settings)
 
     def panel(self, app: AppLike | None = None, as_of: Day = None, lang: str = "zh") -> Any:
         """A panel of widgets for a notebook; see `kb.widgets.panel.panel`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -19,6 +20,10 @@ from kb.cli.context import Context
 # less processor time than those for work of hours.
 os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
+# Bases are very many small things that stay: to look through them for garbage each time that some
+# hundred more were made takes a quarter of the processor time.
+gc.set_threshold(100_000, 50, 1000)
+
 # A busy machine makes nothing wrong: no example has to be done within a time.
 settings.register_profile("without-deadline", deadline=None)
 settings.load_profile("without-deadline")
@@ -30,6 +35,7 @@ SPARK = {"test_audit_spark"}
 """Files whose every test needs Spark; elsewhere those that take `spark` do."""
 SLOW = {
     "test_audit",
+    "test_audit_edges",
     "test_audit_files",
     "test_audit_flips",
     "test_audit_page",

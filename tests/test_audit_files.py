@@ -435,7 +435,10 @@ def test_no_rights(base, apps, tmp_path):
 
 LINES = {
     "not UTF-8": (b"\xff\xfe,x", "byte 1 of the line (0xff) is not UTF-8"),
-    "GBK": ("驾,x".encode("gbk"), "byte 1 of the line (0xbc) is not UTF-8"),
+    "GBK": (
+        "驾,x".encode("gbk"),
+        "byte 1 of the line (0xbc) is not UTF-8; the line reads as GBK",
+    ),
     "0x1e": (b"x\x1ey,", "a character here can not be in a text (U+001E at 2)"),
     "nul": (b"\x00,", "a character here can not be in a text (U+0000 at 1)"),
     "lone CR": (b"x,\ry", "a character here can not be in a text (U+000D at 3)"),

@@ -848,3 +848,25 @@ def test_internal_error(run, monkeypatch):
         "internal error: RuntimeError: broken\n"
         "  help: set KB_TRACEBACK=1 to see where, and report it\n"
     )
+
+
+INTERRUPTED = """
+import runpy, sys
+class Stop:
+    def find_spec(self, name, path=None, target=None):
+        if name == sys.argv[1]:
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Stop())
+runpy.run_module("kb", run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize("module", ["kb.cli.main", "kb.cli.context", "kb.cli.why_not"])
+def test_interrupted_while_it_is_loaded(module):
+    """Ctrl-C before the commands are loaded ends as it does later: exit code 130, no traceback."""
+    found = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED, module],
+        capture_output=True,
+        check=False,
+    )
+    assert (found.returncode, found.stdout, found.stderr) == (130, b"", b"")

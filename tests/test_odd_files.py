@@ -18,7 +18,9 @@ import pytest
 import kb
 from kb.audit import lines
 from kb.cli.main import main
+from kb.graph.formats import read as read_graph
 from kb.importers import output
+from kb.interview.interview import Interview
 from kb.lang.problems import Problems
 from kb.maintain import starter
 from kb.model import writing
@@ -421,6 +423,48 @@ def test_imports_of_pipes_and_by_no_facts(run, here):
     assert code == 2
     assert "the folder can not be written: file name too long" in err
     assert sorted(path.name for path in here.iterdir()) == ["p.csv", "t.csv"]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["replay", "pipe.json"],
+        ["replay", "/dev/zero"],
+        ["coverage", "--sources", "texts"],
+        ["query", "mine", "--rules", "pipe.dl"],
+        ["changes", "--from", "2024-01-01", "--to", "2025-01-01", "--apps", "pipe.yaml"],
+    ],
+)
+def test_pipes_and_devices(run, here, base, args):
+    """What may keep a reader waiting, or has no end, is refused by whatever would read it."""
+    Path("texts").mkdir()
+    source = min(base.facts.sources)
+    for name in ("pipe.json", "pipe.dl", "pipe.yaml", f"texts/{source}.txt"):
+        os.mkfifo(name)
+    code, err = run(*args)
+    named = f"texts/{source}.txt" if args[0] == "coverage" else args[-1]
+    if args[0] == "replay":
+        named = args[1]
+    assert code == 2
+    assert err == (
+        f"{named}: error[not-a-file]: this is no regular file\n"
+        "  help: write what it gives to a file first\n"
+    )
+
+
+@pytest.mark.parametrize("read", ["interview", "graph", "import"])
+def test_pipes_that_are_read_back(here, base, read):
+    """The same of what an interview, a graph or an import has written."""
+    os.mkfifo("rows.json")
+    Path(output.MARK).write_text("{}", "utf-8")
+    call = {
+        "interview": lambda: Interview.resume(base, "rows.json"),
+        "graph": lambda: read_graph("rows.json"),
+        "import": lambda: output.read_rows(Path()),
+    }
+    with pytest.raises(Problems) as raised:
+        call[read]()
+    assert [p.message for p in raised.value.problems] == ["this is no regular file"]
 
 
 def test_a_start_that_fails(run, here, monkeypatch):

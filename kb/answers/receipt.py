@@ -13,6 +13,7 @@ from kb.model.content import text_hash
 from kb.model.data import Json
 from kb.model.schema import Source
 from kb.model.writing import write_whole
+from kb.model.yamlread import check_regular
 from kb.version import __version__
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ class Receipt:
 def read_receipt(path: str | Path) -> Receipt:
     """Read a receipt from a file. Raises `Problems` when it is missing, or holds none."""
     try:
+        check_regular(Path(path))
         with Path(path).open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:

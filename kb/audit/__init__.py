@@ -12,11 +12,13 @@ May import: everything below `kb.api`, above all base, answers, compare and engi
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import replace
 from importlib import import_module
 from inspect import signature
+from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
@@ -24,6 +26,7 @@ from kb.model.layers import Folders, listed
 from kb.model.siblings import together
 
 if TYPE_CHECKING:
+    from kb.audit.inputs import Apps
     from kb.audit.run import Progress
     from kb.audit.summary import Summary
     from kb.base.core import Core, Day
@@ -35,6 +38,10 @@ ENGINES = {
     "spark": ("kb.audit.spark.run", "audit_on_spark", "spark"),
 }
 """For each engine of audits its module, function and extra."""
+TABLES = (".parquet", ".csv", ".csv.gz")
+"""How the names of tables end; what else there is are profiles."""
+FLIPS = 1_000_000
+"""Apps of a table whose verdict flips, that are told at most."""
 
 
 def start(
@@ -80,20 +87,37 @@ def changes_of(
     base: Core,
     first: Day,
     last: Day,
-    apps: AppLike | Iterable[AppLike] | None = None,
+    apps: AppLike | Iterable[AppLike] | Apps | None = None,
     lang: str = "zh",
     progress: Progress | None = None,
     folders: Folders = None,
+    memory: str | None = None,
+    limit: int | None = None,
 ) -> Changes:
     """What changed between two days, with the flips of `apps`; those of a table are judged as in
     audits. See `kb.api.KnowledgeBase.changes`."""
     days = base.day(first), base.day(last)
-    if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
-        flips = _loaded("kb.audit.flips", "flips", "audit")
-        found = changes(base, *days, None, lang, listed(folders))
-        return replace(found, apps=tuple(flips(base, apps, *days, progress=progress)))
-    judged = together(base.apps(apps), base.facts.vocabulary) if apps is not None else None
-    return changes(base, *days, judged, lang, listed(folders))
+    if not _is_table(apps):
+        known = None
+        if apps is not None:
+            read = base.apps(cast("AppLike | Iterable[AppLike]", apps))
+            known = together(read, base.facts.vocabulary)
+        return changes(base, *days, known, lang, listed(folders))
+    flips = _loaded("kb.audit.flips", "flips", "audit")
+    most = FLIPS if limit is None else limit
+    with closing(flips(base, apps, *days, memory=memory, progress=progress)) as found:
+        told = tuple(islice(found, most + 1))
+    if len(told) > most:
+        message = f"the verdicts of more than {most} apps flip"
+        help = "let more be told (--limit), or take the table in parts"
+        raise Problems([Problem("limit", message, help=help)])
+    return replace(changes(base, *days, None, lang, listed(folders)), apps=told)
+
+
+def _is_table(apps: Any) -> bool:
+    if isinstance(apps, str | Path):
+        return Path(apps).name.endswith(TABLES)
+    return type(apps).__module__.partition(".")[0] in ("pandas", "pyarrow", "duckdb", "_duckdb")
 
 
 def _loaded(module: str, function: str, extra: str) -> Any:

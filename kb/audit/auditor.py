@@ -18,6 +18,7 @@ from kb.audit.dictionary import insert
 from kb.audit.entities import Totals
 from kb.audit.judge import Judge
 from kb.audit.kept import digest_of
+from kb.audit.state import PARTS, digest
 from kb.audit.summary import tally
 from kb.engines.garbage import uncollected
 from kb.lang.problems import Problem, Problems
@@ -73,6 +74,16 @@ def receipt_of(base: Core, day: int, drafts: bool) -> str:
     """What a row came from beside its profile, as one line: the package's version, hashes of facts
     and rules as receipts of answers hold them, and the day."""
     return origin_of(base, drafts).short(date(day).isoformat())
+
+
+def too_many(apps: int, chosen: bool) -> Problems:
+    """What to say where so many apps do not go into the memory allowed; with `chosen`, it can be
+    said how many are judged at once."""
+    message = f"the memory allowed is not enough for {apps} apps at once"
+    help = "allow more (--memory)"
+    if chosen:
+        help = "allow more (--memory), or judge fewer at once (--chunk)"
+    return Problems([Problem("memory", message, help=help)])
 
 
 class Auditor:
@@ -162,7 +173,9 @@ class Auditor:
             ):
                 path = cells.text(str(part.with_name(part.name + suffix + ".tmp")))
                 database.execute(f"COPY ({query}) TO {path} (FORMAT parquet)").fetchall()
+            files = [digest(part.with_name(part.name + suffix + ".tmp")) for suffix in PARTS]
+            note = {**tally(database), "first": first, "files": files}
             counts = part.with_name(part.name + ".json.tmp")
-            counts.write_text(json.dumps(tally(database)), encoding="utf-8")
+            counts.write_text(json.dumps(note), encoding="utf-8")
         for suffix in (".refused.parquet", ".json", ".parquet"):  # the last says that all are there
             settle(part.with_name(part.name + suffix + ".tmp"), part.with_name(part.name + suffix))

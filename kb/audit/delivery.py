@@ -41,6 +41,7 @@ CREATE TEMP TABLE repeated AS SELECT app, min(number) AS first FROM (
 # What a spreadsheet would run: OWASP, "CSV injection".
 FORMULA = "^[=+@\\-\t\r\n＝＋＠－]"
 MAY_BEGIN_ONE = ("app", "category", "alternative", "reason")
+MARKED = " \\(row [0-9]+\\)$"
 WORDED = ("reason", "help")
 """Keys of a reject that hold sentences."""
 DISTINCT = 10_000
@@ -70,7 +71,8 @@ def deliver(
     summary.repeats = tuple(app for (app,) in first)
     shown = {name: name for name in COLUMNS}
     if summary.repeated:
-        again = "app IN (SELECT app FROM repeated)"
+        # An id that looks as if it were told apart already would be taken for another's.
+        again = f"app IN (SELECT app FROM repeated) OR regexp_matches(app, {cells.text(MARKED)})"
         shown["app"] = f"CASE WHEN {again} THEN app || ' (row ' || number || ')' ELSE app END"
     if outputs.target.suffix == ".csv":
         shown["missing"] = "to_json(missing)"  # a list in CSV is JSON

@@ -17,6 +17,8 @@ from kb.lang.problems import Problem, Problems
 
 SAMPLE = 2**20
 """Bytes at the start of a file by which its encoding is told."""
+START = 14
+"""Bytes by which an encoding without a mark is told."""
 BOM = b"\xef\xbb\xbf"
 """How some programs begin a file in UTF-8."""
 
@@ -45,6 +47,10 @@ def check_encoding(path: Path, header: bool) -> None:
     try:
         with opened(path) as file:
             sample = file.read(SAMPLE)
+    except gzip.BadGzipFile:
+        message = f"`{path}` can not be read: this is not compressed by gzip"
+        help = "let its name not end in `.gz`"
+        raise Problems([Problem("file", message, help=help)]) from None
     except (OSError, EOFError, zlib.error) as error:
         raise unreadable(path, error) from None
     for start, encoding in _MARKED:
@@ -53,6 +59,15 @@ def check_encoding(path: Path, header: bool) -> None:
     for start, kind, help in _KINDS:
         if sample.startswith(start):
             raise Problems([Problem("file", f"`{path}` can not be read: {kind}", help=help)])
+    for at, encoding in enumerate(("UTF-16BE", "UTF-16LE")):
+        # Tables begin in ASCII: each such character has a byte of nothing before or behind it.
+        none, other = sample[at:START:2], sample[1 - at : START : 2]
+        if 2 * none.count(0) > len(none) > 1 and not other.count(0):
+            raise _encoded(path, encoding)
+    if b"\n" not in sample and b"\r" in sample.rstrip():
+        message = f"the lines of `{path}` end in carriage returns alone"
+        help = f"let them end in line feeds: tr '\\r' '\\n' < '{path}' > lines{path.suffix}"
+        raise Problems([Problem("file", message, help=help)])
     lines = [line for line in sample.split(b"\n")[:-1] or [sample] if line.strip()]
     odd = [line for line in lines if not line.isascii()]
     wrong = [line for line in odd if not _decodes(line, "utf-8-sig")]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
 from kb.audit.encoding import name_fault, unreadable
 from kb.audit.lines import json_table
 from kb.lang.problems import Problem, Problems
+from kb.model.chinese_keys import with_ids
 from kb.model.profiles import documents_of, profile_files
+from kb.model.yamlread import Document
 
 ENDINGS = {".parquet": "parquet", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 
@@ -72,20 +75,24 @@ def _check_readable(file: Path) -> None:
         raise Problems([Problem("file", message, help="write what it gives to a file first")])
 
 
-def profiles(files: list[Path], size: int, skip: int) -> Iterator[pa.Table]:
+def profiles(
+    files: list[Path], attributes: Mapping[str, Any], size: int, skip: int
+) -> Iterator[pa.Table]:
     """Profiles of files as lines of JSON, each with the app's name as its `id`."""
-    every = (row for file in files for row in _profiles_of(file))
+    every = (row for file in files for row in _profiles_of(file, attributes))
     wanted = islice(every, skip, None)
     while chunk := list(islice(wanted, size)):
         texts, said, numbers, places = zip(*chunk, strict=True)
         yield json_table(texts, said, numbers, places)
 
 
-def _profiles_of(file: Path) -> Iterator[tuple[str | None, str | None, int | None, str]]:
+def _profiles_of(
+    file: Path, attributes: Mapping[str, Any]
+) -> Iterator[tuple[str | None, str | None, int | None, str]]:
     try:
         for read, line in documents_of(file):
             try:
-                data = read().data
+                data = _with_ids(read(), attributes)
             except Problems as found:
                 yield None, _told(found), line or found.problems[0].span.line or None, str(file)
                 continue
@@ -98,6 +105,15 @@ def _profiles_of(file: Path) -> Iterator[tuple[str | None, str | None, int | Non
                 yield json.dumps(named, ensure_ascii=False), None, line or None, str(file)
     except Problems as found:
         yield None, _told(found), found.problems[0].span.line or None, str(file)
+
+
+def _with_ids(document: Document, attributes: Mapping[str, Any]) -> Any:
+    """What a profile says under the ids of its keys, which may be Chinese. Raises `Problems`."""
+    problems: list[Problem] = []
+    data = with_ids(document, attributes, problems).data
+    if problems:
+        raise Problems(problems)
+    return data
 
 
 def _told(found: Problems) -> str:

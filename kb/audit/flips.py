@@ -9,15 +9,20 @@ read from the parts that were judged (`kb.audit.flip_repairs`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import ByteSize, TypeAdapter, ValidationError
 
 from kb.answers.missing import BUNDLED
-from kb.audit.auditor import Auditor
+from kb.audit.auditor import Auditor, too_many
 from kb.audit.computed import covered
+from kb.audit.delivery import writing
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
@@ -90,15 +95,29 @@ def flips(
     last: int,
     *,
     chunk: int | None = None,
+    memory: str | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Flip]:
     """The apps of a table whose verdicts differ on two days, with what would repair each.
 
-    Parameters: `apps` as for audits; `first` and `last`, day numbers. Rows that can not be read are
-    passed over, as in an audit. Raises `Problems` when there is no such table.
+    Parameters: `apps` as for audits; `first` and `last`, day numbers; `memory`, what DuckDB may
+    use, as `2GB`. Rows that can not be read are passed over, as in an audit. Raises `Problems` when
+    there is no such table, or it does not go into the memory.
     """
-    with interruptible():
-        yield from _flips(base, apps, first, last, chunk, progress)
+    with (
+        interruptible(),
+        TemporaryDirectory(prefix="kb-", ignore_cleanup_errors=True) as spill,
+        writing(Path(spill)),
+    ):
+        yield from _flips(base, apps, first, last, chunk, memory, Path(spill), progress)
+
+
+def _half(memory: str | None) -> str | None:
+    """The memory for one of two days; what is no amount is left for DuckDB to say."""
+    try:
+        return memory and f"{TypeAdapter(ByteSize).validate_python(memory) // 2}B"
+    except ValidationError:
+        return memory
 
 
 def _flips(
@@ -107,13 +126,17 @@ def _flips(
     first: int,
     last: int,
     chunk: int | None,
+    memory: str | None,
+    spill: Path,
     progress: Progress | None,
 ) -> Iterator[Flip]:
     source = open_apps(apps, base)
     services = touched(base, first, last)
     if services is not None and not services and not source.dated:
         return
-    before, after = Auditor(base, first), Auditor(base, last, kept=BUNDLED)
+    half = _half(memory)
+    before = Auditor(base, first, memory=half, spill=spill / "before")
+    after = Auditor(base, last, memory=half, spill=spill / "after", kept=BUNDLED)
     if services is not None:
         marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
         number = before.judge.names.number
@@ -132,9 +155,13 @@ def _flips(
             wanted = pa.array(np.concatenate(moved), pa.int32())
             rest = table.filter(pc.is_in(table["row"], wanted))
         if rest.num_rows:
-            before.chunk(rest, source.columns)
-            after.chunk(rest, source.columns)
-            yield from _differing(before, after, rest, repairs, (first, last))
+            try:
+                before.chunk(rest, source.columns)
+                after.chunk(rest, source.columns)
+                found = list(_differing(before, after, rest, repairs, (first, last)))
+            except duckdb.OutOfMemoryException:
+                raise too_many(rest.num_rows, chosen=False) from None
+            yield from found
         done += table.num_rows
         if progress:
             progress(done, source.total)

@@ -136,13 +136,16 @@ def open_input(apps: Apps, attributes: Mapping[str, Any], joined: Collection[str
     connection = duckdb.connect(":memory:")
     connection.execute(cells.macros(joined))
     if isinstance(apps, str | Path):
-        made = _file(connection, Path(apps), list(attributes))
+        made = _file(connection, Path(apps), attributes)
     else:
         made = Input(connection, "", {}, "the table")
         shown = apps.to_arrow_reader() if isinstance(apps, duckdb.DuckDBPyRelation) else apps
-        if isinstance(shown, pa.RecordBatchReader) and "entity" in shown.schema.names:
+        named = _names(shown)
+        if not named:
+            raise _no_id(made.shown)
+        if isinstance(shown, pa.RecordBatchReader) and "entity" in named:
             shown = shown.read_all()  # it is read twice
-        check_columns(_names(shown), made.shown)
+        check_columns(named, made.shown)
         connection.register("source", _local(shown))
     if not made.query:
         made.columns, made.query, made.dated, made.entities = _of_table(
@@ -156,6 +159,10 @@ def open_apps(apps: Apps, base: Core) -> Input:
     facts = base.facts
     joined = {n for term in facts.names.terms.values() for n in term.names if "、" in n}
     return open_input(apps, facts.vocabulary.attributes, joined)
+
+
+def _no_id(shown: str) -> Problems:
+    return Problems([Problem("column", f"`{shown}` has no column `id`", help="the app's name")])
 
 
 def _names(table: Any) -> list[str]:
@@ -176,7 +183,9 @@ def _local(table: Any) -> Any:
     return table.assign(**{n: table[n].dt.tz_localize(None) for n in zoned}) if zoned else table
 
 
-def _file(connection: duckdb.DuckDBPyConnection, path: Path, attributes: list[str]) -> Input:
+def _file(
+    connection: duckdb.DuckDBPyConnection, path: Path, attributes: Mapping[str, Any]
+) -> Input:
     kind, files = files_of(path)
     prints = [(str(file.resolve()), file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     fingerprint = hashlib.sha256(repr(prints).encode()).hexdigest()
@@ -193,10 +202,10 @@ def _file(connection: duckdb.DuckDBPyConnection, path: Path, attributes: list[st
         case "jsonl":
             check_encoding(path, header=False)
             made.pieces = lambda size, skip: json_lines(path, size, skip)
-            made.columns, made.query = _of_lines(attributes)
+            made.columns, made.query = _of_lines(list(attributes))
         case _:
-            made.pieces = lambda size, skip: profiles(files, size, skip)
-            made.columns, made.query = _of_lines(attributes)
+            made.pieces = lambda size, skip: profiles(files, attributes, size, skip)
+            made.columns, made.query = _of_lines(list(attributes))
     return made
 
 
@@ -298,7 +307,7 @@ def _of_table(
     if types.get("id", "").endswith(("[]", ")")) and not types["id"].startswith("DECIMAL"):
         problems.append(Problem("type", f"`{shown}`: the column `id` holds no texts"))
     if "id" not in types:
-        problems.append(Problem("column", f"`{shown}` has no column `id`", help="the app's name"))
+        problems += _no_id(shown).problems
     if problems:
         raise Problems(problems)
     columns: dict[str, str] = {}

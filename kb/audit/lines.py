@@ -48,11 +48,13 @@ _NUMBER = re.compile(
 """A text, or a number in JSON."""
 _EXACT = 15
 """Digits that a floating number keeps."""
+_CHINESE = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef·—…‘’“”]")
 _CONTROLS = bytes(n for n in (*range(32), 127) if n not in b"\t\n")
 _UNFIT = "a character here can not be in a text"
 _MARK = BOM.decode()
 _JOINED = "a byte order mark stands in the middle of the file"
 _NOT_UTF8 = "is not UTF-8"
+_GBK = "; the line reads as GBK"
 _LONG = f"the line is longer than {LONGEST // 10**6} MB"
 
 
@@ -110,7 +112,8 @@ def _lines(block: bytes, before: int) -> Iterator[Line]:
             line = raw.removesuffix(b"\r").decode()
         except UnicodeDecodeError as error:
             byte = raw[error.start]
-            yield number, "", f"byte {error.start + 1} of the line (0x{byte:02x}) {_NOT_UTF8}"
+            also = _GBK if _reads_as_gbk(raw) else ""
+            yield number, "", f"byte {error.start + 1} of the line (0x{byte:02x}) {_NOT_UTF8}{also}"
             continue
         if unfit := CONTROL.search(line):
             yield number, "", f"{_UNFIT} (U+{ord(unfit[0]):04X} at {unfit.start() + 1})"
@@ -124,7 +127,18 @@ def way_out(said: str) -> str:
     """What to do about what is wrong with a line."""
     if said.startswith(_JOINED):
         return "files were put together: leave out the mark, and the header that may follow it"
+    if said.endswith(_GBK):
+        return "save it as UTF-8: iconv -f GB18030 -t UTF-8"
     return "save it as UTF-8" if said.endswith(_NOT_UTF8) else ""
+
+
+def _reads_as_gbk(line: bytes) -> bool:
+    try:
+        found = line.decode("gbk")
+    except UnicodeDecodeError:
+        return False
+    # Nearly every pair of odd bytes is some character; those of Chinese texts are alike.
+    return all(char.isascii() or _CHINESE.match(char) for char in found)
 
 
 def json_lines(path: Path, size: int, skip: int) -> Iterator[pa.Table]:

@@ -206,13 +206,14 @@ def _within(path: Path, folder: Path) -> bool:
 @contextmanager
 def claimed(outputs: Outputs) -> Iterator[Path]:
     """The folder of parts, made where it is not there, locked as long as the block runs. What is
-    done stays in it when the block fails; one that holds nothing done is removed.
+    done stays in it when the block fails; one that holds nothing done is removed, but for a folder
+    that a user had made.
 
     Raises `Problems` when another run holds it, or it can not be made.
     """
     parts = outputs.parts
     try:
-        handle = _locked(parts)
+        handle, own = _locked(parts)
     except OSError as error:
         raise unwritten(parts, error) from None
     try:
@@ -220,19 +221,30 @@ def claimed(outputs: Outputs) -> Iterator[Path]:
     finally:
         if not any(parts.glob("[0-9]*.parquet")):
             cleared(parts)
-            # The lock goes last: until then nobody else can begin.
-            with suppress(OSError):
-                (parts / OWNER).unlink()
-            os.close(handle)
-            with suppress(OSError):
-                parts.rmdir()
+            _leave(parts, handle, own)
         else:
             os.close(handle)
 
 
-def _locked(parts: Path) -> int:
+def _leave(parts: Path, handle: int, own: bool) -> None:
+    """Give back a folder that holds nothing done, and remove it where it is the audit's own."""
+    # The lock goes last: until then nobody else can begin.
+    with suppress(OSError):
+        (parts / OWNER).unlink()
+    os.close(handle)
+    if own:
+        with suppress(OSError):
+            parts.rmdir()
+
+
+def _locked(parts: Path) -> tuple[int, bool]:
+    """The lock of a folder of parts, and whether an audit has made that folder."""
     while True:
-        parts.mkdir(exist_ok=True)
+        try:
+            parts.mkdir()
+            own = True
+        except FileExistsError:
+            own = (parts / OWNER).exists()
         try:
             handle = os.open(parts / OWNER, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0))
         except FileNotFoundError:  # the run before has just removed the folder
@@ -252,9 +264,16 @@ def _locked(parts: Path) -> int:
         # The run before may have removed the file between the two steps.
         with suppress(FileNotFoundError):
             if os.path.samestat(os.fstat(handle), os.stat(parts / OWNER)):
-                os.truncate(handle, 0)
-                os.write(handle, b"The parts of an audit by Policy KB that is not done yet.\n")
-                return handle
+                try:
+                    os.truncate(handle, 0)
+                    os.write(handle, b"The parts of an audit by Policy KB that is not done yet.\n")
+                except OSError:  # a full disk has room for a name, and for no word
+                    if not any(parts.glob("[0-9]*.parquet")):
+                        _leave(parts, handle, own)
+                    else:
+                        os.close(handle)
+                    raise
+                return handle, own
         os.close(handle)
 
 

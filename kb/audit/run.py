@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from kb.audit.auditor import Auditor
+from kb.audit.auditor import Auditor, too_many
 from kb.audit.delivery import FORMATS, NO_ROWS, NONE_REFUSED, deliver, read, writing
 from kb.audit.inputs import Apps, Input, open_apps
 from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared, spill_of
@@ -148,7 +148,5 @@ def _judge(
                 done += 1
             finished()
         except duckdb.OutOfMemoryException:
-            message = f"the memory allowed is not enough for {table.num_rows} apps at once"
-            help = "allow more (--memory), or judge fewer at once (--chunk)"
-            raise Problems([Problem("memory", message, help=help)]) from None
+            raise too_many(table.num_rows, chosen=True) from None
     return done

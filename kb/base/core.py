@@ -297,8 +297,10 @@ class Core:
                 return read_apps(Path(apps), self.facts)
             case App() | Mapping() | bytes():
                 return [self.app(apps)]
-            case _:
+            case Iterable():
                 return [self.app(app) for app in apps]
+            case _:
+                return [self.app(apps)]  # which says what an app is
 
     def day(self, as_of: Day | int = None) -> int:
         """The day a question is about, as a number: as asked, as loaded, or today."""

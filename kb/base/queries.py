@@ -9,6 +9,7 @@ from pathlib import Path
 from kb.lang.parser import Text, parse
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Column, Relation, Rule, Span
+from kb.model.yamlread import check_regular
 
 _FIELD = re.compile(r"^(parameters|columns):[ \t]*(.*)$", re.MULTILINE)
 _CHINESE = re.compile(r"^zh:[ \t]*(.*)\n?", re.MULTILINE)
@@ -53,6 +54,7 @@ class Query:
 
 def read_query(path: Path, shown: str) -> Query:
     """Read a file of `queries/`. Raises `Problems`."""
+    check_regular(path, shown)
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError:

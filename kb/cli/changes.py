@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import click
 
@@ -23,9 +24,21 @@ from kb.cli.with_lines import echo_with_lines
     help="Profiles: a file, a folder, JSON lines; a table.",
     shell_complete=files,
 )
+@click.option("--memory", metavar="SIZE", help="Memory that DuckDB may use, such as 2GB.")
+@click.option(
+    "--limit",
+    type=click.IntRange(0),
+    help="Apps of a table that may flip (default: 1000000); with more the exit code is 2.",
+)
 @shared(LANG, SOURCES, formats=("text", "json", "html", "markdown"))
 def changes(
-    context: Context, folders: tuple[str, ...], first: str, last: str, apps: str | None
+    context: Context,
+    folders: tuple[str, ...],
+    first: str,
+    last: str,
+    apps: str | None,
+    memory: str | None,
+    limit: int | None,
 ) -> None:
     """What changed between two days, and for which apps it matters.
 
@@ -33,6 +46,7 @@ def changes(
     for which a source in it changed.
     """
     base = replace(context, facts=(*context.facts, *folders)).base()
+    limits: dict[str, Any] = {"memory": memory, "limit": limit}
     with progress() as told:
-        found = base.changes(first, last, apps or None, context.lang, told, folders)
+        found = base.changes(first, last, apps or None, context.lang, told, folders, **limits)
     echo_with_lines(found, context, base)

@@ -22,6 +22,7 @@ from kb.graph.svg import picture
 from kb.lang.problems import Problem, Problems
 from kb.model.data import Json
 from kb.model.writing import write_output
+from kb.model.yamlread import check_regular
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -106,6 +107,7 @@ def read(path: str | Path) -> Graph:
     import networkx as nx
 
     path = Path(path)
+    check_regular(path)
     try:
         if path.suffix.lower() == ".graphml":
             found = nx.read_graphml(path, edge_key_type=str, force_multigraph=True)

@@ -21,7 +21,7 @@ from kb.importers.text import Role, runs
 from kb.importers.untranslated import untranslated
 from kb.lang.problems import Problems
 from kb.model.data import Json
-from kb.model.yamlread import as_text, read_text
+from kb.model.yamlread import as_text, check_regular, read_text
 from kb.render.import_report import page_of, report_text
 from kb.render.imports import message
 
@@ -214,6 +214,7 @@ def read_rows(folder: Path) -> tuple[list[Row], Options]:
             str(folder),
             "import a file first: `kb import table FILE --as ID -o DIR`",
         )
+    check_regular(folder / "rows.json")
     try:
         mark = json.loads((folder / MARK).read_text(encoding="utf-8"))
         data = json.loads((folder / "rows.json").read_text(encoding="utf-8"))

@@ -24,6 +24,7 @@ from kb.model.resolving import Stated
 from kb.model.siblings import clashes
 from kb.model.stating import HELD_DAYS
 from kb.model.writing import write_whole
+from kb.model.yamlread import check_regular
 
 if TYPE_CHECKING:
     from kb.base.core import Core, Day
@@ -260,6 +261,7 @@ def _plain(answer: Stated | None) -> Any:
 def _saved(path: str | Path) -> Json:
     """What a file holds that says it is a saved conversation. Raises `Problems`."""
     try:
+        check_regular(Path(path))
         data = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:
         raise _unusable(path, (error.strerror or "it can not be read").lower()) from None

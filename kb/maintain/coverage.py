@@ -13,7 +13,7 @@ from kb.model.facts import FactBase
 from kb.model.files import CoverageFile, Covered
 from kb.model.layers import fact_files, layer_of, shown_names, unread_file
 from kb.model.reading import validated
-from kb.model.yamlread import Document, read_file
+from kb.model.yamlread import Document, check_regular, read_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +219,7 @@ def _of_others(facts: FactBase, source: str, folder: Path) -> bool:
 def _text(facts: FactBase, source: str, folder: Path) -> Iterator[Problem]:
     path = folder / f"{source}.txt"
     try:
+        check_regular(path)
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         yield Problem(

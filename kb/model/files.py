@@ -158,12 +158,17 @@ Said: TypeAlias = Mapping[Name, Name | int | tuple[Name | int, ...] | None]
 """What a paper states, by the fields that it stands in."""
 
 
+def _no_truth(value: Any) -> Any:
+    """A value as it is, and what is true or false as a text: it is no number."""
+    return str(value) if isinstance(value, bool) else value
+
+
 class PartyHeld(Record):
     """A document that a party has. What is left out is not known; without days it is valid on every
     day."""
 
     document: Name
-    count: Annotated[int, Field(ge=0, le=MOST_COPIES)] = 1
+    count: Annotated[int, BeforeValidator(_no_truth), Field(ge=0, le=MOST_COPIES)] = 1
     states: Annotated[
         tuple[Name, ...] | None,
         BeforeValidator(texts_of, json_schema_input_type=Said | tuple[Name | Said, ...] | None),

@@ -109,9 +109,7 @@ def read_raw(path: FilePath, name: str | None = None, kind: str = "YAML or JSON"
     try:
         if path.is_dir():
             raise _one("not-a-file", "this is a folder", name, f"name a {kind} file")
-        if path.exists() and not path.is_file():  # it may wait, or have no end
-            help = "write what it gives to a file first"
-            raise _one("not-a-file", "this is no regular file", name, help)
+        check_regular(path, name)
         size = path.stat().st_size
         if size > LARGEST:
             raise _large(f"the file has {size / 2**20:.1f} MB", name)
@@ -125,6 +123,13 @@ def read_raw(path: FilePath, name: str | None = None, kind: str = "YAML or JSON"
     if len(raw) > LARGEST:
         raise _large("the file has no end in sight", name)
     return raw
+
+
+def check_regular(path: FilePath, name: str | None = None) -> None:
+    """Raises `Problems` for a pipe or a device, which may keep a reader waiting or have no end."""
+    if path.exists() and not path.is_file() and not path.is_dir():
+        help = "write what it gives to a file first"
+        raise _one("not-a-file", "this is no regular file", name or str(path), help)
 
 
 def _large(message: str, name: str) -> Problems:
