@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from kb.answers.copies import Contradicting
 from kb.answers.documents import Documents
-from kb.answers.hanging import Hanging
+from kb.answers.hanging import Hanging, hanging_on
 from kb.answers.missing import BUNDLED, Asked, MissingDocuments, Solved
 from kb.answers.results import BundleResult
 from kb.audit.judge import Judge
@@ -24,7 +24,6 @@ from kb.base.view import View
 from kb.engines.interning import decoded
 from kb.lang.syntax import Row, Value
 from kb.model.requirements import Need
-from kb.model.rows import Reading
 from kb.model.schema import Node
 
 if TYPE_CHECKING:
@@ -130,13 +129,14 @@ class FlipRepairs:
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
         view = Together([part.view for part in parts], copies)
         documents = Documents(view, self._base.origins, self._base.choices)
-        readings = [reading for each in every for reading in each.readings]
-        hanging = Hanging(view, documents, readings)
         picks = [choice.name for choice in solved.bundle.picks]
         told = []
         for need in solved.bundle.needs:
             leaf = next((each.leaves[need] for each in every if need in each.leaves), None)
-            told.append(hanging.document(need, leaf, picks))
+            # An alternative is one of a single part, and what it hangs on is there.
+            hangs = (part.hanging.on(name, need) for name in picks for part in parts)
+            found = documents.document(need, leaf, picks)
+            told.append(hanging_on(found, (on for on in hangs if on is not None)))
         return solved.told(asked, tuple(told))
 
     def _looked_at(self, number: int) -> Part:
@@ -156,12 +156,12 @@ class FlipRepairs:
             found = {each.category: each for each in missing.asked()}
             self._looked[number] = Part(
                 missing.view,
+                missing.hanging,
                 [
                     OfCategory(
                         base.place(category),
                         found.get(category),
                         self._numbered(found.get(category)),
-                        missing.readings(category),
                         missing.leaves(category),
                     )
                     for category in missing.relevant()
@@ -177,12 +177,11 @@ class FlipRepairs:
 @dataclass(frozen=True)
 class OfCategory:
     """What a part says of its category: its place among all, what it asks for where it surely does,
-    with a number for that, its readings, and what they say of each need."""
+    with a number for that, and what its readings say of each need."""
 
     place: tuple[int, str]
     asked: Asked | None
     choices: int
-    readings: Sequence[Reading]
     leaves: Mapping[Need, Node]
 
 
@@ -191,6 +190,7 @@ class Part:
     """What a part holds, and what that comes to."""
 
     view: View
+    hanging: Hanging
     categories: Sequence[OfCategory]
 
 
