@@ -175,9 +175,7 @@ class MissingDocuments:
         for category in self.relevant():
             leaf_of = self.leaves(category) | leaf_of
         picks = [choice.name for choice in bundle.picks]
-        return tuple(
-            self.hanging.document(need, leaf_of.get(need), picks) for need in bundle.needs
-        )
+        return tuple(self.hanging.document(need, leaf_of.get(need), picks) for need in bundle.needs)
 
     @cached_property
     def hanging(self) -> Hanging:

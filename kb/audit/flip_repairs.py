@@ -2,24 +2,26 @@
 
 A bundle is read from a few relations of an app, and each of its parts holds the rows of its own
 category. Many parts hold the same rows, so each set of rows gets a number: what its category asks
-for is found once, the smallest bundle once for all apps whose categories ask for the same, and what
-an app has of its documents once for all apps whose parts have the same numbers.
+for is found once, the smallest bundle once for readings that share a paper and lack the same, and
+what an app has of its documents once for all apps whose parts have the same numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
+from kb.answers.bundle import Bundle, best, papers_of, together, unrelated
+from kb.answers.choices import Choice
 from kb.answers.copies import Contradicting
 from kb.answers.documents import Documents
 from kb.answers.hanging import Hanging, hanging_on
-from kb.answers.missing import BUNDLED, Asked, MissingDocuments, Solved
-from kb.answers.results import BundleResult
+from kb.answers.missing import BUNDLED, Asked, MissingDocuments
 from kb.audit.judge import Judge
+from kb.base.results import DocumentNeed
 from kb.base.view import View
 from kb.engines.interning import decoded
 from kb.lang.syntax import Row, Value
@@ -56,11 +58,14 @@ Held: TypeAlias = frozenset[tuple[int, ...]]
 """What a part holds: a relation's place in `BUNDLED` and a row of it without the app."""
 Key: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
 """The numbers of what an app's parts hold, and the copies of documents that it has to spare."""
+Repair: TypeAlias = tuple[tuple[DocumentNeed, ...], tuple[str, ...]]
+"""The documents that an app lacks, and the categories that it can not complete whatever it
+provides."""
 
 
 class FlipRepairs:
-    """The bundles of apps that a judge has judged, as `kb ask` gives them; the judge must keep the
-    relations of `BUNDLED`."""
+    """What the bundles of apps that a judge has judged are, as `kb ask` gives them; the judge must
+    keep the relations of `BUNDLED`."""
 
     def __init__(self, base: Core, judge: Judge) -> None:
         self._base = base
@@ -69,13 +74,13 @@ class FlipRepairs:
         self._number: dict[Held, int] = {}
         self._held: list[Held] = []
         self._part: dict[int, int] = {}
-        self._known: dict[Key, BundleResult] = {}
+        self._known: dict[Key, Repair] = {}
         self._looked: dict[int, Part] = {}
-        self._choices: dict[str, int] = {}
-        self._solved: dict[tuple[int, ...], Solved] = {}
+        self._lists: dict[tuple[Choice, ...], int] = {}
+        self._solved: dict[tuple[int, ...], Bundle] = {}
 
-    def of(self, rows: Sequence[int]) -> Iterator[BundleResult]:
-        """The bundles of apps of the last chunk, by their row numbers and in that order."""
+    def of(self, rows: Sequence[int]) -> Iterator[Repair]:
+        """What would repair apps of the last chunk, by their row numbers and in that order."""
         database = self._judge.database
         database.register("flipped", pa.table({"row": pa.array(rows, pa.int32())}))
         parts = _listed(database.execute(PARTS).fetchall())
@@ -86,7 +91,7 @@ class FlipRepairs:
             numbers = {self._part[sit] for (sit,) in parts.get(row, ())}
             key = tuple(sorted(numbers)), tuple(spare.get(row, ()))
             if key not in self._known:
-                self._known[key] = self._bundle(key)
+                self._known[key] = self._repair(key)
             yield self._known[key]
 
     def _learn(self, sits: Iterable[int]) -> None:
@@ -115,29 +120,35 @@ class FlipRepairs:
                 self._held.append(held)
             self._part[sit] = self._number[held]
 
-    def _bundle(self, key: Key) -> BundleResult:
+    def _repair(self, key: Key) -> Repair:
         numbers, spare = key
         parts = [self._looked_at(number) for number in numbers]
         every = sorted((each for part in parts for each in part.categories), key=lambda c: c.place)
-        asked = [each.asked for each in every if each.asked is not None]
-        # Categories with the same choices come to the same, whoever asks.
-        same = tuple(each.choices for each in every if each.asked is not None)
-        solved = self._solved.get(same)
-        if solved is None:
-            solved = self._solved[same] = Solved.of(asked, self._apart)
+        bundle = self._bundle([found for each in every for found in each.lists])
         names = self._judge.names.names() if spare else []
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
         view = Together([part.view for part in parts], copies)
         documents = Documents(view, self._base.origins, self._base.choices)
-        picks = [choice.name for choice in solved.bundle.picks]
+        picks = [choice.name for choice in bundle.picks]
         told = []
-        for need in solved.bundle.needs:
+        for need in bundle.needs:
             leaf = next((each.leaves[need] for each in every if need in each.leaves), None)
             # An alternative is one of a single part, and what it hangs on is there.
             hangs = (part.hanging.on(name, need) for name in picks for part in parts)
             found = documents.document(need, leaf, picks)
             told.append(hanging_on(found, (on for on in hangs if on is not None)))
-        return solved.told(asked, tuple(told))
+        return tuple(told), tuple(each.category for each in every if each.closed)
+
+    def _bundle(self, lists: Sequence[Choices]) -> Bundle:
+        """The smallest bundle of readings."""
+        groups = unrelated([each.papers for each in lists])
+        return together((group, self._best([lists[at] for at in group])) for group in groups)
+
+    def _best(self, lists: Sequence[Choices]) -> Bundle:
+        same = tuple(each.number for each in lists)
+        if same not in self._solved:
+            self._solved[same] = best([each.choices for each in lists], apart=self._apart)
+        return self._solved[same]
 
     def _looked_at(self, number: int) -> Part:
         """What a part that holds these rows says of its category."""
@@ -159,9 +170,10 @@ class FlipRepairs:
                 missing.hanging,
                 [
                     OfCategory(
+                        category,
                         base.place(category),
-                        found.get(category),
-                        self._numbered(found.get(category)),
+                        category in found and found[category].closed,
+                        self._numbered(found[category]) if category in found else [],
                         missing.leaves(category),
                     )
                     for category in missing.relevant()
@@ -169,19 +181,34 @@ class FlipRepairs:
             )
         return self._looked[number]
 
-    def _numbered(self, asked: Asked | None) -> int:
-        """A number for what a category asks for, the same wherever the same is asked for."""
-        return self._choices.setdefault(repr(asked), len(self._choices))
+    def _numbered(self, asked: Asked) -> list[Choices]:
+        """What the readings of a category leave to choose, with numbers."""
+        every = [tuple(choices) for _, choices in asked.lists if choices]
+        return [
+            Choices(self._lists.setdefault(choices, len(self._lists)), choices, papers_of(choices))
+            for choices in every
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a reading leaves to choose, and the papers that it lacks; the number is the same
+    wherever the choices are."""
+
+    number: int
+    choices: tuple[Choice, ...]
+    papers: Collection[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class OfCategory:
-    """What a part says of its category: its place among all, what it asks for where it surely does,
-    with a number for that, and what its readings say of each need."""
+    """What a part says of its category: its place among all; where it surely asks for something
+    whether nothing completes it, and the choices of its readings; what these say of each need."""
 
+    category: str
     place: tuple[int, str]
-    asked: Asked | None
-    choices: int
+    closed: bool
+    lists: Sequence[Choices]
     leaves: Mapping[Need, Node]
 
 

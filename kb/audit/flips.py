@@ -24,7 +24,6 @@ from kb.audit.run import Progress
 from kb.base.exemptions import exemptions_between
 from kb.base.papers import papers_between
 from kb.base.results import Verdict
-from kb.compare.changes import flip
 from kb.compare.results import Flip
 from kb.engines.sql.duckdb import interruptible
 from kb.model.apps import Holding
@@ -146,10 +145,11 @@ def _differing(
     flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
     names = dict(zip(flipped["row"].to_pylist(), flipped["id"].to_pylist(), strict=True))
     papers, exemptions = _papers(after, rows), _exemptions(after.judge.base, flipped)
-    for row, bundle in zip(rows, repairs.of(rows), strict=True):
+    for row, (needed, cannot) in zip(rows, repairs.of(rows), strict=True):
         told = papers_between(papers.get(row, ()), *days)
         granted = exemptions_between(exemptions.get(row, ()), *days)
-        yield flip(names[row], Verdict(one[row]), Verdict(other[row]), bundle, told, granted)
+        verdicts = Verdict(one[row]), Verdict(other[row])
+        yield Flip(names[row], *verdicts, needed, cannot, told, exemptions=granted)
 
 
 def _papers(auditor: Auditor, rows: list[int]) -> dict[int, list[Holding]]:
