@@ -9,7 +9,7 @@ what an app has of its documents once for all apps whose parts have the same num
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ from kb.answers.bundle import Bundle, best, papers_of, together, unrelated
 from kb.answers.choices import Choice
 from kb.answers.copies import Contradicting
 from kb.answers.documents import Documents
-from kb.answers.hanging import Hanging, hanging_on
+from kb.answers.hanging import Condition, Hanging, hanging_on
 from kb.answers.missing import BUNDLED, Asked, MissingDocuments
 from kb.audit.judge import Judge
 from kb.base.results import DocumentNeed
@@ -47,6 +47,7 @@ OF_GROUND = {
     "doubtful": OWN,
     "gone": "WHERE k.c1 = p.x",
 }
+OF_ALTERNATIVES = {name for name, tied in (OF_PART | OF_GROUND).items() if tied is OWN}
 PARTS = "SELECT row, sit FROM judged JOIN flipped USING (row) ORDER BY row, sit"
 # Copies that are more than any need asks for are shown all the same where words may be missing.
 COPIES = """
@@ -123,21 +124,23 @@ class FlipRepairs:
     def _repair(self, key: Key) -> Repair:
         numbers, spare = key
         parts = [self._looked_at(number) for number in numbers]
-        every = sorted((each for part in parts for each in part.categories), key=lambda c: c.place)
-        bundle = self._bundle([found for each in every for found in each.lists])
+        every = [(part, each) for part in parts for each in part.categories]
+        every.sort(key=lambda found: found[1].place)
+        asked = [(part, found) for part, each in every for found in each.lists]
+        bundle = self._bundle([found for _, found in asked])
+        # Of each reading one alternative is picked.
+        picks = {choice.name: part for choice, (part, _) in zip(bundle.picks, asked, strict=True)}
         names = self._judge.names.names() if spare else []
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
-        view = Together([part.view for part in parts], copies)
+        view = Together([part.view for part in parts], copies, picks)
         documents = Documents(view, self._base.origins, self._base.choices)
-        picks = [choice.name for choice in bundle.picks]
         told = []
         for need in bundle.needs:
-            leaf = next((each.leaves[need] for each in every if need in each.leaves), None)
-            # An alternative is one of a single part, and what it hangs on is there.
-            hangs = (part.hanging.on(name, need) for name in picks for part in parts)
+            leaf = next((each.leaves[need] for _, each in every if need in each.leaves), None)
+            hangs = (part.on(name, need) for name, part in picks.items())
             found = documents.document(need, leaf, picks)
             told.append(hanging_on(found, (on for on in hangs if on is not None)))
-        return tuple(told), tuple(each.category for each in every if each.closed)
+        return tuple(told), tuple(each.category for _, each in every if each.closed)
 
     def _bundle(self, lists: Sequence[Choices]) -> Bundle:
         """The smallest bundle of readings."""
@@ -219,21 +222,43 @@ class Part:
     view: View
     hanging: Hanging
     categories: Sequence[OfCategory]
+    _on: dict[tuple[str, Need], list[Condition] | None] = field(default_factory=dict)
+
+    def on(self, name: str, need: Need) -> list[Condition] | None:
+        """See `Hanging.on`."""
+        key = name, need
+        if key not in self._on:
+            self._on[key] = self.hanging.on(name, need)
+        return self._on[key]
 
 
 class Together(View):
-    """The views of an app's parts as one; `copies` are those that it has to spare."""
+    """The views of an app's parts as one; `copies` are those that it has to spare, `picks` the
+    parts of some alternatives."""
 
-    def __init__(self, views: Sequence[View], copies: Mapping[tuple[str, str], int]) -> None:
+    def __init__(
+        self,
+        views: Sequence[View],
+        copies: Mapping[tuple[str, str], int],
+        picks: Mapping[str, Part],
+    ) -> None:
         super().__init__({})
         self._views = views
         self._copies = copies
+        self._picks = picks
 
     def has(self, relation: str, *key: Value) -> bool:
-        return any(view.has(relation, *key) for view in self._views)
+        return any(view.has(relation, *key) for view in self._of(relation, key))
+
+    def _of(self, relation: str, key: Row) -> Sequence[View]:
+        """The views that may have such a row: of an alternative its own part alone."""
+        if key and relation in OF_ALTERNATIVES and key[0] in self._picks:
+            return (self._picks[str(key[0])].view,)
+        return self._views
 
     def after(self, relation: str, *key: Value) -> list[Row]:
-        found = [rows for view in self._views if (rows := view.after(relation, *key))]
+        views = self._of(relation, key)
+        found = [rows for view in views if (rows := view.after(relation, *key))]
         rows = found[0] if len(found) == 1 else sorted({row for rows in found for row in rows})
         if self._copies and relation == "app_holds" and not key:
             copies = self._copies
