@@ -310,14 +310,16 @@ class KnowledgeBase(Lookups):
         apps: AppLike | Iterable[AppLike] | None = None,
         lang: str = "zh",
         progress: Callable[[int, int | None], None] | None = None,
+        memory: str | None = None,
     ) -> Changes:
         """What changed between two days: categories added, removed, renamed and changed, with
         tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
         flips and what would repair each. A table of apps (`.parquet`, `.csv`) is read as in audits:
-        only those that a change can reach are judged; `progress` is told how many are done."""
+        only those that a change can reach are judged; `progress` is told how many are done, and
+        `memory` (`2GB`) is what DuckDB may use for it. Raises `Problems`."""
         from kb.audit import changes_of
 
-        return changes_of(self, first, last, apps, lang, progress)
+        return changes_of(self, first, last, apps, lang, progress, memory)
 
     def graph(
         self,

@@ -81,6 +81,7 @@ def changes_of(
     apps: AppLike | Iterable[AppLike] | None = None,
     lang: str = "zh",
     progress: Progress | None = None,
+    memory: str | None = None,
 ) -> Changes:
     """What changed between two days, with the flips of `apps`; those of a table are judged as in
     audits. See `kb.api.KnowledgeBase.changes`."""
@@ -88,7 +89,8 @@ def changes_of(
     if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
         flips = _loaded("kb.audit.flips", "flips", "audit")
         found = changes(base, *days, None, lang)
-        return replace(found, apps=tuple(flips(base, apps, *days, progress=progress)))
+        flipped = flips(base, apps, *days, memory=memory, progress=progress)
+        return replace(found, apps=tuple(flipped))
     return changes(base, *days, base.apps(apps) if apps is not None else None, lang)
 
 

@@ -9,14 +9,17 @@ read from the parts that were judged (`kb.audit.flip_repairs`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from kb.answers.missing import BUNDLED
-from kb.audit.auditor import Auditor
+from kb.audit.auditor import Auditor, connected, memory_of
 from kb.audit.computed import covered
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
@@ -26,6 +29,7 @@ from kb.base.papers import papers_between
 from kb.base.results import Verdict
 from kb.compare.results import Flip
 from kb.engines.sql.duckdb import interruptible
+from kb.lang.problems import Problem, Problems
 from kb.model.apps import Holding
 from kb.model.duty_day_rows import DAYS
 from kb.model.exemptions import Exemption, exempted_thing
@@ -89,30 +93,43 @@ def flips(
     last: int,
     *,
     chunk: int | None = None,
+    memory: str | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Flip]:
     """The apps of a table whose verdicts differ on two days, with what would repair each.
 
-    Parameters: `apps` as for audits; `first` and `last`, day numbers. Rows that can not be read are
-    passed over, as in an audit. Raises `Problems` when there is no such table.
+    Parameters: `apps` as for audits; `first` and `last`, day numbers; `memory`, what DuckDB may use
+    (`2GB`), half of it for each day. Rows that can not be read are passed over, as in an audit.
+    Raises `Problems` when there is no such table, or the memory is not enough.
     """
-    with interruptible():
-        yield from _flips(base, apps, first, last, chunk, progress)
+    with interruptible(), TemporaryDirectory(prefix="kb-changes-") as spill:
+        try:
+            yield from _flips(base, apps, (first, last), chunk, memory, Path(spill), progress)
+        except duckdb.OutOfMemoryException:
+            message = "the memory allowed is not enough"
+            help = "allow more (--memory)"
+            raise Problems([Problem("memory", message, help=help)]) from None
 
 
 def _flips(
     base: Core,
     apps: Apps,
-    first: int,
-    last: int,
+    days: tuple[int, int],
     chunk: int | None,
+    memory: str | None,
+    spill: Path,
     progress: Progress | None,
 ) -> Iterator[Flip]:
     source = open_apps(apps, base)
-    services = touched(base, first, last)
+    services = touched(base, *days)
     if services is not None and not services and not source.dated:
         return
-    before, after = Auditor(base, first), Auditor(base, last, kept=BUNDLED)
+    with connected(memory) as database:
+        half = f"{memory_of(database) // 2}B"
+    before, after = (
+        Auditor(base, day, memory=half, spill=spill / str(day), kept=kept)
+        for day, kept in zip(days, ((), BUNDLED), strict=True)
+    )
     if services is not None:
         marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
         number = before.judge.names.number
@@ -131,7 +148,7 @@ def _flips(
         if rest.num_rows:
             before.chunk(rest, source.columns)
             after.chunk(rest, source.columns)
-            yield from _differing(before, after, rest, repairs, (first, last))
+            yield from _differing(before, after, rest, repairs, days)
         done += table.num_rows
         if progress:
             progress(done, source.total)
