@@ -41,7 +41,7 @@ from kb.maintain.lint import check_base
 from kb.model.apps import App
 from kb.model.data import Json
 from kb.model.days import date
-from kb.model.layers import Folders, layered
+from kb.model.layers import Folders, layered, listed
 from kb.model.profiles import AppLike
 from kb.query.added import with_rules
 from kb.query.categories import find_category
@@ -310,16 +310,15 @@ class KnowledgeBase(Lookups):
         apps: AppLike | Iterable[AppLike] | None = None,
         lang: str = "zh",
         progress: Callable[[int, int | None], None] | None = None,
+        folders: Folders = None,
         memory: str | None = None,
     ) -> Changes:
-        """What changed between two days: categories added, removed, renamed and changed, with
-        tree differences; of `apps` (several, one, or a path as of `--apps`), those whose verdict
-        flips and what would repair each. A table of apps (`.parquet`, `.csv`) is read as in audits:
-        only those that a change can reach are judged; `progress` is told how many are done, and
-        `memory` (`2GB`) is what DuckDB may use for it. Raises `Problems`."""
+        """What changed between two days: categories, with tree differences (in `folders` alone if
+        named); of `apps` (several, or a path as of `--apps`) whose verdict flips, and its repairs.
+        For a table `progress` is told how many are done, `memory` (`2GB`) is for DuckDB at most."""
         from kb.audit import changes_of
 
-        return changes_of(self, first, last, apps, lang, progress, memory)
+        return changes_of(self, first, last, apps, lang, progress, folders, memory)
 
     def graph(
         self,
@@ -382,10 +381,12 @@ class KnowledgeBase(Lookups):
 
         return panel(self, app, as_of, lang)
 
-    def check(self, lang: str = "en", *, review: bool = False) -> list[Problem]:
-        """What facts, rules and queries leave to be desired; empty when all is well. With `review`
-        also what stands open for people to settle."""
-        return list(check_base(self, lang, review=review))
+    def check(
+        self, lang: str = "en", *, review: bool = False, folders: Folders = None
+    ) -> list[Problem]:
+        """What facts, rules and queries leave to be desired, with `review` also what is open for
+        people to settle; of `folders` alone, where some are named. Empty when all is well."""
+        return list(check_base(self, lang, review=review, folders=listed(folders)))
 
     def coverage(self, sources: str | Path | None = None) -> Coverage:
         """Whether every line of every source is stated by a record, and the other way round; with

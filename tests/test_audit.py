@@ -595,3 +595,43 @@ def test_rule_version(base, output):
     assert version_of(base.rules("mine(A) <= app_missing_nothing(A)\napp_missing_nothing(A) <= "
                                  "app_verdict(A, 'satisfied')")) != version  # fmt: skip
     assert Path(output).exists()
+
+
+def test_what_a_paper_states_is_a_reason_of_its_own(tmp_path):
+    """An insurance in hand whose last day is not stated (line 4 wants three months more) leaves
+    open what it states; of a tenant's licence that may be anybody's it is open whose it is (line
+    5). So say the rows of audits, and so says the answer."""
+    ships = ("东号", "西号")
+    tours = {
+        "name": "甲",
+        "regions": ["quay"],
+        "services": ["tours"],
+        "parties": [
+            {"id": n, "role": "partner", "holds": ["boat_permit"]} for n in ("东号", "西号")
+        ],
+        "holds": [{"document": "berth_agreement", "with": n} for n in ships],
+    }
+    tours["holds"].append("insurance")
+    stalls = {
+        "name": "甲",
+        "services": ["stalls"],
+        "parties": [{"id": "东号", "role": "tenant"}],
+        "holds": [{"document": "stall_licence", "states": ["编号"]}, "promise"],
+    }
+    wanted = {
+        ("facts-pier", "pier-tours"): (tours, "content_unknown", "未说明《保险单》是否写有:"),
+        ("facts-parties", "town-stalls"): (
+            stalls,
+            "document_unclear",
+            "未说明《摊位证》是谁的、是否写有:",
+        ),
+    }
+    for (folder, category), (app, reason, told) in wanted.items():
+        base = loaded((folder,))
+        row = {"id": "甲", **{k: v for k, v in app.items() if k != "name"}}
+        base.audit(
+            lines_of(tmp_path / "apps.jsonl", [row]), out := tmp_path / "o.parquet", as_of=DAY
+        )
+        judged = audited(out)["甲"][category]
+        assert (judged.verdict, judged.reason) == ("undetermined", reason)
+        assert told in base.ask(app, DAY).text("short")

@@ -20,6 +20,8 @@ from kb.render.translation import chinese, read
 ROOT = Path(__file__).parent.parent
 MAKERS = {"Problem", "problem", "_problem", "bad", "_bad", "refuse", "_refuse", "_one", "_large"}
 MAKERS |= {
+    "damaged",
+    "unread_file",
     "_warning",
     "_encoded",
     "failed",
@@ -31,7 +33,7 @@ MAKERS |= {
     "ValueError",
 }
 """Functions that make a message of what they are given."""
-NAMES = frozenset(["message", "help", "words", "reason", "said"])
+NAMES = frozenset(["message", "help", "help_", "words", "reason", "said"])
 """Variables that messages are put into first."""
 WORDLESS = (
     "pip install",  # a command
@@ -47,6 +49,7 @@ PART = (
     "one of",
     "nothing stands here;",
     "the ending says the format:",
+    "the heads found are:",
 )
 """Beginnings of sentences, to which the code adds a list."""
 

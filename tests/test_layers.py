@@ -1,5 +1,6 @@
 """Folders of facts laid on what is shipped: what they add, and what clashes."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -226,6 +227,32 @@ def test_check_within_a_layer_tells_of_it_alone(copy, capsys, monkeypatch):
     place.write_text(place.read_text("utf-8") + "? wrong\n", "utf-8")
     told = run(capsys, monkeypatch, "check", ".", "--lang", "en")[2]
     assert f"./vocabulary/{place.name}:" in told
+
+
+def test_changes_within_a_layer_are_its_own(copy, capsys, monkeypatch):
+    """With a folder, those categories are told for which a source in it changed, by command and in
+    Python: the one of the tea stalls, beside hundreds that the shipped sources bring."""
+    days = ("--from", "2024-06-30", "--to", "2026-06-30")
+    code, out, err = run(capsys, monkeypatch, "changes", copy, *days)
+    assert (code, err) == (0, "")
+    assert out == (
+        "2024-06-30 → 2026-06-30: 1 category (sources in own/ alone)\n"
+        "added: 示例-茶摊 (Example - tea stall)  [example-2025 2-3]\n"
+    )
+    laid = kb.load(copy)
+    [change] = laid.changes("2024-06-30", "2026-06-30", folders=copy).categories
+    assert change.category == "example-tea-stall"
+    assert len(laid.changes("2024-06-30", "2026-06-30").categories) > 400
+    assert laid.changes("2025-01-02", "2026-06-30", folders=[copy]).categories == ()
+
+
+def test_folders_that_were_not_loaded_are_told(laid, own, tmp_path):
+    """What was not read has neither changes nor doubts."""
+    told = f"no facts were read from the folder `{tmp_path}`"
+    for ask in (laid.check, lambda folders: laid.changes(DAY, DAY, folders=folders)):
+        with pytest.raises(kb.Problems, match=re.escape(told)):
+            ask(folders=tmp_path)
+    assert laid.check(folders=own) == []
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

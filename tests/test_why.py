@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 from asked import asked, sample
 from click.testing import CliRunner
+from test_cases import loaded
 from thinned import share
 
 from kb.base.lexicon import Lexicon
@@ -118,6 +119,31 @@ def test_each_alternative_is_accounted_for():
                 assert {premise.fact.row[1] for premise in denied.because} == every, each.id
                 seen += 1
     assert seen > 5
+
+
+def test_a_lacking_party_is_named():
+    """Of two schools one has no filing (lines 2-3): the proof says which, though that one filing of
+    two is there says the same in fewer steps; and every party that lacks it is named."""
+    app = {
+        "name": "甲",
+        "services": ["lessons"],
+        "parties": [
+            {"id": "东校", "role": "partner", "holds": ["filing"]},
+            {"id": "西校", "role": "partner"},
+            {"id": "南校", "role": "partner"},
+        ],
+        "holds": [{"document": "agreement", "with": n} for n in ("东校", "西校", "南校")],
+    }
+    base = loaded(("facts-parties",))
+    found = base.why("verdict", app, as_of="2021-06-30")
+    told = [line.strip() for line in str(found).splitlines() if "方案 1还缺" in line]
+    paper = "的「驾校备案 (合作方 x2; 每个合作方)」"
+    assert [line.partition("还缺")[2] for line in told] == [
+        "「驾校备案 (合作方 x2; 每个合作方)」",
+        f"「南校」{paper}",
+        f"「西校」{paper}",
+    ]
+    assert found.faults == ()
 
 
 def test_what_does_not_hold_is_not_proved(base):

@@ -371,7 +371,8 @@ def test_a_paper_that_only_new_accounts_need(base):
 
 
 def test_another_set_is_told_by_its_papers(base):
-    """Of sets that are as small it is told what each has in place of what."""
+    """Of sets that are as small it is told what each has in place of what (lines 41-43): at the
+    paper, as one choice among equals, in text and in the table of pages, in both languages."""
     app = {"applicant": "enterprise", "services": ["education_live_stream"]}
     answer = base.ask(app, "2025-06-30")
     told = [
@@ -380,6 +381,17 @@ def test_another_set_is_told_by_its_papers(base):
     ]
     own = ["audiovisual_licence"]
     assert told == [(["off_campus_platform_filing"], own), (["education_authority_approval"], own)]
-    assert "    · 以《教育部门的批准文件》代替《信息网络传播视听节目许可证》\n" in answer.text()
+    assert (
+        "  · 《信息网络传播视听节目许可证》  [41]\n"
+        "    或《全国校外线上培训管理服务平台备案》  [42]\n"
+        "    或《教育部门的批准文件》,颁发:教育部门  [43]\n"
+        "  (不是唯一的选择:另有 2 组材料同样少,任选一组)\n\n"
+    ) in answer.text("short")
+    assert "代替" not in answer.text()
+    english = base.ask(app, "2025-06-30", lang="en")
+    paper = "《教育部门的批准文件》 (approval by the education authority)"
+    assert f"\n    or {paper}, issued by: education authority  [43]\n" in english.text("short")
+    assert f">or {paper}</td>" in english._repr_html_()
+    assert ">或《教育部门的批准文件》</td>" in answer._repr_html_()
     first = answer.to_dict()["bundle"]["others"][0]
     assert first["takes"][0]["document"] == "全国校外线上培训管理服务平台备案"

@@ -33,7 +33,7 @@ from kb.answers.results import (
     StatedRequirement,
 )
 from kb.answers.time_notes import time_notes
-from kb.answers.undetermined import notes_on, undetermined
+from kb.answers.undetermined import OPEN, notes_on, undetermined
 from kb.base import exemptions
 from kb.base.documents import alternatives_of
 from kb.base.exemptions import exemptions_on
@@ -74,24 +74,12 @@ GOALS = (
     "unlisted",
     "open_use",
     "unbound",
-    "open_elsewhere",
-    "open_account",
-    "open_place",
     "app_other",
     "app_value",
     "pointed_to",
     "unreached",
     "failed",
     "disagree",
-    "open_attribute",
-    "open_document",
-    "open_paper",
-    "open_passage",
-    "settling",
-    "settling_lacks",
-    "open_day",
-    "open_withdrawal",
-    "open_event",
     "gone",
     "app_knows",
     "met",
@@ -107,6 +95,7 @@ GOALS = (
     "draft_sends",
     "draft_describes",
     *BUNDLED,
+    *OPEN,
     *exemptions.GOALS,
     *duties.GOALS,
     *filing.GOALS,

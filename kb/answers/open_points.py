@@ -67,9 +67,11 @@ class AttributeTooGeneral:
 
 @dataclass(frozen=True, slots=True)
 class DocumentUnclear:
-    """Whose a document is, or whether it states what it must, is not known."""
+    """Whose a document is, or whether it states what it must, is not known; `whose` where the
+    first is open also of one that must state something."""
 
     need: Need
+    whose: bool = False
 
 
 @dataclass(frozen=True, slots=True)

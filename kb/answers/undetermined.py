@@ -36,6 +36,22 @@ if TYPE_CHECKING:
 
 Key: TypeAlias = tuple[str, ...]
 """What orders open points: first the kind, then what it is about."""
+OPEN = (
+    "open_attribute",
+    "open_document",
+    "content_open",
+    "open_paper",
+    "open_passage",
+    "settling",
+    "settling_lacks",
+    "open_day",
+    "open_withdrawal",
+    "open_event",
+    "open_elsewhere",
+    "open_account",
+    "open_place",
+)
+"""What the rules say of what is open in categories."""
 
 
 def undetermined(base: Core, view: View, duties: Duties, as_of: int) -> tuple[OpenPoint, ...]:
@@ -66,9 +82,11 @@ def _points(base: Core, view: View, as_of: int) -> Iterator[tuple[Key, OpenPoint
         yield _attribute(base, view, *map(str, row))
     for category, need in view.after("open_document"):
         wanted = base.needs[str(need)]
+        whose = bool(wanted.must_state) and not view.has("content_open", category, need)
+        unclear_one = DocumentUnclear(wanted, whose)
         yield (
             ("2", str(need)),
-            OpenPoint(DocumentUnclear(wanted), DocumentQuestion(wanted), (), (str(category),)),
+            OpenPoint(unclear_one, DocumentQuestion(wanted), (), (str(category),)),
         )
     for category, document, holder in view.after("open_paper"):
         paper = Need(str(document), str(holder))

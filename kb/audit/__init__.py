@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
+from kb.model.layers import Folders, listed
 
 if TYPE_CHECKING:
     from kb.audit.run import Progress
@@ -81,6 +82,7 @@ def changes_of(
     apps: AppLike | Iterable[AppLike] | None = None,
     lang: str = "zh",
     progress: Progress | None = None,
+    folders: Folders = None,
     memory: str | None = None,
 ) -> Changes:
     """What changed between two days, with the flips of `apps`; those of a table are judged as in
@@ -88,10 +90,11 @@ def changes_of(
     days = base.day(first), base.day(last)
     if isinstance(apps, str | Path) and Path(apps).suffix in (".parquet", ".csv"):
         flips = _loaded("kb.audit.flips", "flips", "audit")
-        found = changes(base, *days, None, lang)
+        found = changes(base, *days, None, lang, listed(folders))
         flipped = flips(base, apps, *days, memory=memory, progress=progress)
         return replace(found, apps=tuple(flipped))
-    return changes(base, *days, base.apps(apps) if apps is not None else None, lang)
+    judged = base.apps(apps) if apps is not None else None
+    return changes(base, *days, judged, lang, listed(folders))
 
 
 def _loaded(module: str, function: str, extra: str) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from kb.answers.answer import Answer
@@ -41,6 +42,7 @@ from kb.model.apps import App
 from kb.model.binding import stated_accounts
 from kb.model.days import date
 from kb.model.duty_days import Due
+from kb.model.layers import layer_of, names_of_layers
 from kb.model.names import folded
 from kb.model.rows import Reading
 from kb.model.schema import Label, Role, Scope
@@ -55,12 +57,19 @@ Readings: TypeAlias = tuple[tuple[Reading, Certainty], ...]
 
 
 def changes(
-    base: Core, first: int, last: int, apps: Iterable[App] | None = None, lang: str = "zh"
+    base: Core,
+    first: int,
+    last: int,
+    apps: Iterable[App] | None = None,
+    lang: str = "zh",
+    folders: Sequence[Path] = (),
 ) -> Changes:
-    """Compare the versions that stand on two days (day numbers), and the verdicts of `apps`.
+    """Compare the versions that stand on two days (day numbers), and the verdicts of `apps`. Where
+    some `folders` are named, only those categories are told for which a source in these changed.
 
-    Raises `Problems` when `first` is after `last`.
+    Raises `Problems` when `first` is after `last`, and where no facts were read from a folder.
     """
+    within = names_of_layers(base.facts.folders, folders)
     if first > last:
         raise Problems(
             [
@@ -78,6 +87,7 @@ def changes(
     compared = (
         _category(c, names.label("category", c, "zh"), before.get(c, ()), after.get(c, ()))
         for c in categories
+        if not folders or _moved(base, before.get(c, ()), after.get(c, ()), within)
     )
     return Changes(
         date(first).isoformat(),
@@ -86,7 +96,16 @@ def changes(
         tuple(_flips(base, apps, first, last)) if apps is not None else None,
         lang,
         names,
+        within,
     )
+
+
+def _moved(base: Core, before: Readings, after: Readings, within: Sequence[str]) -> bool:
+    """Whether a reading that comes, goes, or becomes sure is of a source in one of the folders."""
+    facts = base.facts
+    one_day = [each for each in (*before, *after) if (each in before) != (each in after)]
+    sources = {reading.source.id for reading, _ in one_day}
+    return any(layer_of(facts.folders, facts.places[source].file) in within for source in sources)
 
 
 def _by_category(base: Core, standing: Mapping[str, Certainty]) -> dict[str, Readings]:

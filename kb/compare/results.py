@@ -360,7 +360,8 @@ class Changes(Rendered):
     """What changed between two days, in ISO form.
 
     `categories` are those that changed, in the order of the facts; `apps`, when apps were asked
-    about, those whose verdict flips. `lang` is the language that it is shown in, `names` what its
+    about, those whose verdict flips. Where `folders` are named, a source in one of these changed
+    them. `lang` is the language that it is shown in, `names` what its
     ids are called.
     """
 
@@ -370,3 +371,4 @@ class Changes(Rendered):
     apps: tuple[Flip, ...] | None
     lang: str
     names: Names = field(compare=False)
+    folders: tuple[str, ...] = ()

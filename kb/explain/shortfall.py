@@ -1,7 +1,8 @@
 """Why no alternative of a reading will do: for each of them, what rules it out or what it lacks.
 
 That nothing satisfies a reading is a denied fact, for which a proof has no premise. Here each
-alternative of the reading gets one, down to the paper that it lacks and the line that asks for it.
+alternative of the reading gets one, down to the paper that it lacks, whose that is, and the line
+that asks for it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 from kb.engines.protocol import Model
 from kb.lang.syntax import Row
-from kb.provenance.proof import Proof, Prover
+from kb.provenance.proof import Fact, Proof, Prover
 
 SHORT = {
     "may_satisfy": ("barred", "lacks"),
@@ -19,6 +20,8 @@ SHORT = {
 }
 """Of each denied relation over an app and a reading: what may stand against an alternative, the
 firmest first. Each of these relations has the app and the alternative in front."""
+OF_WHOM = {"lacks": "lacks_of", "unsure_of": "unsure_whose"}
+"""What says the same of a party's document; the shortest proof may rest on the count alone."""
 
 
 def with_shortfalls(proof: Proof, prover: Prover, model: Model) -> Proof:
@@ -54,7 +57,22 @@ class _Opened:
         for name in sorted(named, key=lambda each: (len(each), each)):
             for relation in SHORT[denied]:
                 rows = [r for r in self.model.get(relation, ()) if r[:2] == (app, name)]
-                found = [self.prover.prove(relation, each) for each in sorted(rows, key=str)]
-                if found:
-                    yield from (each for each in found if each is not None)
+                for each in sorted(rows, key=str):
+                    yield from self.one(relation, each)
+                if rows:
                     break
+
+    def one(self, relation: str, row: Row) -> Iterator[Proof]:
+        """The proof of what stands against an alternative, and those of the parties of which a
+        document is open or lacking that it does not name."""
+        proof = self.prover.prove(relation, row)
+        if proof is None:
+            return
+        yield proof
+        whose = OF_WHOM.get(relation, "")
+        named = {premise.fact for premise in proof.because}
+        for each in sorted(self.model.get(whose, ()), key=str):
+            if each[: len(row)] == row and Fact(whose, each) not in named:
+                found = self.prover.prove(whose, each)
+                if found is not None:
+                    yield found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from kb.find.businesses import WITHIN, forbidden
@@ -11,7 +11,10 @@ from kb.find.filler import tells_nothing
 from kb.find.finder import Finder
 from kb.find.places import PIECES
 from kb.find.rank import SIDE_TOPICS
+from kb.find.traits import GENERAL
 
+TELLING = 50
+"""The least weight (in hundredths) of a word that says what somebody does."""
 LATIN = re.compile("[a-z]{2,}")
 
 
@@ -41,6 +44,25 @@ def left_over(finder: Finder, text: str, used: Sequence[str], placed: Collection
         elif query.content:
             kept.append(piece)
     return Leftover(tuple(kept), tuple(told))
+
+
+def idle_words(finder: Finder, text: str, chosen: Collection[str]) -> Iterator[str]:
+    """The names and everyday words in a text that lead to none of the categories (ids) that were
+    taken or offered, and are in no word that does. What leads to categories of any field alone (a
+    shop, a platform) tells of no field."""
+    index = finder.index
+    leads: list[str] = []
+    idle: list[str] = []
+    for match in finder.parse(text).matches:
+        if not match.primary or match.share < 1 or index.strength[match.term] < TELLING:
+            continue
+        units = index.postings[match.term][::2]
+        led = [index.categories[index.units[unit][0]] for unit in units]
+        if any(id in chosen for _, id, *_ in led):
+            leads.append(match.words)
+        elif any(not GENERAL.search(name.casefold()) for name, *_ in led):
+            idle.append(match.words)
+    yield from (word for word in dict.fromkeys(idle) if not any(word in each for each in leads))
 
 
 def _shares(piece: str, words: Sequence[str]) -> bool:

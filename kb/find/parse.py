@@ -164,6 +164,8 @@ def _unknown(
         word = index.terms[term]
         alike = sum(map(str.__eq__, word, text[place[0] : place[1]]))
         near = (beside[0] <= place[0] and place[1] <= beside[1]) or 2 < len(word) == alike + 1
+        # Two characters in the middle of a longer word sound like many things: 火箭发射 is no 剪发.
+        near = near and not (len(word) == 2 and start < place[0] and place[1] < end)
         if near and taken in (None, place) and place[0] < end and place[1] > start:
             taken = place
             query.matches.append(Match(term, SOUND if alike else SOUND_ALONE, word))

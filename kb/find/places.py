@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from kb.model.names import Names, Term
 
-WHOLE = re.compile("(?:只?在|面向)?(.+?)(?:省|市|自治区|特别行政区)?(?:地区|境内|经营)?")
-"""A piece of a text that names a place, and nothing beside it."""
+WHOLE = re.compile(
+    "(?:只?在|面向)?(.+?)(?:省|市|自治区|特别行政区)?(?:地区|境内|经营)?"
+    "(?P<who>的?(?:公司|企业|商家|商户|店铺|机构|单位|团队|个体户|个体工商户))?"
+)
+"""A piece of a text that names a place, and nothing beside it but who applies."""
 PIECES = re.compile(r"[,，、;；。]+|(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 """What lies between the pieces of a text; English words stay together."""
 TOWARDS = r"(?:面向|服务于?|覆盖|针对|限于?|仅限|只限|只在|仅在|for|within|across|serving)\s*"
@@ -28,11 +31,13 @@ AGENCY = "(?!注册|代办|查册|年审|开户|报税|名录|查询|信息)"
 @dataclass(frozen=True, slots=True)
 class Places:
     """The `ids` of places that a text says it serves, the `pieces` that name nothing else, and the
-    places that stand in it without a word of serving them."""
+    places that stand in it without a word of serving them. `seats` are the pieces that name who
+    applies by a place, which is taken for one that it serves."""
 
     ids: tuple[str, ...] = ()
     pieces: frozenset[str] = frozenset()
     named: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
 
 
 def places(text: str, names: Names, matched: Collection[str] = ()) -> Places:
@@ -42,15 +47,18 @@ def places(text: str, names: Names, matched: Collection[str] = ()) -> Places:
     """
     found: dict[str, None] = {}
     pieces = set()
+    seats: list[str] = []
     for piece in filter(None, PIECES.split(text)):
         whole = WHOLE.fullmatch(piece)
         term = names.find("region", piece) or names.find("region", whole[1] if whole else piece)
         if term is not None:
             found[term.id] = None
             pieces.add(piece)
+            if whole and whole["who"]:
+                seats.append(piece.strip())
     known = _named(names)
     if not known:
-        return Places(tuple(found), frozenset(pieces))
+        return Places(tuple(found), frozenset(pieces), seats=tuple(seats))
     one = "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
     named: dict[str, str] = {}
     several = re.compile(rf"(?:{one})(?:(?:、|和|与|及|或|/|\s+and\s+)(?:{one}))*", re.IGNORECASE)
@@ -67,7 +75,7 @@ def places(text: str, names: Names, matched: Collection[str] = ()) -> Places:
     if found:
         only = re.compile(rf"(?:{one}|{TOWARDS}|{IN}|{AROUND}|{PEOPLE}|和|与|及)+", re.IGNORECASE)
         pieces.update(piece for piece in PIECES.split(text) if only.fullmatch(piece))
-    return Places(tuple(found), frozenset(pieces), left)
+    return Places(tuple(found), frozenset(pieces), left, tuple(seats))
 
 
 def seated_abroad(text: str, names: Names) -> tuple[str, str] | None:

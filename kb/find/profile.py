@@ -21,7 +21,7 @@ from kb.find.clarify import (
 )
 from kb.find.counts import counts
 from kb.find.finder import Candidate, Finder
-from kb.find.leftover import left_over
+from kb.find.leftover import idle_words, left_over
 from kb.find.places import PIECES, Places, places, seated_abroad
 from kb.model.names import Names
 
@@ -67,7 +67,8 @@ class Understood:
     that the app may do and that was not understood: they stay open in the profile. `unread` are
     pieces on other things that nothing was made of. `near` are categories that fit and have no
     service that an app could name. `bare` are services (ids) that the text names and that are in
-    the scope of no category, as one that is only forbidden.
+    the scope of no category, as one that is only forbidden. `seats` are pieces that name who
+    applies by a place, which was taken for one that the app serves.
     """
 
     text: str
@@ -80,6 +81,7 @@ class Understood:
     kept: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+    seats: tuple[str, ...] = ()
 
     @property
     def best(self) -> Candidate | None:
@@ -136,16 +138,20 @@ def understood(
     if not chosen and not bare:
         profile["other_services"] = own
         near = near or tuple(each.category for each in _fitting(finder, text, account))
-        return Understood(text, tuple(meant), applicant, profile, question, outside, near=near)
+        found = Understood(text, tuple(meant), applicant, profile, question, outside, near=near)
+        return replace(found, seats=where.seats)
     silent = {piece for piece in PIECES.split(text) if _says_applicant(piece)}
     # decision: what-is-left-of-a-text-stays-open
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
     if own or left.kept:
         profile["other_services"] = [*own, *left.kept]
     spoken = "，".join(p for p in PIECES.split(text) if p not in {*left.told, *left.kept, *own})
-    unread = (*left.told, *where.named, *counts(spoken, [*used, *own]))
+    meanings = [*chosen, *(other for one in meant for other in one.others)]
+    idle = idle_words(finder, spoken, {each.id for each in meanings}) if chosen else ()
+    unread = (*left.told, *where.named, *counts(spoken, [*used, *own]), *idle)
     found = Understood(text, tuple(meant), applicant, profile, question, outside, unread)
-    return replace(found, kept=left.kept, near=near, bare=tuple(bare.values()))
+    named = tuple(bare.values())
+    return replace(found, kept=left.kept, near=near, bare=named, seats=where.seats)
 
 
 def _bare(finder: Finder, text: str, names: Names) -> dict[str, str]:

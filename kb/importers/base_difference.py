@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from kb.importers.difference import Change, Difference
+from kb.importers.difference import Change, Difference, Reference
 from kb.importers.names import Known, listed
 from kb.importers.rows import COLUMNS, Row, cells_of
 from kb.importers.run import Import
@@ -153,11 +153,13 @@ def _compared(
     before, now = (dict.fromkeys(_papers(each.get("requirement") or {})) for each in (old, version))
     came = tuple(paper for paper in now if paper not in before)
     went = tuple(paper for paper in before if paper not in now)
-    if not told:
-        kind = "read_otherwise" if what else "unchanged"
-        return Change(kind, name, account, what, "", came, went)
-    alike = told == ("papers",) and bool(cells) and not {"papers", "words"} & {*what}
-    return Change("reworded" if alike else "changed", name, account, told, "", came, went)
+    led, unled = sorted(_refs(version) - _refs(old)), sorted(_refs(old) - _refs(version))
+    kind = "read_otherwise" if what else "unchanged"
+    if told:
+        alike = told == ("papers",) and bool(cells) and not {"papers", "words"} & {*what}
+        kind = "reworded" if alike else "changed"
+    in_what = told or what
+    return Change(kind, name, account, in_what, "", came, went, tuple(led), tuple(unled))
 
 
 def _papers(node: Mapping[str, Any]) -> list[str]:
@@ -247,9 +249,9 @@ def _words(version: Mapping[str, Any]) -> object:
     return found
 
 
-def _refs(version: Mapping[str, Any]) -> object:
+def _refs(version: Mapping[str, Any]) -> frozenset[Reference]:
     return frozenset(
-        (ref["role"], frozenset(listed(ref["categories"])))
+        (str(ref["role"]), tuple(sorted({*listed(ref["categories"])})))
         for ref in version.get("references") or ()
     )
 

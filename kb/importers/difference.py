@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from kb.importers.papers import Node
 from kb.importers.rows import Row
@@ -12,6 +13,9 @@ from kb.importers.text import cell_key, key
 from kb.importers.tree import read_papers
 from kb.model.data import Json
 from kb.render.import_cards import change_text, counts_text, otherwise_text, renamed_text
+
+Reference: TypeAlias = tuple[str, tuple[str, ...]]
+"""Where a text sends an app: the role of the reference and the ids of its categories, sorted."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,10 @@ class Change:
     """Documents, by id, that the base does not ask for."""
     went: tuple[str, ...] = ()
     """Documents, by id, that the base asks for and the import does not."""
+    led: tuple[Reference, ...] = ()
+    """References, each by its role and the ids of its categories, that the base does not have."""
+    unled: tuple[Reference, ...] = ()
+    """References that the base has and the import does not."""
 
     def text(self, lang: str) -> str:
         """The change in one line."""
@@ -72,7 +80,13 @@ def _as_data(change: Change) -> Json:
         **({"was": change.was} if change.was else {}),
         **({"came": list(change.came)} if change.came else {}),
         **({"went": list(change.went)} if change.went else {}),
+        **({"references_came": _references(change.led)} if change.led else {}),
+        **({"references_went": _references(change.unled)} if change.unled else {}),
     }
+
+
+def _references(references: Iterable[Reference]) -> list[Json]:
+    return [{"role": role, "categories": list(categories)} for role, categories in references]
 
 
 def _at(row: Row) -> tuple[str, str]:

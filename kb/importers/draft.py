@@ -14,6 +14,7 @@ from kb.importers.requirements import ReadRow, Requirements, Unclear, case_terms
 from kb.importers.rows import Frozen, Row, lines_of, row_lines
 from kb.importers.scope import Named
 from kb.importers.text import fold, key
+from kb.importers.times import lead_times
 from kb.model.data import Json
 
 HOLDERS = {
@@ -54,6 +55,7 @@ class Draft:
     terms: dict[str, list[Json]] = field(default_factory=dict)
     coverage: list[Json] = field(default_factory=list)
     provenance: list[Json] = field(default_factory=list)
+    lead_times: list[Json] = field(default_factory=list)
 
 
 class Drafter(Requirements):
@@ -176,6 +178,8 @@ class Drafter(Requirements):
             version["unclear"] = unclear.records
         if notes:
             version["notes"] = notes
+            record = "-".join(filter(None, (read.category, version.get("reading"))))
+            self.draft.lead_times += lead_times(record, read.category, notes)
         self._provenance(read, version)
         return version
 
@@ -220,12 +224,19 @@ class Drafter(Requirements):
                 continue
             for pointer in reading.pointers:
                 targets = [self.resolver.category(n, pointer.vague) for n in pointer.targets]
-                if not all(targets) or not (pointer.services or pointer.applicants):
+                services = _once(self._service(row, n) for n in pointer.services)
+                if pointer.before:
+                    # What must stand before the category does so for all that it is for.
+                    services = [each["service"] for each in version.get("scope", ())]
+                if not all(targets):
                     unclear.add("category-unknown", cell, pointer.start, pointer.end, row)
                     continue
+                if not services and not pointer.applicants:
+                    unclear.add("reference-unread", cell, pointer.start, pointer.end, row)
+                    continue
                 made: Json = {"role": pointer.role}
-                if pointer.services:
-                    made["services"] = _once(self._service(row, n) for n in pointer.services)
+                if services:
+                    made["services"] = services
                 if pointer.applicants:
                     made["applicants"] = _once(
                         self._id("applicants", n.text) for n in pointer.applicants

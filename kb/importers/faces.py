@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from kb.base.documents import document_of
 from kb.base.results import Role
 from kb.importers.difference import Change
 from kb.importers.names import listed
-from kb.importers.run import Card, Import
+from kb.importers.run import Card, Import, open_beside
 from kb.importers.text import Span, key, runs
 from kb.lang.statements import parse_lines
 from kb.lang.syntax import Cite
@@ -23,8 +24,10 @@ from kb.query.categories import requirement_of
 from kb.query.results import ReferenceResult, RequirementNode, ShownAlternative
 from kb.render.import_cards import (
     alternative_lines,
+    beside_lines,
     change_lines,
     finding_lines,
+    led_lines,
     name_lines,
     reference_lines,
     tree_lines,
@@ -40,7 +43,8 @@ class Face:
     `state` says why there is no tree; `alternatives` is None where there are too many to write out;
     `names` are papers that the base calls otherwise or does not know: the name as the cell has it,
     the id, and a known name that is near. `changes` are those of the card's categories against
-    the base, `requirement` is the tree as a person may edit it.
+    the base, `beside` are passages of their scopes and remarks that stay open, each with its
+    category, `requirement` is the tree as a person may edit it.
     """
 
     hash: str
@@ -54,6 +58,7 @@ class Face:
     names: tuple[tuple[str, str, str], ...]
     changes: tuple[Change, ...]
     findings: tuple[tuple[str, str], ...]
+    beside: tuple[tuple[str, Mapping[str, Any]], ...]
     requirement: str
     cite: Cite
     terms: Names
@@ -68,9 +73,13 @@ class Face:
         yield from reference_lines(self.references, to)
         came = dict.fromkeys(paper for change in self.changes for paper in change.came)
         went = dict.fromkeys(paper for change in self.changes for paper in change.went)
+        led = dict.fromkeys(ref for change in self.changes for ref in change.led)
+        unled = dict.fromkeys(ref for change in self.changes for ref in change.unled)
         told = [change.text(lang) for change in self.changes]
         yield from change_lines(told, [*came], [*went], to)
+        yield from led_lines([*led], [*unled], to)
         yield from finding_lines(self.findings, to)
+        yield from beside_lines(self.beside, to)
 
 
 def face_of(
@@ -95,6 +104,12 @@ def face_of(
         tuple(_names(card, made)),
         tuple(changes[read.row.number] for read in card.rows if read.row.number in changes),
         tuple((f.code, card.reading.text[f.start : f.end]) for f in card.reading.findings),
+        tuple(
+            (read.row.name, passage)
+            for read in card.rows
+            if id(read) in of_row
+            for passage in open_beside(read, of_row[id(read)])
+        ),
         as_text(first.get("requirement") or {}),
         Cite(source, parse_lines(str(first.get("lines", "1")))),
         terms,

@@ -162,7 +162,10 @@ def _write(
 ) -> None:
     draft, source = made.draft, made.options.source
     files: dict[str, str] = {}
-    files[f"facts/{source}.yaml"] = _yaml({"source": draft.source, "categories": draft.versions})
+    drafted: Json = {"source": draft.source, "categories": draft.versions}
+    if draft.lead_times:
+        drafted["lead_times"] = draft.lead_times
+    files[f"facts/{source}.yaml"] = _yaml(drafted)
     files["facts/coverage.yaml"] = _yaml({"sources": {source: draft.coverage}})
     if draft.categories:
         files["facts/vocabulary/categories.yaml"] = _yaml(

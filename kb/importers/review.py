@@ -15,7 +15,7 @@ from kb.importers.faces import Face, face_of, terms_of
 from kb.importers.grammar import VERSION
 from kb.importers.output import REVIEW, against_of, write
 from kb.importers.rows import bad
-from kb.importers.run import Card, Import, run_import, valid
+from kb.importers.run import Card, Import, open_beside, run_import, valid
 from kb.model.data import Json
 from kb.model.names import Names
 from kb.model.writing import write_whole
@@ -41,9 +41,17 @@ class Review:
         self.difference, self._terms = from_base(self.made), terms_of(self.made)
 
     def open_cards(self) -> list[Card]:
-        """The cards without a decision that holds, those with open points first."""
-        cards = [card for card in self.made.cards if not self.decided(card)]
-        return sorted(cards, key=lambda card: not card.reading.open)
+        """The cards without a decision that holds: those with open points first, then those whose
+        categories have some elsewhere in their rows."""
+        of_row = {id(read): version for read, version in self.made.drafted()}
+
+        def rank(card: Card) -> int:
+            if card.reading.open:
+                return 0
+            rows = ((read, of_row.get(id(read))) for read in card.rows)
+            return 1 if any(version and open_beside(read, version) for read, version in rows) else 2
+
+        return sorted((card for card in self.made.cards if not self.decided(card)), key=rank)
 
     def applied(self, lang: str = "zh") -> Import:
         """The import with all decisions in it, written to its folder, its reports in a language."""

@@ -195,13 +195,18 @@ def decide(made: Import, decisions: Mapping[str, Mapping[str, Any]]) -> None:
         made.draft.source["standing"] = "in_force"
 
 
+def open_beside(read: ReadRow, version: Json) -> list[Json]:
+    """The open passages of a drafted row that stand outside its cell of papers."""
+    first, last = read.row.papers.lines or (0, 0)
+    inside = set(range(first, last + 1))
+    passages = version.get("unclear", ())
+    return [each for each in passages if not inside & {*parse_lines(str(each["lines"]))}]
+
+
 def _settle(version: Json, read: ReadRow) -> None:
     """Drops the open passages of a cell whose requirement a person wrote without any of them."""
     if "unclear" in version and not marked_open(version["requirement"]):
-        first, last = read.row.papers.lines or (0, 0)
-        inside = set(range(first, last + 1))
-        kept = [u for u in version["unclear"] if not inside & {*parse_lines(str(u["lines"]))}]
-        version["unclear"] = kept
+        kept = version["unclear"] = open_beside(read, version)
         if not kept:
             del version["unclear"]
 

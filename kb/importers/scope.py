@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from kb.importers.outline import Item, enclosed, outline
 from kb.importers.text import Account, Finding, Role, fold
 from kb.importers.words import (
+    BEFORE,
     DUTY,
+    GRANTED,
     LEAD,
     NOT_OPEN,
     PART,
@@ -43,6 +45,8 @@ class Pointer:
     start: int
     end: int
     vague: bool = False
+    before: bool = False
+    """Whether the categories must have been granted before this one, whatever the app does."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ class _Reader:
         duty = bool(DUTY.search(part))
         self.account.give(Role.DUTY if duty else Role.NOTE, start, end)
         self.reading.notes.append(Named(self.text[start:end], start, end))
-        if re.search(r"(?:补充|选择|选)[^,。]{0,40}类目", part):
+        if re.search(r"(?:补充|选择|选(?!择))(?!(?:该|本|此)类目)[^,。]{0,40}类目", part):
             self._find("reference-unread", start, end)
         elif self.is_scope and not self.reading.services and start < 3 and len(part) > 3:
             self._find("scope-unread", start, end)
@@ -210,13 +214,14 @@ class _Reader:
 
     def _pointer(self, start: int, end: int, match: re.Match[str]) -> bool:
         targets = targets_of(match["targets"])
-        cond = SPOKEN_OF.match(match["cond"].rstrip(","))
+        cond = SPOKEN_OF.match(BEFORE.sub("", match["cond"]).rstrip(","))
         if not targets or not cond:
             return False
         # `医疗相关类目` means several categories, and none by its name.
         vague = bool(re.search(r"相关|对应|等", self.folded[start + match.start("kind") : end]))
         kind = match["kind"]
-        adds = kind in ("补充", "增加", "添加", "已通过") or re.search("同时|另", match["verb"])
+        granted = bool(re.search("先", match["verb"]) or GRANTED.search(kind))
+        adds = kind in ("补充", "增加", "添加") or re.search("同时|另", match["verb"]) or granted
         role = "also" if adds else "instead"
         if "建议" in match["verb"]:
             role = "advice"
@@ -238,10 +243,11 @@ class _Reader:
             at = named.end
         self.account.give(Role.REFERENCE, at, start + match.start("targets"))
         self.account.give(Role.CATEGORY, start + match.start("targets"), end)
+        before = granted and not services and not applicants
         self.reading.pointers.append(
-            Pointer(role, tuple(services), tuple(applicants), targets, start, end, vague)
+            Pointer(role, tuple(services), tuple(applicants), targets, start, end, vague, before)
         )
-        if not services and not applicants:
+        if not services and not applicants and not before:
             self._find("reference-unread", start, end)
         return True
 

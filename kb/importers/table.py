@@ -36,14 +36,10 @@ def read_table(
 
 def _checked(rows: list[Row], file: str, heads: list[str]) -> list[Row]:
     if not rows:
-        shown = f"the heads found are: {', '.join(heads)[:200]}" if heads else ""
-        raise bad(
-            "not-a-table",
-            "no table of categories is in this file",
-            file,
-            (shown + "; " if shown else "")
-            + "name the columns with `--column first=HEAD --column papers=HEAD`",
-        )
+        help_ = "name the columns with `--column first=HEAD --column papers=HEAD`"
+        found = ", ".join(heads)[:200]
+        told = f"the heads found are: {found}; " + help_ if heads else help_
+        raise bad("not-a-table", "no table of categories is in this file", file, told)
     return rows
 
 

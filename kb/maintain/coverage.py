@@ -11,7 +11,7 @@ from kb.lang.syntax import Span, ranges
 from kb.model.data import Json
 from kb.model.facts import FactBase
 from kb.model.files import CoverageFile, Covered
-from kb.model.layers import fact_files, shown_names, unread_file
+from kb.model.layers import fact_files, layer_of, shown_names, unread_file
 from kb.model.reading import validated
 from kb.model.yamlread import Document, read_file
 
@@ -151,8 +151,7 @@ def coverage_files(facts: FactBase) -> Iterator[tuple[Path, str]]:
 
 def _layer_of(facts: FactBase, source: str) -> str:
     """How problems call the folder that a source stands in."""
-    place = facts.places[source].file
-    return next(name for name in reversed(shown_names(facts.folders)) if place.startswith(name))
+    return layer_of(facts.folders, facts.places[source].file)
 
 
 def _source(facts: FactBase, source: str, told: _Told, claims: _Claims) -> Iterator[Problem]:

@@ -24,7 +24,7 @@ from kb.maintain.doubts import (
 from kb.maintain.withdrawals import doubtful_withdrawals, notes_to_withdrawn
 from kb.model.apps import Stated
 from kb.model.facts import FactBase
-from kb.model.layers import shown_names
+from kb.model.layers import names_of_layers
 from kb.model.names import folded
 from kb.model.rows import Reading
 from kb.model.vocabulary import values
@@ -41,8 +41,7 @@ def check_base(
     """Warnings of the reading, of rules and of queries, then of the facts as a whole; with
     `review`, besides, all that stands open for people to settle; only what stands in `folders`,
     where some are named."""
-    shown = dict(zip(base.facts.folders, shown_names(base.facts.folders), strict=True))
-    within = tuple(shown[folder] for folder in folders)
+    within = names_of_layers(base.facts.folders, folders)
     for problem in _every(base, lang, review):
         if not folders or problem.span.file.startswith(within):
             yield problem

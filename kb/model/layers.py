@@ -62,6 +62,24 @@ def shown_names(folders: Sequence[Path]) -> tuple[str, ...]:
     )
 
 
+def layer_of(folders: Sequence[Path], file: str) -> str:
+    """How problems call the folder that a file stands in, which they call `file`."""
+    return next(name for name in reversed(shown_names(folders)) if file.startswith(name))
+
+
+def names_of_layers(folders: Sequence[Path], some: Iterable[Path]) -> tuple[str, ...]:
+    """How problems call some of the folders that are read together. Raises `Problems` where one is
+    none of them."""
+    shown = {f.resolve(): name for f, name in zip(folders, shown_names(folders), strict=True)}
+    found = []
+    for folder in some:
+        if folder.resolve() not in shown:
+            message = f"no facts were read from the folder `{folder}`"
+            raise Problems([Problem("no-facts", message, help="name a folder that was loaded")])
+        found.append(shown[folder.resolve()])
+    return tuple(found)
+
+
 def fact_files(folder: Path) -> list[Path]:
     """The files of a folder that look like facts; those in folders of it come last."""
     return _facts_of(visible(folder))

@@ -21,10 +21,12 @@ from kb.render.tables import Cell, folded, heading, paragraph, table, whole
 from kb.render.todo import (
     cites_of,
     how_sure_lines,
+    instead_of,
     named_categories,
     needed_for,
     open_points,
     open_title,
+    or_word,
     provide_title,
     title_line,
 )
@@ -43,13 +45,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
     yield from folded(exemptions_lines(answer.exemptions, to), open_=True)
     yield from folded(spaced_outlays(answer.outlays, to), open_=True)
     if answer.categories and answer.bundle.documents:
-        yield documents_table(
-            answer.bundle.documents,
-            to,
-            provide_title(to),
-            [named_categories(needed_for(d, answer), answer, to) for d in answer.bundle.documents],
-            [cites_of(needed_for(d, answer), answer) for d in answer.bundle.documents],
-        )
+        yield table(document_columns(to), _to_provide(answer, to), provide_title(to))
         yield from map(paragraph, how_sure_lines(answer, to))
     points = open_points(answer, to)
     yield table(
@@ -85,6 +81,19 @@ def _asked(text: str, questions: list[str]) -> Iterator[tuple[str, str]]:
         yield said, key.removesuffix(")")
 
 
+def _to_provide(answer: Answer, to: Language) -> Iterator[tuple[Cell, ...]]:
+    """The documents still to provide, one a row, each followed by what would do as well."""
+    for needed in answer.bundle.documents:
+        wanted_for = needed_for(needed, answer)
+        among, names = cites_of(wanted_for, answer), named_categories(wanted_for, answer, to)
+        yield _document(needed, names, among, to)
+        for papers in instead_of(needed, answer):
+            lead = or_word(to)
+            for paper in papers:
+                yield _document(paper, names, among, to, lead)
+                lead = to.pick("和", "and")
+
+
 def documents_table(
     documents: tuple[DocumentNeed, ...],
     to: Language,
@@ -93,7 +102,13 @@ def documents_table(
     among: list[list[Cite]],
 ) -> str:
     """Documents, one a row; `wanted_for` names the categories of each, `among` has their lines."""
-    columns = (
+    rows = zip(documents, wanted_for, among, strict=True)
+    return table(document_columns(to), (_document(*row, to) for row in rows), title)
+
+
+def document_columns(to: Language) -> tuple[str, ...]:
+    """What is told of a document, a column each."""
+    return (
         to.pick("材料", "document"),
         to.pick("谁的", "whose"),
         to.pick("份数", "copies"),
@@ -102,15 +117,14 @@ def documents_table(
         to.pick("用于", "for"),
         to.pick("行", "lines"),
     )
-    rows = zip(documents, wanted_for, among, strict=True)
-    return table(columns, (_document(*row, to) for row in rows), title)
 
 
 def _document(
-    needed: DocumentNeed, wanted_for: str, among: list[Cite], to: Language
+    needed: DocumentNeed, wanted_for: str, among: list[Cite], to: Language, lead: str = ""
 ) -> tuple[Cell, ...]:
     named = to.official("document", needed.document)
-    title = f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
+    title = f"{lead} " if lead and not to.zh else lead
+    title += f"《{named}》" + ("" if to.zh else f" ({to.label('document', needed.document)})")
     count = "" if needed.at_least == 1 else str(needed.at_least)
     if needed.up_to or needed.at_most:
         count = copies_text(needed.at_least, needed.up_to, needed.at_most, to)

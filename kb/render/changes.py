@@ -219,10 +219,14 @@ def changes_lines(found: Changes) -> Iterator[Line]:
 
 
 def changes_title(found: Changes, to: Language) -> str:
-    """Both days, and how many categories changed."""
+    """Both days, how many categories changed, and in which folders, where some were named."""
     count = len(found.categories)
     categories = to.pick("个类目", "category" if count == 1 else "categories")
-    return f"{found.first} → {found.last}: {count} {categories}"
+    within = ""
+    if found.folders:
+        named = to.listed([name or "./" for name in found.folders])
+        within = to.pick(f"(只看 {named} 里的来源)", f" (sources in {named} alone)")
+    return f"{found.first} → {found.last}: {count} {categories}{within}"
 
 
 def change_title(change: CategoryChange, to: Language) -> str:

@@ -133,7 +133,11 @@ def left_open(asked: Clarification, found: Understood, to: Language) -> Iterator
         if each != NONE
     ]
     if ways:
-        yield to.pick(f"要定下来,加上:{' | '.join(ways)}", f"to settle it, add: {' | '.join(ways)}")
+        listed = " | ".join(ways)
+        yield to.pick(
+            f"要定下来,加上:{listed};或者换个说法说明做的是什么",
+            f"to settle it, add: {listed}; or say in other words what it does",
+        )
 
 
 def _quoted(label: str) -> str:
@@ -143,6 +147,12 @@ def _quoted(label: str) -> str:
 
 def taken_as(found: Understood, to: Language) -> Iterator[str]:
     """What words were taken to mean, line by line."""
+    for piece in found.seats:
+        said = visible(piece)
+        yield to.pick(
+            f"「{said}」按服务那个地区算;不是就在资料里改 regions",
+            f"`{said}` is taken for the place that it serves; else change regions in the profile",
+        )
     for service in found.bare:
         label = to.label("service", service)
         yield to.pick(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from kb.base.results import Role
 from kb.lang.syntax import Cite
@@ -177,6 +178,34 @@ def change_lines(
             label = to.label("document", paper)
             named = to.official("document", paper)
             yield line(2, f"{sign} 《{named}》" + ("" if label == named else f" ({label})"))
+
+
+def led_lines(
+    led: Sequence[tuple[str, Sequence[str]]],
+    unled: Sequence[tuple[str, Sequence[str]]],
+    to: Language,
+) -> Iterator[Line]:
+    """The references that only the import has, and those that only the base has, each by its role
+    and its categories."""
+    for sign, references in (("+", led), ("-", unled)):
+        for role, categories in references:
+            either = to.pick(" 或 ", " or ").join(to.official("category", c) for c in categories)
+            yield line(2, f"{sign} {to.pick(*_ROLES[Role(role)])}: {either}")
+
+
+def beside_lines(passages: Sequence[tuple[str, Mapping[str, Any]]], to: Language) -> Iterator[Line]:
+    """What stays open in the scopes and remarks of a cell's categories; a decision on the cell
+    leaves it open."""
+    if not passages:
+        return
+    lead = to.pick(
+        "适用范围和备注中的未决之处 (接受后仍未决; 要定下来, 请在草稿的 `unclear` 处修改)",
+        "open in scopes and remarks (also once accepted; settle it in the draft, at `unclear`)",
+    )
+    yield line(0, lead)
+    for category, passage in passages:
+        told = to.pick(str(passage["zh"]), str(passage["en"]))
+        yield line(2, Mark("?"), f" {category}: {told} [{passage['lines']}]")
 
 
 def name_lines(names: Sequence[tuple[str, str, str]], to: Language) -> Iterator[Line]:

@@ -93,8 +93,8 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "another category is spoken of; the sentence was not read",
     ),
     "category-unknown": (
-        "提到的类目不在库中，也不在本次导入中",
-        "the category spoken of is neither in the base nor in this import",
+        "提到的类目中有不在库中、也不在本次导入中的",
+        "a category spoken of is neither in the base nor in this import",
     ),
     "only": (
         "只适用于一部分主体或服务，范围未能确定",

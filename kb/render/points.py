@@ -206,8 +206,8 @@ def open_text(what: Undetermined, to: Language) -> str:
             return to.pick(f"未说明{label}", f"not stated: {label}")
         case AttributeTooGeneral(attribute, condition):
             return too_general(attribute, condition, to)
-        case DocumentUnclear(need):
-            return _document(need, to)
+        case DocumentUnclear(need, whose):
+            return _document(need, whose, to)
         case PassageUnclear(unclear, papers):
             return passage(unclear, to) + _settled_by(papers, to)
         case DayUnsure(first, last):
@@ -304,10 +304,15 @@ def too_general(attribute: str, condition: str, to: Language) -> str:
     )
 
 
-def _document(need: Need, to: Language) -> str:
+def _document(need: Need, whose: bool, to: Language) -> str:
     document = to.label("document", need.document)
     if need.must_state:
         shown = words_text(need.must_state, to)
+        if whose:
+            return to.pick(
+                f"未说明《{document}》是谁的、是否写有:{shown}",
+                f"not stated: whose {document} it is, and whether it contains {shown}",
+            )
         return to.pick(
             f"未说明《{document}》是否写有:{shown}",
             f"not stated: whether {document} contains {shown}",

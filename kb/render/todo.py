@@ -107,11 +107,59 @@ def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
     for needed in bundle.documents:
         # A tail is kept before the lines of the source, which end a line.
         wanted_for = needed_for(needed, answer)
-        *said, last = document_parts(needed, to, among=cites_of(wanted_for, answer))
+        among = cites_of(wanted_for, answer)
+        *said, last = document_parts(needed, to, among=among)
         tail = concerned(wanted_for, answer, to)
         parts: list[Part] = [*said, tail, last] if isinstance(last, Cited) else [*said, last, tail]
         yield line(2, Lead("· "), *(part for part in parts if part))
+        for papers in instead_of(needed, answer):
+            yield line(4, f"{or_word(to)}{'' if to.zh else ' '}", *_together(papers, to, among))
     yield from how_sure_lines(answer, to)
+
+
+def instead_of(needed: DocumentNeed, answer: Answer) -> list[list[DocumentNeed]]:
+    """What would do as well as one document of the bundle, which is all that another set leaves
+    out: each as its source asks for it."""
+    return [
+        [_as_asked(need, answer) for need in each.takes]
+        for each in answer.bundle.others
+        if _told_beside(each, answer) and each.leaves == (needed.need,)
+    ]
+
+
+def or_word(to: Language) -> str:
+    """What stands before a document that would do as well as the one above it."""
+    return to.pick("或", "or")
+
+
+def _told_beside(exchange: Exchange, answer: Answer) -> bool:
+    """Whether another set is told beside the one document that it leaves out. Where it is open
+    which alternative holds, none is."""
+    bundle = answer.bundle
+    asked = {each.need for each in bundle.documents}
+    return not bundle.doubtful and len(exchange.leaves) == 1 and exchange.leaves[0] in asked
+
+
+def _as_asked(need: Need, answer: Answer) -> DocumentNeed:
+    """A document of another set, with its lines and what the source says of it."""
+    stated = (
+        each
+        for category in answer.categories
+        for alternative in category.alternatives
+        for each in alternative.documents
+        if each.need == need
+    )
+    return next(stated, None) or _bare(need)
+
+
+def _together(
+    papers: Iterable[DocumentNeed], to: Language, among: Iterable[Cite]
+) -> Iterator[Part]:
+    """Documents of which all are needed, in one line."""
+    for n, needed in enumerate(papers):
+        if n:
+            yield to.pick("和", " and ")
+        yield from document_parts(needed, to, among=among)
 
 
 def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
@@ -139,7 +187,8 @@ def how_sure_lines(answer: Answer, to: Language) -> Iterator[Line]:
             ),
         )
         for each in bundle.others:
-            yield line(4, Lead("· "), exchange_text(each, to))
+            if not _told_beside(each, answer):
+                yield line(4, Lead("· "), exchange_text(each, to))
         if len(bundle.others) < bundle.equals:
             yield line(4, Lead("· "), to.pick("……", "..."))
     if bundle.unknown:
@@ -165,7 +214,12 @@ def exchange_text(exchange: Exchange, to: Language) -> str:
 
 
 def _named(need: Need, to: Language) -> str:
-    needed = DocumentNeed(
+    return document_text(_bare(need), to, lines=False)
+
+
+def _bare(need: Need) -> DocumentNeed:
+    """A document of which nothing is told but what is needed of it."""
+    return DocumentNeed(
         need.document,
         need.holder,
         need.at_least,
@@ -173,7 +227,6 @@ def _named(need: Need, to: Language) -> str:
         each=need.each or None,
         at_most=need.at_most or None,
     )
-    return document_text(needed, to, lines=False)
 
 
 @dataclass

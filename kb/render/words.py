@@ -34,6 +34,10 @@ REASONS = {
     "perhaps_withdrawn": ("可能已撤下", "perhaps withdrawn"),
     "attribute_unknown": ("应用情况未填", "an attribute is unknown"),
     "document_unclear": ("材料情况不明", "whose or what a document is, is unclear"),
+    "content_unknown": (
+        "手上的材料是否写有所要求的(文字、数额、日期)没有说明",
+        "whether what is in hand states what is asked for (words, a number, a day) is not said",
+    ),
     "service_prohibited": ("有服务不被支持", "a service is not carried"),
     "text_prohibits": ("违反禁止性规定", "a text forbids it"),
     "category_not_open": ("有类目不开放", "a category is not open to it"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.find.finder import Finder
+from kb.find.finder import Finder, finder_of
 
 
 def first(finder: Finder, text: str, account: str | None = None) -> str:
@@ -143,3 +143,11 @@ def test_a_candidate_tells_services_words_and_lines(finder: Finder) -> None:
 def test_there_are_no_more_candidates_than_asked_for(finder: Finder) -> None:
     """`limit` is the most that is told."""
     assert len(finder.find("卖茶叶、白酒、水果和药", limit=2)) == 2
+
+
+def test_a_sound_within_a_longer_word_is_no_slip() -> None:
+    """Two characters in the middle of a word nobody knows may sound like a name (箭发, 剪发): that
+    leads nowhere. Alone, or with a character wrong in a longer name, they do."""
+    finder = finder_of()
+    assert all(found.weak for found in finder.find("火箭发射"))
+    assert next(found.category for found in finder.find("剪法")) == "生活服务-丽人服务"

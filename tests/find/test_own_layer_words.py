@@ -144,6 +144,7 @@ def test_services_of_the_layer(laid: kb.KnowledgeBase, text: str, services: list
         ("青溪的平台,上面有12家陪诊机构,企业", ("青溪", "12家")),
         ("陪诊,企业,青溪,开了两个月", ("开了两个月",)),
         ("陪诊,一家企业,青溪", ()),
+        ("三家托管机构入驻的陪诊平台,企业", ("三家", "托管")),
     ],
 )
 def test_numbers_are_told(laid: kb.KnowledgeBase, text: str, told: tuple[str, ...]) -> None:
@@ -157,6 +158,25 @@ def test_numbers_are_told(laid: kb.KnowledgeBase, text: str, told: tuple[str, ..
     assert len(said) == bool(told)
 
 
+@pytest.mark.parametrize(
+    ("text", "seats"),
+    [
+        ("陪诊,青溪的公司", ("青溪的公司",)),
+        ("青溪省企业,陪诊", ("青溪省企业",)),
+        ("陪诊,企业,青溪", ()),
+    ],
+)
+def test_a_company_of_a_place(laid: kb.KnowledgeBase, text: str, seats: tuple[str, ...]) -> None:
+    """Who applies, named by a place, is taken to serve that place, which is told; a place alone is
+    said to be served."""
+    found = laid.understand(text)
+    assert found.profile["regions"] == ["CN-QX"]
+    assert "other_services" not in found.profile
+    assert (found.seats, found.unread) == (seats, ())
+    told = [line for line in taken_as(found, Language("zh", laid.facts.names)) if "regions" in line]
+    assert told == [f"「{piece}」按服务那个地区算;不是就在资料里改 regions" for piece in seats]
+
+
 def run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, *arguments: str
 ) -> tuple[object, str]:
@@ -168,9 +188,12 @@ def run(
 
 OPEN = {
     "zh": "没有人回答:先按「驾校培训」算,并不确定,退出码 4\n"
-    "要定下来,加上:--service 驾校培训 --service 酒类销售 | --service 驾校平台 --service 酒类销售\n",
+    "要定下来,加上:--service 驾校培训 --service 酒类销售 | --service 驾校平台 --service 酒类销售"
+    ";或者换个说法说明做的是什么\n",
     "en": "nobody answered: taken as `driving school training`, which is not sure, exit code 4\n",
 }
+ELSE = "; or say in other words what it does"
+"""What is said beside the services in English."""
 TEXT = "在广东开驾校,还卖红酒,公司"
 
 
@@ -184,6 +207,7 @@ def test_an_open_question_is_not_sure(
     assert (code, told.endswith(OPEN["zh"])) == (4, True)
     code, told = run(capsys, monkeypatch, TEXT, "--lang", "en")
     assert (code, told.splitlines()[-2] + "\n") == (4, OPEN["en"])
+    assert told.splitlines()[-1].endswith(ELSE)
     chosen = ("--service", "驾校平台", "--service", "酒类销售", "--lang", "zh")
     code, told = run(capsys, monkeypatch, TEXT, *chosen)
     assert (code, told.splitlines()[0]) == (3, "「在广东开驾校」理解为:驾校平台(教育服务-驾校平台)")

@@ -243,7 +243,8 @@ difference from the base
 ├ changed: 教育服务-驾校平台 [non_individual] (papers, scope, remark)
 ├ + 《营业执照》 (business licence)
 ├ - 《合作协议》 (cooperation agreement)
-└ - 《小程序开发者承诺函》 (mini-program developer's letter of commitment)
+├ - 《小程序开发者承诺函》 (mini-program developer's letter of commitment)
+└ + also needs: 商家自营-酒类
 """
 
 
@@ -272,7 +273,8 @@ def test_a_card_tells_what_was_read_and_what_that_changes(tmp_path):
         "最小方案: 1",
         "  └ 另需: 商家自营-酒类 ← 酒类销售 [t 10]",
         "├ 有变化: 教育服务-驾校平台 [non_individual] (资质要求, 适用范围, 备注)",
-        "└ - 《小程序开发者承诺函》",
+        "├ - 《小程序开发者承诺函》",
+        "└ + 另需: 商家自营-酒类",
     ):
         assert line in zh
 
