@@ -123,15 +123,16 @@ class KnowledgeBase(Lookups):
             return answer(self, self.app(app), self.day(as_of), include_drafts, lang, warn_days)
 
     def ask_many(
-        self, apps: Iterable[AppLike], as_of: Day = None, lang: str = "zh"
+        self, apps: Iterable[AppLike], as_of: Day = None, lang: str = "zh", complete: bool = False
     ) -> list[Answer]:
-        """The answers that `ask` gives, for many apps in their order: one evaluation for hundreds.
-        Raises `Problems` when a profile can not be read.
+        """The answers that `ask` gives, for many apps in their order: one evaluation for hundreds;
+        see `kb.answers.many.answers`. Raises `Problems` when a profile can not be read.
 
         >>> [each.verdict for each in load().ask_many([{"services": ["驾校平台"]}, {}])]
         ['missing', 'undetermined']
         """
-        return answers(self, [self.app(app) for app in apps], self.day(as_of), False, lang)
+        read = [self.app(app) for app in apps]
+        return answers(self, read, self.day(as_of), False, lang, complete=complete)
 
     def bundles(
         self,

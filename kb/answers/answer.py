@@ -28,6 +28,7 @@ from kb.base.results import Verdict
 from kb.filing.duty_days import DutyDay
 from kb.filing.plan import Plan
 from kb.model.apps import App
+from kb.model.entities import Tally
 from kb.model.names import Names
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class Answer(Rendered):
     within `warn_days` days after it; `deadlines` the days of its duties and of prohibitions;
     `assumed` what was taken for granted where the profile is silent; `drafts` what drafts say of
     categories; `outlays` what texts state that its open categories and the documents to provide
-    cost and take.
+    cost and take; `tallies` the numbers that it looks at which are reckoned over the apps of the
+    app's entity.
 
     `lang` is the language that it is shown in, `names` what its ids are called; `origin` says what
     facts and rules it came from. `text("short")` fits on a screen: what to provide and to answer,
@@ -87,6 +89,7 @@ class Answer(Rendered):
     assumed: tuple[Assumption, ...] = ()
     drafts: tuple[DraftCategory, ...] = ()
     outlays: tuple[OutlayResult, ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -36,6 +36,7 @@ from kb.answers.time_notes import time_notes
 from kb.answers.undetermined import OPEN, notes_on, undetermined
 from kb.base import exemptions
 from kb.base.documents import alternatives_of
+from kb.base.entities import STATES, reckoned_on
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.papers import papers_on
@@ -78,12 +79,9 @@ GOALS = (
     "app_value",
     "pointed_to",
     "unreached",
-    "failed",
     "disagree",
     "gone",
     "app_knows",
-    "met",
-    "open_condition",
     "reached",
     "noted_service",
     "scope_doubtful",
@@ -94,6 +92,7 @@ GOALS = (
     "draft_forbids",
     "draft_sends",
     "draft_describes",
+    *STATES,
     *BUNDLED,
     *OPEN,
     *exemptions.GOALS,
@@ -169,6 +168,7 @@ class AppModel(MissingDocuments):
             tuple(assumptions(self.base, self.view)),
             tuple(draft_categories(self.base, self.view)),
             tuple(self.outlays(categories, bundle.documents)),
+            reckoned_on(self.app, self.base.conditions_on(self.as_of), self.view),
         )
 
     def outlays(

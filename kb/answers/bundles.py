@@ -11,6 +11,7 @@ from kb.answers.ask import AppModel, asking
 from kb.answers.bundle import Bundle, best, minimal
 from kb.answers.choices import Choice
 from kb.answers.prices import Ends, Prices, stated_prices
+from kb.base.entities import reckoned_on
 from kb.base.exemptions import ExemptionResult, exemptions_on
 from kb.base.outlays import OutlayKind, OutlayResult, outlays_of
 from kb.base.papers import PaperNote, papers_until
@@ -20,6 +21,7 @@ from kb.filing.schedule import after_days
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.days import date
+from kb.model.entities import Tally
 from kb.model.names import Names
 from kb.model.outlays import HIGHEST
 
@@ -75,7 +77,7 @@ class Bundles(Rendered):
     `cannot` complete, those of which it is `unknown` what they ask for, and those whose documents
     are `not_counted`; the `outlays` are what texts state of the documents where the question gives
     no price or time, `exemptions` those of the profile, `papers` those in hand that
-    run out before the best bundle can be there."""
+    run out before the best bundle can be there, `tallies` as in an answer."""
 
     by: str
     bundle: PricedBundle
@@ -89,6 +91,7 @@ class Bundles(Rendered):
     outlays: tuple[OutlayResult, ...] = ()
     exemptions: tuple[ExemptionResult, ...] = ()
     papers: tuple[PaperNote, ...] = ()
+    tallies: tuple[Tally, ...] = ()
 
 
 def bundles(
@@ -135,6 +138,7 @@ def bundles(
         tuple(o for o in outlays if o.document in listed and o.document not in given[o.kind]),
         exemptions_on(app.exemptions, as_of, model.view),
         _running_out(app, as_of, smallest),
+        reckoned_on(app, base.conditions_on(as_of), model.view),
     )
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from kb.base.conditions import FAILED, MET, OPEN
 from kb.base.results import AttributeQuestion
+from kb.model.outcomes import FAILED, MET, OPEN
 from kb.model.terms import Attribute
 from kb.model.vocabulary import values
 

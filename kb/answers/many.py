@@ -13,6 +13,7 @@ from kb.engines.garbage import uncollected
 from kb.engines.protocol import Model
 from kb.lang.syntax import Row, Value
 from kb.model.apps import App
+from kb.model.siblings import together
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -22,10 +23,21 @@ AT_ONCE = 200
 
 
 def answers(
-    base: Core, apps: Iterable[App], as_of: int, drafts: bool, lang: str = "zh", warn_days: int = 0
+    base: Core,
+    apps: Iterable[App],
+    as_of: int,
+    drafts: bool,
+    lang: str = "zh",
+    warn_days: int = 0,
+    complete: bool = False,
 ) -> list[Answer]:
-    """What each app must provide on a day, in their order, as `kb.answers.ask.answer` says it."""
-    left = iter(apps)
+    """What each app must provide on a day, in their order, as `kb.answers.ask.answer` says it.
+
+    Apps with an entity of the same name are each other's; with `complete` all apps of each entity
+    are among them. Raises `Problems` where two of an entity have one name.
+    """
+    vocabulary = base.facts.vocabulary
+    left = iter(together(list(apps), vocabulary, complete) if vocabulary.over else apps)
 
     def answered(some: Sequence[App]) -> Iterator[Answer]:
         models = zip(some, _models(base, some, as_of, drafts), strict=True)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from kb.compare.changes import changes
 from kb.lang.problems import Problem, Problems, near
 from kb.model.layers import Folders, listed
+from kb.model.siblings import together
 
 if TYPE_CHECKING:
     from kb.audit.run import Progress
@@ -93,7 +94,7 @@ def changes_of(
         found = changes(base, *days, None, lang, listed(folders))
         flipped = flips(base, apps, *days, memory=memory, progress=progress)
         return replace(found, apps=tuple(flipped))
-    judged = base.apps(apps) if apps is not None else None
+    judged = together(base.apps(apps), base.facts.vocabulary) if apps is not None else None
     return changes(base, *days, judged, lang, listed(folders))
 
 

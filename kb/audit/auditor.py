@@ -15,6 +15,7 @@ from pydantic import ByteSize, TypeAdapter
 from kb.answers.receipt import origin_of
 from kb.audit import input_sql as cells
 from kb.audit.dictionary import insert
+from kb.audit.entities import Totals
 from kb.audit.judge import Judge
 from kb.audit.kept import digest_of
 from kb.audit.summary import tally
@@ -25,6 +26,7 @@ from kb.model.writing import settle
 from kb.version import __version__
 
 if TYPE_CHECKING:
+    from kb.audit.inputs import Input
     from kb.base.core import Core
 
 CHUNK = 64_000
@@ -136,6 +138,18 @@ class Auditor:
     def version(self) -> str:
         """See `version_of`."""
         return version_of(self._base)
+
+    def reckon(self, source: Input, chunk: int, complete: bool) -> None:
+        """Learn what the apps of each entity of an input come to together, before any is judged;
+        with `complete` all apps of an entity are rows of it."""
+        reader = self.judge.reader
+        if not (reader.siblings.adding.over and source.entities):
+            return
+        totals = Totals(self.database, reader.siblings.adding, complete)
+        for table in source.chunks(chunk):
+            reader.add_to(totals, table, source.columns)
+        totals.finish()
+        reader.siblings.totals = totals
 
     def chunk(self, table: pa.Table, columns: Any) -> None:
         """Judge the apps of a table."""

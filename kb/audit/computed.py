@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "3b4e2f4c45f0891d2b7acd824873ca28f42c98050d6c92882d9893bf0c9c294c"
+COVERED = "599fcc940b66735112db0424a62e839578759e930b81e26ce33448cddbdfae79"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
@@ -197,7 +197,7 @@ def _take(found: Looked, look: Look, row: Row, tested: bool, worded: Set[str]) -
     place = dict(zip(look.terms, row[1:], strict=True))
     of = [place.get(term) for term in look.atom.terms]
     match look.atom.relation:
-        case "app_value" | "app_day" | "app_knows" as name:
+        case "app_value" | "app_day" | "app_between" | "app_knows" as name:
             q = of[1]
             if q == "services":
                 if name == "app_value":
@@ -266,7 +266,7 @@ def _only(
         if term not in terms_of(part):
             continue
         if isinstance(part, Comparison):
-            if relation == "app_day":
+            if relation in ("app_day", "app_between"):
                 bounds = {t for a, _ in rule.atoms() if a.relation in RANGES for t in a.terms[1:]}
                 if not bounds.intersection(terms_of(part)):
                     return False

@@ -25,7 +25,8 @@ from kb.model.applying import of_parties
 from kb.model.apps import HELD_DAYS, OWN_KEYS
 from kb.model.exemptions import exempted_thing
 from kb.model.files import texts_of
-from kb.model.resolving import NearNames, Resolver, Stated
+from kb.model.outcomes import Between, Known
+from kb.model.resolving import NearNames, Resolver
 from kb.model.stating import copy_of, field_problems, states
 from kb.model.yamlread import Document
 
@@ -45,6 +46,7 @@ Columns: TypeAlias = Mapping[str, str]
 TABLES = """
 CREATE TABLE mark_value (mark INT, q INT, v INT);
 CREATE TABLE mark_day (mark INT, q INT, d BIGINT);
+CREATE TABLE mark_between (mark INT, q INT, least BIGINT, most BIGINT);
 CREATE TABLE mark_knows (mark INT, q INT);
 CREATE TABLE mark_other (mark INT, w INT);
 CREATE TABLE mark_alike (mark INT, q INT, g INT, stands INT);
@@ -103,7 +105,7 @@ class Marks:
         )
         """Whether a need looks at the days of documents in hand as at what they state."""
         self._watches = watches
-        self._stands: dict[tuple[int, Stated], int] = {}
+        self._stands: dict[tuple[int, Known], int] = {}
         self.names = names
         self.used = used
         self.attributes = list(base.vocabulary.attributes)
@@ -209,23 +211,28 @@ class Marks:
         if problems:
             column = attribute if attribute in OWN_KEYS else f"facts.{attribute}"
             return _refused(attribute, column, problems)
-        if attribute not in self.used:
-            return None
+        return self.known(attribute, found) if attribute in self.used else None
+
+    def known(self, attribute: str, found: Known) -> int:
+        """The mark of what is known of an attribute."""
         found = self._alike.to(attribute, found)
         mark, new = self._mark((attribute, found))
         if new:
             q = self.names.number(attribute)
-            self._insert("mark_knows", [(mark, q)])
             self._insert(
                 "mark_alike", ((mark, q, *each) for each in self._alikes(attribute, found, mark))
             )
+            if isinstance(found, Between):
+                self._insert("mark_between", [(mark, q, int(found.least), int(found.most))])
+                return mark
+            self._insert("mark_knows", [(mark, q)])
             if isinstance(found, int):
                 self._insert("mark_day", [(mark, q, int(found))])
             else:
                 self._insert("mark_value", ((mark, q, self.names.number(v)) for v in found))
         return mark
 
-    def _alikes(self, attribute: str, found: Stated, mark: int) -> Iterator[tuple[int, int]]:
+    def _alikes(self, attribute: str, found: Known, mark: int) -> Iterator[tuple[int, int]]:
         """What stands for a mark, by the number of what is watched: the first mark alike to it."""
         yield ITSELF, mark
         for number, watch in self._watches.get(attribute, ()):

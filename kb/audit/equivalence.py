@@ -17,8 +17,8 @@ from typing import NamedTuple, TypeAlias
 from kb.model.days import FIRST
 from kb.model.duty_day_rows import EVENTS
 from kb.model.facts import FactBase
+from kb.model.outcomes import Between, Known
 from kb.model.ranges import Shift
-from kb.model.resolving import Stated
 
 FOR_THEMSELVES = ("services", "platform")
 """Attributes whose values rules look at for themselves, not only through tests."""
@@ -97,20 +97,18 @@ class Alike:
             bounds |= self._bounds.get(test, set())
         return {q: Watch(frozenset(v), tuple(sorted(b))) for q, (v, b) in found.items()}
 
-    def to(self, attribute: str, stated: Stated, watch: Watch | None = None) -> Stated:
+    def to(self, attribute: str, stated: Known, watch: Watch | None = None) -> Known:
         """What stands for what is stated; equal for what no rule tells apart, or none of the tests
         that are watched."""
         if watch is None and attribute in self._apart:  # rules look at its values for themselves
             return stated
         values, bounds = watch or self._every.get(attribute, Watch())
+        if isinstance(stated, Between):
+            return Between(_first(bounds, stated.least), _first(bounds, stated.most))
         if isinstance(stated, int) and watch is None and attribute in self._counted_from:
             return stated
         if isinstance(stated, int):
-            at = bisect_right(bounds, stated)
-            if at:
-                return bounds[at - 1]
-            # Below every end; a number's may lie below the first day.
-            return min([FIRST, *(end - 1 for end in bounds[:1])])
+            return _first(bounds, stated)
         if attribute == "services" and attribute not in self._each:
             stated = tuple(value for value in stated if self._sought(value))
         stands = self._of(attribute, values)
@@ -153,3 +151,12 @@ class Alike:
                     found.add(wider)
                     todo.append(wider)
         return frozenset(found)
+
+
+def _first(bounds: tuple[int, ...], number: int) -> int:
+    """What stands for a number: the end that it lies behind."""
+    at = bisect_right(bounds, number)
+    if at:
+        return bounds[at - 1]
+    # Below every end; a number's may lie below the first day.
+    return min([FIRST, *(end - 1 for end in bounds[:1])])

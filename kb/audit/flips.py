@@ -136,6 +136,8 @@ def _flips(
         reached = [marks[number(service)] for service in services]
     repairs = FlipRepairs(base, after.judge)
     done = 0
+    for each in (before, after):
+        each.reckon(source, chunk or after.fitting, complete=False)
     for table in source.chunks(chunk or after.fitting):
         rest = table
         if services is not None:

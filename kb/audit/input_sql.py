@@ -303,6 +303,15 @@ def twice(mapping: str, key: str = "") -> str:
     )
 
 
+def odd_key(mapping: str, known: Iterable[str], key: str) -> str:
+    """What is wrong with a mapping in JSON: a key that is not known."""
+    odd = f"odd_keys({mapping}, {listed(known)})"
+    return (
+        f"CASE WHEN json_type({mapping}) = 'OBJECT' AND len({odd}) > 0"
+        f" THEN {text(f'{key}: unknown key `')} || {odd}[1] || '`' END"
+    )
+
+
 def twice_in(entries: str, key: str) -> str:
     """The same of the entries of a list."""
     odd = f"list_filter({entries}, lambda e: repeats(e))"

@@ -22,6 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from kb.audit import entity_cells
 from kb.audit import input_sql as cells
 from kb.audit.arrays import numbers
 from kb.audit.dictionary import Columns
@@ -67,6 +68,8 @@ class Input:
     """The folder that was named, where it is one."""
     dated: bool = True
     """Whether it can say on which days documents in hand are valid."""
+    entities: bool = True
+    """Whether it can say whose apps are."""
     pieces: Callable[[int, int], Iterator[pa.Table]] | None = None
     """For what is read line by line: tables of so many rows, without the first ones, each to be
     put into the place of the table `source`."""
@@ -137,10 +140,12 @@ def open_input(apps: Apps, attributes: Mapping[str, Any], joined: Collection[str
     else:
         made = Input(connection, "", {}, "the table")
         shown = apps.to_arrow_reader() if isinstance(apps, duckdb.DuckDBPyRelation) else apps
+        if isinstance(shown, pa.RecordBatchReader) and "entity" in shown.schema.names:
+            shown = shown.read_all()  # it is read twice
         check_columns(_names(shown), made.shown)
         connection.register("source", _local(shown))
     if not made.query:
-        made.columns, made.query, made.dated = _of_table(
+        made.columns, made.query, made.dated, made.entities = _of_table(
             connection, made.shown, list(attributes), made.pieces is not None
         )
     return made
@@ -213,7 +218,8 @@ def _parquet(made: Input) -> None:
 def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     """JSON lines: what is wrong with a line is found cell by cell."""
     own = _own(attributes)
-    keys = ("id", *own, "services", "other_services", "facts", "holds", "parties", "exemptions")
+    listed = ("services", "other_services", "holds", "parties", "exemptions")
+    keys = ("id", *own, *listed, "facts", "entity")
     columns = {key: f"a{n}" for n, key in enumerate(own)}
     bad = [
         f"CASE WHEN {SAID} IS NOT NULL THEN {SAID}"
@@ -238,7 +244,9 @@ def _of_lines(attributes: list[str]) -> tuple[dict[str, str], str]:
     held, odd = cells.json_holds("j -> '$.holds'")
     others, amiss = cells.json_parties("j -> '$.parties'")
     granted, astray = cells.json_exemptions("j -> '$.exemptions'")
-    bad += [*wrong, *odd, *amiss, *astray]
+    whose, unsaid = entity_cells.of_json("j -> '$.entity'")
+    bad += [*wrong, *odd, *amiss, *astray, *unsaid]
+    shown += whose
     shown += [*texts, f"{held} AS holds", f"{others} AS parties", f"{granted} AS exemptions"]
     shown += [f"concat_ws('; ', {', '.join(bad)}) AS said"]
     lines = f"SELECT TRY_CAST({TEXT} AS JSON) AS j, {LINE}, {FILE}, {SAID} FROM source"
@@ -268,9 +276,9 @@ def _list(key: str, types: Mapping[str, str], shown: str) -> tuple[str, list[str
 
 def _of_table(
     connection: duckdb.DuckDBPyConnection, shown: str, attributes: list[str], lined: bool
-) -> tuple[dict[str, str], str, bool]:
-    """A table with typed columns, and whether it can hold days of documents; a `lined` one says of
-    its rows where they stand."""
+) -> tuple[dict[str, str], str, bool, bool]:
+    """A table with typed columns, whether it can hold days of documents, and whether it says whose
+    apps are; a `lined` one says of its rows where they stand."""
     types = {
         row[0]: str(row[1])
         for row in connection.execute("DESCRIBE SELECT * FROM source").fetchall()
@@ -279,7 +287,7 @@ def _of_table(
     own = _own(attributes)
     stated = {f"facts.{attribute}" for attribute in attributes if attribute not in OWN_KEYS}
     lists = ("services", "other_services", "holds", "parties", "exemptions")
-    allowed = {"id", *own, *lists, "facts", *stated}
+    allowed = {"id", *own, *lists, "facts", "entity", *stated}
     problems = [
         Problem(
             "unknown-column", f"`{shown}` has an unknown column `{name}`", help=near(name, allowed)
@@ -327,6 +335,7 @@ def _of_table(
     bad += wrong
     granted, wrong = cells.exemptions(types.get("exemptions"))
     shown_cells.append(f"{granted} AS exemptions")
+    shown_cells += entity_cells.of_column(types.get("entity"), shown)
     bad += wrong
     said = f"nullif(concat_ws('; ', {', '.join(bad)}), '')"
     if lined:
@@ -336,4 +345,5 @@ def _of_table(
     mapping = cells.told(cells.facts_json(types.get("facts", "")), attributes)
     query = f"SELECT {', '.join(shown_cells)} FROM (SELECT *, {mapping} FROM source)"
     told = {"exemptions", "parties"}.intersection(types)
-    return columns, query, cells.dated(types.get("holds")) or bool(told)
+    dated = cells.dated(types.get("holds")) or bool(told)
+    return columns, query, dated, "entity" in types

@@ -20,7 +20,9 @@ import pyarrow.compute as pc
 from kb.audit import arrays
 from kb.audit.arrays import numpy
 from kb.audit.dictionary import BREAK, NOTHING, OWN_WORDS, SERVICES_KNOWN, Columns, Marks, Refusal
+from kb.audit.entities import Totals
 from kb.audit.lines import FILE, LINE, way_out
+from kb.audit.siblings import Siblings
 from kb.audit.texts import SAYS_NOTHING, Ids, Meant, Numbers, Refused, Texts
 from kb.model.applying import Applying, told
 from kb.model.apps import HELD_DAYS, OWN_KEYS
@@ -53,6 +55,7 @@ class Reader:
         self._counts = Texts(self._count)
         self._parties = Texts(marks.party)
         self._kinds = Ids(marks.id)
+        self.siblings = Siblings(marks)
         self._days = {key: Texts(partial(marks.day, key)) for key in HELD_DAYS}
         self._exempted = Texts(marks.exempted)
         self._granted = {
@@ -70,7 +73,9 @@ class Reader:
         known = rows[numpy(pc.or_(listed, told))]
         said = [(rows, np.full_like(rows, NOTHING)), (known, np.full_like(known, SERVICES_KNOWN))]
         said.append((own, np.full_like(own, OWN_WORDS)))
+        every: dict[str, pa.Array] = {}
         for attribute, cells in self._stated(table, columns):
+            every[attribute] = cells
             said.append(self._said[attribute].stated(rows, cells))
             if attribute != "services":  # what is wrong with one of them is told below
                 refused += self._said[attribute].refused(*said[-1])
@@ -79,7 +84,12 @@ class Reader:
         parties, odd = self._listed_parties(table, rows)
         refused += odd
         for attribute, cells in self._applying(table, columns, rows, refused):
+            every[attribute] = _either(cells, every.get(attribute))
             said.append(self._said[attribute].stated(rows, cells))
+        if self.siblings.adding.over:
+            more, odd = self.siblings.tell(table, every)
+            said += more
+            refused += odd
         holding, odd = self._holding(table, rows, parties)
         refused += odd
         granted, odd = self._exemptions(table, rows)
@@ -98,6 +108,16 @@ class Reader:
         nameable = ids.filter(arrays.numbers(lost)).to_pylist()
         apps_of = dict(zip(out.tolist(), nameable, strict=True))
         self._refuse(refused, apps_of, table.filter(arrays.numbers(lost)), out)
+
+    def add_to(self, totals: Totals, table: pa.Table, columns: Columns) -> None:
+        """Have the apps of a table counted with those of their entities."""
+        table = table.combine_chunks()
+        rows = _rows(table)
+        every = dict(self._stated(table, columns))
+        for attribute, cells in self._applying(table, columns, rows, []):
+            every[attribute] = _either(cells, every.get(attribute))
+        added = self.siblings.adding.of(every, len(rows))
+        totals.add(_column(table, "entity"), _column(table, "id"), added)
 
     def services(self, table: pa.Table) -> tuple[Numbers, Numbers]:
         """The rows of a table with the marks of the services that each offers."""
@@ -136,7 +156,8 @@ class Reader:
     def _stated(self, table: pa.Table, columns: Columns) -> Iterator[tuple[str, pa.Array]]:
         for attribute, column in columns.items():
             yield attribute, _column(table, column)
-        if "services" in self._marks.used:  # some test looks at the services all together
+        # Some test looks at the services all together.
+        if "services" in self._marks.used | self.siblings.adding.reads:
             self._database.register("incoming", table.select(["row", "services"]))
             query = "SELECT to_json(services)::VARCHAR AS said FROM incoming ORDER BY row"
             yield "services", _column(self._database.sql(query).to_arrow_table(), "said")
@@ -303,6 +324,11 @@ class Reader:
         self._database.unregister("incoming")
 
 
+def _either(one: pa.Array, other: pa.Array | None) -> pa.Array:
+    """The cells of a column, and of another where they are empty."""
+    return one if other is None else pc.coalesce(one, other.cast(pa.string()))
+
+
 def _with_days(held: pa.Array, stated: pa.Array) -> pa.Array:
     """What documents in hand state, with the days that are said of them; null where none is."""
     parts = [stated, *(pc.struct_field(held, key) for key in HELD_DAYS)]
@@ -315,7 +341,7 @@ def _with_days(held: pa.Array, stated: pa.Array) -> pa.Array:
 def _column_of(said: str) -> str:
     """The column that a reason begins with, if it is about one."""
     column = said.partition(":")[0]
-    return column if column in ("id", "holds", "facts", "exemptions", *OWN_KEYS) else ""
+    return column if column in ("id", "holds", "facts", "exemptions", "entity", *OWN_KEYS) else ""
 
 
 def _column(table: pa.Table, name: str) -> pa.Array:

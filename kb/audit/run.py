@@ -48,6 +48,7 @@ def audit(
     threads: int | None = None,
     progress: Progress | None = None,
     fresh: bool = False,
+    entities_complete: bool = False,
     raw: bool = False,
     report: str | Path | None = None,
     lang: str = "en",
@@ -58,6 +59,7 @@ def audit(
     a DataFrame, an Arrow table or a DuckDB relation, one row an app with the columns of a profile
     (`id` for its name); `out`, a file that ends in `.parquet`, `.csv` or `.jsonl`; `day`, a day
     number; `chunk`, apps judged at once; `memory`, as DuckDB takes it (`2GB`), and `threads`;
+    `entities_complete`, whether all apps of each entity that it names are rows of the table;
     `fresh` forgets what an interrupted run has done; `raw` writes cells of CSV as they are, also
     those that a spreadsheet would run as formulas; `report`, where `kb.audit.report.write` is going
     to put a page, so that it is looked at before the work as well.
@@ -81,7 +83,9 @@ def audit(
             "day": day,
             "drafts": drafts,
             "chunk": chunk,
+            "entities": entities_complete,
         }
+        auditor.reckon(source, chunk, entities_complete)
         done = resume(parts, state, fresh or not source.fingerprint)
         done = _judge(auditor, source, parts, chunk, done, progress)
         auditor.judge.keep()

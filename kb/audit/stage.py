@@ -19,6 +19,7 @@ DAY = 24 * 3600.0
 APP_FACTS = {
     "app_value": "SELECT DISTINCT {app}, q, v FROM {marks} JOIN mark_value USING (mark)",
     "app_day": "SELECT {app}, q, d FROM {marks} JOIN mark_day USING (mark)",
+    "app_between": "SELECT {app}, q, least, most FROM {marks} JOIN mark_between USING (mark)",
     "app_knows": "SELECT DISTINCT {app}, q FROM {marks} JOIN mark_knows USING (mark)",
     "app_other": "SELECT {app}, w FROM {marks} JOIN mark_other USING (mark)",
     "app_holds": "SELECT {app}, d, h, s, m FROM {marks} JOIN mark_holds USING (mark)",

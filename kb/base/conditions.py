@@ -8,16 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kb.lang.arithmetic import add_days, add_months
-from kb.model.apps import Stated
 from kb.model.conditions import all_tests, clauses, ways
 from kb.model.days import date, number
 from kb.model.facts import FactBase
 from kb.model.numbers import with_decimals
+from kb.model.outcomes import Between, Known, Outcomes, decimals_of
 from kb.model.ranges import accepted, unsure
-from kb.model.terms import Test
+from kb.model.resolving import Stated
+from kb.model.terms import Attribute, Test
 from kb.model.vocabulary import values
 
-MET, OPEN, FAILED = "met", "open", "failed"
 EVENTS: Mapping[str, Callable[[int, int], tuple[int | None, ...]]] = {
     "due_days_after": lambda day, count: (add_days(day, -count),),
     # So many working days are as many days at least, and not so many more than there are holidays.
@@ -37,17 +37,11 @@ class Conditions:
 
     facts: FactBase
     day: int
-    _wider: dict[str, set[str]] = field(default_factory=dict)
-    _overlaps: dict[str, set[str]] = field(default_factory=dict)
-    _above: dict[str, frozenset[str]] = field(default_factory=dict)
+    _outcomes: Outcomes = field(init=False)
     _apart: dict[tuple[object, ...], list[Stated]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for narrower, wider in self.facts.vocabulary.wider:
-            self._wider.setdefault(narrower, set()).add(wider)
-        for one, other in self.facts.vocabulary.overlaps:
-            self._overlaps.setdefault(one, set()).add(other)
-            self._overlaps.setdefault(other, set()).add(one)
+        self._outcomes = Outcomes(self.facts.vocabulary, self.day)
 
     def test(self, name: str) -> Test:
         """The test that a name such as `teaches_live#1` stands for."""
@@ -69,61 +63,27 @@ class Conditions:
         with `met=False`, fails."""
         return [sorted(way) for way in ways(self.facts.vocabulary.conditions, condition, met)]
 
-    def outcome(self, test: Test, stated: Stated | None) -> str:
-        """`met`, `open` or `failed` when this is stated; None: nothing is."""
-        if stated is None:
-            return OPEN  # decision: unsaid-is-unknown
-        if isinstance(stated, int):
-            return self._range_outcome(test, stated)
-        wanted = set(test.any_of or test.all_of)
-        if test.several:
-            met = sum(self._value(test, wanted, value) == MET for value in dict.fromkeys(stated))
-            may = any(self._value(test, wanted, value) == OPEN for value in stated)
-            return MET if met > 1 else OPEN if may else FAILED
-        found = {self._value(test, wanted, value) for value in stated}
-        if test.any_of:
-            return MET if MET in found else OPEN if OPEN in found else FAILED
-        return FAILED if FAILED in found else OPEN if OPEN in found else MET
-
-    def _range_outcome(self, test: Test, stated: int) -> str:
-        number_ = self._decimals(test.attribute)
-        within, open_ = accepted(test, number_), unsure(test, number_)
-        if within is not None and within.holds(stated, self.day):
-            return MET
-        return OPEN if open_ is not None and open_.holds(stated, self.day) else FAILED
-
-    def _value(self, test: Test, wanted: set[str], value: str) -> str:
-        if value in wanted or not wanted.isdisjoint(self.above(value)):
-            return MET
-        below = any(value in self.above(each) for each in wanted)
-        whole = below and test.any_of and test.attribute == "regions"
-        if whole and value not in test.unsure:
-            return MET  # decision: whole-serves-parts
-        overlaps = self._overlaps.get(value, set())
-        also = any(o in wanted or not wanted.isdisjoint(self.above(o)) for o in overlaps)
-        return OPEN if below or also or value in test.unsure else FAILED
+    def outcome(self, test: Test, known: Known | None) -> str:
+        """`met`, `open` or `failed` when this is known; None: nothing is."""
+        return self._outcomes.of(test, known)
 
     def above(self, value: str) -> frozenset[str]:
         """The wider kinds of a value."""
-        if value not in self._above:
-            found: set[str] = set()
-            todo = [value]
-            while todo:
-                more = self._wider.get(todo.pop(), set()) - found
-                found |= more
-                todo.extend(more)
-            self._above[value] = frozenset(found)
-        return self._above[value]
+        return self._outcomes.above(value)
 
     def told_apart(
-        self, attribute: str, tests: Iterable[str], have: Stated | None = None
+        self,
+        attribute: str,
+        tests: Iterable[str],
+        have: Known | None = None,
+        counting: tuple[Test, ...] = (),
     ) -> list[Stated]:
-        """What may be stated of an attribute, one for each way that the tests come out; `have` is
-        what is stated now."""
+        """What may be stated of an attribute, one for each way that the tests come out, and those
+        by which apps of an entity are counted; `have` is what is stated now."""
         names = tuple(sorted(tests))
-        key = attribute, names, have
+        key = attribute, names, have, tuple(map(repr, counting))
         if key not in self._apart:
-            read = [self.test(name) for name in names]
+            read = [*(self.test(name) for name in names), *counting]
             turns = self._turns(attribute)
             seen: dict[tuple[object, ...], Stated] = {}
             for stated in self._possible(attribute, read, have):
@@ -147,17 +107,15 @@ class Conditions:
                     found.update(back(self.day, int(count)))
         return sorted(turn for turn in found if turn is not None)
 
-    def _possible(self, name: str, tests: list[Test], have: Stated | None) -> Iterator[Stated]:
+    def _possible(self, name: str, tests: list[Test], have: Known | None) -> Iterator[Stated]:
         attribute = self.facts.vocabulary.attributes[name]
         if attribute.type in ("day", "number"):
             edges = {day for test in tests for day in self._edges(test)}
             edges.update(self._turns(name))
-            for edge in sorted(edges):
-                for step in (-1, 0, 1):
-                    if attribute.type == "day":
-                        yield _beside(edge, step)
-                    else:
-                        yield with_decimals(edge + step, attribute.decimals)
+            if attribute.type == "day":
+                yield from (_beside(edge, step) for edge in sorted(edges) for step in (-1, 0, 1))
+            else:
+                yield from self._numbers(attribute, edges, have)
             if not edges:
                 day = attribute.type == "day"
                 yield 20_200_101 if day else with_decimals(1, attribute.decimals)
@@ -178,13 +136,15 @@ class Conditions:
         yield ()
         yield tuple(named)
 
-    def _decimals(self, attribute: str) -> int | None:
-        """How many decimals an attribute that takes numbers has; None where it takes days."""
-        declared = self.facts.vocabulary.attributes[attribute]
-        return declared.decimals if declared.type == "number" else None
+    def _numbers(self, of: Attribute, edges: set[int], have: Known | None) -> Iterator[int]:
+        """The numbers at some ends, and beside them; those that bounds allow go first."""
+        known = have if isinstance(have, Between) else Between()
+        found = sorted({edge + step for edge in edges for step in (-1, 0, 1)})
+        for each in sorted(found, key=lambda number: number not in known):
+            yield with_decimals(each, of.decimals)
 
     def _edges(self, test: Test) -> Iterator[int]:
-        number_ = self._decimals(test.attribute)
+        number_ = decimals_of(self.facts.vocabulary, test.attribute)
         for found in (accepted(test, number_), unsure(test, number_)):
             if found is not None:
                 yield from found.edges(self.day)

@@ -45,6 +45,9 @@ STOPPED = 130
     callback=lambda _, __, value: share(value),
     help="Share of rows that may be refused, like 5% or 0.05; with more the exit code is 2.",
 )
+@click.option(
+    "--entities-complete", is_flag=True, help="All apps of each entity are rows of the table."
+)
 @click.option("--raw", is_flag=True, help="Write cells of CSV as they are, formulas too.")
 @click.option("--fresh", is_flag=True, help="Forget what an interrupted run has done.")
 @shared(LANG, AS_OF, formats=("text", "json"))
@@ -60,6 +63,7 @@ def audit(
     memory: str | None,
     chunk: int | None,
     max_rejects: float,
+    entities_complete: bool,
     raw: bool,
     fresh: bool,
 ) -> None:
@@ -76,6 +80,7 @@ def audit(
         "memory": memory,
         "chunk": chunk,
         "fresh": fresh or None,
+        "entities_complete": entities_complete or None,
         "raw": raw or None,
         "report": report,
         "since": since,

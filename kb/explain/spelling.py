@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
-from kb.base.conditions import FAILED, MET, OPEN, Conditions
+from kb.base.conditions import Conditions
 from kb.explain.assumptions import (
     Assumptions,
     FailCondition,
@@ -25,6 +25,7 @@ from kb.explain.repair import (
 )
 from kb.lang.syntax import Value
 from kb.model.apps import App, Stated, stated_of
+from kb.model.outcomes import FAILED, MET, OPEN, Between, Known
 from kb.model.terms import Test
 
 MOST_SPELLED = 12
@@ -116,7 +117,7 @@ def _statements(
     if attribute == "platform" and have is None:
         have = ("wechat",)
 
-    def fits(stated: Stated | None) -> bool:
+    def fits(stated: Known | None) -> bool:
         return all(conditions.outcome(test, stated) == outcome for test, outcome in wanted)
 
     if fits(have):
@@ -125,11 +126,12 @@ def _statements(
         return list(_services(wanted, app, conditions))
     # One test that comes out otherwise contradicts the profile.
     unknown = all(conditions.outcome(test, have) in (OPEN, outcome) for test, outcome in wanted)
-    return [
-        frozenset({StateAttribute(attribute, as_values(stated), unknown)})
-        for stated in conditions.told_apart(attribute, tests, have)
-        if fits(stated)
-    ]
+    found = [each for each in conditions.told_apart(attribute, tests, have) if fits(each)]
+    if isinstance(have, Between):  # of numbers those go first that nothing contradicts
+        contradict = [each for each in found if isinstance(each, int) and each not in have]
+        unknown = len(contradict) < len(found)
+        found = [each for each in found if each not in contradict] if unknown else found
+    return [frozenset({StateAttribute(attribute, as_values(each), unknown)}) for each in found]
 
 
 def _services(wanted: list[Outcome], app: App, conditions: Conditions) -> Iterator[Changes]:

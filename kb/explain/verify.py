@@ -22,6 +22,7 @@ from kb.explain.repair import Effect, ProfileChange, Rank, Repair, StateAttribut
 from kb.explain.spelling import as_values, spelled_out
 from kb.lang.syntax import Value
 from kb.model.apps import App, stated_of
+from kb.model.outcomes import Between
 
 MOST = 10
 """Repairs that are given."""
@@ -198,7 +199,8 @@ class RepairSearch:
             if isinstance(change, StateAttribute)
         }
         profile = stated_of(self.goal.app, self.goal.base.facts.vocabulary)
-        if any(set(as_values(have)) == stated.get(name) for name, have in profile.items()):
+        said = ((q, have) for q, have in profile.items() if not isinstance(have, Between))
+        if any(set(as_values(have)) == stated.get(q) for q, have in said):
             return None
         earlier = {
             change

@@ -9,7 +9,9 @@ from kb.base.lexicon import Lexicon
 from kb.base.rendered import Rendered
 from kb.explain.goal import goal_of
 from kb.explain.shortfall import with_shortfalls
+from kb.explain.tallies import tallies_in
 from kb.model.apps import App
+from kb.model.entities import Tally
 from kb.provenance import replay
 from kb.provenance.proof import Proof
 from kb.provenance.unify import fits
@@ -24,13 +26,15 @@ class Why(Rendered):
 
     `faults` says what is wrong with the proof, found by replaying it step by step; there are none
     unless the package has a mistake. `lang` is the language that it is shown in, `lexicon` what is
-    needed to word it.
+    needed to word it; `tallies` are the numbers that conditions of the proof look at which are
+    reckoned over the apps of the app's entity.
     """
 
     proof: Proof
     faults: tuple[str, ...]
     lang: str
     lexicon: Lexicon = field(compare=False)
+    tallies: tuple[Tally, ...] = ()
 
 
 def why(
@@ -51,5 +55,6 @@ def why(
             own = base.rows(app, as_of, drafts)
             stated = {**base.facts.rows.facts, **{name: list(rows) for name, rows in own.items()}}
             faults = tuple(replay.faults(proof, base.program, model, stated))
-            return Why(proof, faults, lang, Lexicon.of(base))
+            tallies = tuple(tallies_in([proof], app, base.conditions))
+            return Why(proof, faults, lang, Lexicon.of(base, app), tallies)
     return None

@@ -11,9 +11,11 @@ from kb.explain.assumptions import LEAVES
 from kb.explain.explanation import ExplainedRepair, explained
 from kb.explain.goal import Goal, goal_of
 from kb.explain.repair import Repair
+from kb.explain.tallies import tallies_in
 from kb.explain.verify import MOST, MOST_TRIED, RepairSearch
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
+from kb.model.entities import Tally
 from kb.provenance.proof import Fact
 
 if TYPE_CHECKING:
@@ -30,7 +32,9 @@ class WhyNot(Rendered):
     at most `most` repairs, finds the smallest first, and tries at most `most_tried` profiles, with
     some more where all that was found gives up a service; `complete` says whether it came to its
     end without reaching a limit. `_` stands in the places of the fact that were left open. `lang`
-    is the language that it is shown in, `lexicon` what is needed to word it.
+    is the language that it is shown in, `lexicon` what is needed to word it; `tallies` are the
+    numbers that conditions of the explanations look at which are reckoned over the apps of the
+    app's entity.
     """
 
     fact: Fact
@@ -40,6 +44,7 @@ class WhyNot(Rendered):
     most_tried: int
     lang: str
     lexicon: Lexicon = field(compare=False)
+    tallies: tuple[Tally, ...] = ()
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
@@ -75,14 +80,17 @@ def why_not(
     search = RepairSearch(goal, most, most_tried)
     verified = search.run(today)
     row = tuple("_" if value is None else value for value in goal.pattern)
+    ways = tuple(explained(goal, today, each) for each in verified)
+    proofs = (one.proof for each in ways for one in each.explanations)
     return WhyNot(
         Fact(goal.relation, row),
-        tuple(explained(goal, today, each) for each in verified),
+        ways,
         not search.limit.reached,
         most,
         most_tried,
         lang,
-        Lexicon.of(base),
+        Lexicon.of(base, app),
+        tuple(tallies_in(proofs, app, base.conditions)),
     )
 
 

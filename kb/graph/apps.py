@@ -23,6 +23,7 @@ from kb.model.requirements import Need, leaves, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node
 from kb.render.duty_days import day_text
+from kb.render.entities import tally_text
 from kb.render.exemptions import granted_text
 from kb.render.language import Language
 from kb.render.papers import paper_text
@@ -116,7 +117,8 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
 
 
 def _days(graph: Graph, answer: Answer, base: Core) -> None:
-    """Tell at documents which papers are not valid on the day, at duties and bans their days."""
+    """Tell at documents which papers are not valid on the day, at duties and bans their days, at
+    conditions the numbers that come from the apps of an entity."""
     for lang in ("zh", "en"):
         to = Language(lang, base.facts.names)
         told: dict[tuple[str, str], list[str]] = {}
@@ -127,6 +129,12 @@ def _days(graph: Graph, answer: Answer, base: Core) -> None:
             kind = "prohibition" if day.forbids else "obligation"
             of = key_of(kind, day.part), f"days_{lang}"
             told.setdefault(of, []).append(day_text(day, to))
+        for tally in answer.tallies:
+            for condition in base.facts.vocabulary.conditions:
+                tests = base.conditions.tests(condition).values()
+                if tally.attribute in (test.attribute for test in tests):
+                    of = key_of("condition", condition), f"tallies_{lang}"
+                    told.setdefault(of, []).append(tally_text(tally, to))
         for (key, name), texts in told.items():
             if key in graph:
                 graph.nodes[key][name] = "; ".join(texts)

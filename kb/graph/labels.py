@@ -136,7 +136,7 @@ def _more(
     yield from _joined(led, widest)
     if edge.get("parties"):
         yield from wrapped(f"{'还缺' if zh else 'still of'}: {edge['parties']}", widest)
-    for name in ("papers", "days"):
+    for name in ("papers", "days", "tallies"):
         if data.get(f"{name}_{lang}"):
             yield from wrapped(data[f"{name}_{lang}"], widest)
     if data.get(f"exempt_{lang}"):

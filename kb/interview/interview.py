@@ -20,6 +20,7 @@ from kb.model.days import date
 from kb.model.numbers import plain
 from kb.model.profiles import read_app
 from kb.model.resolving import Stated
+from kb.model.siblings import clashes
 from kb.model.writing import write_whole
 
 if TYPE_CHECKING:
@@ -235,6 +236,11 @@ class Interview:
         else:
             profile["facts"] = {subject: answer}
         stated = read_app(profile, self.base.facts, "<answer>").stated[subject]
+        if subject in self.base.facts.vocabulary.over:
+            said = replace(self.app, stated={**self.app.stated, subject: stated})
+            problems = list(clashes(said, self.base.facts.vocabulary))
+            if problems:
+                raise Problems(problems)
         return Reply(kind, subject, stated)
 
 

@@ -7,7 +7,7 @@ is weighed by answering it in every way that its conditions distinguish.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -46,7 +46,8 @@ from kb.interview.state import (
     undetermined_attributes,
     undetermined_documents,
 )
-from kb.model.apps import App
+from kb.model.apps import App, stated_of
+from kb.model.outcomes import Between
 from kb.model.requirements import Need
 
 if TYPE_CHECKING:
@@ -299,9 +300,10 @@ class Selection:
         now = self.state(replies)
         weight: dict[tuple[str, str], int] = {}
         answered = {reply.subject for reply in replies}
-        for *_, name in now.attributes:
-            if name not in answered and not now.view.has("app_knows", str(name)):
-                weight["attribute", str(name)] = weight.get(("attribute", str(name)), 0) + 1
+        for *_, open_ in now.attributes:
+            for name in self._asked_for(str(open_), answered):
+                if name not in answered and not now.view.has("app_knows", name):
+                    weight["attribute", name] = weight.get(("attribute", name), 0) + 1
         for _, id in now.documents:
             weight["document", str(id)] = weight.get(("document", str(id)), 0) + 1
         first = self._first_parties(replies, now)
@@ -316,6 +318,14 @@ class Selection:
             return (-weight[key], cost, *key)
 
         return [self._about(*key) for key in sorted(weight, key=order)]
+
+    def _asked_for(self, attribute: str, answered: Collection[str]) -> Collection[str]:
+        """The attributes that are asked for where one is open: where the number of an entity's apps
+        is not known, whether this app is one of them."""
+        over = self.base.facts.vocabulary.over.get(attribute)
+        if over is None or attribute not in answered:
+            return (attribute,)
+        return {test.attribute for test in over.tests}
 
     def _first_parties(self, replies: Replies, now: State) -> set[str]:
         """What is asked of the first party of each role of which anything is: one after another,
@@ -365,8 +375,21 @@ class Selection:
             return [Reply("party_document", about.subject, n) for n in (0, 1)]
         view = self.state(replies).view
         tests = [str(test) for test, name in view.after("asked_test") if name == about.attribute]
-        told_apart = self.base.conditions_on(self.as_of).told_apart(about.attribute, tests)
-        return [Reply("attribute", about.attribute, stated) for stated in told_apart]
+        vocabulary = self.base.facts.vocabulary
+        have = stated_of(self.app(replies), vocabulary).get(about.attribute)
+        bounds = have if isinstance(have, Between) else None
+        counting = [t for o in vocabulary.over.values() for t in o.tests]
+        told_apart = self.base.conditions_on(self.as_of).told_apart(
+            about.attribute,
+            tests,
+            bounds,
+            tuple(test for test in counting if test.attribute == about.attribute),
+        )
+        return [
+            Reply("attribute", about.attribute, stated)
+            for stated in told_apart
+            if bounds is None or (isinstance(stated, int) and stated in bounds)
+        ]
 
 
 def _wanted_of(view: View, need: Need) -> set[str] | None:

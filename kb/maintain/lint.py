@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kb.answers.ask import GOALS
-from kb.base.conditions import FAILED, MET
 from kb.base.results import Finding
 from kb.base.versions import GOALS as VERSION_GOALS
 from kb.filing.plan import GOALS as PLAN_GOALS
@@ -26,6 +25,7 @@ from kb.model.apps import Stated
 from kb.model.facts import FactBase
 from kb.model.layers import names_of_layers
 from kb.model.names import folded
+from kb.model.outcomes import FAILED, MET
 from kb.model.rows import Reading
 from kb.model.vocabulary import values
 from kb.render.findings import finding_problem

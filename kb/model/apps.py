@@ -9,9 +9,11 @@ from typing import Any, TypeAlias
 from kb.lang.syntax import Facts, Row
 from kb.model import days
 from kb.model.applying import of_parties, told
+from kb.model.entities import Entity, tallies
 from kb.model.exemptions import Exemption, exempt_rows
 from kb.model.facts import FactBase
 from kb.model.numbers import plain
+from kb.model.outcomes import Between, Known
 from kb.model.relations import RELATIONS
 from kb.model.requirements import Need
 from kb.model.resolving import Stated
@@ -87,6 +89,8 @@ class App:
     """Whether the profile has a list of documents at all; without one nothing is in hand yet."""
     parties: tuple[Party, ...] = ()
     exemptions: tuple[Exemption, ...] = ()
+    entity: Entity | None = None
+    """Whose it is, with its other apps."""
 
     @property
     def papers(self) -> tuple[Holding, ...]:
@@ -124,6 +128,8 @@ class App:
             profile["parties"] = [_party_entry(each) for each in self.parties]
         if self.exemptions:
             profile["exemptions"] = [each.to_dict() for each in self.exemptions]
+        if self.entity is not None:
+            profile["entity"] = self.entity.to_dict()
         return profile
 
 
@@ -157,9 +163,19 @@ def told_by_parties(app: App, vocabulary: Vocabulary) -> dict[str, tuple[str, ..
     return told(of_parties(vocabulary.attributes), own if isinstance(own, tuple) else (), parties)
 
 
-def stated_of(app: App, vocabulary: Vocabulary) -> dict[str, Stated]:
+def said_of(app: App, vocabulary: Vocabulary) -> dict[str, Stated]:
     """What a profile says of attributes: itself, or by its parties."""
     return {**told_by_parties(app, vocabulary), **app.stated}
+
+
+def stated_of(app: App, vocabulary: Vocabulary) -> dict[str, Known]:
+    """What is known of an app's attributes: what its profile says itself, by its parties, or by the
+    apps of its entity."""
+    said = said_of(app, vocabulary)
+    if not vocabulary.over:
+        return {**said}
+    reckoned = {t.attribute: t.known for t in tallies(app.name, said, app.entity, vocabulary)}
+    return {**reckoned, **said}
 
 
 def provided(app: App, need: Need) -> tuple[Holding, ...]:
@@ -184,8 +200,12 @@ def app_rows(app: App, base: FactBase, as_of: int, drafts: bool = False) -> Fact
     if drafts:
         rows["with_drafts"].append((name,))
     # decision: unsaid-platform-is-wechat
-    stated = {"platform": ("wechat",), **stated_of(app, base.vocabulary)}
+    stated: dict[str, Known] = {"platform": ("wechat",), **stated_of(app, base.vocabulary)}
     for attribute, found in stated.items():
+        if isinstance(found, Between):
+            least, most = int(found.least), int(found.most)
+            rows["app_between"].append((name, attribute, least, most))
+            continue
         rows["app_knows"].append((name, attribute))
         if isinstance(found, int):
             rows["app_day"].append((name, attribute, int(found)))

@@ -37,6 +37,8 @@ OWN = {
     "参与方": "parties",
     "豁免": "exemptions",
     "获豁免": "exemptions",
+    "所属单位": "entity",
+    "所属主体": "entity",
 }
 """The keys of a profile by their Chinese names."""
 HELD = {
@@ -71,6 +73,15 @@ EXEMPTION = {
     "备注": "note",
 }
 """The same of an exemption."""
+ENTITY = {
+    "名称": "name",
+    "名字": "name",
+    "应用": "apps",
+    "其他应用": "apps",
+    "全部": "all",
+    "已列全": "all",
+}
+"""The same of an entity."""
 PARTY = {
     "名称": "id",
     "名字": "id",
@@ -89,7 +100,8 @@ PARTY = {
 def near_key(key: str, attributes: Mapping[str, Attribute]) -> str:
     """Help for a Chinese key that is not known: near names of all that may stand in a profile, else
     the keys of a profile."""
-    names = {*OWN, *HELD, *PARTY, *EXEMPTION, *(attribute.zh for attribute in attributes.values())}
+    names = {*OWN, *HELD, *PARTY, *EXEMPTION, *ENTITY}
+    names.update(attribute.zh for attribute in attributes.values())
     close = {name for name in names if len(name) == len(key) and _one_off(name, key)}
     known = close or {name for name in names if key in name or name in key}
     return near(key, known or FIRST)
@@ -172,6 +184,8 @@ class _Renaming:
                     self._held(e, (*at, n), (own, n), EXEMPTION) for n, e in enumerate(value)
                 ]
                 self._put(made, own, granted, at, (own,))
+            elif own == "entity":
+                self._put(made, own, self._held(value, at, (own,), ENTITY), at, (own,))
             elif own == "parties" and isinstance(value, list):
                 parties = [self._party(e, (*at, n), (own, n)) for n, e in enumerate(value)]
                 self._put(made, own, parties, at, (own,))

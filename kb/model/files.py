@@ -210,6 +210,27 @@ class ExemptionEntry(Record):
     note: Name | None = None
 
 
+def _entity(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+def _as_is(value: Any) -> Any:
+    """Each listed profile is read by itself."""
+    return value
+
+
+class EntityEntry(Record):
+    """Whose the app is, and its other apps: profiles, or files of such beside this one. With `all`
+    these are all that there are."""
+
+    name: Name
+    apps: Annotated[
+        tuple[Any, ...],
+        BeforeValidator(_as_is, json_schema_input_type=tuple[Profile | Name, ...]),
+    ] = ()
+    all: bool = False
+
+
 class Profile(Record):
     """An app as its profile tells it; every key but `name` may be left out."""
 
@@ -227,3 +248,7 @@ class Profile(Record):
     ] = ()
     parties: tuple[PartyEntry, ...] = ()
     exemptions: tuple[ExemptionEntry, ...] = ()
+    entity: Annotated[
+        EntityEntry | None,
+        BeforeValidator(_entity, json_schema_input_type=EntityEntry | Name | None),
+    ] = None

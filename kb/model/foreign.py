@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kb.lang.problems import Problem, near
@@ -10,10 +11,12 @@ from kb.lang.syntax import NOWHERE, Span
 from kb.model import days
 from kb.model.apps import HELD_DAYS, App, Holding, Party
 from kb.model.days import turned_text
+from kb.model.entities import Entity
 from kb.model.exemptions import Exemption, duties_of
 from kb.model.facts import FactBase
 from kb.model.files import MOST_COPIES
 from kb.model.numbers import expected_number
+from kb.model.siblings import clashes
 from kb.model.terms import Attribute
 from kb.model.vocabulary import values
 
@@ -43,6 +46,7 @@ def foreign(app: App, base: FactBase) -> Iterator[Problem]:
     for holding in app.papers:
         yield from _foreign_holding(holding, base)
     yield from _foreign_exemptions(app, base)
+    yield from _foreign_entity(app, base)
     for party in app.parties:
         if base.names.get("holder", party.role) is None:
             help = base.names.near("holder", party.role)
@@ -57,6 +61,22 @@ def foreign(app: App, base: FactBase) -> Iterator[Problem]:
     for named in dict.fromkeys(h.party for h in app.holds if h.party is not None):
         if named not in ids:
             yield Problem("unknown-id", f"no party is called `{named}`", help=near(named, ids))
+
+
+def _foreign_entity(app: App, base: FactBase) -> Iterator[Problem]:
+    if app.entity is None:
+        return
+    apps = app.entity.apps if isinstance(app.entity, Entity) else None
+    if not isinstance(apps, tuple) or not all(isinstance(each, App) for each in apps):
+        yield Problem("type", "the entity of an app is an `Entity` with a tuple of apps")
+        return
+    names = [app.name]
+    for other in (each for each in apps if isinstance(each, App)):
+        if other.name in names:
+            yield Problem("duplicate-id", f"`{other.name}` is listed twice")
+        names.append(other.name)
+        yield from foreign(replace(other, entity=None), base)
+    yield from clashes(app, base.vocabulary)
 
 
 def _foreign_exemptions(app: App, base: FactBase) -> Iterator[Problem]:

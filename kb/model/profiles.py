@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from kb.lang.problems import Problem, Problems, near
-from kb.model.apps import HELD_DAYS, OWN_KEYS, App, Holding, Party, told_by_parties
+from kb.model.apps import HELD_DAYS, OWN_KEYS, App, Holding, Party, said_of, told_by_parties
 from kb.model.chinese_keys import OWN, near_key, with_ids
 from kb.model.days import turned_text
 from kb.model.exemptions import Exemption, exempted_thing
@@ -18,6 +18,7 @@ from kb.model.files import Held, PartyHeld, Profile
 from kb.model.foreign import foreign, turned
 from kb.model.reading import validated
 from kb.model.resolving import NearNames, Resolver, Stated
+from kb.model.siblings import Listing, clashes, entity_of
 from kb.model.stating import check_fields
 from kb.model.terms import Attribute
 from kb.model.yamlread import Document, read_bytes, read_file, read_raw
@@ -34,6 +35,7 @@ def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
 
     Raises `Problems` with every unknown key, unknown name and wrong type, each in its place.
     """
+    at = Listing()
     match app:
         case App():
             problems = list(foreign(app, base))
@@ -44,14 +46,15 @@ def read_app(app: AppLike, base: FactBase, name: str = "") -> App:
             document = read_bytes(app, name or "<profile>")
         case str() | Path():
             document = read_file(Path(app), name or str(app))
+            at = Listing(Path(app).parent, Path(app))
         case Mapping():
             document = Document(name or "<profile>", dict(app))
         case _:
             raise Problems([Problem("app", "an app is a mapping, a path or a kb.App")])
-    return _app(_named(document), base)
+    return _app(_named(document), base, at)
 
 
-def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> App:
+def _app(document: Document, base: FactBase, where: Listing, hints: NearNames | None = None) -> App:
     problems: list[Problem] = []
     resolve = Resolver(base.vocabulary, document, problems, hints or NearNames())
     if not isinstance(document.data, dict):
@@ -77,16 +80,24 @@ def _app(document: Document, base: FactBase, hints: NearNames | None = None) -> 
         holds.append(_holding(resolve, ("holds", at), entry))
     parties = tuple(_parties(resolve, profile))
     exemptions = tuple(_exemptions(resolve, base, profile))
+
+    def other(listed: Document, there: Listing) -> App:
+        named = listed if there.file == where.file else _named(listed)
+        read = _app(named, base, there, resolve.hints)
+        return App(read.name, said_of(read, base.vocabulary))
+
+    entity = entity_of(resolve, profile.name, profile.entity, where, other)
     if problems:
         raise Problems(problems)
     others = tuple(dict.fromkeys(profile.other_services))
     listed = "holds" in profile.model_fields_set
-    app = App(profile.name, stated, tuple(holds), others, listed, parties, exemptions)
+    app = App(profile.name, stated, tuple(holds), others, listed, parties, exemptions, entity)
     for attribute in told_by_parties(app, base.vocabulary):
         if attribute in stated:
             span = document.span(("facts", attribute))
             help = "leave it out under `facts`"
             problems.append(Problem("value", told_twice(attribute), span, help))
+    problems += clashes(app, base.vocabulary, lambda key: document.span(("facts", key)))
     if problems:
         raise Problems(problems)
     return app
@@ -263,9 +274,10 @@ def read_apps(path: Path, base: FactBase) -> list[App]:
     hints = NearNames()
     for file in files:
         try:
+            at = Listing(file.parent, file)
             for read, line in documents_of(file):
                 try:
-                    apps.append(_app(read(), base, hints))
+                    apps.append(_app(read(), base, at, hints))
                 except Problems as found:
                     problems.extend(_in_line(problem, line) for problem in found.problems)
         except Problems as found:

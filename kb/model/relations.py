@@ -162,6 +162,9 @@ _APP = {
     "question_day(app, day)": "the day that the question is about",
     "with_drafts(app)": "drafts count as if they were in force",
     "app_other(app, words: value)": "something it does in its owner's words, where no service fits",
+    "app_between(app, attribute, least: day, most: day)": (
+        "a number of it that is not known lies from here to there"
+    ),
     "app_knows(app, attribute)": "the profile says something of this attribute",
     "app_holds(app, document, holder, sure: number, most: number)": (
         "documents in hand: surely this many, at most that many"

@@ -109,7 +109,7 @@ class Resolver:
         found = None if isinstance(raw, bool) else measured(attribute, str(raw))
         if found is None:
             self.add("type", expected_number(attribute.decimals), place)
-        return found or 0
+        return 0 if found is None else found
 
     def day(self, raw: Any, place: Place) -> int:
         found = raw if isinstance(raw, datetime.date) else days.read(str(raw))

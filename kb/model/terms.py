@@ -30,50 +30,6 @@ class Category(Named):
     group: Id
 
 
-class Attribute(Named):
-    """Something a profile may state about an app. `choice` takes one of `values`, `choices`
-    several, `day` a date, `number` a number (of its `unit`) with so many `decimals`, `flag` yes or
-    no. Of many values those of `first` are listed, the others under them. With `of`, a holder, its
-    values are the kinds of applicants that the parties in that role are; `each`: of all who
-    apply."""
-
-    type: Literal["choice", "choices", "day", "number", "flag"]
-    values: tuple[Named, ...] = ()
-    vocabulary: str = ""
-    unit: Label | None = None
-    decimals: Annotated[int, Field(ge=0, le=6)] = 0
-    first: Ids = ()
-    of: Id = ""
-    question: Label
-    cost: int = 1
-
-    @model_validator(mode="after")
-    def _of_numbers(self) -> Attribute:
-        if self.decimals and self.type != "number":
-            raise ValueError("`decimals` belong to a number")
-        if self.of and (self.type, self.vocabulary) != ("choices", "applicant"):
-            raise ValueError("`of` belongs to `type: choices` with `vocabulary: applicant`")
-        return self
-
-    @property
-    def asked(self) -> Label:
-        """The question, with the unit where there is one."""
-        if self.unit is None:
-            return self.question
-        zh, en = f"{self.question.zh}(单位:{self.unit.zh})", f"{self.question.en} ({self.unit.en})"
-        return Label(zh=zh, en=en)
-
-
-class PaperField(Named):
-    """A field of papers, in which `words` stand, or a `number` (of its `unit`), a `day` or a
-    `place`. What is called like a day of documents in hand (`valid_until`) is that day too. A
-    paper has one number, day or place; of words in a `single` field one as well."""
-
-    type: Literal["words", "number", "day", "place"] = "words"
-    unit: Label | None = None
-    single: bool = False
-
-
 class Test(Record):
     """One thing that a condition looks at: an attribute, and the values for which it is met.
 
@@ -105,6 +61,70 @@ class Test(Record):
         if (self.since and self.above) or (self.until and self.below):
             raise ValueError("of `since` and `above`, and of `until` and `below`, give one")
         return self
+
+
+class Over(Record):
+    """How a number is reckoned over the apps of one entity: it counts the `apps` for which all
+    `tests` are met, or sums what these state of another number."""
+
+    count: Literal["apps"] | None = None
+    sum: Id = ""
+    tests: tuple[Test, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Over:
+        if bool(self.count) == bool(self.sum):
+            raise ValueError("give one of `count` and `sum`")
+        return self
+
+
+class Attribute(Named):
+    """Something a profile may state about an app. `choice` takes one of `values`, `choices`
+    several, `day` a date, `number` a number (of its `unit`) with so many `decimals`, `flag` yes or
+    no. Of many values those of `first` are listed, the others under them. With `of`, a holder, its
+    values are the kinds of applicants that the parties in that role are; `each`: of all who
+    apply. A number with `over` is reckoned over the apps of one entity."""
+
+    type: Literal["choice", "choices", "day", "number", "flag"]
+    values: tuple[Named, ...] = ()
+    vocabulary: str = ""
+    unit: Label | None = None
+    decimals: Annotated[int, Field(ge=0, le=6)] = 0
+    first: Ids = ()
+    of: Id = ""
+    over: Over | None = None
+    question: Label
+    cost: int = 1
+
+    @model_validator(mode="after")
+    def _of_numbers(self) -> Attribute:
+        if self.decimals and self.type != "number":
+            raise ValueError("`decimals` belong to a number")
+        if self.of and (self.type, self.vocabulary) != ("choices", "applicant"):
+            raise ValueError("`of` belongs to `type: choices` with `vocabulary: applicant`")
+        if self.over and self.type != "number":
+            raise ValueError("`over` belongs to a number")
+        if self.over and self.over.count and self.decimals:
+            raise ValueError("what counts apps has no `decimals`")
+        return self
+
+    @property
+    def asked(self) -> Label:
+        """The question, with the unit where there is one."""
+        if self.unit is None:
+            return self.question
+        zh, en = f"{self.question.zh}(单位:{self.unit.zh})", f"{self.question.en} ({self.unit.en})"
+        return Label(zh=zh, en=en)
+
+
+class PaperField(Named):
+    """A field of papers, in which `words` stand, or a `number` (of its `unit`), a `day` or a
+    `place`. What is called like a day of documents in hand (`valid_until`) is that day too. A
+    paper has one number, day or place; of words in a `single` field one as well."""
+
+    type: Literal["words", "number", "day", "place"] = "words"
+    unit: Label | None = None
+    single: bool = False
 
 
 class Condition(Named):

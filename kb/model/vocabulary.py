@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from kb.lang.problems import Problem, Problems, near
@@ -20,10 +21,11 @@ from kb.model.files import (
 )
 from kb.model.layers import fact_files, unread_file
 from kb.model.names import Names, Term
+from kb.model.over import ENDS, over_problems
 from kb.model.ranges import end_problem
 from kb.model.reading import validated
 from kb.model.shapes import Ids
-from kb.model.terms import Attribute, Category, Condition, Named, PaperField, Test
+from kb.model.terms import Attribute, Category, Condition, Named, Over, PaperField, Test
 from kb.model.yamlread import Document, read_file
 from kb.model.yamlread import Path as Place
 
@@ -77,6 +79,11 @@ class Vocabulary:
     """Where the term of a kind and an id stands."""
     unread: set[str] = field(default_factory=set)
     """Kinds whose files could not be read: of these no name is known to be wrong."""
+
+    @cached_property
+    def over(self) -> dict[str, Over]:
+        """The attributes that are reckoned over the apps of one entity."""
+        return {each.id: each.over for each in self.attributes.values() if each.over}
 
     def add_fields(self, fields: Iterable[PaperField]) -> None:
         """Take in fields of papers, with the units of their numbers."""
@@ -265,6 +272,11 @@ def _links(vocabulary: Vocabulary, kind: str, document: Document) -> Iterator[Pr
             yield from unknown_ids(
                 "value", attribute.first, known, document, ("terms", at, "first")
             )
+            if attribute.over is not None:
+                place = ("terms", at, "over")
+                yield from over_problems(vocabulary.attributes, attribute, document, place)
+                for n, test in enumerate(attribute.over.tests):
+                    yield from _tested(vocabulary, test, document, (*place, "tests", n))
         if kind == "condition":
             condition = vocabulary.conditions[raw["id"]]
             for n, test in enumerate(condition.tests):
@@ -335,7 +347,7 @@ def _tested(
                         document.span((*place, key)),
                         near(value, known),
                     )
-    for key in ("since", "until", "above", "below", "unsure_since", "unsure_until"):
+    for key in ENDS:
         text = getattr(test, key)
         wrong = end_problem(attribute, text) if text else ""
         if wrong:

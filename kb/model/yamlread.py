@@ -63,6 +63,18 @@ class Document:
             for at, data in enumerate(self.data)
         ]
 
+    def part(self, path: Path) -> Document:
+        """What stands at a path as a document of its own, with its places."""
+        data = self.data
+        for step in path:
+            data = data[step]
+        size = len(path)
+        values, keys = (
+            {at[size:]: place for at, place in places.items() if at[:size] == path}
+            for places in (self.values, self.keys)
+        )
+        return Document(self.name, data, self.lines, values, keys)
+
     def span(self, path: Path, key: bool = False) -> Span:
         """The place of a value (or of its key); of the nearest one around it when it is absent."""
         places = self.keys if key else self.values

@@ -22,6 +22,7 @@ from kb.render.categories import category_lines
 from kb.render.documents import cites
 from kb.render.duties import shown_by
 from kb.render.duty_days import day_text, days_lines
+from kb.render.entities import tallies_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_lines
 from kb.render.language import Language
@@ -50,6 +51,7 @@ def answer_lines(answer: Answer) -> Iterator[Line]:
     yield from papers_lines(answer.papers, to)
     yield from days_lines(answer.deadlines, to)
     yield from exemptions_lines(answer.exemptions, to)
+    yield from tallies_lines(answer.tallies, to)
     yield from to_provide(answer, to)
     yield from spaced_outlays(answer.outlays, to)
     yield from to_answer(answer, to, asked)

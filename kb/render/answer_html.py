@@ -11,6 +11,7 @@ from kb.render.answer import beside_lines, category_blocks, prohibited_lines
 from kb.render.beside import assumed_lines
 from kb.render.documents import copies_text, placed, remark_texts, words_text
 from kb.render.duty_days import days_lines
+from kb.render.entities import tallies_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
 from kb.render.language import Language
@@ -43,6 +44,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
     yield from folded(papers_lines(answer.papers, to), open_=True)
     yield from folded(days_lines(answer.deadlines, to), open_=True)
     yield from folded(exemptions_lines(answer.exemptions, to), open_=True)
+    yield from folded(tallies_lines(answer.tallies, to), open_=True)
     yield from folded(spaced_outlays(answer.outlays, to), open_=True)
     if answer.categories and answer.bundle.documents:
         yield table(document_columns(to), _to_provide(answer, to), provide_title(to))

@@ -30,6 +30,7 @@ from kb.provenance.proof import Proof
 from kb.render.beside import assumed_json, drafts_json
 from kb.render.documents import category_name
 from kb.render.duty_days import days_json
+from kb.render.entities import tallies_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
 from kb.render.outlays import outlay_json
@@ -75,6 +76,7 @@ def answer_json(answer: Answer) -> Json:
         **({"papers": papers_json(answer.papers, to)} if answer.papers else {}),
         **({"deadlines": days_json(answer.deadlines, to)} if answer.deadlines else {}),
         **({"exemptions": exemptions_json(answer.exemptions, to)} if answer.exemptions else {}),
+        **({"tallies": tallies_json(answer.tallies, to)} if answer.tallies else {}),
         **({"outlays": [outlay_json(o, to) for o in answer.outlays]} if answer.outlays else {}),
         **({"assumed": _assumed(answer, to)} if answer.assumed else {}),
         **({"drafts": drafts_json(answer.drafts, to)} if answer.drafts else {}),

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kb.answers.bundles import Bundles, NotCounted, PricedBundle, WhyNotCounted
 from kb.model.data import Json
 from kb.render.documents import document_parts
+from kb.render.entities import tallies_json, tallies_lines
 from kb.render.exemptions import exemptions_json, exemptions_lines
 from kb.render.language import Language
 from kb.render.outlays import ends_json, outlay_json, outlay_lines, span_text, working_days
@@ -48,6 +49,7 @@ def bundles_rest(found: Bundles, to: Language) -> Iterator[Line]:
     yield from outlay_lines(found.outlays, 0, to)
     yield from papers_lines(found.papers, to)
     yield from exemptions_lines(found.exemptions, to)
+    yield from tallies_lines(found.tallies, to)
     if (found.by == "cheapest" and found.bundle.cost_ends[1] is None) or (
         found.by == "fastest" and found.bundle.days_ends[1] is None
     ):
@@ -132,6 +134,7 @@ def bundles_json(found: Bundles) -> Json:
         "outlays": [outlay_json(each, to) for each in found.outlays],
         **({"papers": papers_json(found.papers, to)} if found.papers else {}),
         **({"exemptions": exemptions_json(found.exemptions, to)} if found.exemptions else {}),
+        **({"tallies": tallies_json(found.tallies, to)} if found.tallies else {}),
     }
 
 

@@ -24,6 +24,7 @@ from kb.render.categories import own_count
 from kb.render.documents import category_name
 from kb.render.duties import shown_by
 from kb.render.duty_days import days_lines
+from kb.render.entities import tallies_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
 from kb.render.language import Language
@@ -48,6 +49,7 @@ def overview_lines(answer: Answer) -> Iterator[Line]:
     yield from papers_lines(answer.papers, to)
     yield from days_lines(answer.deadlines, to)
     yield from exemptions_lines(answer.exemptions, to)
+    yield from tallies_lines(answer.tallies, to)
     yield from to_provide(answer, to)
     yield from spaced_outlays(answer.outlays, to)
     asked: set[str] = set()

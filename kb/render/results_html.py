@@ -21,6 +21,7 @@ from kb.render.changes import (
 )
 from kb.render.documents import document_text
 from kb.render.duty_days import told_text
+from kb.render.entities import tallies_lines
 from kb.render.exemptions import changed_text
 from kb.render.language import Language
 from kb.render.outline import Cited, Mark, line
@@ -142,6 +143,7 @@ def why_not_html(found: WhyNot, length: str) -> str:
     )
     if found.explained and not found.complete:
         parts.append(paragraph(line(0, stopped_text(found, say))))
+    parts += folded(tallies_lines(found.tallies, to), open_=True)
     if length == "long":
         seen = Shown()
         for number, each in enumerate(found.explained, 1):

@@ -139,3 +139,18 @@ SHARED: Mapping[str, Json] = {
 }
 """A CITE; a DOCUMENT that an app is held against, and one as a source states it; what a text says
 that something costs or takes."""
+
+_AMOUNT: Json = {"anyOf": [{"type": "integer"}, TEXT]}
+TALLY = closed(
+    {
+        "attribute": TEXT,
+        "entity": nullable(TEXT),
+        "complete": TRUTH,
+        "least": nullable(_AMOUNT),
+        "most": nullable(_AMOUNT),
+        "apps": listed(closed({"app": TEXT, "adds": _AMOUNT})),
+        "perhaps": TEXTS,
+        "what": TEXT,
+    }
+)
+"""A number that is reckoned over the apps of one entity; one with decimals is text."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from kb.model.data import Json
-from kb.render.schema_parts import DIALECT
+from kb.render.schema_parts import DIALECT, TALLY
 
 PROOF_FORMAT, PROOF_VERSION = "kb-proof", 1
 WHY_NOT_FORMAT, WHY_NOT_VERSION = "kb-why-not", 1
 
 
+OPTIONAL = ("tallies",)
+"""Keys that stand only where there is something to tell."""
+
+
 def _object(**properties: Any) -> Json:
     return {
         "type": "object",
-        "required": list(properties),
+        "required": [key for key in properties if key not in OPTIONAL],
         "additionalProperties": False,
         "properties": properties,
     }
@@ -45,6 +49,7 @@ PROOF_SCHEMA: Json = {
         format={"const": PROOF_FORMAT},
         version={"const": PROOF_VERSION},
         proof={"$ref": "#/$defs/proof"},
+        tallies=_list(TALLY),
     ),
     "$defs": _DEFS,
 }
@@ -64,6 +69,7 @@ WHY_NOT_SCHEMA: Json = {
         complete={"type": "boolean"},
         limit=_object(ways=_COUNT, tried=_COUNT),
         ways=_list({"$ref": "#/$defs/way"}),
+        tallies=_list(TALLY),
     ),
     "$defs": {
         **_DEFS,

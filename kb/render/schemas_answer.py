@@ -12,6 +12,7 @@ from kb.render.schema_parts import (
     LINES,
     NUMBER,
     STANDING,
+    TALLY,
     TEXT,
     TEXTS,
     TRUTH,
@@ -67,6 +68,7 @@ ANSWER: Mapping[str, Json] = {
             "papers": listed(ref("paper")),
             "deadlines": listed(ref("duty_day")),
             "exemptions": listed(ref("exemption")),
+            "tallies": listed(TALLY),
             "outlays": listed(ref("outlay")),
             "assumed": listed(ref("assumption")),
             "drafts": listed(ref("draft_category")),
@@ -286,7 +288,11 @@ BUNDLES_SCHEMA = schema(
             "all": nullable(listed(closed(_BUNDLE, _ENDS))),
             "outlays": listed(ref("outlay")),
         },
-        {"exemptions": listed(ref("exemption")), "papers": listed(ref("paper"))},
+        {
+            "exemptions": listed(ref("exemption")),
+            "papers": listed(ref("paper")),
+            "tallies": listed(TALLY),
+        },
     ),
     ANSWER,
 )

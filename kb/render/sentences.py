@@ -12,10 +12,12 @@ from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Value
 from kb.model.conditions import own_tests
 from kb.model.days import FIRST, LAST, LEAST, MOST, date
+from kb.model.entities import Tally
 from kb.model.numbers import decimal_text
 from kb.model.places import RULES
 from kb.model.yamlread import read_file
 from kb.provenance.proof import Fact
+from kb.render.entities import tally_text
 from kb.render.language import Language
 from kb.render.words import label
 
@@ -51,6 +53,8 @@ class Sentences:
             return self._endless(fact, decimals)
         if fact.relation in BOUNDS and not fact.absent and not {FIRST, LAST}.isdisjoint(fact.row):
             return self._unbounded(fact)
+        if tally := self._tally(fact):
+            return tally_text(tally, self.to)
         decimals = decimals if fact.relation in BOUNDS else self._decimals(fact)
         shown = [
             decimal_text(value, decimals)
@@ -68,13 +72,21 @@ class Sentences:
         # An open place is no name, and must not be quoted as one.
         return _OPEN.sub(r"\1", template.format(*shown))
 
+    def _tally(self, fact: Fact) -> Tally | None:
+        """How a number was reckoned that a fact gives."""
+        if fact.relation not in ("app_day", "app_between") or fact.absent:
+            return None
+        tally = self.lexicon.tallies.get(str(fact.row[1]))
+        given = fact.row[2], fact.row[-1]
+        return tally if tally is not None and (tally.least, tally.most) == given else None
+
     def decimals_of(self, facts: Iterable[Fact]) -> int:
         """The decimals of the numbers that some facts, which stand side by side, speak of."""
         return next(filter(None, map(self._decimals, facts)), 0)
 
     def _decimals(self, fact: Fact) -> int:
         """The decimals of the attribute that a fact states a number of, or that a test reads."""
-        if fact.relation == "app_day":
+        if fact.relation in ("app_day", "app_between"):
             attribute = str(fact.row[1])
         elif fact.relation in ("test_range", "test_unsure"):
             attribute = self._read.get(str(fact.row[0]), "")

@@ -8,6 +8,7 @@ from kb.explain.why import Why
 from kb.lang.statements import HOUSE
 from kb.model.data import Json
 from kb.provenance.proof import Proof
+from kb.render.entities import tallies_json, tallies_lines
 from kb.render.outline import EMPTY, Line, line
 from kb.render.proofs import DEEPEST, Shown, proof_json, proof_line, proof_lines
 from kb.render.schemas import PROOF_FORMAT, PROOF_VERSION
@@ -26,6 +27,7 @@ def why_lines(found: Why, length: str) -> Iterator[Line]:
     else:
         most = MEDIUM if length == "medium" else DEEPEST
         yield from proof_lines(found.proof, say, Shown(), most=most)
+    yield from tallies_lines(found.tallies, say.to)
     rests_on = _decisions(found.proof) if length == "long" else ()
     if rests_on:
         lead = say.to.pick(
@@ -51,4 +53,7 @@ def _decisions(proof: Proof) -> list[str]:
 def why_json(found: Why) -> Json:
     """The proof as a JSON document; see `PROOF_SCHEMA`."""
     proof = proof_json(found.proof, Sentences(found.lexicon, found.lang))
-    return {"format": PROOF_FORMAT, "version": PROOF_VERSION, "proof": proof}
+    whole: Json = {"format": PROOF_FORMAT, "version": PROOF_VERSION, "proof": proof}
+    if found.tallies:
+        whole["tallies"] = tallies_json(found.tallies, Sentences(found.lexicon, found.lang).to)
+    return whole

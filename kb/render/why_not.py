@@ -8,6 +8,7 @@ from kb.explain.explanation import ExplainedRepair
 from kb.explain.repair import ProfileChange, ProvideDocument
 from kb.explain.why_not import WhyNot
 from kb.model.data import Json
+from kb.render.entities import tallies_json, tallies_lines
 from kb.render.outline import Line, Mark, Part, line
 from kb.render.proofs import Shown, cited, proof_json, proof_lines
 from kb.render.repairs import change_text
@@ -36,6 +37,7 @@ def why_not_lines(found: WhyNot, length: str) -> Iterator[Line]:
             yield from because_lines(each, say, shown)
     if found.explained and not found.complete:
         yield line(2, stopped_text(found, say))
+    yield from tallies_lines(found.tallies, say.to)
 
 
 def _short(found: WhyNot, say: Sentences) -> Iterator[Part]:
@@ -124,6 +126,7 @@ def why_not_json(found: WhyNot) -> Json:
         "complete": found.complete,
         "limit": {"ways": found.most, "tried": found.most_tried},
         "ways": [_repair_json(each, say) for each in found.explained],
+        **({"tallies": tallies_json(found.tallies, say.to)} if found.tallies else {}),
     }
 
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 MOST_SHOWN, MOST_EACH = 10, 3
 """Services that are shown at a time, and of one category."""
-KEPT = ("parties", "exemptions")
+KEPT = ("parties", "exemptions", "entity")
 SUFFIX = {"profile": ".yaml", "report": ".html"}
 
 
@@ -80,7 +80,7 @@ class Choices:
     """Days of issue by the need that a paper answers."""
     parties: PartyChoices = field(default_factory=PartyChoices)
     kept: Json = field(default_factory=dict)
-    """What is kept as it is: the parties and the exemptions of the profile that was begun with."""
+    """What is kept as it is of the profile that was begun with: parties, exemptions, entity."""
 
     @classmethod
     def of(cls, base: Core, app: App, as_of: Day = None, lang: str = "zh") -> Choices:

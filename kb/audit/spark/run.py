@@ -135,6 +135,10 @@ def _source(base: Core, apps: Any) -> _Source:
         files[file] = total
         total += counts[file]
     columns = opened.connection.execute("DESCRIBE source").fetchall()
+    if opened.entities and base.facts.vocabulary.over:
+        message = "Spark's workers judge apps apart, and some numbers are of all apps of an entity"
+        help = "DuckDB audits them, or leave the column `entity` out"
+        raise Problems([Problem("column", message, help=help)])
     return _Source(str(apps), files, frozenset(name for name, *_ in columns), total)
 
 
