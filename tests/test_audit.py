@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from unittest.mock import Mock
@@ -22,9 +22,11 @@ from thinned import share
 import kb
 from kb.audit import judge as judge_module
 from kb.audit.auditor import Auditor, version_of
+from kb.audit.equivalence import Alike
 from kb.audit.run import audit
 from kb.engines.sql.duckdb import DuckDBEngine
 from kb.lang.problems import Problems
+from kb.model.rows import Rows
 from kb.render.words import REASONS
 
 DAY = "2025-06-30"
@@ -237,6 +239,44 @@ def test_village_as_derived(more, tmp_path):
     summary = base.audit(lines_of(tmp_path / "apps.jsonl", named), out, as_of="2024-06-30")
     assert summary.refused == 0
     assert said(audited(out)) == derived(base, profiles, "2024-06-30")
+
+
+def test_services_that_no_test_looks_for(base, tmp_path):
+    """To tests on services it does not matter what else an app offers: with raw stones and without,
+    and whatever stands beside them, rows say what `ask` says."""
+    day = "2026-03-01"
+    beside = ("raw_jade_sales", "gold_retail", "airport_services", "driving_school_platform")
+    rows = [
+        {
+            "id": " ".join(s for s, there in zip(beside, offered, strict=True) if there),
+            "applicant": "enterprise",
+            "services": [
+                "jewellery_sales",
+                *(s for s, x in zip(beside, offered, strict=True) if x),
+            ],
+        }
+        for offered in product((False, True), repeat=len(beside))
+    ]
+    path = lines_of(tmp_path / "apps.jsonl", [row | {"id": f"app {row['id']}"} for row in rows])
+    base.audit(path, tmp_path / "out.parquet", as_of=day)
+    found = audited(tmp_path / "out.parquet")
+    seen = set()
+    for row in rows:
+        expected = asked(base, {k: v for k, v in row.items() if k != "id"}, day)
+        assert found[f"app {row['id']}"] == expected, row
+        seen.add(expected["merchant-jewellery"])
+    assert len(seen) > 1
+
+
+def test_a_test_of_all_services_looks_at_each(base):
+    """Where a test wants all services to be of some, each of them counts, looked for or not."""
+    offered = "airport_services", "driving_school_platform"
+    facts = base.facts
+    stated = facts.rows.facts
+    every = {**stated, "test_all": [*stated.get("test_all", ()), ("offers_raw_jade#1",)]}
+    changed = replace(facts, rows=Rows(every, facts.rows.cites))
+    assert Alike(facts, 20250630).to("services", offered) == offered[:1]
+    assert Alike(changed, 20250630).to("services", offered) == offered
 
 
 def test_what_a_counted_choice_still_lacks(tmp_path):

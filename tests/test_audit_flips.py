@@ -15,6 +15,7 @@ from kb.audit.auditor import Auditor
 from kb.audit.flips import flips, touched
 from kb.compare.changes import changes
 from kb.lang.parser import parse
+from kb.lang.problems import Problems
 
 FIRST, LAST = 20241201, 20250630
 STRINGS = pa.list_(pa.string())
@@ -99,6 +100,37 @@ def test_chunks_are_repaired_one_by_one(base, apps, flipped):
     """Flips do not depend on the chunks: parts may be shared with an earlier chunk or be new."""
     found = {flip.app: flip for flip in flips(base, apps, FIRST, LAST, chunk=50)}
     assert found == flipped
+
+
+@pytest.mark.parametrize(
+    ("memory", "message", "help"),
+    [
+        ("24MB", "the memory allowed is not enough", "allow more (--memory)"),
+        ("100KB", "the memory allowed is not enough for the facts alone", "allow more (--memory)"),
+        ("much", "`much` is no amount of memory: Parser Error: Memory must have a number"
+         " (e.g. 1GB)", "write it like 2GB"),
+    ],
+)  # fmt: skip
+def test_too_little_memory(base, apps, memory, message, help):
+    """Where the memory allowed does not do, or is none, the message says what would."""
+    with pytest.raises(Problems) as raised:
+        base.changes("2024-12-01", "2025-06-30", apps, memory=memory)
+    [problem] = raised.value.problems
+    assert (problem.message, problem.help) == (message, help)
+
+
+def test_memory_is_that_of_both_days(base, apps, flipped, monkeypatch):
+    """The memory allowed is for both days together, and the flips do not depend on it."""
+    given = []
+
+    class Watched(Auditor):
+        def __init__(self, *asked, memory, **named):
+            given.append(memory)
+            super().__init__(*asked, memory=memory, **named)
+
+    monkeypatch.setattr(module, "Auditor", Watched)
+    assert {flip.app: flip for flip in flips(base, apps, FIRST, LAST, memory="1GiB")} == flipped
+    assert given == [f"{2**29}B"] * 2
 
 
 def test_only_what_changed_is_judged(base, apps, monkeypatch):

@@ -114,6 +114,24 @@ def choice(name, *needs, doubtful=False):
 A, B, C = Need("a"), Need("b"), Need("c")
 
 
+def test_readings_that_share_no_paper():
+    """Readings that share no paper are looked through apart: no solver is needed, though all of
+    them together have more picks than are looked through one by one. Each pick stands where its
+    reading does."""
+    lists = [
+        [choice(f"{n}{way}", Need(f"{n % 4}{way}"), Need(f"{n % 4}c")) for way in "ab"]
+        for n in range(8)
+    ]
+    assert 2 ** len(lists) > FEW
+    with patch("kb.answers.bundle.control_of", side_effect=AssertionError):
+        bundle = best(lists)
+    assert cost_of(bundle, lists) == least(lists)
+    assert [pick.name for pick in bundle.picks] == [f"{n}a" for n in range(8)]
+    assert [need.document for need in bundle.needs] == [
+        f"{n}{way}" for n in range(4) for way in "ac"
+    ]
+
+
 def test_nothing_to_choose():
     """No lists need no documents."""
     assert best([]) == Bundle((), (), True)

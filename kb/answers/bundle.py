@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
 from math import prod
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from kb.answers.bundle_program import (
@@ -71,6 +72,59 @@ def best(
     (Need(document='licence', holder='applicant', at_least=1, must_state=()),)
     """
     lists = narrowed([reading for reading in readings if reading], by, prices or Prices())
+    if by == "fewest" and len(groups := unrelated(list(map(papers_of, lists)))) > 1:
+        # Sums are smallest where each part of them is.
+        end = monotonic() + limit
+        return together(
+            (group, _best([lists[at] for at in group], by, None, max(end - monotonic(), 0), apart))
+            for group in groups
+        )
+    return _best(lists, by, prices, limit, apart)
+
+
+def unrelated(papers: Sequence[Collection[tuple[str, str]]]) -> list[list[int]]:
+    """The places of readings in groups of which no two share a paper, by the papers of each.
+
+    >>> unrelated([{("a", "x"), ("b", "x")}, {("c", "x")}, {("b", "x"), ("d", "x")}])
+    [[1], [0, 2]]
+    """
+    groups: list[tuple[set[tuple[str, str]], list[int]]] = []
+    for at, own in enumerate(papers):
+        joined = [group for group in groups if not group[0].isdisjoint(own)]
+        groups = [group for group in groups if group not in joined]
+        shared = set(own).union(*(papers for papers, _ in joined))
+        groups.append((shared, [*(place for _, places in joined for place in places), at]))
+    return [sorted(places) for _, places in groups]
+
+
+def papers_of(reading: Sequence[Choice]) -> set[tuple[str, str]]:
+    """The documents, each with its holder, that the choices of a reading lack."""
+    return {(need.document, need.holder) for need in needs_of([reading])}
+
+
+def together(groups: Iterable[tuple[Sequence[int], Bundle]]) -> Bundle:
+    """The bundles of groups of readings that share no paper as one; each group has the places of
+    its readings among all."""
+    picks: dict[int, Choice] = {}
+    needs: list[Need] = []
+    bound = 0
+    optimal = True
+    for places, found in groups:
+        picks.update(zip(places, found.picks, strict=True))
+        needs += found.needs
+        optimal &= found.optimal
+        bound += len(found.needs) if found.bound is None else found.bound
+    ordered = tuple(picks[place] for place in sorted(picks))
+    return Bundle(ordered, tuple(sorted(needs)), optimal, None if optimal else bound)
+
+
+def _best(
+    lists: Sequence[Sequence[Choice]],
+    by: str,
+    prices: Prices | None,
+    limit: float,
+    apart: Apart,
+) -> Bundle:
     plain = not any(choice.some for reading in lists for choice in reading)
     if plain and all(len(reading) == 1 for reading in lists):
         picks = tuple(reading[0] for reading in lists)

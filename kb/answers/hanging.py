@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
+from typing import TypeAlias
 
 from kb.answers.documents import Documents
 from kb.base.documents import alternatives_of
@@ -13,6 +14,20 @@ from kb.base.view import View
 from kb.model.requirements import Alternative, Need
 from kb.model.rows import Reading
 from kb.model.schema import Node
+
+Condition: TypeAlias = tuple[str, bool]
+"""A condition that is not settled, and whether it must be met."""
+
+
+def hanging_on(found: DocumentNeed, asking: Iterable[Sequence[Condition]]) -> DocumentNeed:
+    """A document with what it hangs on, where each of the alternatives that ask for it has
+    conditions that are not settled."""
+    conditions: dict[Condition, None] = {}
+    for each in asking:
+        if not each:
+            return found
+        conditions.update(dict.fromkeys(each))
+    return replace(found, only_if=tuple(conditions))
 
 
 class Hanging:
@@ -27,14 +42,14 @@ class Hanging:
         """A document of the alternatives that were picked, with what it hangs on where each of them
         that asks for it has a condition which is not settled."""
         found = self._documents.document(need, leaf, picks)
-        asking = [self._hangs_on(name, need) for name in picks if self._asks_for(name, need)]
-        if not all(asking):
-            return found
-        return replace(found, only_if=tuple(dict.fromkeys(c for each in asking for c in each)))
+        return hanging_on(found, (on for name in picks if (on := self.on(name, need)) is not None))
 
-    def _hangs_on(self, name: str, need: Need) -> list[tuple[str, bool]]:
+    def on(self, name: str, need: Need) -> list[Condition] | None:
         """The open conditions of an alternative; of one that may be used in any case those without
-        which less than it, and not this document, would do."""
+        which less than it, and not this document, would do. None where it does not ask for the
+        document."""
+        if not self._asks_for(name, need):
+            return None
         own = self._open_conditions(name)
         if own or not self._view.has("usable", name):
             return own
@@ -50,10 +65,11 @@ class Hanging:
 
     def _asks_for(self, name: str, need: Need) -> bool:
         """Whether an alternative has a document of a holder, whatever the count and the words."""
+        found = self._alternatives.get(name)
         asked = (need.document, need.holder)
-        return any((n.document, n.holder) == asked for n in self._alternatives[name].needs)
+        return found is not None and any((n.document, n.holder) == asked for n in found.needs)
 
-    def _open_conditions(self, name: str) -> list[tuple[str, bool]]:
+    def _open_conditions(self, name: str) -> list[Condition]:
         """The open conditions of an alternative, each with whether it must be met."""
         unless = {c for c, met in self._alternatives[name].when if not met}
         return [(c, c not in unless) for c in self._view.names("doubtful", name)]

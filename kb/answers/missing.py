@@ -106,7 +106,7 @@ class MissingDocuments:
         choice = min(choices, key=lambda each: (each.doubtful, self._count(each)))
         leaf_of = self.base.origins(reading).stated
         return tuple(
-            self._hanging.document(need, leaf, (choice.name,))
+            self.hanging.document(need, leaf, (choice.name,))
             for need, leaf in leaf_of.items()
             if need in choice.lacks
         )
@@ -179,12 +179,11 @@ class MissingDocuments:
         for category in self.relevant():
             leaf_of = self.leaves(category) | leaf_of
         picks = [choice.name for choice in bundle.picks]
-        return tuple(
-            self._hanging.document(need, leaf_of.get(need), picks) for need in bundle.needs
-        )
+        return tuple(self.hanging.document(need, leaf_of.get(need), picks) for need in bundle.needs)
 
     @cached_property
-    def _hanging(self) -> Hanging:
+    def hanging(self) -> Hanging:
+        """On what documents hang, by the readings of all relevant categories."""
         readings = (r for category in self.relevant() for r in self.readings(category))
         return Hanging(self.view, self.documents, readings)
 

@@ -86,6 +86,32 @@ def too_many(apps: int, chosen: bool) -> Problems:
     return Problems([Problem("memory", message, help=help)])
 
 
+def connected(
+    memory: str | None = None, threads: int | None = None, spill: Path | None = None
+) -> duckdb.DuckDBPyConnection:
+    """A database of its own that uses so much memory at most, and a folder to spill to. Raises
+    `Problems` for what is no amount of memory."""
+    settings: dict[str, Any] = {}
+    if memory:
+        settings["memory_limit"] = memory
+    if threads:
+        settings["threads"] = threads
+    if spill:
+        settings["temp_directory"] = str(spill)
+    try:
+        return duckdb.connect(":memory:", config=settings)
+    except duckdb.ParserException as error:
+        message = f"`{memory}` is no amount of memory: {error}"
+        raise Problems([Problem("memory", message, help="write it like 2GB")]) from None
+
+
+def memory_of(database: duckdb.DuckDBPyConnection) -> int:
+    """The bytes of memory that a database may use."""
+    query = "SELECT replace(current_setting('memory_limit'), ' ', '')"
+    [(limit,)] = database.execute(query).fetchall()
+    return int(TypeAdapter(ByteSize).validate_python(limit))
+
+
 class Auditor:
     """Judges chunks and writes them out; one for each process that works on an audit."""
 
@@ -100,22 +126,12 @@ class Auditor:
         spill: Path | None = None,
         kept: Collection[str] = (),
     ) -> None:
-        settings: dict[str, Any] = {}
-        if memory:
-            settings["memory_limit"] = memory
-        if threads:
-            settings["threads"] = threads
-        if spill:
-            settings["temp_directory"] = str(spill)
+        self.database = connected(memory, threads, spill)
         try:
-            self.database = duckdb.connect(":memory:", config=settings)
             self.judge = uncollected(lambda _: Judge(base, day, drafts, self.database, kept))
         except duckdb.OutOfMemoryException:
             message = "the memory allowed is not enough for the facts alone"
             raise Problems([Problem("memory", message, help="allow more (--memory)")]) from None
-        except duckdb.ParserException as error:
-            message = f"`{memory}` is no amount of memory: {error}"
-            raise Problems([Problem("memory", message, help="write it like 2GB")]) from None
         self._base = base
         self._receipt = receipt_of(base, day, drafts)
         names = self.judge.names
@@ -127,10 +143,7 @@ class Auditor:
     @cached_property
     def fitting(self) -> int:
         """Apps to judge at once, by the memory that DuckDB may use."""
-        query = "SELECT replace(current_setting('memory_limit'), ' ', '')"
-        [(limit,)] = self.database.execute(query).fetchall()
-        bytes = TypeAdapter(ByteSize).validate_python(limit)
-        return max(1, min(CHUNK, bytes // EACH))
+        return max(1, min(CHUNK, memory_of(self.database) // EACH))
 
     @cached_property
     def version(self) -> str:

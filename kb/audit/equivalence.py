@@ -3,7 +3,8 @@
 Rules look at what a profile states through the tests of conditions and the places of texts: at a
 value, at its wider and narrower kinds, and at what it may also be. Two provinces that no test names
 are alike; so are two days between the same two bounds. To one category more are alike than to all
-rules together: it looks at what its own tests look for.
+rules together: it looks at what its own tests look for. Services are known by marks of their own;
+of all that an app offers together, those count that a test looks for.
 """
 
 from __future__ import annotations
@@ -41,6 +42,8 @@ class Alike:
     ('CN-AH',)
     >>> alike.to("regions", ("CN-GD", "CN-BJ"), Watch(frozenset({"CN"})))
     ('CN-AH',)
+    >>> alike.to("services", ("airport_services", "driving_school_platform"))
+    ('airport_services',)
     """
 
     def __init__(self, base: FactBase, day: int, apart: frozenset[str] = frozenset()) -> None:
@@ -81,6 +84,10 @@ class Alike:
         places.update(*self._seats.values())
         regions = self._every.get("regions", Watch())
         self._every["regions"] = regions._replace(values=regions.values | places)
+        # A test of all values looks at each of them, whatever it is.
+        every = {str(test) for (test,) in facts.get("test_all", ())}
+        self._each = {self._reads[test] for test in every}
+        self._sought = cache(self._is_sought)
 
     def watches(self, tests: Iterable[str]) -> dict[str, Watch]:
         """What some tests look for, by attribute."""
@@ -103,6 +110,8 @@ class Alike:
             return stated
         if isinstance(stated, int):
             return _first(bounds, stated)
+        if attribute == "services" and attribute not in self._each:
+            stated = tuple(value for value in stated if self._sought(value))
         stands = self._of(attribute, values)
         return tuple(sorted({stands.get(value, value) for value in stated}))
 
@@ -118,6 +127,10 @@ class Alike:
                     found[id] = first.setdefault(self._looks(id, tested), id)
             self._stands[key] = found
         return self._stands[key]
+
+    def _is_sought(self, service: str) -> bool:
+        """Whether some test looks for a service, its kinds or what it may also be."""
+        return any(self._looks(service, self._every.get("services", Watch()).values))
 
     def _looks(self, value: str, tested: Iterable[str]) -> Looks:
         also = {wide for other in self._also.get(value, ()) for wide in self._up(other)}

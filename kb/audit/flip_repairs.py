@@ -2,29 +2,30 @@
 
 A bundle is read from a few relations of an app, and each of its parts holds the rows of its own
 category. Many parts hold the same rows, so each set of rows gets a number: what its category asks
-for is found once, the smallest bundle once for all apps whose categories ask for the same, and what
-an app has of its documents once for all apps whose parts have the same numbers.
+for is found once, the smallest bundle once for readings that share a paper and lack the same, and
+what an app has of its documents once for all apps whose parts have the same numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
 
+from kb.answers.bundle import Bundle, best, papers_of, together, unrelated
+from kb.answers.choices import Choice
 from kb.answers.copies import Contradicting
 from kb.answers.documents import Documents
-from kb.answers.hanging import Hanging
-from kb.answers.missing import BUNDLED, Asked, MissingDocuments, Solved
-from kb.answers.results import BundleResult
+from kb.answers.hanging import Condition, Hanging, hanging_on
+from kb.answers.missing import BUNDLED, Asked, MissingDocuments
 from kb.audit.judge import Judge
+from kb.base.results import DocumentNeed
 from kb.base.view import View
 from kb.engines.interning import decoded
 from kb.lang.syntax import Row, Value
 from kb.model.requirements import Need
-from kb.model.rows import Reading
 from kb.model.schema import Node
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ OF_GROUND = {
     "doubtful": OWN,
     "gone": "WHERE k.c1 = p.x",
 }
+OF_ALTERNATIVES = {name for name, tied in (OF_PART | OF_GROUND).items() if tied is OWN}
 PARTS = "SELECT row, sit FROM judged JOIN flipped USING (row) ORDER BY row, sit"
 # Copies that are more than any need asks for are shown all the same where words may be missing.
 COPIES = """
@@ -57,11 +59,14 @@ Held: TypeAlias = frozenset[tuple[int, ...]]
 """What a part holds: a relation's place in `BUNDLED` and a row of it without the app."""
 Key: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
 """The numbers of what an app's parts hold, and the copies of documents that it has to spare."""
+Repair: TypeAlias = tuple[tuple[DocumentNeed, ...], tuple[str, ...]]
+"""The documents that an app lacks, and the categories that it can not complete whatever it
+provides."""
 
 
 class FlipRepairs:
-    """The bundles of apps that a judge has judged, as `kb ask` gives them; the judge must keep the
-    relations of `BUNDLED`."""
+    """What the bundles of apps that a judge has judged are, as `kb ask` gives them; the judge must
+    keep the relations of `BUNDLED`."""
 
     def __init__(self, base: Core, judge: Judge) -> None:
         self._base = base
@@ -70,13 +75,13 @@ class FlipRepairs:
         self._number: dict[Held, int] = {}
         self._held: list[Held] = []
         self._part: dict[int, int] = {}
-        self._known: dict[Key, BundleResult] = {}
+        self._known: dict[Key, Repair] = {}
         self._looked: dict[int, Part] = {}
-        self._choices: dict[str, int] = {}
-        self._solved: dict[tuple[int, ...], Solved] = {}
+        self._lists: dict[tuple[Choice, ...], int] = {}
+        self._solved: dict[tuple[int, ...], Bundle] = {}
 
-    def of(self, rows: Sequence[int]) -> Iterator[BundleResult]:
-        """The bundles of apps of the last chunk, by their row numbers and in that order."""
+    def of(self, rows: Sequence[int]) -> Iterator[Repair]:
+        """What would repair apps of the last chunk, by their row numbers and in that order."""
         database = self._judge.database
         database.register("flipped", pa.table({"row": pa.array(rows, pa.int32())}))
         parts = _listed(database.execute(PARTS).fetchall())
@@ -87,7 +92,7 @@ class FlipRepairs:
             numbers = {self._part[sit] for (sit,) in parts.get(row, ())}
             key = tuple(sorted(numbers)), tuple(spare.get(row, ()))
             if key not in self._known:
-                self._known[key] = self._bundle(key)
+                self._known[key] = self._repair(key)
             yield self._known[key]
 
     def _learn(self, sits: Iterable[int]) -> None:
@@ -116,28 +121,37 @@ class FlipRepairs:
                 self._held.append(held)
             self._part[sit] = self._number[held]
 
-    def _bundle(self, key: Key) -> BundleResult:
+    def _repair(self, key: Key) -> Repair:
         numbers, spare = key
         parts = [self._looked_at(number) for number in numbers]
-        every = sorted((each for part in parts for each in part.categories), key=lambda c: c.place)
-        asked = [each.asked for each in every if each.asked is not None]
-        # Categories with the same choices come to the same, whoever asks.
-        same = tuple(each.choices for each in every if each.asked is not None)
-        solved = self._solved.get(same)
-        if solved is None:
-            solved = self._solved[same] = Solved.of(asked, self._apart)
+        every = [(part, each) for part in parts for each in part.categories]
+        every.sort(key=lambda found: found[1].place)
+        asked = [(part, found) for part, each in every for found in each.lists]
+        bundle = self._bundle([found for _, found in asked])
+        # Of each reading one alternative is picked.
+        picks = {choice.name: part for choice, (part, _) in zip(bundle.picks, asked, strict=True)}
         names = self._judge.names.names() if spare else []
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
-        view = Together([part.view for part in parts], copies)
+        view = Together([part.view for part in parts], copies, picks)
         documents = Documents(view, self._base.origins, self._base.choices)
-        readings = [reading for each in every for reading in each.readings]
-        hanging = Hanging(view, documents, readings)
-        picks = [choice.name for choice in solved.bundle.picks]
         told = []
-        for need in solved.bundle.needs:
-            leaf = next((each.leaves[need] for each in every if need in each.leaves), None)
-            told.append(hanging.document(need, leaf, picks))
-        return solved.told(asked, tuple(told))
+        for need in bundle.needs:
+            leaf = next((each.leaves[need] for _, each in every if need in each.leaves), None)
+            hangs = (part.on(name, need) for name, part in picks.items())
+            found = documents.document(need, leaf, picks)
+            told.append(hanging_on(found, (on for on in hangs if on is not None)))
+        return tuple(told), tuple(each.category for _, each in every if each.closed)
+
+    def _bundle(self, lists: Sequence[Choices]) -> Bundle:
+        """The smallest bundle of readings."""
+        groups = unrelated([each.papers for each in lists])
+        return together((group, self._best([lists[at] for at in group])) for group in groups)
+
+    def _best(self, lists: Sequence[Choices]) -> Bundle:
+        same = tuple(each.number for each in lists)
+        if same not in self._solved:
+            self._solved[same] = best([each.choices for each in lists], apart=self._apart)
+        return self._solved[same]
 
     def _looked_at(self, number: int) -> Part:
         """What a part that holds these rows says of its category."""
@@ -156,12 +170,13 @@ class FlipRepairs:
             found = {each.category: each for each in missing.asked()}
             self._looked[number] = Part(
                 missing.view,
+                missing.hanging,
                 [
                     OfCategory(
+                        category,
                         base.place(category),
-                        found.get(category),
-                        self._numbered(found.get(category)),
-                        missing.readings(category),
+                        category in found and found[category].closed,
+                        self._numbered(found[category]) if category in found else [],
                         missing.leaves(category),
                     )
                     for category in missing.relevant()
@@ -169,20 +184,34 @@ class FlipRepairs:
             )
         return self._looked[number]
 
-    def _numbered(self, asked: Asked | None) -> int:
-        """A number for what a category asks for, the same wherever the same is asked for."""
-        return self._choices.setdefault(repr(asked), len(self._choices))
+    def _numbered(self, asked: Asked) -> list[Choices]:
+        """What the readings of a category leave to choose, with numbers."""
+        every = [tuple(choices) for _, choices in asked.lists if choices]
+        return [
+            Choices(self._lists.setdefault(choices, len(self._lists)), choices, papers_of(choices))
+            for choices in every
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a reading leaves to choose, and the papers that it lacks; the number is the same
+    wherever the choices are."""
+
+    number: int
+    choices: tuple[Choice, ...]
+    papers: Collection[tuple[str, str]]
 
 
 @dataclass(frozen=True)
 class OfCategory:
-    """What a part says of its category: its place among all, what it asks for where it surely does,
-    with a number for that, its readings, and what they say of each need."""
+    """What a part says of its category: its place among all; where it surely asks for something
+    whether nothing completes it, and the choices of its readings; what these say of each need."""
 
+    category: str
     place: tuple[int, str]
-    asked: Asked | None
-    choices: int
-    readings: Sequence[Reading]
+    closed: bool
+    lists: Sequence[Choices]
     leaves: Mapping[Need, Node]
 
 
@@ -191,22 +220,45 @@ class Part:
     """What a part holds, and what that comes to."""
 
     view: View
+    hanging: Hanging
     categories: Sequence[OfCategory]
+    _on: dict[tuple[str, Need], list[Condition] | None] = field(default_factory=dict)
+
+    def on(self, name: str, need: Need) -> list[Condition] | None:
+        """See `Hanging.on`."""
+        key = name, need
+        if key not in self._on:
+            self._on[key] = self.hanging.on(name, need)
+        return self._on[key]
 
 
 class Together(View):
-    """The views of an app's parts as one; `copies` are those that it has to spare."""
+    """The views of an app's parts as one; `copies` are those that it has to spare, `picks` the
+    parts of some alternatives."""
 
-    def __init__(self, views: Sequence[View], copies: Mapping[tuple[str, str], int]) -> None:
+    def __init__(
+        self,
+        views: Sequence[View],
+        copies: Mapping[tuple[str, str], int],
+        picks: Mapping[str, Part],
+    ) -> None:
         super().__init__({})
         self._views = views
         self._copies = copies
+        self._picks = picks
 
     def has(self, relation: str, *key: Value) -> bool:
-        return any(view.has(relation, *key) for view in self._views)
+        return any(view.has(relation, *key) for view in self._of(relation, key))
+
+    def _of(self, relation: str, key: Row) -> Sequence[View]:
+        """The views that may have such a row: of an alternative its own part alone."""
+        if key and relation in OF_ALTERNATIVES and key[0] in self._picks:
+            return (self._picks[str(key[0])].view,)
+        return self._views
 
     def after(self, relation: str, *key: Value) -> list[Row]:
-        found = [rows for view in self._views if (rows := view.after(relation, *key))]
+        views = self._of(relation, key)
+        found = [rows for view in views if (rows := view.after(relation, *key))]
         rows = found[0] if len(found) == 1 else sorted({row for rows in found for row in rows})
         if self._copies and relation == "app_holds" and not key:
             copies = self._copies

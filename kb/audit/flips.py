@@ -29,7 +29,6 @@ from kb.audit.run import Progress
 from kb.base.exemptions import exemptions_between
 from kb.base.papers import papers_between
 from kb.base.results import Verdict
-from kb.compare.changes import flip
 from kb.compare.results import Flip
 from kb.engines.sql.duckdb import interruptible
 from kb.model.apps import Holding
@@ -109,7 +108,7 @@ def flips(
         TemporaryDirectory(prefix="kb-", ignore_cleanup_errors=True) as spill,
         writing(Path(spill)),
     ):
-        yield from _flips(base, apps, first, last, chunk, memory, Path(spill), progress)
+        yield from _flips(base, apps, (first, last), chunk, memory, Path(spill), progress)
 
 
 def _half(memory: str | None) -> str | None:
@@ -123,20 +122,21 @@ def _half(memory: str | None) -> str | None:
 def _flips(
     base: Core,
     apps: Apps,
-    first: int,
-    last: int,
+    days: tuple[int, int],
     chunk: int | None,
     memory: str | None,
     spill: Path,
     progress: Progress | None,
 ) -> Iterator[Flip]:
     source = open_apps(apps, base)
-    services = touched(base, first, last)
+    services = touched(base, *days)
     if services is not None and not services and not source.dated:
         return
     half = _half(memory)
-    before = Auditor(base, first, memory=half, spill=spill / "before")
-    after = Auditor(base, last, memory=half, spill=spill / "after", kept=BUNDLED)
+    before, after = (
+        Auditor(base, day, memory=half, spill=spill / str(day), kept=kept)
+        for day, kept in zip(days, ((), BUNDLED), strict=True)
+    )
     if services is not None:
         marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
         number = before.judge.names.number
@@ -158,7 +158,7 @@ def _flips(
             try:
                 before.chunk(rest, source.columns)
                 after.chunk(rest, source.columns)
-                found = list(_differing(before, after, rest, repairs, (first, last)))
+                found = list(_differing(before, after, rest, repairs, days))
             except duckdb.OutOfMemoryException:
                 raise too_many(rest.num_rows, chosen=False) from None
             yield from found
@@ -175,10 +175,11 @@ def _differing(
     flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
     names = dict(zip(flipped["row"].to_pylist(), flipped["id"].to_pylist(), strict=True))
     papers, exemptions = _papers(after, rows), _exemptions(after.judge.base, flipped)
-    for row, bundle in zip(rows, repairs.of(rows), strict=True):
+    for row, (needed, cannot) in zip(rows, repairs.of(rows), strict=True):
         told = papers_between(papers.get(row, ()), *days)
         granted = exemptions_between(exemptions.get(row, ()), *days)
-        yield flip(names[row], Verdict(one[row]), Verdict(other[row]), bundle, told, granted)
+        verdicts = Verdict(one[row]), Verdict(other[row])
+        yield Flip(names[row], *verdicts, needed, cannot, told, exemptions=granted)
 
 
 def _papers(auditor: Auditor, rows: list[int]) -> dict[int, list[Holding]]:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, get_args
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
-from kb.answers.results import BundleResult
-from kb.base.exemptions import ExemptionResult, exemptions_between
-from kb.base.papers import PaperNote, papers_between
-from kb.base.results import Certainty, Verdict
+from kb.base.exemptions import exemptions_between
+from kb.base.papers import papers_between
+from kb.base.results import Certainty
 from kb.base.versions import standing_on
 from kb.compare.results import (
     CategoryChange,
@@ -314,8 +312,16 @@ def _flips(base: Core, apps: Iterable[App], first: int, last: int) -> Iterator[F
         if before.verdict != after.verdict:
             papers = papers_between(app.papers, first, last)
             granted = exemptions_between(app.exemptions, first, last)
-            found = flip(app.name, before.verdict, after.verdict, after.bundle, papers, granted)
-            yield replace(found, deadlines=tuple(_between(before, after, date(first), date(last))))
+            yield Flip(
+                app.name,
+                before.verdict,
+                after.verdict,
+                after.bundle.documents,
+                after.bundle.cannot,
+                papers,
+                tuple(_between(before, after, date(first), date(last))),
+                granted,
+            )
 
 
 def _between(
@@ -327,16 +333,3 @@ def _between(
     yield from (each for each in after.deadlines if each.kind in over and first < each.day <= last)
     ends = (each for each in before.deadlines if each.kind == DayKind.ENDS)
     yield from (each for each in ends if first <= each.day < last)
-
-
-def flip(
-    app: str,
-    before: Verdict,
-    after: Verdict,
-    bundle: BundleResult,
-    papers: tuple[PaperNote, ...] = (),
-    exemptions: tuple[ExemptionResult, ...] = (),
-) -> Flip:
-    """A flip, with what the bundle of the later answer says would repair it."""
-    needed, cannot = bundle.documents, bundle.cannot
-    return Flip(app, before, after, needed, cannot, papers, exemptions=exemptions)

@@ -145,6 +145,9 @@ def plan(
 def with_papers(plan: Plan, holds: Iterable[Holding], day: int) -> Plan:
     """The plan with the papers in hand on a day that run out before its last; without a start of
     its own it begins on that day."""
+    holds = [held for held in holds if held.valid_until is not None]
+    if not holds:
+        return plan
     dates = plan.dates or dated(plan.steps, date(day))[1]
     papers = papers_until(holds, day, dates.latest)
     return replace(plan, papers=papers) if papers else plan

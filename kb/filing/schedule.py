@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kb.filing.steps import PlanStep
 
@@ -94,11 +95,21 @@ def worked_days(start: datetime.date, day: datetime.date) -> int:
 
 def is_worked(day: datetime.date, unknown: dict[int, None]) -> bool:
     """Whether a day is worked in mainland China."""
+    found = _stated(day)
+    if found is None:
+        # decision: holidays-not-yet-known
+        unknown[day.year] = None
+        return day.weekday() < 5
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _stated(day: datetime.date) -> bool | None:
+    """Whether a day is worked; None where its year is not known. Kept: many plans count the same
+    days, and a look-up takes its time."""
     import chinese_calendar
 
     try:
         return bool(chinese_calendar.is_workday(day))
     except NotImplementedError:
-        # decision: holidays-not-yet-known
-        unknown[day.year] = None
-        return day.weekday() < 5
+        return None
