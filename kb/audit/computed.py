@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "18c6467ddfa2da39fc04f50193ed5da34e9765b57634fd43057f68296b29d72d"
+COVERED = "416089b1a44773d408f24cb45abfec6078e263ff24f87e51b53b2a69689520b4"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")

@@ -157,7 +157,7 @@ class Selection:
         if self.app(replies).services is None:
             if any(reply.subject == "services" for reply in replies):
                 return None
-            return self._attribute("services")
+            return self._about("attribute", "services")
         now = self.state(replies)
         if now.verdict != "undetermined":
             return self._assumed(replies, now)
@@ -182,7 +182,7 @@ class Selection:
         # decision: accounts-unsaid
         if now.view.has("assumed_account"):
             assumed.add("applicant")
-        for about in map(self._attribute, sorted(assumed - answered)):
+        for about in (self._about("attribute", name) for name in sorted(assumed - answered)):
             outcomes = [self.state((*replies, reply)) for reply in self.answers(replies, about)]
             if any(each.verdict != now.verdict for each in outcomes):
                 return about
@@ -238,8 +238,7 @@ class Selection:
             yield from ((*replies, *each, *days) for each in papers)
 
     def _needs_of(self, app: App) -> tuple[list[str], PartyNeeds]:
-        """The needs that come up at all, and those of them that are asked party by party: they
-        depend on the services, no other answer adds one."""
+        """The needs that come up for the services, and those of them asked party by party."""
         services = app.services or ()
         if services not in self._needs:
             model = self.base.model(["wanted", "in_play"], app, self.as_of)
@@ -355,8 +354,9 @@ class Selection:
 
     def _about(self, kind: str, subject: str) -> About:
         """The question of a kind about a subject."""
+        known = self.base.facts.vocabulary
         if kind == "attribute":
-            return self._attribute(subject)
+            return AboutAttribute.of(known, known.attributes[subject])
         if kind == "parties":
             return AboutParties(subject)
         if kind == "party_document":
@@ -366,10 +366,6 @@ class Selection:
         if kind in HELD_DAYS:
             return AboutDay(self.base.askable[subject], kind)
         return AboutDocument(self.base.askable[subject])
-
-    def _attribute(self, id: str) -> AboutAttribute:
-        vocabulary = self.base.facts.vocabulary
-        return AboutAttribute.of(vocabulary, vocabulary.attributes[id])
 
     def answers(self, replies: Replies, about: About) -> list[Reply]:
         """One reply for each way in which the undetermined conditions can come out by it."""
