@@ -147,3 +147,17 @@ def test_tools_do_not_write() -> None:
             if isinstance(node, ast.Name | ast.Attribute)
         }
         assert not named & {"open", "Path", "write", "write_whole", "eval", "exec", "subprocess"}
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [({}, "still to provide"), ({"lang": "zh"}, "还需提供")],
+)
+def test_the_language_of_the_server_is_that_of_its_tools(
+    base: kb.KnowledgeBase, given: dict[str, str], told: str
+) -> None:
+    """What a tool tells is in the language that the server was started with, unless the call names
+    another."""
+    profile = {"applicant": "enterprise", "services": ["education_live_stream"]}
+    arguments = {"profile": profile, "as_of": "2025-06-30", **given}
+    assert told in tools.call(base, "ask", arguments, "en").text

@@ -395,3 +395,16 @@ def test_another_set_is_told_by_its_papers(base):
     assert ">或《教育部门的批准文件》</td>" in answer._repr_html_()
     first = answer.to_dict()["bundle"]["others"][0]
     assert first["takes"][0]["document"] == "全国校外线上培训管理服务平台备案"
+
+
+def test_some_of_several_papers_are_told_as_in_place_of_one_another():
+    """Two of three papers (line 6): the third may stand for either and not for both, so it is told
+    below what it may take the place of, and at neither as "or"."""
+    answer = loaded(("facts-guild",)).ask(
+        {"name": "甲", "applicant": "firm", "services": ["cart"]}, "2023-01-01"
+    )
+    assert {each.takes for each in answer.bundle.others} == {(answer.bundle.others[0].takes[0],)}
+    told = answer.text("short")
+    assert told.count("代替") == 2
+    assert "\n    或" not in told
+    assert ">或《" not in answer._repr_html_()

@@ -6,13 +6,13 @@ from importlib.util import find_spec
 
 import click
 
-from kb.cli.context import AS_OF, Context, problem, shared
+from kb.cli.context import AS_OF, LANG, Context, problem, shared
 
 INSTALL = "pip install 'policy-kb[mcp]'"
 
 
 @click.command()
-@shared(AS_OF)
+@shared(AS_OF, LANG)
 def mcp(context: Context) -> None:
     """Serve the Model Context Protocol on standard input and output.
 
@@ -24,4 +24,4 @@ def mcp(context: Context) -> None:
     # Imported here: the SDK of the protocol takes long to load, and may be missing.
     from kb.tools.server import serve
 
-    serve(context.base(queries=False))
+    serve(context.base(queries=False), context.lang)

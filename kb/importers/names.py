@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 from kb.importers.text import key
 from kb.importers.words import BY, STRONG, WEAK
 from kb.model.data import Json
-from kb.model.layers import check_folders, fact_files
+from kb.model.layers import check_folders, fact_files, facts_among
 from kb.model.names import Names, Term
 from kb.model.vocabulary import KINDS as TERMS
 from kb.model.yamlread import read_file
@@ -95,8 +95,9 @@ def read_known(*folders: Path) -> Known:
 
 def _read_texts(known: Known, folder: Path) -> None:
     """The versions of the sources in a folder, and the hashes of the cells they were read from."""
-    texts = [read_file(path).data for path in fact_files(folder) if "vocabulary" not in path.parts]
-    texts = [data for data in texts if isinstance(data, dict)]
+    inside = facts_among(path.relative_to(folder) for path in fact_files(folder))
+    told = [read_file(folder / path).data for path in inside if path.parts[0] != "vocabulary"]
+    texts = [data for data in told if isinstance(data, dict)]
     sources = {data["source"]["id"]: data["source"] for data in texts if _said(data)}
     for data in texts:
         source = _said(data) or sources.get(data.get("of", ""), {})

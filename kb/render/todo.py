@@ -156,11 +156,15 @@ def or_word(to: Language) -> str:
 
 
 def _told_beside(exchange: Exchange, answer: Answer) -> bool:
-    """Whether another set is told beside the one document that it leaves out. Where it is open
-    which alternative holds, none is."""
+    """Whether another set is told beside the one document that it leaves out: not where it is open
+    which alternative holds, nor what may take the place of one of several documents (two of three:
+    it can not stand for both)."""
     bundle = answer.bundle
     asked = {each.need for each in bundle.documents}
-    return not bundle.doubtful and len(exchange.leaves) == 1 and exchange.leaves[0] in asked
+    if bundle.doubtful or len(exchange.leaves) != 1 or exchange.leaves[0] not in asked:
+        return False
+    rivals = (each for each in bundle.others if each.leaves != exchange.leaves)
+    return not any(set(each.takes) & set(exchange.takes) for each in rivals)
 
 
 def _as_asked(need: Need, answer: Answer) -> DocumentNeed:

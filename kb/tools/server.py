@@ -21,8 +21,9 @@ INSTRUCTIONS = (
 )
 
 
-def server(base: KnowledgeBase) -> Server[Any]:
-    """A server whose tools ask a base; it reads and never writes."""
+def server(base: KnowledgeBase, lang: str = "zh") -> Server[Any]:
+    """A server whose tools ask a base; it reads and never writes. `lang` is the language of what
+    they tell where a call names none."""
 
     async def listed(context: Any, asked: Any) -> types.ListToolsResult:
         return types.ListToolsResult(
@@ -46,7 +47,7 @@ def server(base: KnowledgeBase) -> Server[Any]:
 
     async def called(context: Any, asked: types.CallToolRequestParams) -> types.CallToolResult:
         try:
-            told = call(base, asked.name, asked.arguments or {})
+            told = call(base, asked.name, asked.arguments or {}, lang)
         except (Problems, LimitError) as refused:
             said = types.TextContent(type="text", text=str(refused))
             return types.CallToolResult(content=[said], is_error=True)
@@ -62,11 +63,11 @@ def server(base: KnowledgeBase) -> Server[Any]:
     )
 
 
-def serve(base: KnowledgeBase) -> None:
-    """Answer on standard input and output until the input ends."""
+def serve(base: KnowledgeBase, lang: str = "zh") -> None:
+    """Answer on standard input and output until the input ends; `lang` as of `server`."""
 
     async def run() -> None:
-        made = server(base)
+        made = server(base, lang)
         async with stdio_server() as (requests, replies):
             await made.run(requests, replies, made.create_initialization_options())
 

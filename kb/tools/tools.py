@@ -54,14 +54,14 @@ def find(base: KnowledgeBase, given: Mapping[str, Any]) -> Told:
 
 def ask(base: KnowledgeBase, given: Mapping[str, Any]) -> Told:
     """The answer for a profile."""
-    drafts, lang = given.get("include_drafts", False), given.get("lang", "zh")
+    drafts, lang = given.get("include_drafts", False), given["lang"]
     answer = base.ask(given["profile"], given.get("as_of"), drafts, lang)
     return Told(answer.to_dict(), str(answer))
 
 
 def why_not(base: KnowledgeBase, given: Mapping[str, Any]) -> Told:
     """The repairs of a fact that does not hold."""
-    drafts, lang = given.get("include_drafts", False), given.get("lang", "zh")
+    drafts, lang = given.get("include_drafts", False), given["lang"]
     fact = given.get("fact", "verdict")
     found = base.why_not(fact, given["profile"], given.get("as_of"), drafts, lang)
     if found is None:
@@ -71,13 +71,13 @@ def why_not(base: KnowledgeBase, given: Mapping[str, Any]) -> Told:
 
 def show(base: KnowledgeBase, given: Mapping[str, Any]) -> Told:
     """A category as its sources state it."""
-    found = base.show(given["category"], given.get("as_of"), given.get("lang", "zh"))
+    found = base.show(given["category"], given.get("as_of"), given["lang"])
     return Told(found.to_dict(), str(found))
 
 
 def changes(base: KnowledgeBase, given: Mapping[str, Any]) -> Told:
     """What changed between two days, and whose verdict flips."""
-    found = base.changes(given["from"], given["to"], given.get("profiles"), given.get("lang", "zh"))
+    found = base.changes(given["from"], given["to"], given.get("profiles"), given["lang"])
     return Told(found.to_dict(), str(found))
 
 
@@ -87,8 +87,12 @@ def _described(schema: Json, words: str) -> Json:
 
 _PROFILE = schema_of("profile", "en")
 _DEFS: Json = {**_PROFILE.pop("$defs"), "profile": _PROFILE}
-_AS_OF = _described(DAY, "The day that the question is about, YYYY-MM-DD. Default: today.")
-_LANG = _described(one_of(("zh", "en")), "The language of what is told. Default: zh.")
+_AS_OF = _described(
+    DAY, "The day that the question is about. Default: that of `kb mcp --as-of`, else today."
+)
+_LANG = _described(
+    one_of(("zh", "en")), "The language of what is told. Default: that of `kb mcp --lang`."
+)
 _DRAFTS = _described(TRUTH, "Let drafts count as if they were in force. Default: false.")
 _APP = _described(
     {"$ref": "#/$defs/profile"},
@@ -213,9 +217,10 @@ TOOLS = (
 """All tools. None of them writes, reads a file that is named to it, or executes what it is told."""
 
 
-def call(base: KnowledgeBase, name: str, given: Mapping[str, Any]) -> Told:
-    """Run a tool with arguments that fit its schema. Raises `Problems` for a name that no tool has,
-    for arguments of another shape, and for what the base does not know."""
+def call(base: KnowledgeBase, name: str, given: Mapping[str, Any], lang: str = "zh") -> Told:
+    """Run a tool with arguments that fit its schema; `lang` is the language of what it tells where
+    they name none. Raises `Problems` for a name that no tool has, for arguments of another shape,
+    and for what the base does not know."""
     from jsonschema import Draft202012Validator
 
     tool = next((each for each in TOOLS if each.name == name), None)
@@ -230,7 +235,7 @@ def call(base: KnowledgeBase, name: str, given: Mapping[str, Any]) -> Told:
     for profile in [given.get("profile"), *given.get("profiles", ())]:
         if profile is not None and not isinstance(profile, Mapping):
             raise Problems([Problem("arguments", "a profile is an object, not a text or a path")])
-    return tool.run(base, given)
+    return tool.run(base, {"lang": lang, **given})
 
 
 def _in_profile(path: Any) -> bool:

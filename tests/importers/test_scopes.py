@@ -119,3 +119,19 @@ def test_a_card_tells_what_stays_open_beside_its_cell(folder):
     (passage,) = facts["categories"][0]["unclear"]
     assert passage["zh"].endswith("如涉及药材，需补充对应的药材类目")
     assert facts["source"]["standing"] == "in_force"
+
+
+def test_names_are_resolved_in_a_layer_with_cases(tmp_path):
+    """A layer whose cases use what YAML allows them, such as aliases, is read for its vocabulary
+    and texts alone."""
+    layer = tmp_path / "layer"
+    (layer / "cases").mkdir(parents=True)
+    (layer / "vocabulary").mkdir()
+    term = "{id: stall_permit, zh: 甲竞拍许可证, en: auction permit}"
+    (layer / "vocabulary/documents.yaml").write_text(f"terms:\n  - {term}\n", "utf-8")
+    (layer / "cases/a.yaml").write_text("one: &a {x: 1}\nother: *a\n", "utf-8")
+    file = tmp_path / "t.csv"
+    file.write_text(TABLE, "utf-8")
+    imported(tmp_path / "out", file, "--partial", "--facts", layer)
+    auction, _ = drafted(tmp_path / "out")["categories"]
+    assert auction["requirement"]["document"] == "stall_permit"
