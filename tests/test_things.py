@@ -61,6 +61,19 @@ def test_a_document_has_who_asks_for_it_and_what_can_stand_in(then) -> None:
     assert instead["document"] == "资质授权文件"
 
 
+def test_no_document_stands_in_for_itself(then) -> None:
+    """A way to what is asked for that needs the document too, in the same hands, is none to do
+    without it: so of every document that is asked for in one pair of hands alone."""
+    seen = 0
+    for document in then.facts.names.ids("document"):
+        for use in then.show_any(document, kind="document").to_dict()["asked_by"]:
+            if len({need["holder"] for need in use["as"]}) == 1 and use["instead"]:
+                seen += 1
+                asked = {need["id"] for way in use["instead"] for need in way}
+                assert document not in asked, (document, use["category"])
+    assert seen > 100
+
+
 def test_an_applicant_has_what_is_open_to_it(then) -> None:
     """To an individual the 31 rows of its table are open and no other; to an overseas enterprise
     those of the overseas table that its kind is named for."""

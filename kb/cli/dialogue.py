@@ -125,7 +125,7 @@ def _named(base: KnowledgeBase, line: str) -> bool:
 def _described(base: KnowledgeBase, text: str, to: Language) -> App:
     """What own words are understood as, by two or three questions where they are not clear."""
     found = clarified(base, text, to, partial(chosen, sys.stdin.readline))
-    for line in taken_as(found, to):
+    for line in taken_as(found, to, asked=True):
         click.echo(line, err=True)
     return base.app({**found.profile, "name": "app"})
 

@@ -215,10 +215,12 @@ def _uses(reading: Reading, document: str) -> Iterator[DocumentUse]:
     needs = tuple(dict.fromkeys(need_of(leaf) for leaf, _, _ in found))
     issuers = tuple(dict.fromkeys(leaf.issuer for leaf, _, _ in found if leaf.issuer))
     instead: list[tuple[Need, ...]] = []
-    for _, choice, own in found:
+    for leaf, choice, own in found:
+        held = document, need_of(leaf).holder
         for child in choice.any_of or () if choice is not None else ():
             asked = tuple(dict.fromkeys(need_of(leaf) for leaf in _documents(child)))
-            if child is not own and asked not in instead:
+            itself = any((need.document, need.holder) == held for need in asked)
+            if child is not own and not itself and asked not in instead:
                 instead.append(asked)
     lines = sorted({n for leaf, _, _ in found for n in leaf.lines})
     cite = reading.cite_at(tuple(lines)) if lines else reading.cite

@@ -145,8 +145,9 @@ def _quoted(label: str) -> str:
     return shlex.quote(label) if " " in label or "'" in label else label
 
 
-def taken_as(found: Understood, to: Language) -> Iterator[str]:
-    """What words were taken to mean, line by line."""
+def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[str]:
+    """What words were taken to mean, line by line; `asked` where questions follow, and no options
+    of a command can be given."""
     for piece in found.seats:
         said = visible(piece)
         yield to.pick(
@@ -164,7 +165,7 @@ def taken_as(found: Understood, to: Language) -> Iterator[str]:
         yield from not_held(found.outside, to)
         return
     for one in found.businesses:
-        yield from _business(one, len(found.businesses) > 1, to)
+        yield from _business(one, len(found.businesses) > 1, to, asked)
     for piece in found.kept:
         said = visible(piece)
         yield to.pick(
@@ -174,10 +175,13 @@ def taken_as(found: Understood, to: Language) -> Iterator[str]:
     yield from not_held(found.outside, to)
     if found.unread:
         left = to.listed([visible(piece) for piece in found.unread])
-        yield to.pick(
-            f"没有用上:{left};可以写进资料,或用 --region、--has、--service 说明",
-            f"not used: {left}; say it in the profile, or by --region, --has, --service",
+        how = to.pick(
+            "可以写进资料,或用 --applicant、--region、--has、--service 说明",
+            "say it in the profile, or by --applicant, --region, --has, --service",
         )
+        if asked:
+            how = to.pick("问到的时候再回答", "say it where it is asked")
+        yield to.pick(f"没有用上:{left};{how}", f"not used: {left}; {how}")
 
 
 def _none_fits(near: tuple[str, ...], to: Language) -> str:
@@ -194,7 +198,7 @@ def _none_fits(near: tuple[str, ...], to: Language) -> str:
     )
 
 
-def _business(one: Business, several: bool, to: Language) -> Iterator[str]:
+def _business(one: Business, several: bool, to: Language, asked: bool) -> Iterator[str]:
     """What one business was taken to be, and what else it may be."""
     said = visible(one.words)
     words = to.pick(f"「{said}」", f"`{said}` ") if several else ""
@@ -210,9 +214,10 @@ def _business(one: Business, several: bool, to: Language) -> Iterator[str]:
     if one.others:
         labels = dict.fromkeys(to.label("service", o.services[0].id) for o in one.others)
         listed = to.listed(list(labels)[:3])
-        yield to.pick(
-            f"也可能是:{listed};用 --service 指定", f"or perhaps: {listed}; say --service"
-        )
+        how = to.pick("用 --service 指定", "say --service")
+        if asked:
+            how = to.pick("是的话请用它的名称重新开始", "if so, begin again with its name")
+        yield to.pick(f"也可能是:{listed};{how}", f"or perhaps: {listed}; {how}")
 
 
 def not_held(topics: tuple[str, ...], to: Language) -> Iterator[str]:

@@ -156,6 +156,9 @@ def test_numbers_are_told(laid: kb.KnowledgeBase, text: str, told: tuple[str, ..
         line for line in taken_as(found, Language("zh", laid.facts.names)) if "没有用上" in line
     ]
     assert len(said) == bool(told)
+    before_questions = list(taken_as(found, Language("zh", laid.facts.names), asked=True))
+    # No option of a command can be given to an interview that has begun.
+    assert not [line for line in before_questions if "--" in line]
 
 
 @pytest.mark.parametrize(
