@@ -1,9 +1,11 @@
 """Sentences: whatever the rules can say, they say in both languages."""
 
 import string
+from pathlib import Path
 
 import pytest
 
+import kb
 from kb.base.lexicon import Lexicon
 from kb.model.days import FIRST, LAST
 from kb.model.relations import RELATIONS
@@ -139,3 +141,11 @@ def test_an_open_place_is_not_quoted(base):
         said = sentences(base, lang).of(fact)
         assert f"「{word}" not in said
         assert f'"{word}' not in said
+
+
+def test_what_an_app_states_is_of_the_kind_of_its_attribute():
+    """A service whose id is also that of its category (the example that `kb init` writes) is called
+    as a service where a profile states it."""
+    base = kb.load(Path(kb.__file__).parent / "maintain" / "example")
+    fact = Fact("app_value", ("甲", "services", "example-tea-stall"))
+    assert 'includes "tea stall"' in sentences(base, "en").of(fact)

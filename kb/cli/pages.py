@@ -128,8 +128,11 @@ def _flag(option: click.Option) -> str:
 
 
 def _paragraphs(text: str) -> str:
-    plain = inspect.cleandoc(text).replace("\b\n", "")
-    return "\n\n".join(" ".join(part.split()) for part in plain.split("\n\n"))
+    return "\n\n".join(
+        # Lines that click is told not to wrap stay as they are.
+        f"```\n{part[2:]}\n```" if part.startswith("\b\n") else " ".join(part.split())
+        for part in inspect.cleandoc(text).split("\n\n")
+    )
 
 
 def _python(lang: str) -> Iterator[str]:

@@ -59,7 +59,7 @@ class Sentences:
         shown = [
             decimal_text(value, decimals)
             if decimals and isinstance(value, int) and value not in ENDLESS
-            else self._value(fact.relation, at, value)
+            else self._value(fact, at, value)
             for at, value in enumerate(fact.row)
         ]
         own = templates().get(fact.relation, {})
@@ -128,11 +128,15 @@ class Sentences:
             f"no first day is set, so that {days[0]} is within the term",
         )
 
-    def _value(self, relation: str, at: int, value: Value) -> str:
+    def _value(self, fact: Fact, at: int, value: Value) -> str:
         if value == "_":
             return self.to.pick("任何一项", "any")
-        declared = self.lexicon.relations.get(relation)
+        declared = self.lexicon.relations.get(fact.relation)
         kind = declared.columns[at].kind if declared else ""
+        if fact.relation == "app_value" and at == len(fact.row) - 1:
+            # A service and a category may share an id: what is stated says which of them it is.
+            attribute = self.lexicon.vocabulary.attributes.get(str(fact.row[1]))
+            kind = (attribute and attribute.vocabulary) or kind
         # The sides of a comparison have no column of their own; of all numbers only days have
         # eight digits.
         if isinstance(value, int) and (kind == "day" or value > 9_999_999 or value in ENDLESS):
