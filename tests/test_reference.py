@@ -183,18 +183,23 @@ def test_tutorial(lang: str, tmp_path: Path, run, monkeypatch) -> None:
 @pytest.mark.parametrize("lang", ENDINGS)
 def test_examples_hold(lang: str, tmp_path: Path, base: kb.KnowledgeBase) -> None:
     """The case that the page of cases shows holds; the profile that its page shows is read,
-    and the parties, the words of papers and the exemption that it shows."""
+    and the parties, the apps of its entity, the words of papers and the exemption that it shows."""
     (shown,) = YAML.findall(text("cases", lang))
     path = tmp_path / "shown.yaml"
     path.write_text(shown, encoding="utf-8")
     report = Tests(lambda facts, only: base).run(case_documents([path]))
     assert [str(d) for outcome in report.outcomes for d in outcome.differences] == []
-    profile, others, stating, granted = YAML.findall(text("profile", lang))
+    profile, others, several, stating, granted = YAML.findall(text("profile", lang))
     (tmp_path / "app.yaml").write_text(profile, encoding="utf-8")
     assert base.ask(tmp_path / "app.yaml", as_of="2025-06-30").app.name == "学车通"
     (tmp_path / "app.yaml").write_text(others, encoding="utf-8")
     app = base.ask(tmp_path / "app.yaml", as_of="2025-06-30").app
     assert [holding.party for holding in app.holds] == [party.id for party in app.parties]
+    (tmp_path / "app.yaml").write_text(several, encoding="utf-8")
+    (tmp_path / "乙.yaml").write_text("applicant: enterprise", encoding="utf-8")
+    entity = base.ask(tmp_path / "app.yaml", as_of="2025-06-30").app.entity
+    assert entity is not None
+    assert [app.name for app in entity.apps] == ["乙", "丙"]
     (tmp_path / "app.yaml").write_text(stating, encoding="utf-8")
     app = base.ask(tmp_path / "app.yaml", as_of="2025-06-30").app
     assert [len(holding.states or ()) for holding in app.holds] == [4, 2]
