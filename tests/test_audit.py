@@ -619,7 +619,7 @@ def test_what_a_paper_states_is_a_reason_of_its_own(tmp_path):
         "holds": [{"document": "stall_licence", "states": ["编号"]}, "promise"],
     }
     wanted = {
-        ("facts-pier", "pier-tours"): (tours, "content_unknown", "未说明《保险单》是否写有:"),
+        ("facts-pier", "pier-tours"): (tours, "content_unknown", "? 《保险单》写有「"),
         ("facts-parties", "town-stalls"): (
             stalls,
             "document_unclear",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -59,7 +60,7 @@ def alone(base, path):
 def test_what_repairs_a_flip(base, apps, flipped, tmp_path):
     """A flip in a table is repaired by what repairs the same profile alone."""
     path = tmp_path / "some.parquet"
-    pq.write_table(pq.read_table(apps).slice(0, 40), path)
+    pq.write_table(pq.read_table(apps).slice(0, 90), path)
     expected = alone(base, path)
     assert len(expected) > 8
     assert {flip.app: flip for flip in expected}.items() <= flipped.items()
@@ -105,10 +106,11 @@ def test_chunks_are_repaired_one_by_one(base, apps, flipped):
 @pytest.mark.parametrize(
     ("memory", "message", "help"),
     [
-        ("24MB", "the memory allowed is not enough", "allow more (--memory)"),
+        ("24MB", r"the memory allowed is not enough for \d+ apps at once",
+         "allow more (--memory)"),
         ("100KB", "the memory allowed is not enough for the facts alone", "allow more (--memory)"),
-        ("much", "`much` is no amount of memory: Parser Error: Memory must have a number"
-         " (e.g. 1GB)", "write it like 2GB"),
+        ("much", r"`much` is no amount of memory: Parser Error: Memory must have a number"
+         r" \(e\.g\. 1GB\)", "write it like 2GB"),
     ],
 )  # fmt: skip
 def test_too_little_memory(base, apps, memory, message, help):
@@ -116,7 +118,8 @@ def test_too_little_memory(base, apps, memory, message, help):
     with pytest.raises(Problems) as raised:
         base.changes("2024-12-01", "2025-06-30", apps, memory=memory)
     [problem] = raised.value.problems
-    assert (problem.message, problem.help) == (message, help)
+    assert re.fullmatch(message, problem.message)
+    assert problem.help == help
 
 
 def test_memory_is_that_of_both_days(base, apps, flipped, monkeypatch):

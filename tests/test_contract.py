@@ -356,7 +356,10 @@ def test_show_says_what_the_source_announces(early: kb.KnowledgeBase) -> None:
     assert isinstance(version.requirement, RequirementGroup)
     assert version.requirement.join == Join.ANY
     assert version.requirement.stated == len(version.requirement.children) == 5
-    assert version.unclear[0].lines == (37, 44)
+    assert {passage.id: passage.lines for passage in version.unclear} == {
+        "education-trade": (37,),
+        "recorded-lessons": (37, 44),
+    }
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from click.testing import CliRunner
 from test_cases import CASES, loaded
 from thinned import EXAMPLES
 
+import kb
 from kb.cli.main import cli
 from kb.lang.problems import Problems
 from kb.model.apps import app_rows
@@ -335,7 +336,7 @@ def test_calendar_of_papers(tmp_path) -> None:
     [event] = icalendar.Calendar.from_ical(file.read_bytes()).walk("VEVENT")
     assert str(event["summary"]) == "甲: 《营业执照》 (最晚 2031-03-01 换新)"
     assert event.decoded("dtstart") == datetime.date(2031, 3, 1)
-    assert str(event["description"]) == "《营业执照》将于 2031-03-01 到期(还有 2070 天)"
+    assert str(event["description"]) == "《营业执照》有效期到 2031-03-01 为止(含当日,还有 2070 天)"
     [alarm] = event.walk("VALARM")
     assert alarm.decoded("trigger") == datetime.timedelta(days=-30)
 
@@ -425,3 +426,24 @@ def test_changes_name_the_day() -> None:
         ("overdue", "2024-03-31", f"{PART}filing"),
         ("lapsed", "2024-05-01", f"{PART}hull"),
     ]
+
+
+def test_a_doubted_day_is_told_as_perhaps(tmp_path):
+    """A ban (line 9) of which a passage leaves open whether it binds is told with its day as
+    perhaps so; without that passage it is told as it is."""
+    folder = tmp_path / "facts"
+    shutil.copytree(CASES / "facts-ferry", folder)
+    file = folder / "ferry-2023.yaml"
+    ban = "due: 2024-07-01, lines: 9}"
+    passage = "{zh: 灯指什么没有说, en: which lamps is not said, lines: 9}"
+    doubt = ban.replace(", lines", f", unclear: [{passage}], lines")
+    file.write_text(file.read_text("utf-8").replace(ban, doubt), "utf-8")
+    app = {"regions": ["quay"], "services": ["crossing"], "facts": {"oil_lamps": True}}
+    for base, zh, en in (
+        (kb.load(only_facts=folder), "也许", "perhaps "),
+        (loaded(("facts-ferry",)), " ", " "),
+    ):
+        day = "2024-07-01"
+        assert f"{zh}自 {day} 起禁止" in base.ask(app, "2024-03-01").text("short")
+        english = base.ask(app, "2024-03-01", lang="en").text("short")
+        assert f"{en}forbidden from {day} on" in english

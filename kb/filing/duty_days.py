@@ -33,6 +33,7 @@ GOALS = (
     "falls_short",
     "does_forbidden",
     "perhaps_does_forbidden",
+    "part_vague",
 )
 """The relations that the days are read from."""
 
@@ -52,7 +53,7 @@ class DayKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class DutyDay:
     """A day of a duty, of a prohibition (`forbids`) or of what a text says of a category, with the
-    verdict that this has today."""
+    verdict that this has today. `perhaps`: a passage leaves open whether it binds."""
 
     part: str
     kind: DayKind
@@ -61,6 +62,7 @@ class DutyDay:
     verdict: Verdict
     standing: Standing
     cites: tuple[Cite, ...]
+    perhaps: bool = False
 
 
 def duty_days(base: Core, view: View) -> tuple[DutyDay, ...]:
@@ -98,6 +100,7 @@ def _of_categories(base: Core, view: View) -> Iterator[DutyDay]:
 
 def _days(base: Core, view: View, relation: str) -> Iterator[DutyDay]:
     days = {name: _by_part(view, name) for name in ("due_by", "renew_by", "counts_until")}
+    vague = {part for part, _ in view.after("part_vague")}
     for row in view.after(relation):
         part, bearer, verdict = map(str, row)
         if bearer not in base.provisions.own_side:
@@ -114,6 +117,7 @@ def _days(base: Core, view: View, relation: str) -> Iterator[DutyDay]:
                     Verdict(verdict),
                     standing,
                     (cite,) if cite else (),
+                    part in vague,
                 )
 
 

@@ -162,7 +162,7 @@ STATES: dict[str, State] = {
     "undetermined": State("无法确定", "undetermined", "?", "#9a6a00", 2.0, "dashed", "?"),
     "idle": State("不适用", "does not apply", "–", "#8a8a8a", 1.0, "dotted", "-"),
     "added": State("新增", "added", "+", "#007a59", 3.0, plain="+"),
-    "recorded": State("首次收录", "first text at hand", "+", "#007a59", 2.0, plain="+"),
+    "recorded": State("首次收录", "first text at hand", "*", "#007a59", 2.0, plain="*"),
     "dropped": State("取消", "dropped", "−", "#c24a00", 2.0, "dashed", "-"),
     "changed": State("变更", "changed", "≠", "#0072b2", 2.0, plain="≠"),
     "same": State("不变", "the same", "=", "#333333", 1.0, plain="="),

@@ -20,11 +20,12 @@ SIGNS = {DayKind.OVERDUE: "✗", DayKind.LAPSED: "✗"}
 def day_text(each: DutyDay, to: Language) -> str:
     """What a day is to its duty or prohibition: `due from 2024-03-31 on`."""
     day = each.day.isoformat()
+    zh, en = ("也许", "perhaps ") if each.perhaps else ("", "")
     match each.kind:
         case DayKind.DUE if each.forbids:
-            return to.pick(f"{day} 起禁止", f"forbidden from {day} on")
+            return to.pick(f"{zh}自 {day} 起禁止", f"{en}forbidden from {day} on")
         case DayKind.DUE:
-            return to.pick(f"自 {day} 起必须做到", f"due from {day} on")
+            return to.pick(f"{zh}自 {day} 起必须做到", f"{en}due from {day} on")
         case DayKind.OVERDUE if each.forbids:
             return to.pick(f"自 {day} 起禁止", f"forbidden since {day}")
         case DayKind.OVERDUE:
@@ -75,6 +76,7 @@ def days_json(days: Iterable[DutyDay], to: Language) -> list[Json]:
             "forbids": each.forbids,
             "verdict": str(each.verdict),
             "standing": str(each.standing),
+            "perhaps": each.perhaps,
             "note": told_text(each, to),
             "sources": cites_json(each.cites),
         }

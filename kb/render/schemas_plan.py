@@ -37,6 +37,7 @@ DUTY_DAY: Json = closed(
         "kind": one_of(DayKind),
         "day": DAY,
         "forbids": TRUTH,
+        "perhaps": TRUTH,
         "verdict": VERDICT,
         "standing": STANDING,
         "note": TEXT,

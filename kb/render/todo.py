@@ -276,8 +276,8 @@ def told_by_question(what: Undetermined) -> bool:
     match what:
         case AttributeUnknown():
             return True
-        case DocumentUnclear(need):
-            return bool(need.must_state)
+        case DocumentUnclear(need, whose):
+            return bool(need.must_state) and not whose
         case _:
             return False
 

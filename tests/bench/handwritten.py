@@ -57,6 +57,8 @@ APPS = {
     "app": "row",
     "app_value": "row, q, v",
     "app_day": "row, q, d",
+    "app_between": "row, q, least, most",
+    "app_number": "row, q, d",
     "app_knows": "row, q",
     "app_other": "row, w",
     "app_holds": "row, d, h, s, m",
@@ -68,7 +70,8 @@ APPS = {
     "app_party_holds": "row, d, h, party, s",
     "app_party_fits": "row, n, party, s",
 }
-"""The tables of a chunk of apps. None of the apps is exempted or names others in it."""
+"""The tables of a chunk of apps. None of the apps is exempted, names others in it or is one
+of several of an entity."""
 
 NAMES = (
     "satisfied",

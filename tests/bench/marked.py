@@ -95,6 +95,7 @@ class Marked(Judge):
         }
         assert not found["app_party"].num_rows
         assert not found["app_exempt"].num_rows
+        assert not found["app_between"].num_rows
         return found
 
 

@@ -186,7 +186,7 @@ def test_duties_of_an_app(base, answer):
         ("practice:public_rules", "satisfied"),
         ("practice:complaint_channel", "undetermined"),
         ("document:online_subject_training_permit", "satisfied"),
-        ("practice:content_review_passed", "idle"),
+        ("practice:content_review_passed", "undetermined"),
     } <= states
     own = answer.graph["focus"]
     assert heads(answer, own, "bound_by") == of_kind(answer, "obligation")
