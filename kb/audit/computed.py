@@ -33,7 +33,7 @@ from kb.lang.syntax import (
 from kb.model.content import text_hash
 from kb.model.relations import RELATIONS
 
-COVERED = "416089b1a44773d408f24cb45abfec6078e263ff24f87e51b53b2a69689520b4"
+COVERED = "5e755ba9abc21a27df44582db494f3bcab423f3f86d5b471a1c4d07fe7766026"
 """The hash of the rules that `12_bearing.dl` is about; see `rules_of`."""
 LIMIT = 24 * 3600.0
 GATES = ("asked", "asked_test", "wanted", "wanted_choice")
