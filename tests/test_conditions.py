@@ -294,8 +294,8 @@ def test_decimals_at_the_ends_of_ranges(island):
     with pytest.raises(Problems) as told:
         island.ask({**app, "facts": {"rent": "1.005", "share": "half"}})
     assert sorted(problem.message for problem in told.value.problems) == [
-        "a number with at most 1 decimals is expected here",
         "a number with at most 2 decimals is expected here",
+        "a number with at most one decimal is expected here",
     ]
 
 

@@ -86,7 +86,7 @@ def completions(talk: Interview, random: Random) -> list[App]:
     for _ in range(COMPLETED):
         more: list[tuple[str, Any]] = []
         for id, attribute in attributes.items():
-            about = talk._selection._attribute(id)
+            about = talk._selection._about("attribute", id)
             # What follows from what is said, as of all who apply from the one, is not open.
             if id in asked or known.has("app_knows", id) or random.random() < 0.4:
                 continue

@@ -237,7 +237,8 @@ def test_changes_within_a_layer_are_its_own(copy, capsys, monkeypatch):
     assert (code, err) == (0, "")
     assert out == (
         "2024-06-30 → 2026-06-30: 1 category (sources in own/ alone)\n"
-        "added: 示例-茶摊 (Example - tea stall)  [example-2025 2-3]\n"
+        "first text at hand, whether it was there before is not said: "
+        "示例-茶摊 (Example - tea stall)  [example-2025 2-3]\n"
     )
     laid = kb.load(copy)
     [change] = laid.changes("2024-06-30", "2026-06-30", folders=copy).categories

@@ -72,7 +72,7 @@ def best(
     (Need(document='licence', holder='applicant', at_least=1, must_state=()),)
     """
     lists = narrowed([reading for reading in readings if reading], by, prices or Prices())
-    if by == "fewest" and len(groups := unrelated(list(map(papers_of, lists)))) > 1:
+    if by == "fewest" and len(groups := unrelated([papers_of(each, apart) for each in lists])) > 1:
         # Sums are smallest where each part of them is.
         end = monotonic() + limit
         return together(
@@ -97,9 +97,14 @@ def unrelated(papers: Sequence[Collection[tuple[str, str]]]) -> list[list[int]]:
     return [sorted(places) for _, places in groups]
 
 
-def papers_of(reading: Sequence[Choice]) -> set[tuple[str, str]]:
-    """The documents, each with its holder, that the choices of a reading lack."""
-    return {(need.document, need.holder) for need in needs_of([reading])}
+def papers_of(reading: Sequence[Choice], apart: Apart) -> set[tuple[str, str]]:
+    """The documents, each with its holder, that the choices of a reading lack, and those of which
+    they are kinds: a copy counts for these too."""
+    return {
+        (document, need.holder)
+        for need in needs_of([reading])
+        for document in (need.document, *apart.wider(need.document))
+    }
 
 
 def together(groups: Iterable[tuple[Sequence[int], Bundle]]) -> Bundle:

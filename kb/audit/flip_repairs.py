@@ -188,7 +188,11 @@ class FlipRepairs:
         """What the readings of a category leave to choose, with numbers."""
         every = [tuple(choices) for _, choices in asked.lists if choices]
         return [
-            Choices(self._lists.setdefault(choices, len(self._lists)), choices, papers_of(choices))
+            Choices(
+                self._lists.setdefault(choices, len(self._lists)),
+                choices,
+                papers_of(choices, self._apart),
+            )
             for choices in every
         ]
 
