@@ -358,9 +358,14 @@ def test_days_turn_verdicts(small, tmp_path):
 
 
 def test_an_interview_asks_what_papers_state(small):
-    """Who has the papers as they are asked for is through, who has not is told so; a field that was
-    denied, while the paper is there, is one that the paper does not have."""
-    for replies, verdict in (((1, 2), "satisfied"), ((0,), "missing")):
+    """Who has the papers as they are asked for is through, who has not is told so; the last day of
+    leases is asked for, which must be valid for three months more. A field that was denied, while
+    the paper is there, is one that the paper does not have."""
+    for replies, verdict in (
+        ((1, 2, "2026-01-01"), "satisfied"),
+        ((1, 2, "2025-07-01"), "missing"),
+        ((0,), "missing"),
+    ):
         talk = small.interview({"name": "a", "services": ["bakery"]})
         for reply in replies:
             talk.answer(reply)

@@ -338,5 +338,5 @@ def test_a_last_day_that_comes_too_early() -> None:
         "2024-05-10",
         85,
     )
-    assert "《保险单》将于 2024-05-10 到期(还有 85 天)" in answer.text("short")
+    assert "《保险单》有效期到 2024-05-10 为止(含当日,还有 85 天)" in answer.text("short")
     assert pier.ask(app, "2024-02-10").papers == ()

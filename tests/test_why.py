@@ -104,7 +104,8 @@ def test_a_missing_category_comes_down_to_its_papers(base):
 
 def test_each_alternative_is_accounted_for():
     """Where a category is missing, its proof has a premise against each alternative of the reading
-    that it rests on; so it has where only a usable set lacks."""
+    that it rests on; so it has where only a usable set lacks. An undetermined one may have them
+    all and rest on what is open: then nothing stands against any."""
     seen = 0
     for each in sample(7):
         answer = each.base.ask(each.app, each.as_of, each.drafts)
@@ -114,6 +115,8 @@ def test_each_alternative_is_accounted_for():
             for denied in (
                 n for n in nodes(found.proof) if n.fact.relation in SHORT and n.fact.absent
             ):
+                if category.verdict == "undetermined" and not denied.because:
+                    continue
                 stated = each.base.facts.rows.facts["alternative"]
                 every = {name for name, reading in stated if reading == denied.fact.row[1]}
                 assert {premise.fact.row[1] for premise in denied.because} == every, each.id
