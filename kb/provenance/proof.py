@@ -224,8 +224,10 @@ class Prover:
         body = self._orders.get(id(rule))
         if body is None:
             known = {term.name for term in rule.group if isinstance(term, Variable)}
-            body = self._orders[id(rule)] = ordered(rule, by_bindings(self.small), known=known)
+            body = ordered(rule, by_bindings(self.small), known=known)
+            # First what is tied: another thread that finds the order looks for it.
             self.index.tied[id(rule)] = self._tied(body[1:], known)
+            self._orders[id(rule)] = body
         tied = self.index.tied[id(rule)]
         if all(self.index.matching(a.relation, pattern_of(a.terms, binding)) for a in tied):
             yield from self.solutions(body, binding)

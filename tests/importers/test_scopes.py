@@ -7,7 +7,8 @@ from click.testing import CliRunner
 from kb.cli.imports import imports
 from kb.importers.scope import read_scope
 from kb.importers.times import review_days
-from tests.importers.test_import import imported
+
+from .test_import import imported
 
 TABLE = """\
 一级类目,二级类目,资质要求,适用范围
