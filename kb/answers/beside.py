@@ -81,8 +81,8 @@ def draft_categories(base: Core, view: View) -> Iterator[DraftCategory]:
 def _sends(view: View, reading: Reading) -> Iterator[ReferenceResult]:
     """The notes of a draft that lead the app elsewhere, in their order."""
     named = view.names("draft_sends", reading.id)
-    for n, note in enumerate(reading.record.references, 1):
-        if f"{reading.id}>{n}" in named:
+    for name, note in reading.references.items():
+        if name in named:
             offered = tuple(s for s in note.services if view.has("app_value", "services", s))
             cite = reading.cite_at(note.lines)
             yield ReferenceResult(Role(note.role), note.categories, offered, cite, note.applicants)

@@ -191,10 +191,9 @@ def _doubts(graph: Graph, base: Core, view: View) -> None:
     for tail, _, data in graph.edges(data=True):
         if data["kind"] != "in_scope":
             continue
-        scopes = base.facts.readings[data["version"]].record.scope
         names = {
-            f"{data['version']}^{n}"
-            for n, scope in enumerate(scopes, 1)
+            name
+            for name, scope in base.facts.readings[data["version"]].scopes.items()
             if key_of("service", scope.service) == tail
             and (key_of("condition", scope.condition) if scope.condition else "")
             == data.get("when", "")

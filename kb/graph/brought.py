@@ -23,14 +23,14 @@ def add_senders(
     found: dict[str, None] = {}
     for reading in base.facts.readings.values():
         notes = [
-            f"{reading.id}>{n}"
-            for n, reference in enumerate(reading.record.references, 1)
-            if f"{reading.id}>{n}" in noted and {*reference.categories} & {*relevant}
+            note
+            for note, reference in reading.references.items()
+            if note in noted and {*reference.categories} & {*relevant}
         ]
         services = [
             scope.service
-            for n, scope in enumerate(reading.record.scope, 1)
-            if scope.service in (app.services or ()) and f"{reading.id}^{n}" not in failed
+            for name, scope in reading.scopes.items()
+            if scope.service in (app.services or ()) and name not in failed
         ]
         if notes and services and reading.record.category not in relevant:
             builder.sending(reading, notes, services)
@@ -53,8 +53,8 @@ def add_brought(
         cites = [
             reading.cite_at(reference.lines)
             for reading in base.facts.readings.values()
-            for n, reference in enumerate(reading.record.references, 1)
-            if (service, f"{reading.id}>{n}") in noted and category in reference.categories
+            for note, reference in reading.references.items()
+            if (service, note) in noted and category in reference.categories
         ] or [
             reading.cite_at(scope.lines)
             for reading in base.facts.readings_of(str(category))

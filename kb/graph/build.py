@@ -191,8 +191,7 @@ class Builder:
         self, reading: Reading, category: str, among: Collection[str] | None = None
     ) -> None:
         """Notes that lead to other categories, all or `among` some: for which services and whom."""
-        for n, reference in enumerate(reading.record.references, 1):
-            note = f"{reading.id}>{n}"
+        for note, reference in reading.references.items():
             if among is not None and note not in among:
                 continue
             cites = [reading.cite_at(reference.lines)]

@@ -21,7 +21,7 @@ from kb.model.requirements import (
     need_of,
     nodes_of,
 )
-from kb.model.schema import Beyond, Node, Source
+from kb.model.schema import Beyond, Node, Reference, Scope, Source
 from kb.model.terms import Condition
 from kb.model.versions import Version
 from kb.model.vocabulary import Vocabulary
@@ -47,6 +47,16 @@ class Reading:
     def time(self) -> str:
         """The part of it that gives time, if one does."""
         return f"{self.id}~time"
+
+    @property
+    def scopes(self) -> dict[str, Scope]:
+        """What it is for, by the ids that relations have for each."""
+        return {f"{self.id}^{n}": scope for n, scope in enumerate(self.record.scope, 1)}
+
+    @property
+    def references(self) -> dict[str, Reference]:
+        """Its notes on other categories, by the ids that relations have for each."""
+        return {f"{self.id}>{n}": note for n, note in enumerate(self.record.references, 1)}
 
     @property
     def cite(self) -> Cite:
@@ -169,9 +179,8 @@ def version_rows(
         yield from due_rows(reading.time, record, cite)
     if record.deadline and record.deadline.working_days:
         yield from calendar_rows(HOUSE)
-    for n, scope in enumerate(record.scope, 1):
+    for name, scope in reading.scopes.items():
         at = reading.cite_at(scope.lines)
-        name = f"{id}^{n}"
         yield "scope", (name, id, scope.service), at
         if scope.condition:
             yield "scope_when", (name, scope.condition), at
@@ -187,9 +196,8 @@ def version_rows(
     for condition, at in limits:
         yield "version_when", (id, condition.id), at
     yield from _alternative_rows(reading)
-    for n, reference in enumerate(record.references, 1):
+    for name, reference in reading.references.items():
         at = reading.cite_at(reference.lines)
-        name = f"{id}>{n}"
         yield "reference", (name, id, reference.role), at
         for service in reference.services:
             yield "reference_service", (name, service), at
