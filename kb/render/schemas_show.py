@@ -1,4 +1,4 @@
-"""The schemas of what `kb show` and `kb search` write with `--format json`."""
+"""The schemas of what `kb show`, `kb search` and `kb vocabulary` write with `--format json`."""
 
 from __future__ import annotations
 
@@ -148,15 +148,30 @@ SHOW: Mapping[str, Json] = {
     ),
 }
 
-SHOW_SCHEMA = schema(
-    "kb show",
-    "A category as its sources state it. Where a day was asked about (`as_of`), `versions` are "
-    "those that stand on it, each with its `certainty`, and `other_versions` are the rest.",
+_LABELS = closed({"zh": TEXT, "en": TEXT})
+_NAMED = {"category": TEXT, "id": TEXT}
+_NEEDS = listed(
     closed(
+        {"document": TEXT, "id": TEXT, "holder": TEXT, "at_least": COUNT, "must_state": TEXTS},
+        {"at_most": COUNT, "as_many_as": TEXT},
+    )
+)
+_PRECISION = one_of(["day", "month", "quarter", "year"])
+_BEGINS = closed({"date": DAY, "precision": _PRECISION})
+
+
+def _term(kind: str, more: Mapping[str, Json], optional: Mapping[str, Json]) -> Json:
+    """A term of the vocabulary, with `more` that is told of it on a day."""
+    names = {"id": TEXT, "labels": _LABELS, "aliases": TEXTS, "former_names": TEXTS}
+    return closed({"kind": {"const": kind}, **names, **more, "as_of": DAY}, optional)
+
+
+SHOWN: Mapping[str, Json] = {
+    **SHOW,
+    "category": closed(
         {
-            "category": TEXT,
-            "id": TEXT,
-            "labels": closed({"zh": TEXT, "en": TEXT}),
+            **_NAMED,
+            "labels": _LABELS,
             "former_names": TEXTS,
             "versions": listed(ref("version")),
             "named_by": listed(closed({"category": TEXT, "role": one_of(Role), "sources": CITES})),
@@ -167,12 +182,107 @@ SHOW_SCHEMA = schema(
             "outlays": listed(ref("outlay")),
         },
     ),
-    SHOW,
+    "service": _term(
+        "service",
+        {
+            "categories": listed(
+                closed(
+                    {
+                        **_NAMED,
+                        "open_to": TEXTS,
+                        "when": nullable(TEXT),
+                        "unclear": nullable(TEXT),
+                        "sources": CITES,
+                    }
+                )
+            ),
+            "not_under": listed(closed({**_NAMED, "instead": TEXTS, "sources": CITES})),
+        },
+        {},
+    ),
+    "document_term": _term(
+        "document",
+        {
+            "kind_of": TEXTS,
+            "kinds": TEXTS,
+            "asked_by": listed(
+                closed(
+                    {
+                        **_NAMED,
+                        "as": _NEEDS,
+                        "issuers": TEXTS,
+                        "instead": listed(_NEEDS),
+                        "sources": CITES,
+                    }
+                )
+            ),
+        },
+        {"outlays": listed(ref("outlay"))},
+    ),
+    "applicant": _term(
+        "applicant",
+        {
+            "kind_of": TEXTS,
+            "kinds": TEXTS,
+            "open": listed(closed({"source": TEXT, "categories": listed(closed(_NAMED))})),
+        },
+        {},
+    ),
+    "source": closed(
+        {
+            "kind": {"const": "source"},
+            "id": TEXT,
+            "zh": TEXT,
+            "en": TEXT,
+            "publisher": _LABELS,
+            "date": DAY,
+            "standing": STANDING,
+            "jurisdiction": TEXT,
+            "address": TEXT,
+            "complete_for": TEXTS,
+            "line_count": COUNT,
+            "excerpt": TRUTH,
+            "notes": listed(closed({"zh": TEXT, "en": TEXT, "lines": LINES})),
+            "categories": listed(closed(_NAMED)),
+        },
+        {"platform": TEXT, "begins": _BEGINS, "seen": DAY, "ends": _BEGINS},
+    ),
+}
+
+CATEGORY_SCHEMA = schema(
+    "kb show CATEGORY",
+    "A category as its sources state it. Where a day was asked about (`as_of`), `versions` are "
+    "those that stand on it, each with its `certainty`, and `other_versions` are the rest.",
+    SHOWN["category"],
+    SHOWN,
 )
 
-SEARCH_SCHEMA = schema(
-    "kb search",
-    "What is called like that, best first.",
-    listed(closed({"kind": TEXT, "id": TEXT, "zh": TEXT, "en": TEXT})),
+SHOW_SCHEMA = schema(
+    "kb show",
+    "A category as its sources state it: where a day was asked about (`as_of`), `versions` are "
+    "those that stand on it, each with its `certainty`, and `other_versions` are the rest. Or, "
+    "told apart by `kind`: a service with the categories that take it in, a document with those "
+    "that ask for it, an applicant with what is open to it, a source with what it states of "
+    "itself.",
+    {
+        "anyOf": [
+            ref("category"),
+            ref("service"),
+            ref("document_term"),
+            ref("applicant"),
+            ref("source"),
+        ]
+    },
+    SHOWN,
+)
+
+_HIT = closed({"kind": TEXT, "id": TEXT, "zh": TEXT, "en": TEXT})
+
+SEARCH_SCHEMA = schema("kb search", "What is called like that, best first.", listed(_HIT), {})
+
+TERMS_SCHEMA = schema(
+    "kb vocabulary",
+    "The terms of a kind, in the order of the files; without a kind, how many of each there are.",
+    {"anyOf": [listed(_HIT), listed(closed({"kind": TEXT, "terms": COUNT}))]},
     {},
 )
