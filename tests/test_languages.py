@@ -138,7 +138,8 @@ def every_command(command: click.Command, path: str = "") -> Iterator[tuple[str,
 
 
 def test_every_command_and_option_is_told_in_chinese() -> None:
-    """Help knows each command and option, and nothing that there is not."""
+    """Help knows each command and option, and nothing that there is not; every option says what it
+    is for."""
     helps = read("help")
     english_help(cli)
     commands = dict(every_command(cli))
@@ -150,6 +151,13 @@ def test_every_command_and_option_is_told_in_chinese() -> None:
     }
     assert set(commands) == set(helps["commands"])
     assert options <= set(helps["options"])
+    silent = [
+        f"{path} {option.opts[0]}"
+        for path, command in commands.items()
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
 
 
 def test_help_names_the_same_in_both_languages() -> None:

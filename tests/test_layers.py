@@ -9,8 +9,8 @@ import pytest
 
 import kb
 from kb.cli.main import main
+from kb.lang.problems import typed
 from kb.maintain.starter import start
-from kb.render.language import typed
 
 pytestmark = pytest.mark.usefixtures("english")
 

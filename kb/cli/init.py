@@ -9,7 +9,7 @@ import click
 from kb.cli.completion import folders
 from kb.cli.context import LANG, OPTIONS
 from kb.cli.late import upkeep
-from kb.render.language import typed
+from kb.lang.problems import typed
 
 
 @click.command()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from kb.lang.problems import Problem, Problems
-from kb.render.language import typed
+from kb.lang.problems import Problem, Problems, typed
 
 UNKNOWN = ("unknown-id", "unknown-key")
 """Codes of names that the facts do not have."""

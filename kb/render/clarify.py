@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kb.find.clarify import ACCOUNT, LISTED, NONE, SERVICE, Clarification
 from kb.find.finder import Candidate
 from kb.find.profile import Business, Understood
-from kb.render.language import Language, typed
+from kb.lang.problems import typed
+from kb.render.language import Language
 from kb.render.outline import visible
 
 QUESTIONS = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kb.render.language import typed
+from kb.lang.problems import typed
 from kb.render.words import word
 
 SHOWN = 4

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from dataclasses import dataclass
 
 from kb.model.names import Names
 from kb.model.schema import Label
-
-_SIGNS = re.compile(r"""[\s'"\\$`&|;<>()*?!#~\[\]{}]""")
-"""What a shell reads otherwise than as a letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +44,3 @@ class Language:
     def listed(self, items: list[str] | tuple[str, ...]) -> str:
         """Items after one another."""
         return ("、" if self.zh else ", ").join(items)
-
-
-def typed(name: object) -> str:
-    """A name or a path as it is typed as one word of a command line.
-
-    >>> typed("小程序/规定"), typed("my rules")
-    ('小程序/规定', "'my rules'")
-    """
-    text = str(name)
-    return text if not _SIGNS.search(text) else shlex.quote(text)
