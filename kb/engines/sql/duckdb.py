@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import duckdb
@@ -86,7 +86,7 @@ class DuckDBEngine(RelationalEngine):
 
     def derive(
         self,
-        given: Mapping[str, exp.Query],
+        given: Mapping[str, Callable[[], exp.Query]],
         goals: Iterable[str],
         apps: int,
         limit: float = DEFAULT_LIMIT,
