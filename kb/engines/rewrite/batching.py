@@ -173,12 +173,17 @@ def _limited(
         if rule.aggregate is not None:  # known only when everything is gathered
             wanted[rule.head.relation, rule.aggregate.at] = None
     reached = set(goals)
+    looked: dict[int, list[Domain]] = {}
     again = True
     while again:
         again = False
-        for rule in rules:
+        for number, rule in enumerate(rules):
             if rule.head.relation not in reached:
                 continue
+            limits = [wanted[rule.head.relation, at] for at in range(len(rule.head.terms))]
+            if looked.get(number) == limits:  # it would give what it has given
+                continue
+            looked[number] = limits
             domains = static.domains(rule, wanted)
             if domains is None:
                 continue
