@@ -66,6 +66,7 @@ WANTS = {
     "renewal": ("定期重交", "papers handed in anew"),
     "same_place": ("同一场所", "papers of one place"),
     "later_papers": ("事后补交", "papers that follow later"),
+    "season": ("每年的季节", "seasons of every year"),
     "conduct": ("经营中的行为", "how to do business"),
 }
 """What clear passages of sources need that can not be expressed yet."""
