@@ -145,6 +145,19 @@ def word(key: str, lang: str) -> str:
     return (pair[0] if lang == "zh" else pair[1]) if pair else key
 
 
+def standing_beside(name: str, standing: str, lang: str) -> str:
+    """The standing of a text as it is told beside its name: nothing for a draft whose name says
+    already that it is one.
+
+    >>> standing_beside("rules of the ferry (draft for comment)", "draft", "en")
+    ''
+    >>> standing_beside("rules of the ferry", "draft", "en")
+    'draft'
+    """
+    told = word(standing, lang)
+    return "" if standing == "draft" and told.lower() in name.lower() else told
+
+
 PRECISIONS = {
     "month": ("只知道到月份", "known to the month"),
     "quarter": ("只知道到季度", "known to the quarter"),
