@@ -43,6 +43,8 @@ SLOW = {
     "test_audit_edges",
     "test_audit_files",
     "test_audit_flips",
+    "test_audit_idle",
+    "test_audit_kept",
     "test_audit_page",
     "test_audit_report",
     "test_audit_spark",
@@ -99,9 +101,12 @@ SLOW = {
 """Files that take many seconds: answers by the thousand, proofs, audits, other processes."""
 SLOW_TESTS = {
     "test_a_fork_while_a_thread_asks",
+    "test_audits_are_asks",
+    "test_audits_as_asked",
     "test_commands_are_light",
     "test_ctrl_c_leaves_the_collector_on",
     "test_names_are_only_names",
+    "test_random_programs_reach_negation_above_recursion",
 }
 """The same of tests in other files."""
 FIRST = (
