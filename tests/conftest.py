@@ -97,6 +97,7 @@ SLOW = {
     "test_why",
     "test_why_not",
     "test_why_not_told",
+    "test_withdrawals",
 }
 """Files that take many seconds: answers by the thousand, proofs, audits, other processes."""
 SLOW_TESTS = {
