@@ -48,8 +48,8 @@ def test_the_answer_tells_papers_now_later_and_perhaps(lock):
     answer = lock.ask(APP, DAY, lang="en")
     lines = [line.strip() for line in answer.text("short").splitlines()]
     assert [each for each in lines if "lock-2024 8" in each][-1] == (
-        "· due from 2024-05-01 on: 《锚具证》 (anchor certificate)  ← duty: have an anchor certificate"
-        "  [lock-2024 8]"
+        "· due from 2024-05-01 on: 《锚具证》 (anchor certificate)"
+        "  ← duty: have an anchor certificate  [lock-2024 8]"
     )
     assert [each for each in lines if each.startswith("? 《")] == [
         "? 《船闸备案》 (lock filing): duty: be filed or have reported, kept as well by this: "
