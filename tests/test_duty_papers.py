@@ -11,6 +11,8 @@ from test_cases import loaded
 
 from kb.audit.flips import flips
 from kb.audit.report import page
+from kb.graph.drawing import drawing
+from kb.graph.kinds import STATES
 
 APP = {
     "name": "甲",
@@ -121,3 +123,27 @@ def test_audits_and_flips_have_papers_of_duties(lock, tmp_path):
     assert [(d.document, d.duties) for d in flip.to_provide] == [
         ("anchor_certificate", ("lock-2024:anchor",))
     ]
+
+
+def test_the_picture_draws_what_is_due_later_in_its_own_way(lock):
+    """Under a category with time, and under a duty that is not due yet, papers that are not there
+    are due later, with a mark and a border of their own, in the legend, and with the day."""
+    facts = {"opened_on": "2023-05-01", "reported": True, "drilled": True, "children": False}
+    app = {**APP, "services": ["trips"], "holds": ["保险单"], "facts": facts}
+    graph = lock.graph(app=app, as_of=DAY)
+    states = {key: data.get("state") for key, data in graph.nodes(data=True)}
+    assert states["category:lock-trips"] == "satisfied"
+    assert "missing" not in states.values()
+    assert [key for key, state in states.items() if state == "later"] == [
+        "all_of:lock-2024/lock-trips/0",
+        "document:crew_list",
+        "document:hull_report",
+        "obligation:lock-2024:anchor",
+    ]
+    anchor = graph["obligation:lock-2024:anchor"]["document:anchor_certificate"]
+    assert [edge["state"] for edge in anchor.values()] == ["later"]
+    assert graph.nodes["category:lock-trips"]["days_en"] == "due from 2024-06-30 on"
+    drawn = drawing(graph, "en")
+    assert "due later" in [STATES[state].label("en") for state in drawn.states()]
+    assert STATES["later"].mark != STATES["missing"].mark
+    assert STATES["later"].style != STATES["missing"].style
