@@ -55,7 +55,8 @@ def asked(base, profile, as_of, drafts=False):
         reason = min(reasons, key=ORDER.index)
         found[category.category] = Row(category.verdict, reason, missing)
     whole = min((r for _, r in model["app_reason"]), key=ORDER.index)
-    found[None] = Row(answer.verdict, whole)
+    due = [each.papers[0].need.id for each in answer.duty_papers if each.demand == "now"]
+    found[None] = Row(answer.verdict, whole, tuple(dict.fromkeys(due)))
     return found
 
 
@@ -204,7 +205,9 @@ DAYS = 3
 """Days on which most cases ask, that are audited; on the first of them with drafts."""
 
 
-@pytest.mark.parametrize("facts", [(), ("facts-small",), ("facts-harbour",), ("facts-ferry",)])
+@pytest.mark.parametrize(
+    "facts", [(), ("facts-small",), ("facts-harbour",), ("facts-ferry",), ("facts-lock",)]
+)
 def test_cases_as_asked(facts, tmp_path):
     """The profiles of the cases, on the days most of them ask about, get what they get alone; on
     the first of these days with drafts."""

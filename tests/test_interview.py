@@ -12,6 +12,7 @@ import yaml
 from asked import asked, definite, sample, unsettled
 from click.testing import CliRunner
 from commands import kb_here
+from test_cases import loaded
 
 from kb.cli.dialogue import reply
 from kb.cli.main import cli
@@ -701,3 +702,17 @@ def test_what_is_not_listed_changes_nothing():
             for stated in each.base.conditions.told_apart(attribute, tests):
                 changed = with_stated(each.app, attribute, stated)
                 assert each.verdict_with(changed) == "undetermined", (each.id, attribute, stated)
+
+
+def test_papers_of_alternatives_that_another_makes_idle_are_not_asked():
+    """Whoever carries no children needs the insurance of line 10 alone: the report that goes with
+    it for others settles nothing, so that the insurance is asked for first, and is enough."""
+    lock = loaded(("facts-lock",))
+    start = {"name": "甲", "regions": ["hills"], "services": ["storage"]}
+    talk = lock.interview(start, as_of="2024-03-01")
+    asked = []
+    while (question := talk.question) is not None:
+        asked.append(question.subject.partition("@")[0])
+        talk.answer({"children": "no"}.get(question.subject, 1))
+    assert talk.verdict == "satisfied"
+    assert asked == ["children", "insurance"]

@@ -41,6 +41,7 @@ from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.results import DocumentNeed, Standing, Verdict
 from kb.engines.protocol import Model
+from kb.filing import duty_papers
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan, with_papers
 from kb.filing.steps import CategoryAsked
@@ -99,6 +100,7 @@ GOALS = (
     *OPEN,
     *duties.GOALS,
     *filing.GOALS,
+    *duty_papers.GOALS,
 )
 
 
@@ -170,6 +172,7 @@ class AppModel(MissingDocuments):
             tuple(draft_categories(self.base, self.view)),
             tuple(self.outlays(categories, bundle.documents)),
             reckoned_on(self.app, self.base.conditions_on(self.as_of), self.view),
+            self.duties.papers,
         )
 
     def outlays(

@@ -19,8 +19,9 @@ from kb.base.papers import PaperNote, papers_until
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, Standing, Verdict
 from kb.base.view import View
-from kb.filing import duty_days
+from kb.filing import duty_days, duty_papers
 from kb.filing.duty_days import DutyDay
+from kb.filing.duty_papers import DutyPapers
 from kb.filing.schedule import Dates, dated, durations
 from kb.filing.steps import (
     CategoryAsked,
@@ -58,6 +59,7 @@ GOALS = (
     "hands_in",
     "part_waits",
     *duty_days.GOALS,
+    *duty_papers.GOALS,
     *outlays.GOALS,
 )
 """The relations that a plan is read from."""
@@ -74,7 +76,8 @@ class Plan(Rendered):
     `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions;
     `outlays` what the categories, and the documents that are still asked for or handed in, cost and
     take; `exemptions` those of the profile; `papers` those in hand that run out before its last
-    day. There are no steps when who files is known and the procedure is not.
+    day; `duty_papers` those by which duties are kept. There are no steps when who files is known
+    and the procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
@@ -95,6 +98,7 @@ class Plan(Rendered):
     outlays: tuple[OutlayResult, ...] = ()
     exemptions: tuple[ExemptionResult, ...] = ()
     papers: tuple[PaperNote, ...] = ()
+    duty_papers: tuple[DutyPapers, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
@@ -173,6 +177,7 @@ class _Planning:
         if start is not None:
             steps, dates, unknown = dated(steps, start)
             notes += map(HolidaysUnknown, unknown)
+        of_duties = duty_papers.duty_papers(self.base, self.view, self.deadlines)
         return Plan(
             steps,
             (least, most) if any(step.working_days for step in steps) else None,
@@ -189,17 +194,22 @@ class _Planning:
             self.base.facts.names,
             (materials := tuple(self.materials())),
             self.deadlines,
-            tuple(self.outlays(categories, materials)),
+            tuple(self.outlays(categories, materials, of_duties)),
             self.exemptions,
+            duty_papers=of_duties,
         )
 
     def outlays(
-        self, categories: tuple[CategoryAsked, ...], materials: Iterable[MaterialResult]
+        self,
+        categories: tuple[CategoryAsked, ...],
+        materials: Iterable[MaterialResult],
+        of_duties: Iterable[DutyPapers],
     ) -> Iterator[OutlayResult]:
         """What the categories, and the documents that are still to be had, cost and take."""
         asked = {each.category for each in categories}
         documents = {needed.document for each in categories for needed in each.missing}
         documents.update(each.document for each in materials if each.document)
+        documents.update(paper.document for each in of_duties for paper in each.papers)
         for outlay in outlays_of(self.base, self.view.after("states_outlay")):
             if outlay.category in asked or outlay.document in documents:
                 yield outlay
