@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kb.answers import duties, other_days
@@ -44,12 +45,13 @@ from kb.engines.protocol import Model
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan, with_papers
 from kb.filing.steps import CategoryAsked
-from kb.lang.syntax import Cite
+from kb.lang.syntax import Cite, Row
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import Alternative, When, asks_less
 from kb.model.rows import Reading
 from kb.model.schema import Remark, Unclear
+from kb.provenance.later import Proofs
 from kb.provenance.proof import Proof
 from kb.query.categories import requirement_of
 
@@ -137,7 +139,6 @@ class AppModel(MissingDocuments):
         self.app = app
         self.as_of = as_of
         self.drafts = drafts
-        self.prover = base.prover(model)
         self.duties = Duties(base, self.view)
 
     def answer(self, lang: str = "zh", warn_days: int = 0) -> Answer:
@@ -279,12 +280,12 @@ class AppModel(MissingDocuments):
             )
         ]
 
-    def why(self, category: str) -> tuple[Proof, ...]:
+    def why(self, category: str) -> Sequence[Proof]:
         """Why the category is needed at all."""
         for relation in ("required", "perhaps_required", "relevant"):
             if self.view.has(relation, category):
-                proof = self.prover.prove(relation, (self.app.name, category))
-                return (proof,) if proof else ()
+                row = self.app.name, category
+                return Proofs(partial(_proved, self.base, self.view.model, relation, row))
         return ()
 
     def notes(self, category: str, readings: list[Reading], verdict: Verdict) -> Iterator[Note]:
@@ -378,6 +379,12 @@ class AppModel(MissingDocuments):
                         RivalReading(r.cite, verdicts[r.id], self.missing([r])) for r in readings
                     ),
                 )
+
+
+def _proved(base: Core, model: Model, relation: str, row: Row) -> tuple[Proof, ...]:
+    """The shortest proof of a fact that holds."""
+    proof = base.prover(model).prove(relation, row)
+    return (proof,) if proof else ()
 
 
 def _called(readings: list[Reading]) -> str | None:

@@ -77,9 +77,10 @@ class _Together:
         """The rows of the app at a place, without their first column."""
         by_place = self._by_place.get(relation)
         if by_place is None:
-            by_place = self._by_place[relation] = {}
+            by_place = {}
             for row in self.model[relation]:
                 by_place.setdefault(row[0], []).append(row[1:])
+            self._by_place[relation] = by_place  # whole: proofs may be found in other threads
         return by_place.get(place, [])
 
 
