@@ -18,6 +18,7 @@ from kb.model.siblings import together
 if TYPE_CHECKING:
     from kb.base.core import Core
 
+NONE: frozenset[Row] = frozenset()
 AT_ONCE = 200
 """Apps of one evaluation: more save no time any more, and need more memory."""
 
@@ -99,7 +100,8 @@ class _Own(Mapping[str, frozenset[Row]]):
         found = self._found.get(relation)
         if found is None:
             rows = self._together.rows(relation, self._place)
-            found = self._found[relation] = frozenset((self._name, *rest) for rest in rows)
+            found = frozenset([(self._name, *rest) for rest in rows]) if rows else NONE
+            self._found[relation] = found
         return found
 
     def __iter__(self) -> Iterator[str]:

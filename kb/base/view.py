@@ -19,14 +19,21 @@ class View:
         """What follows `key` in the rows of an app's relation, sorted."""
         groups = self._groups.get((relation, len(key)))
         if groups is None:
-            groups = {}
-            for row in sorted(self.model.get(relation, ())):
-                groups.setdefault(row[1 : 1 + len(key)], []).append(row[1 + len(key) :])
-            self._groups[relation, len(key)] = groups
+            groups = self._grouped(relation, len(key))
         return groups.get(key, [])
 
     def has(self, relation: str, *key: Value) -> bool:
-        return bool(self.after(relation, *key))
+        groups = self._groups.get((relation, len(key)))
+        if groups is None:
+            groups = self._grouped(relation, len(key))
+        return key in groups
+
+    def _grouped(self, relation: str, size: int) -> dict[Row, list[Row]]:
+        groups: dict[Row, list[Row]] = {}
+        for row in sorted(self.model.get(relation, ())):
+            groups.setdefault(row[1 : 1 + size], []).append(row[1 + size :])
+        self._groups[relation, size] = groups
+        return groups
 
     def names(self, relation: str, *key: Value) -> list[str]:
         """The first values after `key`, each once."""

@@ -35,6 +35,10 @@ from kb.lang.syntax import (
 AT_ONCE = 50_000
 """Rows that are held between two literals: more are taken further in parts."""
 
+STRIDE = 16
+"""Rows that are taken further between two looks at how many there are by then."""
+NOTHING: tuple[Codes, ...] = ()
+
 Key: TypeAlias = Any
 """The value of one place, or a tuple of those of several."""
 Table: TypeAlias = dict[Key, list[Codes]]
@@ -86,14 +90,28 @@ class _Indexed:
         """What stands in `adds`, by what stands in `places`: each once."""
         table = self.tables.get((places, adds))
         if table is None:
-            key, tail = picked(places), _row(adds)
-            table = self.tables[places, adds] = {}
-            for row in self.rows:
-                table.setdefault(key(row), []).append(tail(row))
-            for found, tails in table.items():
-                if len(tails) > 1:
-                    table[found] = list(dict.fromkeys(tails))
+            table = self.tables[places, adds] = _table(self.rows, places, adds)
         return table
+
+
+def _table(rows: Rows, places: tuple[int, ...], adds: tuple[int, ...]) -> Table:
+    if not adds:
+        return {key: [()] for key in map(picked(places), rows)}
+    if not places:
+        return {(): list(dict.fromkeys(map(_row(adds), rows)))} if rows else {}
+    table: Table = {}
+    for key, tail in zip(map(picked(places), rows), map(_row(adds), rows), strict=True):
+        tails = table.get(key)
+        if tails is None:
+            table[key] = [tail]
+        else:
+            tails.append(tail)
+    if len({*places, *adds}) < len(next(iter(rows), ())):
+        # What is left out may tell apart what is alike in the rest.
+        for key, tails in table.items():
+            if len(tails) > 1:
+                table[key] = list(dict.fromkeys(tails))
+    return table
 
 
 class Joins:
@@ -172,12 +190,10 @@ class Joins:
                 rows = [row for row in rows if (key(row) in table) is not step.absent]
             else:
                 table, key = self._table(step), step.key
-                every, rows = rows, []
-                for row in every:
-                    tails = table.get(key(row))
-                    if tails is None:
-                        continue
-                    rows += [row + tail for tail in tails]
+                every, rows, get = rows, [], table.get
+                for n in range(0, len(every), STRIDE):
+                    part = every[n : n + STRIDE]
+                    rows += [row + tail for row in part for tail in get(key(row), NOTHING)]
                     if len(rows) > AT_ONCE:
                         self._check()
                         self._run(steps[at + 1 :], rows, head, found)
