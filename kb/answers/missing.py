@@ -249,7 +249,7 @@ def _ways_among(
 ) -> Ways:
     others, more = equally_small(readings, picks, apart)
     doubtful = any(choice.doubtful and choice.lacks for choice in picks)
-    own = merged(picks, apart)
+    own = merged(picks, apart) if others else ()
     exchanges = (
         Exchange(tuple(n for n in other if n not in own), tuple(n for n in own if n not in other))
         for other in others[:MOST_EXCHANGES]
