@@ -84,6 +84,7 @@ class _Indexed:
     """The facts of a relation and the tables made of them so far."""
 
     rows: Rows
+    counts: Counts
     tables: dict[tuple[tuple[int, ...], tuple[int, ...]], Table] = field(default_factory=dict)
 
     def table(self, places: tuple[int, ...], adds: tuple[int, ...]) -> Table:
@@ -203,11 +204,20 @@ class Joins:
         found.update(map(head, rows))
 
     def _table(self, step: _Look) -> Table:
-        rows = self._facts(step.relation)
-        indexed = self._indexed.get(step.relation)
+        return self._index(step.relation).table(step.places, step.adds)
+
+    def _index(self, name: str) -> _Indexed:
+        rows = self._facts(name)
+        indexed = self._indexed.get(name)
         if indexed is None or indexed.rows is not rows:
-            indexed = self._indexed[step.relation] = _Indexed(rows)
-        return indexed.table(step.places, step.adds)
+            indexed = self._indexed[name] = _Indexed(rows, Counts(self._program.relations))
+        return indexed
+
+    def _counts(self, name: str) -> Counts:
+        """What is counted of a relation: of an app's with the facts that are known now."""
+        counts = self._index(name).counts if name in self._dynamic else self._fixed
+        counts.add(name, self._facts(name))
+        return counts
 
     def trim(self, most: int) -> None:
         """Drop the indices of what rests on apps where they are of more facts than so many."""
@@ -219,11 +229,8 @@ class Joins:
         finish = finish_of(rule)
         body = rule if finish is None else Rule(rule.head, finish.joined)
         apps = app_variables(rule, self._program.relations) if one else frozenset()
-        own = Counts(self._program.relations)
-        for atom, _ in body.atoms():
-            counts = own if atom.relation in self._dynamic else self._fixed
-            counts.add(atom.relation, self._facts(atom.relation))
-        order = planned(body, lambda name: own if name in self._dynamic else self._fixed, apps)
+        counts = {atom.relation: self._counts(atom.relation) for atom, _ in body.atoms()}
+        order = planned(body, counts.__getitem__, apps)
         head: Iterable[Term] = rule.head.terms
         if finish is not None:
             head = map(Variable, finish.given)
