@@ -8,7 +8,7 @@ first looked into and stay as long as the base.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeAlias, assert_never
@@ -87,6 +87,16 @@ class _Indexed:
     counts: Counts
     tables: dict[tuple[tuple[int, ...], tuple[int, ...]], Table] = field(default_factory=dict)
 
+    kept: dict[tuple[int, ...], Container[Key]] = field(default_factory=dict)
+
+    def keys(self, places: tuple[int, ...]) -> Container[Key]:
+        """What stands in `places`."""
+        keys = self.kept.get(places)
+        if keys is None:
+            whole = len(places) > 1 and places == tuple(range(len(next(iter(self.rows), ()))))
+            keys = self.kept[places] = self.rows if whole else set(map(picked(places), self.rows))
+        return keys
+
     def table(self, places: tuple[int, ...], adds: tuple[int, ...]) -> Table:
         """What stands in `adds`, by what stands in `places`: each once."""
         table = self.tables.get((places, adds))
@@ -96,8 +106,6 @@ class _Indexed:
 
 
 def _table(rows: Rows, places: tuple[int, ...], adds: tuple[int, ...]) -> Table:
-    if not adds:
-        return {key: [()] for key in map(picked(places), rows)}
     if not places:
         return {(): list(dict.fromkeys(map(_row(adds), rows)))} if rows else {}
     table: Table = {}
@@ -187,10 +195,10 @@ class Joins:
                 op, left, right = step.op, step.left, step.right
                 rows = [row for row in rows if op(row[left], row[right])]
             elif step.absent or not step.adds:
-                table, key = self._table(step), step.key
-                rows = [row for row in rows if (key(row) in table) is not step.absent]
+                keys, key = self._index(step.relation).keys(step.places), step.key
+                rows = [row for row in rows if (key(row) in keys) is not step.absent]
             else:
-                table, key = self._table(step), step.key
+                table, key = self._index(step.relation).table(step.places, step.adds), step.key
                 every, rows, get = rows, [], table.get
                 for n in range(0, len(every), STRIDE):
                     part = every[n : n + STRIDE]
@@ -202,9 +210,6 @@ class Joins:
             if not rows:
                 return
         found.update(map(head, rows))
-
-    def _table(self, step: _Look) -> Table:
-        return self._index(step.relation).table(step.places, step.adds)
 
     def _index(self, name: str) -> _Indexed:
         rows = self._facts(name)
