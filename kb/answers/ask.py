@@ -41,6 +41,7 @@ from kb.base.entities import STATES, reckoned_on
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.results import DocumentNeed, Standing, Verdict
+from kb.base.view import View
 from kb.engines.protocol import Model
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan, with_papers
@@ -133,9 +134,15 @@ class AppModel(MissingDocuments):
     """An app's model, from which the parts of answers are read."""
 
     def __init__(
-        self, base: Core, app: App, as_of: int, model: Model, drafts: bool = False
+        self,
+        base: Core,
+        app: App,
+        as_of: int,
+        model: Model,
+        drafts: bool = False,
+        view: View | None = None,
     ) -> None:
-        super().__init__(base, model)
+        super().__init__(base, model, view)
         self.app = app
         self.as_of = as_of
         self.drafts = drafts

@@ -51,9 +51,9 @@ BUNDLED = (
 class MissingDocuments:
     """An app's model as far as documents go: `BUNDLED` is enough."""
 
-    def __init__(self, base: Core, model: Model) -> None:
+    def __init__(self, base: Core, model: Model, view: View | None = None) -> None:
         self.base = base
-        self.view = View(model)
+        self.view = view or View(model)
         self.documents = Documents(self.view, base.origins, base.choices)
         self.apart = Contradicting(base.facts.vocabulary)
 
