@@ -46,14 +46,14 @@ from kb.engines.protocol import Model
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan, with_papers
 from kb.filing.steps import CategoryAsked
-from kb.lang.syntax import Cite, Row
+from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.days import date
 from kb.model.requirements import Alternative, When, asks_less
 from kb.model.rows import Reading
 from kb.model.schema import Remark, Unclear
 from kb.provenance.later import Proofs
-from kb.provenance.proof import Proof
+from kb.provenance.proof import Fact, Proof
 from kb.query.categories import requirement_of
 
 if TYPE_CHECKING:
@@ -291,8 +291,8 @@ class AppModel(MissingDocuments):
         """Why the category is needed at all."""
         for relation in ("required", "perhaps_required", "relevant"):
             if self.view.has(relation, category):
-                row = self.app.name, category
-                return Proofs(partial(_proved, self.base, self.view.model, relation, row))
+                prover = partial(self.base.prover, self.view.model)
+                return Proofs(prover, Fact(relation, (self.app.name, category)))
         return ()
 
     def notes(self, category: str, readings: list[Reading], verdict: Verdict) -> Iterator[Note]:
@@ -386,12 +386,6 @@ class AppModel(MissingDocuments):
                         RivalReading(r.cite, verdicts[r.id], self.missing([r])) for r in readings
                     ),
                 )
-
-
-def _proved(base: Core, model: Model, relation: str, row: Row) -> tuple[Proof, ...]:
-    """The shortest proof of a fact that holds."""
-    proof = base.prover(model).prove(relation, row)
-    return (proof,) if proof else ()
 
 
 def _called(readings: list[Reading]) -> str | None:

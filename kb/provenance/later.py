@@ -5,30 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
-from kb.provenance.proof import Proof
+from kb.provenance.proof import Fact, Proof, Prover
 
 
 class Proofs(Sequence[Proof]):
-    """Proofs that `find` gives, found once, when one of them is first looked at: until then what
-    they are found in is held.
+    """The shortest proof of a fact, found once, when it is first looked at: until then what gives
+    the `prover` is held, and with it the model. None of a fact that does not hold.
 
-    In all else as a tuple of them, which is also what is pickled and copied.
-
-    >>> found = Proofs(lambda: ())
-    >>> found == (), hash(found) == hash(()), found
-    (True, True, ())
+    In all else as the tuple of them, which is also what is pickled and copied.
     """
 
-    __slots__ = ("_proofs",)
+    __slots__ = ("_fact", "_proofs")
 
-    def __init__(self, find: Callable[[], tuple[Proof, ...]]) -> None:
-        self._proofs: tuple[Proof, ...] | Callable[[], tuple[Proof, ...]] = find
+    def __init__(self, prover: Callable[[], Prover], fact: Fact) -> None:
+        self._fact = fact
+        self._proofs: tuple[Proof, ...] | Callable[[], Prover] = prover
 
     def _all(self) -> tuple[Proof, ...]:
         found = self._proofs
         if not isinstance(found, tuple):
             # Two threads may both find them: they are the same, and what comes last stays.
-            found = self._proofs = found()
+            proof = found().prove(self._fact.relation, self._fact.row)
+            found = self._proofs = (proof,) if proof else ()
         return found
 
     @overload
