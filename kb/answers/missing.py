@@ -53,9 +53,9 @@ BUNDLED = (
 class MissingDocuments:
     """An app's model as far as documents go: `BUNDLED` is enough."""
 
-    def __init__(self, base: Core, model: Model) -> None:
+    def __init__(self, base: Core, model: Model, view: View | None = None) -> None:
         self.base = base
-        self.view = View(model)
+        self.view = view or View(model)
         self.documents = Documents(self.view, base.origins, base.choices)
         self.apart = Contradicting(base.facts.vocabulary)
 
@@ -263,7 +263,7 @@ def _ways_among(
 ) -> Ways:
     others, more = equally_small(readings, picks, apart)
     doubtful = any(choice.doubtful and choice.lacks for choice in picks)
-    own = merged(picks, apart)
+    own = merged(picks, apart) if others else ()
     exchanges = (
         Exchange(tuple(n for n in other if n not in own), tuple(n for n in own if n not in other))
         for other in others[:MOST_EXCHANGES]

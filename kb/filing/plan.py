@@ -39,7 +39,6 @@ from kb.filing.steps import (
 from kb.lang.syntax import Cite
 from kb.model.apps import Holding
 from kb.model.days import date
-from kb.model.duties import Step
 from kb.model.duty_rows import part_id
 from kb.model.names import Names
 
@@ -216,8 +215,8 @@ class _Planning:
 
     def steps(self, taken: Mapping[str, str]) -> Iterator[PlanStep]:
         """The steps that are taken (each with who takes it), in their order."""
-        records = self.records()
-        after = {p: [str(q) for q in self._names("takes_after", p)] for p in taken}
+        records = self.base.provisions.steps
+        after = {p: self.view.names("takes_after", p) for p in taken}
         for part in self.ordered(taken, after):
             record = records[part]
             yield PlanStep(
@@ -245,11 +244,7 @@ class _Planning:
     def materials(self) -> Iterator[MaterialResult]:
         """What is to hand in, surely or perhaps, with the lines that say so."""
         order = self.base.provisions.order
-        records = {
-            part_id(source, material.id): (source, material)
-            for source, file in self.base.facts.files.items()
-            for material in file.materials
-        }
+        records = self.base.provisions.materials
         found = [(str(part), str(how)) for part, how in self.view.after("hands_in")]
         for part, how in sorted(found, key=lambda row: order[row[0]]):
             source, material = records[part]
@@ -262,14 +257,6 @@ class _Planning:
         for source in sorted(self.view.names("text_applies")):
             for gap in self.base.facts.files[source].gaps:
                 yield PlanGap(source, gap, gap.lines)
-
-    def records(self) -> Mapping[str, Step]:
-        """The records of all steps, by the ids of their parts."""
-        return {
-            part_id(source, step.id): step
-            for source, file in self.base.facts.files.items()
-            for step in file.steps
-        }
 
     def ordered(self, taken: Mapping[str, str], after: Mapping[str, list[str]]) -> list[str]:
         """Steps after those that come before them, otherwise in the order of the text."""
@@ -287,7 +274,7 @@ class _Planning:
 
     def needs(self, part: str) -> Iterator[StepItem]:
         """The items that a step needs."""
-        for _, item, how in self._rows("needs_item", part):
+        for item, how in self._items("needs_item", part):
             documents = self.base.provisions.documents.get(item, ())
             yield StepItem(
                 item,
@@ -298,7 +285,7 @@ class _Planning:
 
     def checks(self, part: str) -> Iterator[StepCheck]:
         """The facts that must hold at a step."""
-        for _, item, verdict in self._rows("must_hold", part):
+        for item, verdict in self._items("must_hold", part):
             practices = self.base.provisions.practices.get(item)
             yield StepCheck(
                 item,
@@ -311,7 +298,7 @@ class _Planning:
         """Duties that come before an event, in the order of the events: the permit before the
         filing, the filing before the release. An event may be one of the steps."""
         events = {term.id: n for n, term in enumerate(self.base.facts.names.of("event"))}
-        records = self.records()
+        records = self.base.provisions.steps
         step_of = {records[part].event: records[part].id for part in taken}
         found = []
         for row in self.view.after("obligation"):
@@ -335,10 +322,7 @@ class _Planning:
         cite = self.base.cite(relation, row)
         return (cite,) if cite else ()
 
-    def _names(self, relation: str, part: str) -> list[str]:
-        return [str(row[1]) for row in self.view.after(relation) if row[0] == part]
-
-    def _rows(self, relation: str, part: str) -> list[tuple[str, str, str]]:
+    def _items(self, relation: str, part: str) -> list[tuple[str, str]]:
         order = self.base.provisions.order
-        rows = [(str(a), str(b), str(c)) for a, b, c in self.view.after(relation) if a == part]
-        return sorted(rows, key=lambda row: order[row[1]])
+        rows = [(str(item), str(how)) for item, how in self.view.after(relation, part)]
+        return sorted(rows, key=lambda row: order[row[0]])
