@@ -50,8 +50,9 @@ FIELDS = {
         "documents and cites",
     ),
     "bundle": (
-        "全部类目合计还需提供的最少材料(`documents`)",
-        "the fewest documents still to provide over all categories (`documents`)",
+        "全部类目和只凭材料就能做到的义务,合计还需提供的最少材料(`documents`)",
+        "the fewest documents still to provide over all categories, and over the duties that "
+        "papers alone keep (`documents`)",
     ),
     "prohibited": ("它提供或做的、被文件禁止的事", "what it offers or does against a text"),
     "obligations": ("它的义务及其结论", "its duties and their verdicts"),
@@ -86,6 +87,10 @@ FIELDS = {
     "tallies": (
         "在同一单位的应用之间计算的数",
         "the numbers that are reckoned over the apps of one entity",
+    ),
+    "duty_papers": (
+        "它的义务要的材料:现在要、以后要或可能要",
+        "the papers of its duties, asked for now, later, or perhaps",
     ),
 }
 """What an answer has, in Chinese and English."""
