@@ -1,0 +1,61 @@
+"""A made-up province of pets and flowers (`tests/paws`): what is forbidden to some is told so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import kb
+from kb.query.things import ShownApplicant, show_thing
+
+FOLDER = Path(__file__).parent / "paws"
+DAY = "2026-06-30"
+
+
+@pytest.fixture(scope="module")
+def paws() -> kb.KnowledgeBase:
+    """The province laid on what is shipped."""
+    return kb.load(FOLDER)
+
+
+def applicant(base: kb.KnowledgeBase, name: str, *, as_of: str, lang: str = "zh") -> ShownApplicant:
+    """What is shown of an applicant."""
+    term = base.facts.names.find("applicant", name)
+    assert term is not None
+    shown = show_thing(base, term, base.day(as_of), lang)
+    assert isinstance(shown, ShownApplicant)
+    return shown
+
+
+def test_what_is_forbidden_to_an_applicant_is_not_open_to_it(paws: kb.KnowledgeBase) -> None:
+    """Line 1 forbids boarding to individuals: of the two categories one is open to them, and the
+    line is told with the other; to a company both are open, and before the text begins none is."""
+    shown = applicant(paws, "individual", as_of=DAY)
+    (mine,) = [each.categories for each in shown.open if each.source == "paws-2026"]
+    assert mine == ("xq-flowers",)
+    ((part, lines, categories),) = [(f.part, f.cite.lines, f.categories) for f in shown.forbidden]
+    assert (part, lines, categories) == ("paws-2026:no-individuals", (1,), ("xq-boarding",))
+    company = applicant(paws, "enterprise", as_of=DAY)
+    (both,) = [each.categories for each in company.open if each.source == "paws-2026"]
+    assert (both, company.forbidden) == (("xq-boarding", "xq-flowers"), ())
+    assert applicant(paws, "individual", as_of="2026-03-31").forbidden == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "《溪桥省宠物与花艺小程序规定（虚构）》禁止它提供 1 个类目(个人不得提供宠物寄养):"),
+        (
+            "en",
+            "Pets and flowers in Xiqiao (made up) forbids it 1 (individuals must not board pets):",
+        ),
+    ],
+)
+def test_what_is_forbidden_is_told_with_its_line(
+    paws: kb.KnowledgeBase, lang: str, told: str
+) -> None:
+    """The words name the text, how many categories, what it says, and its line."""
+    lines = str(applicant(paws, "individual", as_of=DAY, lang=lang)).splitlines()
+    (line,) = [line.strip() for line in lines if "paws-2026 1" in line]
+    assert line == f"{told}  [paws-2026 1]"
