@@ -59,3 +59,45 @@ def test_what_is_forbidden_is_told_with_its_line(
     lines = str(applicant(paws, "individual", as_of=DAY, lang=lang)).splitlines()
     (line,) = [line.strip() for line in lines if "paws-2026 1" in line]
     assert line == f"{told}  [paws-2026 1]"
+
+
+LATE = {
+    "name": "酉",
+    "applicant": "enterprise",
+    "regions": ["CN-XQ"],
+    "services": ["xq-flower-delivery"],
+    "facts": {"xq-own-delivery": "yes", "xq-launched": "2026-05-01", "xq-reported": "no"},
+    "holds": ["xq-flower-register"],
+}
+
+
+@pytest.mark.parametrize(
+    ("day", "verdict", "kind", "zh", "en"),
+    [
+        (
+            "2026-05-30",
+            "satisfied",
+            "due",
+            "最迟 2026-05-31 必须做到",
+            "due on 2026-05-31 at the latest",
+        ),
+        ("2026-05-31", "missing", "due_today", "2026-05-31 当天必须做到", "due today, 2026-05-31"),
+        ("2026-06-01", "missing", "overdue", "最迟 2026-05-31,已逾期", "overdue since 2026-05-31"),
+    ],
+)
+def test_the_last_day_is_not_over(
+    paws: kb.KnowledgeBase, day: str, verdict: str, kind: str, zh: str, en: str
+) -> None:
+    """Thirty days after 1 May end on 31 May: before it is the last day, on it the duty is due (it
+    must be there, `due-on-its-day`) and has not passed, after it is overdue; in answers, in JSON
+    and in plans."""
+    for lang, told, what in (
+        ("zh", zh, "上线后三十日内报告"),
+        ("en", en, "report within thirty days of going online"),
+    ):
+        answer = paws.ask(LATE, as_of=day, lang=lang)
+        assert answer.verdict == verdict
+        (each,) = answer.to_dict()["deadlines"]
+        assert (each["kind"], each["day"], each["note"]) == (kind, "2026-05-31", f"{told}: {what}")
+        assert f"{told}: {what}" in str(answer)
+        assert f"{told}: {what}" in str(paws.plan(LATE, as_of=day, lang=lang))
