@@ -101,3 +101,28 @@ def test_the_last_day_is_not_over(
         assert (each["kind"], each["day"], each["note"]) == (kind, "2026-05-31", f"{told}: {what}")
         assert f"{told}: {what}" in str(answer)
         assert f"{told}: {what}" in str(paws.plan(LATE, as_of=day, lang=lang))
+
+
+KEPT = LATE | {
+    "services": ["xq-boarding-service"],
+    "facts": {"xq-pets": "8", "xq-launched": "2026-05-01", "xq-reported": "yes"},
+    "holds": ["animal_clinic_licence"],
+}
+
+
+def test_a_change_tells_the_line_that_it_falls_by(paws: kb.KnowledgeBase) -> None:
+    """Nothing but line 1 stands against an individual that boards pets: `kb what-if` names it, and
+    the other way round that it is gone; a duty that is missed then is told with its line."""
+    found = paws.what_if(KEPT, applicant="individual", as_of=DAY, lang="en")
+    assert str(found).splitlines() == [
+        "today: ✓ satisfied   then: ⊘ prohibited",
+        "  溪桥服务-宠物寄养 (Xiqiao services - pet boarding): ✓ satisfied → ✓ satisfied",
+        "→ individuals must not board pets: – → ⊘ prohibited  [paws-2026 1]",
+    ]
+    back = paws.what_if(KEPT | {"applicant": "individual"}, applicant="enterprise", as_of=DAY)
+    assert str(back).splitlines()[-1] == "→ 个人不得提供宠物寄养: ⊘ 禁止 → –  [paws-2026 1]"
+    days = {"as_of": "2026-05-30", "then_as_of": "2026-06-01"}
+    late = paws.what_if(LATE, **days, lang="en")
+    assert str(late).splitlines()[-1] == (
+        "→ report within thirty days of going online: ✓ met → ✗ not met  [paws-2026 4]"
+    )
