@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kb
+from kb.maintain.lines import source_lines
 from kb.query.things import ShownApplicant, show_thing
 
 FOLDER = Path(__file__).parent / "paws"
@@ -126,3 +127,23 @@ def test_a_change_tells_the_line_that_it_falls_by(paws: kb.KnowledgeBase) -> Non
     assert str(late).splitlines()[-1] == (
         "→ report within thirty days of going online: ✓ met → ✗ not met  [paws-2026 4]"
     )
+
+
+def test_an_interview_writes_days_as_days(paws: kb.KnowledgeBase) -> None:
+    """A day that was answered stands in the profile as people write it, and is read back."""
+    start = LATE | {"facts": {"xq-own-delivery": "yes", "xq-reported": "no"}}
+    talk = paws.interview(start, as_of=DAY)
+    talk.answer("2026-05-01")
+    assert talk.profile["facts"]["xq-launched"] == "2026-05-01"
+    assert paws.app(talk.profile) == talk.app
+
+
+def test_a_line_without_rule_tells_its_reason(paws: kb.KnowledgeBase) -> None:
+    """A line that no record cites is shown with the reason that the coverage gives; one that is
+    cited has none."""
+    source = "wechat-education-2021"
+    first, *_ = source_lines(paws.facts, source, "1").lines
+    assert (first.records, first.none) == ((), "标题")
+    assert source_lines(paws.facts, source, "1").to_dict()["lines"][0]["none"] == "标题"
+    (own,) = source_lines(paws.facts, "paws-2026", "4").lines
+    assert (own.records, own.none) == (("here", "report"), "")
