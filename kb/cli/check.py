@@ -6,16 +6,19 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from kb.base.core import Core
 from kb.cli.completion import folders
 from kb.cli.context import Context, echo_json, problem_worded, shared
 from kb.cli.language import said
 from kb.cli.late import upkeep
 from kb.lang.problems import Problem
 from kb.model.data import Json
+
+if TYPE_CHECKING:
+    from kb.base.core import Core
 
 
 @click.command()
