@@ -53,8 +53,8 @@ def test_an_empty_expectation_means_none(key: str) -> None:
     nothing: Any = {} if isinstance(value, Mapping) or key == "filing" else ()
     told = differences(base, expecting(case, key, nothing))
     assert told, case.name
-    assert all(line.startswith(f"{key}: expected nothing, answered ") for line in told)
-    assert not any(line.startswith(f"{key}: expected nothing, answered nothing") for line in told)
+    assert all(line.startswith(f"expect.{key}: not expected, but answered: ") for line in told)
+    assert not any("answered: nothing" in line for line in told)
     name, each = next(iter(value.items())) if isinstance(value, Mapping) else ("", None)
     if isinstance(each, Mapping | tuple):
         none: Any = {} if isinstance(each, Mapping) else ()
@@ -83,7 +83,7 @@ def test_a_plan_that_is_not_there_differs() -> None:
     found = ((b, c) for b, c, k in stated() if k == "filing" and not filled(k, c.expect.filing))
     base, case = next(found)
     assert differences(base, expecting(case, "filing", {"hours": 3}))[0].startswith(
-        "filing: expected hours: 3, answered nothing"
+        "expect.filing: expected hours: 3, which is not in the answer"
     )
 
 
@@ -136,8 +136,8 @@ def test_what_is_not_one_of_them_differs(choices: kb.KnowledgeBase) -> None:
     expect: dict[str, Any] = {"categories": {"a-c": "missing", "b-c": "missing"}}
     expect |= {"missing": {"a-c": ["register", "deposit"]}, "bundle": ["permit"]}
     assert differences(choices, written("2025-01-01", APP, expect)) == [
-        "missing of g-a-c: expected deposit, register, answered register | deposit",
-        "bundle: expected permit, answered permit, register | deposit, permit",
+        "expect.missing of g-a-c: expected deposit, register, answered register | deposit",
+        "expect.bundle: expected permit, answered permit, register | deposit, permit",
     ]
 
 
@@ -147,4 +147,4 @@ def test_ranges_go_by_the_name_of_the_key() -> None:
     for key, (base, case) in found.items():
         name = next(iter(getattr(case.expect, key)))
         (told, *_) = differences(base, expecting(case, key, {name: "never"}))
-        assert told.startswith(f"{key}: expected {name}: never, answered "), told
+        assert told.startswith(f"expect.{key}: expected {name}: never, answered "), told

@@ -23,8 +23,6 @@ from kb.render.words import WORDS
 
 Profile = Path | Mapping[str, Any]
 NOTHING = "nothing"
-KEYS = {"obligation": "obligations", "text_scope": "scope", "applicable_sources": "applies"}
-"""The keys of `expect` that are called otherwise than what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,7 @@ class Difference:
     @property
     def key(self) -> str:
         """The key of a case that it is about, as `expect.verdict`; for what is no key, its name."""
-        key = KEYS.get(self.what, self.what)
-        return f"expect.{key}" if key in Expected.model_fields else key
+        return f"expect.{self.what}" if self.what in Expected.model_fields else self.what
 
     def __str__(self) -> str:
         told = f"{self.key} of {self.of}: " if self.of else f"{self.key}: "
