@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
-from bench import audits
+from bench import audits, whole
 
 SECONDS = r"[\d.]+ s"
 RUN = rf"{SECONDS}, peak \d\.\d\d GB"
@@ -14,12 +16,12 @@ SHARE = r"\n +\S+ +\d+%"
 """A share of the time, by the code that takes it."""
 SIZES = {
     "sql": "--apps 300 60 --categories 46 92 --runs 1",
-    "engines": "--categories 46 --loop 200 400 --clingo 60 --pydatalog 3",
+    "engines": "--categories 46 --loop 30 60 --clingo 20 --pydatalog 3",
     "growth": "--categories 46 --growth 20 40",
     "memory": "--categories 46 --memory 40",
     "large": "--apps 40 --categories 46",
     "thousand": "--few 100 --runs 1",
-    "changes": "--changes 60 60",
+    "changes": "--changes 60",
     "ask": "--times 1 2",
 }
 SQL = r"audit [\d.]+ s, by hand [\d.]+ s; ratio"
@@ -30,16 +32,16 @@ LINES = {
         rf"300 apps x the shipped facts on 2026-03-01: {SQL} +\S+ +goal +1 +{MET} \(\d+ verdicts",
     ),
     "engines": (
-        rf"plain loop, 200 apps x 46 categories, .*: {SECONDS}; audit {SECONDS}; ratio ",
-        rf"plain loop, 400 apps x 46 categories, .*: {SECONDS}; audit {SECONDS}; ratio ",
-        rf"clingo, one grounding, 60 apps: {SECONDS}; audit of these {SECONDS}; ratio .*; scaled"
-        rf" to 400 apps {SECONDS}, ratio ",
+        rf"plain loop, 30 apps x 46 categories, .*: {SECONDS}; audit {SECONDS}; ratio ",
+        rf"plain loop, 60 apps x 46 categories, .*: {SECONDS}; audit {SECONDS}; ratio ",
+        rf"clingo, one grounding, 20 apps: {SECONDS}; audit of these {SECONDS}; ratio .*; scaled"
+        rf" to 60 apps {SECONDS}, ratio ",
         rf"pyDatalog, one query, 3 apps: {SECONDS}; audit of these {SECONDS}; ratio ",
     ),
     "growth": (
-        rf"20 apps: {RUN}",
-        rf"40 apps: {RUN}",
-        r"to the power of -?\d+\.\d\d",
+        r"20 apps: 2\.00 s, peak 1\.20 GB",
+        r"40 apps: 4\.00 s, peak 1\.40 GB",
+        r"to the power of 1\.00",
     ),
     "memory": (
         rf"20 apps, 0\.00 GB in memory, DuckDB limited to \d+MiB: ({RUN}|not done: .+)",
@@ -68,11 +70,22 @@ LINES = {
 }
 
 
+def grown(path: Path) -> whole.Run:
+    """An audit of the apps of a file that took a tenth of a second for each."""
+    apps = pq.read_metadata(path).num_rows
+    return whole.Run(apps / 10, 10**9 + apps * 10**7)
+
+
 @pytest.mark.parametrize("part", SIZES)
-def test_each_part_runs_and_prints_its_lines(part: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_part_runs_and_prints_its_lines(
+    part: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """At tiny sizes each part runs to its end, the peers come to the verdicts of the audit (the
     benchmark fails where they differ), and every figure that it is for is printed beside its
-    goal."""
+    goal. Of whole audits in processes of their own those of `growth` are made up: `memory` and
+    `large` run them."""
+    if part == "growth":
+        monkeypatch.setattr(audits.whole, "run", lambda path, *_: grown(path))
     audits.main(["--only", part, *SIZES[part].split()])
     printed = capsys.readouterr().out
     for line in LINES[part]:

@@ -193,10 +193,28 @@ def test_proofs_name_the_apps(bay):
     line = "apps of the entity that sell remedies in the bay: at least 3"
     line += " (甲, 乙, 丙; whether there are others is not known)"
     assert line in found
-    assert line in bay.why_not("bay-remedies", app, DAY, lang="en").text()
+    alone = {**listing(), "holds": ["licence"]}
+    told = bay.why_not("bay-remedies", alone, DAY, lang="en").text()
+    assert "at least 1 (甲; whether there are others is not known)" in told
     test = bay.why("test_met(A, T)", app, DAY, lang="en").text()
     assert "whatever the number of 甲 is, it meets this part of the condition" in test
     assert f"└ {line}\n" in test
+
+
+def test_no_repair_states_a_number_that_the_known_apps_rule_out(bay):
+    """Three shops are known, whether they are all or not: that there are two is offered to nobody.
+    Where one is known, that there are two in all may be said."""
+    many = {**listing(other("乙"), other("丙")), "holds": ["licence"]}
+    for app in (many, {**many, "entity": {**many["entity"], "all": True}}):
+        found = bay.why_not("verdict", app, DAY).repairs
+        assert [[each.subject for each in one.changes] for one in found] == [
+            ["warrant@applicantx1"]
+        ]
+    few = {**listing(), "holds": ["licence"]}
+    found = bay.why_not("verdict", few, DAY).repairs
+    assert [each.values for one in found for each in one.changes if each.subject == "shops"] == [
+        (2,)
+    ]
 
 
 def test_bundles_and_pictures_name_the_apps(bay):

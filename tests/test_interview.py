@@ -11,6 +11,8 @@ import pytest
 import yaml
 from asked import asked, definite, sample, unsettled
 from click.testing import CliRunner
+from commands import kb_here
+from test_cases import loaded
 
 from kb.cli.dialogue import reply
 from kb.cli.main import cli
@@ -441,6 +443,7 @@ def test_profiles_read_back():
 
 
 def kb(*args, given=""):
+    """`kb` in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "kb", *args, "--as-of", DAY],
         input=given,
@@ -535,7 +538,7 @@ def test_what_a_line_means(question, line, meant):
 def test_long_lists_are_opened_branch_by_branch():
     """No screen has more than ten lines; a number opens what is narrower, `<` goes back up, and a
     number of the open screen answers; services are not listed at all but told in own words."""
-    run = kb("interview", given="医疗器械\n9\n<\n3\n2\nq\n")
+    run = kb_here("interview", "--as-of", DAY, given="医疗器械\n9\n<\n3\n2\nq\n")
     screens = [part.splitlines() for part in run.stderr.split("> ")]
     numbered = [[one for one in part if ". " in one] for part in screens]
     assert max(map(len, numbered)) == 10
@@ -587,13 +590,13 @@ def test_an_option_stands_under_the_nearest_top():
 def test_it_begins_with_own_words():
     """Own words lead to a service by a question that tells apart what they may mean; `!` says why a
     question is asked; a stop before anything is chosen gives no verdict."""
-    run = kb("interview", given="开医疗器械店\n!\n2\n2\n!\nq\n")
+    run = kb_here("interview", "--as-of", DAY, given="开医疗器械店\n!\n2\n2\n!\nq\n")
     assert (
         "只展示信息、不交易吗?\n  1. 是\n  2. 不是\n> 答案不同,合适的类目就不同\n> " in run.stderr
     )
     assert "理解为:医疗器械销售(" in run.stderr
     assert "这些类目的结论取决于它: " in run.stderr
-    empty = kb("interview", given="q\n")
+    empty = kb_here("interview", "--as-of", DAY, given="q\n")
     assert empty.stdout == ""
     assert empty.stderr.endswith("> 还什么都没有选,所以没有结论\n")
 
@@ -602,11 +605,11 @@ def test_a_profile_is_not_written_over(tmp_path):
     """A file that is there is kept unless `--force` says otherwise."""
     path = tmp_path / "mine.yaml"
     path.write_text("mine", encoding="utf-8")
-    run = kb("interview", "-o", str(path), given="驾校平台\nq\n")
+    run = kb_here("interview", "--as-of", DAY, "-o", str(path), given="驾校平台\nq\n")
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr == f"错误[output]: `{path}` 已经存在\n  办法: 换一个文件名,或写 --force\n"
     assert path.read_text(encoding="utf-8") == "mine"
-    kb("interview", "-o", str(path), "--force", given="驾校平台\nq\n")
+    kb_here("interview", "--as-of", DAY, "-o", str(path), "--force", given="驾校平台\nq\n")
     assert "driving_school_platform" in path.read_text(encoding="utf-8")
 
 
@@ -699,3 +702,17 @@ def test_what_is_not_listed_changes_nothing():
             for stated in each.base.conditions.told_apart(attribute, tests):
                 changed = with_stated(each.app, attribute, stated)
                 assert each.verdict_with(changed) == "undetermined", (each.id, attribute, stated)
+
+
+def test_papers_of_alternatives_that_another_makes_idle_are_not_asked():
+    """Whoever carries no children needs the insurance of line 10 alone: the report that goes with
+    it for others settles nothing, so that the insurance is asked for first, and is enough."""
+    lock = loaded(("facts-lock",))
+    start = {"name": "甲", "regions": ["hills"], "services": ["storage"]}
+    talk = lock.interview(start, as_of="2024-03-01")
+    asked = []
+    while (question := talk.question) is not None:
+        asked.append(question.subject.partition("@")[0])
+        talk.answer({"children": "no"}.get(question.subject, 1))
+    assert talk.verdict == "satisfied"
+    assert asked == ["children", "insurance"]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any
 from xml.etree import ElementTree
 
 import networkx as nx
 import pytest
+from commands import kb_here
 
 import kb
 from kb.filing.plan import Plan
@@ -569,11 +569,8 @@ def test_timeline_escapes_names() -> None:
     assert "<script>" not in timeline(plan)
 
 
-def says(*arguments: str, given: str | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "kb", "plan", *arguments],
-        input=given, capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+def says(*arguments: str, given: str = "") -> CompletedProcess[str]:
+    return kb_here("plan", *arguments, given=given)
 
 
 @pytest.fixture

@@ -7,13 +7,12 @@ import html
 import io
 import re
 import shlex
-import subprocess
-import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from commands import kb_here
 
 import kb
 
@@ -42,17 +41,13 @@ SHOWN = [pair for name in NAMES for pair in shown(name)]
 
 
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[c for c, _ in SHOWN])
-def test_command_prints_what_is_shown(command: str, output: str) -> None:
+def test_command_prints_what_is_shown(
+    command: str, output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A command that the README shows prints exactly the output below it; a line `…` stands for
     lines that are left out."""
-    done = subprocess.run(
-        [sys.executable, "-m", "kb", *shlex.split(command)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+    monkeypatch.chdir(ROOT)
+    done = kb_here(*shlex.split(command))
     assert done.stderr == ""
     parts = map(re.escape, output.split(LEFT_OUT))
     assert re.fullmatch("(?:.*\n)+".join(parts), done.stdout), done.stdout

@@ -69,7 +69,7 @@ TOLD = {
     ),
     LATE: (
         "missing",
-        [("boat_permit", ["东号", "西号"]), ("insurance", [])],
+        [("boat_permit", ["东号", "西号"]), ("hull_report", []), ("insurance", [])],
         [
             ENDED,
             "《船只许可》(伙伴 东号)有效期只到 2024-03-15 为止(含当日)",

@@ -12,14 +12,14 @@ from typing import Any
 
 import jsonschema
 import pytest
+from needed import needs
 
 import kb
 from kb.lang.problems import Problems
 from kb.tools import tools
 
 INSTALL = "pip install 'policy-kb[mcp]'"
-mcp = pytest.importorskip("mcp", reason=INSTALL)
-anyio = pytest.importorskip("anyio", reason=INSTALL)
+needs("mcp", "anyio", reason=INSTALL)
 
 ROOT = Path(kb.__file__).parent.parent
 DAY = "2025-06-30"
@@ -57,10 +57,14 @@ REFUSED: dict[str, tuple[str, dict[str, Any], str]] = {
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
     """What a server in a process of its own says of itself and answers to every call."""
+    import anyio
+
     return anyio.run(_asked)  # type: ignore[no-any-return]
 
 
 async def _asked() -> dict[str, Any]:
+    import mcp
+
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     command = mcp.StdioServerParameters(
         command=sys.executable, args=["-m", "kb", "mcp"], env=environment

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from asked import asked, unsettled
 from click.testing import CliRunner
+from test_cases import loaded
 
 import kb
 from kb.base.rendered import LENGTHS
 from kb.cli.main import cli
 from kb.explain.apply import applied
-from kb.explain.assumptions import consistent
+from kb.explain.assumptions import LEAVES, consistent
+from kb.explain.goal import goal_of
 from kb.explain.repair import (
     DropService,
     OfferService,
@@ -23,7 +25,9 @@ from kb.explain.repair import (
     StateAttribute,
     change_order,
 )
+from kb.explain.verify import RepairSearch
 from kb.lang.problems import Problems
+from kb.model.requirements import Need
 from kb.render.repairs import change_text
 
 DAY = "2025-06-30"
@@ -411,3 +415,31 @@ def test_command(tmp_path):
         cli, ["why-not", str(path), "app_verdict(A, 'missing')", "--as-of", DAY]
     )
     assert "`kb why` proves it" in str(held.exception)
+
+
+def test_no_day_is_kept_that_the_papers_of_a_repair_make_idle():
+    """Of a repair that provides all papers of a category with time, and states a day that gives
+    time for them, the papers are left: the day goes first."""
+    lock = loaded(("facts-lock",))
+    said = {"reported": True, "drilled": True, "children": False}
+    app = lock.app(
+        {
+            "name": "甲",
+            "regions": ["quay"],
+            "services": ["trips"],
+            "facts": said,
+            "holds": ["保险单"],
+        }
+    )
+    goal = goal_of(lock, "app_verdict('甲', 'satisfied')", app, "2024-03-01", False)
+    search = RepairSearch(goal)
+    papers = [ProvideDocument(Need(document)) for document in ("crew_list", "hull_report")]
+    day = StateAttribute("opened_on", (20231231,), True)
+    padded = search._verified(Repair.of([*papers, day]))
+    assert padded is not None
+    assert search._dated(padded.repair)
+    assert search._without_idle(padded).repair == Repair.of(papers)
+    assert {each.repair for each in search.run(goal.model(app, *LEAVES))} == {
+        Repair.of(papers),
+        Repair.of([day]),
+    }

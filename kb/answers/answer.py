@@ -26,6 +26,7 @@ from kb.base.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Verdict
 from kb.filing.duty_days import DutyDay
+from kb.filing.duty_papers import DutyPapers
 from kb.filing.plan import Plan
 from kb.model.apps import App
 from kb.model.entities import Tally
@@ -48,7 +49,8 @@ class Answer(Rendered):
     """What an app must provide on a day.
 
     `as_of` is the day in ISO form; `categories` are those that bear on the app, in the order of
-    the facts; `bundle` is the smallest set of documents still to provide over all categories;
+    the facts; `bundle` is the smallest set of documents still to provide over all categories, and
+    over the duties that papers alone keep;
     `prohibited` what the app offers or does against a text; `obligations` its duties; `texts` those
     beyond categories that apply, and those that perhaps apply without bearing on the verdict, such
     as drafts (`applies` is None); `conflicts` readings that differ; `undetermined` what an open
@@ -59,7 +61,7 @@ class Answer(Rendered):
     `assumed` what was taken for granted where the profile is silent; `drafts` what drafts say of
     categories; `outlays` what texts state that its open categories and the documents to provide
     cost and take; `tallies` the numbers that it looks at which are reckoned over the apps of the
-    app's entity.
+    app's entity; `duty_papers` the papers of its duties, asked for now, later, or perhaps.
 
     `lang` is the language that it is shown in, `names` what its ids are called; `origin` says what
     facts and rules it came from. `text("short")` fits on a screen: what to provide and to answer,
@@ -90,6 +92,7 @@ class Answer(Rendered):
     drafts: tuple[DraftCategory, ...] = ()
     outlays: tuple[OutlayResult, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    duty_papers: tuple[DutyPapers, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from kb.answers import duties, other_days
@@ -40,7 +41,9 @@ from kb.base.entities import STATES, reckoned_on
 from kb.base.exemptions import exemptions_on
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.results import DocumentNeed, Standing, Verdict
+from kb.base.view import View
 from kb.engines.protocol import Model
+from kb.filing import duty_papers
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan, with_papers
 from kb.filing.steps import CategoryAsked
@@ -50,7 +53,8 @@ from kb.model.days import date
 from kb.model.requirements import Alternative, When, asks_less
 from kb.model.rows import Reading
 from kb.model.schema import Remark, Unclear
-from kb.provenance.proof import Proof
+from kb.provenance.later import Proofs
+from kb.provenance.proof import Fact, Proof
 from kb.query.categories import requirement_of
 
 if TYPE_CHECKING:
@@ -99,6 +103,7 @@ GOALS = (
     *OPEN,
     *duties.GOALS,
     *filing.GOALS,
+    *duty_papers.GOALS,
 )
 
 
@@ -131,13 +136,18 @@ class AppModel(MissingDocuments):
     """An app's model, from which the parts of answers are read."""
 
     def __init__(
-        self, base: Core, app: App, as_of: int, model: Model, drafts: bool = False
+        self,
+        base: Core,
+        app: App,
+        as_of: int,
+        model: Model,
+        drafts: bool = False,
+        view: View | None = None,
     ) -> None:
-        super().__init__(base, model)
+        super().__init__(base, model, view)
         self.app = app
         self.as_of = as_of
         self.drafts = drafts
-        self.prover = base.prover(model)
         self.duties = Duties(base, self.view)
 
     def answer(self, lang: str = "zh", warn_days: int = 0) -> Answer:
@@ -170,6 +180,7 @@ class AppModel(MissingDocuments):
             tuple(draft_categories(self.base, self.view)),
             tuple(self.outlays(categories, bundle.documents)),
             reckoned_on(self.app, self.base.conditions_on(self.as_of), self.view),
+            self.duties.papers,
         )
 
     def outlays(
@@ -279,12 +290,12 @@ class AppModel(MissingDocuments):
             )
         ]
 
-    def why(self, category: str) -> tuple[Proof, ...]:
+    def why(self, category: str) -> Sequence[Proof]:
         """Why the category is needed at all."""
         for relation in ("required", "perhaps_required", "relevant"):
             if self.view.has(relation, category):
-                proof = self.prover.prove(relation, (self.app.name, category))
-                return (proof,) if proof else ()
+                prover = partial(self.base.prover, self.view.model)
+                return Proofs(prover, Fact(relation, (self.app.name, category)))
         return ()
 
     def notes(self, category: str, readings: list[Reading], verdict: Verdict) -> Iterator[Note]:

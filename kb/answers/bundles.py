@@ -104,8 +104,8 @@ def bundles(
     every: bool = False,
     lang: str = "zh",
 ) -> Bundles:
-    """The best bundle over all surely required categories, with its cost and time; for categories
-    in conflict one bundle for each way to read them; with `every`, all minimal ones.
+    """The best bundle over all surely required categories and duties, with its cost and time; for
+    categories in conflict one bundle for each way to read them; with `every`, all minimal ones.
 
     `cost` (cents a copy) and `days` (working days) go by document, under any of its names; what is
     not given there is as the texts state it. Raises `Problems`.
@@ -117,7 +117,9 @@ def bundles(
     model = asking(base, app, as_of, False)
     own_cost, own_days = _named(base, cost), _named(base, days)
     outlays = tuple(outlays_of(base, model.view.after("states_outlay")))
-    prices = stated_prices(outlays, own_cost, own_days, model.documents.held)
+    # What is in hand of a paper that a duty asks for does not keep it.
+    held = {k: n for k, n in model.documents.held.items() if k not in model.of_duties.papers}
+    prices = stated_prices(outlays, own_cost, own_days, held)
     lists, cannot = model.lists()
     smallest = _priced(model, best([c for _, c in lists], by, prices, apart=model.apart), prices)
     readings = tuple(_per_reading(model, lists, by, prices))
@@ -186,7 +188,8 @@ def _per_reading(
 ) -> list[PricedBundle]:
     """One bundle for each way to read the categories whose readings are in conflict."""
     readings = model.base.facts.readings
-    categories = dict.fromkeys(readings[version].record.category for version, _ in lists)
+    of_versions = (readings[each] for each, _ in lists if each in readings)
+    categories = dict.fromkeys(reading.record.category for reading in of_versions)
     conflicts = [
         rivals for category in categories if (rivals := model.view.names("in_conflict", category))
     ]
@@ -214,7 +217,7 @@ def _priced(
         model.documents_of(bundle),
         bundle.optimal and not partly,
         bundle.bound,
-        tuple(choice.name for choice in bundle.picks),
+        tuple(pick.name for pick in bundle.picks if pick.name not in model.of_duties),
         cents,
         days,
         reading,

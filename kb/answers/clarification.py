@@ -18,8 +18,15 @@ def question(base: Core, attribute: str, vague: Iterable[str] = ()) -> Attribute
     """What to ask about an attribute. Of what is `vague`, conditions that what is stated of the
     attribute leaves open, only answers that settle all of them; None when there is none: then the
     source is what is not exact enough."""
+    conditions = tuple(vague)
+    asked = base.questions
+    if (attribute, conditions) not in asked:
+        asked[attribute, conditions] = _question(base, attribute, conditions)
+    return asked[attribute, conditions]
+
+
+def _question(base: Core, attribute: str, conditions: tuple[str, ...]) -> AttributeQuestion | None:
     declared = base.facts.vocabulary.attributes[attribute]
-    conditions = list(vague)
     known = sorted(values(base.facts.vocabulary, declared))
     settling = tuple(v for v in known if all(_settles(base, declared, k, v) for k in conditions))
     if conditions and not settling:

@@ -102,8 +102,10 @@ class Copies:
         found: dict[Paper, Need] = {}
         for need in sorted(set(needs)):
             paper = self.paper(need)
-            have = found.get(paper, need)
-            found[paper] = _joined(have, need, max(have.copies, need.copies))
+            have = found.get(paper)
+            if have is not None:
+                need = _joined(have, need, max(have.copies, need.copies))
+            found[paper] = need
         if self._number:
             _served(found)
         self._serve_wider(found)
@@ -123,6 +125,8 @@ class Copies:
         if len({document for document, _, _ in found}) < 2:
             return
         depth = {p: len(self._apart.wider(p[0])) for p in found}
+        if not any(depth.values()):
+            return
         for paper in sorted(found, key=lambda p: (-depth[p], p)):
             own = found[paper]
             narrower = [p for p in sorted(found) if self._counts_for(found[p], own)]

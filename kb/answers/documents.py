@@ -36,18 +36,15 @@ class Documents:
         for document, holder, sure, _ in in_hand(self.view):
             self.held[document, holder] = sure
 
-    def verdict(self, need: Need, alternatives: Iterable[str] = ()) -> Verdict:
+    def verdict(self, need: Need, alternatives: Collection[str] = ()) -> Verdict:
         """Whether a need is met, in alternatives (ids) of which it is one."""
-        lacking, open = (
-            any(self.view.has(relation, name, need.id) for name in alternatives)
-            for relation in ("lacks_of", "unsure_whose")
-        )
-        if lacking:
+        has, id = self.view.has, need.id
+        if any(has("lacks_of", name, id) for name in alternatives):
             return Verdict.MISSING
-        if self.view.has("held", need.id):
+        if has("held", id):
+            open = any(has("unsure_whose", name, id) for name in alternatives)
             return Verdict.UNDETERMINED if open else Verdict.SATISFIED
-        perhaps = self.view.has("perhaps_held", need.id)
-        return Verdict.UNDETERMINED if perhaps else Verdict.MISSING
+        return Verdict.UNDETERMINED if has("perhaps_held", id) else Verdict.MISSING
 
     def document(
         self, need: Need, leaf: Node | None, alternatives: Collection[str] = ()

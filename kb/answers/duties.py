@@ -28,6 +28,7 @@ from kb.answers.results import (
 from kb.base.results import AttributeQuestion, Standing, Verdict
 from kb.base.view import View
 from kb.filing import duty_days
+from kb.filing.duty_papers import duty_papers
 from kb.lang.syntax import Cite
 from kb.model.days import beginning
 from kb.model.duties import Duty, Prohibition
@@ -67,6 +68,7 @@ class Duties:
         self.base = base
         self.view = view
         self.deadlines = duty_days.duty_days(base, view)
+        self.papers = duty_papers(base, view, self.deadlines)
 
     def source_of(self, part: str) -> str:
         """The source that a part stands in."""

@@ -11,12 +11,14 @@ from kb.answers.bundle import Bundle, best, equally_small, merged
 from kb.answers.choices import Choice
 from kb.answers.copies import Apart, Contradicting, never
 from kb.answers.documents import Documents
+from kb.answers.duty_choices import DutyChoices
 from kb.answers.hanging import Hanging
 from kb.answers.results import BundleResult, Exchange, Ways
 from kb.base.documents import alternatives_of
 from kb.base.results import DocumentNeed, Verdict
 from kb.base.view import View
 from kb.engines.protocol import Model
+from kb.filing.duty_papers import Demand, papers_of
 from kb.model.requirements import Need
 from kb.model.rows import Reading
 from kb.model.schema import Node
@@ -51,9 +53,9 @@ BUNDLED = (
 class MissingDocuments:
     """An app's model as far as documents go: `BUNDLED` is enough."""
 
-    def __init__(self, base: Core, model: Model) -> None:
+    def __init__(self, base: Core, model: Model, view: View | None = None) -> None:
         self.base = base
-        self.view = View(model)
+        self.view = view or View(model)
         self.documents = Documents(self.view, base.origins, base.choices)
         self.apart = Contradicting(base.facts.vocabulary)
 
@@ -150,8 +152,10 @@ class MissingDocuments:
         return [self.documents_of(each) for each in every]
 
     def asked(self) -> list[Asked]:
-        """What the categories that are surely needed ask for, in the order of the files."""
-        return [self._asked_of(category) for category in self.relevant() if self.asks(category)]
+        """What the categories that are surely needed ask for, in the order of the files, and then
+        the duties that papers alone keep."""
+        asked = [self._asked_of(category) for category in self.relevant() if self.asks(category)]
+        return [*asked, *(Asked(part, ((part, each),)) for part, each in self.of_duties.lists)]
 
     def _asked_of(self, category: str) -> Asked:
         readings = self.readings(category)
@@ -161,8 +165,8 @@ class MissingDocuments:
         return Asked(category, tuple(lists), unknown)
 
     def lists(self) -> tuple[list[tuple[str, list[Choice]]], list[str]]:
-        """The choices of each reading of all categories that are surely needed, and the categories
-        that the app can not complete at all."""
+        """The choices of each reading of all categories that are surely needed, and of each duty
+        that papers alone keep; and the categories that the app can not complete at all."""
         asked = self.asked()
         lists = [found for each in asked for found in each.lists]
         return lists, [each.category for each in asked if each.closed]
@@ -173,10 +177,13 @@ class MissingDocuments:
         return [each.category for each in self.asked() if each.unknown]
 
     def bundle(self) -> BundleResult:
-        """Over all categories that are surely needed, and all readings of each."""
+        """Over all categories that are surely needed, and all readings of each, and over the duties
+        that papers alone keep."""
         asked = self.asked()
         solved = Solved.of(asked, self.apart)
-        return solved.told(asked, self.documents_of(solved.bundle))
+        found = solved.told(asked, self.documents_of(solved.bundle))
+        picks = (name for name in found.alternatives if name not in self.of_duties)
+        return replace(found, alternatives=tuple(picks))
 
     def leaves(self, category: str) -> dict[Need, Node]:
         """What the first reading of a category that names a need says of it."""
@@ -198,7 +205,13 @@ class MissingDocuments:
         for category in self.relevant():
             leaf_of = self.leaves(category) | leaf_of
         picks = [choice.name for choice in bundle.picks]
-        return tuple(self.hanging.document(need, leaf_of.get(need), picks) for need in bundle.needs)
+        found = [self.hanging.document(need, leaf_of.get(need), picks) for need in bundle.needs]
+        return self.of_duties.told(found, bundle.picks)
+
+    @cached_property
+    def of_duties(self) -> DutyChoices:
+        """What the duties ask for that papers alone keep."""
+        return DutyChoices(self.base, papers_of(self.base, self.view, Demand.NOW))
 
     @cached_property
     def hanging(self) -> Hanging:
@@ -209,12 +222,13 @@ class MissingDocuments:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a category asks for: the choices of each of its readings. It is unknown where no source
-    at hand tells, for the category is only named, or its papers are asked for elsewhere."""
+    """What a category asks for: the choices of each of its readings; or a duty. It is unknown where
+    no source at hand tells, for the category is only named, or its papers are asked for
+    elsewhere."""
 
     category: str
     lists: tuple[tuple[str, list[Choice]], ...]
-    unknown: bool
+    unknown: bool = False
 
     @property
     def closed(self) -> bool:
@@ -268,7 +282,7 @@ def _ways_among(
 ) -> Ways:
     others, more = equally_small(readings, picks, apart)
     doubtful = any(choice.doubtful and choice.lacks for choice in picks)
-    own = merged(picks, apart)
+    own = merged(picks, apart) if others else ()
     exchanges = (
         Exchange(tuple(n for n in other if n not in own), tuple(n for n in own if n not in other))
         for other in others[:MOST_EXCHANGES]

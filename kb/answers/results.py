@@ -6,6 +6,7 @@ words are made by `kb.render`. Notes and open points are closed unions: `Note` a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -231,9 +232,10 @@ class DraftCategory:
 class CategoryResult:
     """What one category asks of the app.
 
-    `why` proves that the category bears on the app; `cites` are the lines of its readings;
-    `missing` is what the cheapest alternative still lacks; `how` says how to apply where a source
-    does; `name` is what the text in force calls the category, where it is not its usual name.
+    `why` proves that the category bears on the app (found when somebody looks); `cites` are the
+    lines of its readings; `missing` is what the cheapest alternative still lacks; `how` says how to
+    apply where a source does; `name` is what the text in force calls the category, where it is not
+    its usual name.
     `ways` says how `missing` stands among other sets; `requirements` are what the readings ask for.
 
     Of a category that is not open to the app, sets that it can not use are not among
@@ -242,7 +244,7 @@ class CategoryResult:
 
     category: str
     verdict: Verdict
-    why: tuple[Proof, ...]
+    why: Sequence[Proof]
     cites: tuple[Cite, ...]
     alternatives: tuple[AlternativeResult, ...]
     missing: tuple[DocumentNeed, ...]

@@ -43,7 +43,7 @@ FROM judged JOIN outcome o USING (sit, x) JOIN chunk c USING (row)
 JOIN name x ON x.code = o.x JOIN name v ON v.code = verdict_code
 JOIN name r ON r.code = o.reason JOIN category_place p ON p.x = o.x
 UNION ALL
-SELECT row, NULL, c.id, NULL, v.name, NULL, [], r.name
+SELECT row, NULL, c.id, NULL, v.name, NULL, missing, r.name
 FROM verdict t JOIN chunk c USING (row) JOIN name v ON v.code = t.verdict
 JOIN name r ON r.code = t.reason
 """

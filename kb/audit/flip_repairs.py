@@ -18,6 +18,7 @@ from kb.answers.bundle import Bundle, best, papers_of, together, unrelated
 from kb.answers.choices import Choice
 from kb.answers.copies import Contradicting
 from kb.answers.documents import Documents
+from kb.answers.duty_choices import DutyChoices
 from kb.answers.hanging import Condition, Hanging, hanging_on
 from kb.answers.missing import BUNDLED, Asked, MissingDocuments
 from kb.audit.judge import Judge
@@ -55,10 +56,13 @@ SELECT row, d, h, copies FROM holds JOIN flipped USING (row)
 WHERE copies > s AND (d, h) IN (SELECT (d, h) FROM asked_words) ORDER BY ALL
 """
 
+DUE = "SELECT row, p, d, h FROM duty_due JOIN flipped USING (row) ORDER BY row, place"
+
 Held: TypeAlias = frozenset[tuple[int, ...]]
 """What a part holds: a relation's place in `BUNDLED` and a row of it without the app."""
-Key: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
-"""The numbers of what an app's parts hold, and the copies of documents that it has to spare."""
+Key: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]
+"""The numbers of what an app's parts hold, the copies of documents that it has to spare, and the
+papers of its duties."""
 Repair: TypeAlias = tuple[tuple[DocumentNeed, ...], tuple[str, ...]]
 """The documents that an app lacks, and the categories that it can not complete whatever it
 provides."""
@@ -86,11 +90,12 @@ class FlipRepairs:
         database.register("flipped", pa.table({"row": pa.array(rows, pa.int32())}))
         parts = _listed(database.execute(PARTS).fetchall())
         spare = _listed(database.execute(COPIES).fetchall())
+        due = _listed(database.execute(DUE).fetchall())
         database.unregister("flipped")
         self._learn({sit for of_app in parts.values() for (sit,) in of_app} - self._part.keys())
         for row in rows:
             numbers = {self._part[sit] for (sit,) in parts.get(row, ())}
-            key = tuple(sorted(numbers)), tuple(spare.get(row, ()))
+            key = tuple(sorted(numbers)), tuple(spare.get(row, ())), tuple(due.get(row, ()))
             if key not in self._known:
                 self._known[key] = self._repair(key)
             yield self._known[key]
@@ -122,14 +127,17 @@ class FlipRepairs:
             self._part[sit] = self._number[held]
 
     def _repair(self, key: Key) -> Repair:
-        numbers, spare = key
+        numbers, spare, due = key
         parts = [self._looked_at(number) for number in numbers]
         every = [(part, each) for part in parts for each in part.categories]
         every.sort(key=lambda found: found[1].place)
         asked = [(part, found) for part, each in every for found in each.lists]
-        bundle = self._bundle([found for _, found in asked])
-        # Of each reading one alternative is picked.
-        picks = {choice.name: part for choice, (part, _) in zip(bundle.picks, asked, strict=True)}
+        of_duties = DutyChoices(self._base, self._papers(due))
+        duties = [self._numbered(tuple(choices)) for _, choices in of_duties.lists]
+        bundle = self._bundle([*(found for _, found in asked), *duties])
+        # Of each reading one alternative is picked, and of each duty a paper.
+        picked = bundle.picks[: len(asked)]
+        picks = {choice.name: part for choice, (part, _) in zip(picked, asked, strict=True)}
         names = self._judge.names.names() if spare else []
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
         view = Together([part.view for part in parts], copies, picks)
@@ -140,7 +148,18 @@ class FlipRepairs:
             hangs = (part.on(name, need) for name, part in picks.items())
             found = documents.document(need, leaf, picks)
             told.append(hanging_on(found, (on for on in hangs if on is not None)))
-        return tuple(told), tuple(each.category for _, each in every if each.closed)
+        cannot = tuple(each.category for _, each in every if each.closed)
+        return of_duties.told(told, bundle.picks), cannot
+
+    def _papers(self, due: Iterable[tuple[int, ...]]) -> Mapping[str, list[tuple[str, str]]]:
+        """The papers of duties by their parts."""
+        names = self._judge.names.names() if due else []
+        found: dict[str, list[tuple[str, str]]] = {}
+        for part, document, holder in due:
+            found.setdefault(str(names[part]), []).append(
+                (str(names[document]), str(names[holder]))
+            )
+        return found
 
     def _bundle(self, lists: Sequence[Choices]) -> Bundle:
         """The smallest bundle of readings."""
@@ -176,7 +195,7 @@ class FlipRepairs:
                         category,
                         base.place(category),
                         category in found and found[category].closed,
-                        self._numbered(found[category]) if category in found else [],
+                        self._every(found[category]) if category in found else [],
                         missing.leaves(category),
                     )
                     for category in missing.relevant()
@@ -184,17 +203,13 @@ class FlipRepairs:
             )
         return self._looked[number]
 
-    def _numbered(self, asked: Asked) -> list[Choices]:
+    def _every(self, asked: Asked) -> list[Choices]:
         """What the readings of a category leave to choose, with numbers."""
-        every = [tuple(choices) for _, choices in asked.lists if choices]
-        return [
-            Choices(
-                self._lists.setdefault(choices, len(self._lists)),
-                choices,
-                papers_of(choices, self._apart),
-            )
-            for choices in every
-        ]
+        return [self._numbered(tuple(choices)) for _, choices in asked.lists if choices]
+
+    def _numbered(self, choices: tuple[Choice, ...]) -> Choices:
+        number = self._lists.setdefault(choices, len(self._lists))
+        return Choices(number, choices, papers_of(choices, self._apart))
 
 
 @dataclass(frozen=True, slots=True)

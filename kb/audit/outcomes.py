@@ -16,6 +16,7 @@ from kb.base.core import Core
 from kb.base.documents import leaves_of
 from kb.engines.interning import Interner
 from kb.engines.sql.select import Table
+from kb.model.requirements import Need
 from kb.render.words import REASONS
 
 FACTS = """
@@ -25,6 +26,7 @@ CREATE TABLE alternative (l INT, v INT, place INT);
 CREATE TABLE need_place (v INT, n INT, place INT);
 CREATE TABLE alternative_need (l INT, n INT);
 CREATE TABLE choice_member (n INT, least INT, member INT);
+CREATE TABLE duty_way (p INT, d INT, h INT, place INT, n INT);
 """
 SCHEMA = """
 CREATE TABLE name (code INT, name VARCHAR);
@@ -124,10 +126,24 @@ LEFT JOIN found_conflict f USING (g, x)
 LEFT JOIN best USING (sit)
 LEFT JOIN {lifted} e ON e.c0 = sit AND e.c1 = x
 """
+# Of several papers that keep a duty the first is told.
 VERDICT = """
+CREATE OR REPLACE TABLE duty_due AS
+SELECT k.c0 AS row, p, d, h, place, n FROM {paper_due} k
+JOIN duty_way ON p = k.c1 AND d = k.c2 AND h = k.c3;
+
+CREATE OR REPLACE TABLE duty_wants AS
+SELECT row, p, arg_min(n, place) AS n, min(place) AS place FROM duty_due GROUP BY row, p;
+
 CREATE OR REPLACE TABLE verdict AS
-SELECT v.c0 AS row, v.c1 AS verdict, arg_min(r.c1, rank) AS reason
+SELECT v.c0 AS row, v.c1 AS verdict, arg_min(r.c1, rank) AS reason,
+    coalesce(any_value(w.missing), []) AS missing
 FROM {app_verdict} v JOIN {app_reason} r ON r.c0 = v.c0 JOIN reason_rank ON code = r.c1
+LEFT JOIN (
+    SELECT row, list(m.name ORDER BY place) AS missing
+    FROM (SELECT row, n, min(place) AS place FROM duty_wants GROUP BY row, n)
+    JOIN name m ON m.code = n GROUP BY row
+) w ON w.row = v.c0
 GROUP BY v.c0, v.c1
 """
 
@@ -146,6 +162,7 @@ def put_facts(base: Core, database: duckdb.DuckDBPyConnection, names: Interner) 
         for choice, need in facts.get("choice_of", ())
     )
     insert(database, "choice_member", members)
+    insert(database, "duty_way", _ways(base, names))
     versions = ((number(str(v)), number(str(c))) for v, c, _ in facts["version"])
     insert(database, "version", versions)
 
@@ -160,6 +177,16 @@ def _places(base: Core, names: Interner) -> Iterator[tuple[int, int, int]]:
     for id, reading in base.facts.readings.items():
         for place, need in enumerate(leaves_of(reading)):
             yield names.number(id), names.number(need.id), place
+
+
+def _ways(base: Core, names: Interner) -> Iterator[tuple[int, ...]]:
+    """The papers that keep duties, in the order of the files, each as a need."""
+    number = names.number
+    duties = {part for part, _ in base.facts.rows.facts.get("duty", ())}
+    ways = ((p, each) for p, every in base.provisions.documents.items() for each in every)
+    for place, (part, (document, holder)) in enumerate(way for way in ways if way[0] in duties):
+        need = Need(document, holder)
+        yield number(part), number(document), number(holder), place, number(need.id)
 
 
 class Outcomes:

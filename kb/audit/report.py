@@ -5,6 +5,7 @@ Its words are in `kb.render.audits`, its page in `kb.render.audit_page`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from kb.audit.ownership import unwritten
@@ -86,14 +87,10 @@ def _of(summary: Summary, category: str) -> dict[tuple[str, str], int]:
 
 def _wanted(base: Core, summary: Summary) -> list[Wanted]:
     """The documents wanted most; what asks for the same in the same words is one."""
-    asking: dict[str, list[tuple[int, str]]] = {}
-    for key, count in summary.wanted_for.items():
-        wanted, category = _two(key)
-        asking.setdefault(wanted, []).append((-count, category))
+    asking, of_duties = _asking(summary.wanted_for), _asking(summary.wanted_by)
     found = []
     for key, count in sorted(summary.wanted.items(), key=lambda item: (-item[1], item[0]))[:MOST]:
-        need = base.needs[key]
-        categories = tuple(category for _, category in sorted(asking.get(key, [])))
+        need = base.askable[key]
         found.append(
             Wanted(
                 need.document,
@@ -101,11 +98,21 @@ def _wanted(base: Core, summary: Summary) -> list[Wanted]:
                 need.at_least,
                 tuple(need.must_state),
                 count,
-                categories,
+                asking.get(key, ()),
                 need.at_most,
+                of_duties.get(key, ()),
             )
         )
     return found
+
+
+def _asking(counts: Mapping[str, int]) -> dict[str, tuple[str, ...]]:
+    """What asks for each document, by `need|what`, that of most rows first."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for key, count in counts.items():
+        wanted, what = _two(key)
+        found.setdefault(wanted, []).append((-count, what))
+    return {wanted: tuple(what for _, what in sorted(each)) for wanted, each in found.items()}
 
 
 def _moved(since: Since, rules: str) -> Moved:

@@ -75,7 +75,7 @@ KNOWN = {
     "reading": "SELECT 0, 0, 0 WHERE false",
 }
 """What is known of an app from its parts when the whole is judged."""
-WHOLE = ("app_verdict", "app_reason")
+WHOLE = ("app_verdict", "app_reason", "paper_due")
 
 
 @dataclass(frozen=True)

@@ -29,8 +29,10 @@ COUNTS = {
     " JOIN name v ON v.code = t.verdict JOIN name r ON r.code = t.reason GROUP BY 1",
     "wanted_for": "SELECT need || '|' || x.name, count(*) FROM (SELECT unnest(missing) AS need, x"
     " FROM judged JOIN outcome USING (sit, x)) JOIN name x ON x.code = x GROUP BY 1",
+    "wanted_by": "SELECT n.name || '|' || p.name, count(*) FROM duty_wants w"
+    " JOIN name n ON n.code = w.n JOIN name p ON p.code = w.p GROUP BY 1",
     "wanted": "SELECT need, count(*) FROM (SELECT unnest(missing) AS need FROM judged"
-    " JOIN outcome USING (sit, x)) GROUP BY 1",
+    " JOIN outcome USING (sit, x) UNION ALL SELECT unnest(missing) FROM verdict) GROUP BY 1",
     "conflicts": "SELECT n.name, count(*) FROM judged JOIN outcome o USING (sit, x)"
     " JOIN name n ON n.code = o.x WHERE conflict GROUP BY 1",
 }
@@ -47,6 +49,7 @@ class Counts(TypedDict):
     because: dict[str, int]
     whole: dict[str, int]
     wanted_for: dict[str, int]
+    wanted_by: dict[str, int]
     wanted: dict[str, int]
     conflicts: dict[str, int]
 
@@ -67,6 +70,7 @@ def tally(database: duckdb.DuckDBPyConnection) -> Counts:
         "because": found["because"],
         "whole": found["whole"],
         "wanted_for": found["wanted_for"],
+        "wanted_by": found["wanted_by"],
         "wanted": found["wanted"],
         "conflicts": found["conflicts"],
     }
@@ -104,6 +108,8 @@ class Summary:
     """Apps by verdict and first reason, as `verdict|reason`."""
     wanted_for: Counter[str] = field(default_factory=Counter)
     """Missing documents by the category that asks for them, as `need|category`."""
+    wanted_by: Counter[str] = field(default_factory=Counter)
+    """Missing documents by the duty that asks for them, as `need|part`."""
     wanted: Counter[str] = field(default_factory=Counter)
     """Documents by how often they are missing."""
     conflicts: Counter[str] = field(default_factory=Counter)
@@ -128,6 +134,7 @@ class Summary:
         self.because.update(counts["because"])
         self.whole.update(counts["whole"])
         self.wanted_for.update(counts["wanted_for"])
+        self.wanted_by.update(counts["wanted_by"])
         self.wanted.update(counts["wanted"])
         self.conflicts.update(counts["conflicts"])
 

@@ -14,6 +14,7 @@ from kb.base.documents import Origins
 from kb.base.extent import KnownUntil, known_until
 from kb.base.provisions import Provisions
 from kb.base.queries import Query
+from kb.base.results import AttributeQuestion
 from kb.engines.locks import MAKING, at_first, watch_forks
 from kb.engines.protocol import DEFAULT_LIMIT, Engine, Model
 from kb.engines.registry import DEFAULT, check_engine, engine
@@ -160,6 +161,12 @@ class Core:
     def provisions(self) -> Provisions:
         """Look-ups over duties, prohibitions and procedures."""
         return Provisions(self.facts)
+
+    @cached_property
+    def questions(self) -> dict[tuple[str, tuple[str, ...]], AttributeQuestion | None]:
+        """What to ask about an attribute, for the conditions that it leaves open, as found so far
+        (`kb.answers.clarification`)."""
+        return {}
 
     @cached_property
     def conditions(self) -> Conditions:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from kb.base.results import Certainty, Standing, Word
 from kb.lang.syntax import Cite, Row, Value
-from kb.model.duty_rows import part_id
-from kb.model.outlays import Fee, Outlay, span_of
+from kb.model.outlays import Fee, span_of
 from kb.model.schema import Begins, Label
 
 if TYPE_CHECKING:
@@ -62,28 +61,25 @@ def outlays_of(base: Core, rows: Iterable[Row]) -> Iterator[OutlayResult]:
     certainty = {str(part): Certainty(str(how)) for part, how in rows}
     if not certainty:
         return
-    for source, file in base.facts.files.items():
-        listed: tuple[Outlay, ...] = (*file.fees, *file.lead_times)
-        for outlay in listed:
-            part, fee = part_id(source, outlay.id), isinstance(outlay, Fee)
-            if part not in certainty:
-                continue
-            span = span_of(outlay)
-            yield OutlayResult(
-                part,
-                OutlayKind.FEE if fee else OutlayKind.LEAD_TIME,
-                outlay.document,
-                outlay.category,
-                span.least,
-                span.most,
-                outlay.currency if isinstance(outlay, Fee) else None,
-                outlay.begins,
-                outlay.ends,
-                certainty[part],
-                Standing(file.source.standing),
-                outlay.note,
-                Cite(source, outlay.lines),
-            )
+    for part, (source, outlay) in base.provisions.outlays.items():
+        if part not in certainty:
+            continue
+        span = span_of(outlay)
+        yield OutlayResult(
+            part,
+            OutlayKind.FEE if isinstance(outlay, Fee) else OutlayKind.LEAD_TIME,
+            outlay.document,
+            outlay.category,
+            span.least,
+            span.most,
+            outlay.currency if isinstance(outlay, Fee) else None,
+            outlay.begins,
+            outlay.ends,
+            certainty[part],
+            Standing(base.facts.files[source].source.standing),
+            outlay.note,
+            Cite(source, outlay.lines),
+        )
 
 
 def standing_outlays(base: Core, kind: str, id: str, day: int) -> tuple[OutlayResult, ...]:

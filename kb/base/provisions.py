@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 
+from kb.model.duties import Material, Step
+from kb.model.duty_rows import part_id
 from kb.model.facts import FactBase
+from kb.model.outlays import Outlay
 
 
 class Provisions:
     """Look-ups over the rows of duties, prohibitions and procedures; each is built when needed."""
 
     def __init__(self, facts: FactBase) -> None:
+        self._files = facts.files
         self._rows = facts.rows.facts
 
     def _grouped(self, relation: str) -> dict[str, tuple[tuple[str, ...], ...]]:
@@ -49,6 +54,33 @@ class Provisions:
     def before(self) -> dict[str, tuple[tuple[str, ...], ...]]:
         """Events that a duty comes before."""
         return self._grouped("duty_before")
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """The records of all steps."""
+        return {
+            part_id(source, step.id): step
+            for source, file in self._files.items()
+            for step in file.steps
+        }
+
+    @cached_property
+    def materials(self) -> Mapping[str, tuple[str, Material]]:
+        """The records of all that is handed in, each with its source."""
+        return {
+            part_id(source, material.id): (source, material)
+            for source, file in self._files.items()
+            for material in file.materials
+        }
+
+    @cached_property
+    def outlays(self) -> Mapping[str, tuple[str, Outlay]]:
+        """The records of all fees and times, each with its source, in the order of the files."""
+        return {
+            part_id(source, outlay.id): (source, outlay)
+            for source, file in self._files.items()
+            for outlay in (*file.fees, *file.lead_times)
+        }
 
     @cached_property
     def bearer(self) -> dict[str, str]:

@@ -67,7 +67,8 @@ class DocumentNeed:
     of which it is not known to be in hand. Of "two to three" the three are `up_to`; more than
     `at_most` are not accepted; `as_many_as` is the attribute that says how many there must be, and
     `counted` how many that is for the app, where it says so. `only_if` are the conditions, not
-    settled yet, under which alone it is to be provided, each with whether it must be met.
+    settled yet, under which alone it is to be provided, each with whether it must be met. `duties`
+    are those (their parts) that it keeps, beside what categories ask for.
     """
 
     document: str
@@ -88,6 +89,7 @@ class DocumentNeed:
     only_if: tuple[tuple[str, bool], ...] = ()
     as_many_as: str | None = None
     counted: int | None = None
+    duties: tuple[str, ...] = ()
 
     @property
     def need(self) -> Need:

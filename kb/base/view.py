@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from kb.engines.protocol import Model
 from kb.lang.syntax import Row, Value
+
+Groups: TypeAlias = Mapping[Row, list[Row]]
+"""Rows of a relation: what follows the values after the app, by these values, sorted."""
 
 
 class View:
@@ -13,20 +17,27 @@ class View:
 
     def __init__(self, model: Model) -> None:
         self.model = model
-        self._groups: dict[tuple[str, int], dict[Row, list[Row]]] = {}
+        self._groups: dict[tuple[str, int], Groups] = {}
 
     def after(self, relation: str, *key: Value) -> list[Row]:
         """What follows `key` in the rows of an app's relation, sorted."""
         groups = self._groups.get((relation, len(key)))
         if groups is None:
-            groups = {}
-            for row in sorted(self.model.get(relation, ())):
-                groups.setdefault(row[1 : 1 + len(key)], []).append(row[1 + len(key) :])
-            self._groups[relation, len(key)] = groups
+            groups = self._groups[relation, len(key)] = self.grouped(relation, len(key))
         return groups.get(key, [])
 
     def has(self, relation: str, *key: Value) -> bool:
-        return bool(self.after(relation, *key))
+        groups = self._groups.get((relation, len(key)))
+        if groups is None:
+            groups = self._groups[relation, len(key)] = self.grouped(relation, len(key))
+        return key in groups
+
+    def grouped(self, relation: str, size: int) -> Groups:
+        """The rows of an app's relation, by so many values after the app."""
+        groups: dict[Row, list[Row]] = {}
+        for row in sorted(self.model.get(relation, ())):
+            groups.setdefault(row[1 : 1 + size], []).append(row[1 + size :])
+        return groups
 
     def names(self, relation: str, *key: Value) -> list[str]:
         """The first values after `key`, each once."""

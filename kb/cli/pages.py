@@ -53,8 +53,9 @@ COLUMN_WORDS = {
     "verdict": ("结论", "the verdict"),
     "alternative": ("差得最少的可用方案的 id", "id of the usable alternative that lacks least"),
     "missing": (
-        "它还缺的材料:`材料@持有者x份数`",
-        "the documents that it lacks, each as `document@holderxcount`",
+        "它还缺的材料:`材料@持有者x份数`;总计行里是义务要的材料,几种材料都算做到的,列第一种",
+        "the documents that it lacks, each as `document@holderxcount`; in the row of a whole app "
+        "those that its duties ask for, the first of several that keep one",
     ),
     "reason": ("理由代码,见下", "reason code, see below"),
     "rule_version": ("规则和事实的版本", "version of the rules and facts"),

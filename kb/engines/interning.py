@@ -88,17 +88,13 @@ def decoded(
 ) -> frozenset[Row]:
     """Rows of numbers as rows of values; `names` as `Interner.names` gives them, or those that
     are settled and the `layer` that follows, which spares a copy of them all for each app."""
-    numeric = [column.numeric for column in relation.columns]
+    if not relation.columns:
+        return frozenset(map(tuple, rows))
     size = len(names)
-    if not any(numeric):
-        return frozenset(
-            tuple([names[value] if value < size else layer[value - size] for value in row])
-            for row in rows
-        )
-    return frozenset(
-        tuple(
-            value if plain else names[value] if value < size else layer[value - size]
-            for value, plain in zip(row, numeric, strict=True)
-        )
-        for row in rows
-    )
+    columns: list[Iterable[Value]] = [
+        values
+        if column.numeric
+        else [names[value] if value < size else layer[value - size] for value in values]
+        for values, column in zip(zip(*rows, strict=True), relation.columns, strict=False)
+    ]
+    return frozenset(zip(*columns, strict=True))

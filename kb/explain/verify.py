@@ -8,8 +8,9 @@ next each time, so repairs are found in the order of their sizes.
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from heapq import heappop, heappush
 from typing import TypeAlias
 
@@ -28,7 +29,8 @@ from kb.explain.repair import (
 )
 from kb.explain.spelling import as_values, spelled_out
 from kb.lang.syntax import Value
-from kb.model.apps import App, stated_of
+from kb.model.apps import App, said_of, stated_of
+from kb.model.entities import Tally, tallies
 from kb.model.outcomes import Between
 
 MOST = 10
@@ -117,7 +119,7 @@ class RepairSearch:
             elif (verified := self._verified(first)) is None:
                 queue.add(others, [*entry.failed, first], entry.extended)
             else:
-                idle = entry.extended or self._doubled(first)
+                idle = entry.extended or self._doubled(first) or self._dated(first)
                 self._found.append(self._without_idle(verified) if idle else verified)
         if self.limit.reached and all(one.repair.gives_up for one in self._found):
             self._found += self._straight_on(model)
@@ -153,8 +155,24 @@ class RepairSearch:
         model = self.goal.model(changed)
         return Verified(repair, model) if self.goal.holds_in(model) else None
 
-    def _applied(self, changes: Iterable[ProfileChange]) -> App | None:
+    def _applied(self, changes: Sequence[ProfileChange]) -> App | None:
+        if any(map(self._contradicted, changes)):
+            return None
         return applied(self.goal.app, changes, self.goal.base)
+
+    def _contradicted(self, change: ProfileChange) -> bool:
+        """Whether it states a number that the known apps of the entity rule out."""
+        tally = self._tallies.get(change.subject) if isinstance(change, StateAttribute) else None
+        if tally is None:
+            return False
+        return not all(tally.least <= int(each) <= tally.most for each in change.values)
+
+    @cached_property
+    def _tallies(self) -> dict[str, Tally]:
+        """The numbers that are reckoned over the apps of the app's entity, whatever it states."""
+        app, vocabulary = self.goal.app, self.goal.base.facts.vocabulary
+        found = tallies(app.name, said_of(app, vocabulary), app.entity, vocabulary)
+        return {tally.attribute: tally for tally in found}
 
     def _doubled(self, repair: Repair) -> bool:
         """Whether it provides a document and a narrower kind of it, which does for both."""
@@ -163,9 +181,17 @@ class RepairSearch:
         above = self.goal.base.facts.vocabulary.above
         return any(wide in documents for one in documents for wide in above(one))
 
+    def _dated(self, repair: Repair) -> bool:
+        """Whether it states a day: one that lets nothing be asked for yet does nothing beside the
+        papers that will be."""
+        attributes = self.goal.base.facts.vocabulary.attributes
+        stated = (one for one in repair.changes if isinstance(one, StateAttribute))
+        return any(attributes[change.attribute].type == "day" for change in stated)
+
     def _without_idle(self, verified: Verified) -> Verified:
-        """The repair without changes that those found later have made idle."""
-        for change in verified.repair.changes:
+        """The repair without changes that the others make idle, days first."""
+        changes = verified.repair.changes
+        for change in sorted(changes, key=lambda one: not self._dated(Repair((one,)))):
             rest = tuple(other for other in verified.repair.changes if other != change)
             verified = (self._verified(Repair(rest)) if rest else None) or verified
         return verified

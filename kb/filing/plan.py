@@ -19,8 +19,9 @@ from kb.base.papers import PaperNote, papers_until
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, Standing, Verdict
 from kb.base.view import View
-from kb.filing import duty_days
+from kb.filing import duty_days, duty_papers
 from kb.filing.duty_days import DutyDay
+from kb.filing.duty_papers import DutyPapers
 from kb.filing.schedule import Dates, dated, durations
 from kb.filing.steps import (
     CategoryAsked,
@@ -38,7 +39,6 @@ from kb.filing.steps import (
 from kb.lang.syntax import Cite
 from kb.model.apps import Holding
 from kb.model.days import date
-from kb.model.duties import Step
 from kb.model.duty_rows import part_id
 from kb.model.names import Names
 
@@ -58,6 +58,7 @@ GOALS = (
     "hands_in",
     "part_waits",
     *duty_days.GOALS,
+    *duty_papers.GOALS,
     *outlays.GOALS,
 )
 """The relations that a plan is read from."""
@@ -74,7 +75,8 @@ class Plan(Rendered):
     `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions;
     `outlays` what the categories, and the documents that are still asked for or handed in, cost and
     take; `exemptions` those of the profile; `papers` those in hand that run out before its last
-    day. There are no steps when who files is known and the procedure is not.
+    day; `duty_papers` those by which duties are kept. There are no steps when who files is known
+    and the procedure is not.
     """
 
     steps: tuple[PlanStep, ...]
@@ -95,6 +97,7 @@ class Plan(Rendered):
     outlays: tuple[OutlayResult, ...] = ()
     exemptions: tuple[ExemptionResult, ...] = ()
     papers: tuple[PaperNote, ...] = ()
+    duty_papers: tuple[DutyPapers, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
@@ -173,6 +176,7 @@ class _Planning:
         if start is not None:
             steps, dates, unknown = dated(steps, start)
             notes += map(HolidaysUnknown, unknown)
+        of_duties = duty_papers.duty_papers(self.base, self.view, self.deadlines)
         return Plan(
             steps,
             (least, most) if any(step.working_days for step in steps) else None,
@@ -189,25 +193,30 @@ class _Planning:
             self.base.facts.names,
             (materials := tuple(self.materials())),
             self.deadlines,
-            tuple(self.outlays(categories, materials)),
+            tuple(self.outlays(categories, materials, of_duties)),
             self.exemptions,
+            duty_papers=of_duties,
         )
 
     def outlays(
-        self, categories: tuple[CategoryAsked, ...], materials: Iterable[MaterialResult]
+        self,
+        categories: tuple[CategoryAsked, ...],
+        materials: Iterable[MaterialResult],
+        of_duties: Iterable[DutyPapers],
     ) -> Iterator[OutlayResult]:
         """What the categories, and the documents that are still to be had, cost and take."""
         asked = {each.category for each in categories}
         documents = {needed.document for each in categories for needed in each.missing}
         documents.update(each.document for each in materials if each.document)
+        documents.update(paper.document for each in of_duties for paper in each.papers)
         for outlay in outlays_of(self.base, self.view.after("states_outlay")):
             if outlay.category in asked or outlay.document in documents:
                 yield outlay
 
     def steps(self, taken: Mapping[str, str]) -> Iterator[PlanStep]:
         """The steps that are taken (each with who takes it), in their order."""
-        records = self.records()
-        after = {p: [str(q) for q in self._names("takes_after", p)] for p in taken}
+        records = self.base.provisions.steps
+        after = {p: self.view.names("takes_after", p) for p in taken}
         for part in self.ordered(taken, after):
             record = records[part]
             yield PlanStep(
@@ -235,11 +244,7 @@ class _Planning:
     def materials(self) -> Iterator[MaterialResult]:
         """What is to hand in, surely or perhaps, with the lines that say so."""
         order = self.base.provisions.order
-        records = {
-            part_id(source, material.id): (source, material)
-            for source, file in self.base.facts.files.items()
-            for material in file.materials
-        }
+        records = self.base.provisions.materials
         found = [(str(part), str(how)) for part, how in self.view.after("hands_in")]
         for part, how in sorted(found, key=lambda row: order[row[0]]):
             source, material = records[part]
@@ -252,14 +257,6 @@ class _Planning:
         for source in sorted(self.view.names("text_applies")):
             for gap in self.base.facts.files[source].gaps:
                 yield PlanGap(source, gap, gap.lines)
-
-    def records(self) -> Mapping[str, Step]:
-        """The records of all steps, by the ids of their parts."""
-        return {
-            part_id(source, step.id): step
-            for source, file in self.base.facts.files.items()
-            for step in file.steps
-        }
 
     def ordered(self, taken: Mapping[str, str], after: Mapping[str, list[str]]) -> list[str]:
         """Steps after those that come before them, otherwise in the order of the text."""
@@ -277,7 +274,7 @@ class _Planning:
 
     def needs(self, part: str) -> Iterator[StepItem]:
         """The items that a step needs."""
-        for _, item, how in self._rows("needs_item", part):
+        for item, how in self._items("needs_item", part):
             documents = self.base.provisions.documents.get(item, ())
             yield StepItem(
                 item,
@@ -288,7 +285,7 @@ class _Planning:
 
     def checks(self, part: str) -> Iterator[StepCheck]:
         """The facts that must hold at a step."""
-        for _, item, verdict in self._rows("must_hold", part):
+        for item, verdict in self._items("must_hold", part):
             practices = self.base.provisions.practices.get(item)
             yield StepCheck(
                 item,
@@ -301,7 +298,7 @@ class _Planning:
         """Duties that come before an event, in the order of the events: the permit before the
         filing, the filing before the release. An event may be one of the steps."""
         events = {term.id: n for n, term in enumerate(self.base.facts.names.of("event"))}
-        records = self.records()
+        records = self.base.provisions.steps
         step_of = {records[part].event: records[part].id for part in taken}
         found = []
         for row in self.view.after("obligation"):
@@ -325,10 +322,7 @@ class _Planning:
         cite = self.base.cite(relation, row)
         return (cite,) if cite else ()
 
-    def _names(self, relation: str, part: str) -> list[str]:
-        return [str(row[1]) for row in self.view.after(relation) if row[0] == part]
-
-    def _rows(self, relation: str, part: str) -> list[tuple[str, str, str]]:
+    def _items(self, relation: str, part: str) -> list[tuple[str, str]]:
         order = self.base.provisions.order
-        rows = [(str(a), str(b), str(c)) for a, b, c in self.view.after(relation) if a == part]
-        return sorted(rows, key=lambda row: order[row[1]])
+        rows = [(str(item), str(how)) for item, how in self.view.after(relation, part)]
+        return sorted(rows, key=lambda row: order[row[0]])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kb.find.applicants import APPLICANTS, named_kind
 from kb.find.businesses import businesses, told_apart
 from kb.find.clarify import (
     ACCOUNT,
@@ -25,21 +25,6 @@ from kb.find.leftover import idle_words, left_over
 from kb.find.places import PIECES, Places, places, seated_abroad
 from kb.model.names import Names
 
-SOLE = r"\b(?:individual(?:ly[- ]owned)? business|sole (?:trader|proprietor)|self-employed)"
-APPLICANTS = (
-    (re.compile(f"个体工商户|个体户|{SOLE}", re.I), "individual_business", "non_individual"),
-    (
-        re.compile(r"个人(?!隐私|信息|求助|征信|所得)|自己一个人|没有公司|\bindividuals?\b", re.I),
-        "individual",
-        "personal",
-    ),
-    (
-        re.compile(r"公司|企业|\b(?:enterprise|company|corporation|firm)\b", re.I),
-        "enterprise",
-        "non_individual",
-    ),
-)
-"""Words for who applies, what they stand for, and the account of such applicants."""
 OF_ACCOUNT = {"personal": "individual", "non_individual": "non_individual", "overseas": "overseas"}
 """The applicant that stands for a kind of account."""
 
@@ -109,10 +94,16 @@ def understood(
     """
     answers = answers or {}
     abroad = seated_abroad(text, names) if names is not None else None
-    applicant, account = _applicant(text, account, abroad)
+    kind = named_kind(text, names) if names is not None and abroad is None else None
+    profile: dict[str, object] = {"name": text}
+    whole = text
+    applicant: str | None = None
+    if kind is not None and kind[1]:
+        applicant, text = kind
+    else:
+        applicant, account = _applicant(text, account, abroad)
     if answers.get(ACCOUNT):
         applicant = OF_ACCOUNT[answers[ACCOUNT]]
-    profile: dict[str, object] = {"name": text}
     if applicant is not None:
         profile["applicant"] = applicant
     bare = _bare(finder, text, names) if names is not None else {}
@@ -138,7 +129,7 @@ def understood(
     if not chosen and not bare:
         profile["other_services"] = own
         near = near or tuple(each.category for each in _fitting(finder, text, account))
-        found = Understood(text, tuple(meant), applicant, profile, question, outside, near=near)
+        found = Understood(whole, tuple(meant), applicant, profile, question, outside, near=near)
         return replace(found, seats=where.seats)
     silent = {piece for piece in PIECES.split(text) if _says_applicant(piece)}
     # decision: what-is-left-of-a-text-stays-open
@@ -149,7 +140,7 @@ def understood(
     meanings = [*chosen, *(other for one in meant for other in one.others)]
     idle = idle_words(finder, spoken, {each.id for each in meanings}) if chosen else ()
     unread = (*left.told, *where.named, *counts(spoken, [*used, *own]), *idle)
-    found = Understood(text, tuple(meant), applicant, profile, question, outside, unread)
+    found = Understood(whole, tuple(meant), applicant, profile, question, outside, unread)
     named = tuple(bare.values())
     return replace(found, kept=left.kept, near=near, bare=named, seats=where.seats)
 

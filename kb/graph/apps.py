@@ -12,6 +12,7 @@ from kb.answers.results import ServiceProhibited, TextProhibits
 from kb.base.outlays import outlays_of
 from kb.base.results import Verdict
 from kb.base.view import View
+from kb.filing.duty_papers import Demand
 from kb.graph.brought import add_brought, add_senders, mark_notes
 from kb.graph.build import Builder, Graph, counted_by, key_of, plain, stated_words
 from kb.graph.duties import Known, add_duties
@@ -27,6 +28,7 @@ from kb.render.duty_days import day_text
 from kb.render.entities import tally_text
 from kb.render.exemptions import granted_text
 from kb.render.language import Language
+from kb.render.later import from_day, later_of
 from kb.render.papers import paper_text
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ _ORDER = (
     "not_open",
     "missing",
     "undetermined",
+    "later",
     "exempted",
     "satisfied",
     "none_required",
@@ -49,9 +52,9 @@ _ORDER = (
 def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     """What an app offers, the categories that bear on it, their requirements, and the `state` of
     each node and of each edge that asks for something. Parts of a tree that conditions leave out
-    are `idle`. The duties of the app's own side stand under their texts with their verdicts, and
-    so do the bans that it violates; each says the `standing` of its text. Raises `Problems` for a
-    bad profile."""
+    are `idle`, and what there is time for is `later`. The duties of the app's own side stand under
+    their texts with their verdicts, and so do the bans that it violates; each says the `standing`
+    of its text. Raises `Problems` for a bad profile."""
     model = asking(base, app, base.day(as_of), False)
     answer, view = model.answer(), model.view
     known = Known(view, app)
@@ -78,6 +81,8 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     verdicts = {duty.part: str(duty.verdict) for duty in answer.obligations}
     verdicts |= dict.fromkeys(banned, "prohibited")
     exempt = {each.thing: each for each in answer.exemptions if each.counts}
+    later = (each.part for each in answer.duty_papers if each.demand == Demand.LATER)
+    verdicts.update((part, "later") for part in later)
     verdicts.update((part, "exempted") for part in verdicts.keys() & exempt.keys())
     add_duties(base, builder, own, verdicts, base.day(as_of))
     add_outlays(builder, outlays_of(base, view.after("states_outlay")), base, as_of)
@@ -135,6 +140,10 @@ def _days(graph: Graph, answer: Answer, base: Core) -> None:
             kind = "prohibition" if day.forbids else "obligation"
             of = key_of(kind, day.part), f"days_{lang}"
             told.setdefault(of, []).append(day_text(day, to))
+        for each in later_of(answer, to):
+            if each.category and each.day is not None:
+                of = key_of("category", each.category), f"days_{lang}"
+                told.setdefault(of, []).append(from_day(each.day, to))
         for tally in answer.tallies:
             for condition in base.facts.vocabulary.conditions:
                 tests = base.conditions.tests(condition).values()
@@ -157,14 +166,16 @@ def _to_provide(
             tree = reading.record.requirement
             for leaf in leaves(tree) if tree is not None and reading.id in bearing else ():
                 stated.setdefault(need_of(leaf), []).append(reading.cite_at(leaf.lines))
+    of_duties = {each.part: each.cites for each in answer.duty_papers}
     for n, document in enumerate(bundle.documents):
         if document.verdict == Verdict.SATISFIED:
             continue
+        kept = [cite for part in document.duties for cite in of_duties[part]]
         builder.edge(
             "to_provide",
             own,
             builder.node("document", document.document),
-            stated.get(document.need, ()),
+            [*stated.get(document.need, ()), *kept],
             path=f"bundle.{n}",
             holder=document.holder,
             holder_zh=names.label("holder", document.holder, "zh"),
@@ -267,6 +278,8 @@ class _States:
         self.picked = picked
         self.alternatives: Sequence[str] = ()
         """Those of the reading that is marked."""
+        self.later = False
+        """Whether there is time for what it asks for."""
         self.exempted = False
         """Whether its category is exempted: what it lacks is asked of nobody."""
 
@@ -278,6 +291,7 @@ class _States:
         )
         perhaps = self.view.has("perhaps_reading", reading.id)
         self.exempted = self.view.has("lifted", reading.record.category)
+        self.later = self.view.has("awaited", reading.id)
         rival = len(self._readings(reading.record.category)) > 1
         for *_, data in graph.out_edges(category, data=True):
             if data.get("version") == reading.id and data["kind"] in ("requires", "cites"):
@@ -301,7 +315,8 @@ class _States:
     def _put(self, edge: Json, node: Json, found: _State) -> None:
         if found.text:
             lacks = found.text in ("missing", "undetermined")
-            text = "exempted" if self.exempted and lacks else found.text
+            aside = "exempted" if self.exempted else "later" if self.later else ""
+            text = aside if aside and lacks else found.text
             edge["state"] = text
             before = node.get("state")
             node["state"] = min((s for s in (before, text) if s), key=_ORDER.index)

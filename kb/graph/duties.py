@@ -58,14 +58,16 @@ class Known:
 
     def mark(self, graph: Graph, part: str, verdict: str) -> None:
         """Set the states of a duty or a ban, and of all that it speaks of. What would also do is
-        idle once the duty is met; a duty that nothing can show to be kept is only named."""
+        idle once the duty is met, and due later with a duty that is; one that nothing can show to
+        be kept is only named."""
         graph.nodes[part]["verdict"] = verdict
         graph.nodes[part]["state"] = "named" if verdict == "none_stated" else verdict
         for _, head, edge in graph.out_edges(part, data=True):
             if edge["kind"] == "requires":
                 state = self.way(head, edge)
                 idle = verdict in ("satisfied", "exempted") and state != "satisfied"
-                edge["state"] = "idle" if idle else state
+                later = verdict == "later" and state != "satisfied"
+                edge["state"] = "later" if later else "idle" if idle else state
             elif edge["kind"] == "prohibits":
                 kind, _, id = head.partition(":")
                 offered = kind == "service" and id in (self.app.services or ())

@@ -154,6 +154,7 @@ STATES: dict[str, State] = {
     "satisfied": State("已满足", "satisfied", "✓", "#007a59", 2.0, plain="√"),
     "none_required": State("不需要材料", "no document asked for", "✓", "#007a59", 1.0, plain="√"),
     "none_stated": State("来源未列明材料", "no document stated", "✓", "#007a59", 1.0, plain="√"),
+    "later": State("以后才须有", "due later", "▷", "#0072b2", 2.0, "dashed", ">"),
     "exempted": State("获豁免", "exempted", "◇", "#0072b2", 2.0, plain="◇"),
     "named": State("仅列出,来源未说如何核对", "named only", "·", "#555555", 1.0, plain="·"),
     "missing": State("缺少或不符", "missing or not met", "✗", "#c24a00", 3.0, plain="×"),

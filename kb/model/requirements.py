@@ -50,6 +50,8 @@ class Need:
 
     @property
     def id(self) -> str:
+        if not (self.at_most or self.each or self.as_many or self.must_state):  # most by far
+            return f"{self.document}@{self.holder}x{self.at_least}"
         most = f"-{self.at_most}" if self.at_most else ""
         each = f"/{self.each}" if self.each else ""
         many = f"={self.as_many}" if self.as_many else ""

@@ -95,15 +95,25 @@ class Resolver:
         text = str(raw).lower() if isinstance(raw, bool) else str(raw)
         if attribute.vocabulary:
             return self.name(attribute.vocabulary, text, place)
+        id = self._by_name(attribute).get(folded(text))
+        if id is not None:
+            return id
         known = values(self.vocabulary, attribute)
-        for term in known.values():
-            if folded(text) in map(folded, term.names):
-                return term.id
         names = {n for term in known.values() for n in (term.id, term.zh)}
         told = shortened(text)
         message = f"`{attribute.id}` has no value `{told}`"
         self.add("unknown-id", message, place, near(told, names))
         return text
+
+    def _by_name(self, attribute: Attribute) -> dict[str, str]:
+        kept = self.vocabulary.values_by_name
+        if attribute.id not in kept:
+            found: dict[str, str] = {}
+            for term in values(self.vocabulary, attribute).values():
+                for name in term.names:
+                    found.setdefault(folded(name), term.id)
+            kept[attribute.id] = found
+        return kept[attribute.id]
 
     def number(self, attribute: Attribute, raw: Any, place: Place) -> int:
         found = None if isinstance(raw, bool) else measured(attribute, str(raw))

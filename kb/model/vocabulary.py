@@ -85,6 +85,11 @@ class Vocabulary:
         """The attributes that are reckoned over the apps of one entity."""
         return {each.id: each.over for each in self.attributes.values() if each.over}
 
+    @cached_property
+    def values_by_name(self) -> dict[str, dict[str, str]]:
+        """The ids of values by what they are called, of each attribute that was read so far."""
+        return {}
+
     def add_fields(self, fields: Iterable[PaperField]) -> None:
         """Take in fields of papers, with the units of their numbers."""
         for each in fields:

@@ -10,18 +10,20 @@ from kb.lang.syntax import Cite
 from kb.render.answer import beside_lines, category_blocks, prohibited_lines
 from kb.render.beside import assumed_lines
 from kb.render.documents import as_many_text, copies_text, placed, remark_texts, words_text
-from kb.render.duty_days import days_lines
+from kb.render.duty_days import days_lines, told_text
 from kb.render.entities import tallies_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
 from kb.render.language import Language
+from kb.render.later import later_lines, perhaps_lines
 from kb.render.outlays import spaced_outlays
 from kb.render.outline import Cited
 from kb.render.papers import papers_lines
 from kb.render.tables import Cell, folded, heading, paragraph, table, whole
 from kb.render.todo import (
     choice_lines,
-    cites_of,
+    cites_among,
+    duty_days_of,
     how_sure_lines,
     instead_of,
     named_categories,
@@ -47,10 +49,12 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
     yield from folded(exemptions_lines(answer.exemptions, to), open_=True)
     yield from folded(tallies_lines(answer.tallies, to), open_=True)
     yield from folded(spaced_outlays(answer.outlays, to), open_=True)
-    if answer.categories and answer.bundle.documents:
-        yield table(document_columns(to), _to_provide(answer, to), provide_title(to))
+    if answer.bundle.documents:
+        yield table(document_columns(to), _to_provide(answer, to), provide_title(answer, to))
         yield from map(paragraph, how_sure_lines(answer, to))
     yield from map(paragraph, choice_lines(answer, to))
+    yield from folded(later_lines(answer, to), open_=True)
+    yield from folded(perhaps_lines(answer, to), open_=True)
     points = open_points(answer, to)
     yield table(
         (
@@ -88,8 +92,9 @@ def _asked(text: str, questions: list[str]) -> Iterator[tuple[str, str]]:
 def _to_provide(answer: Answer, to: Language) -> Iterator[tuple[Cell, ...]]:
     """The documents still to provide, one a row, each followed by what would do as well."""
     for needed in answer.bundle.documents:
-        wanted_for = needed_for(needed, answer)
-        among, names = cites_of(wanted_for, answer), named_categories(wanted_for, answer, to)
+        wanted_for, days = needed_for(needed, answer), duty_days_of(needed, answer)
+        among, names = cites_among(needed, answer), named_categories(wanted_for, answer, to)
+        names = "; ".join(filter(None, (names, *(told_text(d, to) for d in days))))
         yield _document(needed, names, among, to)
         for papers in instead_of(needed, answer):
             lead = or_word(to)

@@ -33,6 +33,7 @@ from kb.render.duty_days import days_json
 from kb.render.entities import tallies_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
+from kb.render.later import duty_papers_json, later_json
 from kb.render.other_days import other_days_json
 from kb.render.outlays import outlay_json
 from kb.render.papers import papers_json
@@ -81,6 +82,8 @@ def answer_json(answer: Answer) -> Json:
         **({"outlays": [outlay_json(o, to) for o in answer.outlays]} if answer.outlays else {}),
         **({"assumed": _assumed(answer, to)} if answer.assumed else {}),
         **({"drafts": drafts_json(answer.drafts, to)} if answer.drafts else {}),
+        **({"later": later} if (later := later_json(answer, to)) else {}),
+        **({"duty_papers": duty_papers_json(papers, to)} if (papers := answer.duty_papers) else {}),
     }
 
 

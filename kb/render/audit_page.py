@@ -238,7 +238,7 @@ def _wanted(found: Audited, to: Language) -> Iterator[str]:
         (
             to.pick("材料", "document"),
             to.pick("须写有", "must state"),
-            to.pick("用于类目", "for categories"),
+            to.pick("用于类目或义务", "for categories or duties"),
             to.pick("次数", "times"),
         ),
         (_paper(each, to) for each in found.wanted),

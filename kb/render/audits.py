@@ -43,7 +43,8 @@ class Counted:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A document that apps lack, or have more of than `at_most`: what it must state (of `a|b` one
-    is enough), how many rows lack it, and in which categories, those with most rows first."""
+    is enough), how many rows lack it, and in which categories and for which duties (their parts),
+    those with most rows first."""
 
     document: str
     holder: str
@@ -52,6 +53,7 @@ class Wanted:
     count: int
     categories: tuple[str, ...]
     at_most: int = 0
+    duties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +129,14 @@ def stated_text(wanted: Wanted, to: Language) -> str:
 
 
 def named_categories(wanted: Wanted, to: Language) -> str:
-    """The categories in which a document is wanted."""
-    first = [to.label("category", c) for c in wanted.categories[:SHOWN_CATEGORIES]]
-    more = len(wanted.categories) - len(first)
+    """The categories in which a document is wanted, and the duties for which it is."""
+    every = [to.label("category", category) for category in wanted.categories]
+    named = (to.label("part", duty) for duty in wanted.duties)
+    every += [to.pick(f"义务「{name}」", f"duty: {name}") for name in named]
+    first = every[:SHOWN_CATEGORIES]
+    more = len(every) - len(first)
     some = to.listed(first)
-    return some + (to.pick(f" 等 {len(wanted.categories)} 个", f" and {more} more") if more else "")
+    return some + (to.pick(f" 等 {len(every)} 个", f" and {more} more") if more else "")
 
 
 def repeated_text(found: Audited, to: Language) -> str:

@@ -78,8 +78,8 @@ def copies_text(least: int, up_to: int | None, most: int | None, to: Language) -
 
 
 def remark_texts(needed: DocumentNeed, to: Language) -> list[str]:
-    """Of whom each a document is asked, who issues it, its form, and what else the source says of
-    it."""
+    """Of whom each a document is asked, who issues it, its form, what else the source says of it,
+    and the duties that it keeps."""
     found = []
     if needed.each:
         role = to.label("holder", needed.each)
@@ -97,6 +97,9 @@ def remark_texts(needed: DocumentNeed, to: Language) -> list[str]:
     if needed.only_if:
         words = to.listed([condition_text(c, met, to) for c, met in needed.only_if])
         found.append(to.pick(f"仅当:{words}", f"only if: {words}"))
+    for duty in needed.duties:
+        name = to.label("part", duty)
+        found.append(to.pick(f"用于义务「{name}」", f"for the duty: {name}"))
     return found
 
 

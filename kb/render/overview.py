@@ -28,6 +28,7 @@ from kb.render.entities import tallies_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.extent import known_line
 from kb.render.language import Language
+from kb.render.later import later_lines, perhaps_lines
 from kb.render.outlays import spaced_outlays
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
@@ -51,6 +52,8 @@ def overview_lines(answer: Answer) -> Iterator[Line]:
     yield from exemptions_lines(answer.exemptions, to)
     yield from tallies_lines(answer.tallies, to)
     yield from to_provide(answer, to)
+    yield from later_lines(answer, to)
+    yield from perhaps_lines(answer, to)
     yield from spaced_outlays(answer.outlays, to)
     asked: set[str] = set()
     yield from to_answer(answer, to, asked)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import assert_never
 
 from kb.base.results import Certainty, Verdict
+from kb.filing.duty_papers import Demand, DutyPapers
 from kb.filing.plan import Plan
 from kb.filing.steps import (
     CategoryAsked,
@@ -22,6 +23,7 @@ from kb.render.documents import document_parts
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.language import Language
+from kb.render.later import from_day, open_because, papers_text
 from kb.render.outlays import outlay_lines
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import papers_lines
@@ -33,8 +35,13 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     to = Language(plan.lang, plan.names)
     yield line(0, _duration(plan, to))
     number_of = {step.id: n for n, step in enumerate(plan.steps, 1)}
+    papers = {each.part: each for each in plan.duty_papers}
     for duty in plan.preconditions:
         yield _precondition(duty, number_of.get(duty.before_step or ""), to)
+        if duty.part in papers:
+            yield kept_by(papers.pop(duty.part), to)
+    for each in papers.values():
+        yield from _duty(each, to)
     for category in plan.categories:
         yield from _category(category, to)
     for number, step in enumerate(plan.steps, 1):
@@ -90,6 +97,28 @@ def _precondition(duty: Precondition, number: int | None, to: Language) -> Line:
         ),
         Cited.of(duty.cites),
     )
+
+
+def _duty(found: DutyPapers, to: Language) -> Iterator[Line]:
+    """A duty that comes before no event and that a paper would keep."""
+    lead, named = to.pick("义务", "duty"), to.label("part", found.part)
+    state = kept(found.verdict, to.lang)
+    sign = mark(found.verdict)
+    if found.demand == Demand.LATER:
+        sign, state = "·", to.pick("还没有到期", "not due yet")
+    yield line(2, Mark(sign), f" {lead} {state}: {named}", Cited.of(found.cites))
+    yield kept_by(found, to)
+
+
+def kept_by(found: DutyPapers, to: Language) -> Line:
+    """The papers that would keep a duty, and what leaves it open whether they are needed."""
+    papers = papers_text(found.papers, True, to)
+    more = ""
+    if found.demand == Demand.PERHAPS:
+        more = open_because(found, to)
+    elif found.demand == Demand.LATER and found.day is not None:
+        more = to.pick(",", ", ") + from_day(found.day, to)
+    return line(6, to.pick(f"→ 有这份材料就算做到: {papers}{more}", f"→ met with: {papers}{more}"))
 
 
 def _category(asked: CategoryAsked, to: Language) -> Iterator[Line]:

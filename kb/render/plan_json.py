@@ -16,6 +16,7 @@ from kb.model.data import Json
 from kb.render.duty_days import days_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
+from kb.render.later import duty_papers_json
 from kb.render.outlays import outlay_json
 from kb.render.papers import papers_json
 from kb.render.plan import actor_text, plan_note
@@ -43,6 +44,8 @@ def plan_json(plan: Plan) -> Json:
     }
     if plan.deadlines:
         found["deadlines"] = days_json(plan.deadlines, to)
+    if plan.duty_papers:
+        found["duty_papers"] = duty_papers_json(plan.duty_papers, to)
     if plan.outlays:
         found["outlays"] = [outlay_json(each, to) for each in plan.outlays]
     if plan.papers:

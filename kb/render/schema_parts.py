@@ -114,7 +114,12 @@ SHARED: Mapping[str, Json] = {
     "cite": closed({"source": TEXT, "lines": LINES, "locator": TEXT}),
     "document": closed(
         {**_DOCUMENT, "held": NUMBER, "verdict": VERDICT},
-        {**_OF_SOURCE, "parties": TEXTS, "only_if": TEXTS},
+        {
+            **_OF_SOURCE,
+            "parties": TEXTS,
+            "only_if": TEXTS,
+            "duties": listed(closed({"id": TEXT, "what": TEXT})),
+        },
     ),
     "document_stated": closed(_DOCUMENT, {**_OF_SOURCE, "optional": TRUTH}),
     "outlay": closed(

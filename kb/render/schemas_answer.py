@@ -72,6 +72,20 @@ ANSWER: Mapping[str, Json] = {
             "outlays": listed(ref("outlay")),
             "assumed": listed(ref("assumption")),
             "drafts": listed(ref("draft_category")),
+            "later": listed(
+                closed(
+                    {
+                        "day": nullable(DAY),
+                        "documents": DOCUMENTS,
+                        "any_of": TRUTH,
+                        "category": nullable(TEXT),
+                        "duty": nullable(TEXT),
+                        "name": TEXT,
+                        "sources": CITES,
+                    }
+                )
+            ),
+            "duty_papers": listed(ref("duty_papers")),
         },
     ),
     "assumption": closed(

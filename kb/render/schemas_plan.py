@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from kb.base.exemptions import ExemptionState
 from kb.base.papers import PaperState
 from kb.filing.duty_days import DayKind
+from kb.filing.duty_papers import Demand
 from kb.model.data import Json
 from kb.render.schema_parts import (
     CERTAINTY,
@@ -46,6 +47,21 @@ DUTY_DAY: Json = closed(
 )
 """A day of a duty or of a prohibition."""
 
+DUTY_PAPERS: Json = closed(
+    {
+        "duty": TEXT,
+        "what": TEXT,
+        "demand": one_of(Demand),
+        "papers": listed(ref("document")),
+        "otherwise": TEXTS,
+        "day": nullable(DAY),
+        "verdict": VERDICT,
+        "standing": STANDING,
+        "sources": CITES,
+    }
+)
+"""The papers of a duty, any one of which keeps it."""
+
 EXEMPTION: Json = closed(
     {
         "from": TEXT,
@@ -78,6 +94,7 @@ PLAN: Mapping[str, Json] = {
     **SHARED,
     "exemption": EXEMPTION,
     "duty_day": DUTY_DAY,
+    "duty_papers": DUTY_PAPERS,
     "plan": closed(
         {
             "steps": listed(ref("step")),
@@ -95,6 +112,7 @@ PLAN: Mapping[str, Json] = {
         {
             "dates": closed({"start": DAY, "earliest": DAY, "latest": DAY}),
             "deadlines": listed(ref("duty_day")),
+            "duty_papers": listed(ref("duty_papers")),
             "outlays": listed(ref("outlay")),
             "exemptions": listed(ref("exemption")),
             "papers": listed(ref("paper")),

@@ -51,6 +51,8 @@ def document_json(result: DocumentNeed, to: Language) -> Json:
         found["parties"] = list(result.parties)
     if result.only_if:
         found["only_if"] = [condition_text(c, met, to) for c, met in result.only_if]
+    if result.duties:
+        found["duties"] = [{"id": d, "what": to.label("part", d)} for d in result.duties]
     if result.lines:
         found["lines"] = list(result.lines)
     if result.optional and not of_app:

@@ -10,9 +10,11 @@ from kb.answers.answer import Answer
 from kb.answers.open_points import AttributeUnknown, DocumentUnclear, Undetermined
 from kb.answers.results import Exchange, OneOfSeveral
 from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Question, Verdict
+from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
 from kb.model.requirements import Need
 from kb.render.documents import category_name, cites, document_parts, document_text
+from kb.render.duty_days import told_text
 from kb.render.language import Language, titled
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
 from kb.render.points import open_text, question_text
@@ -93,8 +95,26 @@ def cites_of(categories: Iterable[str], answer: Answer) -> list[Cite]:
     return [cite for c in answer.categories if c.category in wanted for cite in c.cites]
 
 
-def provide_title(to: Language) -> str:
+def cites_among(needed: DocumentNeed, answer: Answer) -> list[Cite]:
+    """The lines among which those of a document of the bundle are: of the categories that want it,
+    or else of the duties that it keeps."""
+    found = cites_of(needed_for(needed, answer), answer)
+    kept = (duty for duty in answer.duty_papers if duty.part in needed.duties)
+    return found or [cite for duty in kept for cite in duty.cites]
+
+
+def duty_days_of(needed: DocumentNeed, answer: Answer) -> list[DutyDay]:
+    """The days of the duties that a document of the bundle keeps."""
+    return [day for day in answer.deadlines if day.part in needed.duties]
+
+
+def provide_title(answer: Answer, to: Language) -> str:
     """What stands above the documents to provide."""
+    if any(needed.duties for needed in answer.bundle.documents):
+        return to.pick(
+            "还需提供(全部类目和义务合计,共用的只算一次)",
+            "still to provide (over all categories and duties, shared documents once)",
+        )
     return to.pick(
         "还需提供(全部类目合计,共用的只算一次)",
         "still to provide (over all categories, shared documents once)",
@@ -110,20 +130,22 @@ def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
     """The documents still to provide, each with the categories that want it."""
     bundle = answer.bundle
     choices = list(choice_lines(answer, to))
-    if not answer.categories or not (bundle.documents or choices):
+    if not (bundle.documents or choices):
         return
     yield EMPTY
-    yield line(0, f"{provide_title(to)}:")
+    yield line(0, f"{provide_title(answer, to)}:")
     for needed in bundle.documents:
         # A tail is kept before the lines of the source, which end a line.
         wanted_for = needed_for(needed, answer)
-        among = cites_of(wanted_for, answer)
+        among = cites_among(needed, answer)
         *said, last = document_parts(needed, to, among=among)
         tail = concerned(wanted_for, answer, to)
         parts: list[Part] = [*said, tail, last] if isinstance(last, Cited) else [*said, last, tail]
         yield line(2, Lead("· "), *(part for part in parts if part))
         for papers in instead_of(needed, answer):
             yield line(4, f"{or_word(to)}{'' if to.zh else ' '}", *_together(papers, to, among))
+        for day in duty_days_of(needed, answer):
+            yield line(4, Lead("· "), told_text(day, to), Cited.of(day.cites))
     yield from choices
     yield from how_sure_lines(answer, to)
 

@@ -12,13 +12,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from needed import needs
 
 INSTALL = (
     "needs JupyterLab and a browser: pip install 'policy-kb[test-all]'; apt-get install chromium"
 )
-playwright = pytest.importorskip("playwright.sync_api", reason=INSTALL)
-pytest.importorskip("jupyterlab", reason=INSTALL)
-pytest.importorskip("ipywidgets", reason=INSTALL)
+needs("playwright", "jupyterlab", "ipywidgets", reason=INSTALL)
 
 BOOK = Path(__file__).parents[2] / "notebooks" / "01-first-questions.ipynb"
 FLAGS = [
@@ -102,7 +101,9 @@ def page(lab):
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         pytest.skip(INSTALL)
-    with playwright.sync_playwright() as running:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
         browser = running.chromium.launch(executable_path=program, args=FLAGS)
         try:
             tab = browser.new_page(viewport={"width": 1400, "height": 1000})
@@ -174,9 +175,11 @@ def test_tab_completion(page):
 def opened(panel, button, text):
     """Clicks a button until what it opens is there: an answer that comes in meanwhile draws the
     panel anew, and closed."""
+    from playwright.sync_api import TimeoutError
+
     for _ in range(5):
         panel.get_by_role("button", name=button).click()
-        with contextlib.suppress(playwright.TimeoutError):
+        with contextlib.suppress(TimeoutError):
             panel.get_by_text(text).first.wait_for(timeout=12_000)
             return
     raise AssertionError(f"{button} does not open {text}")

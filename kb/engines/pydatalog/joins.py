@@ -8,7 +8,7 @@ first looked into and stay as long as the base.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, TypeAlias, assert_never
@@ -34,6 +34,10 @@ from kb.lang.syntax import (
 
 AT_ONCE = 50_000
 """Rows that are held between two literals: more are taken further in parts."""
+
+STRIDE = 16
+"""Rows that are taken further between two looks at how many there are by then."""
+NOTHING: tuple[Codes, ...] = ()
 
 Key: TypeAlias = Any
 """The value of one place, or a tuple of those of several."""
@@ -80,20 +84,43 @@ class _Indexed:
     """The facts of a relation and the tables made of them so far."""
 
     rows: Rows
+    counts: Counts
     tables: dict[tuple[tuple[int, ...], tuple[int, ...]], Table] = field(default_factory=dict)
+
+    kept: dict[tuple[int, ...], Container[Key]] = field(default_factory=dict)
+
+    def keys(self, places: tuple[int, ...]) -> Container[Key]:
+        """What stands in `places`."""
+        keys = self.kept.get(places)
+        if keys is None:
+            whole = len(places) > 1 and places == tuple(range(len(next(iter(self.rows), ()))))
+            keys = self.kept[places] = self.rows if whole else set(map(picked(places), self.rows))
+        return keys
 
     def table(self, places: tuple[int, ...], adds: tuple[int, ...]) -> Table:
         """What stands in `adds`, by what stands in `places`: each once."""
         table = self.tables.get((places, adds))
         if table is None:
-            key, tail = picked(places), _row(adds)
-            table = self.tables[places, adds] = {}
-            for row in self.rows:
-                table.setdefault(key(row), []).append(tail(row))
-            for found, tails in table.items():
-                if len(tails) > 1:
-                    table[found] = list(dict.fromkeys(tails))
+            table = self.tables[places, adds] = _table(self.rows, places, adds)
         return table
+
+
+def _table(rows: Rows, places: tuple[int, ...], adds: tuple[int, ...]) -> Table:
+    if not places:
+        return {(): list(dict.fromkeys(map(_row(adds), rows)))} if rows else {}
+    table: Table = {}
+    for key, tail in zip(map(picked(places), rows), map(_row(adds), rows), strict=True):
+        tails = table.get(key)
+        if tails is None:
+            table[key] = [tail]
+        else:
+            tails.append(tail)
+    if len({*places, *adds}) < len(next(iter(rows), ())):
+        # What is left out may tell apart what is alike in the rest.
+        for key, tails in table.items():
+            if len(tails) > 1:
+                table[key] = list(dict.fromkeys(tails))
+    return table
 
 
 class Joins:
@@ -168,16 +195,14 @@ class Joins:
                 op, left, right = step.op, step.left, step.right
                 rows = [row for row in rows if op(row[left], row[right])]
             elif step.absent or not step.adds:
-                table, key = self._table(step), step.key
-                rows = [row for row in rows if (key(row) in table) is not step.absent]
+                keys, key = self._index(step.relation).keys(step.places), step.key
+                rows = [row for row in rows if (key(row) in keys) is not step.absent]
             else:
-                table, key = self._table(step), step.key
-                every, rows = rows, []
-                for row in every:
-                    tails = table.get(key(row))
-                    if tails is None:
-                        continue
-                    rows += [row + tail for tail in tails]
+                table, key = self._index(step.relation).table(step.places, step.adds), step.key
+                every, rows, get = rows, [], table.get
+                for n in range(0, len(every), STRIDE):
+                    part = every[n : n + STRIDE]
+                    rows += [row + tail for row in part for tail in get(key(row), NOTHING)]
                     if len(rows) > AT_ONCE:
                         self._check()
                         self._run(steps[at + 1 :], rows, head, found)
@@ -186,12 +211,18 @@ class Joins:
                 return
         found.update(map(head, rows))
 
-    def _table(self, step: _Look) -> Table:
-        rows = self._facts(step.relation)
-        indexed = self._indexed.get(step.relation)
+    def _index(self, name: str) -> _Indexed:
+        rows = self._facts(name)
+        indexed = self._indexed.get(name)
         if indexed is None or indexed.rows is not rows:
-            indexed = self._indexed[step.relation] = _Indexed(rows)
-        return indexed.table(step.places, step.adds)
+            indexed = self._indexed[name] = _Indexed(rows, Counts(self._program.relations))
+        return indexed
+
+    def _counts(self, name: str) -> Counts:
+        """What is counted of a relation: of an app's with the facts that are known now."""
+        counts = self._index(name).counts if name in self._dynamic else self._fixed
+        counts.add(name, self._facts(name))
+        return counts
 
     def trim(self, most: int) -> None:
         """Drop the indices of what rests on apps where they are of more facts than so many."""
@@ -203,11 +234,8 @@ class Joins:
         finish = finish_of(rule)
         body = rule if finish is None else Rule(rule.head, finish.joined)
         apps = app_variables(rule, self._program.relations) if one else frozenset()
-        own = Counts(self._program.relations)
-        for atom, _ in body.atoms():
-            counts = own if atom.relation in self._dynamic else self._fixed
-            counts.add(atom.relation, self._facts(atom.relation))
-        order = planned(body, lambda name: own if name in self._dynamic else self._fixed, apps)
+        counts = {atom.relation: self._counts(atom.relation) for atom, _ in body.atoms()}
+        order = planned(body, counts.__getitem__, apps)
         head: Iterable[Term] = rule.head.terms
         if finish is not None:
             head = map(Variable, finish.given)
