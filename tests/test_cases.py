@@ -105,7 +105,8 @@ def test_every_duty_has_a_line() -> None:
 def test_case_names_are_unique(tmp_path: Path) -> None:
     """A failing case is found by its name: a second case of one name is refused with both
     places."""
-    case = "  - {name: a, as_of: 2025-01-01, app: {services: []}, expect: {}, because: b}\n"
+    expect = "expect: {verdict: missing}"
+    case = f"  - {{name: a, as_of: 2025-01-01, app: {{services: []}}, {expect}, because: b}}\n"
     path = tmp_path / "twice.yaml"
     path.write_text(f"cases:\n{case}{case}", encoding="utf-8")
     with pytest.raises(kb.Problems) as refused:

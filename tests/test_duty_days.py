@@ -304,7 +304,7 @@ def test_calendar(tmp_path) -> None:
         datetime.date(2025, 1, 10),
     ]
     assert before.keys() == after.keys()
-    assert "甲: file the ferry (due since 2024-03-31)" in {words for words, *_ in after.values()}
+    assert "甲: file the ferry (due today, 2024-03-31)" in {words for words, *_ in after.values()}
 
 
 def test_calendar_of_steps(base) -> None:

@@ -132,6 +132,25 @@ class MissingDocuments:
         found = [choices for reading in readings if (choices := self.choices(reading))]
         return ways_of(found, self.apart)
 
+    def as_few(self, category: str) -> list[tuple[DocumentNeed, ...]]:
+        """The sets of documents of which one is told as missing of a category: as few, as sure."""
+        readings = self.asking(self.readings(category))
+        found = [choices for reading in readings if (choices := self.choices(reading))]
+        return self._told_of(found, best(found, apart=self.apart))
+
+    def as_small(self) -> list[tuple[DocumentNeed, ...]]:
+        """The sets of documents of which one is told as the smallest over all categories."""
+        every, _ = self.lists()
+        lists = [choices for _, choices in every]
+        return self._told_of(lists, best(lists, apart=self.apart))
+
+    def _told_of(
+        self, lists: Sequence[Sequence[Choice]], found: Bundle
+    ) -> list[tuple[DocumentNeed, ...]]:
+        others, _ = equally_small(lists, found.picks, self.apart)
+        every = [found, *(replace(found, needs=needs, picks=()) for needs in others)]
+        return [self.documents_of(each) for each in every]
+
     def asked(self) -> list[Asked]:
         """What the categories that are surely needed ask for, in the order of the files, and then
         the duties that papers alone keep."""

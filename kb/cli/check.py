@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from kb.cli.language import said
 from kb.cli.late import upkeep
 from kb.lang.problems import Problem
 from kb.model.data import Json
+
+if TYPE_CHECKING:
+    from kb.base.core import Core
 
 
 @click.command()
@@ -43,21 +47,23 @@ def check(context: Context, folders: tuple[str, ...], review: bool, beyond: bool
     else:
         for problem in problems:
             click.echo(problem_worded(problem, context.lang))
-        sources, readings = len(base.facts.sources), len(base.facts.readings)
-        rules, queries = len(base.program.rules), len(base.queries)
-        warned = sum(p.severity == "warning" for p in problems)
-        plural = "" if warned == 1 else "s"
-        click.echo(
-            said(
-                f"{sources} 个来源,{readings} 种说法,{rules} 条规则,{queries} 个查询: "
-                f"{warned} 个警告",
-                f"{sources} sources, {readings} readings, {rules} rules, {queries} queries: "
-                f"{warned} warning{plural}",
-                context.lang,
-            )
-        )
+        click.echo(counts(base, problems, context.lang))
     if any(problem.severity == "error" for problem in problems):
         sys.exit(2)
+
+
+def counts(base: Core, problems: Iterable[Problem], lang: str) -> str:
+    """How much there is, and how many warnings, in a line."""
+    sources, readings = len(base.facts.sources), len(base.facts.readings)
+    rules, queries = len(base.program.rules), len(base.queries)
+    warned = sum(p.severity == "warning" for p in problems)
+    plural = "" if warned == 1 else "s"
+    return said(
+        f"{sources} 个来源,{readings} 种说法,{rules} 条规则,{queries} 个查询: {warned} 个警告",
+        f"{sources} sources, {readings} readings, {rules} rules, {queries} queries: "
+        f"{warned} warning{plural}",
+        lang,
+    )
 
 
 def problems_json(problems: Iterable[Problem]) -> list[Json]:

@@ -40,4 +40,5 @@ def lines(context: Context, source: str, wanted: str, sources: str | None) -> No
     for line in found.lines:
         click.echo(visible(f"{line.number}: {line.text}") if line.text is not None else line.number)
         told = f"{records}: {comma.join(line.records)}" if line.records else uncited
+        told += f" ({line.none})" if line.none else ""
         click.echo(f"  {told}")

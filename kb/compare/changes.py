@@ -329,7 +329,8 @@ def _between(
 ) -> Iterator[DutyDay]:
     """The days between two days by which a duty was due that is not kept on the last, or on which
     one ended."""
-    over = (DayKind.OVERDUE, DayKind.LAPSED)
-    yield from (each for each in after.deadlines if each.kind in over and first < each.day <= last)
+    kept = (DayKind.DUE, DayKind.RENEW, DayKind.ENDS)
+    over = (each for each in after.deadlines if each.kind not in kept)
+    yield from (each for each in over if first < each.day <= last)
     ends = (each for each in before.deadlines if each.kind == DayKind.ENDS)
     yield from (each for each in ends if first <= each.day < last)

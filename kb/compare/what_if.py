@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
+from kb.answers.results import ServiceProhibited, TextProhibits
 from kb.base.rendered import Rendered
 from kb.base.results import DocumentNeed, Verdict
 from kb.explain.apply import with_services, with_stated
 from kb.explain.repair import DropService, ProfileChange, ProvideDocument
 from kb.explain.why_not import smallest_repair
 from kb.lang.problems import Problem, Problems
+from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.in_hand import provided
 
@@ -61,6 +63,33 @@ def _besides(
     return tuple(needed for needed in some if needed.document not in named)
 
 
+@dataclass(frozen=True, slots=True)
+class PartDifference:
+    """A duty, a prohibition (`part`) or a service that is not carried (`service`) in two answers:
+    its verdict in each, None where it does not bear on the app."""
+
+    kind: str
+    id: str
+    today: Verdict | None
+    then: Verdict | None
+    cites: tuple[Cite, ...]
+
+
+def _parts(answer: Answer) -> dict[tuple[str, str], tuple[Verdict, tuple[Cite, ...]]]:
+    found: dict[tuple[str, str], tuple[Verdict, tuple[Cite, ...]]] = {}
+    for each in answer.prohibited:
+        match each:
+            case ServiceProhibited():
+                found["service", each.service] = Verdict.PROHIBITED, each.cites
+            case TextProhibits():
+                found["part", each.part] = Verdict.PROHIBITED, each.cites
+            case _:
+                assert_never(each)
+    for duty in answer.obligations:
+        found["part", duty.part] = duty.verdict, duty.cites
+    return found
+
+
 @dataclass(frozen=True, repr=False)
 class WhatIf(Rendered):
     """Two answers side by side: today's, and the one with something changed."""
@@ -85,6 +114,18 @@ class WhatIf(Rendered):
                     other.missing if other else (),
                 )
             )
+        return tuple(found)
+
+    @property
+    def parts(self) -> tuple[PartDifference, ...]:
+        """The duties, and what is forbidden or not carried, of which the answers differ."""
+        before, after = _parts(self.today), _parts(self.then)
+        found = []
+        for key in dict.fromkeys([*before, *after]):
+            today, cited = before.get(key, (None, ()))
+            then, cites = after.get(key, (None, cited))
+            if today != then:
+                found.append(PartDifference(*key, today, then, cites))
         return tuple(found)
 
 

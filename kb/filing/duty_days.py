@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ GOALS = (
     "part_met",
     "not_yet_due",
     "due_by",
+    "due_day",
     "renew_by",
     "counts_until",
     "category_verdict",
@@ -34,26 +35,40 @@ GOALS = (
     "does_forbidden",
     "perhaps_does_forbidden",
     "part_vague",
+    "question_day",
 )
 """The relations that the days are read from."""
 
 
 class DayKind(StrEnum):
-    """What a day is to a duty or a prohibition: the one from which it must be kept, to come
-    (`due`) or over while it is not kept (`overdue`); the one from which it must be met anew, to
-    come (`renew`) or over (`lapsed`); the last on which it counts (`ends`)."""
+    """What a day is to a duty or a prohibition: the one on which it must be kept, to come (`due`),
+    the day asked itself (`due_today`) or over while it is not kept (`overdue`); the one on which it
+    must be met anew, to come (`renew`), the day asked (`renew_today`) or over (`lapsed`); the last
+    on which it counts (`ends`). A prohibition of which the day is there is `overdue`."""
 
     DUE = "due"
+    DUE_TODAY = "due_today"
     OVERDUE = "overdue"
     RENEW = "renew"
+    RENEW_TODAY = "renew_today"
     LAPSED = "lapsed"
     ENDS = "ends"
+
+
+TODAY = {DayKind.OVERDUE: DayKind.DUE_TODAY, DayKind.LAPSED: DayKind.RENEW_TODAY}
+"""What is over from tomorrow on."""
+
+AFTER = ("due_days_after", "due_working_days_after", "due_months_after")
+"""What texts state of the time after an event."""
+FROM = ("due_on", "grace_until")
+"""What they state of days, the last column: from that day on it must be kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class DutyDay:
     """A day of a duty, of a prohibition (`forbids`) or of what a text says of a category, with the
-    verdict that this has today. `perhaps`: a passage leaves open whether it binds."""
+    verdict that this has today. `perhaps`: a passage leaves open whether it binds. `at_latest`: it
+    ends the time after an event, so that who acts on it is in time."""
 
     part: str
     kind: DayKind
@@ -63,6 +78,7 @@ class DutyDay:
     standing: Standing
     cites: tuple[Cite, ...]
     perhaps: bool = False
+    at_latest: bool = False
 
 
 def duty_days(base: Core, view: View) -> tuple[DutyDay, ...]:
@@ -75,6 +91,14 @@ def duty_days(base: Core, view: View) -> tuple[DutyDay, ...]:
         *_of_categories(base, view),
     ]
     last = len(order)
+    [(asked,)] = view.after("question_day")
+    today = date(int(asked))
+    found = [
+        replace(each, kind=TODAY.get(each.kind, each.kind))
+        if each.day == today and not each.forbids
+        else each
+        for each in found
+    ]
     return tuple(sorted(found, key=lambda each: (each.day, order.get(each.part, last), each.kind)))
 
 
@@ -107,6 +131,7 @@ def _days(base: Core, view: View, relation: str) -> Iterator[DutyDay]:
             continue
         cite = base.cite("duty" if relation == "obligation" else "forbids", (part, bearer))
         standing = Standing(base.facts.sources[part.partition(":")[0]].standing)
+        ends = _ends(base, view, part)
         for kind, name in _kinds(view, part, Verdict(verdict)):
             if part in days[name]:
                 yield DutyDay(
@@ -118,7 +143,17 @@ def _days(base: Core, view: View, relation: str) -> Iterator[DutyDay]:
                     standing,
                     (cite,) if cite else (),
                     part in vague,
+                    name == "due_by" and days[name][part] in ends,
                 )
+
+
+def _ends(base: Core, view: View, part: str) -> set[int]:
+    """The days on which a time after an event ends, of those from which a part must be kept."""
+    stated = base.facts.rows.facts
+    if not any(row[0] == part for name in AFTER for row in stated.get(name, ())):
+        return set()
+    named = {int(row[-1]) for name in FROM for row in stated.get(name, ()) if row[0] == part}
+    return {int(day) for (day,) in view.after("due_day", part)} - named
 
 
 def _kinds(view: View, part: str, verdict: Verdict) -> Iterator[tuple[DayKind, str]]:

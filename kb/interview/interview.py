@@ -295,10 +295,11 @@ def _is_day(value: int) -> bool:
 
 
 def profile_of(app: App, base: Core) -> Json:
-    """An app as a profile: one value stands alone where an attribute takes only one."""
+    """An app as a profile: one value stands alone where an attribute takes only one, and days are
+    written as `2025-06-30`."""
     profile = app.to_dict()
     for name, stated in profile.get("facts", {}).items():
-        several = base.facts.vocabulary.attributes[name].type == "choices"
-        if isinstance(stated, list) and not several:
-            profile["facts"][name] = stated[0]
+        type = base.facts.vocabulary.attributes[name].type
+        one = stated[0] if isinstance(stated, list) and type != "choices" else stated
+        profile["facts"][name] = date(one).isoformat() if type == "day" else one
     return profile

@@ -85,7 +85,8 @@ class Filing(Record):
 
 
 class Expected(Record):
-    """What an answer is compared with; what is left out is not looked at.
+    """What an answer is compared with; what is left out is not looked at, and nothing that is
+    there can hold of every answer: an empty mapping or list says that there is none.
 
     `undetermined` names each thing that the answer leaves open: the attribute to ask for, or words
     of the answer; `perhaps` the texts that may apply and bear on no verdict, with the attributes to
@@ -120,6 +121,12 @@ class Expected(Record):
     notes: Mapping[str, tuple[str, ...]] | None = None
     assumed: Mapping[str, Texts] | None = None
     drafts: tuple[str, ...] | None = None
+
+    @model_validator(mode="after")
+    def _something(self) -> Expected:
+        if all(getattr(self, name) is None for name in Expected.model_fields):
+            raise ValueError("say what is expected, such as `verdict: missing`")
+        return self
 
 
 class Asked(Record):

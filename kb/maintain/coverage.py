@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -71,7 +71,7 @@ def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
     source texts, also that these have the lines. Of folders that are laid on one another the first
     may lack its texts. Raises `Problems` when a file can not be read."""
     problems: list[Problem] = []
-    told = _told(facts, problems)
+    told = _told(facts, problems, coverage_files(facts))
     counts: dict[str, Counted] = {}
     for source in facts.sources:
         nothing = _Told((), Document(f"{_layer_of(facts, source)}coverage.yaml", None))
@@ -94,10 +94,12 @@ class _Told:
     document: Document
 
 
-def _told(facts: FactBase, problems: list[Problem]) -> dict[str, _Told]:
+def _told(
+    facts: FactBase, problems: list[Problem], files: Iterable[tuple[Path, str]]
+) -> dict[str, _Told]:
     """What the files of coverage say of each source; what is wrong with them goes to `problems`."""
     told: dict[str, _Told] = {}
-    for path, name in coverage_files(facts):
+    for path, name in files:
         if path.suffix != ".yaml":
             problems.append(unread_file(name))
             continue
@@ -116,6 +118,15 @@ def _told(facts: FactBase, problems: list[Problem]) -> dict[str, _Told]:
             else:
                 told[source] = _Told(entries, document)
     return told
+
+
+def reasons_of(facts: FactBase, source: str) -> dict[int, str]:
+    """Why lines of a source state no rule, as far as there are files of coverage that give it.
+    Raises `Problems` when one can not be read."""
+    there = (each for each in coverage_files(facts) if each[0].is_file())
+    told = _told(facts, [], there).get(source)
+    entries = told.entries if told else ()
+    return {number: entry.none for entry in entries if entry.none for number in entry.lines}
 
 
 @dataclass

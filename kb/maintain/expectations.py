@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from kb.answers.answer import Answer
-from kb.answers.ask import answer
+from kb.answers.ask import AppModel, asking
 from kb.base.core import Core
-from kb.lang.statements import HOUSE
-from kb.lang.syntax import ranges
+from kb.base.results import DocumentNeed
+from kb.maintain.answered import by_name, cited, cites, papers
 from kb.maintain.case_names import named
 from kb.maintain.cases import Case, Expected, Filing, QueryCase, Wanted
 from kb.model.data import Json
 from kb.query.goals import ask_goal
 from kb.render.answer_json import answer_json
+from kb.render.language import Language
+from kb.render.shared_json import document_json
 from kb.render.words import WORDS
 
 Profile = Path | Mapping[str, Any]
 NOTHING = "nothing"
-KEYS = {"obligation": "obligations", "text_scope": "scope", "applicable_sources": "applies"}
-"""The keys of `expect` that are called otherwise than what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,7 @@ class Difference:
     @property
     def key(self) -> str:
         """The key of a case that it is about, as `expect.verdict`; for what is no key, its name."""
-        key = KEYS.get(self.what, self.what)
-        return f"expect.{key}" if key in Expected.model_fields else key
+        return f"expect.{self.what}" if self.what in Expected.model_fields else self.what
 
     def __str__(self) -> str:
         told = f"{self.key} of {self.of}: " if self.of else f"{self.key}: "
@@ -60,22 +59,25 @@ def differences(base: Core, case: Case, app: Profile, lang: str = "zh") -> list[
     that the base does not know."""
     read = base.app(app)
     day = base.day(case.as_of)
-    given = answer(base, read, day, case.ask.include_drafts)
+    model = asking(base, read, day, case.ask.include_drafts)
+    given = model.answer("zh", 0)
     told = answer_json(given)
     expect = named(base, case.expect, told)
-    found = [*_categories(expect, told), *_lines(expect, told), *_open(expect, given, lang)]
+    found = [*_categories(expect, told), *_missing(expect, told, model)]
+    found += [*_lines(expect, told), *_open(expect, given, lang), *_none(expect, told)]
     found += [*_conflicts(expect, told), *_applying(expect, told), *_texts(expect, told)]
     found += _beside(expect, told)
     if expect.filing is not None:
         found += _filing(expect.filing, told["filing"])
-    for query, at, wanted in (
-        ("text_scope", 2, expect.scope),
-        ("applicable_sources", 1, expect.applies),
+    for key, query, at, wanted in (
+        ("scope", "text_scope", 2, expect.scope),
+        ("applies", "applicable_sources", 1, expect.applies),
     ):
         if wanted is not None:
             rows = ask_goal(base, query, {}, read, case.as_of, LIMIT, WORDS).rows
             stated = {str(row[at]): row[-1] for row in rows}
-            found += _differ(query, "", dict(wanted), {key: stated.get(key) for key in wanted})
+            here = {name: stated.get(name) for name in wanted or stated}
+            found += _differ(key, "", dict(wanted), here)
     if found and expect.categories is None:
         also = tuple((each["category"], each["verdict"]) for each in told["categories"])
         found[-1] = replace(found[-1], also=also)
@@ -113,48 +115,62 @@ def _categories(expect: Expected, told: Mapping[str, Any]) -> Iterator[Differenc
     if expect.categories is not None:
         found = {name: entry["verdict"] for name, entry in categories.items()}
         yield from _differ("categories", "", dict(expect.categories), found)
-    for name, documents in (expect.missing or {}).items():
-        here = categories[name]["missing"] if name in categories else None
-        yield from _differ_set("missing", name, documents, here)
     for name, usable in (expect.usable or {}).items():
         ways = categories.get(name, {"alternatives": ()})["alternatives"]
         yield from _differ("usable", name, list(usable), [way["usable"] for way in ways])
-    if expect.bundle is not None:
-        yield from _differ_set("bundle", "", expect.bundle, told["bundle"]["documents"])
     for name, way in (expect.how or {}).items():
         here = categories[name]["how"] if name in categories else NOTHING
         if way != here:
             yield Difference("how", name, str(way), str(here))
     for name, details in (expect.how_to or {}).items():
         here = categories.get(name, {}).get("how_to", {})
-        yield from _differ("how_to", name, dict(details), {k: here.get(k) for k in details})
+        told_of = {key: here.get(key) for key in details or here}
+        yield from _differ("how_to", name, dict(details), told_of)
     for name, notes in (expect.notes or {}).items():
         here = categories.get(name, {"notes": []})["notes"]
+        if not notes:
+            yield from _differ("notes", name, [], here)
         for note in notes:
             if not any(note in words for words in here):
                 yield Difference("notes", name, note, _shown(here))
 
 
+def _missing(expect: Expected, told: Mapping[str, Any], model: AppModel) -> Iterator[Difference]:
+    """The papers that are missing. Where several sets are as few, each of them will do."""
+    to = Language("zh", model.base.facts.names)
+
+    def tied(sets: Iterable[Iterable[DocumentNeed]]) -> list[list[Wanted]]:
+        return [papers(document_json(need, to) for need in each) for each in sets]
+
+    categories = {entry["category"]: entry for entry in told["categories"]}
+    for name, wanted in (expect.missing or {}).items():
+        entry = categories.get(name)
+        others = tied(model.as_few(entry["id"])) if entry and entry["equals"] else []
+        here = papers(entry["missing"]) if entry else None
+        yield from _differ_set("missing", name, wanted, here, others)
+    if expect.bundle is not None:
+        bundle = told["bundle"]
+        others = tied(model.as_small()) if bundle["equals"] else []
+        yield from _differ_set("bundle", "", expect.bundle, papers(bundle["documents"]), others)
+
+
+def _none(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
+    """What is there of a key that has nothing beside it: an empty one says that there is none."""
+    for key, every in by_name(told).items():
+        if getattr(expect, key) == {}:
+            yield from _differ(key, "", {}, {name: each for name, each in every.items() if each})
+
+
 def _lines(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
     """The lines that the verdict of a category rests on, as `SOURCE 15-20`, and the sources of its
     proof."""
-    cited = {entry["category"]: entry["sources"] for entry in told["categories"]}
+    stated = {entry["category"]: entry["sources"] for entry in told["categories"]}
     for name, lines in (expect.lines or {}).items():
-        found = sorted(
-            f"{cite['source']} {ranges(tuple(cite['lines']))}" for cite in cited.get(name, ())
-        )
-        yield from _differ("lines", name, sorted(" ".join(each.split()) for each in lines), found)
+        wanted = sorted(" ".join(each.split()) for each in lines)
+        yield from _differ("lines", name, wanted, cites(stated.get(name, ())))
     proofs = {entry["category"]: entry["why"] for entry in told["categories"]}
     for name, sources in (expect.proof or {}).items():
-        yield from _differ("proof", name, sorted(sources), sorted(_cited(proofs.get(name, ()))))
-
-
-def _cited(steps: Iterable[Mapping[str, Any]]) -> set[str]:
-    """The sources that the steps of a proof cite, our own decisions aside."""
-    found: set[str] = set()
-    for step in steps:
-        found |= {cite["source"] for cite in step["sources"]} | _cited(step["because"])
-    return found - {HOUSE}
+        yield from _differ("proof", name, sorted(sources), sorted(cited(proofs.get(name, ()))))
 
 
 def _conflicts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
@@ -203,7 +219,7 @@ def _texts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
     for key, wanted in (expect.obligations or {}).items():
         found = stated[key]["verdict"] if key in stated else None
         if wanted != found:
-            yield Difference("obligation", key, _shown(wanted), _shown(found))
+            yield Difference("obligations", key, _shown(wanted), _shown(found))
     for key, days in (expect.deadlines or {}).items():
         mine = [each for each in told.get("deadlines", ()) if each["id"] == key]
         yield from _differ("deadlines", key, days, tuple(f"{e['kind']} {e['day']}" for e in mine))
@@ -219,8 +235,13 @@ def _texts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
 
 
 def _filing(expect: Filing, plan: Mapping[str, Any] | None) -> Iterator[Difference]:
-    if plan is None or expect.steps == ():
-        yield from _differ("filing", "", expect.steps, () if plan is None else tuple(plan["steps"]))
+    said = {
+        name: each for name in Filing.model_fields if (each := getattr(expect, name)) is not None
+    }
+    if plan is None or expect.steps == () or not said:
+        steps = tuple(step["id"] for step in plan["steps"]) if plan else ()
+        wanted = said if expect.steps is None and said else expect.steps or ()
+        yield from _differ("filing", "", wanted, steps)
         return
     checks = [check for step in plan["steps"] for check in step["checks"]]
     found: Mapping[str, Any] = {
@@ -275,15 +296,21 @@ def _differ(what: str, of: str, wanted: Any, found: Any) -> Iterator[Difference]
 
 
 def _differ_set(
-    what: str, of: str, wanted: Sequence[Wanted], found: Iterable[Mapping[str, Any]] | None
+    what: str,
+    of: str,
+    wanted: Iterable[Wanted],
+    found: Iterable[Wanted] | None,
+    tied: Iterable[Iterable[Wanted]],
 ) -> Iterator[Difference]:
-    """Papers, in whatever order; None where there is no such category."""
+    """Papers, in whatever order; None where there is no such category. One of the sets that are
+    `tied` with them will do."""
+    expected = sorted(map(str, wanted))
     if found is None:
-        yield Difference(what, of, _shown(sorted(map(str, wanted))), _shown(None))
+        yield Difference(what, of, _shown(expected), _shown(None))
         return
-    keys = Wanted.model_fields
-    here = [Wanted(**{key: each[key] for key in keys if key in each}) for each in found]
-    yield from _differ(what, of, sorted(map(str, wanted)), sorted(map(str, here)))
+    sets = [sorted(map(str, each)) for each in (found, *tied)]
+    if expected not in sets:
+        yield Difference(what, of, _shown(expected), " | ".join(dict.fromkeys(map(_shown, sets))))
 
 
 def _shown(value: Any) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from kb.lang.problems import Problem, Problems, near
 from kb.lang.statements import parse_lines
 from kb.lang.syntax import Span
-from kb.maintain.coverage import records_of
+from kb.maintain.coverage import reasons_of, records_of
 from kb.model.data import Json
 from kb.model.facts import FactBase
 from kb.model.schema import Source
@@ -20,11 +20,12 @@ from kb.render.cited import SourceText
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line: its number, the records that cite it, and its text; None where that is not at
-    hand."""
+    hand. `none` is the reason that its coverage gives why it states no rule."""
 
     number: int
     records: tuple[str, ...]
     text: str | None
+    none: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,12 @@ class SourceLines:
             "en": self.en,
             "address": self.address or None,
             "lines": [
-                {"line": line.number, "records": list(line.records), "text": line.text}
+                {
+                    "line": line.number,
+                    "records": list(line.records),
+                    "text": line.text,
+                    **({"none": line.none} if line.none else {}),
+                }
                 for line in self.lines
             ],
         }
@@ -70,12 +76,13 @@ def source_lines(
         message = f"`{source}` has {known.line_count} lines, no line {beyond[0]}"
         raise Problems([Problem("lines", message)])
     text = text_of(sources, known) if sources is not None else None
-    records = records_of(facts, source)
+    records, reasons = records_of(facts, source), reasons_of(facts, source)
     found = tuple(
         Line(
             number,
             tuple(sorted(record for record, lines in records.items() if number in lines)),
             text[number - 1] if text is not None else None,
+            reasons.get(number, ""),
         )
         for number in numbers
     )

@@ -18,6 +18,7 @@ from kb.model.names import Names, Term
 from kb.model.requirements import Need, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node, Source
+from kb.query.forbidden import ForbiddenBy, forbidden
 
 KINDS = ("category", "service", "document", "applicant", "source")
 """What can be shown, in the order in which a name is looked up."""
@@ -95,12 +96,13 @@ class OpenBy:
 
 @dataclass(frozen=True, repr=False)
 class ShownApplicant(Rendered):
-    """An applicant with what is open to it on a day, by source."""
+    """An applicant with what is open to it on a day, by source, and what texts forbid to it."""
 
     applicant: str
     wider: tuple[str, ...]
     narrower: tuple[str, ...]
     open: tuple[OpenBy, ...]
+    forbidden: tuple[ForbiddenBy, ...]
     as_of: datetime.date
     lang: str
     names: Names = field(compare=False)
@@ -157,12 +159,14 @@ def show_thing(base: Core, term: Term, day: int, lang: str) -> ShownThing:
     narrower = tuple(sorted(one for one, w in pairs if w == term.id))
     chain = _chain(base, term.id)
     opened: dict[str, list[str]] = {}
-    for reading in standing:
-        asked = {*accounts_of(base, reading.id)}, {*reading.record.open_to}
-        if all(not some or chain & some for some in asked):
+    free = [r for r in standing if _open_to(base, r, chain)]
+    banned = forbidden(base, term.id, free, day)
+    closed = {version for each in banned for version in each.versions}
+    for reading in free:
+        if reading.id not in closed:
             opened.setdefault(reading.source.id, []).append(reading.record.category)
     by = tuple(OpenBy(id, tuple(dict.fromkeys(found))) for id, found in opened.items())
-    return ShownApplicant(term.id, wider, narrower, by, as_of, lang, names)
+    return ShownApplicant(term.id, wider, narrower, by, banned, as_of, lang, names)
 
 
 def accounts_of(base: Core, version: str) -> tuple[str, ...]:
@@ -174,6 +178,11 @@ def accounts_of(base: Core, version: str) -> tuple[str, ...]:
             if id == version:
                 found.extend(v for test in conditions[str(condition)].tests for v in test.any_of)
     return tuple(dict.fromkeys(found))
+
+
+def _open_to(base: Core, reading: Reading, chain: set[str]) -> bool:
+    asked = {*accounts_of(base, reading.id)}, {*reading.record.open_to}
+    return all(not some or bool(chain & some) for some in asked)
 
 
 def _chain(base: Core, applicant: str) -> set[str]:

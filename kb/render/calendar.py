@@ -86,7 +86,12 @@ def calendar(plan: Plan | None, app: App, day: int, lang: str = "zh") -> bytes:
 
 def _day(each: DutyDay, to: Language) -> Entry:
     # What was due and is over keeps the entry that it had before.
-    kind = {DayKind.OVERDUE: DayKind.DUE, DayKind.LAPSED: DayKind.RENEW}.get(each.kind, each.kind)
+    kind = {
+        DayKind.DUE_TODAY: DayKind.DUE,
+        DayKind.OVERDUE: DayKind.DUE,
+        DayKind.RENEW_TODAY: DayKind.RENEW,
+        DayKind.LAPSED: DayKind.RENEW,
+    }.get(each.kind, each.kind)
     of = f"{each.part}\n{kind}"
     title = f"{to.label('part', each.part)} ({day_text(each, to)})"
     return Entry(of, title, f"{told_text(each, to)} [{cites(each.cites)}]", each.day, each.day)

@@ -14,7 +14,8 @@ from kb.render.outline import EMPTY, Cited, Line, Mark, line
 from kb.render.shared_json import cites_json
 from kb.render.words import word
 
-SIGNS = {DayKind.OVERDUE: "✗", DayKind.LAPSED: "✗"}
+MISSED = (DayKind.OVERDUE, DayKind.LAPSED, DayKind.DUE_TODAY, DayKind.RENEW_TODAY)
+"""What a duty is not kept by: on its day it must be there (`due-on-its-day`)."""
 
 
 def day_text(each: DutyDay, to: Language) -> str:
@@ -24,14 +25,21 @@ def day_text(each: DutyDay, to: Language) -> str:
     match each.kind:
         case DayKind.DUE if each.forbids:
             return to.pick(f"{zh}自 {day} 起禁止", f"{en}forbidden from {day} on")
+        case DayKind.DUE if each.at_latest:
+            return to.pick(f"{zh}最迟 {day} 必须做到", f"{en}due on {day} at the latest")
         case DayKind.DUE:
             return to.pick(f"{zh}自 {day} 起必须做到", f"{en}due from {day} on")
+        case DayKind.DUE_TODAY:
+            return to.pick(f"{day} 当天必须做到", f"due today, {day}")
         case DayKind.OVERDUE if each.forbids:
             return to.pick(f"自 {day} 起禁止", f"forbidden since {day}")
         case DayKind.OVERDUE:
-            return to.pick(f"自 {day} 起就须做到", f"due since {day}")
+            zh = f"最迟 {day},已逾期" if each.at_latest else f"自 {day} 起就须做到"
+            return to.pick(zh, f"overdue since {day}")
         case DayKind.RENEW:
             return to.pick(f"自 {day} 起须重新做到", f"due again from {day} on")
+        case DayKind.RENEW_TODAY:
+            return to.pick(f"{day} 当天必须重新做到", f"due again today, {day}")
         case DayKind.LAPSED:
             return to.pick(f"自 {day} 起就须重新做到", f"due again since {day}")
         case DayKind.ENDS:
@@ -48,7 +56,7 @@ def told_text(each: DutyDay, to: Language) -> str:
 
 def sign(each: DutyDay) -> str:
     """The mark of a day: whether it was missed."""
-    return SIGNS.get(each.kind, "·")
+    return "✗" if each.kind in MISSED else "·"
 
 
 def days_title(to: Language) -> str:

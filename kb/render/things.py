@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import assert_never
 
 from kb.lang.syntax import Cite, ranges
@@ -140,12 +140,22 @@ def _applicant(shown: ShownApplicant, to: Language) -> Iterator[Line]:
         yield line(
             2, to.pick(f"《{name}》对它开放 {count} 个类目:", f"{name} opens {count} to it:")
         )
-        groups: dict[str, list[str]] = {}
-        for id in each.categories:
-            group, _, own = _category(id, to).partition("-" if to.zh else " - ")
-            groups.setdefault(group, []).append(own or group)
-        for group, names in groups.items():
-            yield line(4, f"{group} ({len(names)}): {to.listed(names)}")
+        yield from _grouped(each.categories, to)
+    for banned in shown.forbidden:
+        name, what = to.label("source", banned.cite.source), to.label("part", banned.part)
+        zh = f"《{name}》禁止它提供 {len(banned.categories)} 个类目({what}):"
+        en = f"{name} forbids it {len(banned.categories)} ({what}):"
+        yield line(2, to.pick(zh, en), Cited.of([banned.cite]))
+        yield from _grouped(banned.categories, to)
+
+
+def _grouped(categories: Iterable[str], to: Language) -> Iterator[Line]:
+    groups: dict[str, list[str]] = {}
+    for id in categories:
+        group, _, own = _category(id, to).partition("-" if to.zh else " - ")
+        groups.setdefault(group, []).append(own or group)
+    for group, names in groups.items():
+        yield line(4, f"{group} ({len(names)}): {to.listed(names)}")
 
 
 def _source(shown: ShownSource, to: Language) -> Iterator[Line]:
@@ -220,6 +230,15 @@ def thing_json(shown: ShownThing) -> Json:
                     "categories": [_named("category", id, to) for id in each.categories],
                 }
                 for each in shown.open
+            ]
+            found["forbidden"] = [
+                {
+                    "id": each.part,
+                    "what": to.label("part", each.part),
+                    "categories": [_named("category", id, to) for id in each.categories],
+                    "sources": [cite_json(each.cite)],
+                }
+                for each in shown.forbidden
             ]
         case ShownSource(source, categories, stated):
             found = source.model_dump(mode="json", exclude_none=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.base.results import Verdict
-from kb.compare.what_if import CategoryDifference, WhatIf
+from kb.compare.what_if import CategoryDifference, PartDifference, WhatIf
 from kb.model.data import Json
 from kb.render.answer_json import answer_json
 from kb.render.language import Language
-from kb.render.outline import Line, Listed, Mark, Part, line
-from kb.render.words import mark, word
+from kb.render.outline import Cited, Line, Listed, Mark, Part, line
+from kb.render.words import kept, mark, word
 
 
 def what_if_lines(found: WhatIf) -> Iterator[Line]:
@@ -26,6 +26,21 @@ def what_if_lines(found: WhatIf) -> Iterator[Line]:
     )
     for each in found.differences:
         yield from _category(each, to)
+    for part in found.parts:
+        yield from _part(part, to)
+
+
+def _part(each: PartDifference, to: Language) -> Iterator[Line]:
+    """A duty in both answers, or what is forbidden in one of them."""
+    named = f"→ {to.label(each.kind, each.id)}: "
+    sides = (_part_verdict(each.today, to), _part_verdict(each.then, to))
+    yield line(0, named, *sides[0], " → ", *sides[1], Cited.of(each.cites))
+
+
+def _part_verdict(verdict: Verdict | None, to: Language) -> tuple[Part, ...]:
+    if verdict is None or verdict == Verdict.PROHIBITED:
+        return _verdict(verdict, to)
+    return Mark(mark(verdict)), f" {kept(verdict, to.lang)}"
 
 
 def _category(each: CategoryDifference, to: Language) -> Iterator[Line]:
