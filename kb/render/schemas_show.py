@@ -256,6 +256,16 @@ SHOWN: Mapping[str, Json] = {
             "kind_of": TEXTS,
             "kinds": TEXTS,
             "open": listed(closed({"source": TEXT, "categories": listed(closed(_NAMED))})),
+            "forbidden": listed(
+                closed(
+                    {
+                        "id": TEXT,
+                        "what": TEXT,
+                        "categories": listed(closed(_NAMED)),
+                        "sources": CITES,
+                    }
+                )
+            ),
         },
         {},
     ),
