@@ -8,7 +8,7 @@ what an app has of its documents once for all apps whose parts have the same num
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -59,6 +59,9 @@ Held: TypeAlias = frozenset[tuple[int, ...]]
 """What a part holds: a relation's place in `BUNDLED` and a row of it without the app."""
 Key: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]
 """The numbers of what an app's parts hold, and the copies of documents that it has to spare."""
+Said: TypeAlias = tuple[bool, bool, bool, bool, tuple[Row, ...], tuple[Row, ...]]
+"""What a part says of a need: whether it is lacked or open whose it is in alternatives, held and
+perhaps held, and the copies of its document."""
 Repair: TypeAlias = tuple[tuple[DocumentNeed, ...], tuple[str, ...]]
 """The documents that an app lacks, and the categories that it can not complete whatever it
 provides."""
@@ -79,6 +82,9 @@ class FlipRepairs:
         self._looked: dict[int, Part] = {}
         self._lists: dict[tuple[Choice, ...], int] = {}
         self._solved: dict[tuple[int, ...], Bundle] = {}
+        self._bundles: dict[tuple[int, ...], Bundle] = {}
+        self._plain: dict[Need, bool] = {}
+        self._told: dict[Hashable, DocumentNeed] = {}
 
     def of(self, rows: Sequence[int]) -> Iterator[Repair]:
         """What would repair apps of the last chunk, by their row numbers and in that order."""
@@ -133,19 +139,50 @@ class FlipRepairs:
         names = self._judge.names.names() if spare else []
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
         view = Together([part.view for part in parts], copies, picks)
-        documents = Documents(view, self._base.origins, self._base.choices)
         told = []
         for need in bundle.needs:
             leaf = next((each.leaves[need] for _, each in every if need in each.leaves), None)
-            hangs = (part.on(name, need) for name, part in picks.items())
-            found = documents.document(need, leaf, picks)
-            told.append(hanging_on(found, (on for on in hangs if on is not None)))
+            told.append(self._document(need, leaf, key, parts, view))
         return tuple(told), tuple(each.category for _, each in every if each.closed)
+
+    def _document(
+        self, need: Need, leaf: Node | None, key: Key, parts: Sequence[Part], view: Together
+    ) -> DocumentNeed:
+        """A document of a bundle. What it looks at is much the same for very many bundles; of one
+        that is counted, or asked of each party, it is more than is told apart here."""
+        picks = view.picks
+        hangs = [on for name, part in picks.items() if (on := part.on(name, need)) is not None]
+        of: dict[int, tuple[str, ...]] = {}
+        for name, part in picks.items():
+            of[id(part)] = (*of.get(id(part), ()), name)
+        looked: Hashable = key
+        if self._is_plain(need):
+            looked = (
+                frozenset(part.said(need, of.get(id(part), ())) for part in parts),
+                tuple(map(tuple, hangs)),
+                view.copies.get((need.document, need.holder)),
+            )
+        looked = need, id(leaf), looked  # facts keep their nodes
+        if looked not in self._told:
+            documents = Documents(view, self._base.origins, self._base.choices)
+            self._told[looked] = hanging_on(documents.document(need, leaf, picks), hangs)
+        return self._told[looked]
+
+    def _is_plain(self, need: Need) -> bool:
+        if need not in self._plain:
+            counted = need.as_many or need.id in self._base.choices
+            self._plain[need] = not (counted or need.each)
+        return self._plain[need]
 
     def _bundle(self, lists: Sequence[Choices]) -> Bundle:
         """The smallest bundle of readings."""
-        groups = unrelated([each.papers for each in lists])
-        return together((group, self._best([lists[at] for at in group])) for group in groups)
+        same = tuple(each.number for each in lists)
+        if same not in self._bundles:
+            groups = unrelated([each.papers for each in lists])
+            self._bundles[same] = together(
+                (group, self._best([lists[at] for at in group])) for group in groups
+            )
+        return self._bundles[same]
 
     def _best(self, lists: Sequence[Choices]) -> Bundle:
         same = tuple(each.number for each in lists)
@@ -227,6 +264,7 @@ class Part:
     hanging: Hanging
     categories: Sequence[OfCategory]
     _on: dict[tuple[str, Need], list[Condition] | None] = field(default_factory=dict)
+    _said: dict[tuple[Need, tuple[str, ...]], Said] = field(default_factory=dict)
 
     def on(self, name: str, need: Need) -> list[Condition] | None:
         """See `Hanging.on`."""
@@ -234,6 +272,24 @@ class Part:
         if key not in self._on:
             self._on[key] = self.hanging.on(name, need)
         return self._on[key]
+
+    def said(self, need: Need, alternatives: tuple[str, ...]) -> Said:
+        """What is said of a need, of its alternatives that are picked as far as it hangs on them:
+        all that `Documents.document` looks at."""
+        key = need, alternatives
+        if key not in self._said:
+            view, id = self.view, need.id
+            lacking, open = (
+                any(view.has(relation, name, id) for name in alternatives)
+                for relation in ("lacks_of", "unsure_whose")
+            )
+            copies, later = (
+                tuple(view.after(relation, need.document, need.holder))
+                for relation in ("app_holds", "holds_on_day")
+            )
+            held = view.has("held", id), view.has("perhaps_held", id)
+            self._said[key] = lacking, open, *held, copies, later
+        return self._said[key]
 
 
 class Together(View):
@@ -248,24 +304,24 @@ class Together(View):
     ) -> None:
         super().__init__({})
         self._views = views
-        self._copies = copies
-        self._picks = picks
+        self.copies = copies
+        self.picks = picks
 
     def has(self, relation: str, *key: Value) -> bool:
         return any(view.has(relation, *key) for view in self._of(relation, key))
 
     def _of(self, relation: str, key: Row) -> Sequence[View]:
         """The views that may have such a row: of an alternative its own part alone."""
-        if key and relation in OF_ALTERNATIVES and key[0] in self._picks:
-            return (self._picks[str(key[0])].view,)
+        if key and relation in OF_ALTERNATIVES and key[0] in self.picks:
+            return (self.picks[str(key[0])].view,)
         return self._views
 
     def after(self, relation: str, *key: Value) -> list[Row]:
         views = self._of(relation, key)
         found = [rows for view in views if (rows := view.after(relation, *key))]
         rows = found[0] if len(found) == 1 else sorted({row for rows in found for row in rows})
-        if self._copies and relation == "app_holds" and not key:
-            copies = self._copies
+        if self.copies and relation == "app_holds" and not key:
+            copies = self.copies
             return [(d, h, copies.get((str(d), str(h)), n), m) for d, h, n, m in rows]
         return rows
 

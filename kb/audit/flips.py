@@ -30,6 +30,7 @@ from kb.base.exemptions import exemptions_between
 from kb.base.papers import papers_between
 from kb.base.results import Verdict
 from kb.compare.results import Flip
+from kb.engines.garbage import uncollected
 from kb.engines.sql.duckdb import interruptible
 from kb.model.apps import Holding
 from kb.model.duty_day_rows import DAYS
@@ -158,7 +159,7 @@ def _flips(
             try:
                 before.chunk(rest, source.columns)
                 after.chunk(rest, source.columns)
-                found = list(_differing(before, after, rest, repairs, days))
+                found = uncollected(lambda _: list(_differing(before, after, rest, repairs, days)))
             except duckdb.OutOfMemoryException:
                 raise too_many(rest.num_rows, chosen=False) from None
             yield from found
