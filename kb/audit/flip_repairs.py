@@ -9,7 +9,7 @@ what an app has of its documents once for all apps whose parts have the same num
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
@@ -82,8 +82,11 @@ class FlipRepairs:
         self._looked: dict[int, Part] = {}
         self._lists: dict[tuple[Choice, ...], int] = {}
         self._solved: dict[tuple[int, ...], Bundle] = {}
-        self._bundles: dict[tuple[int, ...], Bundle] = {}
-        self._plain: dict[Need, bool] = {}
+        self._bundles: dict[tuple[int, ...], tuple[Sequence[Choice], Sequence[int]]] = {}
+        self._need: dict[tuple[Need, int], int] = {}
+        self._needs: list[Need] = []
+        self._plain: list[bool] = []
+        self._stated: list[int] = []
         self._told: dict[Hashable, DocumentNeed] = {}
 
     def of(self, rows: Sequence[int]) -> Iterator[Repair]:
@@ -131,57 +134,73 @@ class FlipRepairs:
         numbers, spare = key
         parts = [self._looked_at(number) for number in numbers]
         every = [(part, each) for part in parts for each in part.categories]
-        every.sort(key=lambda found: found[1].place)
+        if len(every) > 1:
+            every.sort(key=lambda found: found[1].place)
         asked = [(part, found) for part, each in every for found in each.lists]
-        bundle = self._bundle([found for _, found in asked])
+        picked, needs = self._bundle(tuple([found for _, found in asked]))
         # Of each reading one alternative is picked.
-        picks = {choice.name: part for choice, (part, _) in zip(bundle.picks, asked, strict=True)}
+        picks = {choice.name: part for choice, (part, _) in zip(picked, asked, strict=True)}
         names = self._judge.names.names() if spare else []
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
         view = Together([part.view for part in parts], copies, picks)
-        told = []
-        for need in bundle.needs:
-            leaf = next((each.leaves[need] for _, each in every if need in each.leaves), None)
-            told.append(self._document(need, leaf, key, parts, view))
-        return tuple(told), tuple(each.category for _, each in every if each.closed)
-
-    def _document(
-        self, need: Need, leaf: Node | None, key: Key, parts: Sequence[Part], view: Together
-    ) -> DocumentNeed:
-        """A document of a bundle. What it looks at is much the same for very many bundles; of one
-        that is counted, or asked of each party, it is more than is told apart here."""
-        picks = view.picks
-        hangs = [on for name, part in picks.items() if (on := part.on(name, need)) is not None]
         of: dict[int, tuple[str, ...]] = {}
         for name, part in picks.items():
             of[id(part)] = (*of.get(id(part), ()), name)
+        asking = [(part, of.get(id(part), ())) for part in parts]
+        told = []
+        for number in needs:
+            stated = self._stated[number]
+            leaf = next((each.leaf[stated] for _, each in every if stated in each.leaf), None)
+            told.append(self._document(number, leaf, key, asking, view))
+        return tuple(told), tuple([each.category for _, each in every if each.closed])
+
+    def _document(
+        self,
+        number: int,
+        leaf: Node | None,
+        key: Key,
+        parts: Sequence[tuple[Part, tuple[str, ...]]],
+        view: Together,
+    ) -> DocumentNeed:
+        """A document of a bundle, with each part the alternatives of it that are picked. What it
+        looks at is much the same for very many bundles; of one that is counted, or asked of each
+        party, it is more than is told apart here."""
+        need, picks = self._needs[number], view.picks
+        hangs = [p.on(name, number, need) for name, p in picks.items()]
         looked: Hashable = key
-        if self._is_plain(need):
+        if self._plain[number]:
             looked = (
-                frozenset(part.said(need, of.get(id(part), ())) for part in parts),
-                tuple(map(tuple, hangs)),
-                view.copies.get((need.document, need.holder)),
+                frozenset([part.said(number, need, names) for part, names in parts]),
+                tuple([on for on in hangs if on is not None]),
+                view.copies.get((need.document, need.holder)) if view.copies else None,
             )
-        looked = need, id(leaf), looked  # facts keep their nodes
+        looked = number, id(leaf), looked  # facts keep their nodes
         if looked not in self._told:
             documents = Documents(view, self._base.origins, self._base.choices)
-            self._told[looked] = hanging_on(documents.document(need, leaf, picks), hangs)
+            found = documents.document(need, leaf, picks)
+            self._told[looked] = hanging_on(found, (on for on in hangs if on is not None))
         return self._told[looked]
 
-    def _is_plain(self, need: Need) -> bool:
-        if need not in self._plain:
+    def _numbered_need(self, need: Need) -> int:
+        """A number for a need: it is looked up again and again. What is counted for an app is
+        another need than its source states."""
+        same = need, need.counted
+        if same not in self._need:
+            stated = self._numbered_need(replace(need, counted=0)) if need.counted else None
+            self._need[same] = len(self._needs)
+            self._stated.append(len(self._needs) if stated is None else stated)
+            self._needs.append(need)
             counted = need.as_many or need.id in self._base.choices
-            self._plain[need] = not (counted or need.each)
-        return self._plain[need]
+            self._plain.append(not (counted or need.each))
+        return self._need[same]
 
-    def _bundle(self, lists: Sequence[Choices]) -> Bundle:
-        """The smallest bundle of readings."""
-        same = tuple(each.number for each in lists)
+    def _bundle(self, lists: tuple[Choices, ...]) -> tuple[Sequence[Choice], Sequence[int]]:
+        """The smallest bundle of readings: what is picked, and the numbers of its needs."""
+        same = tuple([each.number for each in lists])
         if same not in self._bundles:
             groups = unrelated([each.papers for each in lists])
-            self._bundles[same] = together(
-                (group, self._best([lists[at] for at in group])) for group in groups
-            )
+            found = together((group, self._best([lists[at] for at in group])) for group in groups)
+            self._bundles[same] = found.picks, tuple(map(self._numbered_need, found.needs))
         return self._bundles[same]
 
     def _best(self, lists: Sequence[Choices]) -> Bundle:
@@ -214,7 +233,10 @@ class FlipRepairs:
                         base.place(category),
                         category in found and found[category].closed,
                         self._numbered(found[category]) if category in found else [],
-                        missing.leaves(category),
+                        {
+                            self._numbered_need(need): leaf
+                            for need, leaf in missing.leaves(category).items()
+                        },
                     )
                     for category in missing.relevant()
                 ],
@@ -247,13 +269,14 @@ class Choices:
 @dataclass(frozen=True)
 class OfCategory:
     """What a part says of its category: its place among all; where it surely asks for something
-    whether nothing completes it, and the choices of its readings; what these say of each need."""
+    whether nothing completes it, and the choices of its readings; what these say of each need, by
+    its number."""
 
     category: str
     place: tuple[int, str]
     closed: bool
     lists: Sequence[Choices]
-    leaves: Mapping[Need, Node]
+    leaf: Mapping[int, Node]
 
 
 @dataclass(frozen=True)
@@ -263,20 +286,21 @@ class Part:
     view: View
     hanging: Hanging
     categories: Sequence[OfCategory]
-    _on: dict[tuple[str, Need], list[Condition] | None] = field(default_factory=dict)
-    _said: dict[tuple[Need, tuple[str, ...]], Said] = field(default_factory=dict)
+    _on: dict[tuple[str, int], tuple[Condition, ...] | None] = field(default_factory=dict)
+    _said: dict[tuple[int, tuple[str, ...]], Said] = field(default_factory=dict)
 
-    def on(self, name: str, need: Need) -> list[Condition] | None:
-        """See `Hanging.on`."""
-        key = name, need
+    def on(self, name: str, number: int, need: Need) -> tuple[Condition, ...] | None:
+        """See `Hanging.on`; of a need with its number."""
+        key = name, number
         if key not in self._on:
-            self._on[key] = self.hanging.on(name, need)
+            on = self.hanging.on(name, need)
+            self._on[key] = None if on is None else tuple(on)
         return self._on[key]
 
-    def said(self, need: Need, alternatives: tuple[str, ...]) -> Said:
+    def said(self, number: int, need: Need, alternatives: tuple[str, ...]) -> Said:
         """What is said of a need, of its alternatives that are picked as far as it hangs on them:
         all that `Documents.document` looks at."""
-        key = need, alternatives
+        key = number, alternatives
         if key not in self._said:
             view, id = self.view, need.id
             lacking, open = (

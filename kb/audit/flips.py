@@ -142,7 +142,8 @@ def _found(
 ) -> list[Flip]:
     verdicts = both.flipped(apps, columns)
     rows, days = list(verdicts), both.days
-    flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
+    told = apps.select(["row", "id", "exemptions"])
+    flipped = told.filter(pc.is_in(told["row"], pa.array(rows, pa.int32())))
     names = flipped["id"].to_pylist()
     papers, exemptions = _papers(both.after, rows), _exemptions(both.after.judge.base, flipped)
     found = []
