@@ -10,6 +10,8 @@ from bench import audits
 SECONDS = r"[\d.]+ s"
 RUN = rf"{SECONDS}, peak \d\.\d\d GB"
 MET = r"(not met|met)"
+SHARE = r"\n +\S+ +\d+%"
+"""A share of the time, by the code that takes it."""
 SIZES = {
     "sql": "--apps 300 60 --categories 46 92 --runs 1",
     "engines": "--categories 46 --loop 200 400 --clingo 60 --pydatalog 3",
@@ -46,14 +48,16 @@ LINES = {
     "large": (
         rf"with reasons, 40 apps x 46 categories, \d threads: time +\S+ s +goal +10 s +{MET}",
         rf"with reasons, 40 apps x 46 categories, \d threads: peak +\S+ GB +goal +1.5 GB +{MET}",
+        rf"where the time goes, 40 apps:{SHARE}",
     ),
     "thousand": (
         rf"audit of 100 apps, .* processor time +\S+ s +goal +0.5 s +{MET}",
-        rf"the same again with the same base +\S+ s +goal +0.5 s +{MET}",
+        rf"the same again with the same base +\S+ s +goal +0.5 s +{MET}{SHARE}",
     ),
     "changes": (
         rf"60 apps +\S+ s +goal +60 s +{MET} \(\d+ flips, each with what would mend it;"
         rf" two audits {SECONDS}; the same apps flip\)",
+        rf"where the time goes, 60 apps:{SHARE}",
     ),
     "ask": (
         rf"46 categories: built and asked once in {SECONDS}",

@@ -105,6 +105,9 @@ def connected(
         raise Problems([Problem("memory", message, help="write it like 2GB")]) from None
 
 
+THREADS = "SELECT current_setting('threads')"
+
+
 def memory_of(database: duckdb.DuckDBPyConnection) -> int:
     """The bytes of memory that a database may use."""
     query = "SELECT replace(current_setting('memory_limit'), ' ', '')"
@@ -133,6 +136,7 @@ class Auditor:
             message = "the memory allowed is not enough for the facts alone"
             raise Problems([Problem("memory", message, help="allow more (--memory)")]) from None
         self._base = base
+        [(self._threads,)] = self.database.execute(THREADS).fetchall()
         self._receipt = receipt_of(base, day, drafts)
         names = self.judge.names
         self.database.execute("CREATE TABLE category_place (x INT, place INT)")
@@ -149,6 +153,24 @@ class Auditor:
     def version(self) -> str:
         """See `version_of`."""
         return version_of(self._base)
+
+    def rested(self) -> bool:
+        """Whether it is so small that it may stand idle until the next audit; then no thread of it
+        is left, so that a fork leaves none behind."""
+        if not self.judge.small:
+            return False
+        self.database.execute("SET threads = 1")
+        return True
+
+    def roused(self, spill: Path | None) -> bool:
+        """Whether it can take up another audit, which spills to this folder."""
+        try:
+            self.database.execute(f"SET threads = {self._threads}")
+            self.database.execute("SET temp_directory = ?", [str(spill or "")])
+        except duckdb.Error:  # it has spilled to another one
+            return False
+        self.judge.reader.forget()
+        return True
 
     def reckon(self, source: Input, chunk: int, complete: bool) -> None:
         """Learn what the apps of each entity of an input come to together, before any is judged;

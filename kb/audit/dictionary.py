@@ -269,6 +269,10 @@ class Marks:
             return _refused("exemptions", "exemptions", [found])
         return self.names.number(found)
 
+    def renew_hints(self) -> None:
+        """Look for near names anew: there are so many for an input."""
+        self._hints = NearNames()
+
     def _find(self, kind: str, raw: str, column: str, about: str = "") -> str | Refusal:
         problems: list[Problem] = []
         document = Document("", raw)

@@ -121,7 +121,7 @@ class Totals:
         self._numbers = list(adding.over)
         self.complete = complete
         shown = "".join(f", l{n} BIGINT, m{n} BIGINT, e{n} BOOLEAN" for n, _ in self._each())
-        database.execute(f"CREATE TABLE entity_app (entity VARCHAR, id VARCHAR{shown})")
+        database.execute(f"CREATE OR REPLACE TABLE entity_app (entity VARCHAR, id VARCHAR{shown})")
 
     def _each(self) -> Iterator[tuple[int, str]]:
         return enumerate(self._numbers)
@@ -150,13 +150,14 @@ class Totals:
             f", {clamped.format(f'm{n}', LEAST, MOST)} AS m{n}, bool_or(e{n}) AS e{n}"
             for n, _ in self._each()
         )
-        self._database.execute(
-            f"CREATE TABLE entity_one AS SELECT entity, id, count(*) > 1 AS doubled{one}"
-            " FROM entity_app GROUP BY entity, id;"
-            f"CREATE TABLE entity_total AS SELECT entity{every} FROM entity_one GROUP BY entity;"
-            "CREATE TABLE entity_doubled AS SELECT entity, id FROM entity_one WHERE doubled;"
-            "DROP TABLE entity_app; DROP TABLE entity_one"
-        )
+        for table, query in {
+            "entity_one": f"SELECT entity, id, count(*) > 1 AS doubled{one} FROM entity_app"
+            " GROUP BY entity, id",
+            "entity_total": f"SELECT entity{every} FROM entity_one GROUP BY entity",
+            "entity_doubled": "SELECT entity, id FROM entity_one WHERE doubled",
+        }.items():
+            self._database.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
+        self._database.execute("DROP TABLE entity_app; DROP TABLE entity_one")
 
     def of(self, entities: pa.Array) -> tuple[NDArray[np.bool_], dict[str, Added]]:
         """For the apps of a chunk, whether they name an entity, and what its apps add."""

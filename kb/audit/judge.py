@@ -31,8 +31,10 @@ from kb.audit.stage import DAY, Stage, stated_of
 from kb.audit.stages import KNOWN, Question, Stages
 from kb.base.core import Core
 from kb.engines.interning import Interner
-from kb.engines.sql.duckdb import DuckDBEngine
+from kb.engines.sql.duckdb import FEW, DuckDBEngine
 
+MOST = 50_000
+"""Parts that are kept for another audit."""
 COUNTED = (
     ("mark_holds", "holds", "d, h, s, m"),
     ("mark_fits", "fits", "n, s, m"),
@@ -121,6 +123,7 @@ class Judge:
         self.base = base
         self.database = database
         self.day = day
+        self._most = 0  # apps of a chunk
         # Nothing outlasts the run, so nothing is gained by tidying up on the way.
         database.execute("SET checkpoint_threshold = '1TB'")
         looked = looked_beyond(base)
@@ -157,6 +160,11 @@ class Judge:
         if self._stages.kept_at is not None:
             plans.keep(self._stages, self._stages.kept_at)
 
+    @property
+    def small(self) -> bool:
+        """Whether so little was judged that the next audit may begin with what was found."""
+        return self._most <= FEW and self._count("part") <= MOST
+
     def judge(self, table: pa.Table, columns: Columns) -> None:
         """Judge the apps of a table, the next chunk.
 
@@ -164,6 +172,7 @@ class Judge:
         be read with `outcome`, which holds all parts so far, and `verdict` (row, verdict, reason).
         """
         run = self.database.execute
+        self._most = max(self._most, table.num_rows)
         self.reader.read(table, columns)
         self._mark()
         run(PAIRS)

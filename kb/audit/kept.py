@@ -1,9 +1,9 @@
 """Stages that were made for a base and a day, kept for later audits.
 
 They are kept with the base, and in the user's cache as a database of nothing but tables: numbers,
-and one text with the names and the rules, which is parsed and checked as any rules are. A file goes
-by its content: by the facts and rules in force, the day, the package and DuckDB, and by its own
-hash, so that one that is damaged is not read.
+and one text with the names and the rules as they were checked. A file goes by its content: by the
+facts and rules in force, the day, the package and DuckDB, and by its own hash, so that one that is
+damaged is not read.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from secrets import token_hex
@@ -25,17 +26,14 @@ from kb.base.core import Core
 from kb.base.documents import leaves_of
 from kb.engines.protocol import row_order
 from kb.engines.sql.stored import Stored
-from kb.lang.checks import check
-from kb.lang.parser import parse
-from kb.lang.problems import Problems
-from kb.lang.syntax import Column, Relation
+from kb.lang.program_data import program_data, program_of
 from kb.model.content import key_of, text_hash
 from kb.model.data import Json
 from kb.model.places import PACKAGE, cache_folder
 from kb.model.writing import settle
 from kb.version import __version__
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever the shape of the file changes."""
 MAKERS = (
     "audit/*.py",
@@ -55,6 +53,7 @@ BLOCK = 16384
 """Bytes of a block of a file; many of its tables are smaller than that."""
 HERE = "kept"
 """What a file is called in a database."""
+_TABLE = re.compile("[a-z]+[0-9]+")
 
 _digests: WeakKeyDictionary[Core, str] = WeakKeyDictionary()
 _known: WeakKeyDictionary[Core, dict[str, tuple[Path, Stages]]] = WeakKeyDictionary()
@@ -156,7 +155,7 @@ def _read(
                 stages = _stages(data, path)
                 plans.read(stages, path)
                 return path, stages
-        except (ValueError, KeyError, TypeError, IndexError, duckdb.Error, Problems):
+        except (ValueError, KeyError, TypeError, IndexError, duckdb.Error):
             pass
         database.execute("RESET search_path")
         database.execute(f"DETACH {HERE}")
@@ -217,14 +216,8 @@ def _data(stages: Stages) -> Json:
 
 
 def _stored_data(stored: Stored) -> Json:
-    relations = stored.program.relations.values()
     return {
-        "rules": str(stored.program),
-        "relations": [
-            [r.name, r.role, [[column.name, column.kind] for column in r.columns]]
-            for r in relations
-            if r.role != "rule"
-        ],
+        "program": program_data(stored.program),
         "tables": stored.tables,
         "rows": stored.rows,
         "shared": stored.shared,
@@ -246,13 +239,10 @@ def _stages(data: Json, path: Path) -> Stages:
 
 
 def _stored(data: Json) -> Stored:
-    declared = {
-        name: Relation(name, tuple(Column(*column) for column in columns), role)
-        for name, role, columns in data["relations"]
-    }
-    program, _ = check(parse(data["rules"]).rules, declared)
+    if not all(map(_TABLE.fullmatch, data["tables"].values())):
+        raise ValueError("a table has a name that no engine gives")
     return Stored(
-        program,
+        program_of(data["program"]),
         data["tables"],
         data["rows"],
         {name: tuple(each) for name, each in data["shared"].items()},

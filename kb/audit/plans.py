@@ -29,18 +29,18 @@ WORDS = frozenset(
 )
 """Words of SQL in statements that are kept."""
 _BEGIN = "CREATE OR REPLACE TABLE {} AS SELECT "
-_PIECE = re.compile(
-    r"(?P<word>[A-Z]+)\b"
-    r"|(?P<name>[a-z_][a-z_0-9]*(?:\.[a-z][0-9]*)?)(?! *\()\b"
-    r"|[0-9]+\b|[ ,()=<>*+-]"
+_BODY = re.compile(
+    rf"(?:[ ,()=<>*+-]|[0-9]+\b|(?:{'|'.join(sorted(WORDS))})\b"
+    r"|[a-z_][a-z_0-9]*(?:\.[a-z][0-9]*)?(?! *\()\b)*+"
 )
+"""What may stand behind that: these words, numbers, and names that call no function."""
 
 
 def read(stages: Stages, kept: Path) -> None:
     """Take the statements that are kept beside a file of stages, where they are whole."""
     with suppress(OSError, ValueError, TypeError, KeyError):
-        digest, _, text = _beside(kept).read_text(encoding="utf-8").partition("\n")
-        if digest != _digest(text):
+        head, _, text = _beside(kept).read_text(encoding="utf-8").partition("\n")
+        if head.split()[0] != _digest(text):
             return
         for name, digits, relation, empty, statement in json.loads(text):
             stored = stages.stored[name]
@@ -51,17 +51,16 @@ def read(stages: Stages, kept: Path) -> None:
 
 def keep(stages: Stages, kept: Path) -> None:
     """Keep what was written since, unless it can not be written."""
+    path, written = _beside(kept), str(_written(stages))
+    # What is kept as it is read holds so many statements: then none was written since.
+    with suppress(OSError, ValueError), path.open(encoding="utf-8") as file:
+        if file.readline().split()[1:] == [written]:
+            return
     rows = list(_rows(stages))
-    if not 0 < len(rows) <= MOST:
-        return
-    text = json.dumps(rows)
-    digest, path = _digest(text), _beside(kept)
-    with suppress(OSError):
-        with suppress(FileNotFoundError), path.open(encoding="utf-8") as file:
-            if file.readline().rstrip("\n") == digest:
-                return
-        if kept.exists():
-            write_whole(path, f"{digest}\n{text}")
+    if 0 < len(rows) <= MOST and kept.exists():
+        text = json.dumps(rows)
+        with suppress(OSError):
+            write_whole(path, f"{_digest(text)} {written}\n{text}")
 
 
 def forget(kept: Path) -> None:
@@ -78,15 +77,12 @@ def allowed(statement: str, table: str) -> bool:
     False
     """
     begin = _BEGIN.format(table)
-    if not statement.startswith(begin):
-        return False
-    at = len(begin)
-    while at < len(statement):
-        piece = _PIECE.match(statement, at)
-        if piece is None or not WORDS.issuperset(filter(None, [piece["word"]])):
-            return False
-        at = piece.end()
-    return True
+    return statement.startswith(begin) and bool(_BODY.fullmatch(statement, len(begin)))
+
+
+def _written(stages: Stages) -> int:
+    """How many statements there are, those that can not be kept among them."""
+    return sum(len(plans) for sizes in stages.plans.values() for plans in list(sizes.values()))
 
 
 def _rows(stages: Stages) -> Iterator[tuple[str, int, str, list[int], str]]:

@@ -109,6 +109,18 @@ class Reader:
         apps_of = dict(zip(out.tolist(), nameable, strict=True))
         self._refuse(refused, apps_of, table.filter(arrays.numbers(lost)), out)
 
+    def forget(self) -> None:
+        """Forget what was told of one input alone: what was refused there, with near names for a
+        few of it, and what its apps come to together."""
+        self._marks.renew_hints()
+        alone = (self._services, self._documents, self._holders, self._wordings, self._counts)
+        of_keys = (self._said, self._days, self._granted)
+        of_each = (texts for each in of_keys for texts in each.values())
+        for texts in (*alone, self._parties, self._exempted, *of_each):
+            texts.forget_refused()
+        self._kinds.forget_refused()
+        self.siblings.totals = None
+
     def add_to(self, totals: Totals, table: pa.Table, columns: Columns) -> None:
         """Have the apps of a table counted with those of their entities."""
         table = table.combine_chunks()

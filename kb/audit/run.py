@@ -18,6 +18,7 @@ import duckdb
 
 from kb.audit.auditor import Auditor, too_many
 from kb.audit.delivery import FORMATS, NO_ROWS, NONE_REFUSED, deliver, read, writing
+from kb.audit.idle import auditing
 from kb.audit.inputs import Apps, Input, open_apps
 from kb.audit.ownership import SPILL, Outputs, check, claimed, cleared, spill_of
 from kb.audit.state import counts_of, damaged, resume
@@ -74,8 +75,13 @@ def audit(
     source = open_apps(apps, base)
     outputs = Outputs(target, Path(report) if report else None)
     check(outputs, source.files, source.folder)
-    with claimed(outputs) as parts, writing(target):
-        auditor = Auditor(base, day, drafts, memory=memory, threads=threads, spill=spill_of(parts))
+    with (
+        claimed(outputs) as parts,
+        writing(target),
+        auditing(
+            base, day, drafts, memory=memory, threads=threads, spill=spill_of(parts)
+        ) as auditor,
+    ):
         chunk = min(chunk or auditor.fitting, MOST)
         state = {
             "input": source.fingerprint,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
+from functools import partial
 
 from sqlglot import exp, parse_one
 
@@ -44,7 +44,7 @@ class Stage:
 
     engine: DuckDBEngine
     goals: Collection[str]
-    given: Mapping[str, exp.Query]
+    given: Mapping[str, Callable[[], exp.Query]]
     plans: dict[int, Plans]
     """Statements that were written, by the digits of how many were judged."""
     kept: set[str] = field(default_factory=set)
@@ -68,16 +68,15 @@ class Stage:
 
 def stated_of(
     app: str, marks: str, every: str, known: Mapping[str, str] | None = None
-) -> dict[str, exp.Query]:
-    """Queries for what is stated of the things in the table `every`, numbered by its column
-    `app`."""
+) -> dict[str, Callable[[], exp.Query]]:
+    """Queries for what is stated of the things in the table `every`, numbered by its column `app`;
+    each is parsed when it is asked for, since the statements that are kept need none."""
     stated = {n: q.format(app=app, marks=marks, all=every) for n, q in APP_FACTS.items()}
-    return {name: _columns(query) for name, query in (stated | {**(known or {})}).items()}
+    return {name: partial(_columns, query) for name, query in (stated | {**(known or {})}).items()}
 
 
-@cache
 def _columns(query: str) -> exp.Query:
-    """A query with its columns named as an engine's tables have them; not to be changed."""
+    """A query with its columns named as an engine's tables have them."""
     tree = parse_one(query, dialect=DIALECT)
     assert isinstance(tree, exp.Select)
     for at, column in enumerate(tree.expressions):

@@ -62,6 +62,11 @@ class Texts:
             found = self._known[text] = SAYS_NOTHING if meant is None else meant
         return found
 
+    def forget_refused(self) -> None:
+        """Forget the texts that were refused."""
+        self._known = {text: code for text, code in self._known.items() if code >= SAYS_NOTHING}
+        self.refusals.clear()
+
     def refused(self, rows: Numbers, codes: Numbers) -> Iterator[Refused]:
         """The rows whose texts are refused, each with its reason."""
         for at in np.flatnonzero(codes < SAYS_NOTHING):
@@ -82,3 +87,8 @@ class Ids:
         if (kind, raw) not in self._known:
             self._known[kind, raw] = self._meant(kind, raw)
         return self._known[kind, raw]
+
+    def forget_refused(self) -> None:
+        """Forget the names that were refused."""
+        known = self._known.items()
+        self._known = {name: id for name, id in known if not isinstance(id, Refusal)}

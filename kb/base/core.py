@@ -140,6 +140,12 @@ class Core:
         return Index({})
 
     @cached_property
+    def beside(self) -> dict[tuple[object, ...], object]:
+        """What others have made for this base and keep for as long as it lives, by keys that begin
+        with a word for what it is."""
+        return {}
+
+    @cached_property
     def _origins(self) -> dict[str, Origins]:
         return {}
 

@@ -20,6 +20,7 @@ from .apps import profiles, write_apps
 from .generate import APPS, NOW, fresh, small
 from .marked import categories_of, made_up
 from .timing import beside, forgetful, median
+from .where import where
 
 if TYPE_CHECKING:
     from kb.api import KnowledgeBase
@@ -66,6 +67,8 @@ def ask() -> None:
         base.ask_many(asked)
         taken = time.process_time() - start
         print(beside("a thousand profiles by `ask_many`, processor time", taken, 3))
+        base = fresh(NOW)
+        print("\n".join(where(lambda: base.ask_many(asked))))
 
 
 def main(arguments: list[str]) -> None:

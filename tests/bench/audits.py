@@ -25,6 +25,7 @@ from .loops import Loop
 from .marked import Marked, categories_of, check, chunks, made_up, put, sized, written
 from .ready import coded, without_texts
 from .timing import beside, median
+from .where import where
 
 BY_HAND = 1.0, 0.6
 """Goals: time of the audit by time of the SQL, for each size and for the last one."""
@@ -161,6 +162,11 @@ class Bench:
         else:
             yield beside(f"{what} time", run.seconds, 10)
             yield beside(f"{what} peak", run.gigabytes, 1.5, "GB")
+            base, few = made_up(categories), min(apps, self.asked.chunk)
+            yield f"  where the time goes, {few:,} apps:"
+            path = written(base, few, self.folder)
+            with TemporaryDirectory() as folder:
+                yield from where(lambda: base.audit(path, Path(folder) / "out.parquet"))
 
     def thousand(self) -> Iterator[str]:
         """A few apps, where planning is what takes the time."""
@@ -175,6 +181,9 @@ class Bench:
         what = f"audit of {self.asked.few:,} apps, the shipped facts on {NOW}, processor time"
         yield beside(what, taken[0], 0.5)
         yield beside("the same again with the same base", min(taken[1:]), 0.5)
+        base = fresh(NOW)
+        with TemporaryDirectory() as folder:
+            yield from where(lambda: base.audit(path, Path(folder) / "out.parquet"))
 
     def changes(self) -> Iterator[str]:
         """Who flips between two days."""
@@ -184,6 +193,10 @@ class Bench:
             path = written(base, apps, self.folder)
             taken, told = flipped.compared(base, path)
             yield beside(f"  {apps:,} apps", taken, 60, told=told)
+        few = min(self.asked.changes[0], self.asked.chunk)
+        yield f"  where the time goes, {few:,} apps:"
+        path = written(base, few, self.folder)
+        yield from where(lambda: base.changes(flipped.FIRST, flipped.LAST, apps=path).apps)
 
     def ask(self) -> Iterator[str]:
         """pyDatalog as it is used for one app at a time."""

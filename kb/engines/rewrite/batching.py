@@ -59,13 +59,14 @@ def batched(
     alike = _alike(program, frozenset(shared)) - goals
     wanted = program.needed(goals)
     model = evaluate(program, sorted(alike & wanted))
-    static = {name: list(rows) for name, rows in facts.items() if name not in program.dynamic()}
+    dynamic = program.dynamic()
+    static = {name: list(rows) for name, rows in facts.items() if name not in dynamic}
     relations = dict(program.relations)
     for name in alike & wanted:
         relations[name] = replace(relations[name], columns=relations[name].columns[1:], role="fact")
         static[name] = [row[1:] for row in model[name]]
     # What facts alone decide is fact from here on.
-    for name in wanted - program.dynamic():
+    for name in wanted - dynamic:
         if program.rules_for(name):
             relations[name] = replace(relations[name], role="fact")
             static[name] = list(model[name] if name in model else evaluate(program, [name])[name])
@@ -172,12 +173,17 @@ def _limited(
         if rule.aggregate is not None:  # known only when everything is gathered
             wanted[rule.head.relation, rule.aggregate.at] = None
     reached = set(goals)
+    looked: dict[int, list[Domain]] = {}
     again = True
     while again:
         again = False
-        for rule in rules:
+        for number, rule in enumerate(rules):
             if rule.head.relation not in reached:
                 continue
+            limits = [wanted[rule.head.relation, at] for at in range(len(rule.head.terms))]
+            if looked.get(number) == limits:  # it would give what it has given
+                continue
+            looked[number] = limits
             domains = static.domains(rule, wanted)
             if domains is None:
                 continue

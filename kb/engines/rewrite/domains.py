@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from kb.lang.syntax import Atom, Constant, Row, Rule, Value, Variable
 
@@ -53,19 +53,15 @@ class Static:
                 limits[at] = frozenset({term.value})
             elif term.name in found and not self._column(atom.relation, at) <= found[term.name]:
                 limits[at] = found[term.name]
-        rows = self._facts[atom.relation]
-        if limits:
-            rows = [
-                row
-                for row in self._candidates(atom.relation, limits)
-                if all(row[at] in limit for at, limit in limits.items())
-            ]
+        rows = self._candidates(atom.relation, limits) if limits else self._facts[atom.relation]
+        for at, limit in limits.items():
+            rows = [row for row in rows if row[at] in limit]
         for at, term in enumerate(atom.terms):
             if isinstance(term, Variable):
                 here = frozenset(r[at] for r in rows) if limits else self._column(atom.relation, at)
                 found[term.name] = found.get(term.name, here) & here
 
-    def _candidates(self, relation: str, limits: Mapping[int, frozenset[Value]]) -> Iterable[Row]:
+    def _candidates(self, relation: str, limits: Mapping[int, frozenset[Value]]) -> list[Row]:
         """Rows with an allowed value in the place that allows the fewest."""
         at = min(limits, key=lambda place: len(limits[place]))
         rows = self._facts[relation]
@@ -76,7 +72,7 @@ class Static:
             index = self._indexes[relation, at] = {}
             for row in rows:
                 index.setdefault(row[at], []).append(row)
-        return (row for value in limits[at] for row in index.get(value, ()))
+        return [row for value in limits[at] for row in index.get(value, ())]
 
     def _column(self, relation: str, at: int) -> frozenset[Value]:
         found = self._columns.get((relation, at))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 import duckdb
 from sqlglot import exp
@@ -86,7 +87,7 @@ class DuckDBEngine(RelationalEngine):
 
     def derive(
         self,
-        given: Mapping[str, exp.Query],
+        given: Mapping[str, Callable[[], exp.Query]],
         goals: Iterable[str],
         apps: int,
         limit: float = DEFAULT_LIMIT,
@@ -104,11 +105,8 @@ class DuckDBEngine(RelationalEngine):
 
     def put(self, table: Table, rows: Codes, lasting: bool) -> None:
         lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]
-        unnested = [
-            exp.alias_(exp.Explode(this=exp.cast(exp.Placeholder(), f"{kind.sql()}[]")), f"c{at}")
-            for at, kind in enumerate(table.types())
-        ]
-        self._create(table, exp.select(*unnested), lasting, lists)
+        made = f"CREATE OR REPLACE TABLE {table.name} AS "
+        self._create(table, made + _unnested(*(k.sql() for k in table.types())), lasting, lists)
 
     def make(self, table: Table, rows: Query, lasting: bool) -> int:
         try:
@@ -176,3 +174,12 @@ class DuckDBEngine(RelationalEngine):
         for name in self._passing:
             self._database.execute(f"DROP TABLE IF EXISTS {name}")
         self._passing.clear()
+
+
+@cache
+def _unnested(*kinds: str) -> str:
+    """A query for rows that are given as a list for each column; there are few kinds of these, and
+    writing one out takes longer than running it."""
+    lists = (exp.cast(exp.Placeholder(), f"{kind}[]") for kind in kinds)
+    columns = (exp.alias_(exp.Explode(this=each), f"c{at}") for at, each in enumerate(lists))
+    return exp.select(*columns).sql(DIALECT)

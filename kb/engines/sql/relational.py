@@ -166,7 +166,7 @@ class RelationalEngine:
 
     def derive(
         self,
-        given: Mapping[str, exp.Query],
+        given: Mapping[str, Callable[[], exp.Query]],
         goals: Iterable[str],
         apps: int,
         limit: float = DEFAULT_LIMIT,
@@ -174,7 +174,7 @@ class RelationalEngine:
         """Tables of the goals for so many `apps`, whose facts stand in the database already, in
         the numbers of `names`.
 
-        `given` are queries for the relations of profiles, and for derived ones that are known: the
+        `given` make queries for the relations of profiles, and for derived ones that are known: the
         rules of those are passed over. The tables stay until `done`; `limit` is in seconds.
         """
         goals = frozenset(goals)
@@ -187,7 +187,7 @@ class RelationalEngine:
         def work(_: bool) -> None:
             for name in sorted(self._dynamic & wanted):
                 if name in given:
-                    query = self._planned((name, ()), partial(given[name].copy))
+                    query = self._planned((name, ()), given[name])
                     self._made(name, self.make(self._places[name], query, False), apps)
                 elif self._program.relations[name].role == "app":
                     if name not in empty:
