@@ -39,8 +39,11 @@ from kb.compare.results import (
 from kb.compare.tree_difference import difference
 from kb.lang.problems import Problems
 from kb.lang.syntax import Cite
+from kb.model.names import Names, Term
 from kb.model.requirements import Need
 from kb.model.schema import Label, Node
+from kb.render.changes import Pair, pair_text
+from kb.render.language import Language
 
 SMALL = Path(__file__).parent / "cases" / "facts-small"
 LATER = """source:
@@ -390,7 +393,7 @@ DIFFERENCES = {
         },
     ),
     ServicesChanged(("tea",), ("tea", "pie")): (
-        "services changed: tea → tea, pie",
+        "services changed: added pie; 1 stays",
         {
             "what": "services_changed",
             "before": ["tea"],
@@ -486,6 +489,41 @@ def test_each_difference_in_words(town, difference):
     told = found.to_dict()["categories"][0]["differences"][0]
     assert told == data
     assert list(told) == list(data)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "en", "zh"),
+    [
+        (("tea",), ("pie",), "tea → pie", "茶 → 派"),
+        ((), ("pie",), "– → pie", "– → 派"),
+        (("tea", "pie"), ("pie",), "dropped tea; 1 stays", "取消 茶;1 项不变"),
+        (
+            ("tea", "pie", "bread"),
+            ("pie", "bread", "milk"),
+            "added milk; dropped tea; 2 stay",
+            "新增 奶;取消 茶;2 项不变",
+        ),
+        (("tea", "pie"), ("pie", "tea"), "in another order", "顺序变化"),
+    ],
+)
+def test_of_lists_what_came_and_went_is_told(before, after, en, zh):
+    """Of two lists that share some, what came and what went is told, and how many stay; lists that
+    share nothing stand beside one another."""
+    labels = {"tea": "茶", "pie": "派", "bread": "包", "milk": "奶"}
+    names = Names()
+    for id, label in labels.items():
+        names.add(Term("service", id, label, id))
+    pair = Pair(before, after, "service")
+    assert pair_text(pair, Language("en", names)) == en
+    assert pair_text(pair, Language("zh", names)) == zh
+
+
+def test_notes_to_the_same_categories(town):
+    """Where notes go on leading to the same categories and speak of other services, that is told,
+    and not the same list twice."""
+    to = Language("en", town.facts.names)
+    pair = Pair(("shop-tea", "shop-bread"), ("shop-tea", "shop-bread"), "category")
+    assert pair_text(pair, to) == "the same categories, for other services or applicants"
 
 
 def test_laid_out(town):

@@ -17,6 +17,7 @@ from kb.graph.drawing import drawing
 from kb.lang.problems import Problems
 from kb.model.requirements import Need, alternatives
 from kb.model.schema import Node
+from kb.render.translation import problems_text
 
 DAY = "2025-06-30"
 GUILD = {
@@ -176,6 +177,58 @@ def test_audits(guild, tmp_path):
         assert found[name] == asked(guild, {**row, "name": name}, DAY), name
     verdicts = {rows_of[None].verdict for rows_of in found.values()}
     assert verdicts == {"satisfied", "missing", "undetermined"}
+
+
+EACH = """
+    requirement:
+      all_of:
+        - {document: certificate, holder: partner, as_many_as: workshops, lines: 2}
+        - {document: agreement, at_least: 2, each: partner, lines: 2}
+"""
+
+
+@pytest.mark.parametrize("first", ["parties", "number"])
+def test_all_parties_of_a_number_are_named(tmp_path, first):
+    """Of three workshops that are said to be there an interview takes no two parties for all of
+    them, whichever is said first: it says so in both languages, and asks on of all three."""
+    folder = tmp_path / "facts"
+    shutil.copytree(CASES / "facts-counts", folder)
+    file = folder / "guild-2022.yaml"
+    one = " {document: certificate, holder: partner, as_many_as: workshops, lines: 2}\n"
+    text = file.read_text("utf-8").replace(f"\n    requirement:{one}", EACH, 1)
+    file.write_text(text, "utf-8")
+    app = {key: value for key, value in OPEN.items() if key != "holds"} | {"applicant": "firm"}
+    if first == "number":
+        app["facts"] = {"workshops": 3}
+    talk = kb.load(only_facts=folder, as_of=DAY).interview(app)
+    while talk.question.kind != "parties":
+        talk.answer(3 if talk.question.kind == "document" else None)
+    if first == "parties":
+        talk.answer(2)
+        while talk.question.subject != "workshops":
+            talk.answer(1)
+    with pytest.raises(Problems) as refused:
+        talk.answer(3 if first == "parties" else 2)
+    assert str(refused.value) == (
+        "error[interview]: `workshops` is 3, and only 2 of the role `partner` are named\n"
+        "  help: name them all, or take back how many there are"
+    )
+    assert problems_text(refused.value, "zh") == (
+        "错误[interview]: `workshops` 是 3,而角色 `partner` 只说出了 2 方\n"
+        "  办法: 请全部说出,或收回所填的数目"
+    )
+    if first == "parties":
+        assert talk.question.subject == "workshops"
+        talk.answer(2)
+        return
+    assert talk.question.kind == "parties"
+    talk.answer(["甲坊", "乙坊", "丙坊"])
+    asked_of = set()
+    while talk.question is not None:
+        if talk.question.kind == "party_document":
+            asked_of.add(talk.question.subject.partition("#")[2])
+        talk.answer(3 if talk.question.kind == "document" else 1)
+    assert (talk.verdict, asked_of) == ("satisfied", {"甲坊", "乙坊", "丙坊"})
 
 
 def test_analysis(tmp_path):

@@ -63,37 +63,44 @@ queries:
     because: Line 3.
 """
 EN = """\
-wrong.yaml:2:5: all wrong: verdict: expected satisfied, answered missing
-wrong.yaml:2:5: all wrong: categories: expected 示例-茶摊: satisfied, answered 示例-茶摊: missing
-wrong.yaml:2:5: all wrong: missing of 示例-茶摊: expected 卫生承诺书 x2, 茶摊许可, \
+wrong.yaml:2:5: all wrong: expect.verdict: expected satisfied, answered missing
+wrong.yaml:2:5: all wrong: expect.categories: expected 示例-茶摊: satisfied, \
+answered 示例-茶摊: missing
+wrong.yaml:2:5: all wrong: expect.missing of 示例-茶摊: expected 卫生承诺书 x2, 茶摊许可, \
 answered 卫生承诺书
-wrong.yaml:2:5: all wrong: lines of 示例-茶摊: expected example-2025 2, answered example-2025 2-3
-wrong.yaml:2:5: all wrong: undetermined: expected seats, answered nothing
-wrong.yaml:2:5: all wrong: prohibited: expected a, answered nothing
+wrong.yaml:2:5: all wrong: expect.lines of 示例-茶摊: expected example-2025 2, \
+answered example-2025 2-3
+wrong.yaml:2:5: all wrong: expect.undetermined: expected seats, which is not in the answer
+wrong.yaml:2:5: all wrong: expect.prohibited: expected a, which is not in the answer
 wrong.yaml:19:5: no longer: expected to differ (it was met once), answered as the case says: \
 `otherwise` can go
 wrong.yaml:25:5: not known: error[unknown-id]: no category is called `示例-茶滩` \
 (a similar name exists: `示例-茶摊`; look it up: `kb find '示例-茶滩'`, `kb search '示例-茶滩'`)
 wrong.yaml:25:5: not known: error[unknown-id]: no duty and no prohibition is called \
 `no-weak-tea` (write its id as `SOURCE:ID`; `kb ask APP --format json` tells the ids)
-wrong.yaml:35:5: not said: undetermined: expected nothing, answered not stated: places of service \
+wrong.yaml:35:5: not said: expect.undetermined: not expected, but answered: not stated: places of \
+service \
 (regions)
-wrong.yaml:35:5: not said: undetermined: expected nothing, answered whether this text applies is \
+wrong.yaml:35:5: not said: expect.undetermined: not expected, but answered: whether this text \
+applies is \
 open: Tea stalls in mini-programs of Example Province (made up) (in force) (regions)
-wrong.yaml:35:5: not said: prohibited: expected example-2025:no-strong-tea-for-minors, \
-answered nothing; also answered: 示例-茶摊: undetermined
+wrong.yaml:35:5: not said: expect.prohibited: expected example-2025:no-strong-tea-for-minors, \
+which is not in the answer; also answered: 示例-茶摊: undetermined
 wrong.yaml:41:5: rows: columns: expected app, paper, answered app, document
-wrong.yaml:41:5: rows: row: expected 茶小二, example-tea-permit, answered nothing
-wrong.yaml:41:5: rows: row: expected nothing, answered 茶小二, example-hygiene-pledge
+wrong.yaml:41:5: rows: row: expected 茶小二, example-tea-permit, which is not in the answer
+wrong.yaml:41:5: rows: row: not expected, but answered: 茶小二, example-hygiene-pledge
 7 cases, 5 failed, 1 known to differ
 """
 ZH = """\
-wrong.yaml:2:5: all wrong: 结论：应为 satisfied，答为 missing
-wrong.yaml:2:5: all wrong: 类目：应为 示例-茶摊: satisfied，答为 示例-茶摊: missing
-wrong.yaml:2:5: all wrong: 缺的材料（示例-茶摊）：应为 卫生承诺书 x2, 茶摊许可，答为 卫生承诺书
-wrong.yaml:2:5: all wrong: 依据的行（示例-茶摊）：应为 example-2025 2，答为 example-2025 2-3
-wrong.yaml:2:5: all wrong: 未定之处：应为 seats，答为 无
-wrong.yaml:2:5: all wrong: 禁止：应为 a，答为 无
+wrong.yaml:2:5: all wrong: expect.verdict 结论：应为 satisfied，答为 missing
+wrong.yaml:2:5: all wrong: expect.categories 类目：应为 示例-茶摊: satisfied，\
+答为 示例-茶摊: missing
+wrong.yaml:2:5: all wrong: expect.missing 缺的材料（示例-茶摊）：应为 卫生承诺书 x2, 茶摊许可，\
+答为 卫生承诺书
+wrong.yaml:2:5: all wrong: expect.lines 依据的行（示例-茶摊）：应为 example-2025 2，\
+答为 example-2025 2-3
+wrong.yaml:2:5: all wrong: expect.undetermined 未定之处：应有 seats，答案里没有
+wrong.yaml:2:5: all wrong: expect.prohibited 禁止：应有 a，答案里没有
 """
 
 
@@ -184,5 +191,5 @@ def test_a_failed_case_without_categories_tells_what_was_answered() -> None:
     """A case that names no categories tells, where it fails, which were answered and how."""
     difference = Difference("verdict", "", "satisfied", "missing", (("甲-乙", "missing"),))
     assert difference_text(difference, "zh") == (
-        "结论：应为 satisfied，答为 missing；另外答了：甲-乙: missing"
+        "expect.verdict 结论：应为 satisfied，答为 missing；另外答了：甲-乙: missing"
     )

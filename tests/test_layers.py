@@ -1,5 +1,6 @@
 """Folders of facts laid on what is shipped: what they add, and what clashes."""
 
+import json
 import re
 import shutil
 from pathlib import Path
@@ -243,6 +244,9 @@ def test_changes_within_a_layer_are_its_own(copy, capsys, monkeypatch):
     laid = kb.load(copy)
     [change] = laid.changes("2024-06-30", "2026-06-30", folders=copy).categories
     assert change.category == "example-tea-stall"
+    code, out, _ = run(capsys, monkeypatch, "changes", copy, *days, "--format", "json")
+    assert (code, json.loads(out)["folders"]) == (0, ["own/"])
+    assert laid.changes("2024-06-30", "2024-06-30").to_dict()["folders"] == []
     assert len(laid.changes("2024-06-30", "2026-06-30").categories) > 400
     assert laid.changes("2025-01-02", "2026-06-30", folders=[copy]).categories == ()
 

@@ -78,3 +78,27 @@ def test_a_verdict_that_says_all_has_no_note(base: kb.KnowledgeBase) -> None:
     told = base.ask(app, as_of="2026-03-01").text()
     assert told.count("不需要材料") == 1
     assert "✓ 体育-在线健身 — 不需要材料  [" in told
+
+
+def test_a_draft_is_told_as_one_once(base: kb.KnowledgeBase) -> None:
+    """A draft whose name says that it is one is not told so again beside its name; one whose name
+    does not is, wherever an answer names it."""
+    app = {"name": "同", "services": ["在线教育"], "regions": ["CN-BJ"], "applicant": "enterprise"}
+    school = {**app, "facts": {"purpose": "school_teaching"}, "audience": ["compulsory_education"]}
+    zh, en = (
+        "北京市教育移动应用备案及管理通知(征求意见稿)",
+        "Beijing notice on filing and managing education apps (draft for comment)",
+    )
+    for profile, told in (
+        (app, (f"可能适用,不影响结论:《{zh}》\n", f"no verdict hangs on it: {en}\n")),
+        (school, (f"\n义务:《{zh}》\n", f"\nduties under {en}\n")),
+    ):
+        for lang, words in zip(("zh", "en"), told, strict=True):
+            assert words in base.ask(profile, as_of="2025-06-30", lang=lang).text()
+    drafts = base.ask(app, as_of="2025-06-30", include_drafts=True)
+    [asked] = {e["because"] for e in drafts.to_dict()["undetermined"] if zh in e["because"]}
+    assert asked == f"是否适用《{zh}》还不清楚"
+    unnamed = loaded(("facts-places", "facts-drafts")).ask(
+        {**app, "services": ["看地图"]}, as_of="2023-06-30", lang="zh"
+    )
+    assert "《虚构草案(drafts-2023)》(征求意见稿)" in unnamed.text()

@@ -345,6 +345,48 @@ def test_three_lengths(base, lang):
     assert str(found) == long
 
 
+TOURS = {
+    "name": "游",
+    "applicant": "person",
+    "services": ["tours"],
+    "regions": ["quay"],
+    "holds": [
+        {"document": "berth_agreement", "with": "甲船"},
+        {"document": "berth_agreement", "with": "乙船"},
+        {"document": "insurance", "valid_until": "2025-06-30"},
+    ],
+}
+
+
+@pytest.mark.parametrize("length", ["short", "medium"])
+@pytest.mark.parametrize("open_", [False, True])
+def test_the_party_whose_paper_lacks_is_named(length, open_):
+    """Line 3 asks each boat for its permit: whose lacks, or may, is told in a short text too, in
+    both languages and once; the long one tells it where it stands in the proof."""
+    boats = [{"id": "甲船", "role": "partner", "holds": ["boat_permit"]},
+             {"id": "乙船", "role": "partner", **({} if open_ else {"holds": []})}]  # fmt: skip
+    pier = loaded(("facts-pier",))
+    app = {**TOURS, "parties": boats}
+    if open_:
+        app["holds"] = [*app["holds"], {"document": "boat_permit", "holder": "partner"}]
+    told = {
+        (False, "en"): "for alternative 1, 游 still lacks boat permit "
+        "(partner x2; for each partner) of 乙船",
+        (False, "zh"): "「游」用方案 1还缺「乙船」的「船只许可 (伙伴 x2; 每个伙伴)」",
+        (True, "en"): "alternative 1 needs boat permit (partner x2; for each partner) of 乙船, "
+        "and whether what 游 has is of 乙船 is open",
+        (True, "zh"): "「游」用方案 1需要「乙船」的「船只许可 (伙伴 x2; 每个伙伴)」,"
+        "手中的是不是它的,未知",
+    }
+    for lang in ("en", "zh"):
+        found = pier.why("pier-tours", app, "2024-06-30", lang=lang)
+        words = told[open_, lang]
+        assert found.text(length).splitlines()[-1] == f"  └ {words}  [pier-2024 3]"
+        assert found.text(length).count("乙船") == words.count("乙船")
+        assert words in found.text("long")
+        assert words in found.html(length)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_is_told_twice(base, lang):
     """The text of a proof tells the proof of a fact once, and points back to it afterwards."""

@@ -239,8 +239,9 @@ def _stages(data: Json, path: Path) -> Stages:
 
 
 def _stored(data: Json) -> Stored:
-    if not all(map(_TABLE.fullmatch, data["tables"].values())):
-        raise ValueError("a table has a name that no engine gives")
+    for name in data["tables"].values():
+        if not _TABLE.fullmatch(name):  # no engine gives such a one
+            raise ValueError(name)
     return Stored(
         program_of(data["program"]),
         data["tables"],

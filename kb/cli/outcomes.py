@@ -79,12 +79,16 @@ def difference_text(difference: Difference, lang: str) -> str:
     """One difference with both sides."""
     if lang != "zh":
         return str(difference)
-    what = OF.get(difference.what, difference.what)
+    named = OF.get(difference.what, difference.what)
+    key = "" if difference.key == difference.what else f"{difference.key} "
     of = f"（{difference.of}）" if difference.of else ""
-    expected, answered = (
-        "无" if side == NOTHING else side for side in (difference.expected, difference.answered)
-    )
-    told = f"{what}{of}：应为 {expected}，答为 {answered}"
+    told = f"{key}{named}{of}："
+    if difference.expected == NOTHING:
+        told += f"没有预期，答案里却有 {difference.answered}"
+    elif difference.answered == NOTHING:
+        told += f"应有 {difference.expected}，答案里没有"
+    else:
+        told += f"应为 {difference.expected}，答为 {difference.answered}"
     also = "，".join(f"{name}: {verdict}" for name, verdict in difference.also)
     return f"{told}；另外答了：{also}" if also else told
 

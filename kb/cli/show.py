@@ -22,7 +22,8 @@ def show(context: Context, name: str, kind: str | None) -> None:
 
     Of a category its tree, its alternatives, its cross references; of a service its categories; of
     a document who asks for it, of whom, and what can stand in for it; of an applicant what is open
-    to it; of a source its dates, its standing and its notes.
+    to it; of a source its dates, its standing, its notes, what it
+    demands and what it forbids.
 
     With --as-of, what stands on that day; the other versions are named after it.
     """

@@ -10,7 +10,7 @@ from kb.graph.kinds import STATES
 from kb.graph.texts import PARTS
 from kb.graph.wrap import WIDEST, wrapped
 from kb.lang.problems import width
-from kb.render.words import word
+from kb.render.words import standing_beside, word
 
 _CITING = frozenset({"document", "source", "all_of", "any_of", "stated"}) | PARTS
 
@@ -98,7 +98,8 @@ def label(
     lines = wrapped(" ".join(parts), widest)
     standing = data.get("standing", "in_force")
     if standing != "in_force" and (kind == "source" or (own and kind in _BINDING)):
-        lines.append(f"〔{word(standing, lang)}〕")
+        told = standing_beside(data[lang] if kind == "source" else "", standing, lang)
+        lines += [f"〔{told}〕"] if told else []
     lines += _more(data, edge, lang, widest)
     if sources and (kind in _CITING or edge.get("kind") == "only_where"):
         shown = f"[{sources}]" if named else lines_of(sources)

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kb.interview.answer_values import copies_in, day_in, parties_in
-from kb.interview.parties import about_party
+from kb.interview.parties import about_party, too_few
 from kb.interview.question import Question, Reasons
 from kb.interview.selection import Selection
-from kb.interview.state import Replies, Reply
+from kb.interview.state import Replies, Reply, named_parties
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Row
 from kb.model.apps import OWN_KEYS, App
@@ -148,8 +148,19 @@ class Interview:
         question = self.question
         if question is None:
             raise Problems([Problem("interview", "there is no question open")])
-        self.replies = (*self.replies, self._read(question.kind, question.subject, answer))
+        reply = self._read(question.kind, question.subject, answer)
+        if reply.kind in ("parties", "attribute"):
+            self._check_parties((*self.replies, reply))
+        self.replies = (*self.replies, reply)
         self._question = False
+
+    def _check_parties(self, replies: Replies) -> None:
+        """Raises `Problems` where fewer parties are named than are said to be there."""
+        app = self._selection.app(replies)
+        needs = self._selection.unasked_parties(replies, app).needs.values()
+        problems = list(too_few(app, named_parties(replies), needs))
+        if problems:
+            raise Problems(problems)
 
     def back(self) -> None:
         """Take the last answer back."""

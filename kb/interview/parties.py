@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kb.base.view import View
+from kb.lang.problems import Problem
 from kb.lang.syntax import Row
 from kb.model.apps import App, Party
 from kb.model.requirements import CHOICE, Need
@@ -83,6 +84,23 @@ def about_party(subject: str, needs: Mapping[str, Need]) -> tuple[Need, str] | N
 def parties_of(app: App, role: str) -> list[Party]:
     """The parties of an app in a role, in their order."""
     return [party for party in app.parties if party.role == role]
+
+
+def too_few(
+    app: App, named: Mapping[str, tuple[str, ...] | None], needs: Iterable[Need]
+) -> Iterator[Problem]:
+    """The roles of which fewer parties are `named` than a number says that there are: one by which
+    papers of theirs are counted."""
+    counted = {(need.as_many, need.holder) for need in needs if need.as_many and need.holder != OWN}
+    for number, role in sorted(counted):
+        said, there = app.stated.get(number), len(parties_of(app, role))
+        known = there or named.get(role) is not None
+        if known and isinstance(said, int) and there < said:
+            yield Problem(
+                "interview",
+                f"`{number}` is {said}, and only {there} of the role `{role}` are named",
+                help="name them all, or take back how many there are",
+            )
 
 
 @dataclass(frozen=True)

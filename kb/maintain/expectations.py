@@ -20,6 +20,9 @@ from kb.render.answer_json import answer_json
 from kb.render.words import WORDS
 
 Profile = Path | Mapping[str, Any]
+NOTHING = "nothing"
+KEYS = {"obligation": "obligations", "text_scope": "scope", "applicable_sources": "applies"}
+"""The keys of `expect` that are called otherwise than what they are about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,20 @@ class Difference:
     also: tuple[tuple[str, str], ...] = ()
     """Categories with their verdicts that the app was answered, of a case that names none."""
 
+    @property
+    def key(self) -> str:
+        """The key of a case that it is about, as `expect.verdict`; for what is no key, its name."""
+        key = KEYS.get(self.what, self.what)
+        return f"expect.{key}" if key in Expected.model_fields else key
+
     def __str__(self) -> str:
-        of = f" of {self.of}" if self.of else ""
-        told = f"{self.what}{of}: expected {self.expected}, answered {self.answered}"
+        told = f"{self.key} of {self.of}: " if self.of else f"{self.key}: "
+        if self.expected == NOTHING:
+            told += f"not expected, but answered: {self.answered}"
+        elif self.answered == NOTHING:
+            told += f"expected {self.expected}, which is not in the answer"
+        else:
+            told += f"expected {self.expected}, answered {self.answered}"
         also = ", ".join(f"{name}: {verdict}" for name, verdict in self.also)
         return f"{told}; also answered: {also}" if also else told
 
@@ -90,7 +104,6 @@ def query_differences(base: Core, case: QueryCase, app: Profile | None) -> list[
     return differ
 
 
-NOTHING = "nothing"
 LANGUAGES = ("zh", "en")
 
 

@@ -237,9 +237,12 @@ class Unclear(Label):
     lines: Lines
 
 
-Want: TypeAlias = Literal["amounts", "age", "renewal", "same_place", "later_papers", "conduct"]
+Want: TypeAlias = Literal[
+    "amounts", "age", "renewal", "same_place", "later_papers", "season", "conduct"
+]
 """What the model can not express yet: a value that a document must state, how old it may be, how
-often it is handed in anew, that papers are of one place, what is handed in later, how to behave."""
+often it is handed in anew, that papers are of one place, what is handed in later, that it is asked
+for in a season of every year, how to behave."""
 
 
 class Beyond(Unclear):

@@ -13,6 +13,7 @@ from kb.base.rendered import Rendered
 from kb.base.versions import standing_on
 from kb.lang.syntax import Cite
 from kb.model.days import date
+from kb.model.files import SourceFile
 from kb.model.names import Names, Term
 from kb.model.requirements import Need, need_of
 from kb.model.rows import Reading
@@ -107,10 +108,12 @@ class ShownApplicant(Rendered):
 
 @dataclass(frozen=True, repr=False)
 class ShownSource(Rendered):
-    """A source: what it states of itself, and the categories that it speaks of."""
+    """A source: what it states of itself, the categories that it speaks of, and what is `stated`
+    beyond them."""
 
     source: Source
     categories: tuple[str, ...]
+    stated: SourceFile
     lang: str
     names: Names = field(compare=False)
 
@@ -134,7 +137,8 @@ def show_thing(base: Core, term: Term, day: int, lang: str) -> ShownThing:
     if term.kind == "source":
         source = base.facts.sources[term.id]
         spoken = [r.record.category for r in base.facts.readings.values() if r.source is source]
-        return ShownSource(source, tuple(dict.fromkeys(spoken)), lang, names)
+        stated = base.facts.files[source.id]
+        return ShownSource(source, tuple(dict.fromkeys(spoken)), stated, lang, names)
     standing = [base.facts.readings[id] for id in standing_on(base, day)]
     if term.kind == "service":
         places = tuple(place for r in standing for place in _places(base, r, term.id))

@@ -38,6 +38,7 @@ from kb.render.todo import (
     named_categories,
     question_line,
     text_standing,
+    text_title,
     title_line,
     to_answer,
     to_provide,
@@ -171,11 +172,8 @@ def _obligations(answer: Answer, to: Language) -> Iterator[Line]:
         texts.setdefault(duty.part.partition(":")[0], []).append(duty)
     for source, duties in texts.items():
         yield EMPTY
-        standing = text_standing(source, answer, to)
-        label = to.label("source", source)
-        yield line(
-            0, to.pick(f"义务:《{label}》({standing})", f"duties under {label} ({standing})")
-        )
+        title = text_title(source, answer, to)
+        yield line(0, to.pick(f"义务:{title}", f"duties under {title}"))
         told = ""
         for duty in duties:
             breach = _breach(duty.breach, to) if duty.verdict == Verdict.MISSING else ""
@@ -196,19 +194,18 @@ def _perhaps(answer: Answer, to: Language, asked: set[str]) -> Iterator[Line]:
     for text in answer.texts:
         if text.applies is not None and not text.perhaps_forbids:
             continue
-        standing = text_standing(text.source, answer, to)
-        label = to.label("source", text.source)
+        title = text_title(text.source, answer, to)
         yield EMPTY
         yield line(
             0,
             to.pick(
-                f"可能适用,不影响结论:《{label}》({standing})",
-                f"perhaps applies, no verdict hangs on it: {label} ({standing})",
+                f"可能适用,不影响结论:{title}",
+                f"perhaps applies, no verdict hangs on it: {title}",
             )
             if text.applies is None
             else to.pick(
-                f"适用,其中的禁止不影响结论:《{label}》({standing})",
-                f"applies, no verdict hangs on what it forbids: {label} ({standing})",
+                f"适用,其中的禁止不影响结论:{title}",
+                f"applies, no verdict hangs on what it forbids: {title}",
             ),
         )
         for forbidden in text.perhaps_forbids:

@@ -9,13 +9,13 @@ from kb.answers.results import Assumption, DraftCategory
 from kb.base.results import Role
 from kb.model.data import Json
 from kb.query.results import ReferenceResult
-from kb.render.language import Language
+from kb.render.language import Language, titled
 from kb.render.outline import EMPTY, Cited, Line, Mark, line
 from kb.render.requirements import requirement_lines
 from kb.render.shared_json import cites_json
 from kb.render.show_json import tree_json
 from kb.render.todo import concerned, fresh_questions, question_line
-from kb.render.words import word
+from kb.render.words import standing_beside
 
 
 def assumed_text(each: Assumption, to: Language) -> str:
@@ -80,12 +80,14 @@ def draft_text(each: DraftCategory, to: Language) -> str:
 
 def _head(each: DraftCategory, to: Language) -> str:
     """Which draft says something, and under which category."""
-    source, category = to.label("source", each.cite.source), to.both("category", each.category)
-    mark = word("draft", to.lang)
-    return to.pick(
-        f"《{source}》({mark})在「{category}」下说明",
-        f"{source} ({mark}) notes under {category} that ",
-    )
+    title, category = _title(each, to), to.both("category", each.category)
+    return to.pick(f"{title}在「{category}」下说明", f"{title} notes under {category} that ")
+
+
+def _title(each: DraftCategory, to: Language) -> str:
+    """A draft by its name, told to be one once."""
+    name = to.label("source", each.cite.source)
+    return titled(name, standing_beside(name, "draft", to.lang), to)
 
 
 def _sends_text(note: ReferenceResult, to: Language) -> str:
@@ -99,23 +101,22 @@ def _sends_text(note: ReferenceResult, to: Language) -> str:
 
 
 def _draft_text(each: DraftCategory, to: Language) -> str:
-    source = to.label("source", each.cite.source)
+    title = _title(each, to)
     category = to.both("category", each.category)
     services = to.listed([to.label("service", s) for s in each.services])
     if not each.services:
         return to.pick(
-            f"《{source}》({word('draft', to.lang)})写了「{category}」,另有说明把本应用引向它",
-            f"{source} ({word('draft', to.lang)}) describes {category}, to which a note leads",
+            f"{title}写了「{category}」,另有说明把本应用引向它",
+            f"{title} describes {category}, to which a note leads",
         )
     if set(each.forbids) == set(each.services):
         return to.pick(
-            f"《{source}》({word('draft', to.lang)})在「{category}」下写明不支持:{services}",
-            f"{source} ({word('draft', to.lang)}) says under {category} that it would not carry: "
-            f"{services}",
+            f"{title}在「{category}」下写明不支持:{services}",
+            f"{title} says under {category} that it would not carry: {services}",
         )
     return to.pick(
-        f"《{source}》({word('draft', to.lang)})把这些服务列入「{category}」:{services}",
-        f"{source} ({word('draft', to.lang)}) puts under {category}: {services}",
+        f"{title}把这些服务列入「{category}」:{services}",
+        f"{title} puts under {category}: {services}",
     )
 
 

@@ -287,9 +287,33 @@ def code_text(code: str, to: Language) -> str:
 
 
 def pair_text(pair: Pair, to: Language) -> str:
-    """The values before and after: `1 → 2`."""
-    before, after = pair_values(pair, to)
-    return f"{before} → {after}"
+    """The values before and after: `1 → 2`; of lists that share some, what came and what went."""
+    match pair.before, pair.after:
+        case tuple(one), tuple(other) if set(one) & set(other):
+            return _moved(one, other, pair.kind, to)
+        case _:
+            before, after = pair_values(pair, to)
+            return f"{before} → {after}"
+
+
+def _moved(
+    before: tuple[Value, ...], after: tuple[Value, ...], kind: str | None, to: Language
+) -> str:
+    """What came to a list and what went from it, and how many stay."""
+    came = [_value(each, kind, to) for each in after if each not in before]
+    gone = [_value(each, kind, to) for each in before if each not in after]
+    stay = sum(each in after for each in before)
+    if not came and not gone:
+        if kind == "category":
+            return to.pick(
+                "指引到的类目不变,指引的服务或主体变了",
+                "the same categories, for other services or applicants",
+            )
+        return to.pick("顺序变化", "in another order")
+    told = [f"{to.pick('新增', 'added')} {to.listed(came)}"] if came else []
+    told += [f"{to.pick('取消', 'dropped')} {to.listed(gone)}"] if gone else []
+    told.append(to.pick(f"{stay} 项不变", f"{stay} {'stays' if stay == 1 else 'stay'}"))
+    return to.pick(";", "; ").join(told)
 
 
 def pair_values(pair: Pair, to: Language) -> tuple[str, str]:

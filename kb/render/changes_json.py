@@ -18,11 +18,13 @@ from kb.render.shared_json import cite_json, cites_json, document_json
 
 
 def changes_json(found: Changes) -> Json:
-    """The changes of `kb changes`; `apps` stands there where apps were asked about."""
+    """The changes of `kb changes`; `apps` stands there where apps were asked about, `folders` are
+    those whose sources were looked at alone, none where all were."""
     to = Language(found.lang, found.names)
     made: Json = {
         "from": found.first,
         "to": found.last,
+        "folders": [name or "./" for name in found.folders],
         "categories": [_category(each, to) for each in found.categories],
     }
     if found.apps is not None:

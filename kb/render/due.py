@@ -16,23 +16,35 @@ UNITS = {
 }
 
 
-def time_texts(time: Due, to: Language) -> Iterator[str]:
-    """From which day on something is asked for, and of whom."""
+def unit_text(count: int, unit: str, to: Language) -> str:
+    """So many of a unit.
+
+    >>> from kb.model.names import Names
+    >>> unit_text(1, "working_days", Language("en", Names()))
+    '1 working day'
+    """
+    zh, en = UNITS[unit]
+    return to.pick(f"{count} {zh}", f"{count} {en.removesuffix('s') if count == 1 else en}")
+
+
+def time_texts(time: Due, to: Language, forbids: bool = False) -> Iterator[str]:
+    """From which day on something is asked for, or forbidden (`forbids`), and to whom."""
+    must, due = ("禁止", "forbidden") if forbids else ("必须做到", "due")
     if time.due:
-        yield to.pick(f"自 {time.due} 起必须做到", f"due from {time.due} on")
+        yield to.pick(f"自 {time.due} 起{must}", f"{due} from {time.due} on")
     if time.grace:
         event, grace = to.label("attribute", time.grace.opened), time.grace
         yield to.pick(
-            f"「{event}」早于 {grace.opened_before} 的,自 {grace.until} 起才必须做到",
-            f"due only from {grace.until} on where this day is before "
+            f"「{event}」早于 {grace.opened_before} 的,自 {grace.until} 起才{must}",
+            f"{due} only from {grace.until} on where this day is before "
             f"{grace.opened_before}: {event}",
         )
     if time.deadline:
         event, (unit, count) = to.label("attribute", time.deadline.since), time.deadline.span
-        zh, en = UNITS[unit]
+        span = unit_text(count, unit, to)
         yield to.pick(
-            f"自「{event}」之后 {count} {zh}起必须做到",
-            f"due from {count} {en} after this day on: {event}",
+            f"自「{event}」之后 {span}起{must}",
+            f"{due} from {span} after this day on: {event}",
         )
 
 

@@ -44,3 +44,10 @@ class Language:
     def listed(self, items: list[str] | tuple[str, ...]) -> str:
         """Items after one another."""
         return ("、" if self.zh else ", ").join(items)
+
+
+def titled(name: str, told: str, to: Language) -> str:
+    """A text by its name, with what is told beside it in brackets, where there is something."""
+    return (
+        to.pick(f"《{name}》({told})", f"{name} ({told})") if told else to.pick(f"《{name}》", name)
+    )

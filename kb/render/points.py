@@ -52,10 +52,10 @@ from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
 from kb.render.days import since_text
 from kb.render.documents import cites, condition_text, document_text, the, words_text
-from kb.render.language import Language
+from kb.render.language import Language, titled
 from kb.render.other_days import described_off_day, placed_off_day
 from kb.render.repairs import need_text
-from kb.render.words import word
+from kb.render.words import standing_beside, word
 
 
 def note_text(note: Note, to: Language) -> str:
@@ -277,10 +277,10 @@ def open_text(what: Undetermined, to: Language) -> str:
                 f"in force from some day between {date(first)} and {date(last)}: {label}",
             )
         case TextOpen(source, standing, attribute, unsettled):
-            label, shown = to.label("source", source), word(standing, to.lang)
+            label = to.label("source", source)
+            title = titled(label, standing_beside(label, standing, to.lang), to)
             text = to.pick(
-                f"是否适用《{label}》({shown})还不清楚",
-                f"whether this text applies is open: {label} ({shown})",
+                f"是否适用{title}还不清楚", f"whether this text applies is open: {title}"
             )
             return _unsettled(text, attribute, unsettled, to)
         case DutyOpen(part, standing, attribute, unsettled):

@@ -82,10 +82,16 @@ CHANGES: Mapping[str, Json] = {
 
 CHANGES_SCHEMA = schema(
     "kb changes",
-    "What changed from one day to another; `apps`, where some were given, are those whose verdict "
-    "flips, each with the documents that would mend it.",
+    "What changed from one day to another; `folders` are those whose sources alone were looked at, "
+    "none where all were; `apps`, where some were given, are those whose verdict flips, each with "
+    "the documents that would mend it.",
     closed(
-        {"from": DAY, "to": DAY, "categories": listed(ref("changed_category"))},
+        {
+            "from": DAY,
+            "to": DAY,
+            "folders": TEXTS,
+            "categories": listed(ref("changed_category")),
+        },
         {"apps": listed(ref("flip"))},
     ),
     CHANGES,

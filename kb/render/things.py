@@ -19,6 +19,7 @@ from kb.query.things import (
 from kb.render.language import Language
 from kb.render.outlays import outlay_json, outlay_lines
 from kb.render.outline import Cited, Line, line
+from kb.render.provisions import provision_lines, provisions_json
 from kb.render.repairs import need_text
 from kb.render.shared_json import cite_json
 from kb.render.words import inexact, word
@@ -157,6 +158,7 @@ def _source(shown: ShownSource, to: Language) -> Iterator[Line]:
             yield line(2, f"{lead}: {said}")
     for note in source.notes:
         yield line(4, to.say(note), Cited(ranges(note.lines), cites=(Cite(source.id, note.lines),)))
+    yield from provision_lines(shown.stated, to)
 
 
 def _facts(shown: ShownSource, to: Language) -> Iterator[tuple[str, str]]:
@@ -219,11 +221,11 @@ def thing_json(shown: ShownThing) -> Json:
                 }
                 for each in shown.open
             ]
-        case ShownSource(source, categories):
+        case ShownSource(source, categories, stated):
             found = source.model_dump(mode="json", exclude_none=True)
             found["kind"] = "source"
             found["categories"] = [_named("category", id, to) for id in categories]
-            return found
+            return found | provisions_json(stated, to)
         case _:
             assert_never(shown)
     return {**found, "as_of": shown.as_of.isoformat()}

@@ -13,10 +13,10 @@ from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Q
 from kb.lang.syntax import Cite
 from kb.model.requirements import Need
 from kb.render.documents import category_name, cites, document_parts, document_text
-from kb.render.language import Language
+from kb.render.language import Language, titled
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, Part, line
 from kb.render.points import open_text, question_text
-from kb.render.words import mark, word
+from kb.render.words import mark, standing_beside, word
 
 MOST_NAMED = 3
 """So many categories are named behind a document or a question; of others it is told how many."""
@@ -27,6 +27,15 @@ def title_line(answer: Answer, to: Language) -> Line:
     verdict = answer.verdict
     lead = f"{answer.app.name} · {answer.as_of} · "
     return line(0, lead, Mark(mark(verdict)), f" {word(verdict, to.lang)}")
+
+
+def text_title(source: str, answer: Answer, to: Language) -> str:
+    """A text by its name, how it counts, and whether it is an excerpt."""
+    text = next(each for each in answer.texts if each.source == source)
+    name = to.label("source", source)
+    told = [standing_beside(name, text.standing, to.lang)]
+    told += [to.pick("摘录", "excerpt")] if text.excerpt else []
+    return titled(name, to.pick(",", ", ").join(filter(None, told)), to)
 
 
 def text_standing(source: str, answer: Answer, to: Language) -> str:

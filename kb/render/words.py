@@ -66,6 +66,7 @@ WANTS = {
     "renewal": ("定期重交", "papers handed in anew"),
     "same_place": ("同一场所", "papers of one place"),
     "later_papers": ("事后补交", "papers that follow later"),
+    "season": ("每年的季节", "seasons of every year"),
     "conduct": ("经营中的行为", "how to do business"),
 }
 """What clear passages of sources need that can not be expressed yet."""
@@ -142,6 +143,19 @@ def word(key: str, lang: str) -> str:
     """A fixed word of the answers, such as a verdict."""
     pair = WORDS.get(key)
     return (pair[0] if lang == "zh" else pair[1]) if pair else key
+
+
+def standing_beside(name: str, standing: str, lang: str) -> str:
+    """The standing of a text as it is told beside its name: nothing for a draft whose name says
+    already that it is one.
+
+    >>> standing_beside("rules of the ferry (draft for comment)", "draft", "en")
+    ''
+    >>> standing_beside("rules of the ferry", "draft", "en")
+    'draft'
+    """
+    told = word(standing, lang)
+    return "" if standing == "draft" and told.lower() in name.lower() else told
 
 
 PRECISIONS = {
