@@ -7,15 +7,19 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import kb_here
 
+import kb
 from kb.cli.main import main
 from kb.lang.problems import Problems
 from kb.maintain.coverage import Counted, coverage_of
+from kb.maintain.lint import check_base
 from kb.model.facts import read_facts
 
 pytestmark = pytest.mark.usefixtures("english")
 
 BASE = Path(__file__).parent / "bad" / "facts" / "base"
+STARTER = Path(kb.__file__).parent / "maintain" / "example"
 SOURCES = Path(__file__).resolve().parents[2] / "shared" / "sources"
 GOOD = """sources:
   town-2024:
@@ -237,3 +241,57 @@ def test_command(folder, capsys, monkeypatch):
     code, out, err = run(capsys, monkeypatch, "--only-facts", folder, "--format", "json")
     assert (code, err) == (2, "")
     assert [problem["code"] for problem in json.loads(out)["problems"]] == ["both"]
+
+
+def checked(folder):
+    """What `kb check` tells of the coverage of a folder that is laid on the good facts."""
+    base = kb.load(folder)
+    found = check_base(base, "en", folders=[folder])
+    return [str(problem) for problem in found if "coverage" in problem.span.file]
+
+
+UNCOVERED = (
+    "are covered by nothing\n"
+    "  help: name the records that state them, or say why they state no rule"
+)
+
+
+def test_checked_without_the_text(tmp_path):
+    """`kb check` finds what a coverage leaves out or claims wrongly, in the words of `kb coverage`
+    and without the text; in a folder that keeps none, nothing is missing."""
+    folder = Path(shutil.copytree(STARTER, tmp_path / "own"))
+    file, at = folder / "coverage.yaml", "own/coverage.yaml"
+    assert checked(folder) == []
+    good = file.read_text(encoding="utf-8")
+    for old in ("    - {lines: 1, none: 标题}\n", "lines: 3, records: [example-tea-stall]"):
+        assert old in good
+    wrong = good.replace("    - {lines: 1, none: 标题}\n", "")
+    wrong = wrong.replace(old, "lines: 3-9, records: [example-tea-stalls]")
+    file.write_text(wrong, encoding="utf-8")
+    found = checked(folder)
+    assert [each.splitlines()[0] for each in found] == [
+        f"{at}:8:15: error[lines]: `example-2025` has 5 lines, no line 6",
+        f"{at}:8:29: error[unknown-id]: `example-2025` has no record `example-tea-stalls`",
+        f"{at}: error[uncovered]: `example-2025` lines 1 are covered by nothing",
+        f"{at}: error[unclaimed]: `example-tea-stall` cites lines 3 of `example-2025`, the "
+        "coverage does not say so",
+    ]
+    assert found == [str(problem) for problem in kb.load(folder).coverage().problems]
+    file.write_text("sources: {}\n", encoding="utf-8")
+    assert f"{at}: error[uncovered]: `example-2025` lines 1-5 {UNCOVERED}" in checked(folder)
+    file.unlink()
+    assert checked(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "queries: 1 error, 0 warnings"), ("zh", "查询: 1 个错误,0 个警告")]
+)
+def test_errors_are_counted(tmp_path, lang, told):
+    """`kb check` counts errors beside warnings, and exits with 2."""
+    folder = Path(shutil.copytree(STARTER, tmp_path / "own"))
+    file = folder / "coverage.yaml"
+    good = file.read_text(encoding="utf-8")
+    file.write_text(good.replace("    - {lines: 1, none: 标题}\n", ""), encoding="utf-8")
+    done = kb_here("check", folder, "--lang", lang)
+    assert done.returncode == 2
+    assert done.stdout.splitlines()[-1].endswith(told)

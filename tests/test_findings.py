@@ -56,6 +56,10 @@ MORE = """\
   - {id: example-other, group: example, zh: 其他, en: other}
   - {id: example-gone, group: example, zh: 旧摊, en: gone}
 """
+COVERED = """\
+  example-list: [{lines: 1-2, records: [example-other]}, {lines: 3, none: 空行}]
+  example-earlier: [{lines: 1, records: [example-gone]}]
+"""
 FOUND = {
     "one label for two services": (
         {"vocabulary/services.yaml": ("zh: 茶摊", "zh: 驾校平台")},
@@ -84,6 +88,7 @@ FOUND = {
             "list.yaml": (None, COMPLETE),
             "earlier.yaml": (None, EARLIER),
             "vocabulary/categories.yaml": ("en: tea stall}\n", f"en: tea stall}}\n{MORE}"),
+            "coverage.yaml": ("\nsources:\n", f"\nsources:\n{COVERED}"),
         },
         "list.yaml:14:15: warning[withdrawn-reference]",
         "a note of `example-list/example-other` leads to categories that are withdrawn: "

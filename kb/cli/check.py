@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 )
 @shared(formats=("text", "json"))
 def check(context: Context, folders: tuple[str, ...], review: bool, beyond: bool) -> None:
-    """Check facts, rules and queries; exit code 2 when something is wrong with them.
+    """Check facts, rules, queries and the coverage; exit code 2 when something is wrong with them.
+
+    Of the coverage it tells what `kb coverage` tells without the texts, where a folder has one.
 
     With DIR, that folder is laid on the others as by `--facts`, and only what stands in it is told.
     """
@@ -53,15 +55,18 @@ def check(context: Context, folders: tuple[str, ...], review: bool, beyond: bool
 
 
 def counts(base: Core, problems: Iterable[Problem], lang: str) -> str:
-    """How much there is, and how many warnings, in a line."""
+    """How much there is, and how many errors, if any, and warnings, in a line."""
+    problems = list(problems)
     sources, readings = len(base.facts.sources), len(base.facts.readings)
     rules, queries = len(base.program.rules), len(base.queries)
     warned = sum(p.severity == "warning" for p in problems)
-    plural = "" if warned == 1 else "s"
+    wrong = sum(p.severity == "error" for p in problems)
+    plural, plural_wrong = ("" if n == 1 else "s" for n in (warned, wrong))
     return said(
-        f"{sources} 个来源,{readings} 种说法,{rules} 条规则,{queries} 个查询: {warned} 个警告",
+        f"{sources} 个来源,{readings} 种说法,{rules} 条规则,{queries} 个查询: "
+        f"{f'{wrong} 个错误,' if wrong else ''}{warned} 个警告",
         f"{sources} sources, {readings} readings, {rules} rules, {queries} queries: "
-        f"{warned} warning{plural}",
+        f"{f'{wrong} error{plural_wrong}, ' if wrong else ''}{warned} warning{plural}",
         lang,
     )
 

@@ -74,9 +74,7 @@ def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
     told = _told(facts, problems, coverage_files(facts))
     counts: dict[str, Counted] = {}
     for source in facts.sources:
-        nothing = _Told((), Document(f"{_layer_of(facts, source)}coverage.yaml", None))
-        said = told.get(source, nothing)
-        claims = _claims(facts, source, said.entries)
+        said, claims = _said(facts, source, told)
         problems.extend(_source(facts, source, said, claims))
         counts[source] = Counted(
             len(claims.stated), len(claims.silent), facts.sources[source].line_count
@@ -86,12 +84,33 @@ def coverage_of(facts: FactBase, sources: Path | None = None) -> Coverage:
     return Coverage(tuple(problems), counts)
 
 
+def begun(facts: FactBase) -> Iterator[Problem]:
+    """What is wrong with the coverage of the sources of which one is kept: those that a file of
+    coverage names, and those in a folder that has such a file. A folder without one is one whose
+    coverage nobody has begun. Raises `Problems` when a file can not be read."""
+    there = [each for each in coverage_files(facts) if each[0].is_file()]
+    problems: list[Problem] = []
+    told = _told(facts, problems, there)
+    yield from problems
+    kept = {layer_of(facts.folders, name) for _, name in there}
+    for source in facts.sources:
+        if source in told or _layer_of(facts, source) in kept:
+            yield from _source(facts, source, *_said(facts, source, told))
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """The entries for a source, and the file that they stand in."""
 
     entries: tuple[Covered, ...]
     document: Document
+
+
+def _said(facts: FactBase, source: str, told: Mapping[str, _Told]) -> tuple[_Told, _Claims]:
+    """What the coverage says of a source, which may be nothing, and what that comes to."""
+    nothing = _Told((), Document(f"{_layer_of(facts, source)}coverage.yaml", None))
+    said = told.get(source, nothing)
+    return said, _claims(facts, source, said.entries)
 
 
 def _told(

@@ -15,6 +15,7 @@ from kb.lang.problems import Problem, Problems
 from kb.lang.strata import components
 from kb.lang.syntax import NOWHERE, Span
 from kb.lang.values import unheld
+from kb.maintain.coverage import begun
 from kb.maintain.doubts import (
     kind_circles,
     open_for_review,
@@ -38,7 +39,8 @@ if TYPE_CHECKING:
 def check_base(
     base: Core, lang: str = "en", *, review: bool = False, folders: Sequence[Path] = ()
 ) -> Iterator[Problem]:
-    """Warnings of the reading, of rules and of queries, then of the facts as a whole; with
+    """Warnings of the reading, of rules and of queries, what the coverage leaves out as far as one
+    is kept, then what is doubtful in the facts as a whole; with
     `review`, besides, all that stands open for people to settle; only what stands in `folders`,
     where some are named."""
     within = names_of_layers(base.facts.folders, folders)
@@ -57,6 +59,7 @@ def _every(base: Core, lang: str, review: bool) -> Iterator[Problem]:
     except Problems as found:
         yield from found.problems
     yield from unheld(base.program.rules, base.possible_values)
+    yield from begun(base.facts)
     for finding in findings(base, review):
         yield finding_problem(finding, lang)
 
