@@ -148,3 +148,38 @@ def test_ranges_go_by_the_name_of_the_key() -> None:
         name = next(iter(getattr(case.expect, key)))
         (told, *_) = differences(base, expecting(case, key, {name: "never"}))
         assert told.startswith(f"expect.{key}: expected {name}: never, answered "), told
+
+
+ALSO = "; also answered: 教育-驾校平台: missing"
+MAINLAND = {"name": "a", "applicant": "enterprise", "regions": ["CN-GD"], "services": ["驾校平台"]}
+
+
+def test_an_app_of_the_mainland_has_the_duty_of_the_guide() -> None:
+    """From the first day of the unofficial guide on, "no duty at all" fails for whoever is said to
+    serve the mainland, and the line tells the duty; before it, and for others, there is none."""
+    base = loaded(())
+    none = {"obligations": {}}
+    for facts, verdict in (({}, "undetermined"), ({"icp_filed": "yes"}, "satisfied")):
+        app = MAINLAND | {"facts": facts}
+        assert differences(base, written("2025-06-09", app, none)) == [
+            "expect.obligations: not expected, but answered: "
+            f"filing-procedure-2025:file: {verdict}{ALSO}"
+        ]
+        told = {"obligations": {"filing-procedure-2025:file": verdict}}
+        told |= {"texts": ["filing-procedure-2025"]}
+        assert differences(base, written("2025-06-09", app, told)) == []
+    before = none | {"texts": []}
+    assert differences(base, written("2025-06-08", MAINLAND, before)) == []
+    nowhere = {key: value for key, value in MAINLAND.items() if key != "regions"}
+    assert differences(base, written("2025-06-09", nowhere, before)) == []
+
+
+def test_nothing_is_expected_of_a_duty_that_does_not_reach_the_app() -> None:
+    """`null` holds where the answer has not the duty, and fails where it has."""
+    base = loaded(())
+    away: dict[str, Any] = {"obligations": {"filing-procedure-2025:file": None}}
+    assert differences(base, written("2025-06-08", MAINLAND, away)) == []
+    assert differences(base, written("2025-06-09", MAINLAND, away)) == [
+        "expect.obligations of filing-procedure-2025:file: not expected, but answered: "
+        f"undetermined{ALSO}"
+    ]

@@ -87,6 +87,20 @@ def test_an_applicant_has_what_is_open_to_it(then) -> None:
     assert len(listed) > 50
 
 
+@pytest.mark.parametrize(
+    ("lang", "own", "sighted"),
+    [
+        ("en", "  date: 2021-12-03", "  date: 2026-02-21 (of the sighting)"),
+        ("zh", "  日期: 2021-12-03", "  日期: 2026-02-21(所见日)"),
+    ],
+)
+def test_a_date_that_is_of_a_sighting_is_told_as_that(then, lang, own, sighted) -> None:
+    """The day on which a text was seen is told as that, and not as one that the text carries."""
+    told = (("wechat-education-2021", own), ("wechat-table-2026-02-personal", sighted))
+    for source, line in told:
+        assert line in str(then.show_any(source, lang=lang)).splitlines()
+
+
 def test_a_source_has_its_dates_and_notes(then) -> None:
     """A source tells its standing, its days, for whom it is complete, and its remarks."""
     shown = then.show_any("wechat-table-2026-02-overseas").to_dict()

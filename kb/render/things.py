@@ -173,7 +173,9 @@ def _source(shown: ShownSource, to: Language) -> Iterator[Line]:
 
 def _facts(shown: ShownSource, to: Language) -> Iterator[tuple[str, str]]:
     source = shown.source
-    yield to.pick("日期", "date"), source.date.isoformat()
+    # Where nobody knows the day of a text, its date is that of the sighting.
+    sighted = to.pick("(所见日)", " (of the sighting)") * (source.date == source.seen)
+    yield to.pick("日期", "date"), source.date.isoformat() + sighted
     for lead, day in (
         (to.pick("开始", "begins"), source.begins),
         (to.pick("结束", "ends"), source.ends),
