@@ -156,7 +156,12 @@ def test_review(base):
     told = [p.message for p in found if p.code == "review"]
     facts = base.facts
     unclear = [p for p in told if p.startswith("unclear wording to be settled: ")]
-    assert len(unclear) == len(facts.unclear) > 20
+    files = facts.files.values()
+    parts = [u.en for file in files for p in (*file.duties, *file.prohibitions) for u in p.unclear]
+    assert len(unclear) == len(facts.unclear) + len(parts)
+    assert len(facts.unclear) > 20
+    assert parts
+    assert {f"unclear wording to be settled: {words}" for words in parts} <= set(unclear)
     elsewhere = [r.id for r in facts.readings.values() if r.record.elsewhere]
     assert [p for p in told if "stated elsewhere" in p] == [
         f"the papers of `{id}` are stated elsewhere and not entered yet" for id in elsewhere

@@ -62,11 +62,16 @@ def withdrawn_references(base: Core) -> Iterator[Finding]:
 
 
 def open_for_review(facts: FactBase) -> Iterator[Finding]:
-    """All that people have still to settle: unclear wording, papers stated elsewhere, drafts, gaps
-    of excerpts, and texts of which only a sighting is known."""
+    """All that people have still to settle: unclear wording of categories, duties and bans, papers
+    stated elsewhere, drafts, gaps of excerpts, and texts of which only a sighting is known."""
     for id, (passage, _) in facts.unclear.items():
         span = facts.places[id.partition("?")[0]]
         yield Finding("review.unclear", label=passage, span=span, severity="note")
+    for source, file in facts.files.items():
+        for part in (*file.duties, *file.prohibitions):
+            span = facts.places[f"{source}:{part.id}"]
+            for vague in part.unclear:
+                yield Finding("review.unclear", label=vague, span=span, severity="note")
     for id, reading in facts.readings.items():
         if reading.record.elsewhere:
             yield Finding("review.elsewhere", (id,), span=facts.places[id], severity="note")
