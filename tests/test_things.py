@@ -114,6 +114,8 @@ def test_a_source_has_its_dates_and_notes(then) -> None:
 def test_vocabularies_are_listed(then) -> None:
     """Each kind is counted, and its terms are those of the facts in their order."""
     counts = {hit.id: int(hit.zh) for hit in then.vocabulary()}
+    assert then.vocabulary("regions") == then.vocabulary("region")
+    assert then.vocabulary("authorities") == then.vocabulary("authority")
     for kind, count in counts.items():
         assert [hit.id for hit in then.vocabulary(kind)] == [
             term.id for term in then.facts.names.of(kind)
@@ -132,6 +134,16 @@ UNKNOWN = {
         "  help: similar names exist: `直播课`, `视频课`\n"
         "  help: in your words perhaps a service of: `教育服务-在线教育`, `教育服务-在线视频课程`\n"
         "  help: look it up: `kb find 卖课`, `kb vocabulary service`\n"
+    ),
+    ("show", "CN-BJ"): (
+        "error[not-shown]: `CN-BJ` is of kind `region`, of which `kb show` tells nothing\n"
+        "  help: all of its kind: `kb vocabulary region`\n"
+        "  help: texts for this place: `kb show beijing-draft-2022`\n"
+    ),
+    ("show", "香港"): (
+        "error[not-shown]: `香港` is of kind `region`, of which `kb show` tells nothing\n"
+        "  help: all of its kind: `kb vocabulary region`\n"
+        "  help: no text at hand is for this place\n"
     ),
     ("show", "学车考证"): (
         "error[unknown-id]: no category is called `学车考证`\n"

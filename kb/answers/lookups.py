@@ -18,7 +18,7 @@ from kb.model.facts import FactBase
 from kb.query.categories import show
 from kb.query.results import Hit, Hits, ShownCategory
 from kb.query.search import search, vocabulary_of
-from kb.query.things import KINDS, ShownThing, show_thing, thing_called
+from kb.query.things import KINDS, ShownThing, not_shown, show_thing, thing_called
 
 
 class Lookups(Core):
@@ -65,8 +65,11 @@ class Lookups(Core):
         if kind in (None, "category") and not stated:
             try:
                 return self.show(name, as_of, lang)
-            except Problems:
+            except Problems as found:
                 if term is None or kind is not None:
+                    other = not_shown(self, name) if kind is None else None
+                    if other is not None and found.problems[0].code == "unknown-id":
+                        raise Problems([other]) from None
                     raise
         if term is None:
             self.id_of(str(kind), name)  # raises, with near names

@@ -67,9 +67,9 @@ def open_for_review(facts: FactBase) -> Iterator[Finding]:
     for id, (passage, _) in facts.unclear.items():
         span = facts.places[id.partition("?")[0]]
         yield Finding("review.unclear", label=passage, span=span, severity="note")
-    for source, file in facts.files.items():
+    for text, file in facts.files.items():
         for part in (*file.duties, *file.prohibitions):
-            span = facts.places[f"{source}:{part.id}"]
+            span = facts.places[f"{text}:{part.id}"]
             for vague in part.unclear:
                 yield Finding("review.unclear", label=vague, span=span, severity="note")
     for id, reading in facts.readings.items():

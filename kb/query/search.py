@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kb.lang.problems import Problem, Problems, near
 from kb.model.names import Names, folded
+from kb.model.vocabulary import KINDS as FILES
 from kb.query.results import Hit
 
 KINDS = (
@@ -44,10 +45,12 @@ def search(names: Names, words: str, limit: int = 20) -> list[Hit]:
 
 
 def vocabulary_of(names: Names, kind: str | None) -> list[Hit]:
-    """The terms of a kind; without one, each kind with its count. Raises `Problems`."""
+    """The terms of a kind, which may be called as its file is (`regions`); without one, each kind
+    with its count. Raises `Problems`."""
     if kind is None:
         counted = ((each, sum(1 for _ in names.of(each))) for each in sorted(names.kinds()))
         return [Hit("kind", each, str(count), str(count)) for each, count in counted]
+    kind = FILES.get(kind, kind)
     if kind not in names.kinds():
         help = near(kind, names.kinds())
         raise Problems([Problem("unknown-kind", f"no vocabulary is called `{kind}`", help=help)])

@@ -11,6 +11,7 @@ from kb.base.core import Core
 from kb.base.outlays import OutlayResult, standing_outlays
 from kb.base.rendered import Rendered
 from kb.base.versions import standing_on
+from kb.lang.problems import Problem
 from kb.lang.syntax import Cite
 from kb.model.days import date
 from kb.model.files import SourceFile
@@ -131,6 +132,24 @@ def thing_called(base: Core, name: str, kinds: Iterable[str] = KINDS) -> Term | 
         if term is not None:
             return term
     return None
+
+
+def not_shown(base: Core, name: str) -> Problem | None:
+    """What to say of a name of something that is in the vocabulary and can not be shown, such as a
+    region; None where the name is of nothing."""
+    kinds = sorted(base.facts.names.kinds() - {*KINDS})
+    term = thing_called(base, name, kinds)
+    if term is None:
+        return None
+    help = f"all of its kind: `kb vocabulary {term.kind}`"
+    if term.kind == "region":
+        texts = [s.id for s in base.facts.sources.values() if s.jurisdiction == term.id]
+        told = ", ".join(f"`kb show {id}`" for id in texts)
+        help += (
+            f"\ntexts for this place: {told}" if texts else "\nno text at hand is for this place"
+        )
+    message = f"`{name}` is of kind `{term.kind}`, of which `kb show` tells nothing"
+    return Problem("not-shown", message, help=help)
 
 
 def show_thing(base: Core, term: Term, day: int, lang: str) -> ShownThing:
