@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from kb.base.core import Core
 from kb.base.results import Finding
 from kb.lang.strata import components
+from kb.model.duties import Duty, Prohibition
 from kb.model.facts import FactBase
 
 
@@ -68,7 +69,8 @@ def open_for_review(facts: FactBase) -> Iterator[Finding]:
         span = facts.places[id.partition("?")[0]]
         yield Finding("review.unclear", label=passage, span=span, severity="note")
     for text, file in facts.files.items():
-        for part in (*file.duties, *file.prohibitions):
+        parts: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
+        for part in parts:
             span = facts.places[f"{text}:{part.id}"]
             for vague in part.unclear:
                 yield Finding("review.unclear", label=vague, span=span, severity="note")
