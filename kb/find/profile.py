@@ -23,6 +23,7 @@ from kb.find.counts import counts
 from kb.find.finder import Candidate, Finder
 from kb.find.leftover import idle_words, left_over
 from kb.find.places import PIECES, Places, places, seated_abroad
+from kb.find.spelled import called, spelled
 from kb.model.names import Names
 
 OF_ACCOUNT = {"personal": "individual", "non_individual": "non_individual", "overseas": "overseas"}
@@ -216,15 +217,20 @@ def _strong(finder: Finder, text: str, account: str | None) -> tuple[list[Candid
     """The candidates that are no guess and have a service, of the account or, where it has none,
     of organisations of the same place, or of all: the verdict then tells to whom they are open.
 
-    Where the best one is a category none of whose services does what the text says, each of its
-    services is a candidate, with the name of the category.
+    A service of another layer that a piece of the text is the name of goes before all. Where the
+    best one is a category none of whose services does what the text says, those are meant whose
+    whole name it says; else each service of the category is a candidate, with its name.
     """
     for each in dict.fromkeys((account, *NEXT.get(account or "", ()), None)):
         fitting = _fitting(finder, text, each)
+        if own := called(finder, text, fitting):
+            return own, None
         named = [one for one in fitting if one.named]
         # decision: a-wider-word-stays-open
         if named and named[0].score >= SURE * fitting[0].score:
             return named, None
+        if whole := spelled(finder, text, _fitting(finder, text, None)):
+            return whole, None
         if fitting and (offered := finder.offered(fitting[0], each)):
             return offered, fitting[0].category
         if named:
