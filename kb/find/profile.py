@@ -24,7 +24,9 @@ from kb.find.finder import Candidate, Finder
 from kb.find.leftover import idle_words, left_over
 from kb.find.places import PIECES, Places, places, seated_abroad
 from kb.find.spelled import called, spelled
+from kb.find.stated import Sayings, Stated, sayings
 from kb.model.names import Names
+from kb.model.vocabulary import Vocabulary
 
 OF_ACCOUNT = {"personal": "individual", "non_individual": "non_individual", "overseas": "overseas"}
 """The applicant that stands for a kind of account."""
@@ -54,7 +56,8 @@ class Understood:
     pieces on other things that nothing was made of. `near` are categories that fit and have no
     service that an app could name. `bare` are services (ids) that the text names and that are in
     the scope of no category, as one that is only forbidden. `seats` are pieces that name who
-    applies by a place, which was taken for one that the app serves.
+    applies by a place, which was taken for one that the app serves. `stated` is what the text says
+    of attributes by their labels.
     """
 
     text: str
@@ -68,6 +71,7 @@ class Understood:
     near: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
+    stated: tuple[Stated, ...] = ()
 
     @property
     def best(self) -> Candidate | None:
@@ -85,15 +89,35 @@ def understood(
     text: str,
     account: str | None = None,
     answers: Mapping[str, str] | None = None,
-    names: Names | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Understood:
     """What a text means as a profile; `account` limits the categories to those open to it, and
     `answers` are those to the questions so far, by their `key` (empty where one was left open).
-    Places are read where there are `names`.
+    Places, and what is said of attributes, are read where there is a `vocabulary`.
 
     Where nothing fits, what the app does stays in the owner's words.
     """
-    answers = answers or {}
+    told = sayings(text, vocabulary) if vocabulary is not None else Sayings(rest=text)
+    # Where nothing else says what the app does, the words on an attribute do.
+    rest = told.rest if _fitting(finder, told.rest, None) else text
+    names = vocabulary.names if vocabulary is not None else None
+    found = _understood(finder, rest, account, answers or {}, names)
+    if told.stated:
+        facts = {each.attribute: each.value for each in told.stated}
+        found = replace(found, profile={**found.profile, "facts": facts})
+    left = (words for words in told.unread if not any(words in piece for piece in found.kept))
+    unread = tuple(dict.fromkeys((*found.unread, *left)))
+    profile = {**found.profile, "name": text}
+    return replace(found, text=text, profile=profile, unread=unread, stated=told.stated)
+
+
+def _understood(
+    finder: Finder,
+    text: str,
+    account: str | None,
+    answers: Mapping[str, str],
+    names: Names | None,
+) -> Understood:
     abroad = seated_abroad(text, names) if names is not None else None
     kind = named_kind(text, names) if names is not None and abroad is None else None
     profile: dict[str, object] = {"name": text}
