@@ -161,7 +161,8 @@ def _understood(
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
     if own or left.kept:
         profile["other_services"] = [*own, *left.kept]
-    spoken = "，".join(p for p in PIECES.split(text) if p not in {*left.told, *left.kept, *own})
+    apart = {*left.told, *left.kept, *own, *filter(_is_applicant, silent)}
+    spoken = "，".join(p for p in PIECES.split(text) if p not in apart)
     meanings = [*chosen, *(other for one in meant for other in one.others)]
     idle = idle_words(finder, spoken, {each.id for each in meanings}) if chosen else ()
     unread = (*left.told, *where.named, *counts(spoken, [*used, *own]), *idle)
@@ -183,6 +184,10 @@ def _matched(candidates: Sequence[Candidate]) -> list[str]:
 
 def _says_applicant(piece: str) -> bool:
     return any(words.search(piece) for words, *_ in APPLICANTS)
+
+
+def _is_applicant(piece: str) -> bool:
+    return any(words.fullmatch(piece.strip()) for words, *_ in APPLICANTS)
 
 
 def _applicant(

@@ -37,6 +37,12 @@ def test_a_whole_name_of_the_layer_wins(paws: kb.KnowledgeBase, text: str, servi
     assert (found.profile["services"], found.question) == ([service], None)
 
 
+def test_who_applies_is_used(paws: kb.KnowledgeBase) -> None:
+    """A word for who applies, which names something else too, is not told as unused."""
+    found = paws.understand("flower delivery, Xiqiao, company")
+    assert (found.applicant, found.unread) == ("enterprise", ())
+
+
 def test_a_part_of_a_name_is_no_name(paws: kb.KnowledgeBase) -> None:
     """A part of a service's name beside words of another category is asked about as before."""
     found = paws.understand("宠物店")

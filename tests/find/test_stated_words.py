@@ -34,6 +34,8 @@ def facts(found: Understood) -> object:
         ("我是个人，想在溪桥寄养15只宠物", {"xq-pets": 15}),
         ("宠物寄养,企业,8只", {"xq-pets": 8}),
         ("pet boarding, company, number of pets boarded: 12", {"xq-pets": 12}),
+        ("pet boarding, company, 12 pets", {"xq-pets": 12}),
+        ("宠物寄养,企业,寄养 15 只", {"xq-pets": 15}),
         ("送花,企业,溪桥,自行配送", {"xq-own-delivery": "yes"}),
         ("送花,企业,我们自行配送鲜花", {"xq-own-delivery": "yes"}),
         ("送花,企业,不自行配送", {"xq-own-delivery": "no"}),
