@@ -63,8 +63,8 @@ def sayings(text: str, vocabulary: Vocabulary) -> Sayings:
     """
     known = [each for each in vocabulary.attributes.values() if not (each.over or each.of)]
     found, rest = _labelled(text, known)
-    for each in known:  # a space is no end of a piece between a number and its unit
-        rest = re.sub(rf"({NUMBER})\s+(?={_unit(each)})", r"\1", rest, flags=re.IGNORECASE)
+    for attribute in known:  # a space is no end of a piece between a number and its unit
+        rest = re.sub(rf"({NUMBER})\s+(?={_unit(attribute)})", r"\1", rest, flags=re.IGNORECASE)
     pieces = [piece.strip() for piece in PIECES.split(rest) if piece and piece.strip()]
     flags = _flags(vocabulary)
     for piece in pieces:

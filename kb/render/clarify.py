@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 from kb.find.clarify import ACCOUNT, LISTED, NONE, SERVICE, Clarification
 from kb.find.finder import Candidate
 from kb.find.profile import Business, Understood
+from kb.lang.problems import typed
 from kb.render.language import Language
 from kb.render.outline import visible
 
@@ -128,7 +128,7 @@ def left_open(asked: Clarification, found: Understood, to: Language) -> Iterator
     named = asked.options if asked.about == SERVICE else tuple(offered)[:LISTED]
     beside = [one.best.services[0].id for one in found.businesses if one.best and one not in about]
     ways = [
-        " ".join(f"--service {_quoted(to.label('service', id))}" for id in (each, *beside))
+        " ".join(f"--service {typed(to.label('service', id))}" for id in (each, *beside))
         for each in named
         if each != NONE
     ]
@@ -138,11 +138,6 @@ def left_open(asked: Clarification, found: Understood, to: Language) -> Iterator
             f"要定下来,加上:{listed};或者换个说法说明做的是什么",
             f"to settle it, add: {listed}; or say in other words what it does",
         )
-
-
-def _quoted(label: str) -> str:
-    """A label as one word of a command line."""
-    return shlex.quote(label) if " " in label or "'" in label else label
 
 
 def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[str]:
