@@ -63,7 +63,8 @@ def sayings(text: str, vocabulary: Vocabulary) -> Sayings:
     """
     known = [each for each in vocabulary.attributes.values() if not (each.over or each.of)]
     found, rest = _labelled(text, known)
-    for attribute in known:  # a space is no end of a piece between a number and its unit
+    counted = [each for each in known if each.type == "number"]
+    for attribute in counted:  # a space is no end of a piece between a number and its unit
         rest = re.sub(rf"({NUMBER})\s+(?={_unit(attribute)})", r"\1", rest, flags=re.IGNORECASE)
     pieces = [piece.strip() for piece in PIECES.split(rest) if piece and piece.strip()]
     flags = _flags(vocabulary)
@@ -72,7 +73,7 @@ def sayings(text: str, vocabulary: Vocabulary) -> Sayings:
             found.append(flag)
             rest = _without(rest, piece)
     for piece in pieces:
-        for each in _with_units(piece, rest, known):
+        for each in _with_units(piece, rest, counted):
             found.append(each)
             if folded(each.words) == folded(piece):
                 rest = _without(rest, piece)
@@ -81,8 +82,8 @@ def sayings(text: str, vocabulary: Vocabulary) -> Sayings:
         values.setdefault(each.attribute, set()).add(each.value)
     stated = tuple(each for each in dict.fromkeys(found) if len(values[each.attribute]) == 1)
     twice = [each.words for each in found if len(values[each.attribute]) > 1]
-    read = "|".join(each.words for each in stated)
-    left = [words for words in _untold(rest, vocabulary, known) if words not in read]
+    untold = _untold(rest, vocabulary, known)
+    left = [words for words in untold if not any(each.words in words for each in stated)]
     return Sayings(stated, rest, tuple(dict.fromkeys((*twice, *left))))
 
 

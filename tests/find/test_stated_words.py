@@ -78,6 +78,16 @@ def test_what_is_not_understood_is_told(paws: kb.KnowledgeBase, text: str, told:
     assert any(told in words for words in (*found.unread, *found.kept))
 
 
+def test_a_number_of_something_else_is_told_beside_one_that_is_taken(
+    paws: kb.KnowledgeBase,
+) -> None:
+    """Of two numbers of one unit that which the words are about is taken, the other told, though
+    its digits end the first."""
+    found = paws.understand("宠物寄养,企业,寄养15只宠物,门口5只")
+    assert facts(found) == {"xq-pets": 15}
+    assert any("5只" in words for words in (*found.unread, *found.kept))
+
+
 def test_stated_words_decide(paws: kb.KnowledgeBase) -> None:
     """Line 2 asks for the opinion with more than ten pets, line 3 for no agreement from those who
     deliver themselves: the papers asked for follow what the words say."""
