@@ -149,6 +149,10 @@ def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[s
             f"「{said}」按服务那个地区算;不是就在资料里改 regions",
             f"`{said}` is taken for the place that it serves; else change regions in the profile",
         )
+    for each in found.stated:
+        label, value = to.label("attribute", each.attribute), _said(each.value, to)
+        said = visible(each.words)
+        yield to.pick(f"「{said}」记为:{label}:{value}", f"`{said}` is taken for: {label}: {value}")
     for service in found.bare:
         label = to.label("service", service)
         yield to.pick(
@@ -177,6 +181,10 @@ def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[s
         if asked:
             how = to.pick("问到的时候再回答", "say it where it is asked")
         yield to.pick(f"没有用上:{left};{how}", f"not used: {left}; {how}")
+
+
+def _said(value: int | str, to: Language) -> str:
+    return to.pick(*ANSWERS[value]) if isinstance(value, str) and value in ANSWERS else str(value)
 
 
 def _none_fits(near: tuple[str, ...], to: Language) -> str:
