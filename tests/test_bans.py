@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import kb
+from kb.graph.apps import app_graph
 from kb.graph.plans import plan_graph
 
 FOLDER = Path(__file__).parent / "paws"
@@ -149,3 +150,31 @@ def test_of_a_text_that_perhaps_binds_the_papers_are_perhaps(paws: kb.KnowledgeB
         assert "仅当:服务地区包括溪桥省" in line
     sure = paws.ask(there, as_of=DAY).to_dict()["bundle"]["documents"]
     assert ["only_if" in each for each in sure] == [False]
+
+
+@pytest.mark.parametrize(
+    ("day", "reported", "states"),
+    [
+        ("2026-05-20", "no", ("later", "later")),
+        ("2026-06-30", "no", ("missing", "missing")),
+        ("2026-05-20", "yes", ("satisfied", "satisfied")),
+    ],
+)
+def test_a_report_for_which_there_is_time_is_drawn_as_later(
+    paws: kb.KnowledgeBase, day: str, reported: str, states: tuple[str, str]
+) -> None:
+    """Line 4 asks for a report within thirty days of 1 May: until then one that was not made is
+    drawn as due later, with its practice, afterwards as missing; one that was made as made."""
+    app = {
+        "name": "寅",
+        "applicant": "enterprise",
+        "regions": ["CN-XQ"],
+        "services": ["xq-flower-delivery"],
+        "facts": {"xq-own-delivery": "yes", "xq-launched": "2026-05-01", "xq-reported": reported},
+        "holds": ["xq-flower-register"],
+    }
+    graph = app_graph(paws, paws.app(app), day)
+    drawn = graph.nodes["obligation:paws-2026:report"]
+    edges = graph.get_edge_data("obligation:paws-2026:report", "practice:xq-reported")
+    (edge,) = edges.values()
+    assert (drawn["state"], edge["state"]) == states

@@ -1,5 +1,5 @@
-"""Papers that are asked for only if a condition holds which is not settled: one of their own, or one
-on which it hangs whether their text binds the app."""
+"""Papers that are asked for only if a condition holds which is not settled: one of their own, or
+one on which it hangs whether their text binds the app."""
 
 from __future__ import annotations
 
