@@ -129,24 +129,48 @@ def test_sentences_have_the_same_values() -> None:
         assert zh.count("{}") == count or sorted(numbers) == list(range(count)), english
 
 
+def every_command(command: click.Command, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """A command and those below it, by how they are called; the first one is `kb`."""
+    yield path or "kb", command
+    if isinstance(command, click.Group):
+        for name, each in command.commands.items():
+            yield from every_command(each, f"{path} {name}".strip())
+
+
 def test_every_command_and_option_is_told_in_chinese() -> None:
-    """Help knows each command and option, and nothing that there is not."""
+    """Help knows each command and option, and nothing that there is not; every option says what it
+    is for."""
     helps = read("help")
-    commands, options = set(), set()
-
-    def walk(command: click.Command, path: str) -> None:
-        commands.add(path or "kb")
-        for option in command.params:
-            if isinstance(option, click.Option) and option.help:
-                options.add(option.help)
-        if isinstance(command, click.Group):
-            for name, each in command.commands.items():
-                walk(each, f"{path} {name}".strip())
-
     english_help(cli)
-    walk(cli, "")
-    assert commands == set(helps["commands"])
+    commands = dict(every_command(cli))
+    options = {
+        option.help
+        for command in commands.values()
+        for option in command.params
+        if isinstance(option, click.Option) and option.help
+    }
+    assert set(commands) == set(helps["commands"])
     assert options <= set(helps["options"])
+    silent = [
+        f"{path} {option.opts[0]}"
+        for path, command in commands.items()
+        for option in command.params
+        if isinstance(option, click.Option) and not option.help
+    ]
+    assert silent == []
+
+
+def test_help_names_the_same_in_both_languages() -> None:
+    """Commands, flags, files and schemas that the English help of a command names stand in the
+    Chinese one, too; `none` is an answer to a question, and a word of the language."""
+    helps = read("help")["commands"]
+    english_help(cli)
+    for path, command in every_command(cli):
+        english, chinese = (
+            set(re.findall(r"`([^`]+)`", text)) - {"none", "无"}
+            for text in (command.help or "", helps[path])
+        )
+        assert english == chinese, path
 
 
 def english_help(command: click.Group) -> None:

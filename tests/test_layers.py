@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 import kb
 from kb.cli.main import main
+from kb.lang.problems import typed
 from kb.maintain.starter import start
 
 pytestmark = pytest.mark.usefixtures("english")
@@ -284,3 +286,23 @@ def test_init_passes_at_once(tmp_path, capsys, monkeypatch, lang):
     assert {p: p.read_bytes() for p in files} == files
     other = "#en " if lang == "zh" else "#zh "
     assert not [p for p, text in files.items() if other in text.decode()]
+
+
+def test_told_commands_can_be_typed(tmp_path, capsys, monkeypatch):
+    """A command that a message tells is one that a shell reads as it stands, whatever the folder is
+    called."""
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(capsys, monkeypatch, "init", "我的 规定/it's", "--lang", "en")
+    assert (code, err) == (0, "")
+    told = re.findall(r"`(kb [^`]+)`", out)
+    assert [shlex.split(command) for command in told] == [
+        ["kb", "check", "我的 规定/it's"],
+        ["kb", "test", "我的 规定/it's"],
+    ]
+    for command in told:
+        assert run(capsys, monkeypatch, *shlex.split(command)[1:])[0] == 0
+    app = "我的 规定/it's/apps/tea-stall.yaml"
+    [told] = re.findall(r"`(--facts [^`]+)`", run(capsys, monkeypatch, "ask", app)[2])
+    assert run(capsys, monkeypatch, "ask", app, *shlex.split(told))[0] == 3
+    assert "`kb check 规定`" in run(capsys, monkeypatch, "init", "规定")[1]
+    assert typed("规定/一") == "规定/一"

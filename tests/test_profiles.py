@@ -560,9 +560,10 @@ print(failed)
 @pytest.mark.parametrize("ready", [True, False])
 def test_a_fork_while_a_thread_asks(ready):
     """A child process can ask whatever a thread of its parent was at when it was made, also while
-    the engine is made."""
+    the engine is made. That forks of a process with threads are a risk is a warning of Python."""
+    risk = "ignore:This process:DeprecationWarning"
     done = subprocess.run(
-        [sys.executable, "-c", f"READY = {ready}\n{FORKS}"],
+        [sys.executable, "-W", risk, "-c", f"READY = {ready}\n{FORKS}"],
         capture_output=True,
         text=True,
         check=False,

@@ -102,6 +102,9 @@ def test_changed_facts_are_told_with_what_they_change(
     assert (found.same, found.exit_code, parts(found)) == (False, 3, [["facts"]])
     places = {d.place: (d.before, d.now) for d in found.steps[0].differences}
     assert places["verdict",] == ("satisfied", "missing")
+    [tree] = (at for at in places if "requirement" in at)
+    assert places[tree] == (1, 2)
+    assert tree[2:] == ("requirements", "#1", "requirement", "all_of", "baker_licence", "at_least")
     assert "  · verdict: satisfied → missing\n" in str(found)
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import re
 from pathlib import Path
 
 import pytest
 
 import kb
+from kb.answers.answer import Answer
 from kb.cli.main import main
 from kb.cli.pages import HEADS
 from kb.cli.pages import page as made
+from kb.cli.python_page import FIELDS, TYPES
 from kb.maintain.codes import codes, page
 from kb.maintain.decisions import decisions, decisions_page
 from kb.maintain.reference import PAGES, renewed
@@ -71,6 +74,23 @@ def test_every_method_is_told_in_chinese() -> None:
     rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", text("python", "zh"), re.MULTILINE)
     assert len(rows) > 20
     assert [name for name, told in rows if not re.search("[一-鿿]", told)] == []
+
+
+def test_the_python_page_tells_every_type_and_field() -> None:
+    """What a parameter takes is a word of Python's own, or told on the page; so is each field of
+    an answer, and nothing that there is not."""
+    own = {"str", "int", "float", "bool", "None", "Any", "Path", "tuple"}
+    own |= {"Iterable", "Sequence", "Mapping", "Callable", "App", "Receipt"}
+    rows = re.findall(r"^\| `[\w.]+` \| .* \| `\((.*)\) -> ", text("python", "en"), re.MULTILINE)
+    taken = {
+        word
+        for row in rows
+        for each in re.split(r"(?:^|, )\**\w+: ", row)
+        for word in re.findall(r"[A-Za-z_]\w*", each.partition(" = ")[0])
+    }
+    assert len(rows) > 25
+    assert taken - own == set(TYPES) - {"Json"}
+    assert [each.name for each in dataclasses.fields(Answer)] == list(FIELDS)
 
 
 def codes_made() -> set[str]:

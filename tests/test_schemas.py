@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import jsonschema
 import pytest
 import yaml
 from audited import audits
+from click.testing import CliRunner
 from pydantic import BaseModel
 from test_cases import case_files, loaded, profile
 from thinned import share
@@ -19,6 +21,7 @@ from thinned import share
 import kb
 from kb.cli.check import problems_json
 from kb.cli.export import SCHEMAS
+from kb.cli.main import COMMANDS, cli
 from kb.cli.tables import framed, listed
 from kb.lang.problems import Problem
 from kb.lang.syntax import Span
@@ -54,7 +57,11 @@ def test_schemas_are_schemas(kind: str) -> None:
 
 
 def test_every_schema_is_offered() -> None:
-    """`kb export` takes the name of every schema."""
+    """`kb export` takes the name of every schema, and no two have one name: that of a kind of file
+    gives the schema of such files."""
+    assert len(SCHEMAS) == len(set(SCHEMAS))
+    for kind in FILES:
+        assert json.loads(exported(f"{kind}-schema", None, "zh")) == schema_of(kind, "zh")
     assert set(SCHEMAS) == {"schema", *(f"{kind}-schema" for kind in FILES), *RESULT_SCHEMAS}
 
 
@@ -96,6 +103,82 @@ def test_shown_categories(base: kb.KnowledgeBase, lang: str) -> None:
     for term in share(base.facts.names.of("category"), 8, LANGUAGES.index(lang)):
         fits("show", base.show(term.id, lang=lang).to_dict())
         fits("show", base.show(term.id, "2022-01-01", lang).to_dict())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_shown_things(base: kb.KnowledgeBase, lang: str) -> None:
+    """Services, documents, applicants and sources of all kinds, on a day; and nothing of one kind
+    passes for another."""
+    for kind in ("service", "document", "applicant"):
+        fits("terms", [hit.to_dict() for hit in base.vocabulary(kind)])
+        for term in share(base.facts.names.of(kind), 12, LANGUAGES.index(lang)):
+            data = base.show_any(term.id, DAY, lang, kind=kind).to_dict()
+            fits("show", data)
+            assert data["kind"] == kind
+    for source in base.facts.sources:
+        fits("show", base.show_any(source, DAY, lang, kind="source").to_dict())
+
+
+FORMS = {
+    "analyse": ("analyse",),
+    "ask": ("answer",),
+    "audit": ("audit",),
+    "bundles": ("bundles",),
+    "changes": ("changes",),
+    "check": ("check", "beyond"),
+    "coverage": ("covered",),
+    "find": ("find",),
+    "interview": ("interview",),
+    "lines": ("lines",),
+    "plan": ("plan",),
+    "query": ("query",),
+    "relations": ("relations",),
+    "replay": ("replay",),
+    "search": ("search",),
+    "show": ("show",),
+    "vocabulary": ("terms",),
+    "ways-out": ("ways-out",),
+    "what-if": ("what-if",),
+    "why": ("proof",),
+    "why-not": ("why-not",),
+}
+"""The schemas of what each command writes as JSON."""
+
+
+def test_every_answer_has_a_schema() -> None:
+    """Whatever command takes `--format json` has a schema, and each schema has its command; that of
+    a receipt is of the file that `kb ask --receipt` writes."""
+    given = {
+        str(command.name)
+        for command in COMMANDS
+        for option in command.params
+        if isinstance(option.type, click.Choice)
+        and option.name == "form"
+        and "json" in option.type.choices
+    }
+    assert given == set(FORMS)
+    named = {f"{kind}-schema" for kinds in FORMS.values() for kind in kinds}
+    assert named | {"receipt-schema"} == set(RESULT_SCHEMAS)
+
+
+def test_what_commands_alone_write(base: kb.KnowledgeBase) -> None:
+    """What is left to an app, what holds for all apps, lines of a source and what can not be
+    expressed yet, as the commands print it."""
+    apps = HERE / "apps"
+    told = {
+        "ways-out": ("ways-out", str(apps / "luke.yaml"), "--as-of", DAY),
+        "analyse": ("analyse", "教育-驾校平台", "--from", "2022-01-01", "--to", DAY),
+        "lines": ("lines", "wechat-education-2021", "15-20"),
+        "beyond": ("check", "--beyond"),
+        "terms": ("vocabulary",),
+    }
+    for kind, command in told.items():
+        done = CliRunner().invoke(cli, [*command, "--format", "json"])
+        assert (done.exit_code, done.stderr) == (0, "")
+        data = json.loads(done.stdout)
+        assert data
+        fits(kind, data)
+    fits("analyse", [base.analyse("教育-驾校平台", DAY).to_dict()])
 
 
 @pytest.mark.parametrize("words", ["驾校", "food", "zzzzqqq", "vidoe course"])
@@ -233,7 +316,7 @@ def test_lists_of_the_base(base: kb.KnowledgeBase) -> None:
     fits("query", json.loads(framed(listed(base, "en"), "json")))
     fits("query", json.loads(framed(base.query("who_can_use", limit=60), "json")))
     fits("relations", base.relations().to_dict())
-    fits("coverage", base.coverage().to_dict())
+    fits("covered", base.coverage().to_dict())
 
 
 def test_an_audit_and_a_check(base: kb.KnowledgeBase, tmp_path: Path) -> None:

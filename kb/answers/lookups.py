@@ -98,7 +98,7 @@ class Lookups(Core):
         """What a few words are taken to mean: each business that they tell of, with the best
         category and the others, and a profile; where it is not sure, the `question` that tells
         most. `answers` are those to earlier questions, by their `key` (empty: left open)."""
-        return understood(self._finder, text, answers=answers, names=self.facts.names)
+        return understood(self._finder, text, answers=answers, vocabulary=self.facts.vocabulary)
 
     @cached_property
     def _finder(self) -> Finder:

@@ -4,7 +4,7 @@ Begin with `run.py` (an audit from table to table) and `judge.py` (apps alike in
 on a category are judged once). `inputs.py` and `reading.py` bring tables in, `relevance.py` and
 `computed.py` tell what bears on what (the latter from the rules),
 `equivalence.py` which apps are alike, `outcomes.py` what comes out, `flips.py` whose
-verdict differs between two days. `spark/` does the same on a cluster.
+verdict differs between two days (judged by `two_days.py`). `spark/` does the same on a cluster.
 
 May import: everything below `kb.api`, above all base, answers, compare and engines.
 """

@@ -8,8 +8,8 @@ what an app has of its documents once for all apps whose parts have the same num
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyarrow as pa
@@ -63,6 +63,9 @@ Held: TypeAlias = frozenset[tuple[int, ...]]
 Key: TypeAlias = tuple[tuple[int, ...], tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]
 """The numbers of what an app's parts hold, the copies of documents that it has to spare, and the
 papers of its duties."""
+Said: TypeAlias = tuple[bool, bool, bool, bool, tuple[Row, ...], tuple[Row, ...]]
+"""What a part says of a need: whether it is lacked or open whose it is in alternatives, held and
+perhaps held, and the copies of its document."""
 Repair: TypeAlias = tuple[tuple[DocumentNeed, ...], tuple[str, ...]]
 """The documents that an app lacks, and the categories that it can not complete whatever it
 provides."""
@@ -83,6 +86,12 @@ class FlipRepairs:
         self._looked: dict[int, Part] = {}
         self._lists: dict[tuple[Choice, ...], int] = {}
         self._solved: dict[tuple[int, ...], Bundle] = {}
+        self._bundles: dict[tuple[int, ...], tuple[Sequence[Choice], Sequence[int]]] = {}
+        self._need: dict[tuple[Need, int], int] = {}
+        self._needs: list[Need] = []
+        self._plain: list[bool] = []
+        self._stated: list[int] = []
+        self._told: dict[Hashable, DocumentNeed] = {}
 
     def of(self, rows: Sequence[int]) -> Iterator[Repair]:
         """What would repair apps of the last chunk, by their row numbers and in that order."""
@@ -130,26 +139,29 @@ class FlipRepairs:
         numbers, spare, due = key
         parts = [self._looked_at(number) for number in numbers]
         every = [(part, each) for part in parts for each in part.categories]
-        every.sort(key=lambda found: found[1].place)
+        if len(every) > 1:
+            every.sort(key=lambda found: found[1].place)
         asked = [(part, found) for part, each in every for found in each.lists]
         of_duties = DutyChoices(self._base, self._papers(due))
         duties = [self._numbered(tuple(choices)) for _, choices in of_duties.lists]
-        bundle = self._bundle([*(found for _, found in asked), *duties])
+        every_pick, needs = self._bundle((*(found for _, found in asked), *duties))
         # Of each reading one alternative is picked, and of each duty a paper.
-        picked = bundle.picks[: len(asked)]
+        picked = every_pick[: len(asked)]
         picks = {choice.name: part for choice, (part, _) in zip(picked, asked, strict=True)}
         names = self._judge.names.names() if spare else []
         copies = {(str(names[d]), str(names[h])): n for d, h, n in spare}
         view = Together([part.view for part in parts], copies, picks)
-        documents = Documents(view, self._base.origins, self._base.choices)
+        of: dict[int, tuple[str, ...]] = {}
+        for name, part in picks.items():
+            of[id(part)] = (*of.get(id(part), ()), name)
+        asking = [(part, of.get(id(part), ())) for part in parts]
         told = []
-        for need in bundle.needs:
-            leaf = next((each.leaves[need] for _, each in every if need in each.leaves), None)
-            hangs = (part.on(name, need) for name, part in picks.items())
-            found = documents.document(need, leaf, picks)
-            told.append(hanging_on(found, (on for on in hangs if on is not None)))
-        cannot = tuple(each.category for _, each in every if each.closed)
-        return of_duties.told(told, bundle.picks), cannot
+        for number in needs:
+            stated = self._stated[number]
+            leaf = next((each.leaf[stated] for _, each in every if stated in each.leaf), None)
+            told.append(self._document(number, leaf, key, asking, view))
+        cannot = tuple([each.category for _, each in every if each.closed])
+        return of_duties.told(told, every_pick), cannot
 
     def _papers(self, due: Iterable[tuple[int, ...]]) -> Mapping[str, list[tuple[str, str]]]:
         """The papers of duties by their parts."""
@@ -161,10 +173,54 @@ class FlipRepairs:
             )
         return found
 
-    def _bundle(self, lists: Sequence[Choices]) -> Bundle:
-        """The smallest bundle of readings."""
-        groups = unrelated([each.papers for each in lists])
-        return together((group, self._best([lists[at] for at in group])) for group in groups)
+    def _document(
+        self,
+        number: int,
+        leaf: Node | None,
+        key: Key,
+        parts: Sequence[tuple[Part, tuple[str, ...]]],
+        view: Together,
+    ) -> DocumentNeed:
+        """A document of a bundle, with each part the alternatives of it that are picked. What it
+        looks at is much the same for very many bundles; of one that is counted, or asked of each
+        party, it is more than is told apart here."""
+        need, picks = self._needs[number], view.picks
+        hangs = [p.on(name, number, need) for name, p in picks.items()]
+        looked: Hashable = key
+        if self._plain[number]:
+            looked = (
+                frozenset([part.said(number, need, names) for part, names in parts]),
+                tuple([on for on in hangs if on is not None]),
+                view.copies.get((need.document, need.holder)) if view.copies else None,
+            )
+        looked = number, id(leaf), looked  # facts keep their nodes
+        if looked not in self._told:
+            documents = Documents(view, self._base.origins, self._base.choices)
+            found = documents.document(need, leaf, picks)
+            self._told[looked] = hanging_on(found, (on for on in hangs if on is not None))
+        return self._told[looked]
+
+    def _numbered_need(self, need: Need) -> int:
+        """A number for a need: it is looked up again and again. What is counted for an app is
+        another need than its source states."""
+        same = need, need.counted
+        if same not in self._need:
+            stated = self._numbered_need(replace(need, counted=0)) if need.counted else None
+            self._need[same] = len(self._needs)
+            self._stated.append(len(self._needs) if stated is None else stated)
+            self._needs.append(need)
+            counted = need.as_many or need.id in self._base.choices
+            self._plain.append(not (counted or need.each))
+        return self._need[same]
+
+    def _bundle(self, lists: tuple[Choices, ...]) -> tuple[Sequence[Choice], Sequence[int]]:
+        """The smallest bundle of readings: what is picked, and the numbers of its needs."""
+        same = tuple([each.number for each in lists])
+        if same not in self._bundles:
+            groups = unrelated([each.papers for each in lists])
+            found = together((group, self._best([lists[at] for at in group])) for group in groups)
+            self._bundles[same] = found.picks, tuple(map(self._numbered_need, found.needs))
+        return self._bundles[same]
 
     def _best(self, lists: Sequence[Choices]) -> Bundle:
         same = tuple(each.number for each in lists)
@@ -196,7 +252,10 @@ class FlipRepairs:
                         base.place(category),
                         category in found and found[category].closed,
                         self._every(found[category]) if category in found else [],
-                        missing.leaves(category),
+                        {
+                            self._numbered_need(need): leaf
+                            for need, leaf in missing.leaves(category).items()
+                        },
                     )
                     for category in missing.relevant()
                 ],
@@ -225,13 +284,14 @@ class Choices:
 @dataclass(frozen=True)
 class OfCategory:
     """What a part says of its category: its place among all; where it surely asks for something
-    whether nothing completes it, and the choices of its readings; what these say of each need."""
+    whether nothing completes it, and the choices of its readings; what these say of each need, by
+    its number."""
 
     category: str
     place: tuple[int, str]
     closed: bool
     lists: Sequence[Choices]
-    leaves: Mapping[Need, Node]
+    leaf: Mapping[int, Node]
 
 
 @dataclass(frozen=True)
@@ -241,14 +301,34 @@ class Part:
     view: View
     hanging: Hanging
     categories: Sequence[OfCategory]
-    _on: dict[tuple[str, Need], list[Condition] | None] = field(default_factory=dict)
+    _on: dict[tuple[str, int], tuple[Condition, ...] | None] = field(default_factory=dict)
+    _said: dict[tuple[int, tuple[str, ...]], Said] = field(default_factory=dict)
 
-    def on(self, name: str, need: Need) -> list[Condition] | None:
-        """See `Hanging.on`."""
-        key = name, need
+    def on(self, name: str, number: int, need: Need) -> tuple[Condition, ...] | None:
+        """See `Hanging.on`; of a need with its number."""
+        key = name, number
         if key not in self._on:
-            self._on[key] = self.hanging.on(name, need)
+            on = self.hanging.on(name, need)
+            self._on[key] = None if on is None else tuple(on)
         return self._on[key]
+
+    def said(self, number: int, need: Need, alternatives: tuple[str, ...]) -> Said:
+        """What is said of a need, of its alternatives that are picked as far as it hangs on them:
+        all that `Documents.document` looks at."""
+        key = number, alternatives
+        if key not in self._said:
+            view, id = self.view, need.id
+            lacking, open = (
+                any(view.has(relation, name, id) for name in alternatives)
+                for relation in ("lacks_of", "unsure_whose")
+            )
+            copies, later = (
+                tuple(view.after(relation, need.document, need.holder))
+                for relation in ("app_holds", "holds_on_day")
+            )
+            held = view.has("held", id), view.has("perhaps_held", id)
+            self._said[key] = lacking, open, *held, copies, later
+        return self._said[key]
 
 
 class Together(View):
@@ -263,24 +343,24 @@ class Together(View):
     ) -> None:
         super().__init__({})
         self._views = views
-        self._copies = copies
-        self._picks = picks
+        self.copies = copies
+        self.picks = picks
 
     def has(self, relation: str, *key: Value) -> bool:
         return any(view.has(relation, *key) for view in self._of(relation, key))
 
     def _of(self, relation: str, key: Row) -> Sequence[View]:
         """The views that may have such a row: of an alternative its own part alone."""
-        if key and relation in OF_ALTERNATIVES and key[0] in self._picks:
-            return (self._picks[str(key[0])].view,)
+        if key and relation in OF_ALTERNATIVES and key[0] in self.picks:
+            return (self.picks[str(key[0])].view,)
         return self._views
 
     def after(self, relation: str, *key: Value) -> list[Row]:
         views = self._of(relation, key)
         found = [rows for view in views if (rows := view.after(relation, *key))]
         rows = found[0] if len(found) == 1 else sorted({row for rows in found for row in rows})
-        if self._copies and relation == "app_holds" and not key:
-            copies = self._copies
+        if self.copies and relation == "app_holds" and not key:
+            copies = self.copies
             return [(d, h, copies.get((str(d), str(h)), n), m) for d, h, n, m in rows]
         return rows
 

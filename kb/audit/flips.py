@@ -9,27 +9,27 @@ read from the parts that were judged (`kb.audit.flip_repairs`).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from pydantic import ByteSize, TypeAdapter, ValidationError
 
-from kb.answers.missing import BUNDLED
 from kb.audit.auditor import Auditor, too_many
 from kb.audit.computed import covered
 from kb.audit.delivery import writing
+from kb.audit.dictionary import Columns
 from kb.audit.flip_repairs import FlipRepairs
 from kb.audit.inputs import Apps, open_apps
 from kb.audit.run import Progress
+from kb.audit.two_days import TwoDays
 from kb.base.exemptions import exemptions_between
 from kb.base.papers import papers_between
-from kb.base.results import Verdict
 from kb.compare.results import Flip
+from kb.engines.garbage import uncollected
 from kb.engines.sql.duckdb import interruptible
 from kb.model.apps import Holding
 from kb.model.duty_day_rows import DAYS
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from kb.base.core import Core
 
 GOALS = ("stands", "text_counts", "text_sure", "bears_service")
-VERDICTS = """
-SELECT row, n.name AS verdict FROM verdict v JOIN name n ON n.code = v.verdict ORDER BY row
-"""
 DATED = """
 SELECT row, d, h, f, u FROM holding JOIN flipped USING (row)
 WHERE f IS NOT NULL OR u IS NOT NULL ORDER BY holding.rowid
@@ -111,14 +108,6 @@ def flips(
         yield from _flips(base, apps, (first, last), chunk, memory, Path(spill), progress)
 
 
-def _half(memory: str | None) -> str | None:
-    """The memory for one of two days; what is no amount is left for DuckDB to say."""
-    try:
-        return memory and f"{TypeAdapter(ByteSize).validate_python(memory) // 2}B"
-    except ValidationError:
-        return memory
-
-
 def _flips(
     base: Core,
     apps: Apps,
@@ -132,54 +121,37 @@ def _flips(
     services = touched(base, *days)
     if services is not None and not services and not source.dated:
         return
-    half = _half(memory)
-    before, after = (
-        Auditor(base, day, memory=half, spill=spill / str(day), kept=kept)
-        for day, kept in zip(days, ((), BUNDLED), strict=True)
-    )
-    if services is not None:
-        marks = dict(before.database.execute("SELECT v, mark FROM mark_value").fetchall())
-        number = before.judge.names.number
-        reached = [marks[number(service)] for service in services]
-    repairs = FlipRepairs(base, after.judge)
+    both = TwoDays(base, days, services, memory, spill)
+    repairs = FlipRepairs(base, both.after.judge)
     done = 0
-    for each in (before, after):
-        each.reckon(source, chunk or after.fitting, complete=False)
-    for table in source.chunks(chunk or after.fitting):
-        rest = table
-        if services is not None:
-            rows, offered = before.judge.reader.services(table)
-            dated = before.judge.reader.dated(table) if source.dated else rows[:0]
-            granted = before.judge.reader.exempted(table)
-            moved = [rows[np.isin(offered, reached)], dated, granted]
-            wanted = pa.array(np.concatenate(moved), pa.int32())
-            rest = table.filter(pc.is_in(table["row"], wanted))
-        if rest.num_rows:
+    size = chunk or both.after.fitting
+    both.after.reckon(source, size, complete=False)
+    for table in source.chunks(size):
+        if (rest := both.reached(table, source.dated)).num_rows:
             try:
-                before.chunk(rest, source.columns)
-                after.chunk(rest, source.columns)
-                found = list(_differing(before, after, rest, repairs, days))
+                yield from uncollected(partial(_found, both, rest, source.columns, repairs))
             except duckdb.OutOfMemoryException:
                 raise too_many(rest.num_rows, chosen=False) from None
-            yield from found
         done += table.num_rows
         if progress:
             progress(done, source.total)
 
 
-def _differing(
-    before: Auditor, after: Auditor, apps: pa.Table, repairs: FlipRepairs, days: tuple[int, int]
-) -> Iterator[Flip]:
-    one, other = (dict(a.database.execute(VERDICTS).fetchall()) for a in (before, after))
-    rows = [row for row, verdict in one.items() if verdict != other[row]]
-    flipped = apps.filter(pc.is_in(apps["row"], pa.array(rows, pa.int32())))
-    names = dict(zip(flipped["row"].to_pylist(), flipped["id"].to_pylist(), strict=True))
-    papers, exemptions = _papers(after, rows), _exemptions(after.judge.base, flipped)
-    for row, (needed, cannot) in zip(rows, repairs.of(rows), strict=True):
+def _found(
+    both: TwoDays, apps: pa.Table, columns: Columns, repairs: FlipRepairs, _: bool
+) -> list[Flip]:
+    verdicts = both.flipped(apps, columns)
+    rows, days = list(verdicts), both.days
+    told = apps.select(["row", "id", "exemptions"])
+    flipped = told.filter(pc.is_in(told["row"], pa.array(rows, pa.int32())))
+    names = flipped["id"].to_pylist()
+    papers, exemptions = _papers(both.after, rows), _exemptions(both.after.judge.base, flipped)
+    found = []
+    for row, name, (needed, cannot) in zip(rows, names, repairs.of(rows), strict=True):
         told = papers_between(papers.get(row, ()), *days)
         granted = exemptions_between(exemptions.get(row, ()), *days)
-        verdicts = Verdict(one[row]), Verdict(other[row])
-        yield Flip(names[row], *verdicts, needed, cannot, told, exemptions=granted)
+        found.append(Flip(name, *verdicts[row], needed, cannot, told, exemptions=granted))
+    return found
 
 
 def _papers(auditor: Auditor, rows: list[int]) -> dict[int, list[Holding]]:

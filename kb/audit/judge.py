@@ -122,7 +122,7 @@ class Judge:
     ) -> None:
         self.base = base
         self.database = database
-        self._day = day
+        self.day = day
         self._most = 0  # apps of a chunk
         # Nothing outlasts the run, so nothing is gained by tidying up on the way.
         database.execute("SET checkpoint_threshold = '1TB'")
@@ -133,12 +133,7 @@ class Judge:
         )
         self.names = names = Interner(stages.names)
         self._again, self._late = stages.kept_grounds, stages.kept_parts
-        again = {name: self._of_ground(known) for name, known in stages.again.items()}
-        self._grounds = self._stage(stages, "grounds", "g", "ground_mark", "new_ground")
-        self._parts = self._stage(
-            stages, "parts", "sit", "fresh_mark", "fresh", again, self._grounds.engine
-        )
-        self._whole = self._stage(stages, "whole", "row", "whole_mark", "chunk", KNOWN)
+        self._grounds, self._parts, self._whole = staged(base, stages, names, database)
         database.execute(SCHEMA)
         self._bearing = bearing = Bearing(base, stages.static, names, day, looked)
         self.marks = Marks(
@@ -155,22 +150,10 @@ class Judge:
         bearing.tables(database)
         self.outcomes = Outcomes(base, database, names)
 
-    def _stage(
-        self,
-        stages: Stages,
-        name: str,
-        app: str,
-        marks: str,
-        every: str,
-        known: Mapping[str, str] | None = None,
-        earlier: DuckDBEngine | None = None,
-    ) -> Stage:
-        stored = stages.stored[name]
-        engine = DuckDBEngine(
-            stored.program, {}, DAY, self.names, "", self.database, earlier, stored
-        )
-        given = stated_of(app, marks, every, known)
-        return Stage(engine, stages.goals[name], given, stages.plans.setdefault(name, {}))
+    @property
+    def stages(self) -> Stages:
+        """What is made of rules and facts for the day."""
+        return self._stages
 
     def keep(self) -> None:
         """Keep what was written for these apps for the next process."""
@@ -219,7 +202,7 @@ class Judge:
         run = self.database.execute
         parties = self._count("party") > 0
         for statement in (*copies(parties), ISSUED, PARTY_HOLDS, PARTY_FITS, EXEMPT):
-            run(statement, {"day": self._day})
+            run(statement, {"day": self.day})
         for relation, table, keys in COUNTED:
             self.marks.count(
                 relation,
@@ -230,7 +213,37 @@ class Judge:
         self._bearing.learn(self.database, self.marks.last)
         run(MARKS)
 
-    def _of_ground(self, relation: str) -> str:
-        arity = self.base.program.relations[relation].arity
+
+def staged(
+    base: Core,
+    stages: Stages,
+    names: Interner,
+    database: duckdb.DuckDBPyConnection,
+    goals: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Stage, Stage, Stage]:
+    """The stages of grounds, of parts and of apps as a whole over the tables of a database, with
+    other `goals` than they have."""
+    wanted = {**stages.goals, **(goals or {})}
+
+    def stage(
+        name: str,
+        app: str,
+        marks: str,
+        every: str,
+        known: Mapping[str, str] | None = None,
+        earlier: DuckDBEngine | None = None,
+    ) -> Stage:
+        stored = stages.stored[name]
+        engine = DuckDBEngine(stored.program, {}, DAY, names, "", database, earlier, stored)
+        given = stated_of(app, marks, every, known)
+        return Stage(engine, wanted[name], given, stages.plans.setdefault(name, {}))
+
+    def of_ground(relation: str) -> str:
+        arity = base.program.relations[relation].arity
         shown = ", ".join(["sit", *(f"k.c{at}" for at in range(1, arity))])
         return f"SELECT {shown} FROM fresh JOIN known_{relation} k ON k.c0 = fresh.g"
+
+    again = {name: of_ground(known) for name, known in stages.again.items()}
+    grounds = stage("grounds", "g", "ground_mark", "new_ground")
+    parts = stage("parts", "sit", "fresh_mark", "fresh", again, grounds.engine)
+    return grounds, parts, stage("whole", "row", "whole_mark", "chunk", KNOWN)

@@ -121,7 +121,7 @@ def made(
         "with_drafts": [()] if question.drafts else [],
         **{name: [] for name in DURING},
     }
-    names = Interner()
+    names = Interner(_named(base))
     instead = INSTEAD if covered else {}
     rows = {name: [("", *row) for row in found] for name, found in shared.items()}
     model = DuckDBEngine(program, facts).evaluate
@@ -169,3 +169,10 @@ def made(
         kept_parts,
         evaluate(program, BEARING),
     )
+
+
+def _named(base: Core) -> list[str]:
+    """All names of facts and rules in one order, so that the numbers are those of other days."""
+    values = {v for rows in base.facts.rows.facts.values() for row in rows for v in row}
+    values.update(value for rule in base.program.rules for value in rule.constants())
+    return sorted(value for value in values if isinstance(value, str))

@@ -15,6 +15,7 @@ from kb.cli.context import AS_OF, LANG, Context, app_of, echo, problem, shared
     type=click.Choice(["fewest", "cheapest", "fastest"]),
     default="fewest",
     show_default=True,
+    help="What is to be least: how many documents, their cost, or the time.",
 )
 @click.option("--cost", multiple=True, metavar="DOCUMENT=CENTS", help="Cost of one copy.")
 @click.option("--days", multiple=True, metavar="DOCUMENT=DAYS", help="Working days to obtain it.")

@@ -28,8 +28,10 @@ SCHEMAS = (
     "bundles-schema",
     "changes-schema",
     "what-if-schema",
+    "ways-out-schema",
     "show-schema",
     "search-schema",
+    "terms-schema",
     "interview-schema",
     "proof-schema",
     "why-not-schema",
@@ -38,7 +40,10 @@ SCHEMAS = (
     "find-schema",
     "query-schema",
     "check-schema",
-    "coverage-schema",
+    "beyond-schema",
+    "covered-schema",
+    "lines-schema",
+    "analyse-schema",
     "relations-schema",
     "audit-schema",
 )
@@ -62,10 +67,11 @@ def export(context: Context, kind: str, output: str | None) -> None:
     `categories-schema`, `attributes-schema`, `conditions-schema`, `fields-schema`,
     `words-schema`, `profile-schema`, `cases-schema`), or the schema of what a command writes
     with `--format json`: `answer-schema`, `plan-schema`, `bundles-schema`, `changes-schema`,
-    `what-if-schema`, `show-schema`, `search-schema`, `interview-schema`, `proof-schema` (of
-    `kb why`), `why-not-schema`, `receipt-schema` (of `kb ask --receipt`), `replay-schema`,
-    `find-schema`, `query-schema`, `check-schema`, `coverage-schema`, `relations-schema`,
-    `audit-schema`.
+    `what-if-schema`, `ways-out-schema`, `show-schema`, `search-schema`, `terms-schema` (of
+    `kb vocabulary`), `interview-schema`, `proof-schema` (of `kb why`), `why-not-schema`,
+    `receipt-schema` (of `kb ask --receipt`), `replay-schema`, `find-schema`, `query-schema`,
+    `check-schema`, `beyond-schema` (of `kb check --beyond`), `covered-schema` (of `kb coverage`),
+    `lines-schema`, `analyse-schema`, `relations-schema`, `audit-schema`.
     """
     base = None if kind in SCHEMAS else context.base()
     if output is not None and base is not None:

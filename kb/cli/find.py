@@ -29,7 +29,13 @@ TOLD = {
 @click.command()
 @click.argument("words", nargs=-1, required=True)
 @click.option("--account", type=click.Choice(ACCOUNTS), help="Only what is open to this account.")
-@click.option("--limit", default=8, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--limit",
+    default=8,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Categories that are told, at most.",
+)
 @OPTIONS["facts"]
 @OPTIONS["only_facts"]
 @OPTIONS[LANG]

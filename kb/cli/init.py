@@ -9,6 +9,7 @@ import click
 from kb.cli.completion import folders
 from kb.cli.context import LANG, OPTIONS
 from kb.cli.late import upkeep
+from kb.lang.problems import typed
 
 
 @click.command()
@@ -21,10 +22,10 @@ def init(folder: str, lang: str) -> None:
     DIR must not be there yet, or be empty.
     """
     made = upkeep().start(Path(folder), lang)
-    click.echo(MADE[lang].format(folder, len(made)))
+    click.echo(MADE[lang].format(folder, len(made), typed(folder)))
 
 
 MADE = {
-    "zh": "{0}: 写了 {1} 个文件。接下来: `kb check {0}`、`kb test {0}`，然后读 {0}/README.md",
-    "en": "{0}: {1} files written. Next: `kb check {0}`, `kb test {0}`, then read {0}/README.md",
+    "zh": "{0}: 写了 {1} 个文件。接下来: `kb check {2}`、`kb test {2}`，然后读 {0}/README.md",
+    "en": "{0}: {1} files written. Next: `kb check {2}`, `kb test {2}`, then read {0}/README.md",
 }

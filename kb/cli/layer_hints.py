@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from kb.lang.problems import Problem, Problems
+from kb.lang.problems import Problem, Problems, typed
 
 UNKNOWN = ("unknown-id", "unknown-key")
 """Codes of names that the facts do not have."""
@@ -24,7 +24,7 @@ def builds_on_shipped(
     except Problems:
         return found
     message = "these folders build on terms that are shipped, and were to stand in for them"
-    flags = " ".join(f"--facts {folder}" for folder in only_facts)
+    flags = " ".join(f"--facts {typed(folder)}" for folder in only_facts)
     help = f"lay them on what is shipped: `{flags}`"
     return Problems([Problem("only-facts", message, help=help), *found.problems])
 
@@ -39,5 +39,5 @@ def stands_in_folder(found: Problems, app: Path, folders: Iterable[Path]) -> Pro
         return found
     name = next((str(at) for at in app.parents if at.absolute() == around), str(around))
     message = f"the profile stands in the folder of facts `{name}`, which is not asked"
-    help = f"lay it on what is shipped: `--facts {name}`"
+    help = f"lay it on what is shipped: `--facts {typed(name)}`"
     return Problems([Problem("facts-beside", message, help=help), *found.problems])

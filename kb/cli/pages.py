@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import inspect
-import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 import click
 
-from kb.answers.lookups import Lookups
-from kb.api import KnowledgeBase
 from kb.audit.ownership import COLUMNS, REJECTED
 from kb.cli.language import english_help, help_words, said
 from kb.cli.main import cli
+from kb.cli.python_page import python_page, table
 from kb.render.words import REASONS
 
 HEADS = {
@@ -26,13 +24,14 @@ HEADS = {
     "python": (
         (
             "Python 接口",
-            "`kb.load()` 给出一个知识库;它的方法如下。参数、单位和错误见各方法的 docstring,"
-            "例子都能运行。",
+            "`kb.load()` 给出一个知识库;它的方法如下,后面是它们的参数收什么、`ask` 的回答有什么。"
+            "单位、错误和能运行的例子见各方法的 docstring。",
         ),
         (
             "Python interface",
-            "`kb.load()` gives a base; these are its methods. Their docstrings tell parameters, "
-            "units and errors, with examples that run.",
+            "`kb.load()` gives a base; these are its methods, then what their parameters take and "
+            "what the answer of `ask` has. Docstrings tell units and errors, with examples that "
+            "run.",
         ),
     ),
     "audits": (
@@ -70,7 +69,6 @@ REJECT_WORDS = {
     "reason": ("为什么被拒", "why it was refused"),
     "help": ("相近的名称和办法", "near names and the way out"),
 }
-LINK = re.compile(r"; see `kb\.[\w.]+`")
 
 
 def page(name: str, lang: str) -> str:
@@ -85,7 +83,7 @@ def page(name: str, lang: str) -> str:
         if lang == "zh"
         else "Made by `python docs/reference.py`."
     )
-    parts = {"commands": _commands, "python": _python, "audits": _audits}
+    parts = {"commands": _commands, "python": python_page, "audits": _audits}
     return "\n".join([f"# {title}", "", f"{first} {made}", "", *parts[name](lang)]).rstrip() + "\n"
 
 
@@ -101,7 +99,7 @@ def _commands(lang: str) -> Iterator[str]:
             for each in command.params
             if isinstance(each, click.Option) and not each.hidden
         ]
-        yield from _table(rows, ("选项", "含义") if lang == "zh" else ("flag", "meaning"))
+        yield from table(rows, ("选项", "含义") if lang == "zh" else ("flag", "meaning"))
 
 
 def _leaves(group: click.Group, path: str) -> Iterator[tuple[str, click.Command]]:
@@ -136,43 +134,6 @@ def _paragraphs(text: str) -> str:
     )
 
 
-def _python(lang: str) -> Iterator[str]:
-    told = help_words("python", lang)
-    rows = []
-    for name, method in _methods():
-        signature = _signature(method)
-        doc = (inspect.getdoc(method) or "").split("\n\n")[0]
-        meaning = told.get(name, LINK.sub("", " ".join(doc.split())))
-        rows.append((f"`{name}`", meaning, f"`{signature}`"))
-    heads = (
-        ("方法", "含义", "参数与类型")
-        if lang == "zh"
-        else ("method", "meaning", "parameters, types")
-    )
-    yield from _table(rows, heads)
-
-
-def _signature(method: Callable[..., object]) -> str:
-    """Parameters with types and defaults, without `self`."""
-    signature = inspect.signature(method)
-    written = []
-    marked = False
-    for name, each in [*signature.parameters.items()][1:]:
-        if each.kind is each.KEYWORD_ONLY and not marked:
-            written.append("*")
-            marked = True
-        default = "" if each.default is each.empty else f" = {each.default!r}"
-        stars = "**" if each.kind is each.VAR_KEYWORD else ""
-        written.append(f"{stars}{name}: {each.annotation}{default}")
-    return f"({', '.join(written)}) -> {signature.return_annotation}"
-
-
-def _methods() -> Iterator[tuple[str, Callable[..., object]]]:
-    for name, method in inspect.getmembers(KnowledgeBase, inspect.isfunction):
-        if not name.startswith("_") and any(name in vars(cls) for cls in (KnowledgeBase, Lookups)):
-            yield name, method
-
-
 def _audits(lang: str) -> Iterator[str]:
     for title, head, words in (
         (
@@ -189,14 +150,4 @@ def _audits(lang: str) -> Iterator[str]:
     ):
         yield from (f"## {title}", "")
         rows = [(f"`{name}`", said(*both, lang)) for name, both in words.items()]
-        yield from _table(rows, (head, said("含义", "meaning", lang)))
-
-
-def _table(rows: Iterable[tuple[str, ...]], heads: tuple[str, ...]) -> Iterator[str]:
-    listed = [tuple(cell.replace("|", "\\|") for cell in row) for row in rows]
-    if not listed:
-        return
-    yield f"| {' | '.join(heads)} |"
-    yield f"| {' | '.join('---' for _ in heads)} |"
-    yield from (f"| {' | '.join(row)} |" for row in listed)
-    yield ""
+        yield from table(rows, (head, said("含义", "meaning", lang)))

@@ -10,7 +10,13 @@ from kb.cli.tables import framed, tabled
 
 @click.command()
 @click.argument("words", nargs=-1, required=True)
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1))
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1),
+    help="Names that are told, at most.",
+)
 @shared(formats=("text", "json", "csv", "html", "markdown"))
 def search(context: Context, words: tuple[str, ...], limit: int) -> None:
     """Find services, categories, documents and more by their names."""

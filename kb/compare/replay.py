@@ -186,6 +186,8 @@ def differences(before: Any, now: Any, place: tuple[str, ...] = ()) -> Iterator[
 
     >>> [d.place for d in differences({"a": [{"id": "x", "n": 1}]}, {"a": [{"id": "x", "n": 2}]})]
     [('a', 'x', 'n')]
+    >>> [d.place for d in differences([{"all_of": [{"id": "x"}]}], [{"all_of": [{"id": "y"}]}])]
+    [('#1', 'all_of', 'x'), ('#1', 'all_of', 'y')]
     """
     if before == now:
         return
@@ -207,13 +209,15 @@ def differences(before: Any, now: Any, place: tuple[str, ...] = ()) -> Iterator[
 
 
 def _named(items: list[Any]) -> dict[str, Any] | None:
-    """The items of a list by what they are called; None for those without names of their own."""
+    """The items of a list by what they are called, those without a name of their own by their
+    number; None where one is no object, or two are called the same."""
     found: dict[str, Any] = {}
-    for item in items:
+    for number, item in enumerate(items, 1):
         if not isinstance(item, dict):
             return None
-        name = next((str(item[key]) for key in NAMES if isinstance(item.get(key), str)), None)
-        if name is None or name in found:
+        own = next((str(item[key]) for key in NAMES if isinstance(item.get(key), str)), None)
+        name = own or f"#{number}"
+        if name in found:
             return None
         found[name] = item
     return found

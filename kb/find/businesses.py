@@ -57,8 +57,8 @@ def businesses(finder: Finder, text: str) -> list[str]:
 def told_apart(finder: Finder, text: str) -> list[str]:
     """The words of a text on each business that is understood.
 
-    A piece is a further business where it says so (`还有`, `卖`), is understood alone, and no piece
-    before it may mean the same service.
+    A piece is a further business where it says so (`还有`, `卖`) or is the name of a service, is
+    understood alone, and no piece before it may mean the same service.
     """
     parts: list[_Part] = []
     for piece, further in _pieces(finder, text):
@@ -96,7 +96,8 @@ def _pieces(finder: Finder, text: str) -> list[tuple[str, bool]]:
     """The pieces of a text, and whether each may tell of something else than the one before."""
     found: list[tuple[str, bool]] = []
     for mark, piece in _punctuated(text):
-        kept = [(piece, mark == "、" or FURTHER.match(piece) is not None)]
+        further = mark == "、" or FURTHER.match(piece) is not None
+        kept = [(piece, further or bool(finder.called(piece)))]
         if not denies(piece) and not ASIDE.search(piece):
             inside = [part for part in WITHIN.split(piece) if part.strip()]
             clearly = list(map(partial(_clearly, finder), inside))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from kb.find.folding import folded
 from kb.find.index import ACCOUNTS, Index
 from kb.find.parse import Query, parse
 from kb.find.rank import SIDE_TOPICS, Scored, rank
@@ -113,6 +114,14 @@ class Finder:
                 cites = self._cites([unit], bits)
                 found.append(replace(candidate, services=(service,), cites=cites, named=True))
         return found
+
+    def called(self, words: str, own: bool = False) -> frozenset[str]:
+        """The services (ids) whose label or other name some words are; `own`: of layers beside the
+        first alone."""
+        index = self.index
+        units = index.exact.get(folded(words, index.simplified), ())
+        held = {index.units[unit][1] for unit in units if index.layer(unit) or not own}
+        return frozenset(index.services[number][0] for number in held if number >= 0)
 
     def outside(self, text: str) -> tuple[str, ...]:
         """The topics that a text speaks of and that no category is about."""

@@ -40,6 +40,8 @@ class Match:
     share: float
     words: str
     primary: bool = True
+    slip: bool = False
+    """Whether the text has but what sounds or looks like the words."""
 
 
 @dataclass(slots=True)
@@ -168,10 +170,10 @@ def _unknown(
         near = near and not (len(word) == 2 and start < place[0] and place[1] < end)
         if near and taken in (None, place) and place[0] < end and place[1] > start:
             taken = place
-            query.matches.append(Match(term, SOUND if alike else SOUND_ALONE, word))
+            query.matches.append(Match(term, SOUND if alike else SOUND_ALONE, word, slip=True))
     if taken is None:
         for term, likeness in slips.one_off(text, start, end):
-            query.matches.append(Match(term, likeness, index.terms[term]))
+            query.matches.append(Match(term, likeness, index.terms[term], slip=True))
             taken = start, end
     left = (run,) if taken is None else (text[start : taken[0]], text[taken[1] : end])
     query.unknown.extend(part for part in left if len(part) > 1 or taken is None)
@@ -182,5 +184,5 @@ def _unknown_latin(run: str, slips: Slips, query: Query) -> None:
         if not word.isdigit():
             query.content += min(len(word), 4)
             found = slips.letters(word) if len(query.unknown) < MOST_LATIN else []
-            query.matches.extend(Match(term, share, word) for term, share in found)
+            query.matches.extend(Match(term, share, word, slip=True) for term, share in found)
             query.unknown.extend([] if found else [word])

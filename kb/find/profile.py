@@ -23,7 +23,10 @@ from kb.find.counts import counts
 from kb.find.finder import Candidate, Finder
 from kb.find.leftover import idle_words, left_over
 from kb.find.places import PIECES, Places, places, seated_abroad
+from kb.find.spelled import called, spelled
+from kb.find.stated import Sayings, Stated, sayings
 from kb.model.names import Names
+from kb.model.vocabulary import Vocabulary
 
 OF_ACCOUNT = {"personal": "individual", "non_individual": "non_individual", "overseas": "overseas"}
 """The applicant that stands for a kind of account."""
@@ -53,7 +56,8 @@ class Understood:
     pieces on other things that nothing was made of. `near` are categories that fit and have no
     service that an app could name. `bare` are services (ids) that the text names and that are in
     the scope of no category, as one that is only forbidden. `seats` are pieces that name who
-    applies by a place, which was taken for one that the app serves.
+    applies by a place, which was taken for one that the app serves. `stated` is what the text says
+    of attributes by their labels.
     """
 
     text: str
@@ -67,6 +71,7 @@ class Understood:
     near: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
     seats: tuple[str, ...] = ()
+    stated: tuple[Stated, ...] = ()
 
     @property
     def best(self) -> Candidate | None:
@@ -84,15 +89,35 @@ def understood(
     text: str,
     account: str | None = None,
     answers: Mapping[str, str] | None = None,
-    names: Names | None = None,
+    vocabulary: Vocabulary | None = None,
 ) -> Understood:
     """What a text means as a profile; `account` limits the categories to those open to it, and
     `answers` are those to the questions so far, by their `key` (empty where one was left open).
-    Places are read where there are `names`.
+    Places, and what is said of attributes, are read where there is a `vocabulary`.
 
     Where nothing fits, what the app does stays in the owner's words.
     """
-    answers = answers or {}
+    told = sayings(text, vocabulary) if vocabulary is not None else Sayings(rest=text)
+    # Where nothing else says what the app does, the words on an attribute do.
+    rest = told.rest if _fitting(finder, told.rest, None) else text
+    names = vocabulary.names if vocabulary is not None else None
+    found = _understood(finder, rest, account, answers or {}, names)
+    if told.stated:
+        facts = {each.attribute: each.value for each in told.stated}
+        found = replace(found, profile={**found.profile, "facts": facts})
+    left = (words for words in told.unread if not any(words in piece for piece in found.kept))
+    unread = tuple(dict.fromkeys((*found.unread, *left)))
+    profile = {**found.profile, "name": text}
+    return replace(found, text=text, profile=profile, unread=unread, stated=told.stated)
+
+
+def _understood(
+    finder: Finder,
+    text: str,
+    account: str | None,
+    answers: Mapping[str, str],
+    names: Names | None,
+) -> Understood:
     abroad = seated_abroad(text, names) if names is not None else None
     kind = named_kind(text, names) if names is not None and abroad is None else None
     profile: dict[str, object] = {"name": text}
@@ -136,7 +161,8 @@ def understood(
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
     if own or left.kept:
         profile["other_services"] = [*own, *left.kept]
-    spoken = "，".join(p for p in PIECES.split(text) if p not in {*left.told, *left.kept, *own})
+    apart = {*left.told, *left.kept, *own, *filter(_is_applicant, silent)}
+    spoken = "，".join(p for p in PIECES.split(text) if p not in apart)
     meanings = [*chosen, *(other for one in meant for other in one.others)]
     idle = idle_words(finder, spoken, {each.id for each in meanings}) if chosen else ()
     unread = (*left.told, *where.named, *counts(spoken, [*used, *own]), *idle)
@@ -158,6 +184,10 @@ def _matched(candidates: Sequence[Candidate]) -> list[str]:
 
 def _says_applicant(piece: str) -> bool:
     return any(words.search(piece) for words, *_ in APPLICANTS)
+
+
+def _is_applicant(piece: str) -> bool:
+    return any(words.fullmatch(piece.strip()) for words, *_ in APPLICANTS)
 
 
 def _applicant(
@@ -216,15 +246,20 @@ def _strong(finder: Finder, text: str, account: str | None) -> tuple[list[Candid
     """The candidates that are no guess and have a service, of the account or, where it has none,
     of organisations of the same place, or of all: the verdict then tells to whom they are open.
 
-    Where the best one is a category none of whose services does what the text says, each of its
-    services is a candidate, with the name of the category.
+    A service of another layer that a piece of the text is the name of goes before all. Where the
+    best one is a category none of whose services does what the text says, those are meant whose
+    whole name it says; else each service of the category is a candidate, with its name.
     """
     for each in dict.fromkeys((account, *NEXT.get(account or "", ()), None)):
         fitting = _fitting(finder, text, each)
+        if own := called(finder, text, fitting):
+            return own, None
         named = [one for one in fitting if one.named]
         # decision: a-wider-word-stays-open
         if named and named[0].score >= SURE * fitting[0].score:
             return named, None
+        if whole := spelled(finder, text, _fitting(finder, text, None)):
+            return whole, None
         if fitting and (offered := finder.offered(fitting[0], each)):
             return offered, fitting[0].category
         if named:

@@ -102,6 +102,8 @@ def _score(query: Query, index: Index) -> list[Scored]:
     meant = together(exact.values())
     named = NOBODY
     for match in query.matches:
+        if meant.units and match.slip:
+            continue
         if match.primary:  # those after it that are not are parts of it
             named = exact.get(match.term, NOBODY)
         for unit, weight, gain in _gains(match, index, COMMON if several else 1.0, meant):

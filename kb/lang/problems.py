@@ -6,12 +6,16 @@ host language's types; how to mend it stands apart, as help.
 
 from __future__ import annotations
 
+import re
+import shlex
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kb.lang.syntax import NOWHERE, Span
 
+_SIGNS = re.compile(r"""[\s'"\\$`&|;<>()*?!#~\[\]{}]""")
+"""What a shell reads otherwise than as a letter."""
 _LAYOUT = {"error": "error", "warning": "warning", "note": "note", "help": "help"}
 
 
@@ -77,6 +81,16 @@ def _place(problem: Problem) -> tuple[str, int, int, str]:
 def width(text: str) -> int:
     """The cells a text fills in a terminal: two for each wide (Chinese) character."""
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def typed(name: object) -> str:
+    """A name or a path as it is typed as one word of a command line.
+
+    >>> typed("小程序/规定"), typed("my rules")
+    ('小程序/规定', "'my rules'")
+    """
+    text = str(name)
+    return shlex.quote(text) if _SIGNS.search(text) else text
 
 
 def near(word: str, known: Iterable[str]) -> str:

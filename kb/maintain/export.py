@@ -13,16 +13,23 @@ from kb.render.schemas import PROOF_SCHEMA, WHY_NOT_SCHEMA
 from kb.render.schemas_answer import ANSWER_SCHEMA, BUNDLES_SCHEMA, INTERVIEW_SCHEMA
 from kb.render.schemas_base import (
     AUDIT_SCHEMA,
+    BEYOND_SCHEMA,
     CHECK_SCHEMA,
     COVERAGE_SCHEMA,
     FIND_SCHEMA,
+    LINES_SCHEMA,
     QUERY_SCHEMA,
     RELATIONS_SCHEMA,
 )
-from kb.render.schemas_compare import CHANGES_SCHEMA, WHAT_IF_SCHEMA
+from kb.render.schemas_compare import (
+    ANALYSE_SCHEMA,
+    CHANGES_SCHEMA,
+    WAYS_OUT_SCHEMA,
+    WHAT_IF_SCHEMA,
+)
 from kb.render.schemas_plan import PLAN_SCHEMA
 from kb.render.schemas_receipt import RECEIPT_SCHEMA, REPLAY_SCHEMA
-from kb.render.schemas_show import SEARCH_SCHEMA, SHOW_SCHEMA
+from kb.render.schemas_show import SEARCH_SCHEMA, SHOW_SCHEMA, TERMS_SCHEMA
 from kb.render.shared_json import cite_json
 
 RESULT_SCHEMAS: Mapping[str, Json] = {
@@ -31,8 +38,10 @@ RESULT_SCHEMAS: Mapping[str, Json] = {
     "bundles-schema": BUNDLES_SCHEMA,
     "changes-schema": CHANGES_SCHEMA,
     "what-if-schema": WHAT_IF_SCHEMA,
+    "ways-out-schema": WAYS_OUT_SCHEMA,
     "show-schema": SHOW_SCHEMA,
     "search-schema": SEARCH_SCHEMA,
+    "terms-schema": TERMS_SCHEMA,
     "interview-schema": INTERVIEW_SCHEMA,
     "proof-schema": PROOF_SCHEMA,
     "why-not-schema": WHY_NOT_SCHEMA,
@@ -41,7 +50,10 @@ RESULT_SCHEMAS: Mapping[str, Json] = {
     "find-schema": FIND_SCHEMA,
     "query-schema": QUERY_SCHEMA,
     "check-schema": CHECK_SCHEMA,
-    "coverage-schema": COVERAGE_SCHEMA,
+    "beyond-schema": BEYOND_SCHEMA,
+    "covered-schema": COVERAGE_SCHEMA,
+    "lines-schema": LINES_SCHEMA,
+    "analyse-schema": ANALYSE_SCHEMA,
     "relations-schema": RELATIONS_SCHEMA,
     "audit-schema": AUDIT_SCHEMA,
 }

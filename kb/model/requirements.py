@@ -42,6 +42,8 @@ class Need:
     as_many: str = field(default="", repr=False)
     counted: int = field(default=0, compare=False, repr=False)
     """How many that is for an app; 0 where it is not known, or no app is asked about."""
+    _id: str = field(default="", init=False, compare=False, repr=False)
+    """Its id, once somebody asked for it: very many look-ups do."""
 
     @property
     def copies(self) -> int:
@@ -50,6 +52,11 @@ class Need:
 
     @property
     def id(self) -> str:
+        if not self._id:
+            object.__setattr__(self, "_id", self._written())
+        return self._id
+
+    def _written(self) -> str:
         if not (self.at_most or self.each or self.as_many or self.must_state):  # most by far
             return f"{self.document}@{self.holder}x{self.at_least}"
         most = f"-{self.at_most}" if self.at_most else ""

@@ -197,6 +197,14 @@ def moves(asked: Sequence[Asked]) -> bool:
     return any(isinstance(each.value, Shift) for each in asked)
 
 
+def turns(asked: Sequence[Asked], copy: Copy) -> bool:
+    """Whether it depends on the day asked what a copy states of what is asked for."""
+    return any(
+        isinstance(each.value, Shift) and each.of is not None and each.of.id in copy.said
+        for each in asked
+    )
+
+
 def _stated(asked: Asked, copy: Copy, vocabulary: Vocabulary, day: int) -> bool | None:
     if asked.of is None:
         return None if copy.texts is None else _holds(asked.words, copy.texts)

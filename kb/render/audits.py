@@ -175,7 +175,7 @@ def moved_lines(moved: Moved, to: Language) -> Iterator[str]:
 
 def audit_lines(found: Audited, to: Language) -> Iterator[str]:
     """The summary as text."""
-    yield f"{found.apps:,} {to.pick('个应用', 'apps')}"
+    yield f"{found.apps:,} {to.pick('个应用', 'app' if found.apps == 1 else 'apps')}"
     for verdict, count in found.verdicts.items():
         if count:
             sign, said = mark(verdict), word(verdict, to.lang)

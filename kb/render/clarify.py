@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 
 from kb.find.clarify import ACCOUNT, LISTED, NONE, SERVICE, Clarification
 from kb.find.finder import Candidate
 from kb.find.profile import Business, Understood
+from kb.lang.problems import typed
 from kb.render.language import Language
 from kb.render.outline import visible
 
@@ -128,7 +128,7 @@ def left_open(asked: Clarification, found: Understood, to: Language) -> Iterator
     named = asked.options if asked.about == SERVICE else tuple(offered)[:LISTED]
     beside = [one.best.services[0].id for one in found.businesses if one.best and one not in about]
     ways = [
-        " ".join(f"--service {_quoted(to.label('service', id))}" for id in (each, *beside))
+        " ".join(f"--service {typed(to.label('service', id))}" for id in (each, *beside))
         for each in named
         if each != NONE
     ]
@@ -140,11 +140,6 @@ def left_open(asked: Clarification, found: Understood, to: Language) -> Iterator
         )
 
 
-def _quoted(label: str) -> str:
-    """A label as one word of a command line."""
-    return shlex.quote(label) if " " in label or "'" in label else label
-
-
 def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[str]:
     """What words were taken to mean, line by line; `asked` where questions follow, and no options
     of a command can be given."""
@@ -154,6 +149,10 @@ def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[s
             f"「{said}」按服务那个地区算;不是就在资料里改 regions",
             f"`{said}` is taken for the place that it serves; else change regions in the profile",
         )
+    for each in found.stated:
+        label, value = to.label("attribute", each.attribute), _said(each.value, to)
+        said = visible(each.words)
+        yield to.pick(f"「{said}」记为:{label}:{value}", f"`{said}` is taken for: {label}: {value}")
     for service in found.bare:
         label = to.label("service", service)
         yield to.pick(
@@ -182,6 +181,10 @@ def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[s
         if asked:
             how = to.pick("问到的时候再回答", "say it where it is asked")
         yield to.pick(f"没有用上:{left};{how}", f"not used: {left}; {how}")
+
+
+def _said(value: int | str, to: Language) -> str:
+    return to.pick(*ANSWERS[value]) if isinstance(value, str) and value in ANSWERS else str(value)
 
 
 def _none_fits(near: tuple[str, ...], to: Language) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kb.lang.problems import typed
 from kb.render.words import word
 
 SHOWN = 4
@@ -13,8 +14,8 @@ SHOWN = 4
 def written_text(folder: str, lang: str) -> str:
     """Where an import was written, and what comes next."""
     if lang == "zh":
-        return f"已写入 {folder}; 请看 report.html, 然后运行 `kb import review {folder}`"
-    return f"written to {folder}; look at report.html, then `kb import review {folder}`"
+        return f"已写入 {folder}; 请看 report.html, 然后运行 `kb import review {typed(folder)}`"
+    return f"written to {folder}; look at report.html, then `kb import review {typed(folder)}`"
 
 
 def progress_text(done: int, total: int, lang: str) -> str:

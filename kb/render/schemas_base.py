@@ -1,4 +1,5 @@
-"""The schemas of what `kb find`, `query`, `check`, `coverage`, `relations` and `audit` write."""
+"""The schemas of what `kb find`, `query`, `check`, `coverage`, `lines`, `relations` and `audit`
+write."""
 
 from __future__ import annotations
 
@@ -18,6 +19,7 @@ from kb.render.schema_parts import (
     one_of,
     schema,
 )
+from kb.render.words import WANTS
 
 _COUNTS: Json = {"type": "object", "additionalProperties": NUMBER}
 
@@ -68,6 +70,40 @@ CHECK_SCHEMA = schema(
                 "place": TEXT,
             }
         )
+    ),
+    {},
+)
+
+BEYOND_SCHEMA = schema(
+    "kb check --beyond",
+    "What sources say clearly and the base can not express yet, most wanted first.",
+    listed(
+        closed(
+            {
+                "wants": one_of(WANTS),
+                "category": TEXT,
+                "id": TEXT,
+                "what": TEXT,
+                "bears_on": one_of(("papers", "later")),
+                "sources": CITES,
+            }
+        )
+    ),
+    SHARED,
+)
+
+LINES_SCHEMA = schema(
+    "kb lines",
+    "Lines of a source: the records that cite each, and its text; null where that is not at hand, "
+    "as is an address that is not known.",
+    closed(
+        {
+            "source": TEXT,
+            "zh": TEXT,
+            "en": TEXT,
+            "address": nullable(TEXT),
+            "lines": listed(closed({"line": COUNT, "records": TEXTS, "text": nullable(TEXT)})),
+        }
     ),
     {},
 )

@@ -1,4 +1,5 @@
-"""The schemas of what `kb changes` and `kb what-if` write with `--format json`."""
+"""The schemas of what `kb changes`, `what-if`, `ways-out` and `analyse` write with
+`--format json`."""
 
 from __future__ import annotations
 
@@ -9,8 +10,10 @@ from kb.render.schema_parts import (
     CERTAINTY,
     CITES,
     DAY,
+    NUMBER,
     TEXT,
     TEXTS,
+    TRUTH,
     VERDICT,
     closed,
     listed,
@@ -120,4 +123,67 @@ WHAT_IF_SCHEMA = schema(
         }
     ),
     ANSWER,
+)
+
+WAYS_OUT_SCHEMA = schema(
+    "kb ways-out",
+    "What is left to an app that can not get the papers of a category; `verdict` and `missing` of "
+    "a way are those of the app that takes it.",
+    closed(
+        {
+            "app": TEXT,
+            "as_of": DAY,
+            "verdict": VERDICT,
+            "ways": listed(
+                closed(
+                    {
+                        "category": TEXT,
+                        "id": TEXT,
+                        "way": one_of(["narrower", "partner", "drop"]),
+                        "services": TEXTS,
+                        "instead": nullable(TEXT),
+                        "categories": TEXTS,
+                        "partner": DOCUMENTS,
+                        "verdict": VERDICT,
+                        "missing": DOCUMENTS,
+                    }
+                )
+            ),
+        }
+    ),
+    ANSWER,
+)
+
+_ANALYSIS = closed(
+    {
+        "category": TEXT,
+        "as_of": DAY,
+        "sources": CITES,
+        "classes": NUMBER,
+        "gaps": listed(closed({"reading": TEXT, "applicants": TEXTS, "sources": CITES})),
+        "never_used": listed(
+            closed({"alternative": TEXT, "documents": TEXTS, "usable": TRUTH, "sources": CITES})
+        ),
+        "equivalent": listed(CITES),
+        "worse": nullable(
+            closed(
+                {
+                    "from": DAY,
+                    "to": DAY,
+                    "app": nullable({"type": "object", "required": ["name"]}),
+                    "verdicts": nullable(listed(VERDICT)),
+                    "complete": TRUTH,
+                }
+            )
+        ),
+    }
+)
+
+ANALYSE_SCHEMA = schema(
+    "kb analyse",
+    "What holds of a category for all apps, `classes` being how many kinds of app its conditions "
+    "tell apart; without a category a list, one a category. `app` is a profile, as "
+    "`kb export profile-schema` says.",
+    {"anyOf": [ref("analysis"), listed(ref("analysis"))]},
+    {**ANSWER, "analysis": _ANALYSIS},
 )

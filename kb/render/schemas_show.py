@@ -1,4 +1,4 @@
-"""The schemas of what `kb show` and `kb search` write with `--format json`."""
+"""The schemas of what `kb show`, `kb search` and `kb vocabulary` write with `--format json`."""
 
 from __future__ import annotations
 
@@ -148,15 +148,61 @@ SHOW: Mapping[str, Json] = {
     ),
 }
 
-SHOW_SCHEMA = schema(
-    "kb show",
-    "A category as its sources state it. Where a day was asked about (`as_of`), `versions` are "
-    "those that stand on it, each with its `certainty`, and `other_versions` are the rest.",
+_LABELS = closed({"zh": TEXT, "en": TEXT})
+_NAMED = {"category": TEXT, "id": TEXT}
+_NEEDS = listed(
     closed(
+        {"document": TEXT, "id": TEXT, "holder": TEXT, "at_least": COUNT, "must_state": TEXTS},
+        {"at_most": COUNT, "as_many_as": TEXT},
+    )
+)
+_PRECISION = one_of(["day", "month", "quarter", "year"])
+_BEGINS = closed({"date": DAY, "precision": _PRECISION})
+_DOCUMENTS = listed(closed({"document": TEXT, "id": TEXT}))
+_DECLARED = listed(closed({"declared": TEXT, "id": TEXT}))
+_SERVICES = listed(closed({"service": TEXT, "id": TEXT}))
+_MET_BY = listed(
+    {
+        "anyOf": [
+            closed({"document": TEXT, "id": TEXT, "holder": TEXT}),
+            closed({"declared": TEXT, "id": TEXT}),
+        ]
+    }
+)
+_CONDITIONS = listed(closed({"condition": TEXT, "label": TEXT}))
+_WHERE = {"when": _CONDITIONS, "unless": _CONDITIONS}
+_PART = {"what": TEXT, "id": TEXT, **_WHERE, "sources": CITES}
+_DAYS = {"time": _TIME, "ends": DAY, "revoked": DAY}
+_BOUND = {
+    "bearer": closed({"actor": TEXT, "id": TEXT}),
+    "unclear": listed(
+        closed(
+            {
+                "what": TEXT,
+                **_WHERE,
+                "since": nullable(DAY),
+                "which_of": _DOCUMENTS,
+                "sources": CITES,
+            }
+        )
+    ),
+    "breach": listed(closed({"what": TEXT, "id": TEXT})),
+    "note": nullable(TEXT),
+}
+
+
+def _term(kind: str, more: Mapping[str, Json], optional: Mapping[str, Json]) -> Json:
+    """A term of the vocabulary, with `more` that is told of it on a day."""
+    names = {"id": TEXT, "labels": _LABELS, "aliases": TEXTS, "former_names": TEXTS}
+    return closed({"kind": {"const": kind}, **names, **more, "as_of": DAY}, optional)
+
+
+SHOWN: Mapping[str, Json] = {
+    **SHOW,
+    "category": closed(
         {
-            "category": TEXT,
-            "id": TEXT,
-            "labels": closed({"zh": TEXT, "en": TEXT}),
+            **_NAMED,
+            "labels": _LABELS,
             "former_names": TEXTS,
             "versions": listed(ref("version")),
             "named_by": listed(closed({"category": TEXT, "role": one_of(Role), "sources": CITES})),
@@ -167,12 +213,127 @@ SHOW_SCHEMA = schema(
             "outlays": listed(ref("outlay")),
         },
     ),
-    SHOW,
+    "service": _term(
+        "service",
+        {
+            "categories": listed(
+                closed(
+                    {
+                        **_NAMED,
+                        "open_to": TEXTS,
+                        "when": nullable(TEXT),
+                        "unclear": nullable(TEXT),
+                        "sources": CITES,
+                    }
+                )
+            ),
+            "not_under": listed(closed({**_NAMED, "instead": TEXTS, "sources": CITES})),
+        },
+        {},
+    ),
+    "document_term": _term(
+        "document",
+        {
+            "kind_of": TEXTS,
+            "kinds": TEXTS,
+            "asked_by": listed(
+                closed(
+                    {
+                        **_NAMED,
+                        "as": _NEEDS,
+                        "issuers": TEXTS,
+                        "instead": listed(_NEEDS),
+                        "sources": CITES,
+                    }
+                )
+            ),
+        },
+        {"outlays": listed(ref("outlay"))},
+    ),
+    "applicant": _term(
+        "applicant",
+        {
+            "kind_of": TEXTS,
+            "kinds": TEXTS,
+            "open": listed(closed({"source": TEXT, "categories": listed(closed(_NAMED))})),
+            "forbidden": listed(
+                closed(
+                    {
+                        "id": TEXT,
+                        "what": TEXT,
+                        "categories": listed(closed(_NAMED)),
+                        "sources": CITES,
+                    }
+                )
+            ),
+        },
+        {},
+    ),
+    "source": closed(
+        {
+            "kind": {"const": "source"},
+            "id": TEXT,
+            "zh": TEXT,
+            "en": TEXT,
+            "publisher": _LABELS,
+            "date": DAY,
+            "standing": STANDING,
+            "jurisdiction": TEXT,
+            "address": TEXT,
+            "complete_for": TEXTS,
+            "line_count": COUNT,
+            "excerpt": TRUTH,
+            "notes": listed(closed({"zh": TEXT, "en": TEXT, "lines": LINES})),
+            "categories": listed(closed(_NAMED)),
+            "ranges": listed(closed({"range": TEXT, **_PART})),
+            "duties": listed(
+                closed(
+                    {**_PART, "met_by": _MET_BY, "before": nullable(TEXT), **_BOUND},
+                    {"renewal": {"type": "object"}, **_DAYS},
+                )
+            ),
+            "prohibitions": listed(
+                closed({**_PART, "services": _SERVICES, "practices": _DECLARED, **_BOUND}, _DAYS)
+            ),
+        },
+        {"platform": TEXT, "begins": _BEGINS, "seen": DAY, "ends": _BEGINS},
+    ),
+}
+
+CATEGORY_SCHEMA = schema(
+    "kb show CATEGORY",
+    "A category as its sources state it. Where a day was asked about (`as_of`), `versions` are "
+    "those that stand on it, each with its `certainty`, and `other_versions` are the rest.",
+    SHOWN["category"],
+    SHOWN,
 )
 
-SEARCH_SCHEMA = schema(
-    "kb search",
-    "What is called like that, best first.",
-    listed(closed({"kind": TEXT, "id": TEXT, "zh": TEXT, "en": TEXT})),
+SHOW_SCHEMA = schema(
+    "kb show",
+    "A category as its sources state it: where a day was asked about (`as_of`), `versions` are "
+    "those that stand on it, each with its `certainty`, and `other_versions` are the rest. Or, "
+    "told apart by `kind`: a service with the categories that take it in, a document with those "
+    "that ask for it, an applicant with what is open to it, a source with what it states of "
+    "itself.",
+    {
+        "anyOf": [
+            ref("category"),
+            ref("service"),
+            ref("document_term"),
+            ref("applicant"),
+            ref("source"),
+        ]
+    },
+    SHOWN,
+)
+
+_HIT = closed({"kind": TEXT, "id": TEXT, "zh": TEXT, "en": TEXT})
+
+SEARCH_SCHEMA = schema("kb search", "What is called like that, best first.", listed(_HIT), {})
+
+TERMS_SCHEMA = schema(
+    "kb vocabulary",
+    "The terms of a kind, in the order of the files; without a kind, how many of each there are.",
+    {"anyOf": [listed(_HIT), listed(closed({"kind": TEXT, "terms": COUNT}))]},
     {},
 )

@@ -14,6 +14,7 @@ from kb.maintain.schemas import schema_of
 from kb.model.data import Json
 from kb.render.schema_parts import DAY, SHARED, TEXT, TRUTH, closed, listed, nullable, one_of
 from kb.render.schemas_base import CANDIDATE
+from kb.render.schemas_show import CATEGORY_SCHEMA
 
 MOST_CANDIDATES = 50
 MOST_PROFILES = 1000
@@ -185,7 +186,7 @@ TOOLS = (
             },
             {"as_of": _AS_OF, "lang": _LANG},
         ),
-        _object(RESULT_SCHEMAS["show-schema"]),
+        _object(CATEGORY_SCHEMA),
         show,
     ),
     Tool(

@@ -250,7 +250,8 @@ class Choices:
         """Choose a service that own words led to. What else they tell and nobody understood stays
         open; the words on other businesses are given back. Raises `Problems`."""
         self.add(service)
-        told = understood(self._finder, words, names=self.base.facts.names)
+        told = understood(self._finder, words, vocabulary=self.base.facts.vocabulary)
+        self.facts = {each.attribute: each.value for each in told.stated} | self.facts
         for piece in told.kept:
             self.describe(piece)
         rest = []
