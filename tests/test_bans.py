@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 import kb
+from kb.compare.analysis import analyse
 from kb.graph.apps import app_graph
 from kb.graph.plans import plan_graph
 
@@ -178,3 +179,21 @@ def test_a_report_for_which_there_is_time_is_drawn_as_later(
     edges = graph.get_edge_data("obligation:paws-2026:report", "practice:xq-reported")
     (edge,) = edges.values()
     assert (drawn["state"], edge["state"]) == states
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [
+        ("zh", "⊘ 禁止这些主体提供: 个人 (个人不得提供宠物寄养)  [paws-2026 1]"),
+        ("en", "⊘ forbidden to: individual (individuals must not board pets)  [paws-2026 1]"),
+    ],
+)
+def test_an_analysis_tells_whom_a_text_keeps_out(
+    paws: kb.KnowledgeBase, lang: str, told: str
+) -> None:
+    """Line 1 keeps individuals out of boarding, and of boarding alone."""
+    day = paws.day(DAY)
+    boarding = analyse(paws, "xq-boarding", day, lang=lang)
+    assert [(f.applicants, f.cite.lines) for f in boarding.forbidden] == [(("individual",), (1,))]
+    assert told in [line.strip() for line in str(boarding).splitlines()]
+    assert analyse(paws, "xq-flowers", day, lang=lang).forbidden == ()
