@@ -24,6 +24,7 @@ from kb.explain.repair import (
     Repair,
     StateAttribute,
     change_order,
+    rank_of,
 )
 from kb.explain.verify import RepairSearch
 from kb.lang.problems import Problems
@@ -443,3 +444,11 @@ def test_no_day_is_kept_that_the_papers_of_a_repair_make_idle():
         Repair.of(papers),
         Repair.of([day]),
     }
+
+
+def test_what_can_be_done_comes_before_what_has_been():
+    """Of repairs of one size those come first that contradict nothing, then to do something, then
+    another day or number than is stated: what is over can hardly be otherwise."""
+    day, done = StateAttribute("launched", (20260701,)), StateAttribute("reported", ("yes",))
+    unsaid = StateAttribute("reviewed", (20260701,), unknown=True)
+    assert sorted([{day}, {done}, {unsaid}], key=rank_of) == [{unsaid}, {done}, {day}]

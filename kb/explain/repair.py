@@ -10,7 +10,7 @@ from kb.lang.syntax import Value
 from kb.model.requirements import Need
 
 Key: TypeAlias = tuple[str, str, bool, tuple[Value, ...]]
-Rank: TypeAlias = tuple[int, int, tuple[Key, ...]]
+Rank: TypeAlias = tuple[int, bool, bool, tuple[Key, ...]]
 Effect: TypeAlias = tuple[str, str, frozenset[Value]]
 
 
@@ -110,9 +110,12 @@ def change_order(change: Sortable) -> Key:
 
 def rank_of(changes: Iterable[Sortable]) -> Rank:
     """Sorts sets of changes: those with the fewest first, and of these first those that contradict
-    nothing in the profile."""
+    nothing in the profile, then those that change no day or number which it states: what has been
+    can hardly be otherwise, where something can still be done."""
     listed = sorted(changes, key=change_order)
-    return len(listed), not all(each.unknown for each in listed), tuple(map(change_order, listed))
+    contradicting = [each for each in listed if not each.unknown]
+    counts = any(isinstance(value, int) for each in contradicting for value in each.values)
+    return len(listed), bool(contradicting), counts, tuple(map(change_order, listed))
 
 
 def effect(change: ProfileChange) -> Effect:

@@ -77,8 +77,9 @@ class Queue:
             return
         for repair in failed:
             # What comes of it has one change more at least, and takes longer to find.
-            size, _, keys = repair.rank
-            heappush(self._heap, Candidates((size + 1, 2, keys), [], [repair], extended))
+            size, *_, keys = repair.rank
+            rank = size + 1, True, True, keys
+            heappush(self._heap, Candidates(rank, [], [repair], extended))
 
     def take(self) -> Candidates | None:
         """What to try next; None when nothing is left."""
