@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kb.answers import duties, other_days
+from kb.answers import bans, duties, other_days
 from kb.answers.answer import Answer
+from kb.answers.bans import asked_in_plan, bans_of, surely_vain, vain_notes
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others, one_of_several
 from kb.answers.documents import papers_told
 from kb.answers.duties import Duties
@@ -36,6 +37,7 @@ from kb.answers.results import (
 from kb.answers.time_notes import time_notes
 from kb.answers.undetermined import OPEN, notes_on, undetermined
 from kb.base import exemptions
+from kb.base.bans import Ban
 from kb.base.documents import alternatives_of
 from kb.base.entities import STATES, reckoned_on
 from kb.base.exemptions import exemptions_on
@@ -46,7 +48,6 @@ from kb.engines.protocol import Model
 from kb.filing import duty_papers
 from kb.filing import plan as filing
 from kb.filing.plan import Plan, plan, with_papers
-from kb.filing.steps import CategoryAsked
 from kb.lang.syntax import Cite
 from kb.model.apps import App
 from kb.model.days import date
@@ -100,6 +101,7 @@ GOALS = (
     *BUNDLED,
     *exemptions.GOALS,
     *other_days.GOALS,
+    *bans.GOALS,
     *OPEN,
     *duties.GOALS,
     *filing.GOALS,
@@ -203,20 +205,17 @@ class AppModel(MissingDocuments):
         """The filing plan; with `start` each step has its dates."""
         if categories is None:
             categories = tuple(self.category(category) for category in self.relevant())
-        asked = tuple(
-            CategoryAsked(
-                c.category,
-                c.verdict,
-                c.missing,
-                c.cites,
-                c.name,
-                one_of_several=bool(c.ways.equals or c.ways.doubtful),
-            )
-            for c in categories
-        )
+        asked = tuple(map(asked_in_plan, categories))
         granted = exemptions_on(self.app.exemptions, self.as_of, self.view)
-        found = plan(self.base, self.view, start, lang, asked, granted)
+        found = plan(self.base, self.view, start, lang, asked, granted, self.bans())
         return with_papers(found, self.app.papers, self.as_of) if found else None
+
+    def asks(self, category: str) -> bool:
+        return super().asks(category) and not surely_vain(self.view, category)
+
+    def bans(self) -> tuple[Ban, ...]:
+        """What the app is forbidden, surely or perhaps, with the categories that are in vain."""
+        return bans_of(self.base, self.view, self.prohibited(), self.duties.prohibited())
 
     def category(self, category: str) -> CategoryResult:
         """What one category asks of the app."""
@@ -301,6 +300,7 @@ class AppModel(MissingDocuments):
     def notes(self, category: str, readings: list[Reading], verdict: Verdict) -> Iterator[Note]:
         """What is noted of a category: whom it is open to, what it rests on, what its sources
         say of it."""
+        yield from vain_notes(self.base, self.view, category)
         yield from self.only_open_to(readings)
         yield from self.open_to_others(category)
         yield from time_notes(self, category, readings, verdict)

@@ -11,6 +11,7 @@ from kb.answers.ask import AppModel, asking
 from kb.answers.bundle import Bundle, best, minimal
 from kb.answers.choices import Choice
 from kb.answers.prices import Ends, Prices, stated_prices
+from kb.base.bans import Ban
 from kb.base.entities import reckoned_on
 from kb.base.exemptions import ExemptionResult, exemptions_on
 from kb.base.outlays import OutlayKind, OutlayResult, outlays_of
@@ -77,7 +78,8 @@ class Bundles(Rendered):
     `cannot` complete, those of which it is `unknown` what they ask for, and those whose documents
     are `not_counted`; the `outlays` are what texts state of the documents where the question gives
     no price or time, `exemptions` those of the profile, `papers` those in hand that
-    run out before the best bundle can be there, `tallies` as in an answer."""
+    run out before the best bundle can be there, `tallies` as in an answer;
+    `bans` what the app is forbidden: what is only needed for that is not counted."""
 
     by: str
     bundle: PricedBundle
@@ -92,6 +94,7 @@ class Bundles(Rendered):
     exemptions: tuple[ExemptionResult, ...] = ()
     papers: tuple[PaperNote, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    bans: tuple[Ban, ...] = ()
 
 
 def bundles(
@@ -141,6 +144,7 @@ def bundles(
         exemptions_on(app.exemptions, as_of, model.view),
         _running_out(app, as_of, smallest),
         reckoned_on(app, base.conditions_on(as_of), model.view),
+        model.bans(),
     )
 
 

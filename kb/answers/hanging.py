@@ -1,4 +1,5 @@
-"""Papers that are asked for only if a condition holds which is not settled."""
+"""Papers that are asked for only if a condition holds which is not settled: one of their own, or
+one on which it hangs whether their text binds the app."""
 
 from __future__ import annotations
 
@@ -46,10 +47,13 @@ class Hanging:
 
     def on(self, name: str, need: Need) -> list[Condition] | None:
         """The open conditions of an alternative; of one that may be used in any case those without
-        which less than it, and not this document, would do. None where it does not ask for the
-        document."""
+        which less than it, and not this document, would do; before them those on which it hangs
+        whether its text binds the app. None where it does not ask for the document."""
         if not self._asks_for(name, need):
             return None
+        return [*self._binding[name], *self._choosing(name, need)]
+
+    def _choosing(self, name: str, need: Need) -> list[Condition]:
         own = self._open_conditions(name)
         if own or not self._view.has("usable", name):
             return own
@@ -73,6 +77,17 @@ class Hanging:
         """The open conditions of an alternative, each with whether it must be met."""
         unless = {c for c, met in self._alternatives[name].when if not met}
         return [(c, c not in unless) for c in self._view.names("doubtful", name)]
+
+    @cached_property
+    def _binding(self) -> dict[str, list[Condition]]:
+        """On what it hangs whether the text of an alternative binds the app: whom it is for, and
+        where, as far as that is open."""
+        found: dict[str, list[Condition]] = {}
+        for reading in self._readings:
+            bound = self._view.names("perhaps_bound", reading.id)
+            open_ = [(c, True) for c in bound if self._view.has("open_condition", c)]
+            found.update((name, open_) for name, _ in alternatives_of(reading))
+        return found
 
     @cached_property
     def _beside(self) -> dict[str, list[str]]:

@@ -46,6 +46,8 @@ BUNDLED = (
     "lifted",
     "not_asked",
     "gone",
+    "perhaps_bound",
+    "open_condition",
 )
 """What a bundle is read from."""
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from kb.answers.other_days import OtherDay
+from kb.base.bans import InVain
 from kb.base.results import AttributeQuestion, DocumentNeed, Standing, Verdict
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
@@ -155,6 +156,7 @@ Note: TypeAlias = (
     | TimeUntil
     | CountedAsDifferent
     | Exempted
+    | InVain
     | SourceSays
 )
 

@@ -22,6 +22,7 @@ from kb.model.apps import App, Holding
 from kb.model.names import Names
 from kb.model.requirements import Need
 from kb.model.rows import Reading
+from kb.query.forbidden import forbidden
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -38,6 +39,16 @@ class Gap:
     barred by a condition, whatever else they are."""
 
     reading: str
+    applicants: tuple[str, ...]
+    cite: Cite
+
+
+@dataclass(frozen=True, slots=True)
+class Forbidden:
+    """Applicants (ids) to whom a provision of a text forbids all services of the category, though
+    the readings leave them an alternative."""
+
+    part: str
     applicants: tuple[str, ...]
     cite: Cite
 
@@ -91,6 +102,7 @@ class Analysis(Rendered):
     worse: Worse | None
     lang: str
     names: Names = field(compare=False)
+    forbidden: tuple[Forbidden, ...] = ()
 
 
 def analyse(
@@ -123,6 +135,7 @@ def analyse(
         _worse(base, category, *compared) if compared else None,
         lang,
         base.facts.names,
+        tuple(_forbidden(base, readings, as_of)),
     )
 
 
@@ -146,6 +159,15 @@ def _gaps(classes: Classes, found: frozenset[tuple[str, str]]) -> Iterator[Gap]:
         ]
         if applicants:
             yield Gap(reading.id, tuple(sorted(applicants)), reading.cite)
+
+
+def _forbidden(base: Core, readings: list[Reading], day: int) -> Iterator[Forbidden]:
+    kept_out: dict[tuple[str, Cite], list[str]] = {}
+    for applicant in base.facts.names.of("applicant"):
+        for each in forbidden(base, applicant.id, readings, day):
+            kept_out.setdefault((each.part, each.cite), []).append(applicant.id)
+    for (part, cite), applicants in kept_out.items():
+        yield Forbidden(part, tuple(sorted(applicants)), cite)
 
 
 def _never_used(

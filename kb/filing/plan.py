@@ -13,6 +13,7 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from kb.base import outlays
+from kb.base.bans import Ban
 from kb.base.exemptions import ExemptionResult
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.papers import PaperNote, papers_until
@@ -75,7 +76,8 @@ class Plan(Rendered):
     `gaps` what the texts that apply leave out; `deadlines` the days of duties and prohibitions;
     `outlays` what the categories, and the documents that are still asked for or handed in, cost and
     take; `exemptions` those of the profile; `papers` those in hand that run out before its last
-    day; `duty_papers` those by which duties are kept. There are no steps when who files is known
+    day; `duty_papers` those by which duties are kept; `bans` what
+    the app is forbidden, which no filing helps against. There are no steps when who files is known
     and the procedure is not.
     """
 
@@ -98,6 +100,7 @@ class Plan(Rendered):
     exemptions: tuple[ExemptionResult, ...] = ()
     papers: tuple[PaperNote, ...] = ()
     duty_papers: tuple[DutyPapers, ...] = ()
+    bans: tuple[Ban, ...] = ()
 
     def graph(self) -> nx.DiGraph[str]:
         """The plan as a graph: an edge from each step to those that come after it, weighted with
@@ -131,18 +134,19 @@ def plan(
     lang: str = "zh",
     categories: Iterable[CategoryAsked] = (),
     exemptions: tuple[ExemptionResult, ...] = (),
+    bans: tuple[Ban, ...] = (),
 ) -> Plan | None:
     """The filing plan of an app; None when neither a procedure nor who files nor what to hand in is
     known for it, and no duty of it has days.
 
     `view` is the app's model, with `GOALS`. With `start` each step gets its earliest and latest end
-    as dates. `categories` and `exemptions` are those of the app's answer; `lang` is what the plan
-    is shown in.
+    as dates. `categories`, `exemptions` and `bans` are those of the app's answer; `lang` is what
+    the plan is shown in.
     """
     deadlines = duty_days.duty_days(base, view)
     if not deadlines and not any(map(view.has, ("takes", "filed_by", "hands_in"))):
         return None
-    return _Planning(base, view, deadlines, exemptions).plan(start, lang, tuple(categories))
+    return _Planning(base, view, deadlines, exemptions, bans).plan(start, lang, tuple(categories))
 
 
 def with_papers(plan: Plan, holds: Iterable[Holding], day: int) -> Plan:
@@ -162,6 +166,7 @@ class _Planning:
     view: View
     deadlines: tuple[DutyDay, ...]
     exemptions: tuple[ExemptionResult, ...]
+    bans: tuple[Ban, ...]
 
     def plan(
         self, start: datetime.date | None, lang: str, categories: tuple[CategoryAsked, ...]
@@ -196,6 +201,7 @@ class _Planning:
             tuple(self.outlays(categories, materials, of_duties)),
             self.exemptions,
             duty_papers=of_duties,
+            bans=self.bans,
         )
 
     def outlays(

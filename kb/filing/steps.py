@@ -95,7 +95,7 @@ class PlanGap:
 @dataclass(frozen=True, slots=True)
 class CategoryAsked:
     """What a category of the answer still asks for; `one_of_several` when other documents would do
-    as well, or perhaps must do."""
+    as well, or perhaps must do. One is `in_vain` where the app may not offer what it is for."""
 
     category: str
     verdict: Verdict
@@ -103,6 +103,7 @@ class CategoryAsked:
     cites: tuple[Cite, ...]
     name: str | None = None
     one_of_several: bool = False
+    in_vain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

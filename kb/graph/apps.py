@@ -81,7 +81,10 @@ def app_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     verdicts = {duty.part: str(duty.verdict) for duty in answer.obligations}
     verdicts |= dict.fromkeys(banned, "prohibited")
     exempt = {each.thing: each for each in answer.exemptions if each.counts}
-    later = (each.part for each in answer.duty_papers if each.demand == Demand.LATER)
+    later = [each.part for each in answer.duty_papers if each.demand == Demand.LATER]
+    # What is to be done, such as a report, is not done yet either while there is time for it.
+    waiting = (duty for duty in answer.obligations if duty.verdict == Verdict.SATISFIED)
+    later += [duty.part for duty in waiting if duty.not_yet_due]
     verdicts.update((part, "later") for part in later)
     verdicts.update((part, "exempted") for part in verdicts.keys() & exempt.keys())
     add_duties(base, builder, own, verdicts, base.day(as_of))

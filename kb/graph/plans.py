@@ -29,6 +29,7 @@ _ORDER = ("missing", "undetermined", "satisfied")
 def plan_graph(base: Core, app: App, as_of: Day = None) -> Graph:
     """The steps that an app has to take, with edges `before` from each to those after it, so that
     `networkx.topological_sort` keeps their order; their items and checks with the `state` of each.
+    What is forbidden stands there as prohibitions, and the app is then `prohibited`.
     Preconditions are obligations that come before an event, which may be one of the steps. Raises
     `Problems` when no procedure is known to apply."""
     model = asking(base, app, base.day(as_of), False)
@@ -74,6 +75,10 @@ def plan_graph(base: Core, app: App, as_of: Day = None) -> Graph:
         _mark(graph, step, found)
     for precondition in found.preconditions:
         known.mark(graph, key_of("obligation", precondition.part), str(precondition.verdict))
+    for ban in found.bans:
+        if ban.part:
+            state = "prohibited" if ban.certainty == Certainty.SURELY else "undetermined"
+            known.mark(graph, key_of("prohibition", ban.part), state)
     _settle(graph, known)
     return graph
 
@@ -108,16 +113,20 @@ def _time(plan: Plan, lang: str) -> str:
 
 
 def _whole(plan: Plan) -> str:
-    """The worst of all checks and preconditions."""
+    """What is forbidden, or the worst of all checks and preconditions."""
+    if any(ban.certainty == Certainty.SURELY for ban in plan.bans):
+        return "prohibited"
     states = [check.verdict for step in plan.steps for check in step.checks]
     states += [precondition.verdict for precondition in plan.preconditions]
     return next((str(state) for state in _ORDER if state in states), "")
 
 
 def _only(plan: Plan) -> list[str]:
-    """The ids of the parts that the plan shows: its steps, their items and checks, and duties."""
+    """The ids of the parts that the plan shows: its steps, their items and checks, duties,
+    and what it forbids."""
     ids = [step.part for step in plan.steps]
     ids += [precondition.part for precondition in plan.preconditions]
+    ids += [ban.part for ban in plan.bans if ban.part]
     for step in plan.steps:
         ids += [item.part for item in step.needs]
         ids += [check.part for check in step.checks]

@@ -33,6 +33,7 @@ def analysis_lines(found: Analysis) -> Iterator[Line]:
         )
         yield line(2, text)
         yield from _gaps(found, to)
+        yield from _forbidden(found, to)
         yield from _never_used(found, to)
         yield from _alike(found, to)
     if found.worse is not None:
@@ -42,18 +43,29 @@ def analysis_lines(found: Analysis) -> Iterator[Line]:
 def _gaps(found: Analysis, to: Language) -> Iterator[Line]:
     if not found.gaps:
         text = to.pick(
-            "没有缺口:每种主体都可能用得上一种方案",
-            "no gap: some alternative is left for each applicant",
+            "没有缺口:说法对其开放的主体,每种都可能用得上一种方案",
+            "no gap: some alternative is left for each applicant that a reading is open to",
         )
         yield line(2, text)
     for gap in found.gaps:
-        labels = [to.label("applicant", each) for each in gap.applicants]
-        more = len(labels) - SHOWN
-        rest = to.pick(f" 等 {len(labels)} 种", f" and {more} more") if more > 0 else ""
-        listed = to.pick("、", ", ").join(labels[:SHOWN]) + rest
+        listed = _applicants(gap.applicants, to)
         where = cites([gap.cite])
         lead = to.pick("缺口:这些主体用不上任何方案", "a gap: no alternative is left for")
         yield line(2, f"{lead}: {listed}  [{where}]")
+
+
+def _forbidden(found: Analysis, to: Language) -> Iterator[Line]:
+    for each in found.forbidden:
+        listed, what = _applicants(each.applicants, to), to.label("part", each.part)
+        lead = to.pick("禁止这些主体提供", "forbidden to")
+        yield line(2, f"⊘ {lead}: {listed} ({what})  [{cites([each.cite])}]")
+
+
+def _applicants(applicants: tuple[str, ...], to: Language) -> str:
+    labels = [to.label("applicant", each) for each in applicants]
+    more = len(labels) - SHOWN
+    rest = to.pick(f" 等 {len(labels)} 种", f" and {more} more") if more > 0 else ""
+    return to.pick("、", ", ").join(labels[:SHOWN]) + rest
 
 
 def _never_used(found: Analysis, to: Language) -> Iterator[Line]:
@@ -120,6 +132,10 @@ def analysis_json(found: Analysis) -> Json:
         "gaps": [
             {"reading": g.reading, "applicants": list(g.applicants), "sources": at(g.cite)}
             for g in found.gaps
+        ],
+        "forbidden": [
+            {"part": f.part, "applicants": list(f.applicants), "sources": at(f.cite)}
+            for f in found.forbidden
         ],
         "never_used": [
             {

@@ -8,6 +8,7 @@ from kb.answers.answer import Answer
 from kb.base.results import DocumentNeed
 from kb.lang.syntax import Cite
 from kb.render.answer import beside_lines, category_blocks, prohibited_lines
+from kb.render.bans import vain_lines
 from kb.render.beside import assumed_lines
 from kb.render.documents import as_many_text, copies_text, placed, remark_texts, words_text
 from kb.render.duty_days import days_lines, told_text
@@ -49,6 +50,7 @@ def _parts(answer: Answer, to: Language) -> Iterator[str]:
     yield from folded(exemptions_lines(answer.exemptions, to), open_=True)
     yield from folded(tallies_lines(answer.tallies, to), open_=True)
     yield from folded(spaced_outlays(answer.outlays, to), open_=True)
+    yield from folded(vain_lines(answer, to), open_=True)
     if answer.bundle.documents:
         yield table(document_columns(to), _to_provide(answer, to), provide_title(answer, to))
         yield from map(paragraph, how_sure_lines(answer, to))

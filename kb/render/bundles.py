@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kb.answers.bundles import Bundles, NotCounted, PricedBundle, WhyNotCounted
+from kb.base.results import Certainty
 from kb.model.data import Json
+from kb.render.bans import bans_json, bans_lines
 from kb.render.documents import document_parts
 from kb.render.entities import tallies_json, tallies_lines
 from kb.render.exemptions import exemptions_json, exemptions_lines
@@ -21,13 +23,17 @@ BY = {"fewest": "最少", "cheapest": "最省", "fastest": "最快"}
 def bundles_lines(found: Bundles) -> Iterator[Line]:
     """`kb bundles` as lines."""
     to = Language(found.lang, found.names)
+    yield from bans_lines(found.bans, to)
     for bundle, title in titled(found, to):
         yield from _bundle(bundle, title, to)
     yield from bundles_rest(found, to)
 
 
 def titled(found: Bundles, to: Language) -> Iterator[tuple[PricedBundle, str]]:
-    """Each bundle with what it is."""
+    """Each bundle with what it is; none where a ban leaves nothing to provide."""
+    vain = any(ban.in_vain for ban in found.bans if ban.certainty == Certainty.SURELY)
+    if vain and not found.bundle.documents and not found.unknown:
+        return
     yield found.bundle, to.pick(BY[found.by], found.by)
     for reading in found.readings:
         title = to.pick("只按这种说法:", "by this reading alone: ") + ", ".join(reading.reading)
@@ -132,6 +138,7 @@ def bundles_json(found: Bundles) -> Json:
         "readings": [{"reading": list(each.reading), **_json(each, to)} for each in found.readings],
         "all": [_json(each, to) for each in found.all] if found.all is not None else None,
         "outlays": [outlay_json(each, to) for each in found.outlays],
+        **({"bans": bans_json(found.bans, to)} if found.bans else {}),
         **({"papers": papers_json(found.papers, to)} if found.papers else {}),
         **({"exemptions": exemptions_json(found.exemptions, to)} if found.exemptions else {}),
         **({"tallies": tallies_json(found.tallies, to)} if found.tallies else {}),

@@ -19,6 +19,7 @@ from kb.answers.results import (
 from kb.base.results import Standing, Verdict
 from kb.filing.plan import Plan
 from kb.lang.syntax import Cite
+from kb.render.bans import surely_vain
 from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import choice_said, own_count
 from kb.render.documents import category_name
@@ -106,14 +107,17 @@ def _category(category: CategoryResult, to: Language) -> Iterator[Line]:
     title = category_name(category, to)
     title += "" if to.zh else f" ({to.label('category', category.category)})"
     said = [word(category.verdict, to.lang)]
-    lacking = len(category.missing)
+    vain = surely_vain(category)
+    if vain:
+        said.append(to.pick("服务被禁止", "its service is forbidden"))
+    lacking = 0 if vain else len(category.missing)
     if category.verdict == Verdict.MISSING and lacking:
         papers = to.pick(f"还要 {lacking} 种材料", f"{lacking} more document{'s' * (lacking > 1)}")
         said.append(papers)
     if choice := choice_said(category, to):
         said.append(choice)
     several = own_count(category)
-    if several > 1:
+    if several > 1 and not vain:
         said.append(to.pick(f"{several} 个方案可选", f"{several} alternatives to choose from"))
     yield line(
         2,

@@ -19,6 +19,7 @@ from kb.filing.steps import (
     UntimedSteps,
 )
 from kb.lang.syntax import Cite
+from kb.render.bans import bans_lines
 from kb.render.documents import document_parts
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
@@ -33,6 +34,7 @@ from kb.render.words import kept, mark, word
 def plan_lines(plan: Plan) -> Iterator[Line]:
     """A filing plan as lines."""
     to = Language(plan.lang, plan.names)
+    yield from bans_lines(plan.bans, to)
     yield line(0, _duration(plan, to))
     number_of = {step.id: n for n, step in enumerate(plan.steps, 1)}
     papers = {each.part: each for each in plan.duty_papers}
@@ -124,6 +126,10 @@ def kept_by(found: DutyPapers, to: Language) -> Line:
 def _category(asked: CategoryAsked, to: Language) -> Iterator[Line]:
     lead = to.pick("服务类目", "category")
     named = asked.name or to.official("category", asked.category)
+    if asked.in_vain:
+        said = to.pick("服务被禁止", "its service is forbidden")
+        yield line(2, Mark("⊘"), f" {lead}: {named} — {said}", Cited.of(asked.cites))
+        return
     yield line(2, Mark(mark(asked.verdict)), f" {lead}: {named}", Cited.of(asked.cites))
     if asked.verdict != Verdict.SATISFIED:
         for document in asked.missing:

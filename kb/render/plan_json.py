@@ -13,6 +13,7 @@ from kb.filing.steps import (
     StepItem,
 )
 from kb.model.data import Json
+from kb.render.bans import bans_json
 from kb.render.duty_days import days_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
@@ -42,6 +43,8 @@ def plan_json(plan: Plan) -> Json:
             for gap in plan.gaps
         ],
     }
+    if plan.bans:
+        found["bans"] = bans_json(plan.bans, to)
     if plan.deadlines:
         found["deadlines"] = days_json(plan.deadlines, to)
     if plan.duty_papers:
@@ -135,7 +138,7 @@ def _precondition(duty: Precondition, to: Language) -> Json:
 
 
 def _category(asked: CategoryAsked, to: Language) -> Json:
-    return {
+    found: Json = {
         "category": asked.name or to.official("category", asked.category),
         "id": asked.category,
         "verdict": str(asked.verdict),
@@ -143,3 +146,6 @@ def _category(asked: CategoryAsked, to: Language) -> Json:
         "sources": cites_json(asked.cites),
         "one_of_several": asked.one_of_several,
     }
+    if asked.in_vain:
+        found["in_vain"] = True
+    return found

@@ -46,7 +46,8 @@ from kb.answers.results import (
     TimeUntil,
     Withdrawn,
 )
-from kb.base.results import AttributeQuestion, DocumentQuestion, Question
+from kb.base.bans import InVain
+from kb.base.results import AttributeQuestion, Certainty, DocumentQuestion, Question
 from kb.model.days import date
 from kb.model.requirements import Need
 from kb.model.schema import Beyond, Label
@@ -64,6 +65,18 @@ def note_text(note: Note, to: Language) -> str:
         case OnlyOpenTo(condition, cite):
             name, lines = to.label("condition", condition), cites([cite])
             return to.pick(f"只开放给:{name} [{lines}]", f"open only where: {name} [{lines}]")
+        case InVain(part, certainty, found):
+            what, lines = to.label("part", part), cites(found)
+            if certainty == Certainty.SURELY:
+                return to.pick(
+                    f"它的服务被禁止,材料不必准备:{what} [{lines}]",
+                    f"what it is for is forbidden, its papers are in vain: {what} [{lines}]",
+                )
+            return to.pick(
+                f"它的服务可能被禁止;如被禁止,材料不必准备:{what} [{lines}]",
+                "what it is for is perhaps forbidden, and its papers are then in vain: "
+                f"{what} [{lines}]",
+            )
         case Exempted():
             return to.pick(
                 "获豁免,它的材料目前视为齐全", "exempted: its documents count as complete for now"

@@ -9,6 +9,7 @@ from kb.compare.results import CategoryChange, Changes, Flip
 from kb.explain.why_not import WhyNot
 from kb.query.results import Hit
 from kb.render.answer_html import documents_table
+from kb.render.bans import bans_lines
 from kb.render.bundles import bundle_title, bundles_rest, titled
 from kb.render.changes import (
     change_kind,
@@ -54,7 +55,7 @@ KINDS = {
 def bundles_html(found: Bundles) -> str:
     """Each bundle as a table."""
     to = Language(found.lang, found.names)
-    parts = []
+    parts = [*map(paragraph, bans_lines(found.bans, to))]
     for bundle, title in titled(found, to):
         count = len(bundle.documents)
         parts.append(heading(line(0, bundle_title(bundle, title, to))))

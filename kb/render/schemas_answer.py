@@ -317,6 +317,7 @@ BUNDLES_SCHEMA = schema(
             "exemptions": listed(ref("exemption")),
             "papers": listed(ref("paper")),
             "tallies": listed(TALLY),
+            "bans": listed(ref("ban")),
         },
     ),
     ANSWER,

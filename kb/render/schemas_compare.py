@@ -161,6 +161,7 @@ _ANALYSIS = closed(
         "sources": CITES,
         "classes": NUMBER,
         "gaps": listed(closed({"reading": TEXT, "applicants": TEXTS, "sources": CITES})),
+        "forbidden": listed(closed({"part": TEXT, "applicants": TEXTS, "sources": CITES})),
         "never_used": listed(
             closed({"alternative": TEXT, "documents": TEXTS, "usable": TRUTH, "sources": CITES})
         ),

@@ -89,12 +89,26 @@ PAPER = closed(
 )
 """A paper that is told of because of its days."""
 
+BAN: Json = closed(
+    {
+        "id": TEXT,
+        "kind": {"enum": ["part", "service"]},
+        "what": TEXT,
+        "certainty": CERTAINTY,
+        "standing": STANDING,
+        "in_vain": listed(closed({"category": TEXT, "id": TEXT})),
+        "sources": CITES,
+    }
+)
+"""What an app is forbidden, or perhaps is, with the categories whose papers it makes vain."""
+
 PLAN: Mapping[str, Json] = {
     "paper": PAPER,
     **SHARED,
     "exemption": EXEMPTION,
     "duty_day": DUTY_DAY,
     "duty_papers": DUTY_PAPERS,
+    "ban": BAN,
     "plan": closed(
         {
             "steps": listed(ref("step")),
@@ -111,6 +125,7 @@ PLAN: Mapping[str, Json] = {
         },
         {
             "dates": closed({"start": DAY, "earliest": DAY, "latest": DAY}),
+            "bans": listed(ref("ban")),
             "deadlines": listed(ref("duty_day")),
             "duty_papers": listed(ref("duty_papers")),
             "outlays": listed(ref("outlay")),
@@ -178,7 +193,8 @@ PLAN: Mapping[str, Json] = {
             "missing": listed(ref("document")),
             "sources": CITES,
             "one_of_several": TRUTH,
-        }
+        },
+        {"in_vain": TRUTH},
     ),
 }
 

@@ -13,6 +13,7 @@ from kb.base.results import AttributeQuestion, DocumentNeed, DocumentQuestion, Q
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
 from kb.model.requirements import Need
+from kb.render.bans import vain_lines
 from kb.render.documents import category_name, cites, document_parts, document_text
 from kb.render.duty_days import told_text
 from kb.render.language import Language, titled
@@ -127,8 +128,10 @@ def open_title(to: Language) -> str:
 
 
 def to_provide(answer: Answer, to: Language) -> Iterator[Line]:
-    """The documents still to provide, each with the categories that want it."""
+    """The documents still to provide, each with the categories that want it; before them what
+    makes some vain."""
     bundle = answer.bundle
+    yield from vain_lines(answer, to)
     choices = list(choice_lines(answer, to))
     if not (bundle.documents or choices):
         return
