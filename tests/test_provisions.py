@@ -30,11 +30,11 @@ TOLD = {
     tell of a move within 7 days — keeper of the light  [5]
       where: has moved to another quay
       met by: stating: has told the harbour
-      due from 7 days after this day on: day of the move
+      due 7 days after this day at the latest: day of the move
     mend a leak within 5 working days — keeper of the light  [6]
       where: has had a leak
       met by: stating: is mended
-      due from 5 working days after this day on: day of the leak
+      due 5 working days after this day at the latest: day of the leak
     have the hull examined every 2 years — keeper of the light  [7]
       met by: hull report of the applicant; or pilot's report of the partner
       to be met anew every 2 years, counted from: the issue of the document
@@ -44,7 +44,7 @@ TOLD = {
     hand in a map within a month of a move — keeper of the light  [5]
       where: has moved to another quay
       met by: stating: has handed in a map
-      due from 1 month after this day on: day of the move
+      due 1 month after this day at the latest: day of the move
   prohibitions (4):
     no red flags — keeper of the light  [11]
       broken by: flies a red flag

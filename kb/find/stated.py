@@ -30,6 +30,12 @@ ASKS = re.compile("多少|哪[一个些]?|是否|什么|数量|数目|小程序|
 DIGITS = r"\d[\d,.]*\s*[万亿]?"
 SPELLED = r"[一二两三四五六七八九十百千万几]+"
 OWN = re.compile(r"^(?:我们?|我司|本店|由|都|均|是|会|且|并且?|we\s+)+")
+HAVE = re.compile(
+    r"^(?:我们?|我司|本店|本公司|we\s+)?(?:已经?|also\s+|already\s+)?"
+    r"(?:持有|具有|具备|取得了?|办理了?|办好了?|拿到了?|有了?|办了|have|has|hold|with)\s*(?:an?\s+|the\s+)?",
+    re.IGNORECASE,
+)
+"""Before a paper that somebody says to have."""
 DENIED = re.compile(r"^(?:并不|并非|不是|没有|不|未|没|非)")
 OPPOSITE = {"yes": "no", "no": "yes"}
 
@@ -84,7 +90,8 @@ def sayings(text: str, vocabulary: Vocabulary) -> Sayings:
     twice = [each.words for each in found if len(values[each.attribute]) > 1]
     untold = _untold(rest, vocabulary, known)
     left = [words for words in untold if not any(each.words in words for each in stated)]
-    return Sayings(stated, rest, tuple(dict.fromkeys((*twice, *left))))
+    papers = [piece for piece in pieces if _has_paper(piece, vocabulary)]
+    return Sayings(stated, rest, tuple(dict.fromkeys((*twice, *left, *papers))))
 
 
 def _labelled(text: str, known: Iterable[Attribute]) -> tuple[list[Stated], str]:
@@ -102,6 +109,13 @@ def _labelled(text: str, known: Iterable[Attribute]) -> tuple[list[Stated], str]
                 found.append(Stated(each.id, said, match[0].strip()))
                 text = _without(text, match[0])
     return found, text
+
+
+def _has_paper(piece: str, vocabulary: Vocabulary) -> bool:
+    """Whether a piece says that a document is in hand: a profile takes it with its holder, days and
+    words, so nothing is made of it here."""
+    have = HAVE.match(piece)
+    return have is not None and vocabulary.names.find("document", piece[have.end() :]) is not None
 
 
 def _value(attribute: Attribute, match: re.Match[str]) -> int | str | None:

@@ -42,10 +42,16 @@ def time_texts(time: Due, to: Language, forbids: bool = False) -> Iterator[str]:
     if time.deadline:
         event, (unit, count) = to.label("attribute", time.deadline.since), time.deadline.span
         span = unit_text(count, unit, to)
-        yield to.pick(
-            f"自「{event}」之后 {span}起{must}",
-            f"{due} from {span} after this day on: {event}",
-        )
+        if forbids:
+            yield to.pick(
+                f"自「{event}」之后 {span}起{must}",
+                f"{due} from {span} after this day on: {event}",
+            )
+        else:  # who acts on that day is in time
+            yield to.pick(
+                f"最迟在「{event}」之后 {span}{must}",
+                f"{due} {span} after this day at the latest: {event}",
+            )
 
 
 def time_json(time: Due) -> Json:

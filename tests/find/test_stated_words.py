@@ -121,3 +121,28 @@ def test_the_panel_takes_stated_words(paws: kb.KnowledgeBase) -> None:
     made = Choices(paws)
     made.take("xq-boarding-service", "宠物寄养,寄养宠物数量 12")
     assert made.profile["facts"] == {"xq-pets": 12}
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("宠物寄养,企业,有合作协议", ("有合作协议",)),
+        ("宠物寄养,企业,我们已取得动物诊疗许可证", ("我们已取得动物诊疗许可证",)),
+        (
+            "pet boarding, company, we have a cooperation agreement",
+            ("we have a cooperation agreement",),
+        ),
+        ("宠物寄养,企业,有机狗粮", None),
+    ],
+)
+def test_papers_that_are_said_to_be_there_are_told(
+    paws: kb.KnowledgeBase, text: str, told: tuple[str, ...] | None
+) -> None:
+    """A paper in own words goes into no profile, which would want its holder and days, and is told
+    as not used; what only begins alike is no paper."""
+    found = paws.understand(text)
+    assert "holds" not in found.profile
+    if told is None:
+        assert all("有机狗粮" not in words or words in found.kept for words in found.unread)
+    else:
+        assert found.unread == told
