@@ -7,6 +7,7 @@ base, for an audit of the same day with the same limits, and goes when the base 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,13 +34,15 @@ def auditing(
 ) -> Iterator[Auditor]:
     """An auditor for an audit, idle before or new; see `Auditor`. It stands idle afterwards where
     the audit ended well, and it is small."""
-    key = "auditor", day, drafts, memory, threads
+    # A child of a fork makes its own: a database is not for two processes.
+    whose = "auditor", os.getpid()
+    key = *whose, day, drafts, memory, threads
     idle = base.beside.pop(key, None)
     if not (isinstance(idle, Auditor) and idle.roused(spill)):
         idle = Auditor(base, day, drafts, memory=memory, threads=threads, spill=spill)
     yield idle
     if idle.rested():
         base.beside[key] = idle
-        standing = [each for each in list(base.beside) if each[0] == "auditor"]
+        standing = [each for each in list(base.beside) if each[:2] == whose]
         for eldest in standing[:-MOST]:
             base.beside.pop(eldest, None)
