@@ -34,12 +34,10 @@ if TYPE_CHECKING:
 
 OWN = "JOIN alternative a ON a.l = k.c1 JOIN version w USING (v) WHERE w.x = p.x"
 # For a part's own subject; of others its marks do not tell.
-OF_PART = {
+OF_SUBJECT = {
     "lacks_of": OWN,
     "unsure_whose": OWN,
     "not_asked": "JOIN version w ON w.v = k.c1 WHERE w.x = p.x",
-}
-OF_GROUND = {
     "relevant": "WHERE k.c1 = p.x",
     "required": "WHERE k.c1 = p.x",
     "reading": "WHERE k.c2 = p.x",
@@ -48,7 +46,7 @@ OF_GROUND = {
     "doubtful": OWN,
     "gone": "WHERE k.c1 = p.x",
 }
-OF_ALTERNATIVES = {name for name, tied in (OF_PART | OF_GROUND).items() if tied is OWN}
+OF_ALTERNATIVES = {name for name, tied in OF_SUBJECT.items() if tied is OWN}
 PARTS = "SELECT row, sit FROM judged JOIN flipped USING (row) ORDER BY row, sit"
 # Copies that are more than any need asks for are shown all the same where words may be missing.
 COPIES = """
@@ -119,8 +117,8 @@ class FlipRepairs:
         for place, name in enumerate(BUNDLED):
             arity = self._base.program.relations[name].arity
             shown = ", ".join(f"k.c{at}" for at in range(1, arity))
-            tied = "g" if name in OF_GROUND else "sit"
-            where = (OF_GROUND | OF_PART).get(name, "")
+            tied = "g" if name in self._judge.stages.kept_grounds else "sit"
+            where = OF_SUBJECT.get(name, "")
             query = (
                 f"SELECT p.sit, {shown} FROM part p JOIN new_sits USING (sit)"
                 f" JOIN known_{name} k ON k.c0 = p.{tied} {where}"
@@ -139,8 +137,7 @@ class FlipRepairs:
         numbers, spare, due = key
         parts = [self._looked_at(number) for number in numbers]
         every = [(part, each) for part in parts for each in part.categories]
-        if len(every) > 1:
-            every.sort(key=lambda found: found[1].place)
+        every.sort(key=lambda found: found[1].place)
         asked = [(part, found) for part, each in every for found in each.lists]
         of_duties = DutyChoices(self._base, self._papers(due))
         duties = [self._numbered(tuple(choices)) for _, choices in of_duties.lists]
