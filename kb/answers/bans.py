@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from kb.answers.results import CategoryResult, ServiceProhibited, TextProhibits
 from kb.base.bans import Ban, InVain
-from kb.base.results import Certainty, Standing
+from kb.base.results import Certainty
 from kb.base.view import View
 from kb.filing.steps import CategoryAsked
 from kb.lang.syntax import Cite
@@ -29,6 +29,12 @@ def vain_notes(base: Core, view: View, category: str) -> Iterator[InVain]:
 def surely_vain(view: View, category: str) -> bool:
     """Whether a ban surely makes the papers of a category vain."""
     return any(how == Certainty.SURELY for _, how in view.after("in_vain", category))
+
+
+def told_vain(category: CategoryResult) -> bool:
+    """Whether the notes of a category say that a ban surely makes its papers vain."""
+    notes = (note for note in category.notes if isinstance(note, InVain))
+    return any(note.certainty == Certainty.SURELY for note in notes)
 
 
 def bans_of(
@@ -57,14 +63,13 @@ def bans_of(
 def _of_text(
     base: Core, part: str, certainty: Certainty, cites: tuple[Cite, ...], vain: Iterable[str]
 ) -> Ban:
-    standing = Standing(base.facts.sources[part.partition(":")[0]].standing)
+    standing = base.provisions.standing(part)
     return Ban(certainty, standing, cites, part, in_vain=tuple(sorted(vain, key=base.place)))
 
 
 def asked_in_plan(category: CategoryResult) -> CategoryAsked:
     """What a plan tells of a category of an answer: of one whose papers are vain none."""
-    vain = {note.certainty for note in category.notes if isinstance(note, InVain)}
-    surely = Certainty.SURELY in vain
+    surely = told_vain(category)
     return CategoryAsked(
         category.category,
         category.verdict,

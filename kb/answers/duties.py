@@ -76,7 +76,7 @@ class Duties:
 
     def standing(self, part: str) -> Standing:
         """The standing of a part's source."""
-        return Standing(self.base.facts.sources[self.source_of(part)].standing)
+        return self.base.provisions.standing(part)
 
     def own(self, bearer: str) -> bool:
         """Whether a bearer is on the app's side."""

@@ -91,7 +91,8 @@ def connected(
 ) -> duckdb.DuckDBPyConnection:
     """A database of its own that uses so much memory at most, and a folder to spill to. Raises
     `Problems` for what is no amount of memory."""
-    settings: dict[str, Any] = {}
+    # Nothing outlasts the run, so nothing is gained by tidying up on the way.
+    settings: dict[str, Any] = {"checkpoint_threshold": "1TB"}
     if memory:
         settings["memory_limit"] = memory
     if threads:
@@ -103,9 +104,6 @@ def connected(
     except duckdb.ParserException as error:
         message = f"`{memory}` is no amount of memory: {error}"
         raise Problems([Problem("memory", message, help="write it like 2GB")]) from None
-
-
-THREADS = "SELECT current_setting('threads')"
 
 
 def memory_of(database: duckdb.DuckDBPyConnection) -> int:
@@ -136,7 +134,8 @@ class Auditor:
             message = "the memory allowed is not enough for the facts alone"
             raise Problems([Problem("memory", message, help="allow more (--memory)")]) from None
         self._base = base
-        [(self._threads,)] = self.database.execute(THREADS).fetchall()
+        found = self.database.execute("SELECT current_setting('threads')").fetchall()
+        [(self._threads,)] = found
         self._receipt = receipt_of(base, day, drafts)
         names = self.judge.names
         self.database.execute("CREATE TABLE category_place (x INT, place INT)")

@@ -27,7 +27,7 @@ from kb.model.exemptions import exempted_thing
 from kb.model.files import texts_of
 from kb.model.outcomes import Between, Known
 from kb.model.resolving import NearNames, Resolver
-from kb.model.stating import Copy, copy_of, field_problems, states, turns
+from kb.model.stating import Copy, copy_of, field_problems, moves, states, turns
 from kb.model.yamlread import Document
 
 ITSELF = -1
@@ -113,6 +113,8 @@ class Marks:
         self._next = OWN_WORDS + 1
         self._marks: dict[tuple[Any, ...], int] = {}
         self._wordings = 0
+        self.moving = [asked for *_, asked in base.worded if moves(asked)]
+        """What needs ask documents to state that depends on the day."""
         self.by_day: dict[int, Copy] = {}
         """What documents in hand state that may do for a need on one day and not on another, by the
         numbers of that."""
@@ -311,7 +313,7 @@ class Marks:
             sure = states(asked, copy, vocabulary, self._day)
             if sure is not False:
                 self._insert("worded", [(number, self.names.number(need), bool(sure))])
-        if any(turns(asked, copy) for *_, asked in self.base.worded):
+        if any(turns(asked, copy) for asked in self.moving):
             self.by_day[number] = copy
         return number
 

@@ -124,13 +124,12 @@ class Judge:
         self.database = database
         self.day = day
         self._most = 0  # apps of a chunk
-        # Nothing outlasts the run, so nothing is gained by tidying up on the way.
-        database.execute("SET checkpoint_threshold = '1TB'")
         looked = looked_beyond(base)
         self._everything = looked is not None
-        self._stages = stages = stages_of(
+        self.stages = stages = stages_of(
             base, Question(day, drafts, frozenset(kept)), looked is None, database
         )
+        """What is made of rules and facts for the day."""
         self.names = names = Interner(stages.names)
         self._again, self._late = stages.kept_grounds, stages.kept_parts
         self._grounds, self._parts, self._whole = staged(base, stages, names, database)
@@ -150,15 +149,10 @@ class Judge:
         bearing.tables(database)
         self.outcomes = Outcomes(base, database, names)
 
-    @property
-    def stages(self) -> Stages:
-        """What is made of rules and facts for the day."""
-        return self._stages
-
     def keep(self) -> None:
         """Keep what was written for these apps for the next process."""
-        if self._stages.kept_at is not None:
-            plans.keep(self._stages, self._stages.kept_at)
+        if self.stages.kept_at is not None:
+            plans.keep(self.stages, self.stages.kept_at)
 
     @property
     def small(self) -> bool:

@@ -14,7 +14,7 @@ import duckdb
 
 from kb.audit.computed import covered
 from kb.audit.dictionary import insert
-from kb.audit.judge import COUNTED, Judge, staged
+from kb.audit.judge import COUNTED, WHOLE_MARKS, Judge, staged
 from kb.audit.kept import stages_of
 from kb.audit.outcomes import FOUND, Outcomes
 from kb.audit.relevance import BEARING
@@ -57,11 +57,6 @@ SELECT sit, x, c.c2, o.g IS NOT NULL
 FROM fresh JOIN {category_verdict} c ON c.c0 = sit AND c.c1 = x
 LEFT JOIN found_only_option o USING (g, x)
 """
-WHOLE_MARKS = """
-CREATE OR REPLACE TABLE whole_mark AS
-SELECT row, mark FROM marks
-WHERE mark <= $services OR row IN (SELECT row FROM judged JOIN found_in_text USING (g))
-"""
 
 
 class OtherDay:
@@ -81,7 +76,6 @@ class OtherDay:
         self._judge = judge
         self._services = None if services is None else sorted(services)
         self.database = database
-        database.execute("SET checkpoint_threshold = '1TB'")
         base = judge.base
         self._stages = stages = stages_of(base, Question(day), True, database)
         names = Interner(stages.names)
@@ -142,12 +136,12 @@ class OtherDay:
 
     def _learn(self) -> None:
         """Which of what documents newly state does for other needs on the other day."""
-        facts, one, other = self._judge.base.facts, *self._days
-        words = facts.vocabulary
+        words = self._judge.base.facts.vocabulary
+        one, other = self._days
         new = list(self._judge.marks.by_day.items())[self._looked_at :]
         self._looked_at += len(new)
         for number, copy in new:
-            every = [asked for *_, asked in facts.worded if turns(asked, copy)]
+            every = [asked for asked in self._judge.marks.moving if turns(asked, copy)]
             if any(states(a, copy, words, one) != states(a, copy, words, other) for a in every):
                 insert(self._judge.database, "worded_otherwise", [(number,)])
 

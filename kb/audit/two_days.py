@@ -93,10 +93,9 @@ class TwoDays:
         other = _verdicts(self.after.database).sort_by("row")
         at = pc.not_equal(one["verdict"], other["verdict"])
         one, other = one.filter(at), other.filter(at)
-        both = zip(one["verdict"].to_pylist(), other["verdict"].to_pylist(), strict=True)
-        found = {pair: (Verdict(pair[0]), Verdict(pair[1])) for pair in set(both)}
-        both = zip(one["verdict"].to_pylist(), other["verdict"].to_pylist(), strict=True)
-        return {row: found[pair] for row, pair in zip(one["row"].to_pylist(), both, strict=True)}
+        pairs = list(zip(*(each["verdict"].to_pylist() for each in (one, other)), strict=True))
+        found = {pair: (Verdict(pair[0]), Verdict(pair[1])) for pair in set(pairs)}
+        return {row: found[pair] for row, pair in zip(one["row"].to_pylist(), pairs, strict=True)}
 
 
 def _share(memory: str | None) -> str | None:

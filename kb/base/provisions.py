@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from kb.base.results import Standing
 from kb.model.duties import Material, Step
 from kb.model.duty_rows import part_id
 from kb.model.facts import FactBase
@@ -16,7 +17,12 @@ class Provisions:
 
     def __init__(self, facts: FactBase) -> None:
         self._files = facts.files
+        self._sources = facts.sources
         self._rows = facts.rows.facts
+
+    def standing(self, part: str) -> Standing:
+        """The standing of the source that a part stands in."""
+        return Standing(self._sources[part.partition(":")[0]].standing)
 
     def _grouped(self, relation: str) -> dict[str, tuple[tuple[str, ...], ...]]:
         found: dict[str, tuple[tuple[str, ...], ...]] = {}

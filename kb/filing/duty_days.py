@@ -130,7 +130,7 @@ def _days(base: Core, view: View, relation: str) -> Iterator[DutyDay]:
         if bearer not in base.provisions.own_side:
             continue
         cite = base.cite("duty" if relation == "obligation" else "forbids", (part, bearer))
-        standing = Standing(base.facts.sources[part.partition(":")[0]].standing)
+        standing = base.provisions.standing(part)
         ends = _ends(base, view, part)
         for kind, name in _kinds(view, part, Verdict(verdict)):
             if part in days[name]:

@@ -93,7 +93,7 @@ def _gathered(base: Core, view: View, days: tuple[DutyDay, ...]) -> Iterator[Dut
                 tuple(attribute for (attribute,) in practices),
                 next((d.day for d in days if d.part == part and d.kind != DayKind.ENDS), None),
                 verdicts[part],
-                Standing(base.facts.sources[part.partition(":")[0]].standing),
+                base.provisions.standing(part),
                 cites,
             )
 

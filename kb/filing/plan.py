@@ -18,7 +18,7 @@ from kb.base.exemptions import ExemptionResult
 from kb.base.outlays import OutlayResult, outlays_of
 from kb.base.papers import PaperNote, papers_until
 from kb.base.rendered import Rendered
-from kb.base.results import Certainty, Standing, Verdict
+from kb.base.results import Certainty, Verdict
 from kb.base.view import View
 from kb.filing import duty_days, duty_papers
 from kb.filing.duty_days import DutyDay
@@ -310,14 +310,13 @@ class _Planning:
         for row in self.view.after("obligation"):
             part, bearer, verdict = map(str, row)
             for (event,) in self.base.provisions.before.get(part, ()):
-                standing = self.base.facts.sources[part.partition(":")[0]].standing
                 duty = Precondition(
                     part,
                     bearer,
                     event,
                     step_of.get(event),
                     Verdict(verdict),
-                    Standing(standing),
+                    self.base.provisions.standing(part),
                     self.cites("duty", part, bearer),
                 )
                 found.append((events[event], self.base.provisions.order[part], duty))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from kb.answers.answer import Answer
-from kb.answers.results import CategoryResult
 from kb.base.bans import Ban, InVain
 from kb.base.results import Certainty
 from kb.model.data import Json
@@ -50,12 +49,6 @@ def vain_text(categories: Iterable[str], certainty: Certainty, to: Language) -> 
         f"如被禁止,不必为它准备材料:{names}",
         f"if it is forbidden, no papers are to be provided for it: {names}",
     )
-
-
-def surely_vain(category: CategoryResult) -> bool:
-    """Whether the app surely may not offer what a category is for."""
-    notes = (note for note in category.notes if isinstance(note, InVain))
-    return any(note.certainty == Certainty.SURELY for note in notes)
 
 
 def vain_lines(answer: Answer, to: Language) -> Iterator[Line]:

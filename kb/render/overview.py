@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from kb.answers.answer import Answer
+from kb.answers.bans import told_vain
 from kb.answers.results import (
     CategoryResult,
     ObligationResult,
@@ -19,7 +20,6 @@ from kb.answers.results import (
 from kb.base.results import Standing, Verdict
 from kb.filing.plan import Plan
 from kb.lang.syntax import Cite
-from kb.render.bans import surely_vain
 from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import choice_said, own_count
 from kb.render.documents import category_name
@@ -107,7 +107,7 @@ def _category(category: CategoryResult, to: Language) -> Iterator[Line]:
     title = category_name(category, to)
     title += "" if to.zh else f" ({to.label('category', category.category)})"
     said = [word(category.verdict, to.lang)]
-    vain = surely_vain(category)
+    vain = told_vain(category)
     if vain:
         said.append(to.pick("服务被禁止", "its service is forbidden"))
     lacking = 0 if vain else len(category.missing)
