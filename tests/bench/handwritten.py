@@ -359,8 +359,8 @@ CREATE OR REPLACE TABLE verdict_of_app AS
 WITH ruled_out AS (
     SELECT row, s, perhaps, c FROM offered JOIN unsupported USING (s) JOIN reading USING (row, v)
     UNION ALL
-    SELECT row, s, perhaps, c FROM offered JOIN unsupported_here USING (s)
-    JOIN reading USING (row, v) JOIN relevant USING (row, c) WHERE needed = 2
+    SELECT row, s, perhaps OR needed = 1, c FROM offered JOIN unsupported_here USING (s)
+    JOIN reading USING (row, v) JOIN relevant USING (row, c) WHERE needed > 0
 ), placed AS (
     SELECT DISTINCT row, s, c FROM in_scope WHERE state > 0
 ), closes AS (
