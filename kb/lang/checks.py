@@ -295,19 +295,29 @@ def check(
     problems = [problem for one in CHECKS for problem in one(draft)]
     if any(problem.severity == "error" for problem in problems):
         raise Problems(problems)
+    return _assembled(draft), tuple(problems)
+
+
+def rewritten(rules: Iterable[Rule], declared: Mapping[str, Relation]) -> Program:
+    """The program of rules that were made of a checked program's and are as safe as those, over
+    `declared` relations. They are not checked once more, which takes as long as to make them."""
+    return _assembled(Draft(tuple(rules), dict(declared), {}, frozenset()))
+
+
+def _assembled(draft: Draft) -> Program:
     slots, _ = draft.inferred
     relations = dict(draft.declared)
     written: dict[str, list[Rule]] = {}
     for rule in draft.rules:
         written.setdefault(rule.head.relation, []).append(rule)
-    for name, count in draft.heads.items():
+    for name, of_name in written.items():
         if name not in relations:
             columns = tuple(
-                Column(_column_name(written[name], at), slots.get((name, at), "") or "value")
-                for at in range(count)
+                Column(_column_name(of_name, at), slots.get((name, at), "") or "value")
+                for at in range(len(of_name[0].head.terms))
             )
             relations[name] = Relation(name, columns)
-    return Program(draft.rules, relations, stratify(draft.rules)), tuple(problems)
+    return Program(draft.rules, relations, stratify(draft.rules))
 
 
 def _column_name(rules: Iterable[Rule], at: int) -> str:

@@ -224,8 +224,10 @@ class Rule:
     @property
     def group(self) -> tuple[Term, ...]:
         """The head's terms without that of the aggregate."""
-        at = self.aggregate.at if self.aggregate else -1
-        return tuple(term for n, term in enumerate(self.head.terms) if n != at)
+        terms = self.head.terms
+        if self.aggregate is None:
+            return terms
+        return (*terms[: self.aggregate.at], *terms[self.aggregate.at + 1 :])
 
     @property
     def elements(self) -> Rule:
@@ -293,8 +295,8 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Program:
-    """A checked program: built by `kb.lang.checks.check` only, so that every engine may rely on
-    safe rules, known relations and strata in the order of evaluation."""
+    """A checked program: built by `kb.lang.checks`, and read from what was kept of one, so that
+    every engine may rely on safe rules, known relations and strata in the order of evaluation."""
 
     rules: tuple[Rule, ...]
     relations: Mapping[str, Relation]

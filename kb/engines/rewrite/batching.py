@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from kb.engines.protocol import Model
 from kb.engines.rewrite.domains import Domain, Static
-from kb.lang.checks import check
+from kb.lang.checks import rewritten
 from kb.lang.syntax import (
     Atom,
     Column,
@@ -58,18 +58,18 @@ def batched(
     _apart(program)
     alike = _alike(program, frozenset(shared)) - goals
     wanted = program.needed(goals)
-    model = evaluate(program, sorted(alike & wanted))
     dynamic = program.dynamic()
+    # What facts alone decide is fact from here on.
+    decided = {name for name in wanted - dynamic if program.rules_for(name)}
+    model = evaluate(program, sorted((alike & wanted) | decided))
     static = {name: list(rows) for name, rows in facts.items() if name not in dynamic}
     relations = dict(program.relations)
     for name in alike & wanted:
         relations[name] = replace(relations[name], columns=relations[name].columns[1:], role="fact")
         static[name] = [row[1:] for row in model[name]]
-    # What facts alone decide is fact from here on.
-    for name in wanted - dynamic:
-        if program.rules_for(name):
-            relations[name] = replace(relations[name], role="fact")
-            static[name] = list(model[name] if name in model else evaluate(program, [name])[name])
+    for name in decided:
+        relations[name] = replace(relations[name], role="fact")
+        static[name] = list(model[name])
     relations[EVERY_APP] = Relation(EVERY_APP, (Column("app", "app"),), "app")
     rules = [
         _without_shared(rule, alike)
@@ -87,8 +87,9 @@ def batched(
     for name in goals - heads - declared.keys():  # nothing derives it: empty all the same
         declared[name] = replace(program.relations[name], role="fact")
     used = {atom.relation for rule in rules for atom, _ in rule.atoms()} | goals
-    checked, _ = check(rules, {n: r for n, r in declared.items() if n in used or r.role == "app"})
-    return Batch(checked, {name: rows for name, rows in static.items() if name in used})
+    kept = {n: r for n, r in declared.items() if n in used or r.role == "app"}
+    made = rewritten(rules, kept)
+    return Batch(made, {name: rows for name, rows in static.items() if name in used})
 
 
 def given(program: Program, relations: Collection[str], goals: Collection[str]) -> Program:
@@ -102,8 +103,7 @@ def given(program: Program, relations: Collection[str], goals: Collection[str]) 
     }
     heads = wanted.difference(relations)
     rules = [rule for rule in program.rules if rule.head.relation in heads]
-    checked, _ = check(rules, declared)
-    return checked
+    return rewritten(rules, declared)
 
 
 def _apart(program: Program) -> None:

@@ -140,7 +140,7 @@ class DuckDBEngine(RelationalEngine):
             self._database.execute(f"CREATE TABLE {table} AS FROM {own}")
 
     def rows(self, table: Table) -> Iterable[Sequence[int]]:
-        return self._run(exp.select("*").from_(table.tree())).fetchall()
+        return self._execute(f"FROM {table.name}").fetchall()
 
     def _run(self, tree: exp.Expression) -> duckdb.DuckDBPyConnection:
         return self._execute(tree.sql(DIALECT))
