@@ -49,6 +49,10 @@ Solution: TypeAlias = tuple[Assumptions, Binding]
 """Assumptions under which literals would hold, and the values of their variables then."""
 
 
+NOTHING: list[Assumptions] = [frozenset()]
+"""What holds as it is has to be supposed under no assumption."""
+
+
 @dataclass
 class Abduction:
     """A search in one model. `needs` are the documents that can be asked for, by id; `stateable`
@@ -223,6 +227,8 @@ class Abduction:
 
     def _smallest(self, found: list[Solution]) -> list[Solution]:
         """Each set once with each binding; the smallest sets where there are very many."""
+        if len(found) < 2:
+            return found
         unique = {(each, tuple(sorted(b.items()))): (each, b) for each, b in found}
         most = KEPT_WITH_BINDINGS * self.limit.most
         self.limit.reached |= len(unique) > most
@@ -333,4 +339,6 @@ class Abduction:
 
 
 def _both(sets: list[Assumptions], rest: list[Solution]) -> list[Solution]:
+    if sets == NOTHING:
+        return rest
     return [(one | more, b) for one in sets for more, b in rest if consistent(one | more)]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, TypeAlias, TypeVar
 
 from kb.explain.repair import (
     DropService,
+    Key,
     OfferService,
     ProfileChange,
     Sortable,
@@ -78,6 +80,12 @@ class Limit:
     reached: bool = False
 
 
+@lru_cache(maxsize=4096)
+def _order(assumptions: frozenset[Sortable]) -> tuple[int, list[Key]]:
+    """Sorts sets of assumptions, the same ones again and again: the smaller ones first."""
+    return len(assumptions), sorted(map(change_order, assumptions))
+
+
 def joined(some: list[Assumptions], others: list[Assumptions], limit: Limit) -> list[Assumptions]:
     """The smallest unions of a set of each list."""
     unions = (one | other for one in some for other in others)
@@ -109,7 +117,7 @@ def smallest(sets: Iterable[frozenset[Of]], limit: Limit) -> list[frozenset[Of]]
     if len(found) < 2 or frozenset() in found:  # the empty set leaves out all others
         return [frozenset()] if len(found) > 1 else list(found)
     kept: list[frozenset[Of]] = []
-    for each in sorted(found, key=lambda one: (len(one), sorted(map(change_order, one)))):
+    for each in sorted(found, key=_order):
         if not any(other <= each for other in kept):
             if len(kept) == limit.most:
                 limit.reached = True

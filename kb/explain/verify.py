@@ -99,6 +99,7 @@ class RepairSearch:
     _tried: int = 0
     _found: list[Verified] = field(default_factory=list)
     _seen: set[frozenset[Effect]] = field(default_factory=set)
+    _models: dict[Repair, Model | None] = field(default_factory=dict)
 
     def run(self, model: Model) -> tuple[Verified, ...]:
         """The repairs that were found, in the order of `Repair.nearness`. `model` is that of the
@@ -149,12 +150,20 @@ class RepairSearch:
 
     def _verified(self, repair: Repair) -> Verified | None:
         """Whether the goal holds with these changes in the profile."""
-        changed = self._applied(repair.changes)
-        if changed is None:
+        model = self._model_after(repair)
+        if model is None or not self.goal.holds_in(model):
             return None
-        self._tried += 1
-        model = self.goal.model(changed)
-        return Verified(repair, model) if self.goal.holds_in(model) else None
+        return Verified(repair, model)
+
+    def _model_after(self, repair: Repair) -> Model | None:
+        """What holds of the app with these changes in its profile; None where they can not be. It
+        is kept: one that does not suffice is searched again."""
+        if repair not in self._models:
+            changed = self._applied(repair.changes)
+            self._models[repair] = self.goal.model(changed, *LEAVES) if changed else None
+        model = self._models[repair]
+        self._tried += model is not None
+        return model
 
     def _applied(self, changes: Sequence[ProfileChange]) -> App | None:
         if any(map(self._contradicted, changes)):
@@ -219,11 +228,10 @@ class RepairSearch:
 
     def _all_extensions(self, repair: Repair, *, keeping: bool = False) -> list[Rivals]:
         """The repair together with what is still missing after its changes."""
-        changed = self._applied(repair.changes)
-        if changed is None:
+        changed, model = self._applied(repair.changes), self._model_after(repair)
+        if changed is None or model is None:
             return []
-        self._tried += 1
-        found = self._abduced(changed, self.goal.model(changed, *LEAVES), keeping=keeping)
+        found = self._abduced(changed, model, keeping=keeping)
         return [[one for more in rivals if (one := self._joined(repair, more))] for rivals in found]
 
     def _unseen(self, rivals: Rivals) -> Rivals:

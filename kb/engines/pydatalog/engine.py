@@ -20,7 +20,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from pyDatalog import pyEngine
 from pyDatalog.Logic import Logic
@@ -309,6 +309,11 @@ class _Model(Mapping[str, frozenset[Row]]):
             found = decoded(names, self._relations[name], self._own[name], layer)
             self._decoded[name] = found
         return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As of any mapping; proofs look very often at what was decoded already."""
+        found = self._decoded.get(name)
+        return super().get(name, default) if found is None else found
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._wanted)
