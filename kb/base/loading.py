@@ -9,7 +9,7 @@ from kb.base.core import Core
 from kb.base.queries import Query, read_query
 from kb.engines.garbage import uncollected
 from kb.engines.locks import MAKING
-from kb.lang.parser import parse
+from kb.lang.parser import parsed
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
 from kb.model.compiled import read_compiled, write_compiled
@@ -49,7 +49,7 @@ def read_rules() -> tuple[Rule, ...]:
     problems: list[Problem] = []
     for path in sorted(RULES.glob("*.dl")):
         try:
-            rules += parse(path.read_text(encoding="utf-8"), f"kb/rules/{path.name}").rules
+            rules += parsed(path.read_text(encoding="utf-8"), f"kb/rules/{path.name}").rules
         except Problems as found:
             problems.extend(found.problems)
     if problems:

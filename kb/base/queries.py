@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.lang.parser import Text, parse
+from kb.lang.parser import Text, parsed
 from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Column, Relation, Rule, Span
 from kb.model.yamlread import check_regular
@@ -61,7 +61,7 @@ def read_query(path: Path, shown: str) -> Query:
         raise Problems(
             [Problem("not-utf-8", "the file is not UTF-8", Span(shown, 1, 1, 1))]
         ) from None
-    return query_of(parse(text, shown), path.stem)
+    return query_of(parsed(text, shown), path.stem)
 
 
 def query_of(text: Text, name: str) -> Query:

@@ -10,6 +10,7 @@ import ast
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kb.lang.problems import Problem, Problems
 from kb.lang.statements import Statement, split_lines, statements
@@ -62,6 +63,12 @@ def parse(text: str, name: str = "<rules>") -> Text:
     if problems:
         raise Problems(problems)
     return Text(name, doc, tuple(rules))
+
+
+@lru_cache(maxsize=128)
+def parsed(text: str, name: str) -> Text:
+    """The same for files that are read again with each base: each text is parsed once."""
+    return parse(text, name)
 
 
 def parse_goal(text: str, name: str = "<query>") -> tuple[Literal, ...]:
