@@ -30,6 +30,7 @@ from thinned import share
 import kb
 from kb.engines import registry as names
 from kb.engines.protocol import UnsupportedError
+from kb.engines.rewrite.batching import given as stated
 from kb.lang.checks import check
 from kb.lang.parser import parse
 from kb.lang.syntax import Column, Comparison, Constant, Relation
@@ -102,7 +103,7 @@ def test_random_programs_on_spark(spark):
 
     @settings(
         SETTINGS,
-        max_examples=max(4, SETTINGS.max_examples // 75),
+        max_examples=max(2, SETTINGS.max_examples // 75),
         phases=[Phase.generate],
         derandomize=True,
     )
@@ -226,11 +227,23 @@ def test_every_case_on_duckdb(folder):
 
 
 def test_every_case_on_spark(spark):
-    """The same on Spark, for the shipped facts."""
-    base, facts = cases_together()["facts"]
-    engine = made("spark", base.program, base.facts.rows.facts, spark)
-    found = engine.evaluate(facts, base.program.relations, 550)
-    agree({"clingo": by_clingo("facts"), "spark": found}, "facts")
+    """The same on Spark, for the shipped facts and one derived relation in four, from what clingo
+    says of the relations that their rules look at: a statement takes Spark far longer."""
+    base, _ = cases_together()["facts"]
+    model = by_clingo("facts")
+    heads = sorted({rule.head.relation for rule in base.program.rules})
+    goals = frozenset(share(heads, 4))
+    bodies = {
+        atom.relation
+        for name in goals
+        for rule in base.program.rules_for(name)
+        for atom, _ in rule.atoms()
+    }
+    program = stated(base.program, bodies - goals, goals)
+    known = {name: model[name] for name in bodies - goals}
+    engine = made("spark", program, {}, spark)
+    found = engine.evaluate(known, goals, 550)
+    agree({"clingo": {name: model[name] for name in found}, "spark": found}, "facts")
 
 
 def test_cases_one_by_one_on_pydatalog():
