@@ -316,7 +316,7 @@ class KnowledgeBase(Lookups):
         memory: str | None = None,
         limit: int | None = None,
     ) -> Changes:
-        """What changed between two days, category by category, in `folders` alone if named; of
+        """What changed between two days in categories and duties, in `folders` alone if named; of
         `apps` (several, a path as of `--apps`, a DataFrame) whose verdict flips, with repairs. Of a
         table only those that a change can reach are judged; `progress` is told how many, `memory`
         is DuckDB's (`2GB`). Raises `Problems` for more flips than `limit`, a million."""

@@ -3,13 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from kb.base.results import Standing
-from kb.model.duties import Material, Step
+from kb.lang.syntax import Cite
+from kb.model.days import LAST, before, beginning, ending, number
+from kb.model.duties import Duty, Material, Prohibition, Range, Step
 from kb.model.duty_rows import part_id
 from kb.model.facts import FactBase
+from kb.model.files import SourceFile
 from kb.model.outlays import Outlay
+from kb.model.schema import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A duty or a prohibition with its text, and which apps that is about (`ranges`); `first` and
+    `last` are the days (as day numbers) between which the first and the last day on which it counts
+    lie, both `LAST` where no end is stated."""
+
+    id: str
+    record: Duty | Prohibition
+    source: Source
+    ranges: tuple[Range, ...]
+    first: tuple[int, int]
+    last: tuple[int, int]
+
+    @property
+    def kind(self) -> str:
+        """`duty` or `prohibition`."""
+        return "duty" if isinstance(self.record, Duty) else "prohibition"
+
+    @property
+    def cite(self) -> Cite:
+        """Its lines."""
+        return Cite(self.source.id, self.record.lines)
+
+
+def _stated(file: SourceFile, record: Duty | Prohibition) -> Provision:
+    source = file.source
+    about = tuple(each for each in file.ranges if each.what != "type")
+    own = number(record.ends) if record.ends else LAST
+    own = before(number(record.revoked)) if record.revoked else own
+    one, other = ending(source)
+    name = part_id(source.id, record.id)
+    last = min(own, one), min(own, other)
+    return Provision(name, record, source, about, beginning(source), last)
 
 
 class Provisions:
@@ -93,3 +133,13 @@ class Provisions:
         """Who bears a duty or a prohibition."""
         rows = (*self._rows.get("duty", ()), *self._rows.get("forbids", ()))
         return {str(part): str(bearer) for part, bearer in rows}
+
+    @cached_property
+    def bound(self) -> Mapping[str, Provision]:
+        """All duties and prohibitions, in the order of the files."""
+        found: dict[str, Provision] = {}
+        for file in self._files.values():
+            records: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
+            stated = (_stated(file, record) for record in records)
+            found |= {each.id: each for each in stated}
+        return found

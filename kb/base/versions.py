@@ -1,4 +1,5 @@
-"""Which versions of categories stand on a day, and which supersede others, as the rules decide."""
+"""Which versions of categories and which provisions of texts stand on a day, and which versions
+supersede others, as the rules decide."""
 
 from __future__ import annotations
 
@@ -27,6 +28,13 @@ def standing_on(base: Core, day: int) -> dict[str, Certainty]:
     model = base.engine.evaluate({"question_day": [("", day)]}, ["stands"])
     certainty = {str(version): Certainty(str(how)) for _, version, _, how in model["stands"]}
     return {id: certainty[id] for id in sorted(certainty, key=base.reading_order.__getitem__)}
+
+
+def provisions_on(base: Core, day: int) -> dict[str, Certainty]:
+    """The parts of texts that count on a day (a day number), whoever asks and wherever, and whether
+    each surely or perhaps does; drafts among them."""
+    model = base.engine.evaluate({"question_day": [("", day)]}, ["part_stands"])
+    return {str(part): Certainty(str(how)) for _, part, how in model["part_stands"]}
 
 
 def superseding(base: Core) -> frozenset[tuple[str, str]]:

@@ -40,10 +40,11 @@ def changes(
     memory: str | None,
     limit: int | None,
 ) -> None:
-    """What changed between two days, and for which apps it matters.
+    """What changed between two days, and for which apps it matters: categories, duties and
+    prohibitions.
 
     With DIR, that folder is laid on the others as by `--facts`, and only those categories are told
-    for which a source in it changed.
+    for which a source in it changed, and only its duties and prohibitions.
     """
     base = replace(context, facts=(*context.facts, *folders)).base()
     limits: dict[str, Any] = {"memory": memory, "limit": limit}

@@ -1,4 +1,5 @@
-"""What changed between two days: per category as tree differences, and for which apps."""
+"""What changed between two days: per category as tree differences, in duties and prohibitions, and
+for which apps."""
 
 from __future__ import annotations
 
@@ -13,6 +14,7 @@ from kb.base.exemptions import exemptions_between
 from kb.base.papers import papers_between
 from kb.base.results import Certainty
 from kb.base.versions import standing_on
+from kb.compare.provisions import provision_changes
 from kb.compare.results import (
     CategoryChange,
     CategoryChangeKind,
@@ -64,8 +66,9 @@ def changes(
     lang: str = "zh",
     folders: Sequence[Path] = (),
 ) -> Changes:
-    """Compare the versions that stand on two days (day numbers), and the verdicts of `apps`. Where
-    some `folders` are named, only those categories are told for which a source in these changed.
+    """Compare the versions that stand on two days (day numbers), the duties and prohibitions that
+    count on them, and the verdicts of `apps`. Where some `folders` are named, only what a source in
+    these changed is told.
 
     Raises `Problems` when `first` is after `last`, and where no facts were read from a folder.
     """
@@ -104,6 +107,7 @@ def changes(
         lang,
         names,
         within,
+        tuple(provision_changes(base, first, last, within)),
     )
 
 

@@ -13,6 +13,7 @@ from kb.base.exemptions import ExemptionResult
 from kb.base.papers import PaperNote
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty, DocumentNeed, Verdict
+from kb.compare.provisions import ProvisionChange
 from kb.filing.duty_days import DutyDay
 from kb.lang.syntax import Cite
 from kb.model.duty_days import Due
@@ -371,10 +372,10 @@ class Flip:
 class Changes(Rendered):
     """What changed between two days, in ISO form.
 
-    `categories` are those that changed, in the order of the facts; `apps`, when apps were asked
-    about, those whose verdict flips. Where `folders` are named, a source in one of these changed
-    them. `lang` is the language that it is shown in, `names` what its
-    ids are called.
+    `categories` are those that changed, in the order of the facts, `provisions` the duties and
+    prohibitions; `apps`, when apps were asked about, those whose verdict flips. Where `folders`
+    are named, a source in one of these changed them. `lang` is the language that it is shown in,
+    `names` what its ids are called.
     """
 
     first: str
@@ -384,3 +385,4 @@ class Changes(Rendered):
     lang: str
     names: Names = field(compare=False)
     folders: tuple[str, ...] = ()
+    provisions: tuple[ProvisionChange, ...] = ()

@@ -52,6 +52,7 @@ from kb.render.exemptions import changed_text
 from kb.render.language import Language
 from kb.render.outline import EMPTY, Cited, Lead, Line, Mark, line
 from kb.render.papers import paper_text
+from kb.render.provision_changes import provision_changes_lines
 from kb.render.stating import stated_text
 from kb.render.words import mark, word
 
@@ -213,11 +214,13 @@ def shown(each: Difference) -> Shown:
 
 
 def changes_lines(found: Changes) -> Iterator[Line]:
-    """The changed categories with their differences, then the apps whose verdict flips."""
+    """The changed categories with their differences, then the duties and prohibitions, then the
+    apps whose verdict flips."""
     to = Language(found.lang, found.names)
     yield line(0, changes_title(found, to))
     for category in found.categories:
         yield from _category(category, to)
+    yield from provision_changes_lines(found.provisions, to)
     if found.apps is None:
         return
     yield EMPTY

@@ -14,6 +14,7 @@ from kb.render.duty_days import days_json
 from kb.render.exemptions import exemptions_json
 from kb.render.language import Language
 from kb.render.papers import papers_json
+from kb.render.provision_changes import provision_change_json
 from kb.render.shared_json import cite_json, cites_json, document_json
 
 
@@ -26,6 +27,7 @@ def changes_json(found: Changes) -> Json:
         "to": found.last,
         "folders": [name or "./" for name in found.folders],
         "categories": [_category(each, to) for each in found.categories],
+        "provisions": [provision_change_json(each, to) for each in found.provisions],
     }
     if found.apps is not None:
         made["apps"] = [_flip(each, to) for each in found.apps]

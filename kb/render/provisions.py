@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from kb.lang.syntax import Cite, ranges
 from kb.model.data import Json
@@ -24,45 +24,68 @@ from kb.render.words import word
 def provision_lines(stated: SourceFile, to: Language) -> Iterator[Line]:
     """Which apps a source is about or leaves out, what it demands, and what it forbids."""
     source = stated.source.id
-    if stated.ranges:
-        yield line(2, to.pick("适用范围:", "range:"))
-    for entry in stated.ranges:
-        yield line(4, f"{word(entry.what, to.lang)}: {to.say(entry)}", _cited(source, entry.lines))
-        yield from _conditions(entry, 6, to)
+    yield from range_lines(stated.ranges, source, 2, to)
     if stated.duties:
         yield line(2, to.pick(f"义务 ({len(stated.duties)}):", f"duties ({len(stated.duties)}):"))
     for duty in stated.duties:
         yield from _heading(duty, source, to)
-        yield line(6, _met_by(duty, to))
-        if duty.before:
-            yield line(6, f"{to.pick('先于', 'before')}: {to.label('event', duty.before)}")
-        if duty.renewal:
-            yield line(6, _renewal(duty.renewal, to))
-        yield from _rest(duty, source, to)
+        yield from stated_lines(duty, source, 6, to)
     bans = stated.prohibitions
     if bans:
         yield line(2, to.pick(f"禁止 ({len(bans)}):", f"prohibitions ({len(bans)}):"))
     for ban in bans:
         yield from _heading(ban, source, to)
-        done = [to.official("service", id) for id in ban.services]
-        done += [to.label("attribute", id) for id in ban.practices]
-        if done:
-            yield line(6, f"{to.pick('做了就违反', 'broken by')}: {to.listed(done)}")
-        yield from _rest(ban, source, to)
+        yield from stated_lines(ban, source, 6, to)
 
 
-def _cited(source: str, lines: tuple[int, ...]) -> Cited:
+def range_lines(ranges: Sequence[Range], source: str, indent: int, to: Language) -> Iterator[Line]:
+    """Which apps a source is about, and which it leaves out."""
+    if ranges:
+        yield line(indent, to.pick("适用范围:", "range:"))
+    for entry in ranges:
+        said = f"{word(entry.what, to.lang)}: {to.say(entry)}"
+        yield line(indent + 2, said, cited_at(source, entry.lines))
+        yield from condition_lines(entry, indent + 4, to)
+
+
+def stated_lines(
+    part: Duty | Prohibition, source: str, indent: int, to: Language
+) -> Iterator[Line]:
+    """Where a duty or a prohibition binds, how it is kept or broken, its days and what leaves it
+    open, what follows on a breach, and remarks."""
+    yield from condition_lines(part, indent, to)
+    match part:
+        case Duty():
+            yield line(indent, _met_by(part, to))
+            if part.before:
+                yield line(indent, f"{to.pick('先于', 'before')}: {to.label('event', part.before)}")
+            if part.renewal:
+                yield line(indent, _renewal(part.renewal, to))
+        case Prohibition():
+            done = [to.official("service", id) for id in part.services]
+            done += [to.label("attribute", id) for id in part.practices]
+            if done:
+                yield line(indent, f"{to.pick('做了就违反', 'broken by')}: {to.listed(done)}")
+    yield from _rest(part, source, indent, to)
+
+
+def cited_at(source: str, lines: tuple[int, ...]) -> Cited:
+    """The lines of a source that is named above them."""
     return Cited(ranges(lines), cites=(Cite(source, lines),))
 
 
 def _heading(part: Duty | Prohibition, source: str, to: Language) -> Iterator[Line]:
-    """A part with whose it is, and where it binds."""
-    whose = to.label("actor", part.bearer)
-    yield line(4, f"{to.say(part)} — {whose}", _cited(source, part.lines))
-    yield from _conditions(part, 6, to)
+    """A part with whose it is."""
+    yield line(4, whose_text(part, to), cited_at(source, part.lines))
 
 
-def _conditions(part: Conditional, indent: int, to: Language) -> Iterator[Line]:
+def whose_text(part: Duty | Prohibition, to: Language) -> str:
+    """What a duty or a prohibition says, and whose it is."""
+    return f"{to.say(part)} — {to.label('actor', part.bearer)}"
+
+
+def condition_lines(part: Conditional, indent: int, to: Language) -> Iterator[Line]:
+    """Where a part binds, and where it does not."""
     for lead, ids in (
         (to.pick("当", "where"), part.when),
         (to.pick("除非", "unless"), part.unless),
@@ -107,21 +130,30 @@ def _renewal(renewal: Renewal, to: Language) -> str:
     )
 
 
-def _rest(part: Duty | Prohibition, source: str, to: Language) -> Iterator[Line]:
+def _rest(part: Duty | Prohibition, source: str, indent: int, to: Language) -> Iterator[Line]:
     """Days, what leaves it open, what follows on a breach, and remarks."""
     for said in (*time_texts(part, to, isinstance(part, Prohibition)), *_end(part, to)):
-        yield line(6, said)
-    for passage in part.unclear:
-        yield line(6, Mark("?"), f" {to.say(passage)}", _cited(source, passage.lines))
-        yield from _conditions(passage, 8, to)
-        if passage.which_of:
-            names = to.pick("、", ", ").join(_labels("document", passage.which_of, to))
-            yield line(8, f"{to.pick('可能指', 'may mean')}: {names}")
+        yield line(indent, said)
+    yield from unclear_lines(part.unclear, source, indent, to)
     if part.breach:
         named = _labels("part", (part_id(source, id) for id in part.breach), to)
-        yield line(6, f"↳ {to.pick('违反后果', 'on breach')}: {to.pick('；', '; ').join(named)}")
+        lead = to.pick("违反后果", "on breach")
+        yield line(indent, f"↳ {lead}: {to.pick('；', '; ').join(named)}")
     if part.note:
-        yield line(6, Lead("· "), to.say(part.note))
+        yield line(indent, Lead("· "), to.say(part.note))
+
+
+def unclear_lines(
+    passages: Iterable[PartUnclear], source: str, indent: int, to: Language
+) -> Iterator[Line]:
+    """What leaves a duty or a prohibition open, with where it does and the papers that it may
+    mean."""
+    for passage in passages:
+        yield line(indent, Mark("?"), f" {to.say(passage)}", cited_at(source, passage.lines))
+        yield from condition_lines(passage, indent + 2, to)
+        if passage.which_of:
+            names = to.pick("、", ", ").join(_labels("document", passage.which_of, to))
+            yield line(indent + 2, f"{to.pick('可能指', 'may mean')}: {names}")
 
 
 def _end(part: Dated, to: Language) -> Iterator[str]:
@@ -135,12 +167,20 @@ def provisions_json(stated: SourceFile, to: Language) -> Json:
     """The same as JSON, with ids and labels."""
     source = stated.source.id
     return {
-        "ranges": [
-            {"range": entry.what, **_part(entry, source, entry.id, to)} for entry in stated.ranges
-        ],
-        "duties": [_duty(duty, source, to) for duty in stated.duties],
-        "prohibitions": [_prohibition(ban, source, to) for ban in stated.prohibitions],
+        "ranges": ranges_json(stated.ranges, source, to),
+        "duties": [stated_json(duty, source, to) for duty in stated.duties],
+        "prohibitions": [stated_json(ban, source, to) for ban in stated.prohibitions],
     }
+
+
+def ranges_json(ranges: Iterable[Range], source: str, to: Language) -> list[Json]:
+    """Which apps a source is about, and which it leaves out, as JSON."""
+    return [{"range": entry.what, **_part(entry, source, entry.id, to)} for entry in ranges]
+
+
+def stated_json(part: Duty | Prohibition, source: str, to: Language) -> Json:
+    """A duty or a prohibition as JSON."""
+    return _duty(part, source, to) if isinstance(part, Duty) else _prohibition(part, source, to)
 
 
 def _part(part: Range | Duty | Prohibition, source: str, id: str, to: Language) -> Json:
@@ -192,7 +232,7 @@ def _bound(part: Duty | Prohibition, source: str, to: Language) -> Json:
     return {
         "bearer": {"actor": to.label("actor", part.bearer), "id": part.bearer},
         **days,
-        "unclear": [_passage(each, source, to) for each in part.unclear],
+        "unclear": unclear_json(part.unclear, source, to),
         "breach": [
             {"what": to.label("part", part_id(source, id)), "id": part_id(source, id)}
             for id in part.breach
@@ -203,6 +243,11 @@ def _bound(part: Duty | Prohibition, source: str, to: Language) -> Json:
 
 def _said(label: Label | None, to: Language) -> str | None:
     return to.say(label) if label else None
+
+
+def unclear_json(passages: Iterable[PartUnclear], source: str, to: Language) -> list[Json]:
+    """What leaves a duty or a prohibition open, as JSON."""
+    return [_passage(each, source, to) for each in passages]
 
 
 def _passage(passage: PartUnclear, source: str, to: Language) -> Json:

@@ -28,6 +28,7 @@ from kb.render.language import Language
 from kb.render.outline import Cited, Mark, line
 from kb.render.papers import paper_text
 from kb.render.proofs import Shown
+from kb.render.provision_changes import provision_changes_lines
 from kb.render.sentences import Sentences
 from kb.render.tables import Cell, folded, heading, paragraph, table, whole
 from kb.render.why_not import (
@@ -64,7 +65,8 @@ def bundles_html(found: Bundles) -> str:
 
 
 def changes_html(found: Changes) -> str:
-    """A table of categories with their differences, and one of the apps whose verdict flips."""
+    """A table of categories with their differences, a list of duties and prohibitions, and a table
+    of the apps whose verdict flips."""
     to = Language(found.lang, found.names)
     before, after = to.pick("之前", "before"), to.pick("之后", "after")
     document = to.pick("材料", "document")
@@ -82,6 +84,7 @@ def changes_html(found: Changes) -> str:
                 ),
                 (row for each in found.categories for row in _changed(each, to)),
             ),
+            *folded(provision_changes_lines(found.provisions, to), open_=True),
             table(
                 (to.pick("应用", "app"), before, after, to.pick("还需提供", "still to provide")),
                 (_flip(each, to) for each in found.apps or ()),

@@ -23,12 +23,14 @@ from kb.render.schema_parts import (
     schema,
 )
 from kb.render.schemas_answer import ANSWER, DOCUMENTS
+from kb.render.schemas_provisions import CHANGED_PROVISION
 
 VALUE: Json = {"type": ["string", "integer", "boolean", "array", "null"]}
 """A value that differs: a name, a number of copies, or a list of such."""
 
 CHANGES: Mapping[str, Json] = {
     **ANSWER,
+    **CHANGED_PROVISION,
     "version": closed({"id": TEXT, "certainty": CERTAINTY, "sources": CITES}),
     "changed_category": closed(
         {
@@ -86,14 +88,18 @@ CHANGES: Mapping[str, Json] = {
 CHANGES_SCHEMA = schema(
     "kb changes",
     "What changed from one day to another; `folders` are those whose sources alone were looked at, "
-    "none where all were; `apps`, where some were given, are those whose verdict flips, each with "
-    "the documents that would mend it.",
+    "none where all were; `provisions` are the duties and prohibitions that differ, drafts among "
+    "them (`standing`): `before` and `after` say how sure it is that one counts on either day, "
+    "null that it does not, `due` the days in between from which on it can be broken; `apps`, "
+    "where some were given, are those whose verdict flips, each with the documents that would "
+    "mend it.",
     closed(
         {
             "from": DAY,
             "to": DAY,
             "folders": TEXTS,
             "categories": listed(ref("changed_category")),
+            "provisions": listed(ref("changed_provision")),
         },
         {"apps": listed(ref("flip"))},
     ),

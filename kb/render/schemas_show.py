@@ -25,18 +25,11 @@ from kb.render.schema_parts import (
     ref,
     schema,
 )
+from kb.render.schemas_provisions import BAN, DAYS, DUTY, DUTY_OPTIONAL, RANGES, TIME
 
 _WHEN = {"when": closed({"condition": TEXT, "label": TEXT}), "label": TEXT}
 _DOCUMENT = SHARED["document_stated"]
 _COUNTS = {"at_least": COUNT, "up_to": COUNT, "at_most": COUNT}
-_TIME = closed(
-    {},
-    {
-        "due": DAY,
-        "grace": closed({"opened": TEXT, "before": DAY, "until": DAY}),
-        "deadline": closed({"since": TEXT, "unit": TEXT, "count": COUNT}),
-    },
-)
 _REFERENCES = listed(
     closed(
         {
@@ -143,7 +136,7 @@ SHOW: Mapping[str, Json] = {
             "open_when_labels": TEXTS,
             **{f"{key}_sources": CITES for key in ONLY},
             "withdrawn": TRUTH,
-            "time": _TIME,
+            "time": TIME,
         },
     ),
 }
@@ -158,37 +151,6 @@ _NEEDS = listed(
 )
 _PRECISION = one_of(["day", "month", "quarter", "year"])
 _BEGINS = closed({"date": DAY, "precision": _PRECISION})
-_DOCUMENTS = listed(closed({"document": TEXT, "id": TEXT}))
-_DECLARED = listed(closed({"declared": TEXT, "id": TEXT}))
-_SERVICES = listed(closed({"service": TEXT, "id": TEXT}))
-_MET_BY = listed(
-    {
-        "anyOf": [
-            closed({"document": TEXT, "id": TEXT, "holder": TEXT}),
-            closed({"declared": TEXT, "id": TEXT}),
-        ]
-    }
-)
-_CONDITIONS = listed(closed({"condition": TEXT, "label": TEXT}))
-_WHERE = {"when": _CONDITIONS, "unless": _CONDITIONS}
-_PART = {"what": TEXT, "id": TEXT, **_WHERE, "sources": CITES}
-_DAYS = {"time": _TIME, "ends": DAY, "revoked": DAY}
-_BOUND = {
-    "bearer": closed({"actor": TEXT, "id": TEXT}),
-    "unclear": listed(
-        closed(
-            {
-                "what": TEXT,
-                **_WHERE,
-                "since": nullable(DAY),
-                "which_of": _DOCUMENTS,
-                "sources": CITES,
-            }
-        )
-    ),
-    "breach": listed(closed({"what": TEXT, "id": TEXT})),
-    "note": nullable(TEXT),
-}
 
 
 def _term(kind: str, more: Mapping[str, Json], optional: Mapping[str, Json]) -> Json:
@@ -285,16 +247,9 @@ SHOWN: Mapping[str, Json] = {
             "excerpt": TRUTH,
             "notes": listed(closed({"zh": TEXT, "en": TEXT, "lines": LINES})),
             "categories": listed(closed(_NAMED)),
-            "ranges": listed(closed({"range": TEXT, **_PART})),
-            "duties": listed(
-                closed(
-                    {**_PART, "met_by": _MET_BY, "before": nullable(TEXT), **_BOUND},
-                    {"renewal": {"type": "object"}, **_DAYS},
-                )
-            ),
-            "prohibitions": listed(
-                closed({**_PART, "services": _SERVICES, "practices": _DECLARED, **_BOUND}, _DAYS)
-            ),
+            "ranges": RANGES,
+            "duties": listed(closed(DUTY, DUTY_OPTIONAL)),
+            "prohibitions": listed(closed(BAN, DAYS)),
         },
         {"platform": TEXT, "begins": _BEGINS, "seen": DAY, "ends": _BEGINS},
     ),

@@ -192,8 +192,9 @@ TOOLS = (
     Tool(
         "changes",
         "What changed between two days",
-        "Categories that were added, removed, renamed or changed between two days, and of the "
-        f"profiles given those whose verdict flips, with what would mend it. {_CITED}",
+        "Categories that were added, removed, renamed or changed between two days, duties and "
+        "prohibitions that begin, end or change, and of the profiles given those whose verdict "
+        f"flips, with what would mend it. {_CITED}",
         {
             **closed(
                 {
