@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 
 from kb.base.core import Core, Day
@@ -12,10 +13,16 @@ from kb.find.businesses import found_together
 from kb.find.finder import Candidate, Finder, finder_of
 from kb.find.profile import Understood, understood
 from kb.find.proposals import Proposals
-from kb.lang.problems import Problems
+from kb.lang.problems import Problem, Problems
 from kb.lang.syntax import Rule
 from kb.model.facts import FactBase
 from kb.query.categories import show
+from kb.query.provisions import (
+    PROVISIONS,
+    near_provisions,
+    provision_called,
+    show_provision,
+)
 from kb.query.results import Hit, Hits, ShownCategory
 from kb.query.search import search, vocabulary_of
 from kb.query.things import KINDS, ShownThing, not_shown, show_thing, thing_called
@@ -52,13 +59,16 @@ class Lookups(Core):
         self, name: str, as_of: Day = None, lang: str = "zh", *, kind: str | None = None
     ) -> ShownCategory | ShownThing:
         """A category as `show` gives it, or what the sources say of a service, a document, an
-        applicant or a source, found by id, label or other name. A category goes first, also by a
-        part of its name; `kind` says which of them is meant. Raises `Problems`.
+        applicant, a source, a duty or a prohibition, found by id, label or other name. A category
+        goes first, also by a part of its name; `kind` says which of them is meant. Raises
+        `Problems`.
 
         >>> import kb
         >>> kb.load().show_any("合作协议").document
         'cooperation_agreement'
         """
+        if kind in PROVISIONS:
+            return self._provision(name, as_of, lang, kind)
         term = thing_called(self, name, [kind] if kind else KINDS[1:])
         # An id names one thing alone.
         stated = term is not None and term.kind != "category" and term.id == name
@@ -66,15 +76,39 @@ class Lookups(Core):
             try:
                 return self.show(name, as_of, lang)
             except Problems as found:
-                if term is None or kind is not None:
-                    other = not_shown(self, name) if kind is None else None
-                    if other is not None and found.problems[0].code == "unknown-id":
-                        raise Problems([other]) from None
+                if kind is not None:
                     raise
+                if term is None:
+                    return self._other(name, as_of, lang, found)
         if term is None:
             self.id_of(str(kind), name)  # raises, with near names
             raise AssertionError(name)
         return show_thing(self, term, self.day(as_of), lang)
+
+    def _provision(self, name: str, as_of: Day, lang: str, kind: str) -> ShownThing:
+        found = provision_called(self, name, [kind])
+        if found is None:
+            help = near_provisions(self, name, [kind])
+            raise Problems([Problem("unknown-id", f"no {kind} is called `{name}`", help=help)])
+        return show_provision(self, found, self.day(as_of), lang)
+
+    def _other(self, name: str, as_of: Day, lang: str, failed: Problems) -> ShownThing:
+        """A duty or a prohibition, where the name is of nothing else."""
+        found = provision_called(self, name)
+        if found is not None:
+            return show_provision(self, found, self.day(as_of), lang)
+        problem = failed.problems[0]
+        if problem.code != "unknown-id":
+            raise failed
+        other = not_shown(self, name)
+        if other is not None:
+            raise Problems([other]) from None
+        help = near_provisions(self, name)
+        if help.startswith("known: ") or not self.provisions.bound:
+            raise failed
+        # What is called nearly so helps more than a list of whatever there is.
+        more = [each for each in problem.help.split("\n") if not each.startswith("known: ")]
+        raise Problems([replace(problem, help="\n".join([help, *more]))]) from None
 
     def vocabulary(self, kind: str | None = None) -> list[Hit]:
         """The terms of a kind, in the order of the files; without a kind one for each kind, with

@@ -12,7 +12,7 @@ from kb.base.results import Certainty
 if TYPE_CHECKING:
     from kb.base.core import Core
 
-GOALS = ("stands", "supersedes")
+GOALS = ("stands", "supersedes", "part_stands")
 """What is asked of the rules."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,10 +20,13 @@ from kb.lang.problems import Problems
 from kb.model.layers import layered
 
 if TYPE_CHECKING:
-    from kb.model.names import Names
+    from kb.model.facts import FactBase
+    from kb.model.names import Term
 
 Complete = Callable[[click.Context, click.Parameter, str], list[CompletionItem]]
 SHELLS = ("bash", "zsh", "fish")
+STATED_BY = {"duty": "duty", "prohibition": "forbids"}
+"""Relations that say of a part of a text that it is a duty, or a prohibition."""
 VARIABLE = "_KB_COMPLETE"
 """What a shell sets when it asks `kb` for completions, as click has it."""
 
@@ -84,9 +87,9 @@ def terms(*kinds: str) -> Complete:
     def complete(
         context: click.Context, parameter: click.Parameter, typed: str
     ) -> list[CompletionItem]:
-        names = _names(context)
+        facts = _facts(context)
         found: list[CompletionItem] = []
-        every = (term for kind in kinds for term in names.of(kind)) if names else ()
+        every = (term for kind in kinds for term in _terms(facts, kind)) if facts else ()
         for term in every:
             if term.id.startswith(typed):
                 found.append(CompletionItem(term.id, help=f"{term.zh} · {term.en}"))
@@ -102,20 +105,29 @@ def terms(*kinds: str) -> Complete:
 
 def kinds(context: click.Context, parameter: click.Parameter, typed: str) -> list[CompletionItem]:
     """Completes the kinds of terms."""
-    names = _names(context)
-    known = sorted(names.kinds()) if names else []
+    facts = _facts(context)
+    known = sorted(facts.names.kinds()) if facts else []
     return [CompletionItem(kind) for kind in known if kind.startswith(typed)]
 
 
-def _names(context: click.Context) -> Names | None:
-    """The names of the facts that a command line is about; none where they can not be read: a
-    shell has no place for it, and the command itself will tell."""
+def _terms(facts: FactBase, kind: str) -> Iterator[Term]:
+    """What is called by a name of a kind; duties and prohibitions are parts of texts."""
+    if kind not in STATED_BY:
+        yield from facts.names.of(kind)
+        return
+    stated = {part for part, _ in facts.rows.facts.get(STATED_BY[kind], ())}
+    yield from (term for term in facts.names.of("part") if term.id in stated)
+
+
+def _facts(context: click.Context) -> FactBase | None:
+    """The facts that a command line is about; none where they can not be read: a shell has no place
+    for it, and the command itself will tell."""
     # Imported here: `kb --help` has no use for facts.
     from kb.base.loading import load_facts
 
     with suppress(Problems):
         asked = layered(context.params.get("facts"), context.params.get("only_facts"))
-        return load_facts(asked).names
+        return load_facts(asked)
     return None
 
 

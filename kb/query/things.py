@@ -20,6 +20,7 @@ from kb.model.requirements import Need, need_of
 from kb.model.rows import Reading
 from kb.model.schema import Node, Source
 from kb.query.forbidden import ForbiddenBy, forbidden
+from kb.query.provisions import ShownProvision
 
 KINDS = ("category", "service", "document", "applicant", "source")
 """What can be shown, in the order in which a name is looked up."""
@@ -121,7 +122,7 @@ class ShownSource(Rendered):
     names: Names = field(compare=False)
 
 
-ShownThing: TypeAlias = ShownService | ShownDocument | ShownApplicant | ShownSource
+ShownThing: TypeAlias = ShownService | ShownDocument | ShownApplicant | ShownSource | ShownProvision
 
 
 def thing_called(base: Core, name: str, kinds: Iterable[str] = KINDS) -> Term | None:
@@ -141,6 +142,10 @@ def not_shown(base: Core, name: str) -> Problem | None:
     term = thing_called(base, name, kinds)
     if term is None:
         return None
+    if term.kind == "part":
+        source = term.id.partition(":")[0]
+        message = f"`{name}` is a part of `{source}`, and neither a duty nor a prohibition"
+        return Problem("not-shown", message, help=f"the text: `kb show {source}`")
     help = f"all of its kind: `kb vocabulary {term.kind}`"
     if term.kind == "region":
         texts = [s.id for s in base.facts.sources.values() if s.jurisdiction == term.id]

@@ -11,6 +11,7 @@ from kb.base.results import Certainty
 from kb.compare.provisions import ProvisionChange, ProvisionChangeKind
 from kb.model.data import Json
 from kb.model.days import LAST, date
+from kb.query.provisions import ShownProvision
 from kb.render.days import since_text, through_text
 from kb.render.due import time_texts
 from kb.render.language import Language
@@ -20,6 +21,7 @@ from kb.render.provisions import (
     range_lines,
     ranges_json,
     stated_json,
+    stated_lines,
     unclear_json,
     unclear_lines,
     whose_text,
@@ -106,6 +108,29 @@ def term_texts(provision: Provision, to: Language) -> Iterator[str]:
     yield since_text(*provision.first, to)
     if provision.last[1] < LAST:
         yield through_text(*provision.last, to)
+
+
+def shown_provision_lines(shown: ShownProvision) -> Iterator[Line]:
+    """`kb show` of a duty or a prohibition: whose it is, its text, its term and whether the day is
+    in it, which apps the text is about, and what it states."""
+    to = Language(shown.lang, shown.names)
+    provision, day = shown.provision, shown.as_of
+    record, source = provision.record, provision.source
+    yield line(0, f"{record.zh} · {record.en} · {provision.id}", Cited.of([provision.cite]))
+    whose = ("谁的义务", "duty of") if provision.kind == "duty" else ("禁止谁", "prohibition for")
+    yield line(2, f"{to.pick(*whose)}: {to.label('actor', record.bearer)}")
+    yield line(2, f"{to.pick('文件', 'text')}: {source_text(provision, to)}")
+    yield from (line(2, said) for said in term_texts(provision, to))
+    match shown.certainty:
+        case Certainty.SURELY:
+            said = to.pick(f"{day} 在有效期内", f"{day} is in its term")
+        case Certainty.PERHAPS:
+            said = to.pick(f"{day} 是否在有效期内不确定", f"{day} is perhaps in its term")
+        case None:
+            said = to.pick(f"{day} 不在有效期内", f"{day} is not in its term")
+    yield line(2, said)
+    yield from range_lines(provision.ranges, source.id, 2, to)
+    yield from stated_lines(record, source.id, 2, to)
 
 
 def provision_change_json(change: ProvisionChange, to: Language) -> Json:

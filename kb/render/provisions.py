@@ -12,7 +12,7 @@ from kb.model.duty_rows import part_id
 from kb.model.files import SourceFile
 from kb.model.requirements import Need
 from kb.model.schema import Label
-from kb.render.days import through_day
+from kb.render.days import since_day, through_day
 from kb.render.due import time_json, time_texts, unit_text
 from kb.render.language import Language
 from kb.render.outline import Cited, Lead, Line, Mark, line
@@ -150,6 +150,8 @@ def unclear_lines(
     mean."""
     for passage in passages:
         yield line(indent, Mark("?"), f" {to.say(passage)}", cited_at(source, passage.lines))
+        if passage.since:
+            yield line(indent + 2, since_day(passage.since, to))
         yield from condition_lines(passage, indent + 2, to)
         if passage.which_of:
             names = to.pick("、", ", ").join(_labels("document", passage.which_of, to))

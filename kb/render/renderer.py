@@ -17,6 +17,7 @@ from kb.explain.why_not import WhyNot
 from kb.filing.plan import Plan
 from kb.interview.question import Question
 from kb.model.data import Json
+from kb.query.provisions import ShownProvision
 from kb.query.results import Hit, Hits, ShownCategory
 from kb.query.things import ShownApplicant, ShownDocument, ShownService, ShownSource, ShownThing
 from kb.render import outline
@@ -89,7 +90,7 @@ def lines(result: Result, length: str = "long") -> Iterable[Line]:
             return ways_out_lines(result)
         case ShownCategory():
             return shown_lines(result)
-        case ShownService() | ShownDocument() | ShownApplicant() | ShownSource():
+        case ShownService() | ShownDocument() | ShownApplicant() | ShownSource() | ShownProvision():
             return thing_lines(result)
         case Hit():
             return hit_lines(result)
@@ -143,7 +144,7 @@ def json(result: Result) -> Json | list[Json]:
             return ways_out_json(result)
         case ShownCategory():
             return shown_json(result)
-        case ShownService() | ShownDocument() | ShownApplicant() | ShownSource():
+        case ShownService() | ShownDocument() | ShownApplicant() | ShownSource() | ShownProvision():
             return thing_json(result)
         case Hit():
             return hit_json(result)
@@ -195,6 +196,8 @@ def short(result: Result) -> str:
             return f"<kb.ShownDocument {result.document}: {len(result.uses)} categories>"
         case ShownApplicant():
             return f"<kb.ShownApplicant {result.applicant}: {len(result.open)} sources>"
+        case ShownProvision():
+            return f"<kb.ShownProvision {result.provision.id}: {result.certainty or 'no'}>"
         case ShownSource():
             return f"<kb.ShownSource {result.source.id}: {len(result.categories)} categories>"
         case Hit():

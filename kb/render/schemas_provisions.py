@@ -73,6 +73,12 @@ _OF_TEXT: Json = {
 OF_TEXT_DUTY: Json = {"kind": {"const": "duty"}, **_OF_TEXT, **DUTY}
 OF_TEXT_BAN: Json = {"kind": {"const": "prohibition"}, **_OF_TEXT, **BAN}
 
+_SHOWN: Json = {"certainty": nullable(CERTAINTY), "as_of": DAY}
+SHOWN_PROVISION = {
+    "shown_duty": closed({**OF_TEXT_DUTY, **_SHOWN}, DUTY_OPTIONAL),
+    "shown_prohibition": closed({**OF_TEXT_BAN, **_SHOWN}, DAYS),
+}
+"""A duty or a prohibition that is shown by itself."""
 CHANGED_PROVISION = {
     "provision": {
         "anyOf": [closed(OF_TEXT_DUTY, DUTY_OPTIONAL), closed(OF_TEXT_BAN, DAYS)],

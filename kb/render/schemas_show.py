@@ -25,7 +25,15 @@ from kb.render.schema_parts import (
     ref,
     schema,
 )
-from kb.render.schemas_provisions import BAN, DAYS, DUTY, DUTY_OPTIONAL, RANGES, TIME
+from kb.render.schemas_provisions import (
+    BAN,
+    DAYS,
+    DUTY,
+    DUTY_OPTIONAL,
+    RANGES,
+    SHOWN_PROVISION,
+    TIME,
+)
 
 _WHEN = {"when": closed({"condition": TEXT, "label": TEXT}), "label": TEXT}
 _DOCUMENT = SHARED["document_stated"]
@@ -161,6 +169,7 @@ def _term(kind: str, more: Mapping[str, Json], optional: Mapping[str, Json]) -> 
 
 SHOWN: Mapping[str, Json] = {
     **SHOW,
+    **SHOWN_PROVISION,
     "category": closed(
         {
             **_NAMED,
@@ -269,7 +278,8 @@ SHOW_SCHEMA = schema(
     "those that stand on it, each with its `certainty`, and `other_versions` are the rest. Or, "
     "told apart by `kind`: a service with the categories that take it in, a document with those "
     "that ask for it, an applicant with what is open to it, a source with what it states of "
-    "itself.",
+    "itself, a duty or a prohibition with its text, its term, and how sure it is that it counts on "
+    "the day (`certainty`, null: it does not).",
     {
         "anyOf": [
             ref("category"),
@@ -277,6 +287,8 @@ SHOW_SCHEMA = schema(
             ref("document_term"),
             ref("applicant"),
             ref("source"),
+            ref("shown_duty"),
+            ref("shown_prohibition"),
         ]
     },
     SHOWN,

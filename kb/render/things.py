@@ -8,6 +8,7 @@ from typing import assert_never
 from kb.lang.syntax import Cite, ranges
 from kb.model.data import Json
 from kb.model.requirements import Need
+from kb.query.provisions import ShownProvision
 from kb.query.things import (
     DocumentUse,
     ShownApplicant,
@@ -19,6 +20,7 @@ from kb.query.things import (
 from kb.render.language import Language
 from kb.render.outlays import outlay_json, outlay_lines
 from kb.render.outline import Cited, Line, line
+from kb.render.provision_changes import provision_json, shown_provision_lines
 from kb.render.provisions import provision_lines, provisions_json
 from kb.render.repairs import need_text
 from kb.render.shared_json import cite_json
@@ -40,6 +42,8 @@ def thing_lines(shown: ShownThing) -> Iterator[Line]:
             yield from _applicant(shown, to)
         case ShownSource():
             yield from _source(shown, to)
+        case ShownProvision():
+            yield from shown_provision_lines(shown)
         case _:
             assert_never(shown)
 
@@ -247,6 +251,9 @@ def thing_json(shown: ShownThing) -> Json:
             found["kind"] = "source"
             found["categories"] = [_named("category", id, to) for id in categories]
             return found | provisions_json(stated, to)
+        case ShownProvision():
+            found = provision_json(shown.provision, to)
+            found["certainty"] = str(shown.certainty) if shown.certainty else None
         case _:
             assert_never(shown)
     return {**found, "as_of": shown.as_of.isoformat()}
