@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -138,6 +139,37 @@ def test_a_layer_tells_its_own() -> None:
         ("paws-2026:no-individuals", "prohibition", "surely"),
     ]
     assert len(told(layered, "2018-12-31", "2026-06-30")) > len(found)
+
+
+def test_a_text_that_ends_on_some_day_of_a_quarter(tmp_path: Path) -> None:
+    """Where a text ends on some day of the last quarter of 2026, it still counts on the first,
+    which may be its last; from the second on its ban (1) is no longer sure, and its categories are
+    told as no longer surely in force; with the next year both have ended."""
+    shutil.copytree(PAWS, tmp_path / "paws")
+    file = tmp_path / "paws" / "paws-2026.yaml"
+    begins = "  begins: {date: 2026-04-01}\n"
+    ends = "  ends: {date: 2026-12-31, precision: quarter}\n"
+    file.write_text(file.read_text(encoding="utf-8").replace(begins, begins + ends), "utf-8")
+    base = kb.load(tmp_path / "paws")
+    assert brief(told(base, "2026-10-01", "2026-10-02")) == {
+        "paws-2026:report": "unsettled",
+        "paws-2026:no-individuals": "unsettled",
+    }
+    lines = str(base.changes("2026-10-01", "2026-10-02", lang="en")).splitlines()
+    assert lines[1] == (
+        "no longer surely in force (day not certain): 溪桥服务-宠物寄养 (Xiqiao services - pet "
+        "boarding)  [paws-2026 1-2]"
+    )
+    assert lines[-3:] == [
+        "    prohibition no longer surely in its term (day not certain): individuals must not "
+        "board pets — provider of the app (who is in charge of it, or its developer)  "
+        "[paws-2026 1]",
+        "      through some day between 2026-10-01 and 2026-12-31",
+        "      where: the applicant is an individual",
+    ]
+    (_, ban) = told(base, "2026-10-02", "2027-01-01")
+    assert (ban["what"], ban["before"], ban["after"]) == ("ended", "perhaps", None)
+    assert ban["provision"]["term"]["ends"] == {"first": "2026-10-01", "last": "2026-12-31"}
 
 
 @pytest.mark.parametrize("days", [("2018-12-31", "2026-06-30"), ("2022-01-01", "2022-12-31")])

@@ -10,6 +10,7 @@ from kb.base.results import Certainty
 from kb.compare.results import (
     AllBecameChoice,
     CategoryChange,
+    CategoryChangeKind,
     Changes,
     ChoiceBecameAll,
     ChoiceCountChanged,
@@ -67,6 +68,7 @@ WORDS = {
     "changed": ("变更", "changed"),
     "renamed": ("更名", "renamed"),
     "settled": ("已确定生效", "now surely in force"),
+    "unsettled": ("不再确定有效", "no longer surely in force"),
     "restated": ("另一份文件重新列出,要求未变", "listed again by another text, asks for the same"),
     "alternative_added": ("新增方案", "alternative added"),
     "alternative_dropped": ("取消方案", "alternative dropped"),
@@ -247,10 +249,11 @@ def change_title(change: CategoryChange, to: Language) -> str:
 
 def change_kind(change: CategoryChange, to: Language) -> str:
     """What became of a category, and whether that is sure."""
-    unsure = any(version.certainty == Certainty.PERHAPS for version in change.after)
-    return code_text(change.what, to) + (
-        to.pick(" (生效日不确定)", " (day not certain)") if unsure else ""
-    )
+    perhaps = [version.certainty == Certainty.PERHAPS for version in change.after]
+    # Where none is sure any more, one was: the certainty of some is another than before.
+    lost = change.what == CategoryChangeKind.SETTLED and all(perhaps)
+    unsure = to.pick(" (生效日不确定)", " (day not certain)") if any(perhaps) else ""
+    return code_text("unsettled" if lost else change.what, to) + unsure
 
 
 def _category(change: CategoryChange, to: Language) -> Iterator[Line]:
