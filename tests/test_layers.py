@@ -234,7 +234,8 @@ def test_check_within_a_layer_tells_of_it_alone(copy, capsys, monkeypatch):
 
 def test_changes_within_a_layer_are_its_own(copy, capsys, monkeypatch):
     """With a folder, those categories are told for which a source in it changed, by command and in
-    Python: the one of the tea stalls, beside hundreds that the shipped sources bring."""
+    Python, and the duties and prohibitions of its sources: the category of the tea stalls and the
+    one ban (4), beside hundreds that the shipped sources bring."""
     days = ("--from", "2024-06-30", "--to", "2026-06-30")
     code, out, err = run(capsys, monkeypatch, "changes", copy, *days)
     assert (code, err) == (0, "")
@@ -242,6 +243,16 @@ def test_changes_within_a_layer_are_its_own(copy, capsys, monkeypatch):
         "2024-06-30 → 2026-06-30: 1 category (sources in own/ alone)\n"
         "first text at hand, whether it was there before is not said: "
         "示例-茶摊 (Example - tea stall)  [example-2025 2-3]\n"
+        "\n"
+        "duties and prohibitions that begin, end or change: 1\n"
+        "  Tea stalls in mini-programs of Example Province (made up)\n"
+        "    range:\n"
+        "      within: mini-programs with a tea stall in Example Province  [2]\n"
+        "        where: serves Example Province; and runs a tea stall\n"
+        "    prohibition begins: sell no strong tea to minors — provider of the app (who is in "
+        "charge of it, or its developer)  [example-2025 4]\n"
+        "      from 2025-01-01 on\n"
+        "      where: serves Example Province; and runs a tea stall\n"
     )
     laid = kb.load(copy)
     [change] = laid.changes("2024-06-30", "2026-06-30", folders=copy).categories

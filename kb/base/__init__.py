@@ -3,7 +3,7 @@
 Begin with `core.py`; `loading.py` makes one from a folder of facts. `results.py` and
 `rendered.py` are what all results are made of, `view.py` reads the facts of one app in a model.
 `conditions.py` tells what values do to conditions, `provisions.py` what texts state of a part,
-`versions.py` which versions stand on a day, `extent.py` how far the base goes.
+`versions.py` which versions and provisions a day has, `extent.py` how far the base goes.
 
 May import: provenance, engines, model, lang.
 """
