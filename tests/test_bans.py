@@ -5,15 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 import kb
 from kb.compare.analysis import analyse
-from kb.explain.why_not import WhyNot
 from kb.graph.apps import app_graph
 from kb.graph.plans import plan_graph
-from kb.render.schemas import WHY_NOT_SCHEMA
 
 FOLDER = Path(__file__).parent / "paws"
 DAY = "2026-06-30"
@@ -200,95 +197,3 @@ def test_an_analysis_tells_whom_a_text_keeps_out(
     assert [(f.applicants, f.cite.lines) for f in boarding.forbidden] == [(("individual",), (1,))]
     assert told in [line.strip() for line in str(boarding).splitlines()]
     assert analyse(paws, "xq-flowers", day, lang=lang).forbidden == ()
-
-
-BOARDING = "xq-boarding"
-FLOWERS = {"services": ["xq-flower-delivery"]}
-CLINIC, FORM = {"animal_clinic_licence"}, {"xq-boarding-filing"}
-
-
-def asked_by(found: WhyNot) -> list[set[str]]:
-    """What each way hands in or states: documents and attributes."""
-    return [{each.subject.partition("@")[0] for each in one.changes} for one in found.repairs]
-
-
-@pytest.mark.parametrize(
-    ("profile", "certainty", "ways"),
-    [
-        (INDIVIDUAL, "surely", []),
-        (INDIVIDUAL | FLOWERS, "surely", []),
-        (UNSAID, "perhaps", [CLINIC, FORM]),
-        (INDIVIDUAL | {"applicant": "enterprise"}, None, [CLINIC, FORM]),
-    ],
-)
-def test_why_not_hands_in_nothing_in_vain(
-    paws: kb.KnowledgeBase, profile: dict[str, Any], certainty: str | None, ways: list[set[str]]
-) -> None:
-    """Line 1 asks for one of two papers and forbids boarding to individuals: to one that boards, or
-    would begin to, no way is given and the ban is told; where nothing says who applies both ways
-    are, and the ban as a perhaps; to a company they are, without it."""
-    found = paws.why_not(BOARDING, profile, DAY)
-    assert found is not None
-    assert asked_by(found) == ways
-    told = found.to_dict()
-    assert told.get("bans", []) == ([BAN | {"certainty": certainty}] if certainty else [])
-    jsonschema.Draft202012Validator(WHY_NOT_SCHEMA).validate(told)
-
-
-@pytest.mark.parametrize(
-    ("profile", "lang", "told", "short"),
-    [
-        (
-            INDIVIDUAL,
-            "zh",
-            [
-                "⊘ 禁止 (有效): 个人不得提供宠物寄养  [paws-2026 1]",
-                "  · 不得提供这样的服务,不必为它准备材料:溪桥服务-宠物寄养",
-                "不成立:「子」的类目「溪桥服务-宠物寄养」的结论是「已满足」",
-            ],
-            "不成立:「子」的类目「溪桥服务-宠物寄养」的结论是「已满足」;"
-            "禁止 (有效): 个人不得提供宠物寄养  [paws-2026 1];"
-            "不得提供这样的服务,不必为它准备材料:溪桥服务-宠物寄养",
-        ),
-        (
-            UNSAID,
-            "en",
-            [
-                "? perhaps forbidden (in force): individuals must not board pets  [paws-2026 1]",
-                "  · if it is forbidden, no papers are to be provided for it: "
-                "溪桥服务-宠物寄养 (Xiqiao services - pet boarding)",
-                "does not hold: the verdict on the category Xiqiao services - pet boarding of 子 "
-                "is: satisfied",
-                "  way 1:",
-                "    + animal clinic licence of the applicant  [paws-2026 1]",
-                "  way 2:",
-                "    + filing form for pet boarding of the applicant  [paws-2026 1]",
-            ],
-            "does not hold: the verdict on the category Xiqiao services - pet boarding of 子 is: "
-            "satisfied; perhaps forbidden (in force): individuals must not board pets  "
-            "[paws-2026 1]; the easiest way: + animal clinic licence of the applicant  "
-            "[paws-2026 1]",
-        ),
-    ],
-)
-def test_why_not_tells_a_ban_first(
-    paws: kb.KnowledgeBase, profile: dict[str, Any], lang: str, told: list[str], short: str
-) -> None:
-    """The ban stands before the ways, with its line, as in a plan; nothing is said of what would
-    help where it surely binds. So on the page, and in the one line of the short form."""
-    found = paws.why_not(BOARDING, profile, DAY, lang=lang)
-    assert found is not None
-    assert found.text("medium").splitlines() == told
-    assert found.text("short") == short
-    page = found.html("medium")
-    assert page.index("[paws-2026 1]") < page.index(told[2])
-    assert ("动物诊疗许可证" in page or "animal clinic licence" in page) == (lang == "en")
-
-
-def test_why_not_of_the_whole_lifts_the_ban(paws: kb.KnowledgeBase) -> None:
-    """What would satisfy the whole app of an individual is a paper and another applicant: in each
-    way both, so that no paper is in vain."""
-    found = paws.why_not("verdict", INDIVIDUAL, DAY)
-    assert found is not None
-    assert asked_by(found) == [CLINIC | {"applicant"}, FORM | {"applicant"}]
-    assert found.bans == ()

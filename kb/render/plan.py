@@ -19,7 +19,7 @@ from kb.filing.steps import (
     UntimedSteps,
 )
 from kb.lang.syntax import Cite
-from kb.render.bans import bans_lines
+from kb.render.bans import bans_lines, service_forbidden
 from kb.render.documents import document_parts
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
@@ -127,8 +127,8 @@ def _category(asked: CategoryAsked, to: Language) -> Iterator[Line]:
     lead = to.pick("服务类目", "category")
     named = asked.name or to.official("category", asked.category)
     if asked.in_vain:
-        said = to.pick("服务被禁止", "its service is forbidden")
-        yield line(2, Mark("⊘"), f" {lead}: {named} — {said}", Cited.of(asked.cites))
+        said = f" {lead}: {named} — {service_forbidden(to)}"
+        yield line(2, Mark("⊘"), said, Cited.of(asked.cites))
         return
     yield line(2, Mark(mark(asked.verdict)), f" {lead}: {named}", Cited.of(asked.cites))
     if asked.verdict != Verdict.SATISFIED:
