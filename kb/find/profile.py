@@ -22,7 +22,7 @@ from kb.find.clarify import (
 from kb.find.counts import counts
 from kb.find.finder import Candidate, Finder
 from kb.find.leftover import idle_words, left_over
-from kb.find.places import PIECES, Places, places, seated_abroad
+from kb.find.places import PIECES, Places, places, seated, seated_abroad
 from kb.find.spelled import called, spelled
 from kb.find.stated import Sayings, Stated, sayings
 from kb.model.names import Names
@@ -55,8 +55,8 @@ class Understood:
     that the app may do and that was not understood: they stay open in the profile. `unread` are
     pieces on other things that nothing was made of. `near` are categories that fit and have no
     service that an app could name. `bare` are services (ids) that the text names and that are in
-    the scope of no category, as one that is only forbidden. `seats` are pieces that name who
-    applies by a place, which was taken for one that the app serves. `stated` is what the text says
+    the scope of no category, as one that is only forbidden. `seats` are words that say
+    where who applies is, which is not where the app serves. `stated` is what the text says
     of attributes by their labels.
     """
 
@@ -131,6 +131,8 @@ def _understood(
         applicant = OF_ACCOUNT[answers[ACCOUNT]]
     if applicant is not None:
         profile["applicant"] = applicant
+    seats, rest = seated(text, names) if names is not None and abroad is None else ((), "")
+    text = rest if rest.strip(" ,，、;；。") else text
     bare = _bare(finder, text, names) if names is not None else {}
     other = (
         "，".join(p for p in PIECES.split(text) if p and p.strip() not in bare) if bare else text
@@ -155,7 +157,7 @@ def _understood(
         profile["other_services"] = own
         near = near or tuple(each.category for each in _fitting(finder, text, account))
         found = Understood(whole, tuple(meant), applicant, profile, question, outside, near=near)
-        return replace(found, seats=where.seats)
+        return replace(found, seats=seats)
     silent = {piece for piece in PIECES.split(text) if _says_applicant(piece)}
     # decision: what-is-left-of-a-text-stays-open
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
@@ -168,7 +170,7 @@ def _understood(
     unread = (*left.told, *where.named, *counts(spoken, [*used, *own]), *idle)
     found = Understood(whole, tuple(meant), applicant, profile, question, outside, unread)
     named = tuple(bare.values())
-    return replace(found, kept=left.kept, near=near, bare=named, seats=where.seats)
+    return replace(found, kept=left.kept, near=near, bare=named, seats=seats)
 
 
 def _bare(finder: Finder, text: str, names: Names) -> dict[str, str]:
