@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.find.applicants import APPLICANTS, named_kind
@@ -21,10 +21,11 @@ from kb.find.clarify import (
 )
 from kb.find.counts import counts
 from kb.find.finder import Candidate, Finder
-from kb.find.leftover import idle_words, left_over
+from kb.find.leftover import left_over
 from kb.find.places import PIECES, Places, places, seated, seated_abroad
 from kb.find.spelled import called, spelled
 from kb.find.stated import Sayings, Stated, sayings
+from kb.find.unused import unused
 from kb.model.names import Names
 from kb.model.vocabulary import Vocabulary
 
@@ -106,7 +107,8 @@ def understood(
         facts = {each.attribute: each.value for each in told.stated}
         found = replace(found, profile={**found.profile, "facts": facts})
     left = (words for words in told.unread if not any(words in piece for piece in found.kept))
-    unread = tuple(dict.fromkeys((*found.unread, *left)))
+    said = [each.words for each in told.stated]
+    unread = _once(w for w in (*found.unread, *left) if not any(w in words for words in said))
     profile = {**found.profile, "name": text}
     return replace(found, text=text, profile=profile, unread=unread, stated=told.stated)
 
@@ -166,8 +168,8 @@ def _understood(
     apart = {*left.told, *left.kept, *own, *filter(_is_applicant, silent)}
     spoken = "，".join(p for p in PIECES.split(text) if p not in apart)
     meanings = [*chosen, *(other for one in meant for other in one.others)]
-    idle = idle_words(finder, spoken, {each.id for each in meanings}) if chosen else ()
-    unread = (*left.told, *where.named, *counts(spoken, [*used, *own]), *idle)
+    idle = unused(finder, spoken, meanings) if chosen else ()
+    unread = _once((*left.told, *where.named, *counts(spoken, [*used, *own]), *idle))
     found = Understood(whole, tuple(meant), applicant, profile, question, outside, unread)
     named = tuple(bare.values())
     return replace(found, kept=left.kept, near=near, bare=named, seats=seats)
@@ -178,6 +180,12 @@ def _bare(finder: Finder, text: str, names: Names) -> dict[str, str]:
     held = {id for id, *_ in finder.index.services}
     found = ((p, names.find("service", p)) for p in map(str.strip, PIECES.split(text)) if p)
     return {piece: term.id for piece, term in found if term is not None and term.id not in held}
+
+
+def _once(told: Iterable[str]) -> tuple[str, ...]:
+    """Words that are told, each once and none within others."""
+    every = list(dict.fromkeys(told))
+    return tuple(one for one in every if not any(one != each and one in each for each in every))
 
 
 def _matched(candidates: Sequence[Candidate]) -> list[str]:
