@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kb.find.applicants import APPLICANTS, named_kind
+from kb.find.bare import bare_services
 from kb.find.businesses import businesses, told_apart
 from kb.find.clarify import (
     ACCOUNT,
@@ -135,7 +136,7 @@ def _understood(
         profile["applicant"] = applicant
     seats, rest = seated(text, names) if names is not None and abroad is None else ((), "")
     text = rest if rest.strip(" ,，、;；。") else text
-    bare = _bare(finder, text, names) if names is not None else {}
+    bare = bare_services(finder, text, names) if names is not None else {}
     other = (
         "，".join(p for p in PIECES.split(text) if p and p.strip() not in bare) if bare else text
     )
@@ -166,20 +167,12 @@ def _understood(
     if own or left.kept:
         profile["other_services"] = [*own, *left.kept]
     apart = {*left.told, *left.kept, *own, *filter(_is_applicant, silent)}
-    spoken = "，".join(p for p in PIECES.split(text) if p not in apart)
-    meanings = [*chosen, *(other for one in meant for other in one.others)]
-    idle = unused(finder, spoken, meanings) if chosen else ()
+    spoken = "，".join(p for p in PIECES.split(text) if p not in apart and p.strip() not in bare)
+    idle = unused(finder, spoken, chosen) if chosen else ()
     unread = _once((*left.told, *where.named, *counts(spoken, [*used, *own]), *idle))
     found = Understood(whole, tuple(meant), applicant, profile, question, outside, unread)
     named = tuple(bare.values())
     return replace(found, kept=left.kept, near=near, bare=named, seats=seats)
-
-
-def _bare(finder: Finder, text: str, names: Names) -> dict[str, str]:
-    """The services that pieces of a text name and that are in the scope of no category."""
-    held = {id for id, *_ in finder.index.services}
-    found = ((p, names.find("service", p)) for p in map(str.strip, PIECES.split(text)) if p)
-    return {piece: term.id for piece, term in found if term is not None and term.id not in held}
 
 
 def _once(told: Iterable[str]) -> tuple[str, ...]:

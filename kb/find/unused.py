@@ -46,9 +46,13 @@ def unused(finder: Finder, text: str, chosen: Sequence[Candidate]) -> Iterator[s
         words = {*finder.parse(piece).unknown, *idle}
         spans = {span for word in words if not word.isascii() for span in _spans(word, plain)}
         spans.update(_mistaken(finder, piece, plain, categories))
-        free = [s for s in spans if not any(a <= s[0] and s[1] <= b for a, b in held)]
+        free = [
+            (start, end)
+            for start, end in spans
+            if end - start > 1 and not any(a <= start and end <= b for a, b in held)
+        ]
         free += list(_elsewhere(finder, plain))
-        told = (shown[start:end] for start, end in _together(free) if end - start > 1)
+        told = (shown[start:end] for start, end in _together(free))
         yield from (word for word in told if word not in SHOPS and not _apart(word, chosen))
 
 

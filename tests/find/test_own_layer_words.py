@@ -144,11 +144,12 @@ def test_services_of_the_layer(laid: kb.KnowledgeBase, text: str, services: list
         ("青溪的平台,上面有12家陪诊机构,企业", ("青溪", "12家")),
         ("陪诊,企业,青溪,开了两个月", ("开了两个月",)),
         ("陪诊,一家企业,青溪", ()),
-        ("三家托管机构入驻的陪诊平台,企业", ("三家", "托管")),
+        ("三家托管机构入驻的陪诊平台,企业", ("三家", "托管", "陪诊")),
     ],
 )
 def test_numbers_are_told(laid: kb.KnowledgeBase, text: str, told: tuple[str, ...]) -> None:
-    """A number of things that nothing is made of is told; how long somebody has been there is told
+    """A number of things that nothing is made of is told, as is a name that leads to what was not
+    taken; how long somebody has been there is told
     with its piece, and `一家` is no number."""
     found = laid.understand(text)
     assert found.unread == told
