@@ -40,6 +40,7 @@ AGENCY = (
 WHO = r"(?:公司|企业|商家|商户|机构|单位|团队|个体户|个体工商户|个人|主体)"
 FIRM = r"(?:company|enterprise|firm|corporation|sole (?:trader|proprietor)|individual business)"
 TOWN = r"(?:省|市|自治区|特别行政区)?(?:[^,，、;；。\s的]{1,4}[市县区])?"
+WE = r"(?:we(?: are|'re)|i(?: am|'m))"
 HELD_IN = r"(?:based|located|registered|seated|incorporated|headquartered)"
 REGISTERED = r"(?:(?:工商)?注册地?址?|登记地?|总部|所在地|住所)"
 
@@ -95,12 +96,13 @@ def seated(text: str, names: Names) -> tuple[tuple[str, ...], str]:
         rf"(?:{REGISTERED}?(?:在|位于|于))?(?:{one}){TOWN}(?:本地|当地|注册)?的?"
         rf"(?:(?:一?[家个名间])?小?{WHO})(?!用户|客户|员工){AGENCY}"
         rf"|(?:{one})(?:-based)?\s+{FIRM}\b"
-        rf"|\b{FIRM}\s+(?:{HELD_IN}\s+)?(?:in|of|from)\s+(?:{one})\b|\b{HELD_IN}\s+in\s+(?:{one})\b",
+        rf"|\b(?:{FIRM}\s+(?:(?:that |which )?is\s+)?|{WE}\s+)(?:{HELD_IN}\s+)?(?:in|of|from)"
+        rf"\s+(?:{one})\b|\b{HELD_IN}\s+in\s+(?:{one})\b",
         re.IGNORECASE,
     )
     whole = re.compile(
-        rf"(?:我们?|咱们?|本|这)?(?:{WHO}|我司|{REGISTERED})(?:就|都|是)?(?:注册|登记|设|开|位)?"
-        rf"(?:在|于|是|为|[:：])\s*(?:{one}){TOWN}",
+        rf"(?:我们?|咱们?|本|这)?(?:{WHO}|我们?|我家|我司|本人|门?店铺?|工厂|{REGISTERED})(?:就|都|是)?(?:注册|登记|设|开|位)?"
+        rf"(?:在|于|是|为|[:：])\s*(?:{one}){TOWN}的?",
         re.IGNORECASE,
     )
     found = [

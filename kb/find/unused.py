@@ -19,16 +19,21 @@ FAR = re.compile(rf"{ABROAD}|澳洲|港澳")
 """Places that say of what is offered that it is abroad."""
 SHOPS = frozenset({"商城", "网店", "卖场", "专卖店", "直营店"})
 """Places of sale: they tell nothing of what is sold."""
+TOWARDS = frozenset({"面向", "针对", "覆盖", "仅限", "只限", "顺便", "顺带"})
+"""Words that lead over to a place, to people or to something further."""
+DEED = frozenset("教租修送养借雇聘洗取")
+"""Single characters that say what is done; others that nobody knows are parts of words."""
 EMPTY = frozenset(
     re.findall(
         "[a-z]+",
         """who which that this these those there here where when so as if then than be been being am
         was were has had having will would should may might must let their his her them him us me
         your its own come comes go goes also just very more most all each every other into over up
-        out off per via only too yes""",
+        out off per via only too yes see company enterprise firm corporation
+        individual individually owned business proprietor trader self employed""",
     )
 )
-"""English words that tell of nothing."""
+"""English words that tell of nothing, or of who applies."""
 
 
 def unused(finder: Finder, text: str, chosen: Sequence[Candidate]) -> Iterator[str]:
@@ -49,11 +54,14 @@ def unused(finder: Finder, text: str, chosen: Sequence[Candidate]) -> Iterator[s
         free = [
             (start, end)
             for start, end in spans
-            if end - start > 1 and not any(a <= start and end <= b for a, b in held)
+            if (end - start > 1 or plain[start] in DEED)
+            and not any(a <= start and end <= b for a, b in held)
         ]
         free += list(_elsewhere(finder, plain))
         told = (shown[start:end] for start, end in _together(free))
-        yield from (word for word in told if word not in SHOPS and not _apart(word, chosen))
+        yield from (
+            word for word in told if word not in SHOPS | TOWARDS and not _apart(word, chosen)
+        )
 
 
 def _led(finder: Finder, text: str, chosen: Collection[str]) -> tuple[list[str], list[str]]:

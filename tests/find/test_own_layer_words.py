@@ -171,6 +171,8 @@ def test_numbers_are_told(laid: kb.KnowledgeBase, text: str, told: tuple[str, ..
         ("青溪一家个体户想做陪诊", ("青溪一家个体户",), None),
         ("我们公司在青溪,做陪诊", ("我们公司在青溪",), None),
         ("总部在青溪,企业,陪诊", ("总部在青溪",), None),
+        ("我们在青溪,企业,陪诊", ("我们在青溪",), None),
+        ("我们在青溪做陪诊", (), ["CN-QX"]),
         ("在青溪省的公司,在广东做陪诊", ("在青溪省的公司",), ["CN-GD"]),
         ("company at hospitals, an enterprise in Qingxi Province", None, None),
         ("陪诊,企业,青溪", (), ["CN-QX"]),
@@ -196,6 +198,18 @@ def test_a_company_of_a_place(
         f"「{words}」说的是主体在哪里,没有当作服务的地区;服务哪里,用 --region 说明"
         for words in seats
     ]
+
+
+def test_how_a_seat_is_told(laid: kb.KnowledgeBase) -> None:
+    """In English too, and before questions without an option of a command."""
+    found = laid.understand("陪诊,青溪的公司")
+    english, chinese = (Language(lang, laid.facts.names) for lang in ("en", "zh"))
+    where = "`青溪的公司` tells where the applicant is, and not where it serves: not used"
+    assert next(taken_as(found, english)) == f"{where}; say --region for that"
+    assert next(taken_as(found, english, asked=True)) == f"{where}; say it where it is asked"
+    assert next(taken_as(found, chinese, asked=True)) == (
+        "「青溪的公司」说的是主体在哪里,没有当作服务的地区;服务哪里,问到的时候再回答"
+    )
 
 
 def test_where_a_company_serves_is_asked(laid: kb.KnowledgeBase) -> None:
