@@ -149,11 +149,16 @@ def test_seats_abroad(base: kb.KnowledgeBase, text: str, applicant: str) -> None
         ("sale of tea, Individual", "individual"),
         ("sale of tea by a firm", "enterprise"),
         ("sale of tea, confirmed by phone", None),
+        ("给广东的公司报税", None),
+        ("面向企业的培训课程", None),
+        ("bookkeeping for an individual", None),
+        ("我是个人,给企业做记账", "individual"),
+        ("给客户做售后的公司,卖家电", "enterprise"),
     ],
 )
 def test_who_applies(base: kb.KnowledgeBase, text: str, applicant: str | None) -> None:
     """Words for who applies are read whole and in letters of either kind; an individually owned
-    business is no individual."""
+    business is no individual, and those whom the app is for do not apply."""
     assert base.understand(text).applicant == applicant
 
 
@@ -271,6 +276,7 @@ def test_words_wider_than_any_service_stay_open(base, text, near, offered):
         ("卖茶叶和看手相", ["看手相"]),
         ("卖茶叶,代遛鸵鸟", ["代遛鸵鸟"]),
         ("卖茶叶,也帮人写情书", ["也帮人写情书"]),
+        ("卖茶叶,帮企业遛鸵鸟", ["帮企业遛鸵鸟"]),
         ("家政保洁上门,另外代办灵魂出窍体验", ["另外代办灵魂出窍体验"]),
         ("selling tea, and reading palms", ["and reading palms"]),
         ("卖茶叶,有会员卡", ["卖茶叶"]),

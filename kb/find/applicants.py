@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.find.places import PIECES
+from kb.find.places import PIECES, any_place
 from kb.model.names import Names
 
 SOLE = r"\b(?:individual(?:ly[- ]owned)? business|sole (?:trader|proprietor)|self-employed)"
@@ -36,6 +36,21 @@ PLANS = re.compile(
     re.IGNORECASE,
 )
 """What an owner goes on with, behind what it is."""
+
+
+CLIENTS = (
+    "(?:帮|给|为|替|面向|针对|服务于?)(?:{place}|[省市的]|全国|中小|小微|本地|当地|其他|别的|各类?|很多|多家|一些)*"
+    "(?:公司|企业|个体户|个体工商户|个人)"
+    r"|\bfor (?:(?:an?|the|another|other|small|local|{place}) )*"
+    r"(?:enterprise|company|corporation|firm|individual|sole (?:trader|proprietor))\b"
+)
+"""Those whom the app is for: they do not apply."""
+
+
+def without_clients(text: str, names: Names | None) -> str:
+    """A text without the words for those whom the app is for."""
+    place = any_place(names) if names is not None else "(?!)"
+    return re.sub(CLIENTS.format(place=place), "", text, flags=re.IGNORECASE)
 
 
 def named_kind(text: str, names: Names) -> tuple[str, str] | None:

@@ -62,7 +62,7 @@ def places(text: str, names: Names, matched: Collection[str] = ()) -> Places:
     """
     found: dict[str, None] = {}
     known = _named(names)
-    one = _any(known)
+    one = any_place(names)
     pieces: set[str] = set()
     for piece in filter(None, PIECES.split(text)):
         whole = WHOLE.fullmatch(piece)
@@ -91,7 +91,7 @@ def places(text: str, names: Names, matched: Collection[str] = ()) -> Places:
 def seated(text: str, names: Names) -> tuple[tuple[str, ...], str]:
     """The words of a text that say where who applies is, and the text without them. A company of
     Guangdong may serve the whole country, so no such place is served."""
-    one = _any(_named(names))
+    one = any_place(names)
     seat = re.compile(
         rf"(?:{REGISTERED}?(?:在|位于|于))?(?:{one}){TOWN}(?:本地|当地|注册)?的?"
         rf"(?:(?:一?[家个名间])?小?{WHO})(?!用户|客户|员工){AGENCY}"
@@ -147,9 +147,10 @@ def _named(names: Names) -> dict[str, Term]:
     }
 
 
-def _any(known: Collection[str]) -> str:
-    """A pattern for each of the names, the longest first."""
-    return "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True)) or "(?!)"
+def any_place(names: Names) -> str:
+    """A pattern for each name of a place, the longest first."""
+    known = sorted(_named(names), key=len, reverse=True)
+    return "|".join(map(re.escape, known)) or "(?!)"
 
 
 def _served(before: str, after: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kb.find.applicants import APPLICANTS, named_kind
+from kb.find.applicants import APPLICANTS, named_kind, without_clients
 from kb.find.bare import bare_services
 from kb.find.businesses import businesses, told_apart
 from kb.find.clarify import (
@@ -129,7 +129,7 @@ def _understood(
     if kind is not None and kind[1]:
         applicant, text = kind
     else:
-        applicant, account = _applicant(text, account, abroad)
+        applicant, account = _applicant(without_clients(text, names), account, abroad)
     if answers.get(ACCOUNT):
         applicant = OF_ACCOUNT[answers[ACCOUNT]]
     if applicant is not None:
@@ -161,7 +161,7 @@ def _understood(
         near = near or tuple(each.category for each in _fitting(finder, text, account))
         found = Understood(whole, tuple(meant), applicant, profile, question, outside, near=near)
         return replace(found, seats=seats)
-    silent = {piece for piece in PIECES.split(text) if _says_applicant(piece)}
+    silent = {piece for piece in PIECES.split(text) if _says_applicant(finder, piece, names)}
     # decision: what-is-left-of-a-text-stays-open
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
     if own or left.kept:
@@ -185,8 +185,11 @@ def _matched(candidates: Sequence[Candidate]) -> list[str]:
     return [word.casefold() for each in candidates for word in each.matched]
 
 
-def _says_applicant(piece: str) -> bool:
-    return any(words.search(piece) for words, *_ in APPLICANTS)
+def _says_applicant(finder: Finder, piece: str, names: Names | None) -> bool:
+    """Whether a piece says who applies, and nothing that the app does for others."""
+    rest = without_clients(piece, names)
+    found = any(words.search(rest) for words, *_ in APPLICANTS)
+    return found or (rest != piece and not finder.parse(rest).content)
 
 
 def _is_applicant(piece: str) -> bool:
