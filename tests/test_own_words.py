@@ -153,12 +153,16 @@ def test_seats_abroad(base: kb.KnowledgeBase, text: str, applicant: str) -> None
         ("面向企业的培训课程", None),
         ("bookkeeping for an individual", None),
         ("我是个人,给企业做记账", "individual"),
+        ("企业管理工具", None),
+        ("个人,企业管理工具", "individual"),
+        ("搬家公司", "enterprise"),
         ("给客户做售后的公司,卖家电", "enterprise"),
     ],
 )
 def test_who_applies(base: kb.KnowledgeBase, text: str, applicant: str | None) -> None:
     """Words for who applies are read whole and in letters of either kind; an individually owned
-    business is no individual, and those whom the app is for do not apply."""
+    business is no individual, and neither those whom the
+    app is for nor what is called after somebody say who applies."""
     assert base.understand(text).applicant == applicant
 
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kb.find.finder import Finder
+from kb.find.folding import folded
 from kb.find.places import PIECES, any_place
+from kb.find.segment import segments
 from kb.model.names import Names
 
 SOLE = r"\b(?:individual(?:ly[- ]owned)? business|sole (?:trader|proprietor)|self-employed)"
@@ -47,10 +50,18 @@ CLIENTS = (
 """Those whom the app is for: they do not apply."""
 
 
-def without_clients(text: str, names: Names | None) -> str:
-    """A text without the words for those whom the app is for."""
+def on_owner(finder: Finder, text: str, names: Names | None) -> str:
+    """A text without the words for those whom the app is for, and without the names of things that
+    go on behind a word for somebody (`企业管理`)."""
     place = any_place(names) if names is not None else "(?!)"
-    return re.sub(CLIENTS.format(place=place), "", text, flags=re.IGNORECASE)
+    text = re.sub(CLIENTS.format(place=place), "", text, flags=re.IGNORECASE)
+    plain = folded(text, finder.index.simplified)
+    for start, end, kind in segments(plain, finder.index):
+        word = plain[start:end]
+        found = [words.search(word) for words, *_ in APPLICANTS if not word.isascii()]
+        if kind == "term" and any(match and match.end() < len(word) for match in found):
+            text = text.replace(word, "")
+    return text
 
 
 def named_kind(text: str, names: Names) -> tuple[str, str] | None:

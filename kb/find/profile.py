@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kb.find.applicants import APPLICANTS, named_kind, without_clients
+from kb.find.applicants import APPLICANTS, named_kind, on_owner
 from kb.find.bare import bare_services
 from kb.find.businesses import businesses, told_apart
 from kb.find.clarify import (
@@ -129,7 +129,7 @@ def _understood(
     if kind is not None and kind[1]:
         applicant, text = kind
     else:
-        applicant, account = _applicant(without_clients(text, names), account, abroad)
+        applicant, account = _applicant(on_owner(finder, text, names), account, abroad)
     if answers.get(ACCOUNT):
         applicant = OF_ACCOUNT[answers[ACCOUNT]]
     if applicant is not None:
@@ -187,7 +187,7 @@ def _matched(candidates: Sequence[Candidate]) -> list[str]:
 
 def _says_applicant(finder: Finder, piece: str, names: Names | None) -> bool:
     """Whether a piece says who applies, and nothing that the app does for others."""
-    rest = without_clients(piece, names)
+    rest = on_owner(finder, piece, names)
     found = any(words.search(rest) for words, *_ in APPLICANTS)
     return found or (rest != piece and not finder.parse(rest).content)
 
