@@ -38,7 +38,7 @@ EMPTY = frozenset(
 
 def unused(finder: Finder, text: str, chosen: Sequence[Candidate]) -> Iterator[str]:
     """The words in a text of which nothing was made, neighbours together: those that nobody knows,
-    and those that lead to none of the categories that were taken or offered and are in no word
+    and those that lead to none of the categories that were taken and are in no word
     that does. What leads to categories of any field alone (a shop, a platform) tells of no field,
     and one character that nobody knows is no word."""
     categories = {each.id for each in chosen}
