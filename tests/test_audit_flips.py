@@ -254,10 +254,10 @@ def test_a_table_in_changes(base, apps, flipped, tmp_path):
     assert found.categories
 
 
-def test_a_rule_that_was_added(base, tmp_path):
+def test_a_rule_that_was_added(early, tmp_path):
     """With a rule that from a day on has a text bind nobody, the app flips that had all its papers,
     as it does when asked alone, though no reading differs between the two days."""
-    more = base.enlarged(
+    more = early.enlarged(
         parse(
             "unbound(A, V) <= runs(A, V) & question_day(A, T) & (T >= 20250801)"
             " & version(V, 'education-driving-school-platform', _)"
@@ -277,6 +277,6 @@ def test_a_rule_that_was_added(base, tmp_path):
     path = tmp_path / "apps.jsonl"
     path.write_text(json.dumps({"id": "school", **school}) + "\n", encoding="utf-8")
     days = 20250701, 20250901
-    expected = changes(more, *days, [base.app({"name": "school", **school})]).apps
+    expected = changes(more, *days, [early.app({"name": "school", **school})]).apps
     assert len(expected) == 1
     assert tuple(flips(more, path, *days)) == expected

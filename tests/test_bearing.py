@@ -53,11 +53,11 @@ def profiles():
 
 
 @pytest.mark.parametrize("what", ADDED)
-def test_an_added_rule(base, tmp_path, monkeypatch, what):
+def test_an_added_rule(early, tmp_path, monkeypatch, what):
     """With a rule that looks at what nothing looked at for a category, each of some hundred apps
     gets what the rules derive of it whole; taken for covered by `12_bearing.dl`, some get other
     rows."""
-    more = base.enlarged(parse(ADDED[what]).rules)
+    more = early.enlarged(parse(ADDED[what]).rules)
     apps = list(profiles())
     named = [{"name": app["id"], **{k: v for k, v in app.items() if k != "id"}} for app in apps]
     path = lines_of(tmp_path / "apps.jsonl", apps)

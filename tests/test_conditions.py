@@ -153,7 +153,7 @@ def test_small_numbers_in_audits(end, tmp_path):
 def test_engines_agree(island):
     """clingo, DuckDB and pyDatalog come to the same answers."""
     others = [kb.load(only_facts=island.facts.folders[0], engine=e) for e in ("clingo", "duckdb")]
-    for profile in random_profiles(12, 3):
+    for profile in random_profiles(5, 3):
         answer = island.ask(profile, as_of=DAY).to_dict()
         assert all(o.ask(profile, as_of=DAY).to_dict() == answer for o in others), profile
 

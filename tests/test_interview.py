@@ -627,7 +627,10 @@ def test_ctrl_c(tmp_path):
     ) as run:
         run.stdin.write("驾校平台\n")
         run.stdin.flush()
-        assert any(line.startswith("[2]") for line in iter(run.stderr.readline, ""))
+        told = ""
+        while "[2]" not in told or not told.endswith("\n> "):  # now it waits for an answer
+            told += (more := run.stderr.read(1))
+            assert more, told
         run.send_signal(signal.SIGINT)
         _, rest = run.communicate(timeout=60)
     assert run.returncode == 130

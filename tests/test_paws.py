@@ -117,11 +117,14 @@ def test_a_change_tells_the_line_that_it_falls_by(paws: kb.KnowledgeBase) -> Non
     found = paws.what_if(KEPT, applicant="individual", as_of=DAY, lang="en")
     assert str(found).splitlines() == [
         "today: ✓ satisfied   then: ⊘ prohibited",
-        "  溪桥服务-宠物寄养 (Xiqiao services - pet boarding): ✓ satisfied → ✓ satisfied",
         "→ individuals must not board pets: – → ⊘ prohibited  [paws-2026 1]",
+        "  · then: the service may not be offered, no papers are to be provided for it: "
+        "溪桥服务-宠物寄养 (Xiqiao services - pet boarding)",
+        "→ 溪桥服务-宠物寄养 (Xiqiao services - pet boarding): ✓ satisfied → ✓ satisfied, its "
+        "service is forbidden",
     ]
     back = paws.what_if(KEPT | {"applicant": "individual"}, applicant="enterprise", as_of=DAY)
-    assert str(back).splitlines()[-1] == "→ 个人不得提供宠物寄养: ⊘ 禁止 → –  [paws-2026 1]"
+    assert str(back).splitlines()[1] == "→ 个人不得提供宠物寄养: ⊘ 禁止 → –  [paws-2026 1]"
     days = {"as_of": "2026-05-30", "then_as_of": "2026-06-01"}
     late = paws.what_if(LATE, **days, lang="en")
     assert str(late).splitlines()[-1] == (

@@ -7,6 +7,7 @@ import pickle
 from pathlib import Path
 
 import pytest
+from test_cases import loaded
 
 import kb
 from kb.base.results import Certainty, DocumentNeed, Role
@@ -102,7 +103,7 @@ def test_versions_stand_as_the_rules_say(base: kb.KnowledgeBase) -> None:
 def test_what_takes_the_place_of_a_version() -> None:
     """A version that a later one displaced says which, once the later one has begun; names that
     the later text gives the category stand with it."""
-    whole = kb.load()
+    whole = loaded(())
     [old] = whole.show(PLATFORM, as_of="2026-05-01").other_versions
     assert [cite.source for cite in old.superseded_by] == ["wechat-table-2026-02-enterprise"]
     later = str(whole.show(PLATFORM, as_of="2026-05-01", lang="en"))
@@ -189,7 +190,7 @@ def test_results_are_values(base: kb.KnowledgeBase) -> None:
 def test_other_names_are_those_of_texts() -> None:
     """`show` tells the names that a text has for a category: none that only combines the name of
     its group with its own."""
-    base = kb.load()
+    base = loaded(())
     stated: dict[str, set[str | None]] = {}
     for reading in base.facts.readings.values():
         stated.setdefault(reading.record.category, set()).add(reading.record.name)
@@ -220,7 +221,7 @@ def test_a_last_day_is_told_as_one(lang: str, told: str) -> None:
 def test_an_only_has_its_lines():
     """Whom a category is open to stands with the lines that say so (169, 173), in text and JSON;
     what stands in no line of its own, the account of a whole table, has none."""
-    shown = kb.load().show("医疗服务-三级私立医疗机构", as_of="2026-03-01")
+    shown = loaded(()).show("医疗服务-三级私立医疗机构", as_of="2026-03-01")
     lines = str(shown).splitlines()
     assert "  账号主体: 非个人主体" in lines
     assert "  只开放给: 三级私立医疗机构 [wechat-table-2026-02-enterprise 169, 173]" in lines

@@ -213,7 +213,7 @@ def test_engines_agree(orchard):
     """pyDatalog, DuckDB and clingo give every relation the same facts of a stall."""
     facts = orchard.facts.rows.facts
     engines = {n: made(n, orchard.program, facts) for n in ("duckdb", "pydatalog", "clingo")}
-    for turn, profile in enumerate(share(apps(orchard.facts), 30)):
+    for turn, profile in enumerate(share(apps(orchard.facts), 60)):
         day = DAYS[turn % len(DAYS)]
         asked = orchard.rows(orchard.app(profile), int(day.replace("-", "")))
         agree({n: engine.evaluate(asked, GOALS, 300) for n, engine in engines.items()}, profile)

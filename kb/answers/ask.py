@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from kb.answers import bans, duties, other_days
+from kb.answers import bans, duties, other_days, practices
 from kb.answers.answer import Answer
 from kb.answers.bans import asked_in_plan, bans_of, surely_vain, vain_notes
 from kb.answers.beside import assumptions, draft_categories, each_way_for_others, one_of_several
@@ -106,6 +106,7 @@ GOALS = (
     *duties.GOALS,
     *filing.GOALS,
     *duty_papers.GOALS,
+    *practices.GOALS,
 )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from kb.base.core import Core
 
 GOALS = ("in_vain",)
+NOTED = (*GOALS, "ban")
+"""The relations that the bans of a category are read from."""
 
 
 def vain_notes(base: Core, view: View, category: str) -> Iterator[InVain]:
@@ -29,6 +31,13 @@ def vain_notes(base: Core, view: View, category: str) -> Iterator[InVain]:
 def surely_vain(view: View, category: str) -> bool:
     """Whether a ban surely makes the papers of a category vain."""
     return any(how == Certainty.SURELY for _, how in view.after("in_vain", category))
+
+
+def bans_on(base: Core, view: View, category: str) -> tuple[Ban, ...]:
+    """The bans, sure or not, that make the papers of a category vain; of other categories that
+    they are in vain for, nothing is said."""
+    notes = vain_notes(base, view, category)
+    return tuple(_of_text(base, n.part, n.certainty, n.cites, [category]) for n in notes)
 
 
 def told_vain(category: CategoryResult) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from kb.answers.ask import AppModel, asking
 from kb.answers.bundle import Bundle, best, minimal
 from kb.answers.choices import Choice
+from kb.answers.practices import DutyByPractice, by_practice
 from kb.answers.prices import Ends, Prices, stated_prices
 from kb.base.bans import Ban
 from kb.base.entities import reckoned_on
@@ -79,7 +80,8 @@ class Bundles(Rendered):
     are `not_counted`; the `outlays` are what texts state of the documents where the question gives
     no price or time, `exemptions` those of the profile, `papers` those in hand that
     run out before the best bundle can be there, `tallies` as in an answer;
-    `bans` what the app is forbidden: what is only needed for that is not counted."""
+    `bans` what the app is forbidden: what is only needed for that is not counted;
+    `duties` those that a practice keeps and no paper of a bundle."""
 
     by: str
     bundle: PricedBundle
@@ -95,6 +97,7 @@ class Bundles(Rendered):
     papers: tuple[PaperNote, ...] = ()
     tallies: tuple[Tally, ...] = ()
     bans: tuple[Ban, ...] = ()
+    duties: tuple[DutyByPractice, ...] = ()
 
 
 def bundles(
@@ -145,6 +148,7 @@ def bundles(
         _running_out(app, as_of, smallest),
         reckoned_on(app, base.conditions_on(as_of), model.view),
         model.bans(),
+        tuple(by_practice(model.view, model.duties.obligations())),
     )
 
 

@@ -1,6 +1,6 @@
 """Cells: SQL that brings what a table holds into one shape, and says what can not be.
 
-Names of columns and constants are quoted by sqlglot; nothing of a table's content becomes SQL.
+Names of columns and constants are quoted; nothing of a table's content becomes SQL.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 import duckdb
-from sqlglot import exp
 
 from kb.lang.problems import Problem, Problems, near
 from kb.model.apps import HELD_DAYS, OWN_KEYS
@@ -364,11 +363,13 @@ def path(key: str) -> str:
 
 
 def quoted(name: str) -> str:
-    return exp.to_identifier(name, quoted=True).sql("duckdb")
+    """A name as SQL, whatever is in it; DuckDB's own way to quote takes no empty one."""
+    return '"' + name.replace('"', '""') + '"'
 
 
 def text(value: str) -> str:
-    return exp.Literal.string(value).sql("duckdb")
+    """A text as SQL, whatever is in it."""
+    return str(duckdb.ConstantExpression(value))
 
 
 def listed(values: Iterable[str]) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from kb.answers.answer import Answer
 from kb.answers.ask import answer as answer_of
-from kb.answers.results import ServiceProhibited, TextProhibits
+from kb.answers.ask import asking
+from kb.answers.bans import told_vain
+from kb.answers.results import CategoryResult
+from kb.base.bans import Ban
 from kb.base.rendered import Rendered
 from kb.base.results import DocumentNeed, Verdict
 from kb.explain.apply import with_services, with_stated
@@ -30,13 +33,16 @@ MOST_TRIED = 200
 @dataclass(frozen=True, slots=True)
 class CategoryDifference:
     """A category (an id) in two answers: its verdict in each, None where it does not bear on the
-    app, and the documents that are missing for it."""
+    app, the documents that are missing for it, and whether its services are forbidden, so that none
+    is to be provided."""
 
     category: str
     today: Verdict | None
     then: Verdict | None
     missing_today: tuple[DocumentNeed, ...]
     missing_then: tuple[DocumentNeed, ...]
+    vain_today: bool = False
+    vain_then: bool = False
 
     @property
     def gone(self) -> tuple[DocumentNeed, ...]:
@@ -50,10 +56,11 @@ class CategoryDifference:
 
     @property
     def changed(self) -> bool:
-        """Whether the verdict or the documents differ; how many of one, or whose, is not looked
-        at."""
+        """Whether the verdict, the documents or the ban differ; how many of one, or whose, is not
+        looked at."""
         one, other = ([d.document for d in m] for m in (self.missing_today, self.missing_then))
-        return self.today != self.then or one != other
+        forbidden = self.vain_today != self.vain_then
+        return self.today != self.then or one != other or forbidden
 
 
 def _besides(
@@ -64,38 +71,32 @@ def _besides(
 
 
 @dataclass(frozen=True, slots=True)
-class PartDifference:
-    """A duty, a prohibition (`part`) or a service that is not carried (`service`) in two answers:
-    its verdict in each, None where it does not bear on the app."""
+class BanDifference:
+    """What forbids the app something, or perhaps does, in two answers: None where it does not."""
 
-    kind: str
-    id: str
+    today: Ban | None
+    then: Ban | None
+
+
+@dataclass(frozen=True, slots=True)
+class DutyDifference:
+    """A duty in two answers: its verdict in each, None where it does not bear on the app."""
+
+    part: str
     today: Verdict | None
     then: Verdict | None
     cites: tuple[Cite, ...]
 
 
-def _parts(answer: Answer) -> dict[tuple[str, str], tuple[Verdict, tuple[Cite, ...]]]:
-    found: dict[tuple[str, str], tuple[Verdict, tuple[Cite, ...]]] = {}
-    for each in answer.prohibited:
-        match each:
-            case ServiceProhibited():
-                found["service", each.service] = Verdict.PROHIBITED, each.cites
-            case TextProhibits():
-                found["part", each.part] = Verdict.PROHIBITED, each.cites
-            case _:
-                assert_never(each)
-    for duty in answer.obligations:
-        found["part", duty.part] = duty.verdict, duty.cites
-    return found
-
-
 @dataclass(frozen=True, repr=False)
 class WhatIf(Rendered):
-    """Two answers side by side: today's, and the one with something changed."""
+    """Two answers side by side: today's, and the one with something changed; and what the app is
+    forbidden in each, or perhaps is."""
 
     today: Answer
     then: Answer
+    bans_today: tuple[Ban, ...] = ()
+    bans_then: tuple[Ban, ...] = ()
 
     @property
     def differences(self) -> tuple[CategoryDifference, ...]:
@@ -110,23 +111,42 @@ class WhatIf(Rendered):
                     id,
                     one.verdict if one else None,
                     other.verdict if other else None,
-                    one.missing if one else (),
-                    other.missing if other else (),
+                    _to_provide(one),
+                    _to_provide(other),
+                    one is not None and told_vain(one),
+                    other is not None and told_vain(other),
                 )
             )
         return tuple(found)
 
     @property
-    def parts(self) -> tuple[PartDifference, ...]:
-        """The duties, and what is forbidden or not carried, of which the answers differ."""
-        before, after = _parts(self.today), _parts(self.then)
+    def bans(self) -> tuple[BanDifference, ...]:
+        """The bans of either answer, also where nothing differs."""
+        before, after = (
+            {(ban.part, ban.service): ban for ban in bans}
+            for bans in (self.bans_today, self.bans_then)
+        )
+        keys = dict.fromkeys([*before, *after])
+        return tuple(BanDifference(before.get(key), after.get(key)) for key in keys)
+
+    @property
+    def duties(self) -> tuple[DutyDifference, ...]:
+        """The duties of which the answers differ."""
+        before, after = (
+            {duty.part: duty for duty in answer.obligations} for answer in (self.today, self.then)
+        )
         found = []
-        for key in dict.fromkeys([*before, *after]):
-            today, cited = before.get(key, (None, ()))
-            then, cites = after.get(key, (None, cited))
-            if today != then:
-                found.append(PartDifference(*key, today, then, cites))
+        for part in dict.fromkeys([*before, *after]):
+            today, then = before.get(part), after.get(part)
+            verdicts = today.verdict if today else None, then.verdict if then else None
+            if verdicts[0] != verdicts[1] and (cited := then or today):
+                found.append(DutyDifference(part, *verdicts, cited.cites))
         return tuple(found)
+
+
+def _to_provide(category: CategoryResult | None) -> tuple[DocumentNeed, ...]:
+    """What is missing for a category: nothing where its services are forbidden."""
+    return () if category is None or told_vain(category) else category.missing
 
 
 def what_if(
@@ -157,9 +177,10 @@ def what_if(
     if regions is not None:
         places = tuple(base.id_of("region", region) for region in regions)
         changed = with_stated(changed, "regions", places)
-    today = answer_of(base, app, base.day(as_of), False, lang)
     later = then_as_of if then_as_of is not None else as_of
-    return WhatIf(today, answer_of(base, changed, base.day(later), False, lang))
+    today = asking(base, app, base.day(as_of), False)
+    then = asking(base, changed, base.day(later), False)
+    return WhatIf(today.answer(lang), then.answer(lang), today.bans(), then.bans())
 
 
 @dataclass(frozen=True, repr=False)

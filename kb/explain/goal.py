@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kb.answers.bans import NOTED, surely_vain
+from kb.base.view import View
 from kb.engines.protocol import Model
 from kb.lang.checks import check
 from kb.lang.parser import parse_goal
@@ -35,7 +38,19 @@ class Goal:
     def model(self, app: App, *others: str) -> Model:
         """What holds of an app, as it is or changed, as far as the goal and `others` rest on it."""
         rows = self.base.rows(app, self.as_of, self.drafts)
-        return self.base.engine.evaluate(rows, [self.relation, *others])
+        noted = NOTED if self.category is not None else ()
+        return self.base.engine.evaluate(rows, [self.relation, *noted, *others])
+
+    @cached_property
+    def category(self) -> str | None:
+        """The category that the fact is about, if it names one."""
+        columns = self.base.program.relations[self.relation].columns
+        named = zip(columns, self.pattern, strict=True)
+        return next((str(v) for c, v in named if c.kind == "category" and v is not None), None)
+
+    def in_vain(self, model: Model) -> bool:
+        """Whether a ban surely makes the papers of the category vain."""
+        return self.category is not None and surely_vain(View(model), self.category)
 
     def holds_in(self, model: Model) -> bool:
         """Whether a model has such a fact."""

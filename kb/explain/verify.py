@@ -90,12 +90,15 @@ class Queue:
 class RepairSearch:
     """Finds the repairs of a goal that does not hold: at most `most`, by trying at most
     `most_tried` profiles, and some more where all that was found gives up a service.
-    `limit.reached` says afterwards whether some may be left out."""
+    `limit.reached` says afterwards whether some may be left out, and `in_vain` has what holds after
+    those that hand in papers of a category whose services are then surely forbidden: they are no
+    repairs."""
 
     goal: Goal
     most: int = MOST
     most_tried: int = MOST_TRIED
     limit: Limit = field(default_factory=Limit)
+    in_vain: list[Model] = field(default_factory=list)
     _tried: int = 0
     _found: list[Verified] = field(default_factory=list)
     _seen: set[frozenset[Effect]] = field(default_factory=set)
@@ -152,6 +155,10 @@ class RepairSearch:
         """Whether the goal holds with these changes in the profile."""
         model = self._model_after(repair)
         if model is None or not self.goal.holds_in(model):
+            return None
+        papers = any(isinstance(change, ProvideDocument) for change in repair.changes)
+        if papers and self.goal.in_vain(model):
+            self.in_vain.append(model)
             return None
         return Verified(repair, model)
 

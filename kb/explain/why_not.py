@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from kb.answers.bans import bans_on
+from kb.base.bans import Ban
 from kb.base.lexicon import Lexicon
 from kb.base.rendered import Rendered
+from kb.base.view import View
+from kb.engines.protocol import Model
 from kb.explain.assumptions import LEAVES
 from kb.explain.explanation import ExplainedRepair, explained
 from kb.explain.goal import Goal, goal_of
 from kb.explain.repair import Repair
 from kb.explain.tallies import tallies_in
-from kb.explain.verify import MOST, MOST_TRIED, RepairSearch
+from kb.explain.verify import MOST, MOST_TRIED, RepairSearch, Verified
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.entities import Tally
@@ -34,7 +39,8 @@ class WhyNot(Rendered):
     end without reaching a limit. `_` stands in the places of the fact that were left open. `lang`
     is the language that it is shown in, `lexicon` what is needed to word it; `tallies` are the
     numbers that conditions of the explanations look at which are reckoned over the apps of the
-    app's entity.
+    app's entity; `bans` what forbids the app, or perhaps does, what the category that the fact
+    names is for: ways to hand in papers that are in vain are not given.
     """
 
     fact: Fact
@@ -45,6 +51,7 @@ class WhyNot(Rendered):
     lang: str
     lexicon: Lexicon = field(compare=False)
     tallies: tuple[Tally, ...] = ()
+    bans: tuple[Ban, ...] = ()
 
     @property
     def repairs(self) -> tuple[Repair, ...]:
@@ -91,7 +98,22 @@ def why_not(
         lang,
         Lexicon.of(base, app),
         tuple(tallies_in(proofs, app, base.conditions)),
+        _bans(goal, today, verified, search.in_vain),
     )
+
+
+def _bans(
+    goal: Goal, today: Model, ways: Iterable[Verified], in_vain: Iterable[Model]
+) -> tuple[Ban, ...]:
+    """What forbids the services of the goal's category as the app is; where it does not offer
+    them yet, after the ways that are given, else after those that are in vain."""
+    if goal.category is None:
+        return ()
+    for models in ([today], [each.model for each in ways], in_vain):
+        each = (ban for m in models for ban in bans_on(goal.base, View(m), goal.category))
+        if found := tuple(dict.fromkeys(each)):
+            return found
+    return ()
 
 
 def smallest_repair(base: Core, app: App, as_of: Day) -> Repair | None:

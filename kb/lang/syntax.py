@@ -335,9 +335,11 @@ class Program:
 
     def dynamic(self) -> frozenset[str]:
         """The relations whose facts may differ from app to app."""
-        return self.resting_on(
-            n for n, relation in self.relations.items() if relation.role == "app"
-        )
+        found: frozenset[str] | None = self.__dict__.get("_differing")
+        if found is None:
+            apps = (n for n, relation in self.relations.items() if relation.role == "app")
+            found = self.__dict__["_differing"] = self.resting_on(apps)
+        return found
 
     def resting_on(self, relations: Iterable[str]) -> frozenset[str]:
         """The relations whose facts may differ where these relations' do, these among them."""

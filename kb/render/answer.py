@@ -22,7 +22,7 @@ from kb.lang.syntax import Cite, ranges
 from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import category_lines
 from kb.render.documents import cites
-from kb.render.duties import shown_by
+from kb.render.duties import not_due_yet, shown_by
 from kb.render.duty_days import day_text, days_lines
 from kb.render.entities import tallies_lines
 from kb.render.exemptions import exemptions_lines
@@ -243,7 +243,7 @@ def _duty(duty: ObligationResult, breach: str, to: Language) -> Iterator[Line]:
         how = to.pick("来源没有说如何算做到", "what shows it is not said")
         yield line(2, Lead("· "), f"{what} — {how}", lines)
     elif duty.not_yet_due:
-        told = [to.pick("还没有到期", "not due yet")]
+        told = [not_due_yet(to)]
         told += [day_text(day, to) for day in duty.days if day.kind == DayKind.DUE]
         yield line(2, Mark("·"), f" {to.pick(',', ', ').join(told)}: {what}", lines)
     else:

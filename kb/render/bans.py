@@ -17,10 +17,14 @@ from kb.render.words import word
 def bans_lines(bans: Iterable[Ban], to: Language) -> Iterator[Line]:
     """Each ban with its line, and the categories whose papers it makes vain."""
     for ban in bans:
-        sign = "⊘" if ban.certainty == Certainty.SURELY else "?"
-        yield line(0, Mark(sign), f" {ban_text(ban, to)}", Cited.of(ban.cites))
+        yield line(0, Mark(ban_sign(ban)), f" {ban_text(ban, to)}", Cited.of(ban.cites))
         if ban.in_vain:
             yield line(2, Lead("· "), vain_text(ban.in_vain, ban.certainty, to))
+
+
+def ban_sign(ban: Ban) -> str:
+    """The mark of a ban: whether it surely binds the app."""
+    return "⊘" if ban.certainty == Certainty.SURELY else "?"
 
 
 def ban_text(ban: Ban, to: Language) -> str:
@@ -35,6 +39,11 @@ def ban_text(ban: Ban, to: Language) -> str:
 def perhaps_forbidden(to: Language) -> str:
     """What stands before a prohibition of which it is open whether it binds the app."""
     return to.pick("可能禁止", "perhaps forbidden")
+
+
+def service_forbidden(to: Language) -> str:
+    """What is said beside a category whose papers a ban surely makes vain."""
+    return to.pick("服务被禁止", "its service is forbidden")
 
 
 def vain_text(categories: Iterable[str], certainty: Certainty, to: Language) -> str:

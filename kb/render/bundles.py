@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from kb.answers.bundles import Bundles, NotCounted, PricedBundle, WhyNotCounted
 from kb.base.results import Certainty
 from kb.model.data import Json
+from kb.render.answer_json import obligation_json
 from kb.render.bans import bans_json, bans_lines
 from kb.render.documents import document_parts
+from kb.render.duties import by_practice_lines
 from kb.render.entities import tallies_json, tallies_lines
 from kb.render.exemptions import exemptions_json, exemptions_lines
 from kb.render.language import Language
@@ -44,6 +46,7 @@ def titled(found: Bundles, to: Language) -> Iterator[tuple[PricedBundle, str]]:
 
 def bundles_rest(found: Bundles, to: Language) -> Iterator[Line]:
     """What is not in the bundles, and how sure they are."""
+    yield from by_practice_lines(found.duties, to)
     if found.cannot:
         lead = to.pick("本主体无法完成:", "can not be completed by this applicant: ")
         yield line(0, lead + to.listed([to.both("category", each) for each in found.cannot]))
@@ -121,6 +124,10 @@ def _remark(entry: NotCounted, to: Language) -> str:
 def bundles_json(found: Bundles) -> Json:
     """`kb bundles` as JSON."""
     to = Language(found.lang, found.names)
+    duties = [
+        {"demand": str(each.demand), "duty": obligation_json(each.duty, to)}
+        for each in found.duties
+    ]
     return {
         "by": found.by,
         "bundle": _json(found.bundle, to),
@@ -139,6 +146,7 @@ def bundles_json(found: Bundles) -> Json:
         "all": [_json(each, to) for each in found.all] if found.all is not None else None,
         "outlays": [outlay_json(each, to) for each in found.outlays],
         **({"bans": bans_json(found.bans, to)} if found.bans else {}),
+        **({"duties": duties} if duties else {}),
         **({"papers": papers_json(found.papers, to)} if found.papers else {}),
         **({"exemptions": exemptions_json(found.exemptions, to)} if found.exemptions else {}),
         **({"tallies": tallies_json(found.tallies, to)} if found.tallies else {}),

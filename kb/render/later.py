@@ -107,12 +107,17 @@ def open_because(found: DutyPapers, to: Language) -> str:
         listed = to.pick("或", " or ").join(f"「{w}」" if to.zh else w for w in ways)
         told.append(to.pick(f"也可以这样做到:{listed}", f"kept as well by this: {listed}"))
     elif found.verdict == Verdict.MISSING:
-        told.append(to.pick("文件哪天生效不确定", "the day on which its text begins is not sure"))
+        told.append(begins_unsure(to))
     if found.verdict == Verdict.UNDETERMINED:
         told.append(
             to.pick("是否须做到、是否已做到还没有定论", "whether it binds or is kept is open")
         )
     return comma + comma.join(told)
+
+
+def begins_unsure(to: Language) -> str:
+    """That it is not sure from which day on the text of a duty counts."""
+    return to.pick("文件哪天生效不确定", "the day on which its text begins is not sure")
 
 
 def later_json(answer: Answer, to: Language) -> list[Json]:

@@ -20,6 +20,7 @@ from kb.answers.results import (
 from kb.base.results import Standing, Verdict
 from kb.filing.plan import Plan
 from kb.lang.syntax import Cite
+from kb.render.bans import service_forbidden
 from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import choice_said, own_count
 from kb.render.documents import category_name
@@ -109,7 +110,7 @@ def _category(category: CategoryResult, to: Language) -> Iterator[Line]:
     said = [word(category.verdict, to.lang)]
     vain = told_vain(category)
     if vain:
-        said.append(to.pick("服务被禁止", "its service is forbidden"))
+        said.append(service_forbidden(to))
     lacking = 0 if vain else len(category.missing)
     if category.verdict == Verdict.MISSING and lacking:
         papers = to.pick(f"还要 {lacking} 种材料", f"{lacking} more document{'s' * (lacking > 1)}")

@@ -19,8 +19,9 @@ from kb.filing.steps import (
     UntimedSteps,
 )
 from kb.lang.syntax import Cite
-from kb.render.bans import bans_lines
+from kb.render.bans import bans_lines, service_forbidden
 from kb.render.documents import document_parts
+from kb.render.duties import not_due_yet
 from kb.render.duty_days import days_lines
 from kb.render.exemptions import exemptions_lines
 from kb.render.language import Language
@@ -107,7 +108,7 @@ def _duty(found: DutyPapers, to: Language) -> Iterator[Line]:
     state = kept(found.verdict, to.lang)
     sign = mark(found.verdict)
     if found.demand == Demand.LATER:
-        sign, state = "·", to.pick("还没有到期", "not due yet")
+        sign, state = "·", not_due_yet(to)
     yield line(2, Mark(sign), f" {lead} {state}: {named}", Cited.of(found.cites))
     yield kept_by(found, to)
 
@@ -127,8 +128,8 @@ def _category(asked: CategoryAsked, to: Language) -> Iterator[Line]:
     lead = to.pick("服务类目", "category")
     named = asked.name or to.official("category", asked.category)
     if asked.in_vain:
-        said = to.pick("服务被禁止", "its service is forbidden")
-        yield line(2, Mark("⊘"), f" {lead}: {named} — {said}", Cited.of(asked.cites))
+        said = f" {lead}: {named} — {service_forbidden(to)}"
+        yield line(2, Mark("⊘"), said, Cited.of(asked.cites))
         return
     yield line(2, Mark(mark(asked.verdict)), f" {lead}: {named}", Cited.of(asked.cites))
     if asked.verdict != Verdict.SATISFIED:

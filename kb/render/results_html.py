@@ -124,9 +124,12 @@ def why_not_html(found: WhyNot, length: str) -> str:
     """The ways in a table, a row for each thing to do, and below it what makes each necessary."""
     say = Sentences(found.lexicon, found.lang)
     to = say.to
-    parts = [heading(line(0, why_not_head(found, say)))]
-    if not found.explained:
-        parts.append(paragraph(line(0, none_text(found, say))))
+    parts = [
+        *map(paragraph, bans_lines(found.bans, to)),
+        heading(line(0, why_not_head(found, say))),
+    ]
+    if none := none_text(found, say):
+        parts.append(paragraph(line(0, none)))
     columns = to.pick("办法", "way"), to.pick("要做的", "to do"), to.pick("行", "lines")
     parts.append(
         table(

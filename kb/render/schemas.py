@@ -6,12 +6,13 @@ from typing import Any
 
 from kb.model.data import Json
 from kb.render.schema_parts import DIALECT, TALLY
+from kb.render.schemas_plan import BAN
 
 PROOF_FORMAT, PROOF_VERSION = "kb-proof", 1
 WHY_NOT_FORMAT, WHY_NOT_VERSION = "kb-why-not", 1
 
 
-OPTIONAL = ("tallies",)
+OPTIONAL = ("bans", "tallies")
 """Keys that stand only where there is something to tell."""
 
 
@@ -60,7 +61,8 @@ WHY_NOT_SCHEMA: Json = {
     "description": "The ways in which a fact would hold, those with the least missing first. "
     "`complete` is false when the search stopped at its limit. Each thing missing has the lines "
     "that ask for it; the proofs of a way say what keeps the fact from holding: today, or when "
-    "all that is `given` (places in `missing`) is supplied.",
+    "all that is `given` (places in `missing`) is supplied. `bans` forbid, or perhaps do, what the "
+    "category asked about is for: ways to hand in papers that are in vain are left out.",
     **_object(
         format={"const": WHY_NOT_FORMAT},
         version={"const": WHY_NOT_VERSION},
@@ -69,6 +71,7 @@ WHY_NOT_SCHEMA: Json = {
         complete={"type": "boolean"},
         limit=_object(ways=_COUNT, tried=_COUNT),
         ways=_list({"$ref": "#/$defs/way"}),
+        bans=_list(BAN),
         tallies=_list(TALLY),
     ),
     "$defs": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kb.filing.duty_days import DayKind
+from kb.filing.duty_papers import Demand
 from kb.model.data import Json
 from kb.render.schema_parts import (
     CITES,
@@ -292,7 +293,7 @@ BUNDLES_SCHEMA = schema(
     "kb bundles",
     "The best documents over all categories: costs in cents, times in working days, null where one "
     "is not known exactly; `outlays` are what texts state of them. `bound`, where the best is not "
-    "proven, is what no bundle can go below.",
+    "proven, is what no bundle can go below; `duties` are those that a practice keeps.",
     closed(
         {
             "by": one_of(["fewest", "cheapest", "fastest"]),
@@ -318,6 +319,7 @@ BUNDLES_SCHEMA = schema(
             "papers": listed(ref("paper")),
             "tallies": listed(TALLY),
             "bans": listed(ref("ban")),
+            "duties": listed(closed({"demand": one_of(Demand), "duty": ref("obligation")})),
         },
     ),
     ANSWER,

@@ -103,7 +103,8 @@ CHANGES_SCHEMA = schema(
 WHAT_IF_SCHEMA = schema(
     "kb what-if",
     "Two answers, and a row for each category in either; a verdict is null where the category is "
-    "not needed.",
+    "not needed. `bans_today` and `bans_then` are what the app is forbidden, or perhaps is; of a "
+    "category whose services surely are (`in_vain_today`, `in_vain_then`) no papers are missing.",
     closed(
         {
             "today": ref("answer"),
@@ -117,10 +118,12 @@ WHAT_IF_SCHEMA = schema(
                         "then": nullable(VERDICT),
                         "missing_today": TEXTS,
                         "missing_then": TEXTS,
-                    }
+                    },
+                    {"in_vain_today": TRUTH, "in_vain_then": TRUTH},
                 )
             ),
-        }
+        },
+        {"bans_today": listed(ref("ban")), "bans_then": listed(ref("ban"))},
     ),
     ANSWER,
 )

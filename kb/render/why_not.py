@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kb.base.results import Certainty
 from kb.explain.explanation import ExplainedRepair
 from kb.explain.repair import ProfileChange, ProvideDocument
 from kb.explain.why_not import WhyNot
 from kb.model.data import Json
+from kb.render.bans import ban_text, bans_json, bans_lines, vain_text
 from kb.render.entities import tallies_json, tallies_lines
-from kb.render.outline import Line, Mark, Part, line
+from kb.render.outline import Cited, Line, Mark, Part, line
 from kb.render.proofs import Shown, cited, proof_json, proof_lines
 from kb.render.repairs import change_text
 from kb.render.schemas import WHY_NOT_FORMAT, WHY_NOT_VERSION
@@ -25,9 +27,10 @@ def why_not_lines(found: WhyNot, length: str) -> Iterator[Line]:
         yield line(0, *_short(found, say))
         return
     shown = Shown()
+    yield from bans_lines(found.bans, say.to)
     yield line(0, why_not_head(found, say))
-    if not found.explained:
-        yield line(2, none_text(found, say))
+    if none := none_text(found, say):
+        yield line(2, none)
     for number, each in enumerate(found.explained, 1):
         yield line(2, f"{say.to.pick('办法', 'way')} {number}:")
         for at, change in enumerate(each.repair.changes):
@@ -46,10 +49,15 @@ def _short(found: WhyNot, say: Sentences) -> Iterator[Part]:
     to = say.to
     gap = to.pick(";", "; ")
     yield why_not_head(found, say)
-    yield gap
+    for ban in found.bans:
+        yield f"{gap}{ban_text(ban, to)}{Cited.of(ban.cites)}"
+        if ban.certainty == Certainty.SURELY:
+            yield gap + vain_text(ban.in_vain, ban.certainty, to)
+    if none := none_text(found, say):
+        yield gap + none
     if not found.explained:
-        yield none_text(found, say)
         return
+    yield gap
     yield to.pick("最容易的办法:", "the easiest way: ")
     first = found.explained[0]
     last = len(first.repair.changes) - 1
@@ -79,9 +87,14 @@ def why_not_head(found: WhyNot, say: Sentences) -> str:
 
 
 def none_text(found: WhyNot, say: Sentences) -> str:
-    """That nothing would help, or none was found."""
+    """That nothing would help, or none was found; of what a ban surely keeps out nothing is said,
+    for papers might help and are in vain."""
+    if found.explained:
+        return ""
     if not found.complete:
         return stopped_text(found, say)
+    if any(ban.certainty == Certainty.SURELY for ban in found.bans):
+        return ""
     return say.to.pick(
         "没有任何材料、条件或服务能使它成立",
         "no document, condition or service would make it hold",
@@ -126,6 +139,7 @@ def why_not_json(found: WhyNot) -> Json:
         "complete": found.complete,
         "limit": {"ways": found.most, "tried": found.most_tried},
         "ways": [_repair_json(each, say) for each in found.explained],
+        **({"bans": bans_json(found.bans, say.to)} if found.bans else {}),
         **({"tallies": tallies_json(found.tallies, say.to)} if found.tallies else {}),
     }
 

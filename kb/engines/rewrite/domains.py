@@ -51,15 +51,23 @@ class Static:
         for at, term in enumerate(atom.terms):
             if isinstance(term, Constant):
                 limits[at] = frozenset({term.value})
-            elif term.name in found and not self._column(atom.relation, at) <= found[term.name]:
-                limits[at] = found[term.name]
+                continue
+            have = found.get(term.name)
+            if have is None or have is (here := self._column(atom.relation, at)):
+                continue
+            if not here <= have:
+                limits[at] = have
         rows = self._candidates(atom.relation, limits) if limits else self._facts[atom.relation]
         for at, limit in limits.items():
             rows = [row for row in rows if row[at] in limit]
         for at, term in enumerate(atom.terms):
             if isinstance(term, Variable):
-                here = frozenset(r[at] for r in rows) if limits else self._column(atom.relation, at)
-                found[term.name] = found.get(term.name, here) & here
+                here = (
+                    frozenset([r[at] for r in rows]) if limits else self._column(atom.relation, at)
+                )
+                have = found.get(term.name)
+                # The set itself, where it is the same: then nothing is compared.
+                found[term.name] = here if have is None or have is here else have & here
 
     def _candidates(self, relation: str, limits: Mapping[int, frozenset[Value]]) -> list[Row]:
         """Rows with an allowed value in the place that allows the fewest."""
@@ -77,6 +85,6 @@ class Static:
     def _column(self, relation: str, at: int) -> frozenset[Value]:
         found = self._columns.get((relation, at))
         if found is None:
-            found = frozenset(row[at] for row in self._facts[relation])
+            found = frozenset([row[at] for row in self._facts[relation]])
             self._columns[relation, at] = found
         return found

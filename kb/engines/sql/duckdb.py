@@ -13,7 +13,7 @@ from sqlglot import exp
 from kb.engines.interning import Interner
 from kb.engines.protocol import DEFAULT_LIMIT
 from kb.engines.sql.relational import Codes, Query, RelationalEngine, too_wide
-from kb.engines.sql.select import Table
+from kb.engines.sql.select import NAME, NUMBER, Table
 from kb.engines.sql.stored import Stored
 from kb.lang.problems import LimitError
 from kb.lang.syntax import Facts, Program
@@ -104,9 +104,10 @@ class DuckDBEngine(RelationalEngine):
             self._database.execute(f"SET disabled_optimizers = '{OWN_ORDER}'")
 
     def put(self, table: Table, rows: Codes, lasting: bool) -> None:
-        lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in table.types()]
+        kinds = table.numeric()
+        lists = [list(each) for each in zip(*rows, strict=True)] or [[] for _ in kinds]
         made = f"CREATE OR REPLACE TABLE {table.name} AS "
-        self._create(table, made + _unnested(*(k.sql() for k in table.types())), lasting, lists)
+        self._create(table, made + _unnested(*kinds), lasting, lists)
 
     def make(self, table: Table, rows: Query, lasting: bool) -> int:
         try:
@@ -177,9 +178,10 @@ class DuckDBEngine(RelationalEngine):
 
 
 @cache
-def _unnested(*kinds: str) -> str:
+def _unnested(*numeric: bool) -> str:
     """A query for rows that are given as a list for each column; there are few kinds of these, and
     writing one out takes longer than running it."""
-    lists = (exp.cast(exp.Placeholder(), f"{kind}[]") for kind in kinds)
+    kinds = (NUMBER if each else NAME for each in numeric)
+    lists = (exp.cast(exp.Placeholder(), f"{kind.sql()}[]") for kind in kinds)
     columns = (exp.alias_(exp.Explode(this=each), f"c{at}") for at, each in enumerate(lists))
     return exp.select(*columns).sql(DIALECT)

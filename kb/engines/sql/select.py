@@ -63,10 +63,13 @@ class Table:
         named = exp.TableAlias(this=exp.to_identifier(alias)) if alias else None
         return exp.Table(this=exp.to_identifier(self.name), alias=named)
 
+    def numeric(self) -> tuple[bool, ...]:
+        """Whether each column holds numbers, and not names."""
+        return tuple([column.numeric for column in self.relation.columns]) or (False,)
+
     def types(self) -> list[exp.DataType]:
         """The type of each column."""
-        columns = self.relation.columns
-        return [(NUMBER if column.numeric else NAME).copy() for column in columns] or [NAME.copy()]
+        return [(NUMBER if numeric else NAME).copy() for numeric in self.numeric()]
 
 
 def tables(relations: Iterable[Relation], prefix: str = "r") -> dict[str, Table]:
