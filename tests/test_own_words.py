@@ -149,11 +149,20 @@ def test_seats_abroad(base: kb.KnowledgeBase, text: str, applicant: str) -> None
         ("sale of tea, Individual", "individual"),
         ("sale of tea by a firm", "enterprise"),
         ("sale of tea, confirmed by phone", None),
+        ("给广东的公司报税", None),
+        ("面向企业的培训课程", None),
+        ("bookkeeping for an individual", None),
+        ("我是个人,给企业做记账", "individual"),
+        ("企业管理工具", None),
+        ("个人,企业管理工具", "individual"),
+        ("搬家公司", "enterprise"),
+        ("给客户做售后的公司,卖家电", "enterprise"),
     ],
 )
 def test_who_applies(base: kb.KnowledgeBase, text: str, applicant: str | None) -> None:
     """Words for who applies are read whole and in letters of either kind; an individually owned
-    business is no individual."""
+    business is no individual, and neither those whom the
+    app is for nor what is called after somebody say who applies."""
     assert base.understand(text).applicant == applicant
 
 
@@ -161,6 +170,8 @@ def test_who_applies(base: kb.KnowledgeBase, text: str, applicant: str | None) -
     ("text", "services", "own"),
     [
         ("上门按摩，企业", ["上门按摩"], []),
+        ("请技师上门按摩，企业", ["上门按摩"], []),
+        ("我们想做上门按摩的小程序，企业", ["上门按摩"], []),
         ("VPN, company", ["VPN"], []),
         ("卖茶叶，上门按摩，个体户", ["食品饮料销售", "上门按摩"], []),
         ("上门按摩，潜水艇出租，企业", ["上门按摩"], ["潜水艇出租"]),
@@ -174,6 +185,48 @@ def test_services_in_no_scope(base, text, services, own):
     assert [label("service", each, "zh") for each in found.profile["services"]] == services
     assert found.profile.get("other_services", []) == own
     assert base.ask(dict(found.profile), "2026-11-28").verdict == "prohibited"
+
+
+@pytest.mark.parametrize("text", ["上门按摩平台,企业", "不做上门按摩,卖茶叶", "举报上门按摩"])
+def test_a_service_in_no_scope_that_is_not_offered(base, text):
+    """The name of a forbidden service within that of another, in a denial or beside who fights it,
+    does not say that it is offered."""
+    assert base.understand(text).bare == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("修锁平台,加盟师傅上门修锁", ("平台", "加盟")),
+        ("餐厅请网红直播探店", ("餐厅", "探店")),
+        ("水果店请邻居帮忙团购", ("邻居",)),
+        ("宠物店,请兽医来坐诊", ("宠物店", "坐诊")),
+        ("驾校请教练上门接送学员", ("上门接送学员",)),
+        ("请月嫂上门照顾宝宝", ("照顾宝宝",)),
+        ("杭州的企业做网约车平台", ("杭州",)),
+        ("花店,自己的骑手送花", ("骑手",)),
+        ("镇政府委托我们统计居民健康码", ("镇政府委托", "居民")),
+        ("tea shop with a tea master who teaches tea ceremony", ("master", "teaches", "ceremony")),
+        ("a restaurant that hires riders to deliver food", ("hires riders", "deliver")),
+        ("online English lessons with hired foreign teachers", ("hired foreign teachers",)),
+        ("请老师直播上课", ()),
+        ("家电维修,师傅上门安装空调", ()),
+        ("充饭卡", ()),
+        ("让用户发布帖子的社区", ()),
+        ("卖茶叶,不卖红酒", ("不卖红酒",)),
+        ("selling clothes, for the whole family", ()),
+    ],
+)
+def test_every_word_that_was_not_used_is_told(base, text, told):
+    """What stands on somebody or something else inside a longer piece, of which nothing was made,
+    is told as not used, neighbours together; what led to the service is not."""
+    found = base.understand(text)
+    assert found.best is not None
+    assert found.unread == told
+    lines = list(taken_as(found, Language("zh", base.facts.names)))
+    how = "可以写进资料,或用 --applicant、--region、--has、--service 说明"
+    said = [line for line in lines if line.startswith("没有用上")]
+    assert said == ([f"没有用上:{'、'.join(told)};{how}"] if told else [])
 
 
 def test_words_for_a_service_in_no_scope(base):
@@ -227,6 +280,7 @@ def test_words_wider_than_any_service_stay_open(base, text, near, offered):
         ("卖茶叶和看手相", ["看手相"]),
         ("卖茶叶,代遛鸵鸟", ["代遛鸵鸟"]),
         ("卖茶叶,也帮人写情书", ["也帮人写情书"]),
+        ("卖茶叶,帮企业遛鸵鸟", ["帮企业遛鸵鸟"]),
         ("家政保洁上门,另外代办灵魂出窍体验", ["另外代办灵魂出窍体验"]),
         ("selling tea, and reading palms", ["and reading palms"]),
         ("卖茶叶,有会员卡", ["卖茶叶"]),

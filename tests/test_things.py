@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -201,6 +202,44 @@ def test_a_partner_s_papers_are_a_way_out(then) -> None:
         ["ride_hailing"],
         "satisfied",
     )
+
+
+PAWS = Path(__file__).parent / "paws"
+LAID = {"name": "a", "applicant": "enterprise", "regions": ["溪桥"]}
+
+
+@pytest.mark.parametrize(
+    ("service", "near"),
+    [
+        ("xq-boarding-service", ["宠物美容预约", "宠物资讯"]),
+        ("xq-flower-delivery", ["鲜花与花艺销售"]),
+    ],
+)
+def test_only_what_is_near_is_offered_instead(service: str, near: list[str]) -> None:
+    """Instead of boarding pets in a province something else for pets is offered, and no news of any
+    trade or display of drugs; instead of delivered flowers flowers, and no delivery of gas: what
+    has neither group, kind nor a word for its trade in common is of another trade."""
+    base = kb.load(PAWS, as_of="2026-06-30", queries=False)
+    found = base.ways_out({**LAID, "services": [service]})
+    instead = [way.instead for way in found.ways if way.kind == "narrower"]
+    assert [base.facts.names.label("service", id or "", "zh") for id in instead] == near
+    assert found.none_near == ()
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("zh", "  · 没有相近而要求更少的服务"), ("en", "  · no service near it asks for less")],
+)
+def test_it_is_told_where_nothing_near_asks_for_less(lang: str, told: str) -> None:
+    """Instead of news on travel no news on cosmetics is offered; that no service is near is told
+    below the category, and in JSON."""
+    base = kb.load(as_of="2026-06-30", queries=False)
+    profile = {"name": "a", "applicant": "enterprise", "services": ["当地旅游资讯"]}
+    found = base.ways_out(profile, lang=lang)
+    assert found.ways == ()
+    [one] = found.to_dict()["none_near"]
+    assert [one["id"]] == list(found.none_near)
+    assert str(found).splitlines()[-1] == told
 
 
 def test_nothing_is_told_where_nothing_lacks(then) -> None:

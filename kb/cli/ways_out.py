@@ -22,8 +22,9 @@ from kb.cli.context import AS_OF, LANG, Context, app_of, echo, shared
 def ways_out(context: Context, app: str, categories: tuple[str, ...]) -> None:
     """What is left to APP where it can not get the papers of a category.
 
-    Narrower services of neighbouring categories, papers of a partner, going without the service:
-    each is tried on the profile.
+    Near services that ask for less (of the same group or kind, or with a word for the trade in
+    common; else it is told that none does), papers of a partner, going without the service: each is
+    tried on the profile.
     """
     base = context.base()
     echo(base.ways_out(app_of(base, app), categories, lang=context.lang), context)

@@ -7,6 +7,7 @@ content), papers of a partner in place of own ones, and going without the servic
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -29,6 +30,12 @@ MOST_TRIED = 24
 """Neighbouring services that are tried for a category."""
 NARROWER = ("只展示信息 不交易", "工具", "")
 """What is asked for beside the service's name, to find its neighbours."""
+ANY_TRADE = re.compile(
+    "销售|零售|批发|展示|信息|平台|服务|业务|预约|预订|查询|入驻|在线|线上|线下|上门|资讯|工具|管理|经营|出租|租赁|"
+    "咨询|机构|单家|多家|多商户|境外|境内|跨境|国际|当地|个人|企业|公司|商家|本地|综合|其他|相关|内容|产品|商品|"
+    "用品|配送|交易|支付|缴费|代理|培训|自营|自己的|用户|会员|行业|类|与|和|及|、|[()（）]"
+)
+"""Words in names of services that tell of no trade."""
 BLOCKED = (Verdict.MISSING, Verdict.NOT_OPEN, Verdict.UNDETERMINED)
 
 
@@ -58,12 +65,14 @@ class WayOut:
 
 @dataclass(frozen=True, repr=False)
 class WaysOut(Rendered):
-    """The ways out of the categories that an app can not have as it is."""
+    """The ways out of the categories that an app can not have as it is. `none_near` are those (ids)
+    to which no service that is near those of the app and asks for less is an alternative."""
 
     app: App
     as_of: datetime.date
     verdict: Verdict
     ways: tuple[WayOut, ...]
+    none_near: tuple[str, ...]
     lang: str
     names: Names = field(compare=False)
 
@@ -79,10 +88,15 @@ def ways_out(
     today = answer_of(base, app, day, False, lang)
     wanted = set(categories)
     found: list[WayOut] = []
+    none_near: list[str] = []
     for category in today.categories:
         if category.verdict in BLOCKED and (not wanted or category.category in wanted):
-            found += _Search(base, app, day, lang, category, today).ways()
-    return WaysOut(app, date(day), today.verdict, tuple(found), lang, base.facts.names)
+            ways = _Search(base, app, day, lang, category, today).ways()
+            found += ways
+            if all(way.kind != Kind.NARROWER for way in ways):
+                none_near.append(category.category)
+    told = tuple(found), tuple(none_near)
+    return WaysOut(app, date(day), today.verdict, *told, lang, base.facts.names)
 
 
 @dataclass
@@ -128,7 +142,8 @@ class _Search:
                 yield self._way(Kind.NARROWER, (service,), then, other, asks)
 
     def _neighbours(self, finder: Finder, service: str) -> Iterator[str]:
-        """Services found by the name of one, in categories of the same group of the table first."""
+        """Services found by the name of one that are near it, those in categories of the same group
+        of the table first. Others that the words lead to are of another trade."""
         label = self.base.facts.names.label("service", service, "zh")
         own = self.base.facts.names.label("category", self.category.category, "zh")
         group = own.partition("-")[0]
@@ -136,10 +151,24 @@ class _Search:
         for words in NARROWER:
             for each in finder.find(f"{label} {words}".strip(), None, 12):
                 near = each.category.partition("-")[0] == group
-                if near or any(word in label for word in each.matched):
-                    for other in each.services:
+                for other in each.services:
+                    if near or self._alike(service, other.id):
                         found[other.id] = found.get(other.id, False) or near
         yield from (id for id in sorted(found, key=lambda id: not found[id]) if id != service)
+
+    def _alike(self, one: str, other: str) -> bool:
+        """Whether two services are of one kind, or have a word in common that tells of a trade."""
+        above = self.base.facts.vocabulary.above
+        if not {one, *above(one)}.isdisjoint({other, *above(other)}):
+            return True
+        pairs, others = map(self._pairs, (one, other))
+        return not pairs.isdisjoint(others)
+
+    def _pairs(self, service: str) -> set[str]:
+        """Each two characters in a row of the words for a trade in a service's name."""
+        label = self.base.facts.names.label("service", service, "zh")
+        words = ANY_TRADE.split(label)
+        return {word[at : at + 2] for word in words for at in range(len(word) - 1)}
 
     def _partner(self) -> Iterator[WayOut]:
         """Alternatives that ask for papers of others, with these in hand."""

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kb.find.places import PIECES
+from kb.find.finder import Finder
+from kb.find.folding import folded
+from kb.find.places import PIECES, any_place
+from kb.find.segment import segments
 from kb.model.names import Names
 
 SOLE = r"\b(?:individual(?:ly[- ]owned)? business|sole (?:trader|proprietor)|self-employed)"
@@ -36,6 +39,29 @@ PLANS = re.compile(
     re.IGNORECASE,
 )
 """What an owner goes on with, behind what it is."""
+
+
+CLIENTS = (
+    "(?:帮|给|为|替|面向|针对|服务于?)(?:{place}|[省市的]|全国|中小|小微|本地|当地|其他|别的|各类?|很多|多家|一些)*"
+    "(?:公司|企业|个体户|个体工商户|个人)"
+    r"|\bfor (?:(?:an?|the|another|other|small|local|{place}) )*"
+    r"(?:enterprise|company|corporation|firm|individual|sole (?:trader|proprietor))\b"
+)
+"""Those whom the app is for: they do not apply."""
+
+
+def on_owner(finder: Finder, text: str, names: Names | None) -> str:
+    """A text without the words for those whom the app is for, and without the names of things that
+    go on behind a word for somebody (`企业管理`)."""
+    place = any_place(names) if names is not None else "(?!)"
+    text = re.sub(CLIENTS.format(place=place), "", text, flags=re.IGNORECASE)
+    plain = folded(text, finder.index.simplified)
+    for start, end, kind in segments(plain, finder.index):
+        word = plain[start:end]
+        found = [words.search(word) for words, *_ in APPLICANTS if not word.isascii()]
+        if kind == "term" and any(match and match.end() < len(word) for match in found):
+            text = text.replace(word, "")
+    return text
 
 
 def named_kind(text: str, names: Names) -> tuple[str, str] | None:

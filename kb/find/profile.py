@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kb.find.applicants import APPLICANTS, named_kind
+from kb.find.applicants import APPLICANTS, named_kind, on_owner
+from kb.find.bare import bare_services
 from kb.find.businesses import businesses, told_apart
 from kb.find.clarify import (
     ACCOUNT,
@@ -21,10 +22,11 @@ from kb.find.clarify import (
 )
 from kb.find.counts import counts
 from kb.find.finder import Candidate, Finder
-from kb.find.leftover import idle_words, left_over
-from kb.find.places import PIECES, Places, places, seated_abroad
+from kb.find.leftover import left_over
+from kb.find.places import PIECES, Places, places, seated, seated_abroad
 from kb.find.spelled import called, spelled
 from kb.find.stated import Sayings, Stated, sayings
+from kb.find.unused import unused
 from kb.model.names import Names
 from kb.model.vocabulary import Vocabulary
 
@@ -55,8 +57,8 @@ class Understood:
     that the app may do and that was not understood: they stay open in the profile. `unread` are
     pieces on other things that nothing was made of. `near` are categories that fit and have no
     service that an app could name. `bare` are services (ids) that the text names and that are in
-    the scope of no category, as one that is only forbidden. `seats` are pieces that name who
-    applies by a place, which was taken for one that the app serves. `stated` is what the text says
+    the scope of no category, as one that is only forbidden. `seats` are words that say
+    where who applies is, which is not where the app serves. `stated` is what the text says
     of attributes by their labels.
     """
 
@@ -106,7 +108,8 @@ def understood(
         facts = {each.attribute: each.value for each in told.stated}
         found = replace(found, profile={**found.profile, "facts": facts})
     left = (words for words in told.unread if not any(words in piece for piece in found.kept))
-    unread = tuple(dict.fromkeys((*found.unread, *left)))
+    said = [each.words for each in told.stated]
+    unread = _once(w for w in (*found.unread, *left) if not any(w in words for words in said))
     profile = {**found.profile, "name": text}
     return replace(found, text=text, profile=profile, unread=unread, stated=told.stated)
 
@@ -126,12 +129,14 @@ def _understood(
     if kind is not None and kind[1]:
         applicant, text = kind
     else:
-        applicant, account = _applicant(text, account, abroad)
+        applicant, account = _applicant(on_owner(finder, text, names), account, abroad)
     if answers.get(ACCOUNT):
         applicant = OF_ACCOUNT[answers[ACCOUNT]]
     if applicant is not None:
         profile["applicant"] = applicant
-    bare = _bare(finder, text, names) if names is not None else {}
+    seats, rest = seated(text, names) if names is not None and abroad is None else ((), "")
+    text = rest if rest.strip(" ,，、;；。") else text
+    bare = bare_services(finder, text, names) if names is not None else {}
     other = (
         "，".join(p for p in PIECES.split(text) if p and p.strip() not in bare) if bare else text
     )
@@ -155,35 +160,36 @@ def _understood(
         profile["other_services"] = own
         near = near or tuple(each.category for each in _fitting(finder, text, account))
         found = Understood(whole, tuple(meant), applicant, profile, question, outside, near=near)
-        return replace(found, seats=where.seats)
-    silent = {piece for piece in PIECES.split(text) if _says_applicant(piece)}
+        return replace(found, seats=seats)
+    silent = {piece for piece in PIECES.split(text) if _says_applicant(finder, piece, names)}
     # decision: what-is-left-of-a-text-stays-open
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
     if own or left.kept:
         profile["other_services"] = [*own, *left.kept]
     apart = {*left.told, *left.kept, *own, *filter(_is_applicant, silent)}
-    spoken = "，".join(p for p in PIECES.split(text) if p not in apart)
-    meanings = [*chosen, *(other for one in meant for other in one.others)]
-    idle = idle_words(finder, spoken, {each.id for each in meanings}) if chosen else ()
-    unread = (*left.told, *where.named, *counts(spoken, [*used, *own]), *idle)
+    spoken = "，".join(p for p in PIECES.split(text) if p not in apart and p.strip() not in bare)
+    idle = unused(finder, spoken, chosen) if chosen else ()
+    unread = _once((*left.told, *where.named, *counts(spoken, [*used, *own]), *idle))
     found = Understood(whole, tuple(meant), applicant, profile, question, outside, unread)
     named = tuple(bare.values())
-    return replace(found, kept=left.kept, near=near, bare=named, seats=where.seats)
+    return replace(found, kept=left.kept, near=near, bare=named, seats=seats)
 
 
-def _bare(finder: Finder, text: str, names: Names) -> dict[str, str]:
-    """The services that pieces of a text name and that are in the scope of no category."""
-    held = {id for id, *_ in finder.index.services}
-    found = ((p, names.find("service", p)) for p in map(str.strip, PIECES.split(text)) if p)
-    return {piece: term.id for piece, term in found if term is not None and term.id not in held}
+def _once(told: Iterable[str]) -> tuple[str, ...]:
+    """Words that are told, each once and none within others."""
+    every = list(dict.fromkeys(told))
+    return tuple(one for one in every if not any(one != each and one in each for each in every))
 
 
 def _matched(candidates: Sequence[Candidate]) -> list[str]:
     return [word.casefold() for each in candidates for word in each.matched]
 
 
-def _says_applicant(piece: str) -> bool:
-    return any(words.search(piece) for words, *_ in APPLICANTS)
+def _says_applicant(finder: Finder, piece: str, names: Names | None) -> bool:
+    """Whether a piece says who applies, and nothing that the app does for others."""
+    rest = on_owner(finder, piece, names)
+    found = any(words.search(rest) for words, *_ in APPLICANTS)
+    return found or (rest != piece and not finder.parse(rest).content)
 
 
 def _is_applicant(piece: str) -> bool:

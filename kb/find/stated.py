@@ -1,4 +1,4 @@
-"""What a text says of attributes by their labels: numbers and days beside them, and flags."""
+"""What a text says of attributes by their labels: numbers, days, places beside them, flags."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kb.find.places import PIECES
-from kb.model.names import folded
+from kb.model.names import Names, folded
 from kb.model.numbers import measured, plain
 from kb.model.terms import Attribute
 from kb.model.vocabulary import Vocabulary
@@ -17,12 +17,14 @@ NUMBER = r"(?<![\d.,+\-–~～到至])\d+(?:,\d{3})*(?!\d)(?:\.\d+)?\s*[万亿]?
 DAY = r"(?P<y>\d{4})\s*[-/.年]\s*(?P<m>\d{1,2})\s*[-/.月]\s*(?P<d>\d{1,2})\s*日?"
 SAYS = r"\s*(?:[:：=]|为|是|有|共|is\b|was\b|are\b)?\s*"
 """What may stand between a label and what it is said to be."""
+AT = r"\s*(?:[:：=]|是|为|在|is\b)?\s*(?:in\b)?\s*"
+"""What may stand between a label and a place."""
 ABOUT = re.compile(
     r"(?:超过?|超出|多于|少于|大于|小于|高于|低于|不足|不到|不满|至少|至多|最多|最少|大?约|近|将近|大概|以?上|"
     r"\b(?:over|under|above|below|than|least|most|to|about|around|nearly))\s*$",
     re.IGNORECASE,
 )
-OR_SO = re.compile(r"\s*(?:\d|以[上下内]|左右|上下|多|余|起|[-–~～到至]|or\b|and more\b)")
+OR_SO = re.compile(r"\s*(?:\d|以[上下内]|左右|上下|多|余|起|或|还是|[-–~～到至]|or\b|and more\b)")
 """Beside a number that is a bound, a guess or an end of a stretch, and no number of the app."""
 YEAR = re.compile(r"(?:19|20)\d\d\s*年")
 ASKS = re.compile("多少|哪[一个些]?|是否|什么|数量|数目|小程序|[几吗？]")
@@ -68,7 +70,7 @@ def sayings(text: str, vocabulary: Vocabulary) -> Sayings:
     nothing is taken.
     """
     known = [each for each in vocabulary.attributes.values() if not (each.over or each.of)]
-    found, rest = _labelled(text, known)
+    found, rest = _labelled(text, known, vocabulary.names)
     counted = [each for each in known if each.type == "number"]
     for attribute in counted:  # a space is no end of a piece between a number and its unit
         rest = re.sub(rf"({NUMBER})\s+(?={_unit(attribute)})", r"\1", rest, flags=re.IGNORECASE)
@@ -94,21 +96,34 @@ def sayings(text: str, vocabulary: Vocabulary) -> Sayings:
     return Sayings(stated, rest, tuple(dict.fromkeys((*twice, *left, *papers))))
 
 
-def _labelled(text: str, known: Iterable[Attribute]) -> tuple[list[Stated], str]:
-    """Numbers and days beside the labels of their attributes, and the text without them."""
+def _labelled(text: str, known: Iterable[Attribute], names: Names) -> tuple[list[Stated], str]:
+    """Numbers, days and places (`注册地在广东`) beside the labels of their attributes, and the text
+    without them."""
     found: list[Stated] = []
     labels = [(name, each) for each in known for name in (each.zh, each.en, *each.aliases)]
     for name, each in sorted(labels, key=lambda label: -len(label[0])):
-        if each.type not in ("number", "day"):
+        value = _values(each, names)
+        if value is None:
             continue
-        unit = _unit(each)
-        value = rf"{NUMBER}(?:\s*(?:{unit}))?" if each.type == "number" else DAY
-        for match in re.finditer(rf"{re.escape(name)}{SAYS}(?P<value>{value})", text, re.I):
-            said = _value(each, match)
+        between = SAYS if each.type != "choice" else AT
+        for match in re.finditer(rf"{re.escape(name)}{between}(?P<value>{value})", text, re.I):
+            place = names.find("region", match["value"]) if each.type == "choice" else None
+            said = place.id if place is not None else _value(each, match)
             if said is not None and not OR_SO.match(text[match.end() :]):
                 found.append(Stated(each.id, said, match[0].strip()))
                 text = _without(text, match[0])
     return found, text
+
+
+def _values(attribute: Attribute, names: Names) -> str | None:
+    """What an attribute may be said to be, as a pattern; None: it is not read beside a label."""
+    if attribute.type == "number":
+        return rf"{NUMBER}(?:\s*(?:{_unit(attribute)}))?"
+    if attribute.type == "choice" and attribute.vocabulary == "region":
+        places = {name for term in names.of("region") for name in term.names}
+        longest = sorted(places, key=lambda name: (-len(name), name))
+        return "|".join(rf"{re.escape(n)}\b" if n.isascii() else re.escape(n) for n in longest)
+    return DAY if attribute.type == "day" else None
 
 
 def _has_paper(piece: str, vocabulary: Vocabulary) -> bool:

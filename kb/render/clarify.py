@@ -145,9 +145,12 @@ def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[s
     of a command can be given."""
     for piece in found.seats:
         said = visible(piece)
+        how = to.pick("用 --region 说明", "say --region for that")
+        if asked:
+            how = to.pick("问到的时候再回答", "say it where it is asked")
         yield to.pick(
-            f"「{said}」按服务那个地区算;不是就在资料里改 regions",
-            f"`{said}` is taken for the place that it serves; else change regions in the profile",
+            f"「{said}」说的是主体在哪里,没有当作服务的地区;服务哪里,{how}",
+            f"`{said}` tells where the applicant is, and not where it serves: not used; {how}",
         )
     for each in found.stated:
         label, value = to.label("attribute", each.attribute), _said(each.value, to)
@@ -184,6 +187,8 @@ def taken_as(found: Understood, to: Language, asked: bool = False) -> Iterator[s
 
 
 def _said(value: int | str, to: Language) -> str:
+    if isinstance(value, str) and to.names.get("region", value) is not None:
+        return to.label("region", value)
     return to.pick(*ANSWERS[value]) if isinstance(value, str) and value in ANSWERS else str(value)
 
 

@@ -137,7 +137,8 @@ WHAT_IF_SCHEMA = schema(
 WAYS_OUT_SCHEMA = schema(
     "kb ways-out",
     "What is left to an app that can not get the papers of a category; `verdict` and `missing` of "
-    "a way are those of the app that takes it.",
+    "a way are those of the app that takes it; `none_near` are categories beside which no service "
+    "that is near asks for less.",
     closed(
         {
             "app": TEXT,
@@ -158,6 +159,7 @@ WAYS_OUT_SCHEMA = schema(
                     }
                 )
             ),
+            "none_near": listed(closed({"category": TEXT, "id": TEXT})),
         }
     ),
     ANSWER,

@@ -15,27 +15,34 @@ from kb.render.words import mark, word
 
 
 def ways_out_lines(found: WaysOut) -> Iterator[Line]:
-    """The verdict today, and below each category its ways out with what they come to."""
+    """The verdict today, and below each category its ways out with what they come to, or that no
+    service near those of the app asks for less."""
     to = Language(found.lang, found.names)
     shown = Mark(mark(found.verdict)), f" {word(found.verdict, to.lang)}"
     yield line(0, f"{found.app.name} · {found.as_of} · ", *shown)
-    if not found.ways:
-        none = "没有需要找出路的类目,或没有已知的出路", "no way out is needed, or none is known"
-        yield line(0, to.pick(*none))
-    before = ""
-    for way in found.ways:
-        if way.category != before:
-            yield EMPTY
-            name = to.label("category", way.category)
-            yield line(0, to.pick(f"{name} 办不下来时:", f"without {name}:"))
-            before = way.category
-        yield line(2, Lead("· "), _what(way, to))
-        verdict = to.pick("那时的结论: ", "then: ")
-        yield line(4, verdict, Mark(mark(way.verdict)), f" {word(way.verdict, to.lang)}")
-        if way.missing:
-            yield line(4, to.pick("还需提供:", "still to provide:"))
-        for needed in way.missing:
-            yield line(6, Lead("· "), *document_parts(needed, to, lines=False))
+    if not found.ways and not found.none_near:
+        yield line(0, to.pick("没有需要找出路的类目", "no category needs a way out"))
+    told = dict.fromkeys((*(way.category for way in found.ways), *found.none_near))
+    for category in told:
+        yield EMPTY
+        name = to.label("category", category)
+        yield line(0, to.pick(f"{name} 办不下来时:", f"without {name}:"))
+        if category in found.none_near:
+            none = "没有相近而要求更少的服务", "no service near it asks for less"
+            yield line(2, Lead("· "), to.pick(*none))
+        for way in found.ways:
+            if way.category == category:
+                yield from _way(way, to)
+
+
+def _way(way: WayOut, to: Language) -> Iterator[Line]:
+    yield line(2, Lead("· "), _what(way, to))
+    verdict = to.pick("那时的结论: ", "then: ")
+    yield line(4, verdict, Mark(mark(way.verdict)), f" {word(way.verdict, to.lang)}")
+    if way.missing:
+        yield line(4, to.pick("还需提供:", "still to provide:"))
+    for needed in way.missing:
+        yield line(6, Lead("· "), *document_parts(needed, to, lines=False))
 
 
 def _what(way: WayOut, to: Language) -> str:
@@ -78,5 +85,8 @@ def ways_out_json(found: WaysOut) -> Json:
                 "missing": [document_json(d, to) for d in way.missing],
             }
             for way in found.ways
+        ],
+        "none_near": [
+            {"category": to.official("category", id), "id": id} for id in found.none_near
         ],
     }

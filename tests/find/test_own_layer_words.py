@@ -144,11 +144,12 @@ def test_services_of_the_layer(laid: kb.KnowledgeBase, text: str, services: list
         ("青溪的平台,上面有12家陪诊机构,企业", ("青溪", "12家")),
         ("陪诊,企业,青溪,开了两个月", ("开了两个月",)),
         ("陪诊,一家企业,青溪", ()),
-        ("三家托管机构入驻的陪诊平台,企业", ("三家", "托管")),
+        ("三家托管机构入驻的陪诊平台,企业", ("三家", "托管", "陪诊")),
     ],
 )
 def test_numbers_are_told(laid: kb.KnowledgeBase, text: str, told: tuple[str, ...]) -> None:
-    """A number of things that nothing is made of is told; how long somebody has been there is told
+    """A number of things that nothing is made of is told, as is a name that leads to what was not
+    taken; how long somebody has been there is told
     with its piece, and `一家` is no number."""
     found = laid.understand(text)
     assert found.unread == told
@@ -162,22 +163,87 @@ def test_numbers_are_told(laid: kb.KnowledgeBase, text: str, told: tuple[str, ..
 
 
 @pytest.mark.parametrize(
-    ("text", "seats"),
+    ("text", "seats", "regions"),
     [
-        ("陪诊,青溪的公司", ("青溪的公司",)),
-        ("青溪省企业,陪诊", ("青溪省企业",)),
-        ("陪诊,企业,青溪", ()),
+        ("陪诊,青溪的公司", ("青溪的公司",), None),
+        ("青溪省企业,陪诊", ("青溪省企业",), None),
+        ("青溪省的企业做陪诊", ("青溪省的企业",), None),
+        ("青溪一家个体户想做陪诊", ("青溪一家个体户",), None),
+        ("我们公司在青溪,做陪诊", ("我们公司在青溪",), None),
+        ("总部在青溪,企业,陪诊", ("总部在青溪",), None),
+        ("我们在青溪,企业,陪诊", ("我们在青溪",), None),
+        ("我们在青溪做陪诊", (), ["CN-QX"]),
+        ("在青溪省的公司,在广东做陪诊", ("在青溪省的公司",), ["CN-GD"]),
+        ("company at hospitals, an enterprise in Qingxi Province", None, None),
+        ("陪诊,企业,青溪", (), ["CN-QX"]),
+        ("在青溪做陪诊的企业", (), ["CN-QX"]),
+        ("陪诊,面向青溪的企业", (), ["CN-QX"]),
+        ("陪诊,企业,不在青溪经营", (), None),
     ],
 )
-def test_a_company_of_a_place(laid: kb.KnowledgeBase, text: str, seats: tuple[str, ...]) -> None:
-    """Who applies, named by a place, is taken to serve that place, which is told; a place alone is
-    said to be served."""
+def test_a_company_of_a_place(
+    laid: kb.KnowledgeBase, text: str, seats: tuple[str, ...] | None, regions: list[str] | None
+) -> None:
+    """Where a company is, is not where it serves: no such place is served, the words are told as
+    not used, and where it serves stays open. A place alone, or one in which something is done or
+    offered, is served; one that is denied is not."""
     found = laid.understand(text)
-    assert found.profile["regions"] == ["CN-QX"]
+    assert found.profile.get("regions") == regions
+    assert found.profile["services"] == ["qx-company"]
     assert "other_services" not in found.profile
-    assert (found.seats, found.unread) == (seats, ())
-    told = [line for line in taken_as(found, Language("zh", laid.facts.names)) if "regions" in line]
-    assert told == [f"「{piece}」按服务那个地区算;不是就在资料里改 regions" for piece in seats]
+    seats = ("enterprise in Qingxi Province",) if seats is None else seats
+    assert found.seats == seats
+    told = [line for line in taken_as(found, Language("zh", laid.facts.names)) if "主体" in line]
+    assert told == [
+        f"「{words}」说的是主体在哪里,没有当作服务的地区;服务哪里,用 --region 说明"
+        for words in seats
+    ]
+
+
+def test_how_a_seat_is_told(laid: kb.KnowledgeBase) -> None:
+    """In English too, and before questions without an option of a command."""
+    found = laid.understand("陪诊,青溪的公司")
+    english, chinese = (Language(lang, laid.facts.names) for lang in ("en", "zh"))
+    where = "`青溪的公司` tells where the applicant is, and not where it serves: not used"
+    assert next(taken_as(found, english)) == f"{where}; say --region for that"
+    assert next(taken_as(found, english, asked=True)) == f"{where}; say it where it is asked"
+    assert next(taken_as(found, chinese, asked=True)) == (
+        "「青溪的公司」说的是主体在哪里,没有当作服务的地区;服务哪里,问到的时候再回答"
+    )
+
+
+def test_where_a_company_serves_is_asked(laid: kb.KnowledgeBase) -> None:
+    """A rule of the province is for those that serve it: for a company of the province that does
+    not say whom it serves, the papers are asked for only if it does, and that is asked."""
+    profile = laid.understand("青溪省的企业做陪诊").profile
+    answer = laid.ask(dict(profile), DAY).to_dict()
+    assert answer["verdict"] == "undetermined"
+    assert "regions" in [point["ask"]["attribute"] for point in answer["undetermined"]]
+
+
+SEAT = """
+terms:
+  - {id: qx-seat, type: choice, vocabulary: region, zh: 注册地, en: seat,
+     question: {zh: 公司注册在哪里？, en: Where does the company have its seat?}}
+"""
+
+
+def test_a_seat_that_the_vocabulary_asks_for(layer: Path, tmp_path: Path) -> None:
+    """Where a vocabulary has the seat as an attribute, a place beside its label is that attribute,
+    and no place served; a denial, and one of two places, is not understood and told."""
+    (tmp_path / "vocabulary").mkdir()
+    (tmp_path / "vocabulary" / "attributes.yaml").write_text(SEAT, encoding="utf-8")
+    base = kb.load((layer, tmp_path), as_of=DAY, queries=False)
+    for text in ("陪诊,企业,注册地在青溪", "陪诊,企业,注册地:青溪省"):
+        found = base.understand(text)
+        assert found.profile["facts"] == {"qx-seat": "CN-QX"}
+        assert ("regions" in found.profile, found.seats, found.unread) == (False, (), ())
+    [told] = [s for s in taken_as(found, Language("en", base.facts.names)) if "seat" in s]
+    assert told == "`注册地:青溪省` is taken for: seat: Qingxi Province"
+    for text in ("陪诊,企业,注册地不在青溪", "陪诊,企业,注册地是青溪或广东"):
+        found = base.understand(text)
+        assert ("facts" in found.profile, "regions" in found.profile) == (False, False)
+        assert text.rpartition(",")[2] in found.unread
 
 
 def run(
