@@ -595,7 +595,7 @@ def test_less_memory_means_fewer_at_once(base):
     """An audit judges as many apps at once as its memory is enough for, up to a limit."""
     day = base.day(DAY)
     assert Auditor(base, day, memory="64MiB").fitting == 64 * 1024 // 2
-    assert Auditor(base, day, memory="8GiB").fitting == 64_000
+    assert Auditor(base, day, memory="8GiB").fitting == 96_000
 
 
 def test_names_do_not_become_sql(tmp_path):

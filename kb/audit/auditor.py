@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from kb.audit.inputs import Input
     from kb.base.core import Core
 
-CHUNK = 64_000
+CHUNK = 96_000
 """Apps that are judged at once, where there is memory for so many."""
 EACH = 2048
 """Bytes of memory that an app takes while it is judged, with some to spare."""

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
     from kb.base.core import Core
 
+BATCH = 8_000
+"""Rows that are read at once: two batches stand in memory while a chunk of them is put together."""
 Apps: TypeAlias = (
     "str | Path | pd.DataFrame | pa.Table | pa.RecordBatchReader | duckdb.DuckDBPyRelation"
 )
@@ -97,7 +99,7 @@ class Input:
             raise Problems([Problem("file", f"`{self.shown}` can not be read: {said}")]) from None
 
     def _streamed(self, size: int, skip: int) -> Iterator[pa.Table]:
-        reader = self.connection.sql(self.query).to_arrow_reader(size)
+        reader = self.connection.sql(self.query).to_arrow_reader(min(size, BATCH))
         waiting: list[pa.Table] = []
         rows = 0
         for batch in reader:

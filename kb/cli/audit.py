@@ -35,7 +35,7 @@ STOPPED = 130
 @click.option(
     "--chunk",
     type=click.IntRange(1),
-    help="Apps judged at once (default: 64000, fewer with less memory).",
+    help="Apps judged at once (default: 96000, fewer with less memory).",
 )
 @click.option(
     "--max-rejects",
