@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from bench import audits, whole
+from bench import audits, suite, whole
 
 SECONDS = r"[\d.]+ s"
 RUN = rf"{SECONDS}, peak \d\.\d\d GB"
@@ -90,3 +90,17 @@ def test_each_part_runs_and_prints_its_lines(
     printed = capsys.readouterr().out
     for line in LINES[part]:
         assert re.search(line, printed), (line, printed)
+
+
+def test_where_the_time_of_tests_goes() -> None:
+    """Of what pytest prints of durations the seconds of each file are added up, the most first."""
+    printed = (
+        "1 passed in 9 s\n"
+        "12.50s call     tests/test_b.py::test_x[a b]\n"
+        "0.50s setup    tests/graph/test_a.py::test_y\n"
+        "7.00s call     tests/graph/test_a.py::test_z\n"
+    )
+    assert [line.split() for line in suite.dearest(printed)] == [
+        ["tests/test_b.py", "12.5", "s", "62%"],
+        ["tests/graph/test_a.py", "7.5", "s", "38%"],
+    ]
