@@ -50,11 +50,16 @@ CLIENTS = (
 """Those whom the app is for: they do not apply."""
 
 
-def on_owner(finder: Finder, text: str, names: Names | None) -> str:
+def clients_of(names: Names | None) -> re.Pattern[str]:
+    """A pattern for those whom an app is for, in any place of the vocabulary."""
+    place = any_place(names) if names is not None else "(?!)"
+    return re.compile(CLIENTS.format(place=place), re.IGNORECASE)
+
+
+def on_owner(finder: Finder, text: str, clients: re.Pattern[str]) -> str:
     """A text without the words for those whom the app is for, and without the names of things that
     go on behind a word for somebody (`企业管理`)."""
-    place = any_place(names) if names is not None else "(?!)"
-    text = re.sub(CLIENTS.format(place=place), "", text, flags=re.IGNORECASE)
+    text = clients.sub("", text)
     plain = folded(text, finder.index.simplified)
     for start, end, kind in segments(plain, finder.index):
         word = plain[start:end]

@@ -10,7 +10,7 @@ from kb.find.filler import denies
 from kb.find.finder import Finder
 from kb.find.folding import folded
 from kb.find.grammar import AGAINST
-from kb.find.places import PIECES
+from kb.find.places import pieces_of
 from kb.find.segment import segments
 from kb.model.names import Names
 
@@ -33,7 +33,7 @@ def bare_services(finder: Finder, text: str, names: Names) -> dict[str, str]:
         if term.id not in held and name != term.id
     }
     longest = sorted(bare, key=lambda name: (-len(name), name))
-    for piece in filter(None, map(str.strip, PIECES.split(text))):
+    for piece in pieces_of(text):
         whole = names.find("service", piece)
         if whole is not None:
             if whole.id not in held:

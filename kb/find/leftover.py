@@ -10,7 +10,7 @@ from kb.find.businesses import WITHIN, forbidden
 from kb.find.filler import tells_nothing
 from kb.find.finder import Finder
 from kb.find.folding import folded
-from kb.find.places import PIECES
+from kb.find.places import pieces_of
 from kb.find.rank import SIDE_TOPICS
 
 LATIN = re.compile("[a-z]{2,}")
@@ -28,7 +28,7 @@ class Leftover:
 def left_over(finder: Finder, text: str, used: Sequence[str], placed: Collection[str]) -> Leftover:
     """What is left of a text beside the words that are `used` and the pieces that name a place."""
     kept, told = [], []
-    for piece in filter(None, PIECES.split(text)):
+    for piece in pieces_of(text):
         if piece in placed:
             continue
         if _shares(piece, used, finder):

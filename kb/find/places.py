@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from kb.model.names import Names, Term
@@ -14,6 +14,19 @@ WHOLE = re.compile(
 """A piece of a text that names a place, and nothing beside it."""
 PIECES = re.compile(r"[,，、;；。]+|(?<![A-Za-z])\s+|\s+(?![A-Za-z])")
 """What lies between the pieces of a text; English words stay together."""
+
+
+def pieces_of(text: str) -> list[str]:
+    """The pieces of a text without the spaces around them, none of them empty."""
+    return [piece.strip() for piece in PIECES.split(text) if piece.strip()]
+
+
+def any_of(words: Iterable[str]) -> str:
+    """A pattern for each of some words, the longest first; of none one that nothing fits."""
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(map(re.escape, longest)) or "(?!)"
+
+
 TOWARDS = r"(?:面向|服务于?|覆盖|针对|限于?|仅限|只限|只在|仅在|for|within|across|serving)\s*"
 IN = r"(?:在|in)\s*"
 AROUND = (
@@ -64,7 +77,7 @@ def places(text: str, names: Names, matched: Collection[str] = ()) -> Places:
     known = _named(names)
     one = any_place(names)
     pieces: set[str] = set()
-    for piece in filter(None, PIECES.split(text)):
+    for piece in pieces_of(text):
         whole = WHOLE.fullmatch(piece)
         term = names.find("region", piece) or names.find("region", whole[1] if whole else piece)
         if term is not None:
@@ -84,7 +97,7 @@ def places(text: str, names: Names, matched: Collection[str] = ()) -> Places:
     left = tuple(name for id, name in named.items() if id not in found)
     if found:
         only = re.compile(rf"(?:{one}|{TOWARDS}|{IN}|{AROUND}|{PEOPLE}|和|与|及)+", re.IGNORECASE)
-        pieces.update(piece for piece in PIECES.split(text) if only.fullmatch(piece))
+        pieces.update(filter(only.fullmatch, pieces_of(text)))
     return Places(tuple(found), frozenset(pieces), left)
 
 
@@ -110,7 +123,7 @@ def seated(text: str, names: Names) -> tuple[tuple[str, ...], str]:
         for match in seat.finditer(text)
         if not CUSTOMER.search(text[: match.start()])
     ]
-    found += [piece.strip() for piece in PIECES.split(text) if whole.fullmatch(piece.strip())]
+    found += filter(whole.fullmatch, pieces_of(text))
     for words in found:
         text = text.replace(words, " " if words.isascii() else "")
     return tuple(dict.fromkeys(found)), text
@@ -120,7 +133,7 @@ def seated_abroad(text: str, names: Names) -> tuple[str, str] | None:
     """The kind of applicant that a text names by a seat outside the mainland, and the words that
     do; None without such."""
     places = {n: t for n, t in _named(names).items() if not t.id.startswith("CN")}
-    one = "|".join([*map(re.escape, sorted(places, key=len, reverse=True)), ABROAD.pattern])
+    one = f"{any_of(places)}|{ABROAD.pattern}"
     found = re.search(
         rf"(?<![帮给为替找])({one})的?(公司|企业|主体|银行|律所|学校|大学|医院|医疗机构){AGENCY}",
         text,
@@ -149,8 +162,7 @@ def _named(names: Names) -> dict[str, Term]:
 
 def any_place(names: Names) -> str:
     """A pattern for each name of a place, the longest first."""
-    known = sorted(_named(names), key=len, reverse=True)
-    return "|".join(map(re.escape, known)) or "(?!)"
+    return any_of(_named(names))
 
 
 def _served(before: str, after: str) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kb.find.applicants import APPLICANTS, named_kind, on_owner
+from kb.find.applicants import APPLICANTS, clients_of, named_kind, on_owner
 from kb.find.bare import bare_services
 from kb.find.businesses import businesses, told_apart
 from kb.find.clarify import (
@@ -23,7 +24,7 @@ from kb.find.clarify import (
 from kb.find.counts import counts
 from kb.find.finder import Candidate, Finder
 from kb.find.leftover import left_over
-from kb.find.places import PIECES, Places, places, seated, seated_abroad
+from kb.find.places import Places, pieces_of, places, seated, seated_abroad
 from kb.find.spelled import called, spelled
 from kb.find.stated import Sayings, Stated, sayings
 from kb.find.unused import unused
@@ -121,6 +122,7 @@ def _understood(
     answers: Mapping[str, str],
     names: Names | None,
 ) -> Understood:
+    clients = clients_of(names)
     abroad = seated_abroad(text, names) if names is not None else None
     kind = named_kind(text, names) if names is not None and abroad is None else None
     profile: dict[str, object] = {"name": text}
@@ -129,7 +131,7 @@ def _understood(
     if kind is not None and kind[1]:
         applicant, text = kind
     else:
-        applicant, account = _applicant(on_owner(finder, text, names), account, abroad)
+        applicant, account = _applicant(on_owner(finder, text, clients), account, abroad)
     if answers.get(ACCOUNT):
         applicant = OF_ACCOUNT[answers[ACCOUNT]]
     if applicant is not None:
@@ -137,9 +139,7 @@ def _understood(
     seats, rest = seated(text, names) if names is not None and abroad is None else ((), "")
     text = rest if rest.strip(" ,，、;；。") else text
     bare = bare_services(finder, text, names) if names is not None else {}
-    other = (
-        "，".join(p for p in PIECES.split(text) if p and p.strip() not in bare) if bare else text
-    )
+    other = "，".join(p for p in pieces_of(text) if p not in bare) if bare else text
     meant, question = _meant(finder, other, businesses(finder, other), account, answers)
     if bare:  # what is not understood of the rest stands below, piece by piece
         meant = [one for one in meant if one.best is not None]
@@ -161,13 +161,14 @@ def _understood(
         near = near or tuple(each.category for each in _fitting(finder, text, account))
         found = Understood(whole, tuple(meant), applicant, profile, question, outside, near=near)
         return replace(found, seats=seats)
-    silent = {piece for piece in PIECES.split(text) if _says_applicant(finder, piece, names)}
+    pieces = pieces_of(text)
+    silent = {piece for piece in pieces if _says_applicant(finder, piece, clients)}
     # decision: what-is-left-of-a-text-stays-open
     left = left_over(finder, text, [*used, *own], where.pieces | silent)
     if own or left.kept:
         profile["other_services"] = [*own, *left.kept]
     apart = {*left.told, *left.kept, *own, *filter(_is_applicant, silent)}
-    spoken = "，".join(p for p in PIECES.split(text) if p not in apart and p.strip() not in bare)
+    spoken = "，".join(p for p in pieces if p not in apart and p not in bare)
     idle = unused(finder, spoken, chosen) if chosen else ()
     unread = _once((*left.told, *where.named, *counts(spoken, [*used, *own]), *idle))
     found = Understood(whole, tuple(meant), applicant, profile, question, outside, unread)
@@ -185,15 +186,15 @@ def _matched(candidates: Sequence[Candidate]) -> list[str]:
     return [word.casefold() for each in candidates for word in each.matched]
 
 
-def _says_applicant(finder: Finder, piece: str, names: Names | None) -> bool:
+def _says_applicant(finder: Finder, piece: str, clients: re.Pattern[str]) -> bool:
     """Whether a piece says who applies, and nothing that the app does for others."""
-    rest = on_owner(finder, piece, names)
+    rest = on_owner(finder, piece, clients)
     found = any(words.search(rest) for words, *_ in APPLICANTS)
     return found or (rest != piece and not finder.parse(rest).content)
 
 
 def _is_applicant(piece: str) -> bool:
-    return any(words.fullmatch(piece.strip()) for words, *_ in APPLICANTS)
+    return any(words.fullmatch(piece) for words, *_ in APPLICANTS)
 
 
 def _applicant(

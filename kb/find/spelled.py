@@ -8,20 +8,20 @@ from dataclasses import replace
 
 from kb.find.finder import Candidate, Finder
 from kb.find.parse import Match
-from kb.find.places import PIECES
+from kb.find.places import any_of, pieces_of
 
 
 def spelled(finder: Finder, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates of whose services a piece of a text says a whole name, with these services
     first: the words may stand in any order and with others between them (`寄养三只宠物`)."""
-    said = {id for piece in PIECES.split(text) if piece for id in _services(finder, piece)}
+    said = {id for piece in pieces_of(text) for id in _services(finder, piece)}
     return _with(candidates, said)
 
 
 def called(finder: Finder, text: str, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The candidates one of whose services, of a layer beside the first, a piece of a text is the
     whole name of, with these services first."""
-    pieces = filter(None, PIECES.split(text))
+    pieces = pieces_of(text)
     return _with(candidates, {id for piece in pieces for id in finder.called(piece, own=True)})
 
 
@@ -41,7 +41,7 @@ def _services(finder: Finder, piece: str) -> Iterator[str]:
     words = {match.words for match in finder.parse(piece).matches if _counts(match)}
     if not words:
         return
-    one = "|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))
+    one = any_of(words)
     whole = re.compile(rf"(?:{one})(?: ?(?:{one}))*")
     for name, units in index.exact.items():
         if whole.fullmatch(name):

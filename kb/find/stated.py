@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kb.find.places import PIECES
+from kb.find.places import pieces_of
 from kb.model.names import Names, folded
 from kb.model.numbers import measured, plain
 from kb.model.terms import Attribute
@@ -74,7 +74,7 @@ def sayings(text: str, vocabulary: Vocabulary) -> Sayings:
     counted = [each for each in known if each.type == "number"]
     for attribute in counted:  # a space is no end of a piece between a number and its unit
         rest = re.sub(rf"({NUMBER})\s+(?={_unit(attribute)})", r"\1", rest, flags=re.IGNORECASE)
-    pieces = [piece.strip() for piece in PIECES.split(rest) if piece and piece.strip()]
+    pieces = pieces_of(rest)
     flags = _flags(vocabulary)
     for piece in pieces:
         if (flag := _flag(piece, flags)) is not None:
@@ -217,7 +217,7 @@ def _untold(text: str, vocabulary: Vocabulary, known: Iterable[Attribute]) -> It
     conditions = vocabulary.conditions.values()
     labels = [each.zh for each in known if each.id in typed]
     labels += [c.zh for c in conditions if c.tests and all(t.attribute in typed for t in c.tests)]
-    for piece in (piece.strip() for piece in PIECES.split(text) if piece):
+    for piece in pieces_of(text):
         if any(label in piece for label in labels):
             yield piece
             continue

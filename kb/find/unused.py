@@ -9,12 +9,12 @@ from kb.find.filler import denies
 from kb.find.finder import Candidate, Finder
 from kb.find.folding import folded
 from kb.find.grammar import REGIONS, SILENT
+from kb.find.leftover import LATIN
 from kb.find.parse import Match
-from kb.find.places import PIECES
+from kb.find.places import pieces_of
 from kb.find.segment import segments
 from kb.find.traits import ABROAD, GENERAL, TOLD_APART
 
-LATIN = re.compile("[a-z]{2,}")
 FAR = re.compile(rf"{ABROAD}|澳洲|港澳")
 """Places that say of what is offered that it is abroad."""
 SHOPS = frozenset({"商城", "网店", "卖场", "专卖店", "直营店"})
@@ -43,21 +43,27 @@ def unused(finder: Finder, text: str, chosen: Sequence[Candidate]) -> Iterator[s
     and one character that nobody knows is no word."""
     categories = {each.id for each in chosen}
     leads, idle = _led(finder, text, categories)
-    for piece in filter(None, map(str.strip, PIECES.split(text))):
+    for piece in pieces_of(text):
         yield from _latin(finder, piece, leads, categories)
         plain = folded(piece, finder.index.simplified)
         shown = piece if len(piece) == len(plain) else plain
         held = [span for word in leads for span in _spans(word, plain)]
-        words = {*finder.parse(piece).unknown, *idle}
+        query = finder.parse(piece)
+        words = {*query.unknown, *idle}
         spans = {span for word in words if not word.isascii() for span in _spans(word, plain)}
-        spans.update(_mistaken(finder, piece, plain, categories))
+        cut = segments(plain, finder.index)
+        if not denies(piece) and not _slipped(finder, query.matches, categories):
+            # What was taken for a slip leads nowhere.
+            unknown = ((start, end) for start, end, kind in cut if kind == "unknown")
+            spans.update((a, b) for a, b in unknown if not plain[a:b].isascii())
         free = [
             (start, end)
             for start, end in spans
             if (end - start > 1 or plain[start] in DEED)
             and not any(a <= start and end <= b for a, b in held)
         ]
-        free += list(_elsewhere(finder, plain))
+        silent = ((start, end) for start, end, kind in cut if kind == "silent")
+        free += [(a, b) for a, b in silent if _elsewhere(finder, plain[a:b])]
         told = (shown[start:end] for start, end in _together(free))
         yield from (
             word for word in told if word not in SHOPS | TOWARDS and not _apart(word, chosen)
@@ -85,21 +91,11 @@ def _categories(finder: Finder, match: Match) -> list[int]:
     return [index.units[unit][0] for unit in index.postings[match.term][::2]]
 
 
-def _slipped(finder: Finder, words: str, chosen: Collection[str]) -> bool:
+def _slipped(finder: Finder, matches: Iterable[Match], chosen: Collection[str]) -> bool:
     """Whether some words sound or look like a word that leads to one of the categories."""
     index = finder.index
-    slips = (match for match in finder.parse(words).matches if match.slip)
+    slips = (match for match in matches if match.slip)
     return any(index.categories[n][1] in chosen for m in slips for n in _categories(finder, m))
-
-
-def _mistaken(
-    finder: Finder, piece: str, plain: str, chosen: Collection[str]
-) -> Iterator[tuple[int, int]]:
-    """The unknown runs of a piece that were taken for a slip which leads nowhere."""
-    if not denies(piece) and not _slipped(finder, piece, chosen):
-        for start, end, kind in segments(plain, finder.index):
-            if kind == "unknown" and not plain[start:end].isascii():
-                yield start, end
 
 
 def _latin(
@@ -114,7 +110,8 @@ def _latin(
     for word in (*re.findall(r"[A-Za-z][A-Za-z'-]+|\S", piece), ""):
         plain = folded(word, finder.index.simplified)
         known = len(plain) < 2 or not plain[:1].isalpha() or not plain.isascii() or plain in used
-        if known or _any_field(finder, plain) or _slipped(finder, plain, chosen):
+        matches = [] if known else finder.parse(plain).matches
+        if known or _any_field(finder, matches) or _slipped(finder, matches, chosen):
             if run:
                 yield " ".join(run)
             run = []
@@ -122,10 +119,10 @@ def _latin(
             run.append(word)
 
 
-def _any_field(finder: Finder, word: str) -> bool:
+def _any_field(finder: Finder, matches: Iterable[Match]) -> bool:
     """Whether a word leads to categories of any field alone."""
     index = finder.index
-    found = [n for match in finder.parse(word).matches for n in _categories(finder, match)]
+    found = [n for match in matches for n in _categories(finder, match)]
     names = [index.categories[n][0].casefold() for n in found]
     return bool(names) and all(GENERAL.search(name) for name in names)
 
@@ -137,13 +134,10 @@ def _apart(word: str, chosen: Sequence[Candidate]) -> bool:
     return any(trait.shown.search(name.casefold()) for trait in asked for name in names)
 
 
-def _elsewhere(finder: Finder, plain: str) -> Iterator[tuple[int, int]]:
-    """Where a text names a town or country that is no region of the vocabulary."""
-    for start, end, kind in segments(plain, finder.index):
-        word = plain[start:end]
-        named = kind == "silent" and end - start > 1 and word in REGIONS
-        if named and word not in finder.index.regions and not FAR.search(word):
-            yield start, end
+def _elsewhere(finder: Finder, word: str) -> bool:
+    """Whether a silent word is a town or country that is no region of the vocabulary."""
+    named = len(word) > 1 and word in REGIONS and word not in finder.index.regions
+    return named and not FAR.search(word)
 
 
 def _spans(word: str, text: str) -> Iterator[tuple[int, int]]:
