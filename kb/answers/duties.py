@@ -32,7 +32,7 @@ from kb.filing.duty_papers import duty_papers
 from kb.lang.syntax import Cite
 from kb.model.days import beginning
 from kb.model.duties import Duty, Prohibition
-from kb.model.duty_rows import part_id, unclear_id
+from kb.model.duty_rows import part_id, source_of, unclear_id
 from kb.model.schema import Label
 
 if TYPE_CHECKING:
@@ -69,10 +69,6 @@ class Duties:
         self.view = view
         self.deadlines = duty_days.duty_days(base, view)
         self.papers = duty_papers(base, view, self.deadlines)
-
-    def source_of(self, part: str) -> str:
-        """The source that a part stands in."""
-        return part.partition(":")[0]
 
     def standing(self, part: str) -> Standing:
         """The standing of a part's source."""
@@ -159,7 +155,7 @@ class Duties:
 
     def breach(self, part: str) -> Iterator[Breach]:
         """What follows when a part is not kept: by whom, after what, within what time."""
-        source = self.source_of(part)
+        source = source_of(part)
         records = {part_id(source, c.id): c for c in self.base.facts.files[source].consequences}
         for (id,) in self.base.provisions.breaches.get(part, ()):
             record = records[id]
@@ -170,7 +166,7 @@ class Duties:
     def note(self, part: str) -> Label | None:
         """What is noted of a duty or a prohibition, and what leaves open whether it binds this
         app."""
-        source = self.source_of(part)
+        source = source_of(part)
         file = self.base.facts.files[source]
         records: tuple[Duty | Prohibition, ...] = (*file.duties, *file.prohibitions)
         record = next(r for r in records if part_id(source, r.id) == part)
@@ -244,7 +240,7 @@ class Duties:
         for row in self.view.after("part_attribute"):
             part, attribute = map(str, row)
             bearer = self.base.provisions.bearer.get(part)
-            if self.source_of(part) in counting and bearer and self.own(bearer):
+            if source_of(part) in counting and bearer and self.own(bearer):
                 relation = "duty" if self.base.cite("duty", (part, bearer)) else "forbids"
                 cites = self.cites(relation, part, bearer)
                 passages = self.view.names("vague_undecided", part)
@@ -258,7 +254,7 @@ class Duties:
         """What a source leaves open of whom or when a duty or a prohibition binds."""
         for row in self.view.after("vague_undecided"):
             part, passage = map(str, row)
-            source, own = self.source_of(part), self.own(self.base.provisions.bearer[part])
+            source, own = source_of(part), self.own(self.base.provisions.bearer[part])
             if source in counting and own and self._surely_vague(part, passage):
                 what = DutyUnclear(part, self.standing(part), passage)
                 yield ("9", passage), OpenPoint(what, None, self.cites("part", passage, source))
@@ -270,7 +266,7 @@ class Duties:
             for row in self.view.after(relation):
                 part, *document = map(str, row)
                 bearer = self.base.provisions.bearer[part]
-                if self.source_of(part) not in counting or not self.own(bearer):
+                if source_of(part) not in counting or not self.own(bearer):
                     continue
                 standing = self.standing(part)
                 what: IssueUnknown | CalendarUnknown = CalendarUnknown(part, standing)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from kb.answers.results import MetByPractice, ObligationResult
 from kb.base.view import View
 from kb.filing.duty_papers import Demand
+from kb.model.duty_rows import source_of
 
 GOALS = ("unkept", "kept_perhaps", "text_counts")
 """What is read here of a model beside the duties."""
@@ -40,6 +41,6 @@ def _demand(view: View, duty: ObligationResult) -> Demand | None:
     """When a duty must be kept; None where it is kept, or its text does not count."""
     if view.has("unkept", duty.part):
         return Demand.NOW
-    if duty.not_yet_due and view.has("text_counts", duty.part.partition(":")[0]):
+    if duty.not_yet_due and view.has("text_counts", source_of(duty.part)):
         return Demand.LATER
     return Demand.PERHAPS if view.has("kept_perhaps", duty.part) else None

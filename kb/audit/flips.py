@@ -33,6 +33,7 @@ from kb.engines.garbage import uncollected
 from kb.engines.sql.duckdb import interruptible
 from kb.model.apps import Holding
 from kb.model.duty_day_rows import DAYS
+from kb.model.duty_rows import source_of
 from kb.model.exemptions import Exemption, exempted_thing
 from kb.model.resolving import Resolver
 from kb.model.yamlread import Document
@@ -66,7 +67,7 @@ def touched(base: Core, first: int, last: int) -> frozenset[str] | None:
         return None
     counted = {source for _, source in counting}
     if any(
-        str(row[0]).partition(":")[0] in counted
+        source_of(str(row[0])) in counted
         for name in DAYS
         for row in base.facts.rows.facts.get(name, ())
     ):

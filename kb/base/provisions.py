@@ -10,7 +10,7 @@ from kb.base.results import Standing
 from kb.lang.syntax import Cite
 from kb.model.days import LAST, before, beginning, ending, number
 from kb.model.duties import Duty, Material, Prohibition, Range, Step
-from kb.model.duty_rows import part_id
+from kb.model.duty_rows import part_id, source_of
 from kb.model.facts import FactBase
 from kb.model.files import SourceFile
 from kb.model.outlays import Outlay
@@ -62,7 +62,7 @@ class Provisions:
 
     def standing(self, part: str) -> Standing:
         """The standing of the source that a part stands in."""
-        return Standing(self._sources[part.partition(":")[0]].standing)
+        return Standing(self._sources[source_of(part)].standing)
 
     def _grouped(self, relation: str) -> dict[str, tuple[tuple[str, ...], ...]]:
         found: dict[str, tuple[tuple[str, ...], ...]] = {}

@@ -40,7 +40,7 @@ from kb.filing.steps import (
 from kb.lang.syntax import Cite
 from kb.model.apps import Holding
 from kb.model.days import date
-from kb.model.duty_rows import part_id
+from kb.model.duty_rows import part_id, source_of
 from kb.model.names import Names
 
 if TYPE_CHECKING:
@@ -244,7 +244,7 @@ class _Planning:
         """Actors with the text that names them: an app may answer to several, and of some it is
         open whether they are meant."""
         for part, actor in self.view.after(relation):
-            source = str(part).partition(":")[0]
+            source = source_of(str(part))
             yield PlanActor(str(actor), source, self.view.has("part_waits", part))
 
     def materials(self) -> Iterator[MaterialResult]:

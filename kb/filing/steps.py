@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from kb.base.results import Certainty, DocumentNeed, Standing, Verdict
 from kb.lang.syntax import Cite
+from kb.model.duty_rows import source_of
 from kb.model.schema import Label
 
 
@@ -120,7 +121,7 @@ class MaterialResult:
     @property
     def source(self) -> str:
         """The text that asks for it."""
-        return self.part.partition(":")[0]
+        return source_of(self.part)
 
 
 @dataclass(frozen=True, slots=True)

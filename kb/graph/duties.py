@@ -9,6 +9,7 @@ from kb.base.view import View, in_hand
 from kb.graph.build import OFFERS, WHOM, Builder, Graph, key_of
 from kb.graph.texts import stands_on, text
 from kb.model.apps import App
+from kb.model.duty_rows import source_of
 
 if TYPE_CHECKING:
     from kb.base.core import Core
@@ -79,7 +80,7 @@ def add_duties(
     base: Core, builder: Builder, own: str, verdicts: Mapping[str, str], day: int
 ) -> None:
     """Add the duties and bans of an app, by the ids of their parts, each under its text."""
-    for source in dict.fromkeys(id.partition(":")[0] for id in verdicts):
+    for source in dict.fromkeys(source_of(id) for id in verdicts):
         file = base.facts.files[source]
         key = text(builder, file, stands_on(file, day), verdicts)
         builder.edge("subject_to", own, key, standing=file.source.standing)

@@ -15,6 +15,7 @@ from kb.graph.texts import stands_on, text
 from kb.lang.problems import Problem, Problems
 from kb.model.apps import App
 from kb.model.days import date
+from kb.model.duty_rows import source_of
 from kb.render.language import Language
 from kb.render.plan import actor_text
 
@@ -57,7 +58,7 @@ def plan_graph(base: Core, app: App, as_of: Day = None) -> Graph:
         **_actors(found, "answers", found.answers_for),
     )
     only = _only(found)
-    for source in dict.fromkeys(id.partition(":")[0] for id in only):
+    for source in dict.fromkeys(source_of(id) for id in only):
         file = base.facts.files[source]
         key = text(builder, file, stands_on(file, base.day(as_of)), only)
         builder.edge("subject_to", own, key, standing=file.source.standing)

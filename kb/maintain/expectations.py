@@ -15,6 +15,7 @@ from kb.maintain.answered import by_name, cited, cites, papers
 from kb.maintain.case_names import named
 from kb.maintain.cases import Case, Expected, Filing, QueryCase, Wanted
 from kb.model.data import Json
+from kb.model.duty_rows import source_of
 from kb.query.goals import ask_goal
 from kb.render.answer_json import answer_json
 from kb.render.language import Language
@@ -224,7 +225,7 @@ def _texts(expect: Expected, told: Mapping[str, Any]) -> Iterator[Difference]:
         mine = [each for each in told.get("deadlines", ()) if each["id"] == key]
         yield from _differ("deadlines", key, days, tuple(f"{e['kind']} {e['day']}" for e in mine))
     if expect.texts is not None:
-        texts = {part.partition(":")[0] for part in parts if ":" in part}
+        texts = {source_of(part) for part in parts if ":" in part}
         yield from _differ("texts", "", sorted(expect.texts), sorted(texts))
     for name in ("standing", "breach"):
         for key, wanted in (getattr(expect, name) or {}).items():

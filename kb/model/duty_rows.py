@@ -20,6 +20,15 @@ def part_id(source: str, name: str) -> str:
     return f"{source}:{name}"
 
 
+def source_of(part: str) -> str:
+    """The text (an id) that a part stands in.
+
+    >>> source_of(part_id("beijing-draft-2022", "training-permit"))
+    'beijing-draft-2022'
+    """
+    return part.partition(":")[0]
+
+
 def duty_rows(file: SourceFile) -> Stated:
     """What a text states beyond categories."""
     source = file.source

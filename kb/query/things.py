@@ -14,6 +14,7 @@ from kb.base.versions import standing_on
 from kb.lang.problems import Problem
 from kb.lang.syntax import Cite
 from kb.model.days import date
+from kb.model.duty_rows import source_of
 from kb.model.files import SourceFile
 from kb.model.names import Names, Term
 from kb.model.requirements import Need, need_of
@@ -143,7 +144,7 @@ def not_shown(base: Core, name: str) -> Problem | None:
     if term is None:
         return None
     if term.kind == "part":
-        source = term.id.partition(":")[0]
+        source = source_of(term.id)
         message = f"`{name}` is a part of `{source}`, and neither a duty nor a prohibition"
         return Problem("not-shown", message, help=f"the text: `kb show {source}`")
     help = f"all of its kind: `kb vocabulary {term.kind}`"

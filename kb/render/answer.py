@@ -19,6 +19,7 @@ from kb.answers.results import (
 from kb.base.results import Verdict
 from kb.filing.duty_days import DayKind
 from kb.lang.syntax import Cite, ranges
+from kb.model.duty_rows import source_of
 from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import category_lines
 from kb.render.documents import cites
@@ -142,7 +143,7 @@ def _prohibited(prohibited: Prohibited, answer: Answer, to: Language) -> Iterato
             what = ", ".join(filter(None, (named, advice)))
             yield line(0, Mark("⊘"), f" {word('not_supported', to.lang)}: {what}", lines)
         case TextProhibits():
-            standing = text_standing(prohibited.part.partition(":")[0], answer, to)
+            standing = text_standing(source_of(prohibited.part), answer, to)
             lead = to.pick("禁止", "prohibited")
             what = to.label("part", prohibited.part)
             yield line(0, Mark("⊘"), f" {lead} ({standing}): {what}", lines)
@@ -172,7 +173,7 @@ def _obligations(answer: Answer, to: Language) -> Iterator[Line]:
     """Duties under the text that states them, each text with its standing."""
     texts: dict[str, list[ObligationResult]] = {}
     for duty in answer.obligations:
-        texts.setdefault(duty.part.partition(":")[0], []).append(duty)
+        texts.setdefault(source_of(duty.part), []).append(duty)
     for source, duties in texts.items():
         yield EMPTY
         title = text_title(source, answer, to)

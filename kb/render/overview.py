@@ -20,6 +20,7 @@ from kb.answers.results import (
 from kb.base.results import Standing, Verdict
 from kb.filing.plan import Plan
 from kb.lang.syntax import Cite
+from kb.model.duty_rows import source_of
 from kb.render.bans import service_forbidden
 from kb.render.beside import assumed_lines, draft_lines
 from kb.render.categories import choice_said, own_count
@@ -75,7 +76,7 @@ def _prohibited(prohibited: Prohibited, answer: Answer, to: Language) -> Line:
             return line(0, Mark("⊘"), f" {lead}: {to.label('service', service)}", lines)
         case TextProhibits(part):
             lead = to.pick("禁止", "prohibited")
-            standing = text_standing(part.partition(":")[0], answer, to)
+            standing = text_standing(source_of(part), answer, to)
             what = to.label("part", part)
             return line(0, Mark("⊘"), f" {lead} ({standing}): {what}", lines)
         case _:
@@ -142,7 +143,7 @@ def _beside(answer: Answer, to: Language) -> Iterator[Line]:
     for duty in answer.obligations:
         if duty.verdict in (Verdict.MISSING, Verdict.UNDETERMINED) and not _is_draft(duty, answer):
             said = f" {kept(duty.verdict, to.lang)}: {to.label('part', duty.part)}"
-            standing = text_standing(duty.part.partition(":")[0], answer, to)
+            standing = text_standing(source_of(duty.part), answer, to)
             shown = Cited.of(duty.cites)
             rest.append(line(2, Mark(mark(duty.verdict)), f"{said} ({standing})", shown))
             rest += shown_by(duty, to)
@@ -161,7 +162,7 @@ def _beside(answer: Answer, to: Language) -> Iterator[Line]:
 
 def _is_draft(duty: ObligationResult, answer: Answer) -> bool:
     """Whether a duty is of a draft that was not asked to count."""
-    source = duty.part.partition(":")[0]
+    source = source_of(duty.part)
     text = next(each for each in answer.texts if each.source == source)
     return text.standing == Standing.DRAFT and not answer.origin.drafts
 
@@ -171,7 +172,7 @@ def _drafted(answer: Answer, to: Language) -> Iterator[Line]:
     by_source: dict[str, list[ObligationResult]] = {}
     for duty in answer.obligations:
         if duty.verdict in (Verdict.MISSING, Verdict.UNDETERMINED) and _is_draft(duty, answer):
-            by_source.setdefault(duty.part.partition(":")[0], []).append(duty)
+            by_source.setdefault(source_of(duty.part), []).append(duty)
     for source, duties in by_source.items():
         lines = sorted({n for duty in duties for cite in duty.cites for n in cite.lines})
         counts = [
