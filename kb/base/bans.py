@@ -21,6 +21,11 @@ class Ban:
     service: str = ""
     in_vain: tuple[str, ...] = ()
 
+    @property
+    def named(self) -> tuple[str, str]:
+        """What is forbidden: the kind of name, `part` or `service`, and its id."""
+        return ("part", self.part) if self.part else ("service", self.service)
+
 
 @dataclass(frozen=True, slots=True)
 class InVain:

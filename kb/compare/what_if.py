@@ -123,8 +123,7 @@ class WhatIf(Rendered):
     def bans(self) -> tuple[BanDifference, ...]:
         """The bans of either answer, also where nothing differs."""
         before, after = (
-            {(ban.part, ban.service): ban for ban in bans}
-            for bans in (self.bans_today, self.bans_then)
+            {ban.named: ban for ban in bans} for bans in (self.bans_today, self.bans_then)
         )
         keys = dict.fromkeys([*before, *after])
         return tuple(BanDifference(before.get(key), after.get(key)) for key in keys)

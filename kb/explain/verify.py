@@ -102,7 +102,7 @@ class RepairSearch:
     _tried: int = 0
     _found: list[Verified] = field(default_factory=list)
     _seen: set[frozenset[Effect]] = field(default_factory=set)
-    _models: dict[Repair, Model | None] = field(default_factory=dict)
+    _trials: dict[Repair, tuple[App, Model] | None] = field(default_factory=dict)
 
     def run(self, model: Model) -> tuple[Verified, ...]:
         """The repairs that were found, in the order of `Repair.nearness`. `model` is that of the
@@ -153,24 +153,26 @@ class RepairSearch:
 
     def _verified(self, repair: Repair) -> Verified | None:
         """Whether the goal holds with these changes in the profile."""
-        model = self._model_after(repair)
-        if model is None or not self.goal.holds_in(model):
+        trial = self._trial(repair)
+        if trial is None or not self.goal.holds_in(trial[1]):
             return None
+        _, model = trial
         papers = any(isinstance(change, ProvideDocument) for change in repair.changes)
         if papers and self.goal.in_vain(model):
             self.in_vain.append(model)
             return None
         return Verified(repair, model)
 
-    def _model_after(self, repair: Repair) -> Model | None:
-        """What holds of the app with these changes in its profile; None where they can not be. It
-        is kept: one that does not suffice is searched again."""
-        if repair not in self._models:
+    def _trial(self, repair: Repair) -> tuple[App, Model] | None:
+        """The app with these changes in its profile and what holds of it; None where they can not
+        be. It is kept: one that does not suffice is searched again."""
+        if repair not in self._trials:
             changed = self._applied(repair.changes)
-            self._models[repair] = self.goal.model(changed, *LEAVES) if changed else None
-        model = self._models[repair]
-        self._tried += model is not None
-        return model
+            made = (changed, self.goal.model(changed, *LEAVES)) if changed is not None else None
+            self._trials[repair] = made
+        trial = self._trials[repair]
+        self._tried += trial is not None
+        return trial
 
     def _applied(self, changes: Sequence[ProfileChange]) -> App | None:
         if any(map(self._contradicted, changes)):
@@ -235,10 +237,8 @@ class RepairSearch:
 
     def _all_extensions(self, repair: Repair, *, keeping: bool = False) -> list[Rivals]:
         """The repair together with what is still missing after its changes."""
-        changed, model = self._applied(repair.changes), self._model_after(repair)
-        if changed is None or model is None:
-            return []
-        found = self._abduced(changed, model, keeping=keeping)
+        trial = self._trial(repair)
+        found = self._abduced(*trial, keeping=keeping) if trial is not None else []
         return [[one for more in rivals if (one := self._joined(repair, more))] for rivals in found]
 
     def _unseen(self, rivals: Rivals) -> Rivals:

@@ -33,13 +33,18 @@ def lookup(base: Core, name: str, known: Iterable[Value], words: Words) -> str:
     if len(found) == 1:
         return next(iter(found))
     if found:
-        several = ", ".join(f"`{id}` ({kind})" for id, kind in sorted(found.items()))
-        problem = Problem("ambiguous", f"`{name}` is the name of several things", help=several)
-        raise Problems([problem])
+        raise ambiguous(name, sorted(found.items()))
     names = {spelling for term in base.facts.names.terms.values() for spelling in term.names}
     names.update(words, *words.values())
     help_ = near(name, names) if name else ""
     raise Problems([Problem("unknown-id", f"nothing is called `{name}`", help=help_)])
+
+
+def ambiguous(name: str, found: Iterable[tuple[str, str]]) -> Problems:
+    """What to say of a name that several things have, each given by its id and its kind."""
+    several = ", ".join(f"`{id}` ({kind})" for id, kind in found)
+    problem = Problem("ambiguous", f"`{name}` is the name of several things", help=several)
+    return Problems([problem])
 
 
 def _ids(base: Core) -> set[Value]:

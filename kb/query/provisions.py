@@ -11,9 +11,10 @@ from kb.base.provisions import Provision
 from kb.base.rendered import Rendered
 from kb.base.results import Certainty
 from kb.base.versions import provisions_on
-from kb.lang.problems import Problem, Problems, near
+from kb.lang.problems import near
 from kb.model.days import date
 from kb.model.names import Names, folded
+from kb.query.lookup import ambiguous
 
 PROVISIONS = ("duty", "prohibition")
 """The kinds of provisions that can be shown by themselves."""
@@ -42,9 +43,7 @@ def provision_called(base: Core, name: str, kinds: Iterable[str] = PROVISIONS) -
         id for id, p in among.items() if wanted in (folded(p.record.zh), folded(p.record.en))
     ]
     if len(labelled) > 1:
-        several = ", ".join(f"`{id}` ({among[id].kind})" for id in labelled)
-        problem = Problem("ambiguous", f"`{name}` is the name of several things", help=several)
-        raise Problems([problem])
+        raise ambiguous(name, ((id, among[id].kind) for id in labelled))
     return among[labelled[0]] if labelled else None
 
 

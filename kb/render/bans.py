@@ -85,9 +85,9 @@ def bans_json(bans: Iterable[Ban], to: Language) -> list[Json]:
     """Bans as JSON."""
     return [
         {
-            "id": ban.part or ban.service,
-            "kind": "part" if ban.part else "service",
-            "what": to.label(*(("part", ban.part) if ban.part else ("service", ban.service))),
+            "id": ban.named[1],
+            "kind": ban.named[0],
+            "what": to.label(*ban.named),
             "certainty": str(ban.certainty),
             "standing": str(ban.standing),
             "in_vain": [

@@ -92,7 +92,7 @@ PAPER = closed(
 BAN: Json = closed(
     {
         "id": TEXT,
-        "kind": {"enum": ["part", "service"]},
+        "kind": one_of(["part", "service"]),
         "what": TEXT,
         "certainty": CERTAINTY,
         "standing": STANDING,

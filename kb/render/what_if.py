@@ -56,9 +56,8 @@ def _ban(each: BanDifference, to: Language) -> Iterator[Line]:
     if len({ban.certainty for ban in told}) == 1 and len(told) == 2:
         yield line(0, Mark(ban_sign(last)), f" {ban_text(last, to)}", Cited.of(last.cites))
     else:
-        kind, name = ("part", last.part) if last.part else ("service", last.service)
         sides = _forbidden(each.today, to), _forbidden(each.then, to)
-        named = f"→ {to.label(kind, name)}: "
+        named = f"→ {to.label(*last.named)}: "
         yield line(0, named, *sides[0], " → ", *sides[1], Cited.of(last.cites))
     today, then = _vain(each.today, to), _vain(each.then, to)
     apart = [(_today(to), today), (_then(to), then)]
