@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from province import PROVINCE
 from sharing import shared_base, shared_core
 
 import kb
@@ -200,6 +201,12 @@ def early(tmp_path_factory: pytest.TempPathFactory) -> kb.KnowledgeBase:
     facts = Path(__file__).parent.parent / "facts"
     shutil.copytree(facts, folder, ignore=shutil.ignore_patterns("wechat-table-*"))
     return kb.load(only_facts=folder)
+
+
+@pytest.fixture(scope="session")
+def paws() -> kb.KnowledgeBase:
+    """The province of `tests/province.py` laid on what is shipped."""
+    return kb.load(PROVINCE)
 
 
 @pytest.fixture(scope="session")

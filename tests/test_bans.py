@@ -2,41 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
+from province import BAN, DAY, INDIVIDUAL, UNSAID
 
 import kb
 from kb.compare.analysis import analyse
 from kb.graph.apps import app_graph
 from kb.graph.plans import plan_graph
-
-FOLDER = Path(__file__).parent / "paws"
-DAY = "2026-06-30"
-INDIVIDUAL: dict[str, Any] = {
-    "name": "子",
-    "applicant": "individual",
-    "regions": ["CN-XQ"],
-    "services": ["xq-boarding-service"],
-    "facts": {"xq-pets": 8, "xq-launched": "2026-06-10", "xq-reported": "yes"},
-    "holds": [],
-}
-UNSAID = {key: value for key, value in INDIVIDUAL.items() if key != "applicant"}
-BAN = {
-    "id": "paws-2026:no-individuals",
-    "kind": "part",
-    "what": "个人不得提供宠物寄养",
-    "standing": "in_force",
-    "in_vain": [{"category": "溪桥服务-宠物寄养", "id": "xq-boarding"}],
-    "sources": [{"source": "paws-2026", "lines": [1], "locator": ""}],
-}
-
-
-@pytest.fixture(scope="module")
-def paws() -> kb.KnowledgeBase:
-    """The province laid on what is shipped."""
-    return kb.load(FOLDER)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from typing import Any
 
 import jsonschema
 import pytest
+from province import PROVINCE
 from test_cases import loaded
 
 import kb
 from kb.render.schemas_answer import BUNDLES_SCHEMA
 
-FOLDER = Path(__file__).parent / "paws"
 FLORIST: dict[str, Any] = {
     "name": "寅",
     "applicant": "enterprise",
@@ -23,13 +23,7 @@ FLORIST: dict[str, Any] = {
     "holds": ["xq-flower-register"],
 }
 REPORT = "report within thirty days of going online"
-
-
-@pytest.fixture(scope="module")
-def paws() -> kb.KnowledgeBase:
-    """The province laid on what is shipped: line 4 asks for a report, within thirty days of going
-    online, and for no paper."""
-    return kb.load(FOLDER)
+"""What line 4 of the province's text asks for, and no paper."""
 
 
 def reporting(said: str | None) -> dict[str, Any]:
@@ -84,7 +78,7 @@ def test_a_report_to_a_text_that_perhaps_counts_is_perhaps(tmp_path: Path) -> No
     """Where it is known only that the text begins in the second quarter, on a day in it the report
     that was not made is told as not made, if the text counts yet."""
     folder = tmp_path / "paws"
-    shutil.copytree(FOLDER, folder)
+    shutil.copytree(PROVINCE, folder)
     source = folder / "paws-2026.yaml"
     text = source.read_text(encoding="utf-8")
     begins = "begins: {date: 2026-04-01}"

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
+from province import DAY
 
 import kb
 from kb.maintain.lines import source_lines
 from kb.query.things import ShownApplicant, show_thing
-
-FOLDER = Path(__file__).parent / "paws"
-DAY = "2026-06-30"
-
-
-@pytest.fixture(scope="module")
-def paws() -> kb.KnowledgeBase:
-    """The province laid on what is shipped."""
-    return kb.load(FOLDER)
 
 
 def applicant(base: kb.KnowledgeBase, name: str, *, as_of: str, lang: str = "zh") -> ShownApplicant:

@@ -2,35 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
+from province import BAN, DAY, INDIVIDUAL, UNSAID
 
 import kb
 from kb.explain.why_not import WhyNot
 from kb.render.schemas import WHY_NOT_SCHEMA
 from kb.render.schemas_compare import WHAT_IF_SCHEMA
 
-DAY = "2026-06-30"
-INDIVIDUAL: dict[str, Any] = {
-    "name": "子",
-    "applicant": "individual",
-    "regions": ["CN-XQ"],
-    "services": ["xq-boarding-service"],
-    "facts": {"xq-pets": 8, "xq-launched": "2026-06-10", "xq-reported": "yes"},
-    "holds": [],
-}
-UNSAID = {key: value for key, value in INDIVIDUAL.items() if key != "applicant"}
-BAN = {
-    "id": "paws-2026:no-individuals",
-    "kind": "part",
-    "what": "个人不得提供宠物寄养",
-    "standing": "in_force",
-    "in_vain": [{"category": "溪桥服务-宠物寄养", "id": "xq-boarding"}],
-    "sources": [{"source": "paws-2026", "lines": [1], "locator": ""}],
-}
 BOARDING = "xq-boarding"
 FLOWERS = {"services": ["xq-flower-delivery"]}
 CLINIC, FORM = {"animal_clinic_licence"}, {"xq-boarding-filing"}
@@ -39,12 +21,6 @@ CLINIC, FORM = {"animal_clinic_licence"}, {"xq-boarding-filing"}
 def asked_by(found: WhyNot) -> list[set[str]]:
     """What each way hands in or states: documents and attributes."""
     return [{each.subject.partition("@")[0] for each in one.changes} for one in found.repairs]
-
-
-@pytest.fixture(scope="module")
-def paws() -> kb.KnowledgeBase:
-    """The province laid on what is shipped."""
-    return kb.load(Path(__file__).parent / "paws")
 
 
 @pytest.mark.parametrize(
